@@ -3,15 +3,33 @@
 package passes
 
 import (
+	"slices"
+
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/passes/copylock"
-	"honnef.co/go/tools/staticcheck/sa2001"
+
+	"github.com/lockvet/lockvet/internal/suppress"
+	"github.com/lockvet/lockvet/passes/emptysection"
+	"github.com/lockvet/lockvet/passes/ignore"
 )
 
+// checks are the analyzers of the suite, in the order users see them.
+var checks = []*analysis.Analyzer{
+	copylock.Analyzer,
+	emptysection.Analyzer,
+}
+
+var suite = withSuppression(checks)
+
 // Analyzers returns every check of the suite, in the order users see them.
-func Analyzers() []*analysis.Analyzer {
-	return []*analysis.Analyzer{
-		copylock.Analyzer,
-		sa2001.SCAnalyzer.Analyzer,
+// Each honours the comments that suppress its findings, which the last one,
+// ignore, judges.
+func Analyzers() []*analysis.Analyzer { return slices.Clone(suite) }
+
+func withSuppression(checks []*analysis.Analyzer) []*analysis.Analyzer {
+	wrapped := make([]*analysis.Analyzer, len(checks))
+	for i, check := range checks {
+		wrapped[i] = suppress.Wrap(check)
 	}
+	return append(wrapped, ignore.New(wrapped))
 }

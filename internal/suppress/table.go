@@ -1,0 +1,207 @@
+package suppress
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"reflect"
+	"slices"
+	"strings"
+	"sync"
+
+	"golang.org/x/tools/go/analysis"
+)
+
+// A Table holds the directives of one package. Wrapped checks, which drivers
+// run in parallel, mark in it what they used.
+type Table struct {
+	mu     sync.Mutex
+	byFile map[*token.File][]*directive
+}
+
+// Directives reads the directives of a package. Its result is a *Table.
+var Directives = &analysis.Analyzer{
+	Name:             "suppressdirectives",
+	Doc:              "read the comments that suppress findings",
+	ResultType:       reflect.TypeFor[*Table](),
+	RunDespiteErrors: true,
+	Run:              func(pass *analysis.Pass) (any, error) { return newTable(pass), nil },
+}
+
+func newTable(pass *analysis.Pass) *Table {
+	t := &Table{byFile: make(map[*token.File][]*directive)}
+	for _, file := range pass.Files {
+		tf := pass.Fset.File(file.FileStart)
+		if tf == nil {
+			continue
+		}
+		var ds []*directive
+		for _, group := range file.Comments {
+			for _, c := range group.List {
+				d, ok := parse(c.Text)
+				if !ok {
+					continue
+				}
+				d.pos, d.end = c.Pos(), c.End()
+				d.from = line(tf, c.Pos())
+				// Set out for a comment on a line of its own; place corrects it.
+				d.to = line(tf, group.End()) + 1
+				if d.form == lintFileIgnore {
+					d.from, d.to = 1, tf.LineCount()
+				}
+				ds = append(ds, &d)
+			}
+		}
+		if len(ds) > 0 {
+			place(tf, file, ds)
+			t.byFile[tf] = ds
+		}
+	}
+	return t
+}
+
+// place finds out which directives share their line with code and so cover that
+// line only, and which //nolint stand above a statement or declaration and so
+// cover the whole of it, as with golangci-lint.
+func place(tf *token.File, file *ast.File, ds []*directive) {
+	// last gives the last line of the longest node that starts at a place.
+	type start struct{ line, col int }
+	last := make(map[start]int)
+	ast.Inspect(file, func(n ast.Node) bool {
+		if n == nil {
+			return false
+		}
+		to := line(tf, n.End())
+		if n == file {
+			to = tf.LineCount()
+		}
+		s := start{line(tf, n.Pos()), column(tf, n.Pos())}
+		last[s] = max(last[s], to)
+		return true
+	})
+	code := CodeLines(tf, file)
+	for _, d := range ds {
+		l := line(tf, d.pos)
+		d.ownLine = !code[l]
+		switch {
+		case d.form == lintFileIgnore:
+		case !d.ownLine:
+			d.to = l
+		case d.form == nolint:
+			d.to = max(d.to, last[start{d.to, column(tf, d.pos)}])
+		}
+	}
+}
+
+// CodeLines returns the lines of a file on which code stands. Only lines with a
+// comment need be right, and those have the start or end of a node before it.
+func CodeLines(tf *token.File, file *ast.File) map[int]bool {
+	code := make(map[int]bool)
+	ast.Inspect(file, func(n ast.Node) bool {
+		switch n.(type) {
+		case nil, *ast.CommentGroup, *ast.Comment:
+			return false
+		}
+		code[line(tf, n.Pos())] = true
+		// End is the first position after the node, still on its line.
+		code[line(tf, n.End())] = true
+		return true
+	})
+	return code
+}
+
+// line is the physical line: //line comments move a directive and the code
+// beside it alike, and sometimes into another file.
+func line(tf *token.File, pos token.Pos) int   { return tf.PositionFor(pos, false).Line }
+func column(tf *token.File, pos token.Pos) int { return tf.PositionFor(pos, false).Column }
+
+// suppresses reports whether a directive covers a finding of the check, and
+// marks every directive that does as used.
+func (t *Table) suppresses(fset *token.FileSet, check string, diag analysis.Diagnostic) bool {
+	tf := fset.File(diag.Pos)
+	if tf == nil {
+		return false
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	found := false
+	for _, d := range t.byFile[tf] {
+		l := line(tf, diag.Pos)
+		if d.problem != "" || l < d.from || d.to < l {
+			continue
+		}
+		for _, it := range d.items {
+			if it.covers(d.form, check, diag.Category) {
+				it.used, found = true, true
+			}
+		}
+	}
+	return found
+}
+
+// Report reports to pass every directive of the table that is malformed, and
+// every name in one that silenced no finding of the checks. The checks must
+// have run before, wrapped. Directives addressed to other tools are left alone.
+func (t *Table) Report(pass *analysis.Pass, checks []*analysis.Analyzer) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	isCheck := func(name string) bool {
+		return slices.ContainsFunc(checks, func(a *analysis.Analyzer) bool { return a.Name == name })
+	}
+	for _, file := range pass.Files {
+		tf := pass.Fset.File(file.FileStart)
+		for _, d := range t.byFile[tf] {
+			d.report(pass, tf, isCheck)
+		}
+	}
+}
+
+func (d *directive) report(pass *analysis.Pass, tf *token.File, isCheck func(string) bool) {
+	malformed := func(problem string) {
+		pass.Report(analysis.Diagnostic{
+			Pos: d.pos, End: d.end, Category: "malformed",
+			Message: fmt.Sprintf("this directive does nothing: %s; it is written //lockvet:ignore check reason", problem),
+		})
+	}
+	if d.problem != "" {
+		ours := func(it *item) bool { return it.accountable(d.form, isCheck) }
+		if d.form == lockvetIgnore || slices.ContainsFunc(d.items, ours) {
+			malformed(d.problem)
+		}
+		return
+	}
+	var unused []string
+	for _, it := range d.items {
+		check, _, _ := strings.Cut(it.name, "/")
+		if d.form == lockvetIgnore && !isCheck(check) {
+			malformed(fmt.Sprintf("there is no check %q", check))
+			continue
+		}
+		if !it.used && it.accountable(d.form, isCheck) {
+			unused = append(unused, it.name)
+		}
+	}
+	if len(unused) == 0 {
+		return
+	}
+	diag := analysis.Diagnostic{
+		Pos: d.pos, End: d.end, Category: "unused",
+		Message: fmt.Sprintf("this directive is not needed: there is no finding of %s here", strings.Join(unused, ", ")),
+	}
+	if len(unused) == len(d.items) {
+		diag.SuggestedFixes = []analysis.SuggestedFix{{
+			Message:   "Remove the directive",
+			TextEdits: []analysis.TextEdit{d.removal(tf)},
+		}}
+	}
+	pass.Report(diag)
+}
+
+// removal deletes the directive, and its line if nothing else is on it.
+func (d *directive) removal(tf *token.File) analysis.TextEdit {
+	l := line(tf, d.pos)
+	if d.ownLine && l < tf.LineCount() {
+		return analysis.TextEdit{Pos: tf.LineStart(l), End: tf.LineStart(l + 1)}
+	}
+	return analysis.TextEdit{Pos: d.pos, End: d.end}
+}

@@ -1,0 +1,25 @@
+// Package ignore reports comments that are meant to suppress a finding of
+// lockvet and do not.
+//
+// # Analyzer ignore
+//
+// ignore: report suppression comments that suppress nothing
+//
+// A finding is suppressed by a comment on its line or on the line above it:
+//
+//	//lockvet:ignore doublelock the two shards are never the same
+//	to.mu.Lock()
+//
+// The check may be a list (doublelock,missingunlock) or one category of a check
+// (doublelock/recursive). A reason is required. Comments written for other
+// tools are understood too: //nolint:lockvet, //nolint:doublelock, //nolint,
+// //lint:ignore doublelock reason, and //lint:file-ignore doublelock reason.
+//
+// Once the code is mended, the comment stays and would hide the next mistake.
+// This check reports, as category "unused", a comment that names a check with
+// no finding there, and as category "malformed" one that names no check of
+// lockvet or gives no reason. Comments that may be addressed to another tool
+// are left alone.
+//
+// With -ignore.off no comment suppresses anything and none is reported.
+package ignore

@@ -1,0 +1,5 @@
+package filewide
+
+func g() {
+	bad() // want "bad"
+}
