@@ -15,8 +15,11 @@ import (
 	"strings"
 )
 
-// Lockvet is the import path of the program the eval commands are about.
-const Lockvet = "github.com/lockvet/lockvet/cmd/lockvet"
+// The vet tools of this module, as import paths.
+const (
+	Lockvet = "github.com/lockvet/lockvet/cmd/lockvet"
+	SSATool = "github.com/lockvet/lockvet/internal/eval/bench/ssatool"
+)
 
 // ModuleRoot returns the directory of the module that the working directory
 // is in: the eval commands run from a checkout of lockvet.

@@ -1,0 +1,64 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/lockvet/lockvet/internal/eval/vettool"
+)
+
+// A contender is a tool of the comparison, ready for one cold run.
+type contender interface {
+	name() string
+	// prepare does what must not be measured: it makes the next run cold.
+	prepare(round int) error
+	run(ctx context.Context, dir string, patterns []string) (sample, error)
+}
+
+// A vetContender is a vet tool of this module, run by go vet.
+type vetContender struct {
+	tool, pkg string
+	root, exe string
+}
+
+func (c *vetContender) name() string { return c.tool }
+
+// prepare links the tool anew. cmd/go takes a vet tool's earlier results only for
+// the same executable, and an executable records the flags it was linked with, so
+// the salt is all that has to change; the variable need not exist. Everything else
+// in the build cache stays warm, which is the state after go build or go test.
+func (c *vetContender) prepare(round int) error {
+	salt := fmt.Sprintf("%d-%d", os.Getpid(), round)
+	return vettool.Build(c.root, c.pkg, c.exe, "-ldflags=-X main.salt="+salt)
+}
+
+func (c *vetContender) run(ctx context.Context, dir string, patterns []string) (sample, error) {
+	// With -json, findings don't fail the run.
+	args := append([]string{"vet", "-json", "-vettool=" + c.exe}, patterns...)
+	return measure(ctx, dir, c.exe, nil, "go", args...)
+}
+
+// A staticcheckContender is honnef.co's staticcheck with its default checks.
+type staticcheckContender struct {
+	exe, scratch string
+	cache        string
+}
+
+func (c *staticcheckContender) name() string { return "staticcheck" }
+
+// prepare gives it an empty cache.
+func (c *staticcheckContender) prepare(round int) error {
+	if err := os.RemoveAll(c.cache); err != nil {
+		return err
+	}
+	c.cache = filepath.Join(c.scratch, fmt.Sprintf("staticcheck-cache-%d", round))
+	return os.Mkdir(c.cache, 0o777)
+}
+
+func (c *staticcheckContender) run(ctx context.Context, dir string, patterns []string) (sample, error) {
+	// -fail with no check: findings don't fail the run.
+	args := append([]string{"-fail", "none"}, patterns...)
+	return measure(ctx, dir, c.exe, []string{"STATICCHECK_CACHE=" + c.cache}, c.exe, args...)
+}

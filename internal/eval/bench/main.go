@@ -1,0 +1,122 @@
+// Command bench compares cold runs of lockvet with those of two other tools on a
+// module: ssatool, a vet tool that does the least an analysis across packages can
+// do, and staticcheck.
+//
+//	go run ./internal/eval/bench [-dir DIR] [-n ROUNDS] [-tools NAMES] [packages]
+//
+// It prints ratios; docs/benchmark.md says how to read them.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/lockvet/lockvet/internal/eval/vettool"
+)
+
+// subject is the tool that the others are compared with.
+const subject = "lockvet"
+
+func main() {
+	dir := flag.String("dir", ".", "directory of the module to analyse")
+	rounds := flag.Int("n", 3, "number of rounds; each runs every tool once")
+	tools := flag.String("tools", "lockvet,ssatool,staticcheck", "tools to run")
+	flag.Parse()
+	patterns := flag.Args()
+	if len(patterns) == 0 {
+		patterns = []string{"./..."}
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	samples, names, err := bench(ctx, *dir, patterns, *rounds, strings.Split(*tools, ","))
+	if err == nil {
+		err = printTable(os.Stdout, names, samples)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(2)
+	}
+}
+
+// bench runs the tools round after round and returns a sample per tool and round.
+func bench(ctx context.Context, dir string, patterns []string, rounds int, names []string) (map[string][]sample, []string, error) {
+	scratch, err := os.MkdirTemp("", "lockvet-bench-")
+	if err != nil {
+		return nil, nil, err
+	}
+	defer os.RemoveAll(scratch)
+	// /proc has the executable's path with symbolic links resolved.
+	if scratch, err = filepath.EvalSymlinks(scratch); err != nil {
+		return nil, nil, err
+	}
+	tools, err := contenders(scratch, names)
+	if err != nil {
+		return nil, nil, err
+	}
+
+	// The first turn of each tool is not counted: it compiles what the tools read,
+	// and shows early that the packages can be analysed at all.
+	samples := map[string][]sample{}
+	for round := range rounds + 1 {
+		for _, tool := range rotate(tools, round) {
+			if err := tool.prepare(round); err != nil {
+				return nil, nil, err
+			}
+			s, err := tool.run(ctx, dir, patterns)
+			if err != nil {
+				return nil, nil, fmt.Errorf("%s: %w", tool.name(), err)
+			}
+			title := "warm-up"
+			if round > 0 {
+				title = fmt.Sprintf("round %d of %d", round, rounds)
+				samples[tool.name()] = append(samples[tool.name()], s)
+			}
+			fmt.Fprintf(os.Stderr, "%s: %s took %.1fs\n", title, tool.name(), s.wall.Seconds())
+		}
+	}
+	return samples, names, nil
+}
+
+// rotate lets another tool begin each round, so that none always follows the same
+// one, whose files the system then has in memory.
+func rotate(tools []contender, round int) []contender {
+	k := round % len(tools)
+	return slices.Concat(tools[k:], tools[:k])
+}
+
+// contenders makes the tools that are named.
+func contenders(scratch string, names []string) ([]contender, error) {
+	root, err := vettool.ModuleRoot()
+	if err != nil {
+		return nil, err
+	}
+	var tools []contender
+	for _, name := range names {
+		exe := filepath.Join(scratch, name)
+		switch name {
+		case subject:
+			tools = append(tools, &vetContender{name, vettool.Lockvet, root, exe})
+		case "ssatool":
+			tools = append(tools, &vetContender{name, vettool.SSATool, root, exe})
+		case "staticcheck":
+			// -mod=mod and the like are for the module that is analysed.
+			cmd := exec.Command("go", "build", "-o", exe, "honnef.co/go/tools/cmd/staticcheck")
+			cmd.Dir = filepath.Join(root, "tools")
+			cmd.Env = append(os.Environ(), "GOWORK=off")
+			if out, err := cmd.CombinedOutput(); err != nil {
+				return nil, fmt.Errorf("go build staticcheck: %w\n%s", err, out)
+			}
+			tools = append(tools, &staticcheckContender{exe: exe, scratch: scratch})
+		default:
+			return nil, fmt.Errorf("no tool %q: there are lockvet, ssatool, staticcheck", name)
+		}
+	}
+	return tools, nil
+}
