@@ -1,0 +1,142 @@
+package frontend
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+)
+
+// A command is what the command line asks for.
+type command struct {
+	format     string // "", "text", "plain" or "json"
+	tests      bool
+	fix, diff  bool
+	version    bool
+	dir        string   // where to run go; "" is here
+	checkFlags []string // flags of the checks, as given
+	buildFlags []string // flags of go build, as given
+	patterns   []string // the packages
+}
+
+var errHelp = flag.ErrHelp
+
+// goBuildFlags are the flags of go build that say which code is loaded and how,
+// and whether they are boolean. Those that make go print more are left out.
+var goBuildFlags = map[string]bool{
+	"a":             true,
+	"asan":          true,
+	"asmflags":      false,
+	"buildmode":     false,
+	"buildvcs":      false,
+	"compiler":      false,
+	"gccgoflags":    false,
+	"gcflags":       false,
+	"installsuffix": false,
+	"ldflags":       false,
+	"linkshared":    true,
+	"mod":           false,
+	"modcacherw":    true,
+	"modfile":       false,
+	"msan":          true,
+	"overlay":       false,
+	"p":             false,
+	"pgo":           false,
+	"pkgdir":        false,
+	"race":          true,
+	"tags":          false,
+	"toolexec":      false,
+	"trimpath":      true,
+}
+
+// parseCommand reads the arguments of the program. The error is errHelp if they
+// ask for help, and otherwise one line for the user.
+func parseCommand(args []string, analyzers []*analysis.Analyzer) (*command, error) {
+	c := new(command)
+	fs := c.flagSet()
+	for name, isBool := range goBuildFlags {
+		fs.Var(&forwarded{name: name, isBool: isBool, to: &c.buildFlags}, name, "")
+	}
+	for _, a := range analyzers {
+		fs.Var(&forwarded{name: a.Name, isBool: true, to: &c.checkFlags, set: isBool}, a.Name, "")
+		a.Flags.VisitAll(func(f *flag.Flag) {
+			name := a.Name + "." + f.Name
+			b, ok := f.Value.(interface{ IsBoolFlag() bool })
+			fs.Var(&forwarded{name: name, isBool: ok && b.IsBoolFlag(), to: &c.checkFlags, set: f.Value.Set}, name, "")
+		})
+	}
+	if err := fs.Parse(args); err != nil {
+		if errors.Is(err, flag.ErrHelp) {
+			return nil, errHelp
+		}
+		return nil, fmt.Errorf("%v ('lockvet help' lists the flags)", err)
+	}
+	c.patterns = fs.Args()
+	return c, c.check()
+}
+
+// flagSet returns the flags that are the front end's own.
+func (c *command) flagSet() *flag.FlagSet {
+	fs := flag.NewFlagSet("lockvet", flag.ContinueOnError)
+	fs.SetOutput(io.Discard)
+	fs.Usage = func() {}
+	fs.StringVar(&c.dir, "C", "", "change to `dir` before doing anything")
+	fs.StringVar(&c.format, "format", "", "show findings as `text`, plain or json; default text on a terminal, else plain")
+	fs.BoolVar(&c.tests, "tests", true, "show findings in _test.go files")
+	fs.BoolVar(&c.fix, "fix", false, "apply the suggested fixes, then show what is left")
+	fs.BoolVar(&c.diff, "diff", false, "show as a patch what -fix would change, and do nothing else")
+	fs.BoolVar(&c.version, "version", false, "print the version of lockvet")
+	return fs
+}
+
+// check reports what flags forbid each other or have no such value.
+func (c *command) check() error {
+	if !slices.Contains([]string{"", "text", "plain", "json"}, c.format) {
+		return fmt.Errorf("-format=%s: there are text, plain and json", c.format)
+	}
+	if (c.fix || c.diff) && !c.tests {
+		return errors.New("-fix and -diff work on _test.go files too, and so not with -tests=false")
+	}
+	if c.diff && c.format != "" {
+		return errors.New("-diff prints a patch, and so not with -format")
+	}
+	for _, p := range c.patterns {
+		if strings.HasPrefix(p, "-") {
+			return fmt.Errorf("flag %s must stand before the packages", p)
+		}
+	}
+	return nil
+}
+
+// A forwarded flag is collected to be handed on to go vet.
+type forwarded struct {
+	name   string
+	isBool bool
+	to     *[]string
+	set    func(string) error // says whether a value is right; may be nil
+}
+
+func (f *forwarded) String() string   { return "" }
+func (f *forwarded) IsBoolFlag() bool { return f.isBool }
+func (f *forwarded) Set(value string) error {
+	if f.set != nil {
+		if err := f.set(value); err != nil {
+			return err
+		}
+	}
+	*f.to = append(*f.to, "-"+f.name+"="+value)
+	return nil
+}
+
+// isBool returns an error if value is not that of a boolean flag.
+func isBool(value string) error {
+	if _, err := strconv.ParseBool(value); err != nil {
+		return errors.New("want true or false")
+	}
+	return nil
+}

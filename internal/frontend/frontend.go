@@ -1,0 +1,192 @@
+// Package frontend is the program lockvet as a person meets it: it runs go vet
+// with lockvet as the vet tool and shows what that finds. Called by go vet, the
+// program is the vet tool instead.
+package frontend
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"slices"
+	"syscall"
+
+	"golang.org/x/term"
+	"golang.org/x/tools/go/analysis"
+)
+
+// The exit codes of the program. When it is interrupted the code is, as in a
+// shell, 128 and the signal's number.
+const (
+	exitClean    = 0
+	exitFindings = 1 // something was found; with -diff, something would change
+	exitFailed   = 2 // something could not be analysed, or was not understood
+)
+
+// Main runs the program with the arguments of the process and returns its exit
+// code. Called by cmd/go it does not return.
+func Main(analyzers []*analysis.Analyzer) int {
+	if calledByGo(os.Args[1:]) {
+		runTool(os.Args[1:], analyzers)
+	}
+	f := &frontend{
+		analyzers: analyzers,
+		stdout:    os.Stdout,
+		stderr:    os.Stderr,
+		isTerm:    term.IsTerminal(int(os.Stdout.Fd())),
+		progress:  newProgress(os.Stderr, term.IsTerminal(int(os.Stderr.Fd())) && os.Getenv("TERM") != "dumb"),
+	}
+	return f.main(os.Args[1:])
+}
+
+type frontend struct {
+	analyzers      []*analysis.Analyzer
+	stdout, stderr io.Writer
+	isTerm         bool // stdout is a terminal
+	progress       *progress
+}
+
+func (f *frontend) main(args []string) int {
+	if len(args) > 0 && args[0] == "help" {
+		return f.help(args[1:])
+	}
+	c, err := parseCommand(args, f.analyzers)
+	switch {
+	case errors.Is(err, errHelp):
+		return f.help(nil)
+	case err != nil:
+		return f.fail("%v", err)
+	case c.version:
+		return f.print([]byte(version()), exitClean)
+	}
+	if c.dir == "" {
+		if c.dir, err = os.Getwd(); err != nil {
+			return f.fail("no current directory: %v", err)
+		}
+	}
+	if c.dir, err = filepath.Abs(c.dir); err != nil {
+		return f.fail("-C: %v", err)
+	}
+	if info, err := os.Stat(c.dir); err != nil {
+		return f.fail("-C: %v", err)
+	} else if !info.IsDir() {
+		return f.fail("-C: %s is not a directory", c.dir)
+	}
+	if _, err := exec.LookPath("go"); err != nil {
+		return f.fail("the go command is not on PATH; lockvet needs it to load packages (https://go.dev/dl)")
+	}
+	self, err := os.Executable()
+	if err != nil {
+		return f.fail("cannot find my own executable: %v", err)
+	}
+
+	ctx, caught := notifyContext()
+	v := &vet{command: c, self: self, progress: f.progress}
+	code := f.run(ctx, v)
+	f.progress.stop()
+	if sig := caught(); sig != nil {
+		fmt.Fprintf(f.stderr, "lockvet: interrupted (%v)\n", sig)
+		return 128 + int(sig.(syscall.Signal))
+	}
+	return code
+}
+
+// run does what the command asks for. Output is written at the very end, in one
+// piece, and not at all once ctx is done.
+func (f *frontend) run(ctx context.Context, v *vet) int {
+	if v.diff {
+		patch, failures := v.patch(ctx)
+		if ctx.Err() != nil {
+			return exitFailed
+		}
+		f.progress.stop()
+		return f.print(patch, f.report(failures, len(patch)))
+	}
+	var unfixed []Failure
+	if v.fix {
+		unfixed = v.applyFixes(ctx)
+	}
+	if ctx.Err() != nil {
+		return exitFailed
+	}
+	r := v.findings(ctx)
+	if ctx.Err() != nil {
+		return exitFailed
+	}
+	for _, failure := range unfixed {
+		if !slices.Contains(r.Errors, failure) {
+			r.Errors = append(r.Errors, failure)
+		}
+	}
+	r.addURLs(f.analyzers)
+
+	f.progress.stop()
+	code := f.report(r.Errors, len(r.Findings))
+
+	var out []byte
+	switch {
+	case v.format == "json":
+		out = r.json()
+	case v.format == "text" || v.format == "" && f.isTerm:
+		out = r.text(v.dir, f.isTerm && colorWanted())
+	default:
+		out = r.plain()
+	}
+	return f.print(out, code)
+}
+
+// report writes the failures to stderr and returns the exit code that they and
+// the number of findings make.
+func (f *frontend) report(failures []Failure, findings int) int {
+	for _, failure := range failures {
+		fmt.Fprint(f.stderr, failure)
+	}
+	switch {
+	case len(failures) > 0:
+		return exitFailed
+	case findings > 0:
+		return exitFindings
+	}
+	return exitClean
+}
+
+// print writes to stdout and returns code, or exitFailed if that cannot be.
+func (f *frontend) print(out []byte, code int) int {
+	if len(out) == 0 {
+		return code
+	}
+	if _, err := f.stdout.Write(out); err != nil {
+		return f.fail("%v", err)
+	}
+	return code
+}
+
+// fail reports in one line why nothing was done.
+func (f *frontend) fail(format string, args ...any) int {
+	fmt.Fprintf(f.stderr, "lockvet: "+format+"\n", args...)
+	return exitFailed
+}
+
+// notifyContext returns a context that ends when the process is told to stop,
+// and a function that says by which signal it was; nil if it was not.
+func notifyContext() (context.Context, func() os.Signal) {
+	ctx, cancel := context.WithCancelCause(context.Background())
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	go func() { cancel(stopped{<-signals}) }()
+	return ctx, func() os.Signal {
+		var s stopped
+		if errors.As(context.Cause(ctx), &s) {
+			return s.Signal
+		}
+		return nil
+	}
+}
+
+type stopped struct{ os.Signal }
+
+func (s stopped) Error() string { return "stopped by " + s.String() }

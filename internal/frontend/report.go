@@ -1,0 +1,240 @@
+package frontend
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+)
+
+// The types below are the schema of -format=json, which docs/cli.md describes:
+// fields may be added, and nothing else may change, while Version stays.
+
+// A Report is all that one run has to say.
+type Report struct {
+	Version  int       `json:"version"`
+	Findings []Finding `json:"findings"`
+	Errors   []Failure `json:"errors"`
+
+	packages int // results that go vet gave, test packages included
+}
+
+// A Finding is one diagnostic of one check.
+type Finding struct {
+	Check    string   `json:"check"`
+	Category string   `json:"category,omitempty"`
+	Message  string   `json:"message"`
+	URL      string   `json:"url"`
+	Package  string   `json:"package"`
+	Start    Position `json:"start"`
+	End      Position `json:"end"`
+	Related  []Step   `json:"related,omitempty"`
+	Fixes    []Fix    `json:"fixes,omitempty"`
+}
+
+// A Step is a place that matters to a finding, and why.
+type Step struct {
+	Message string   `json:"message"`
+	Start   Position `json:"start"`
+	End     Position `json:"end"`
+}
+
+// A Position is a place in a file. Line and column count from 1 and the column
+// counts bytes; what is not known is 0.
+type Position struct {
+	File   string `json:"file"`
+	Line   int    `json:"line"`
+	Column int    `json:"column"`
+}
+
+// A Fix is a change that removes the finding.
+type Fix struct {
+	Message string `json:"message"`
+	Edits   []Edit `json:"edits"`
+}
+
+// An Edit replaces the bytes from Start up to End of a file.
+type Edit struct {
+	File  string `json:"file"`
+	Start int    `json:"start"`
+	End   int    `json:"end"`
+	New   string `json:"new"`
+}
+
+// vetTree is what go vet prints per package: package ID → check → []vetDiagnostic,
+// or an object with the error that made the check fail.
+type vetTree map[string]map[string]json.RawMessage
+
+type vetDiagnostic struct {
+	Category       string `json:"category"`
+	Posn           string `json:"posn"`
+	End            string `json:"end"`
+	Message        string `json:"message"`
+	SuggestedFixes []struct {
+		Message string `json:"message"`
+		Edits   []struct {
+			Filename string `json:"filename"`
+			Start    int    `json:"start"`
+			End      int    `json:"end"`
+			New      string `json:"new"`
+		} `json:"edits"`
+	} `json:"suggested_fixes"`
+	Related []struct {
+		Posn    string `json:"posn"`
+		End     string `json:"end"`
+		Message string `json:"message"`
+	} `json:"related"`
+}
+
+// add takes in what go vet printed for a package.
+func (r *Report) add(tree vetTree) {
+	for id, checks := range tree {
+		pkg, _, _ := strings.Cut(id, " [") // "p [p.test]" is p with its tests
+		for check, result := range checks {
+			var diags []vetDiagnostic
+			if json.Unmarshal(result, &diags) == nil {
+				for _, d := range diags {
+					r.Findings = append(r.Findings, newFinding(pkg, check, d))
+				}
+				continue
+			}
+			var failed struct {
+				Error string `json:"error"`
+			}
+			if err := json.Unmarshal(result, &failed); err != nil {
+				failed.Error = fmt.Sprintf("cannot read the findings: %v", err)
+			}
+			r.Errors = append(r.Errors, Failure{Package: pkg, Message: check + ": " + failed.Error})
+		}
+	}
+}
+
+func newFinding(pkg, check string, d vetDiagnostic) Finding {
+	f := Finding{
+		Check: check, Category: d.Category, Message: d.Message, Package: pkg,
+		Start: parsePosition(d.Posn), End: parsePosition(d.End),
+	}
+	for _, rel := range d.Related {
+		f.Related = append(f.Related, Step{rel.Message, parsePosition(rel.Posn), parsePosition(rel.End)})
+	}
+	for _, fix := range d.SuggestedFixes {
+		edits := make([]Edit, len(fix.Edits))
+		for i, e := range fix.Edits {
+			edits[i] = Edit{e.Filename, e.Start, e.End, e.New}
+		}
+		f.Fixes = append(f.Fixes, Fix{fix.Message, edits})
+	}
+	return f
+}
+
+// parsePosition reads "file:line:column", of which all but the file may be
+// missing; "-" is no position at all.
+func parsePosition(s string) (p Position) {
+	var numbers []int
+	for len(numbers) < 2 {
+		i := strings.LastIndexByte(s, ':')
+		if i < 0 {
+			break
+		}
+		n, err := strconv.Atoi(s[i+1:])
+		if err != nil {
+			break
+		}
+		s, numbers = s[:i], append(numbers, n)
+	}
+	switch len(numbers) {
+	case 1:
+		p.Line = numbers[0]
+	case 2:
+		p.Line, p.Column = numbers[1], numbers[0]
+	}
+	if s != "-" {
+		p.File = s
+	}
+	return p
+}
+
+// String is the position as compilers print it.
+func (p Position) String() string {
+	s := p.File
+	if s == "" {
+		return "-"
+	}
+	if p.Line > 0 {
+		s += ":" + strconv.Itoa(p.Line)
+		if p.Column > 0 {
+			s += ":" + strconv.Itoa(p.Column)
+		}
+	}
+	return s
+}
+
+func (p Position) compare(q Position) int {
+	return cmp.Or(cmp.Compare(p.File, q.File), cmp.Compare(p.Line, q.Line), cmp.Compare(p.Column, q.Column))
+}
+
+// tidy makes paths relative to dir, drops what is found twice (a file can be in
+// a package and in its test variant) or, without tests, in tests, and sorts.
+func (r *Report) tidy(dir string, tests bool) {
+	for i := range r.Findings {
+		f := &r.Findings[i]
+		relative(dir, &f.Start.File, &f.End.File)
+		for j := range f.Related {
+			relative(dir, &f.Related[j].Start.File, &f.Related[j].End.File)
+		}
+		for j := range f.Fixes {
+			for k := range f.Fixes[j].Edits {
+				relative(dir, &f.Fixes[j].Edits[k].File)
+			}
+		}
+	}
+	r.Findings = slices.DeleteFunc(r.Findings, func(f Finding) bool {
+		return !tests && strings.HasSuffix(f.Start.File, "_test.go")
+	})
+	slices.SortFunc(r.Findings, func(f, g Finding) int {
+		return cmp.Or(
+			f.Start.compare(g.Start), f.End.compare(g.End),
+			cmp.Compare(f.Check, g.Check), cmp.Compare(f.Category, g.Category), cmp.Compare(f.Message, g.Message),
+			cmp.Compare(f.Package, g.Package),
+			// Findings that differ in their steps only; the order must not be chance.
+			cmp.Compare(fmt.Sprint(f.Related, f.Fixes), fmt.Sprint(g.Related, g.Fixes)),
+		)
+	})
+	r.Findings = slices.CompactFunc(r.Findings, func(f, g Finding) bool {
+		f.Package = g.Package
+		return reflect.DeepEqual(f, g)
+	})
+}
+
+// relative makes paths relative to dir where they lie below it, and gives all
+// of them forward slashes.
+func relative(dir string, paths ...*string) {
+	for _, path := range paths {
+		if rel, err := filepath.Rel(dir, *path); err == nil && filepath.IsLocal(rel) {
+			*path = rel
+		}
+		*path = filepath.ToSlash(*path)
+	}
+}
+
+// addURLs fills in where each finding's check is documented, which go vet does
+// not pass on.
+func (r *Report) addURLs(analyzers []*analysis.Analyzer) {
+	urls := make(map[string]string)
+	for _, a := range analyzers {
+		urls[a.Name] = cmp.Or(a.URL, "https://github.com/lockvet/lockvet/blob/main/docs/"+a.Name+".md")
+	}
+	for i := range r.Findings {
+		f := &r.Findings[i]
+		f.URL = urls[f.Check]
+		if f.Category != "" && !strings.Contains(f.URL, "#") {
+			f.URL += "#" + f.Category
+		}
+	}
+}

@@ -1,0 +1,96 @@
+package frontend
+
+import (
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log"
+	"os"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/analysis/unitchecker"
+)
+
+// calledByGo reports whether these are arguments that cmd/go gives to a vet tool.
+func calledByGo(args []string) bool {
+	return len(args) == 1 && (args[0] == "-V=full" || args[0] == "-flags") ||
+		len(args) > 0 && strings.HasSuffix(args[len(args)-1], ".cfg")
+}
+
+// runTool does a vet tool's work and exits the process.
+func runTool(args []string, analyzers []*analysis.Analyzer) {
+	last := args[len(args)-1]
+	if last == "-V=full" {
+		printVersion()
+	}
+	if strings.HasSuffix(last, ".cfg") && isVetxOnly(last) {
+		analyzers = factsOnly(analyzers)
+	}
+	unitchecker.Main(analyzers...)
+}
+
+// printVersion tells cmd/go the hash of this program, for its cache, and exits.
+// unitchecker does so too, but prints the path of the program first, and cmd/go
+// refuses the line if that path has a space in it.
+func printVersion() {
+	log.SetFlags(0)
+	log.SetPrefix("lockvet: ")
+	self, err := os.Executable()
+	if err != nil {
+		log.Fatal(err)
+	}
+	file, err := os.Open(self)
+	if err != nil {
+		log.Fatal(err)
+	}
+	hash := sha256.New()
+	if _, err := io.Copy(hash, file); err != nil {
+		log.Fatal(err)
+	}
+	fmt.Printf("lockvet version devel comments-go-here buildID=%x\n", hash.Sum(nil))
+	os.Exit(0)
+}
+
+// isVetxOnly reports whether cmd/go wants nothing but the facts of a package.
+// unitchecker is the one to complain if the file is not as it should be.
+func isVetxOnly(file string) bool {
+	data, err := os.ReadFile(file)
+	var cfg struct{ VetxOnly bool }
+	return err == nil && json.Unmarshal(data, &cfg) == nil && cfg.VetxOnly
+}
+
+// factsOnly returns analyzers with the names and flags of the given ones that
+// run only what exports facts. Most packages that go vet looks at are
+// dependencies, whose findings nobody wants; unitchecker would run every check
+// on them that so much as depends on facts.
+func factsOnly(analyzers []*analysis.Analyzer) []*analysis.Analyzer {
+	var exporters func(a *analysis.Analyzer) []*analysis.Analyzer
+	exporters = func(a *analysis.Analyzer) (result []*analysis.Analyzer) {
+		if len(a.FactTypes) > 0 {
+			return []*analysis.Analyzer{a}
+		}
+		for _, required := range a.Requires {
+			for _, e := range exporters(required) {
+				if !slices.Contains(result, e) {
+					result = append(result, e)
+				}
+			}
+		}
+		return result
+	}
+	result := make([]*analysis.Analyzer, len(analyzers))
+	for i, a := range analyzers {
+		result[i] = a
+		if len(a.FactTypes) == 0 {
+			stub := *a
+			stub.Requires = exporters(a)
+			stub.ResultType = nil
+			stub.Run = func(*analysis.Pass) (any, error) { return nil, nil }
+			result[i] = &stub
+		}
+	}
+	return result
+}

@@ -1,0 +1,205 @@
+package frontend
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os/exec"
+	"slices"
+	"strings"
+	"time"
+)
+
+// A vet runs the go command for a command of ours.
+type vet struct {
+	*command
+	self     string // this program, to be the vet tool
+	progress *progress
+}
+
+// A Failure says why something could not be analysed.
+type Failure struct {
+	Package string `json:"package,omitempty"` // empty if no one package is to blame
+	Message string `json:"message"`           // may have several lines
+}
+
+// String is the failure as the go command would print it.
+func (f Failure) String() string {
+	heading := "# " + escape(f.Package) + "\n"
+	if f.Package == "" {
+		heading = "lockvet: "
+	}
+	lines := strings.Split(f.Message, "\n")
+	for i := range lines {
+		lines[i] = escape(lines[i])
+	}
+	return heading + strings.Join(lines, "\n") + "\n"
+}
+
+// findings analyses the packages and returns what was found and what failed.
+func (v *vet) findings(ctx context.Context) Report {
+	r, unloaded := v.analyse(ctx, v.patterns)
+	if unloaded && ctx.Err() == nil {
+		// One package that cannot be loaded, for want of an import say, keeps
+		// go vet from looking at the others. Those it shall have.
+		if loadable := v.loadable(ctx); len(loadable) > 0 {
+			rest, _ := v.analyse(ctx, loadable)
+			rest.Errors = append(r.Errors, rest.Errors...)
+			r = rest
+		}
+	}
+	r.tidy(v.dir, v.tests)
+	return r
+}
+
+// analyse runs go vet on the patterns. It returns unloaded if go vet failed
+// before it came to the analysis of any package.
+func (v *vet) analyse(ctx context.Context, patterns []string) (r Report, unloaded bool) {
+	args := slices.Concat([]string{"vet", "-json", "-vettool=" + v.self}, v.buildFlags, v.checkFlags, patterns)
+	stderr, err := v.goCommand(ctx, args, func(stdout io.Reader) error {
+		dec := json.NewDecoder(stdout)
+		for {
+			var tree vetTree
+			if err := dec.Decode(&tree); err == io.EOF {
+				return nil
+			} else if err != nil {
+				return fmt.Errorf("cannot read what go vet printed: %v", err)
+			}
+			r.add(tree)
+			r.packages++
+			v.progress.add(1)
+		}
+	})
+	if err == nil && r.packages == 0 && ctx.Err() == nil {
+		// Older versions print the results elsewhere; silence would pass for health.
+		r.Errors = []Failure{{Message: "go vet gave no results; lockvet needs the go command of Go 1.26 or newer"}}
+		return r, false
+	}
+	r.Errors = append(r.Errors, v.failures(ctx, stderr, err)...)
+	unloaded = r.packages == 0 && !slices.ContainsFunc(r.Errors, func(f Failure) bool { return f.Package != "" })
+	return r, unloaded
+}
+
+// loadable returns those packages among v.patterns that can be loaded; none if
+// that would not make a difference.
+func (v *vet) loadable(ctx context.Context) (paths []string) {
+	const format = `{{if or .Error .DepsErrors}}-{{else}}{{.ImportPath}}{{end}}`
+	args := slices.Concat([]string{"list", "-e", "-f", format}, v.buildFlags, v.patterns)
+	_, err := v.goCommand(ctx, args, func(stdout io.Reader) error {
+		out, err := io.ReadAll(stdout)
+		for line := range strings.Lines(string(out)) {
+			if path := strings.TrimSpace(line); path != "-" {
+				paths = append(paths, path)
+			}
+		}
+		return err
+	})
+	if err != nil {
+		return nil
+	}
+	return paths
+}
+
+// applyFixes has the suggested fixes written to the files.
+func (v *vet) applyFixes(ctx context.Context) []Failure {
+	args := slices.Concat([]string{"vet", "-fix", "-vettool=" + v.self}, v.buildFlags, v.checkFlags, v.patterns)
+	stderr, err := v.goCommand(ctx, args, func(stdout io.Reader) error {
+		_, err := io.Copy(io.Discard, stdout)
+		return err
+	})
+	return v.failures(ctx, stderr, err)
+}
+
+// patch returns what applyFixes would do as a unified diff.
+func (v *vet) patch(ctx context.Context) (patch []byte, failures []Failure) {
+	args := slices.Concat([]string{"vet", "-fix", "-diff", "-vettool=" + v.self}, v.buildFlags, v.checkFlags, v.patterns)
+	stderr, err := v.goCommand(ctx, args, func(stdout io.Reader) (err error) {
+		patch, err = io.ReadAll(stdout)
+		return err
+	})
+	var exit *exec.ExitError
+	if errors.As(err, &exit) && len(patch) > 0 {
+		err = nil // it also exits with 1 if there is a difference
+	}
+	return sortPatch(patch, v.dir), v.failures(ctx, stderr, err)
+}
+
+// goCommand runs the go command, lets read take all of its stdout, and returns
+// its stderr. If ctx ends first, the command and its children are stopped.
+func (v *vet) goCommand(ctx context.Context, args []string, read func(io.Reader) error) (stderr string, err error) {
+	cmd := exec.CommandContext(ctx, "go", args...)
+	cmd.Dir = v.dir
+	var errors bytes.Buffer
+	cmd.Stderr = &errors
+	stopGroup(cmd)
+	// -fix writes files in place, so the go command gets time to finish that.
+	cmd.WaitDelay = 5 * time.Second
+	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		return "", err
+	}
+	if err := cmd.Start(); err != nil {
+		return "", err
+	}
+	readErr := read(stdout)
+	io.Copy(io.Discard, stdout) // or the command could block on a full pipe
+	err = cmd.Wait()
+	if err == nil {
+		err = readErr
+	}
+	return errors.String(), err
+}
+
+// failures turns what the go command wrote to stderr into failures, none if it
+// succeeded: then that was warnings, of a C compiler say. Sections start with a
+// line "# package"; what stands before them is about the command as a whole.
+func (v *vet) failures(ctx context.Context, stderr string, err error) (failures []Failure) {
+	if err == nil {
+		return nil
+	}
+	var general []string
+	for line := range strings.Lines(stderr) {
+		line = strings.TrimRight(line, "\r\n")
+		pkg, isHeading := strings.CutPrefix(line, "# ")
+		switch {
+		case isHeading:
+			if len(failures) == 0 || failures[len(failures)-1].Package != pkg {
+				failures = append(failures, Failure{Package: pkg})
+			}
+		case len(failures) > 0:
+			f := &failures[len(failures)-1]
+			f.Message = strings.TrimPrefix(f.Message+"\n"+line, "\n")
+		case strings.HasPrefix(line, "go: downloading "), strings.HasPrefix(line, "go: warning: "), line == "":
+		case strings.HasPrefix(line, "\t") && len(general) > 0:
+			general[len(general)-1] += "\n" + line
+		default:
+			general = append(general, line)
+		}
+	}
+	slices.SortStableFunc(failures, func(a, b Failure) int { return strings.Compare(a.Package, b.Package) })
+	for i, message := range general {
+		failures = slices.Insert(failures, i, Failure{Message: v.explain(ctx, message)})
+	}
+	if len(failures) == 0 {
+		failures = []Failure{{Message: fmt.Sprintf("go vet: %v", err)}}
+	}
+	return failures
+}
+
+// explain says in our words what the go command says in words that do not help.
+func (v *vet) explain(ctx context.Context, message string) string {
+	message = strings.TrimPrefix(message, "go: ")
+	if !strings.Contains(message, "does not contain main module") && !strings.HasPrefix(message, "go.mod file not found") {
+		return message
+	}
+	cmd := exec.CommandContext(ctx, "go", "env", "GOMOD", "GOWORK")
+	cmd.Dir = v.dir
+	out, err := cmd.Output()
+	if mod, work, _ := strings.Cut(string(out), "\n"); err == nil && (mod == "" || mod == "/dev/null" || mod == "NUL") && strings.TrimSpace(work) == "" {
+		return fmt.Sprintf("no go.mod in %s or any directory above it; lockvet analyses packages of a module", v.dir)
+	}
+	return message
+}
