@@ -17,6 +17,32 @@ type contender interface {
 	run(ctx context.Context, dir string, patterns []string) (sample, error)
 }
 
+// newContenders makes the tools that are named.
+func newContenders(scratch string, names []string) ([]contender, error) {
+	root, err := vettool.ModuleRoot()
+	if err != nil {
+		return nil, err
+	}
+	var tools []contender
+	for _, name := range names {
+		exe := filepath.Join(scratch, name)
+		switch name {
+		case subject:
+			tools = append(tools, &vetContender{name, vettool.Lockvet, root, exe})
+		case "ssatool":
+			tools = append(tools, &vetContender{name, "./internal/eval/bench/ssatool", root, exe})
+		case "staticcheck":
+			if err := vettool.Build(filepath.Join(root, "tools"), "honnef.co/go/tools/cmd/staticcheck", exe); err != nil {
+				return nil, err
+			}
+			tools = append(tools, &staticcheckContender{exe: exe, scratch: scratch})
+		default:
+			return nil, fmt.Errorf("no tool %q: there are lockvet, ssatool, staticcheck", name)
+		}
+	}
+	return tools, nil
+}
+
 // A vetContender is a vet tool of this module, run by go vet.
 type vetContender struct {
 	tool, pkg string

@@ -12,13 +12,10 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"os/exec"
 	"os/signal"
 	"path/filepath"
 	"slices"
 	"strings"
-
-	"github.com/lockvet/lockvet/internal/eval/vettool"
 )
 
 // subject is the tool that the others are compared with.
@@ -56,7 +53,7 @@ func bench(ctx context.Context, dir string, patterns []string, rounds int, names
 	if scratch, err = filepath.EvalSymlinks(scratch); err != nil {
 		return nil, nil, err
 	}
-	tools, err := contenders(scratch, names)
+	tools, err := newContenders(scratch, names)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -91,32 +88,3 @@ func rotate(tools []contender, round int) []contender {
 	return slices.Concat(tools[k:], tools[:k])
 }
 
-// contenders makes the tools that are named.
-func contenders(scratch string, names []string) ([]contender, error) {
-	root, err := vettool.ModuleRoot()
-	if err != nil {
-		return nil, err
-	}
-	var tools []contender
-	for _, name := range names {
-		exe := filepath.Join(scratch, name)
-		switch name {
-		case subject:
-			tools = append(tools, &vetContender{name, vettool.Lockvet, root, exe})
-		case "ssatool":
-			tools = append(tools, &vetContender{name, vettool.SSATool, root, exe})
-		case "staticcheck":
-			// -mod=mod and the like are for the module that is analysed.
-			cmd := exec.Command("go", "build", "-o", exe, "honnef.co/go/tools/cmd/staticcheck")
-			cmd.Dir = filepath.Join(root, "tools")
-			cmd.Env = append(os.Environ(), "GOWORK=off")
-			if out, err := cmd.CombinedOutput(); err != nil {
-				return nil, fmt.Errorf("go build staticcheck: %w\n%s", err, out)
-			}
-			tools = append(tools, &staticcheckContender{exe: exe, scratch: scratch})
-		default:
-			return nil, fmt.Errorf("no tool %q: there are lockvet, ssatool, staticcheck", name)
-		}
-	}
-	return tools, nil
-}

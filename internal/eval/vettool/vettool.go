@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -15,11 +16,8 @@ import (
 	"strings"
 )
 
-// The vet tools of this module, as import paths.
-const (
-	Lockvet = "github.com/lockvet/lockvet/cmd/lockvet"
-	SSATool = "github.com/lockvet/lockvet/internal/eval/bench/ssatool"
-)
+// Lockvet is the import path of the program the eval commands are about.
+const Lockvet = "github.com/lockvet/lockvet/cmd/lockvet"
 
 // ModuleRoot returns the directory of the module that the working directory
 // is in: the eval commands run from a checkout of lockvet.
@@ -36,11 +34,13 @@ func ModuleRoot() (string, error) {
 	return filepath.Dir(mod), nil
 }
 
-// Build compiles the main package pkg of the module in root to the file exe.
+// Build compiles the main package pkg, as the module in root sees it, to the
+// file exe. GOFLAGS and GOWORK are meant for the module that is analysed.
 func Build(root, pkg, exe string, flags ...string) error {
-	args := append([]string{"build", "-o", exe}, flags...)
+	args := append([]string{"build", "-buildvcs=false", "-o", exe}, flags...)
 	cmd := exec.Command("go", append(args, pkg)...)
 	cmd.Dir = root
+	cmd.Env = append(os.Environ(), "GOFLAGS=", "GOWORK=off")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("go build %s: %w\n%s", pkg, err, out)
 	}
