@@ -44,6 +44,9 @@ func main() {
 
 // bench runs the tools round after round and returns a sample per tool and round.
 func bench(ctx context.Context, dir string, patterns []string, rounds int, names []string) (map[string][]sample, []string, error) {
+	if _, err := os.Stat(dir); err != nil {
+		return nil, nil, err
+	}
 	scratch, err := os.MkdirTemp("", "lockvet-bench-")
 	if err != nil {
 		return nil, nil, err
@@ -87,4 +90,3 @@ func rotate(tools []contender, round int) []contender {
 	k := round % len(tools)
 	return slices.Concat(tools[k:], tools[:k])
 }
-
