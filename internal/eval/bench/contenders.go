@@ -6,7 +6,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/lockvet/lockvet/internal/eval/vettool"
+	"github.com/lockvet/lockvet/internal/eval/gobuild"
 )
 
 // A contender is a tool of the comparison, ready for one cold run.
@@ -19,7 +19,7 @@ type contender interface {
 
 // newContenders makes the tools that are named.
 func newContenders(scratch string, names []string) ([]contender, error) {
-	root, err := vettool.ModuleRoot()
+	root, err := gobuild.Root()
 	if err != nil {
 		return nil, err
 	}
@@ -28,11 +28,11 @@ func newContenders(scratch string, names []string) ([]contender, error) {
 		exe := filepath.Join(scratch, name)
 		switch name {
 		case subject:
-			tools = append(tools, &vetContender{name, vettool.Lockvet, root, exe})
+			tools = append(tools, &vetContender{name, gobuild.Lockvet, root, exe})
 		case "ssatool":
 			tools = append(tools, &vetContender{name, "./internal/eval/bench/ssatool", root, exe})
 		case "staticcheck":
-			if err := vettool.Build(filepath.Join(root, "tools"), "honnef.co/go/tools/cmd/staticcheck", exe); err != nil {
+			if err := gobuild.Build(filepath.Join(root, "tools"), "honnef.co/go/tools/cmd/staticcheck", exe); err != nil {
 				return nil, err
 			}
 			tools = append(tools, &staticcheckContender{exe: exe, scratch: scratch})
@@ -57,7 +57,7 @@ func (c *vetContender) name() string { return c.tool }
 // in the build cache stays warm, which is the state after go build or go test.
 func (c *vetContender) prepare(round int) error {
 	salt := fmt.Sprintf("%d-%d", os.Getpid(), round)
-	return vettool.Build(c.root, c.pkg, c.exe, "-ldflags=-X main.salt="+salt)
+	return gobuild.Build(c.root, c.pkg, c.exe, "-ldflags=-X main.salt="+salt)
 }
 
 func (c *vetContender) run(ctx context.Context, dir string, patterns []string) (sample, error) {

@@ -9,7 +9,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/lockvet/lockvet/internal/eval/vettool"
+	"github.com/lockvet/lockvet/internal/frontend"
 )
 
 //go:embed causes.tsv
@@ -39,7 +39,7 @@ func (m mark) String() string {
 }
 
 // fits reports whether r comes from m's check and names all of m's lines.
-func (m mark) fits(r vettool.Report) bool {
+func (m mark) fits(r frontend.Finding) bool {
 	if r.Check != m.check {
 		return false
 	}

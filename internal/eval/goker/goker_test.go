@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/lockvet/lockvet/internal/eval/vettool"
+	"github.com/lockvet/lockvet/internal/frontend"
 )
 
 const header = "kernel\tsubtype\tcause\talso\tnote\n"
@@ -63,10 +63,10 @@ func TestEmbeddedCauses(t *testing.T) {
 	}
 }
 
-func report(check string, line int, message string, related ...int) vettool.Report {
-	r := vettool.Report{Check: check, Place: vettool.Place{File: "/k/x_test.go", Line: line}, Message: message}
+func report(check string, line int, message string, related ...int) frontend.Finding {
+	r := frontend.Finding{Check: check, Start: frontend.Position{File: "/k/x_test.go", Line: line}, Message: message}
 	for _, n := range related {
-		r.Related = append(r.Related, vettool.Step{Place: vettool.Place{File: "/k/x_test.go", Line: n}})
+		r.Related = append(r.Related, frontend.Step{Start: frontend.Position{File: "/k/x_test.go", Line: n}})
 	}
 	return r
 }
@@ -81,22 +81,22 @@ func TestJudge(t *testing.T) {
 	tests := []struct {
 		name    string
 		cause   *cause
-		reports []vettool.Report
+		reports []frontend.Finding
 		want    string
 	}{
 		{"nothing", c, nil, "missed"},
-		{"place and related place", c, []vettool.Report{there}, "found"},
-		{"line in the message", c, []vettool.Report{report("doublelock", 37, "held since x_test.go:24")}, "found"},
-		{"line of another file in the message", c, []vettool.Report{report("doublelock", 37, "held since y.go:24")}, "wrong"},
-		{"second alternative", c, []vettool.Report{report("missingunlock", 20, "")}, "found"},
-		{"half of the cause", c, []vettool.Report{elsewhere}, "wrong"},
-		{"right lines, other check", c, []vettool.Report{report("unlockunheld", 37, "", 24)}, "wrong"},
-		{"both", c, []vettool.Report{there, elsewhere}, "found+wrong"},
-		{"only what is also true", c, []vettool.Report{report("unlockunheld", 60, "")}, "missed"},
-		{"borrowed", c, []vettool.Report{report("SA2001", 24, "")}, "missed"},
+		{"place and related place", c, []frontend.Finding{there}, "found"},
+		{"line in the message", c, []frontend.Finding{report("doublelock", 37, "held since x_test.go:24")}, "found"},
+		{"line of another file in the message", c, []frontend.Finding{report("doublelock", 37, "held since y.go:24")}, "wrong"},
+		{"second alternative", c, []frontend.Finding{report("missingunlock", 20, "")}, "found"},
+		{"half of the cause", c, []frontend.Finding{elsewhere}, "wrong"},
+		{"right lines, other check", c, []frontend.Finding{report("unlockunheld", 37, "", 24)}, "wrong"},
+		{"both", c, []frontend.Finding{there, elsewhere}, "found+wrong"},
+		{"only what is also true", c, []frontend.Finding{report("unlockunheld", 60, "")}, "missed"},
+		{"borrowed", c, []frontend.Finding{report("SA2001", 24, "")}, "missed"},
 		{"no lock, nothing", nil, nil, "silent"},
-		{"no lock, borrowed", nil, []vettool.Report{report("copylocks", 1, "")}, "silent"},
-		{"no lock, a report", nil, []vettool.Report{there}, "wrong"},
+		{"no lock, borrowed", nil, []frontend.Finding{report("copylocks", 1, "")}, "silent"},
+		{"no lock, a report", nil, []frontend.Finding{there}, "wrong"},
 	}
 	for _, tt := range tests {
 		if got := judge("p_1", tt.cause, tt.reports).verdict(); got != tt.want {
@@ -108,7 +108,7 @@ func TestJudge(t *testing.T) {
 func TestJudgeAll(t *testing.T) {
 	causes := []cause{{kernel: "p_2", subtype: "Double locking", at: []mark{{"doublelock", []int{1}}}}}
 	kernels := []kernel{{name: "p_9"}, {name: "p_2"}, {name: "p_1"}}
-	reports := map[string][]vettool.Report{"p_2": {report("doublelock", 1, "m")}, "p_9": {report("doublelock", 5, "n")}}
+	reports := map[string][]frontend.Finding{"p_2": {report("doublelock", 1, "m")}, "p_9": {report("doublelock", 5, "n")}}
 	results, err := judgeAll(causes, kernels, reports)
 	if err != nil {
 		t.Fatal(err)

@@ -1,13 +1,14 @@
 package main
 
 import (
-	"bytes"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 
-	"github.com/lockvet/lockvet/internal/eval/vettool"
+	"github.com/lockvet/lockvet/internal/frontend"
 )
 
 // kinds are GoKer's two halves: bugs that hang, and bugs that go wrong some
@@ -53,14 +54,9 @@ func kernelName(rel string) string {
 // newer one would give loops a variable per iteration, which cures some bugs.
 const scratchMod = "module goker\n\ngo 1.13\n"
 
-// vetKernels copies the kernels into the scratch module and returns the reports
-// of the vet tool exe, by kernel.
-func vetKernels(exe, goker, scratch string, kernels []kernel) (map[string][]vettool.Report, error) {
-	// Positions come back with symbolic links resolved.
-	scratch, err := filepath.EvalSymlinks(scratch)
-	if err != nil {
-		return nil, err
-	}
+// analyse copies the kernels into the scratch module and returns what lockvet,
+// built as exe, reports there, by kernel.
+func analyse(exe, goker, scratch string, kernels []kernel) (map[string][]frontend.Finding, error) {
 	if err := os.WriteFile(filepath.Join(scratch, "go.mod"), []byte(scratchMod), 0o666); err != nil {
 		return nil, err
 	}
@@ -70,26 +66,23 @@ func vetKernels(exe, goker, scratch string, kernels []kernel) (map[string][]vett
 		}
 	}
 
-	cmd := exec.Command("go", "vet", "-json", "-vettool="+exe, "./...")
+	cmd := exec.Command(exe, "-format=json", "./...")
 	cmd.Dir = scratch
 	cmd.Env = append(os.Environ(), "GOWORK=off", "GOFLAGS=")
-	var stdout, stderr bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &stdout, &stderr
-	if err := cmd.Run(); err != nil {
-		return nil, fmt.Errorf("go vet: %w\n%s", err, &stderr)
+	cmd.Stderr = os.Stderr
+	out, err := cmd.Output()
+	// It exits with 1 where it finds something.
+	if exit := (*exec.ExitError)(nil); err != nil && !(errors.As(err, &exit) && exit.ExitCode() == 1) {
+		return nil, fmt.Errorf("lockvet: %w", err)
 	}
-	reports, err := vettool.Decode(&stdout)
-	if err != nil {
-		return nil, err
+	var report frontend.Report
+	if err := json.Unmarshal(out, &report); err != nil {
+		return nil, fmt.Errorf("lockvet's output: %w", err)
 	}
-	byKernel := map[string][]vettool.Report{}
-	for _, r := range reports {
-		rel, err := filepath.Rel(scratch, r.Place.File)
-		if err != nil {
-			return nil, err
-		}
-		name := kernelName(rel)
-		byKernel[name] = append(byKernel[name], r)
+	byKernel := map[string][]frontend.Finding{}
+	for _, f := range report.Findings {
+		name := kernelName(f.Start.File)
+		byKernel[name] = append(byKernel[name], f)
 	}
 	return byKernel, nil
 }

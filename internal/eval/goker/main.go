@@ -19,7 +19,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/lockvet/lockvet/internal/eval/vettool"
+	"github.com/lockvet/lockvet/internal/eval/gobuild"
+	"github.com/lockvet/lockvet/internal/frontend"
 )
 
 func main() {
@@ -52,7 +53,7 @@ func measure(dir, causesFile string) ([]result, error) {
 	if err != nil {
 		return nil, err
 	}
-	root, err := vettool.ModuleRoot()
+	root, err := gobuild.Root()
 	if err != nil {
 		return nil, err
 	}
@@ -62,10 +63,10 @@ func measure(dir, causesFile string) ([]result, error) {
 	}
 	defer os.RemoveAll(scratch)
 	exe := filepath.Join(scratch, "lockvet.exe") // a name that every system runs
-	if err := vettool.Build(root, vettool.Lockvet, exe); err != nil {
+	if err := gobuild.Build(root, gobuild.Lockvet, exe); err != nil {
 		return nil, err
 	}
-	reports, err := vetKernels(exe, goker, scratch, kernels)
+	reports, err := analyse(exe, goker, scratch, kernels)
 	if err != nil {
 		return nil, err
 	}
@@ -91,7 +92,7 @@ func loadCauses(file string) ([]cause, error) {
 // judgeAll gives a result per kernel: those with a cause in the order of the
 // table, then the others by name. A cause without its kernel means that the
 // checkout is not the one the table was made for.
-func judgeAll(causes []cause, kernels []kernel, reports map[string][]vettool.Report) ([]result, error) {
+func judgeAll(causes []cause, kernels []kernel, reports map[string][]frontend.Finding) ([]result, error) {
 	rest := map[string]bool{}
 	for _, k := range kernels {
 		rest[k.name] = true

@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"text/tabwriter"
 
-	"github.com/lockvet/lockvet/internal/eval/vettool"
+	"github.com/lockvet/lockvet/internal/frontend"
 )
 
 // printTable writes a row per kernel that has a cause or a report, then the
@@ -55,7 +55,7 @@ func causeCell(res result) string {
 
 // reportCell shows one report, the one that decided the verdict.
 func reportCell(res result) string {
-	for _, reports := range [][]vettool.Report{res.wrong, res.found, res.also} {
+	for _, reports := range [][]frontend.Finding{res.wrong, res.found, res.also} {
 		if len(reports) > 0 {
 			return at(reports[0])
 		}
@@ -63,8 +63,8 @@ func reportCell(res result) string {
 	return "-"
 }
 
-func at(r vettool.Report) string {
-	return r.Check + "@" + strconv.Itoa(r.Place.Line)
+func at(r frontend.Finding) string {
+	return r.Check + "@" + strconv.Itoa(r.Start.Line)
 }
 
 // printReports lists every report under its kernel.
@@ -72,14 +72,14 @@ func printReports(w io.Writer, results []result) {
 	for _, res := range results {
 		groups := []struct {
 			word    string
-			reports []vettool.Report
+			reports []frontend.Finding
 		}{{"found", res.found}, {"wrong", res.wrong}, {"also true", res.also}, {"borrowed", res.borrowed}}
 		title := fmt.Sprintf("\n%s: %s\n", res.kernel, res.verdict())
 		for _, g := range groups {
 			for _, r := range g.reports {
-				fmt.Fprintf(w, "%s  %s: %s: %s: %s\n", title, g.word, r.Check, line(r.Place), r.Message)
+				fmt.Fprintf(w, "%s  %s: %s: %s: %s\n", title, g.word, r.Check, line(r.Start), r.Message)
 				for _, s := range r.Related {
-					fmt.Fprintf(w, "      %s: %s\n", line(s.Place), s.Message)
+					fmt.Fprintf(w, "      %s: %s\n", line(s.Start), s.Message)
 				}
 				title = ""
 			}
@@ -88,7 +88,7 @@ func printReports(w io.Writer, results []result) {
 }
 
 // line is short for a place in a kernel, whose folder the row names.
-func line(p vettool.Place) string {
+func line(p frontend.Position) string {
 	return fmt.Sprintf("%s:%d", filepath.Base(p.File), p.Line)
 }
 

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/lockvet/lockvet/internal/eval/vettool"
+	"github.com/lockvet/lockvet/internal/frontend"
 )
 
 // borrowed are the checks that lockvet runs but did not write. Their reports
@@ -17,14 +17,14 @@ var borrowed = []string{"copylocks", "SA2001", "SA2000", "SA2002", "waitgroup"}
 type result struct {
 	kernel   string
 	cause    *cause // nil where the bug has nothing to do with locks
-	found    []vettool.Report
-	wrong    []vettool.Report
-	also     []vettool.Report
-	borrowed []vettool.Report
+	found    []frontend.Finding
+	wrong    []frontend.Finding
+	also     []frontend.Finding
+	borrowed []frontend.Finding
 }
 
 // judge sorts the reports on a kernel by where they stand.
-func judge(kernel string, c *cause, reports []vettool.Report) result {
+func judge(kernel string, c *cause, reports []frontend.Finding) result {
 	res := result{kernel: kernel, cause: c}
 	for _, r := range reports {
 		fits := func(m mark) bool { return m.fits(r) }
@@ -64,15 +64,15 @@ var messagePlace = regexp.MustCompile(`([\w.-]+\.go):(\d+)`)
 
 // namedLines returns the lines of the report's own file that it names: as its
 // place, as a related place, or in its message. A kernel is one file.
-func namedLines(r vettool.Report) []int {
-	lines := []int{r.Place.Line}
+func namedLines(r frontend.Finding) []int {
+	lines := []int{r.Start.Line}
 	for _, s := range r.Related {
-		if s.Place.File == r.Place.File {
-			lines = append(lines, s.Place.Line)
+		if s.Start.File == r.Start.File {
+			lines = append(lines, s.Start.Line)
 		}
 	}
 	for _, m := range messagePlace.FindAllStringSubmatch(r.Message, -1) {
-		if m[1] == filepath.Base(r.Place.File) {
+		if m[1] == filepath.Base(r.Start.File) {
 			n, _ := strconv.Atoi(m[2]) // at worst 0, which no mark has
 			lines = append(lines, n)
 		}
