@@ -249,10 +249,10 @@ func TestMark(t *testing.T) {
 		marks    string
 	}{
 		{"\tx.y()", 1, 4, "x.y()", "^~~"},
-		{"\tx.y()", 3, 3, "x.y()", "  ^"},                        // no end
-		{"\tx.y()", -1, -1, "x.y()", ""},                         // no column
-		{"\tx.y()", 40, 44, "x.y()", ""},                         // the file has changed
-		{"\tx.y()", 0, 3, "x.y()", ""},                           // in the indentation
+		{"\tx.y()", 3, 3, "x.y()", "  ^"},                       // no end
+		{"\tx.y()", -1, -1, "x.y()", ""},                        // no column
+		{"\tx.y()", 40, 44, "x.y()", ""},                        // the file has changed
+		{"\tx.y()", 0, 3, "x.y()", ""},                          // in the indentation
 		{"\tif é { x() }", 9, 12, "if é { x() }", "       ^~~"}, // bytes are not columns
 		{"a\tb", 2, 3, "a    b", "     ^"},
 		{"a\x1bb", 2, 3, `a\x1bb`, "     ^"},
