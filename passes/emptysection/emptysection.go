@@ -1,12 +1,14 @@
 // Package emptysection runs staticcheck's SA2001, the empty critical section,
 // without the case its documentation calls useful: Lock and Unlock with nothing
 // between wait until whoever holds the lock is done. Who means that is asked to
-// say so in a comment, so a comment beside the two calls silences the finding.
+// say so in a comment, so a comment on the two calls silences the finding.
 package emptysection
 
 import (
 	"go/ast"
 	"go/token"
+	"regexp"
+	"slices"
 
 	"golang.org/x/tools/go/analysis"
 	"honnef.co/go/tools/staticcheck/sa2001"
@@ -31,8 +33,9 @@ func quietened(original *analysis.Analyzer) *analysis.Analyzer {
 	return &a
 }
 
-// explained reports whether a comment for readers stands from the line above
-// the Lock to the end of the line of the Unlock, which is at pos.
+// explained reports whether the section that ends with the Unlock at pos has a
+// comment for readers: one from the line above the Lock to the end of the line
+// of the Unlock, or one further up in the block that names the lock.
 func explained(pass *analysis.Pass, pos token.Pos) bool {
 	tf := pass.Fset.File(pos)
 	line := func(p token.Pos) int { return tf.PositionFor(p, false).Line }
@@ -40,40 +43,66 @@ func explained(pass *analysis.Pass, pos token.Pos) bool {
 		if pos < file.FileStart || file.FileEnd < pos {
 			continue
 		}
-		lock := stmtBefore(file, pos)
+		block, lock := lockBefore(file, pos)
 		if lock == nil {
 			return false
 		}
+		name := lockName(lock)
 		from, to := line(lock.Pos())-1, line(pos)
 		for _, group := range file.Comments {
-			if line(group.End()) < from || to < line(group.Pos()) {
-				continue
-			}
-			// A comment that shares the line above with code speaks of that code.
-			if l := line(group.End()); l == from && suppress.CodeLines(tf, file)[l] {
-				continue
-			}
-			for _, c := range group.List {
-				if !suppress.IsDirective(c.Text) {
-					return true
-				}
+			first, last := line(group.Pos()), line(group.End())
+			switch {
+			case isDirective(group), to < first:
+			case block.Pos() < group.Pos() && group.End() < pos && name.MatchString(group.Text()):
+				return true
+			case last == from && suppress.CodeLines(tf, file)[last]:
+				// It shares the line above with code, and speaks of that.
+			case from <= last:
+				return true
 			}
 		}
 	}
 	return false
 }
 
-// stmtBefore returns the statement that precedes the one at pos in its block.
-func stmtBefore(file *ast.File, pos token.Pos) (before ast.Stmt) {
+// isDirective reports whether no comment of the group is for readers.
+func isDirective(group *ast.CommentGroup) bool {
+	return !slices.ContainsFunc(group.List, func(c *ast.Comment) bool { return !suppress.IsDirective(c.Text) })
+}
+
+// lockBefore returns the statement that precedes the one at pos, and the block
+// that both are in; nil if there is none.
+func lockBefore(file *ast.File, pos token.Pos) (in *ast.BlockStmt, lock ast.Stmt) {
 	ast.Inspect(file, func(n ast.Node) bool {
 		if block, ok := n.(*ast.BlockStmt); ok {
 			for i, stmt := range block.List {
 				if i > 0 && stmt.Pos() == pos {
-					before = block.List[i-1]
+					in, lock = block, block.List[i-1]
 				}
 			}
 		}
 		return n != nil && n.Pos() <= pos && pos < n.End()
 	})
-	return before
+	return in, lock
+}
+
+// lockName matches text with the name of the lock: closemu for a call of
+// tx.closemu.Lock. A single letter could be any word, so it matches nothing.
+func lockName(call ast.Stmt) *regexp.Regexp {
+	name := ""
+	ast.Inspect(call, func(n ast.Node) bool {
+		if method, ok := n.(*ast.SelectorExpr); ok && name == "" {
+			switch x := ast.Unparen(method.X).(type) {
+			case *ast.SelectorExpr:
+				name = x.Sel.Name
+			case *ast.Ident:
+				name = x.Name
+			}
+		}
+		return name == ""
+	})
+	if len(name) < 2 {
+		return regexp.MustCompile(`$^x`)
+	}
+	return regexp.MustCompile(`\b` + regexp.QuoteMeta(name) + `\b`)
 }

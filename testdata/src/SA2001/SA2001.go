@@ -58,3 +58,29 @@ func (t *T) gap() { // want +5 "empty critical section"
 	t.mu.Lock()
 	t.mu.Unlock()
 }
+
+func (t *T) namedFurtherUp(done chan int) {
+	// Let go, then wait until the holder of mu is done.
+	done <- 1
+
+	done <- 2
+	t.mu.Lock()
+	t.mu.Unlock()
+}
+
+func (t *T) otherNamedFurtherUp(done chan int) { // want +6 "empty critical section"
+	// This much is done.
+	done <- 1
+
+	done <- 2
+	t.mu.Lock()
+	t.mu.Unlock()
+}
+
+// Who mentions mu up here speaks of the function.
+func (t *T) namedOutside(done chan int) { // want +4 "empty critical section"
+
+	done <- 2
+	t.mu.Lock()
+	t.mu.Unlock()
+}
