@@ -9,12 +9,18 @@ import (
 	"golang.org/x/tools/go/analysis/passes/copylock"
 
 	"github.com/lockvet/lockvet/internal/suppress"
+	"github.com/lockvet/lockvet/passes/doublelock"
 	"github.com/lockvet/lockvet/passes/emptysection"
 	"github.com/lockvet/lockvet/passes/ignore"
+	"github.com/lockvet/lockvet/passes/missingunlock"
+	"github.com/lockvet/lockvet/passes/unlockunheld"
 )
 
 // checks are the analyzers of the suite, in the order users see them.
 var checks = []*analysis.Analyzer{
+	missingunlock.Analyzer,
+	doublelock.Analyzer,
+	unlockunheld.Analyzer,
 	copylock.Analyzer,
 	emptysection.Analyzer,
 }

@@ -1,0 +1,442 @@
+package flow
+
+import (
+	"go/constant"
+	"go/types"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/internal/model"
+	"github.com/lockvet/lockvet/internal/path"
+)
+
+// call executes a call, now or (for a defer statement) at the end of the function.
+func (w *walker) call(s *state, instr ssa.CallInstruction, d deferred) []*state {
+	c := instr.Common()
+	if _, ok := c.Value.(*ssa.Builtin); ok {
+		return []*state{s}
+	}
+	w.resetResults(s, instr)
+	if c.IsInvoke() {
+		return w.invoke(s, instr, d)
+	}
+	if d.value.Kind == path.Func {
+		fn := d.value.Val.(*ssa.Function)
+		return w.callFunc(s, instr, fn, d.args, d.value.Args)
+	}
+	// A function value of unknown origin.
+	var self *path.Node
+	if n := d.value; n.Kind == path.Deref && n.X.Kind == path.Field {
+		self = n.X.X
+	}
+	if callees := w.env.Dynamic(d.value, self); len(callees) == 1 {
+		return w.apply(s, instr, callees[0])
+	}
+	if d.value.InEntry() {
+		w.event(Event{Kind: Call, Param: d.value, Held: s.lockSet(), Guard: w.guard(s),
+			Steps: []Step{{Pos: instr.Pos(), Func: FuncName(w.fn), What: "calls the function it was given"}}})
+	}
+	return w.unknown(s, instr, d)
+}
+
+func (w *walker) invoke(s *state, instr ssa.CallInstruction, d deferred) []*state {
+	c := instr.Common()
+	recv := d.value
+	if recv.Kind == path.Iface {
+		if fn := concreteMethod(w.fn.Prog, recv.Type, c.Method); fn != nil {
+			return w.callFunc(s, instr, fn, prepend(recv.X, d.args), nil)
+		}
+	}
+	if op := model.OpOf(c.Method); op.Kind != model.None {
+		return w.lockOp(s, op, recv, instr)
+	}
+	if fn := w.env.Method(c, recv); fn != nil {
+		return w.callFunc(s, instr, fn, prepend(path.Concrete(recv), d.args), nil)
+	}
+	return w.unknown(s, instr, d)
+}
+
+func prepend(n *path.Node, rest []*path.Node) []*path.Node {
+	return append([]*path.Node{n}, rest...)
+}
+
+// concreteMethod returns the method that a call of the interface method m on a
+// value of type t runs; nil if it is promoted from an embedded field or generic.
+func concreteMethod(prog *ssa.Program, t types.Type, m *types.Func) *ssa.Function {
+	obj, index, _ := types.LookupFieldOrMethod(t, true, m.Pkg(), m.Name())
+	fn, ok := obj.(*types.Func)
+	if !ok || len(index) != 1 || types.IsInterface(t) {
+		return nil
+	}
+	return prog.FuncValue(fn.Origin())
+}
+
+// callFunc executes a call of a known function.
+func (w *walker) callFunc(s *state, instr ssa.CallInstruction, fn *ssa.Function, args, captured []*path.Node) []*state {
+	obj, _ := fn.Object().(*types.Func)
+	if fn.Synthetic != "" && obj != nil && len(captured) == 1 && strings.HasSuffix(fn.Name(), "$bound") {
+		// A method value: its receiver was captured.
+		args, captured = append([]*path.Node{captured[0]}, args...), nil
+		if m := concreteMethodOf(fn.Prog, obj); m != nil {
+			fn = m
+		}
+	}
+	if op := model.OpOf(obj); op.Kind != model.None {
+		if op.Kind == model.NewCond {
+			return w.newCond(s, instr, args)
+		}
+		return w.lockOp(s, op, args[0], instr)
+	}
+	if origin := fn.Origin(); origin != nil {
+		fn = origin
+	}
+	sum, writes := w.env.Static(fn)
+	if sum == nil && obj != nil {
+		if cbs := model.Callbacks(obj); cbs != nil {
+			return w.callbacks(s, instr, obj, cbs, args)
+		}
+	}
+	w.callsHolding(s, instr)
+	return w.apply(s, instr, Callee{Fn: fn, Name: FuncName(fn), Summary: sum, Args: args, Captured: captured, Writes: writes})
+}
+
+func concreteMethodOf(prog *ssa.Program, m *types.Func) *ssa.Function {
+	if recv := m.Signature().Recv(); recv == nil || types.IsInterface(recv.Type()) {
+		return nil
+	}
+	return prog.FuncValue(m.Origin())
+}
+
+func (w *walker) callsHolding(s *state, instr ssa.CallInstruction) {
+	for _, h := range s.held {
+		if got := w.res.CallsHolding[instr]; !slices.Contains(got, h.lock) {
+			w.res.CallsHolding[instr] = append(got, h.lock)
+		}
+	}
+}
+
+// newCond executes c := sync.NewCond(l): from then on c.L is l.
+func (w *walker) newCond(s *state, instr ssa.CallInstruction, args []*path.Node) []*state {
+	if v := instr.Value(); v != nil {
+		w.store(s, w.t.Field(w.t.Value(v, 0), "L", "sync.Cond", false), args[0])
+	}
+	return []*state{s}
+}
+
+// unknown executes a call of code that cannot be seen.
+func (w *walker) unknown(s *state, instr ssa.CallInstruction, d deferred) []*state {
+	states := w.bodies(s, instr, d.args)
+	for _, s := range states {
+		for _, a := range d.args {
+			w.escape(s, a)
+		}
+		w.nameResult(s, instr, d)
+		w.disturb(s, true)
+	}
+	return states
+}
+
+// bodies runs those arguments that are bodies of range-over-func loops: the
+// iterator runs them any number of times before it returns.
+func (w *walker) bodies(s *state, instr ssa.CallInstruction, args []*path.Node) []*state {
+	states := []*state{s}
+	for _, a := range args {
+		if a.Kind == path.Func && isLoopBody(a.Val.(*ssa.Function)) {
+			states = w.repeat(states, instr, a)
+		}
+	}
+	return states
+}
+
+func isLoopBody(fn *ssa.Function) bool {
+	return strings.HasPrefix(fn.Synthetic, "range-over-func")
+}
+
+// repeat runs a function value zero, one and two times.
+func (w *walker) repeat(states []*state, instr ssa.CallInstruction, fn *path.Node) []*state {
+	all := states
+	turn := states
+	for range 2 {
+		var next []*state
+		for _, s := range turn {
+			next = append(next, w.run(s.clone(), instr, fn, nil)...)
+		}
+		if len(next) == 0 || len(all)+len(next) > maxLockSets {
+			break
+		}
+		all = append(all, next...)
+		turn = next
+	}
+	// What the runs did not change need not be kept twice.
+	var distinct []*state
+	keys := make(map[string]bool)
+	for _, s := range all {
+		k := w.keys.key(s, func(*path.Node) bool { return false })
+		if !keys[k] {
+			keys[k] = true
+			distinct = append(distinct, s)
+		}
+	}
+	return distinct
+}
+
+// run executes a call of the function value fn by a callee that holds the locks
+// extra meanwhile.
+func (w *walker) run(s *state, instr ssa.CallInstruction, fn *path.Node, extra []held) []*state {
+	f := fn.Val.(*ssa.Function)
+	s.held = append(s.held, extra...)
+	args := make([]*path.Node, len(f.Params))
+	for i, p := range f.Params {
+		args[i] = w.t.Value(p, 0)
+	}
+	var out []*state
+	for _, s := range w.callFunc(s, nonResult{instr}, f, args, fn.Args) {
+		if len(extra) > 0 {
+			s.held = slices.DeleteFunc(s.held, func(h held) bool {
+				return slices.ContainsFunc(extra, func(e held) bool { return e.lock == h.lock && e.site == h.site })
+			})
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+// nonResult is a call whose results go to somebody else.
+type nonResult struct{ ssa.CallInstruction }
+
+func (nonResult) Value() *ssa.Call { return nil }
+
+// callbacks executes a call of a library function that runs its arguments.
+func (w *walker) callbacks(s *state, instr ssa.CallInstruction, obj *types.Func, cbs []model.Callback, args []*path.Node) []*state {
+	states := []*state{s}
+	for _, cb := range cbs {
+		i := cb.Arg
+		if obj.Signature().Recv() != nil {
+			i++
+		}
+		if i >= len(args) {
+			continue
+		}
+		arg := path.Concrete(args[i])
+		switch {
+		case cb.Run == model.Format:
+			w.format(s, instr, obj, i)
+		case cb.Run == model.Another:
+			w.escape(s, arg)
+		case arg.Kind == path.Func:
+			states = w.repeat(states, instr, arg)
+		case arg.InEntry():
+			w.event(Event{Kind: Call, Param: arg, Held: s.lockSet(), Guard: w.guard(s),
+				Steps: []Step{{Pos: instr.Pos(), Func: FuncName(w.fn), What: "calls " + obj.Name() + ", which calls the function it was given"}}})
+		}
+	}
+	for _, s := range states {
+		w.disturb(s, false)
+	}
+	return states
+}
+
+// format executes the formatting methods of the operands of a fmt function.
+func (w *walker) format(s *state, instr ssa.CallInstruction, obj *types.Func, i int) {
+	ssaArgs := instr.Common().Args
+	if i >= len(ssaArgs) {
+		return
+	}
+	verbs, all := []byte(nil), true
+	if strings.HasSuffix(obj.Name(), "f") && i > 0 {
+		if c, ok := ssaArgs[i-1].(*ssa.Const); ok && c.Value != nil && c.Value.Kind() == constant.String {
+			verbs, all = printVerbs(constant.StringVal(c.Value))
+		}
+	}
+	for k, op := range variadic(ssaArgs[i]) {
+		if !all && (k >= len(verbs) || !strings.ContainsRune("vsxXq", rune(verbs[k]))) {
+			continue
+		}
+		n := w.node(s, op)
+		if n.Kind != path.Iface {
+			continue
+		}
+		for _, name := range model.FormatMethods {
+			if name == "GoString" {
+				continue // %#v only
+			}
+			m, _, _ := types.LookupFieldOrMethod(n.Type, false, nil, name)
+			f, ok := m.(*types.Func)
+			if !ok {
+				continue
+			}
+			if fn := concreteMethod(w.fn.Prog, n.Type, f); fn != nil {
+				args := make([]*path.Node, len(fn.Params))
+				for j := range args {
+					args[j] = w.t.Const(nil)
+				}
+				if len(args) > 0 {
+					args[0] = n.X
+				}
+				w.callFunc(s.clone(), nonResult{instr}, fn, args, nil)
+			}
+			break
+		}
+	}
+}
+
+// variadic returns the values of a variadic argument list by position, nil if
+// it was passed as a slice.
+func variadic(v ssa.Value) []ssa.Value {
+	sl, ok := v.(*ssa.Slice)
+	if !ok {
+		return nil
+	}
+	alloc, ok := sl.X.(*ssa.Alloc)
+	if !ok {
+		return nil
+	}
+	arr, ok := alloc.Type().Underlying().(*types.Pointer).Elem().Underlying().(*types.Array)
+	if !ok || arr.Len() > 100 {
+		return nil
+	}
+	vals := make([]ssa.Value, arr.Len())
+	for _, ref := range *alloc.Referrers() {
+		ia, ok := ref.(*ssa.IndexAddr)
+		if !ok {
+			continue
+		}
+		idx, ok := ia.Index.(*ssa.Const)
+		if !ok {
+			return nil
+		}
+		for _, r := range *ia.Referrers() {
+			if st, ok := r.(*ssa.Store); ok && st.Addr == ia {
+				if k := idx.Int64(); k >= 0 && k < int64(len(vals)) {
+					vals[k] = st.Val
+				}
+			}
+		}
+	}
+	return slices.DeleteFunc(vals, func(v ssa.Value) bool { return v == nil })
+}
+
+// printVerbs returns the verb of each operand of a format string; all is set
+// if they cannot be told (explicit indexes, widths from operands).
+func printVerbs(format string) (verbs []byte, all bool) {
+	for i := 0; i < len(format); i++ {
+		if format[i] != '%' {
+			continue
+		}
+		sharp := false
+		for i++; i < len(format) && strings.IndexByte("+-# 0123456789.", format[i]) >= 0; i++ {
+			sharp = sharp || format[i] == '#'
+		}
+		if i >= len(format) {
+			break
+		}
+		switch c := format[i]; {
+		case c == '[' || c == '*':
+			return nil, true
+		case c == '%':
+		case sharp && c == 'v':
+			verbs = append(verbs, 'G')
+		default:
+			verbs = append(verbs, c)
+		}
+	}
+	return verbs, false
+}
+
+// resetResults takes the results of an earlier execution of the call away.
+func (w *walker) resetResults(s *state, instr ssa.CallInstruction) {
+	v := instr.Value()
+	if v == nil {
+		return
+	}
+	loop := v.Block() != nil && w.info.inLoop[v.Block().Index]
+	for _, r := range *v.Referrers() {
+		if e, ok := r.(*ssa.Extract); ok {
+			if loop {
+				w.age(s, e)
+			}
+			s.unbind(e)
+		}
+	}
+}
+
+// bindResults gives the results of a call the names that are known.
+func (w *walker) bindResults(s *state, instr ssa.CallInstruction, results []*path.Node) {
+	v := instr.Value()
+	if v == nil {
+		return
+	}
+	set := func(v ssa.Value, n *path.Node) {
+		switch {
+		case n == nil:
+		case n == NotNil(w.t):
+			s.assume(binop(w.t, tokenEQL, w.t.Value(v, 0), w.t.Const(nil)), false)
+		default:
+			s.bind(v, n)
+		}
+	}
+	if len(results) == 1 {
+		set(v, results[0])
+		return
+	}
+	for _, r := range *v.Referrers() {
+		if e, ok := r.(*ssa.Extract); ok && e.Index < len(results) {
+			set(e, results[e.Index])
+		}
+	}
+}
+
+// result returns the node of result i of a call.
+func (w *walker) result(s *state, instr ssa.CallInstruction, i int) *path.Node {
+	v := instr.Value()
+	if v == nil {
+		return nil
+	}
+	if v.Call.Signature().Results().Len() == 1 {
+		return w.t.Value(v, 0)
+	}
+	for _, r := range *v.Referrers() {
+		if e, ok := r.(*ssa.Extract); ok && e.Index == i {
+			return w.t.Value(e, 0)
+		}
+	}
+	return nil
+}
+
+// nameResult names the boolean result of a call after the function and its
+// arguments, so that the same question asked twice can be recognised. The answer
+// is never more than a belief: see walker.branch.
+func (w *walker) nameResult(s *state, instr ssa.CallInstruction, d deferred) {
+	v := instr.Value()
+	if v == nil || !isBool(v.Type()) {
+		return
+	}
+	c := instr.Common()
+	name := "call "
+	n := w.t.Const(nil)
+	switch {
+	case c.IsInvoke():
+		name += c.Method.Name()
+		n = d.value
+	case c.StaticCallee() != nil:
+		name += c.StaticCallee().String()
+	default:
+		return
+	}
+	for _, a := range d.args {
+		if n.TooDeep() {
+			return
+		}
+		n = w.t.Op(name, n, a)
+		name = "call ,"
+	}
+	if n.Kind != path.Op || len(d.args) == 0 {
+		n = w.t.Op(name, n, nil)
+	}
+	if n.TooDeep() || n.Mentions(w.t.Value(v, 0)) {
+		return
+	}
+	s.bind(v, n)
+}

@@ -1,0 +1,216 @@
+// Package flow walks one function, keeping apart the ways its locks can be held.
+//
+// The walk goes forward over the SSA blocks with a small set of states per
+// block. A state holds the lock set, the stack of deferred calls and what the
+// branches taken so far say about conditions; it ends in a [Result]: what the
+// function does to its callers' locks (a [Summary]) and what is wrong in it
+// ([Finding]s and [Leak]s). What callees do comes from their summaries.
+package flow
+
+import (
+	"go/token"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/internal/model"
+	"github.com/lockvet/lockvet/internal/path"
+)
+
+// A Step is one place on the way to an operation: a call, or the operation
+// itself. In this package Pos says where; a step that came from another
+// package's fact has File and Line instead.
+type Step struct {
+	Pos  token.Pos
+	File string
+	Line int
+	Func string // the function the step is in, as (*T).m or f
+	What string // "calls (*Cache).evict", "locks c.mu"
+}
+
+// A Literal is a condition and the value it has.
+type Literal struct {
+	Cond *path.Node
+	Val  bool
+}
+
+// EventKind is what a function does first to a lock of its caller, or with a
+// function its caller gave it.
+type EventKind uint8
+
+// The kinds of events.
+const (
+	Acquire EventKind = iota // waits for Lock
+	Release                  // gives Lock back, so the caller must hold it
+	Call                     // calls parameter Param while holding Held
+)
+
+// An Event is something a function does, on a path where Guard holds, that
+// matters to a caller. Locks are named in the function's own terms: parameters,
+// captured variables, globals.
+type Event struct {
+	Kind  EventKind
+	Lock  *path.Node
+	Mode  model.Mode
+	Param *path.Node // Call: the function called, in entry terms
+	Held  []HeldLock // Call: what is held then
+	Guard []Literal
+	Steps []Step // from the first call to the operation
+}
+
+// A HeldLock is a lock and how it is held.
+type HeldLock struct {
+	Lock  *path.Node
+	Mode  model.Mode
+	Steps []Step // how it was acquired
+}
+
+// Net is what a function leaves changed: a lock that it acquired and still
+// holds (Delta 1), or that it released for its caller (Delta -1).
+type Net struct {
+	Lock  *path.Node
+	Mode  model.Mode
+	Delta int
+	Steps []Step
+}
+
+// An Outcome is a class of returns with the same net effect on locks. Results
+// holds what is known of each result in it: a constant, a name in entry terms,
+// [NotNil], or nil if nothing is known.
+type Outcome struct {
+	Guard   []Literal
+	Results []*path.Node
+	Nets    []Net
+	Stores  []Cell // constants left in variables that the caller can see
+}
+
+// A Cell is an address and its contents.
+type Cell struct {
+	Addr, Val *path.Node
+}
+
+// A Summary is what a function does to its caller's locks. The zero Summary is
+// that of a function that has nothing to do with locks.
+type Summary struct {
+	Events   []Event
+	Outcomes []Outcome // empty: returns normally, changing nothing
+}
+
+// Trivial reports whether the summary says nothing.
+func (s *Summary) Trivial() bool {
+	return s == nil || len(s.Events) == 0 && len(s.Outcomes) == 0
+}
+
+// HasNet reports whether some outcome changes what is held.
+func (s *Summary) HasNet() bool {
+	if s != nil {
+		for _, o := range s.Outcomes {
+			if len(o.Nets) > 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// A Callee is a function that a call may run: its summary, and the nodes to put
+// in place of its parameters and captured variables.
+type Callee struct {
+	Fn       *ssa.Function // nil if declared in another package
+	Name     string
+	Summary  *Summary
+	Args     []*path.Node
+	Captured []*path.Node
+	Writes   Writes
+}
+
+// Writes is what a call may store to: memory cells (see [path.Table.Cell]) and
+// variables that a closure captured. Unknown is set if it may also run code that
+// nobody here can see. The zero Writes stores nothing.
+type Writes struct {
+	Cell     func(cell string) bool // nil: none
+	Captured []int
+	Unknown  bool
+}
+
+// An Env answers what a walk asks about the rest of the program.
+type Env interface {
+	// Static returns the callee of a call to fn, a function or closure body.
+	Static(fn *ssa.Function) (sum *Summary, w Writes)
+	// Dynamic returns the functions that a call through a function-typed field
+	// may run, if the package shows them; self is what the field belongs to.
+	Dynamic(fn, self *path.Node) []Callee
+	// Method returns the one concrete method that an interface method call
+	// runs, nil if that is not known. recv is the receiver's node.
+	Method(call *ssa.CallCommon, recv *path.Node) *ssa.Function
+	// Alias returns what the package always stores in a field, in terms of the
+	// struct that has it: the L of a Cond made in the constructor.
+	Alias(t *path.Table, addr *path.Node) *path.Node
+	// Unstable reports whether code of the package other than constructors
+	// stores to the cell.
+	Unstable(cell string) bool
+}
+
+// FindingKind is the kind of misuse a Finding reports.
+type FindingKind uint8
+
+// The kinds of findings.
+const (
+	LockedAgain     FindingKind = iota // Lock after Lock: deadlock
+	Upgraded                           // Lock after RLock: deadlock
+	ReadUnderWrite                     // RLock after Lock: deadlock
+	RecursiveRead                      // RLock after RLock: deadlock once a writer waits
+	UnlockedTwice                      // Unlock of what was unlocked on the same path
+	NeverLocked                        // Unlock of a local lock nobody locked
+	UnlockMismatch                     // RUnlock of a write lock, Unlock of a read lock
+	NotLockedOnPath                    // Unlock reached with the lock held on other paths only
+)
+
+// A Finding is misuse seen on one path.
+type Finding struct {
+	Kind  FindingKind
+	Fn    *ssa.Function
+	Pos   token.Pos
+	Lock  *path.Node
+	Mode  model.Mode
+	First []Step // how the lock got into the state it is in
+	Again []Step // calls down to the operation; the operation last
+	Site  ssa.Instruction
+	Defer bool // the operation is run by a defer statement
+}
+
+// A Leak is a return (or a loop's next turn) reached with a lock held that the
+// function acquired. Whether it is wrong depends on the other paths and on the
+// callers: package summary decides.
+type Leak struct {
+	Fn     *ssa.Function
+	Lock   *path.Node
+	Mode   model.Mode
+	Site   ssa.Instruction // the acquisition
+	First  []Step
+	Exit   token.Pos // the return, or the loop's end
+	Ret    *ssa.Return
+	Panic  bool
+	Loop   bool
+	Branch token.Pos // the condition that led here, if any
+	Taken  bool      // the side it took
+	Guard  []Literal
+}
+
+// A Result is what the walk of one function found.
+type Result struct {
+	Fn       *ssa.Function
+	Summary  *Summary
+	Findings []Finding
+	Leaks    []Leak
+	// Releases tells, per acquisition, where this function releases it.
+	Releases map[ssa.Instruction][]ssa.Instruction
+	// Paired holds the callees whose acquisitions this function releases.
+	Paired map[ssa.Instruction]bool
+	// CallsHolding holds, per call, the classes held at it.
+	CallsHolding map[ssa.CallInstruction][]*path.Node
+	// GaveUp is set when the walk ran out of its bounds and the results
+	// are partial: no leaks are reported then.
+	GaveUp bool
+	// Steps counts the instructions executed, a measure of the work.
+	Steps int
+}

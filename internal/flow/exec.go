@@ -1,0 +1,201 @@
+package flow
+
+import (
+	"go/constant"
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/internal/path"
+)
+
+// instr executes one instruction that is not a jump and returns the states it
+// leads to, none if it does not return.
+func (w *walker) instr(s *state, instr ssa.Instruction) []*state {
+	if v, ok := instr.(ssa.Value); ok && instr.Block() != nil && w.info.inLoop[instr.Block().Index] && !lazy(v) && !isCallResult(v) {
+		w.age(s, v)
+		s.unbind(v)
+	}
+	switch instr := instr.(type) {
+	case *ssa.Alloc:
+		w.alloc(s, instr)
+	case *ssa.UnOp:
+		switch instr.Op {
+		case token.MUL:
+			if n := w.load(s, w.node(s, instr.X), instr); n != nil {
+				s.bind(instr, n)
+			}
+		case token.ARROW:
+			w.disturb(s, true)
+		}
+	case *ssa.Store:
+		val := w.node(s, instr.Val)
+		addr := w.node(s, instr.Addr)
+		if addr.Kind != path.Value {
+			w.escape(s, val)
+		}
+		w.storeInstr(s, addr, val, instr.Val.Type())
+	case *ssa.MapUpdate:
+		w.escape(s, w.node(s, instr.Value))
+		w.mapChanged(s, w.node(s, instr.Map))
+	case *ssa.Send:
+		w.escape(s, w.node(s, instr.X))
+		w.disturb(s, true)
+	case *ssa.Select:
+		for _, st := range instr.States {
+			if st.Send != nil {
+				w.escape(s, w.node(s, st.Send))
+			}
+		}
+		w.disturb(s, true)
+	case *ssa.Call:
+		return w.call(s, instr, w.site(s, instr))
+	case *ssa.Go:
+		w.spawn(s, w.site(s, instr))
+	case *ssa.Defer:
+		d := w.site(s, instr)
+		for _, old := range s.defers {
+			if old.instr == instr && sameNodes(old, d) {
+				return []*state{s} // one more turn of a loop, nothing new
+			}
+		}
+		s.defers = append(s.defers, d)
+		if len(s.defers) > maxHeld {
+			w.res.GaveUp = true
+		}
+	case *ssa.RunDefers:
+		return w.runDefers(s)
+	}
+	return []*state{s}
+}
+
+// isCallResult reports whether v is one of several results of a call: those get
+// their names when the call is executed.
+func isCallResult(v ssa.Value) bool {
+	e, ok := v.(*ssa.Extract)
+	if !ok {
+		return false
+	}
+	_, ok = e.Tuple.(*ssa.Call)
+	return ok
+}
+
+func sameNodes(a, b deferred) bool {
+	if a.value != b.value || len(a.args) != len(b.args) {
+		return false
+	}
+	for i := range a.args {
+		if a.args[i] != b.args[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// alloc executes the making of a variable, which starts as zero.
+func (w *walker) alloc(s *state, instr *ssa.Alloc) {
+	elem := instr.Type().Underlying().(*types.Pointer).Elem()
+	if n := zero(w.t, elem); n != nil {
+		s.setCell(w.t.Value(instr, 0), n)
+	}
+}
+
+func zero(t *path.Table, typ types.Type) *path.Node {
+	switch u := typ.Underlying().(type) {
+	case *types.Basic:
+		switch {
+		case u.Info()&types.IsBoolean != 0:
+			return t.Bool(false)
+		case u.Info()&types.IsInteger != 0:
+			return t.Const(constant.MakeInt64(0))
+		case u.Info()&types.IsString != 0:
+			return t.Const(constant.MakeString(""))
+		}
+	case *types.Pointer, *types.Interface, *types.Signature, *types.Map, *types.Chan, *types.Slice:
+		return t.Const(nil)
+	}
+	return nil
+}
+
+// storeInstr records a store if anything in reach may ask for it.
+func (w *walker) storeInstr(s *state, addr, val *path.Node, typ types.Type) {
+	switch addr.Kind {
+	case path.Value: // a local variable
+		w.store(s, addr, val)
+		return
+	case path.FreeVar:
+		w.store(s, addr, val)
+		return
+	}
+	cell := w.t.Cell(addr)
+	if !w.info.loaded[cell] {
+		// Not read here; but a caller may get the object, or be told.
+		root := addr.Root()
+		_, local := root.Val.(*ssa.Alloc)
+		_, isBool := val.IsBool()
+		if !(local && tracked(typ) || isBool && root.Kind == path.Param) {
+			return
+		}
+	}
+	if !tracked(typ) && val.Kind != path.Const {
+		val = nil
+	}
+	w.store(s, addr, val)
+}
+
+// mapChanged notes that a map has other elements now.
+func (w *walker) mapChanged(s *state, m *path.Node) {
+	for i := range s.held {
+		if s.held[i].lock.Mentions(m) && s.held[i].lock != m {
+			s.held[i].moved = true
+		}
+	}
+}
+
+// site evaluates the function and the arguments of a call.
+func (w *walker) site(s *state, instr ssa.CallInstruction) deferred {
+	c := instr.Common()
+	d := deferred{args: make([]*path.Node, len(c.Args))}
+	d.instr, _ = instr.(*ssa.Defer)
+	if _, ok := c.Value.(*ssa.Builtin); !ok {
+		d.value = w.node(s, c.Value)
+	}
+	for i, a := range c.Args {
+		d.args[i] = w.node(s, a)
+	}
+	return d
+}
+
+// runDefers executes the deferred calls, the last one first.
+func (w *walker) runDefers(s *state) []*state {
+	states := []*state{s}
+	for i := len(s.defers) - 1; i >= 0; i-- {
+		var next []*state
+		for _, s := range states {
+			d := s.defers[len(s.defers)-1]
+			s.defers = s.defers[:len(s.defers)-1]
+			next = append(next, w.call(s, d.instr, d)...)
+			if len(next) > 2*maxLockSets {
+				w.res.GaveUp = true
+				return nil
+			}
+		}
+		states = next
+	}
+	return states
+}
+
+// panics executes an explicit panic: the deferred calls run with what is held.
+func (w *walker) panics(s *state, instr *ssa.Panic) {
+	if len(s.held) == 0 {
+		return
+	}
+	for _, s := range w.runDefers(s) {
+		for _, h := range s.held {
+			if !h.unsure {
+				w.leak(s, h, instr.Pos(), nil, leakPanic)
+			}
+		}
+	}
+}

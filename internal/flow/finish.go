@@ -1,0 +1,253 @@
+package flow
+
+import (
+	"cmp"
+	"fmt"
+	"go/types"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/internal/path"
+)
+
+// exit is one state at one return, in terms that callers understand.
+type exit struct {
+	results []*path.Node
+	nets    []Net
+	stores  []Cell
+	guard   []Literal
+}
+
+func funcObject(fn *ssa.Function) *types.Func {
+	obj, _ := fn.Object().(*types.Func)
+	return obj
+}
+
+// exit executes a return: what is still held is recorded.
+func (w *walker) exit(s *state, ret *ssa.Return) {
+	results := make([]*path.Node, len(ret.Results))
+	for i, r := range ret.Results {
+		results[i] = w.node(s, r)
+	}
+	// A lock that a returned function releases is handed to the caller with it.
+	handed := s.clone()
+	for _, r := range results {
+		w.escape(handed, r)
+	}
+	e := exit{guard: w.guard(s)}
+	for i, h := range s.held {
+		if h.unsure {
+			continue
+		}
+		if !handed.held[i].unsure {
+			w.leak(s, h, ret.Pos(), ret, leakReturn)
+		}
+		if lock := w.outward(h.lock, results); lock != nil {
+			e.nets = append(e.nets, Net{lock, h.mode, 1, h.steps})
+		}
+	}
+	for _, k := range s.known {
+		if lock := w.outward(k.lock, results); lock != nil && !k.mine {
+			e.nets = append(e.nets, Net{lock, k.mode, -1, k.steps})
+		}
+	}
+	for i := range results {
+		e.results = append(e.results, w.resultNode(s, results[i], results, i))
+	}
+	for _, c := range s.mem {
+		if c.Val == nil || c.Addr.Kind == path.Value {
+			continue
+		}
+		addr := w.outward(c.Addr, results)
+		if addr == nil {
+			continue
+		}
+		if c.Val.Kind == path.Const || addr.Root().Kind == path.Param && addr.Root().Index < 0 && c.Val.InEntry() {
+			e.stores = append(e.stores, Cell{addr, c.Val})
+		}
+	}
+	w.outcomes = append(w.outcomes, e)
+	if len(w.outcomes) > 2000 {
+		w.res.GaveUp = true
+	}
+}
+
+// outward names n in entry terms and results, nil if that cannot be done.
+func (w *walker) outward(n *path.Node, results []*path.Node) *path.Node {
+	if n.InEntry() {
+		return n
+	}
+	for i, r := range results {
+		r = path.Concrete(r)
+		if r.Kind == path.Value && n.Mentions(r) {
+			n = w.t.Rewrite(n, func(x *path.Node) *path.Node {
+				if x == r {
+					return w.t.Param(ResultParam(i))
+				}
+				return nil
+			})
+			if n.InEntry() {
+				return n
+			}
+		}
+	}
+	return nil
+}
+
+// resultNode says what is known of result i, nil if nothing.
+func (w *walker) resultNode(s *state, n *path.Node, results []*path.Node, i int) *path.Node {
+	if n.Kind == path.Const {
+		return n
+	}
+	key, neg := w.condition(n)
+	if val, known, _ := w.decide(s, key); known {
+		return w.t.Bool(val != neg)
+	}
+	if n.InEntry() && n.Depth() < 5 {
+		return n
+	}
+	if n.Kind == path.Iface && n.X.Kind == path.Value {
+		return w.t.Iface(w.t.Param(ResultParam(i)), n.Type)
+	}
+	isNil := binop(w.t, tokenEQL, n, w.t.Const(nil))
+	if val, known, _ := w.decide(s, isNil); known {
+		if val {
+			return w.t.Const(nil)
+		}
+		return NotNil(w.t)
+	}
+	return nil
+}
+
+// finish makes the summary out of events and exits.
+func (w *walker) finish() {
+	w.res.Steps = w.work
+	sum := &Summary{Events: w.events}
+	if w.res.GaveUp {
+		w.res.Leaks = nil
+		w.res.Summary = sum
+		return
+	}
+	sum.Outcomes = w.group()
+	w.res.Summary = sum
+	w.mixedUnlocks()
+}
+
+// mixedUnlocks reports unlocks that end an acquisition of this function on one
+// path and find the lock as the caller left it on another.
+func (w *walker) mixedUnlocks() {
+	var sites []ssa.Instruction
+	for site := range w.entered {
+		sites = append(sites, site)
+	}
+	slices.SortFunc(sites, func(a, b ssa.Instruction) int { return cmp.Compare(a.Pos(), b.Pos()) })
+	for _, site := range sites {
+		h, ok := w.own[site]
+		if !ok || h.lock != w.entered[site].lock || len(w.entered[site].guard) > 0 {
+			continue // a condition that callers know may say who holds it
+		}
+		_, isDefer := site.(*ssa.Defer)
+		w.report(Finding{Kind: NotLockedOnPath, Pos: site.Pos(), Lock: h.lock, Mode: h.mode, First: h.steps,
+			Again: []Step{{Pos: site.Pos(), Func: FuncName(w.fn), What: "unlocks"}}, Site: h.site, Defer: isDefer})
+	}
+}
+
+// group makes outcomes out of exits: exits with the same nets and the same
+// results are one.
+func (w *walker) group() []Outcome {
+	any := false
+	for i := range w.outcomes {
+		e := &w.outcomes[i]
+		slices.SortFunc(e.nets, func(a, b Net) int {
+			return cmp.Or(cmp.Compare(a.Lock.ID, b.Lock.ID), cmp.Compare(a.Mode, b.Mode), cmp.Compare(a.Delta, b.Delta))
+		})
+		any = any || len(e.nets) > 0
+	}
+	fine := any
+	var out []Outcome
+	for range 2 {
+		out = out[:0]
+		index := make(map[string]int)
+		for _, e := range w.outcomes {
+			k := netKey(e.nets)
+			if fine {
+				k += resultKey(e.results)
+			}
+			i, ok := index[k]
+			if !ok {
+				index[k] = len(out)
+				out = append(out, Outcome{slices.Clone(e.guard), slices.Clone(e.results), e.nets, slices.Clone(e.stores)})
+				continue
+			}
+			o := &out[i]
+			o.Guard = commonGuard(o.Guard, e.guard)
+			for j := range o.Results {
+				o.Results[j] = meetResult(w.t, o.Results[j], e.results[j])
+			}
+			o.Stores = slices.DeleteFunc(o.Stores, func(c Cell) bool { return !slices.Contains(e.stores, c) })
+		}
+		if len(out) <= 8 {
+			break
+		}
+		fine = false
+	}
+	if !any {
+		// One way to return; worth telling only if something is known of it.
+		if len(out) != 1 {
+			return nil
+		}
+		o := &out[0]
+		o.Guard = nil
+		for _, r := range o.Results {
+			if r != nil && r != NotNil(w.t) {
+				return out
+			}
+		}
+		if len(o.Stores) > 0 {
+			return out
+		}
+		return nil
+	}
+	return out
+}
+
+func meetResult(t *path.Table, a, b *path.Node) *path.Node {
+	if a == b {
+		return a
+	}
+	if a == nil || b == nil {
+		return nil
+	}
+	notNil := func(n *path.Node) bool { return n == NotNil(t) || n.Kind == path.Iface }
+	if notNil(a) && notNil(b) {
+		return NotNil(t)
+	}
+	return nil
+}
+
+func netKey(nets []Net) string {
+	var b strings.Builder
+	for _, n := range nets {
+		fmt.Fprintf(&b, "%d.%d.%d;", n.Lock.ID, n.Mode, n.Delta)
+	}
+	return b.String()
+}
+
+// resultKey tells outcomes apart by what a caller can test.
+func resultKey(results []*path.Node) string {
+	var b strings.Builder
+	for _, r := range results {
+		switch {
+		case r == nil:
+			b.WriteByte('?')
+		case r.Kind == path.Const:
+			b.WriteString(r.Name)
+		default:
+			b.WriteByte('!')
+		}
+		b.WriteByte(',')
+	}
+	return b.String()
+}

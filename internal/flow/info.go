@@ -1,0 +1,489 @@
+package flow
+
+import (
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/internal/path"
+)
+
+// set is a set of SSA values.
+type set map[ssa.Value]struct{}
+
+func (s set) has(v ssa.Value) bool { _, ok := s[v]; return ok }
+
+// funcInfo is what the walk knows about its function beforehand.
+type funcInfo struct {
+	instrs   int
+	order    []int  // block index → reverse post-order number
+	inLoop   []bool // block lies on a cycle
+	header   []bool // block is the head of a natural loop
+	live     []set  // values that may be asked for at or after the block's start
+	captured map[*ssa.Alloc]bool
+	shared   map[*ssa.Alloc]bool // captured, and written by the closure
+	loaded   map[string]bool     // cells that the function reads
+	tests    map[any]int         // how many branches, calls and returns ask for a value or cell
+	carry    map[ssa.Value]bool
+}
+
+func newFuncInfo(fn *ssa.Function, t *path.Table) *funcInfo {
+	n := len(fn.Blocks)
+	fi := &funcInfo{
+		order: make([]int, n), inLoop: make([]bool, n), header: make([]bool, n),
+		live:     make([]set, n),
+		captured: make(map[*ssa.Alloc]bool), shared: make(map[*ssa.Alloc]bool),
+		loaded: make(map[string]bool), tests: make(map[any]int), carry: make(map[ssa.Value]bool),
+	}
+	fi.number(fn)
+	fi.loops(fn)
+	fi.scan(fn)
+	fi.liveness(fn)
+	return fi
+}
+
+func (fi *funcInfo) number(fn *ssa.Function) {
+	next := len(fn.Blocks)
+	seen := make([]bool, len(fn.Blocks))
+	type frame struct {
+		b *ssa.BasicBlock
+		i int
+	}
+	for _, root := range []*ssa.BasicBlock{fn.Blocks[0], fn.Recover} {
+		if root == nil || seen[root.Index] {
+			continue
+		}
+		seen[root.Index] = true
+		stack := []frame{{root, 0}}
+		for len(stack) > 0 {
+			f := &stack[len(stack)-1]
+			if f.i < len(f.b.Succs) {
+				to := f.b.Succs[f.i]
+				f.i++
+				if !seen[to.Index] {
+					seen[to.Index] = true
+					stack = append(stack, frame{to, 0})
+				}
+				continue
+			}
+			next--
+			fi.order[f.b.Index] = next
+			stack = stack[:len(stack)-1]
+		}
+	}
+}
+
+// loops finds the strongly connected components of the flow graph (Tarjan).
+func (fi *funcInfo) loops(fn *ssa.Function) {
+	n := len(fn.Blocks)
+	index, low, on := make([]int, n), make([]int, n), make([]bool, n)
+	var stack []*ssa.BasicBlock
+	next := 0
+	type frame struct {
+		b *ssa.BasicBlock
+		i int
+	}
+	for _, root := range fn.Blocks {
+		if index[root.Index] != 0 {
+			continue
+		}
+		work := []frame{{root, 0}}
+		for len(work) > 0 {
+			f := &work[len(work)-1]
+			b := f.b
+			if f.i == 0 && index[b.Index] == 0 {
+				next++
+				index[b.Index], low[b.Index] = next, next
+				stack, on[b.Index] = append(stack, b), true
+			}
+			if f.i < len(b.Succs) {
+				to := b.Succs[f.i]
+				f.i++
+				if to.Dominates(b) {
+					fi.header[to.Index] = true
+				}
+				if to == b {
+					fi.inLoop[b.Index] = true
+				}
+				if index[to.Index] == 0 {
+					work = append(work, frame{to, 0})
+				} else if on[to.Index] {
+					low[b.Index] = min(low[b.Index], index[to.Index])
+				}
+				continue
+			}
+			if low[b.Index] == index[b.Index] {
+				size := 0
+				for i := len(stack) - 1; ; i-- {
+					size++
+					if stack[i] == b {
+						break
+					}
+				}
+				for _, x := range stack[len(stack)-size:] {
+					on[x.Index] = false
+					if size > 1 {
+						fi.inLoop[x.Index] = true
+					}
+				}
+				stack = stack[:len(stack)-size]
+			}
+			work = work[:len(work)-1]
+			if len(work) > 0 {
+				p := work[len(work)-1].b
+				low[p.Index] = min(low[p.Index], low[b.Index])
+			}
+		}
+	}
+}
+
+// lazy reports whether the walk computes v's name from its operands when it
+// is asked for, so that the operands must stay available as long as v does.
+func lazy(v ssa.Value) bool {
+	switch v := v.(type) {
+	case *ssa.FieldAddr, *ssa.Field, *ssa.IndexAddr, *ssa.Index, *ssa.BinOp, *ssa.ChangeType,
+		*ssa.ChangeInterface, *ssa.Convert, *ssa.MakeInterface, *ssa.MakeClosure, *ssa.Lookup, *ssa.Slice:
+		return true
+	case *ssa.TypeAssert:
+		return true
+	case *ssa.Extract:
+		_, call := v.Tuple.(*ssa.Call)
+		return !call
+	case *ssa.UnOp:
+		return v.Op == token.NOT || v.Op == token.SUB
+	case *ssa.Call:
+		_, ok := v.Call.Value.(*ssa.Builtin)
+		return ok
+	}
+	return false
+}
+
+// atoms calls f for what the value of v hangs on: cells for loads from fields
+// and globals, values otherwise.
+func atoms(v ssa.Value, depth int, f func(any)) {
+	if depth > 8 {
+		return
+	}
+	switch u := v.(type) {
+	case *ssa.Const, *ssa.Function, *ssa.Builtin, nil:
+		return
+	case *ssa.UnOp:
+		if u.Op == token.MUL {
+			if c := staticCell(u.X); c != "" {
+				f(c)
+			} else {
+				f(u.X)
+			}
+			return
+		}
+	case *ssa.Alloc:
+		f(v)
+		return
+	}
+	if lazy(v) {
+		var buf [4]*ssa.Value
+		for _, op := range v.(ssa.Instruction).Operands(buf[:0]) {
+			if *op != nil {
+				atoms(*op, depth+1, f)
+			}
+		}
+		return
+	}
+	f(v)
+}
+
+// staticCell is path.Table.Cell for an address without knowing the state.
+func staticCell(addr ssa.Value) string {
+	switch a := addr.(type) {
+	case *ssa.FieldAddr:
+		name, owner, _ := path.StructField(a.X.Type(), a.Field)
+		return owner + "." + name
+	case *ssa.Global:
+		return GlobalName(a)
+	case *ssa.IndexAddr:
+		if u, ok := a.X.(*ssa.UnOp); ok && u.Op == token.MUL {
+			return staticCell(u.X) + "[]"
+		}
+		return staticCell(a.X) + "[]"
+	}
+	return ""
+}
+
+// StaticCell returns the memory cell an address belongs to as [path.Table.Cell]
+// names it, "" for one that only the address itself denotes.
+func StaticCell(addr ssa.Value) string { return staticCell(addr) }
+
+// GlobalName names a package-level variable as path.Global does.
+func GlobalName(g *ssa.Global) string {
+	if g.Pkg != nil && g.Pkg.Pkg != nil {
+		return g.Pkg.Pkg.Path() + "." + g.Name()
+	}
+	if g.Object() != nil && g.Object().Pkg() != nil {
+		return g.Object().Pkg().Path() + "." + g.Name()
+	}
+	return g.Name()
+}
+
+func (fi *funcInfo) scan(fn *ssa.Function) {
+	test := func(v ssa.Value) { atoms(v, 0, func(a any) { fi.tests[a]++ }) }
+	for _, b := range fn.Blocks {
+		fi.instrs += len(b.Instrs)
+		for _, instr := range b.Instrs {
+			switch instr := instr.(type) {
+			case *ssa.If:
+				test(instr.Cond)
+			case *ssa.Return:
+				for _, r := range instr.Results {
+					test(r)
+				}
+			case *ssa.UnOp:
+				if instr.Op == token.MUL {
+					if c := staticCell(instr.X); c != "" {
+						fi.loaded[c] = true
+					}
+				}
+			case *ssa.MakeClosure:
+				fi.capture(instr)
+			case ssa.CallInstruction:
+				for _, a := range instr.Common().Args {
+					if isBool(a.Type()) {
+						test(a)
+					}
+				}
+			case *ssa.Phi:
+				// A phi carries its edges' values on.
+				for _, e := range instr.Edges {
+					fi.carry[e] = true
+					if isBool(e.Type()) {
+						test(e)
+					}
+				}
+			case *ssa.Store:
+				fi.carry[instr.Val] = true
+			case *ssa.MapUpdate:
+				fi.carry[instr.Value] = true
+				fi.carry[instr.Key] = true
+			case *ssa.MakeInterface:
+				fi.carry[instr.X] = true
+			case *ssa.Send:
+				fi.carry[instr.X] = true
+			}
+		}
+	}
+}
+
+// capture notes the local variables that a closure shares with the function.
+func (fi *funcInfo) capture(mc *ssa.MakeClosure) {
+	closure := mc.Fn.(*ssa.Function)
+	for i, b := range mc.Bindings {
+		alloc, ok := b.(*ssa.Alloc)
+		if !ok || i >= len(closure.FreeVars) {
+			continue
+		}
+		fi.captured[alloc] = true
+		fi.tests[alloc] += 2
+		if writesVar(closure.FreeVars[i], 0) {
+			fi.shared[alloc] = true
+		}
+	}
+}
+
+// writesVar reports whether a function or its closures store to the captured
+// variable fv.
+func writesVar(fv *ssa.FreeVar, depth int) bool {
+	for _, ref := range *fv.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.Store:
+			if ref.Addr == fv {
+				return true
+			}
+		case *ssa.MakeClosure:
+			inner := ref.Fn.(*ssa.Function)
+			for i, b := range ref.Bindings {
+				if b == fv && depth < 4 && i < len(inner.FreeVars) && writesVar(inner.FreeVars[i], depth+1) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// carried reports whether a loop's value v is put somewhere that outlives the
+// turn, so that a lock held on it may well be released later.
+func (fi *funcInfo) carried(v ssa.Value) bool {
+	if fi.carry[v] {
+		return true
+	}
+	refs := v.Referrers()
+	if refs == nil {
+		return true
+	}
+	for _, r := range *refs {
+		switch r := r.(type) {
+		case *ssa.ChangeType:
+			if fi.carried(r) {
+				return true
+			}
+		case *ssa.ChangeInterface, *ssa.MakeClosure, *ssa.Return, *ssa.Go, *ssa.Defer:
+			return true
+		case *ssa.Call:
+			for i, a := range r.Call.Args {
+				if a == v && (i > 0 || r.Call.Signature().Recv() == nil) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// once reports whether nothing after the branch that decided it asks for the
+// condition n again: it matters to callers only.
+func (fi *funcInfo) once(n *path.Node) bool {
+	if n.HasValue() {
+		return false
+	}
+	count := 0
+	var visit func(*path.Node)
+	visit = func(n *path.Node) {
+		switch n.Kind {
+		case path.Deref:
+			switch n.X.Kind {
+			case path.Field:
+				count = max(count, fi.tests[n.X.Owner+"."+n.X.Name])
+				return
+			case path.Global:
+				count = max(count, fi.tests[n.X.Name])
+				return
+			}
+		case path.Param, path.FreeVar:
+			count = 2 // parameters are few; their tests are worth keeping
+			return
+		}
+		if n.X != nil {
+			visit(n.X)
+		}
+		if n.Y != nil {
+			visit(n.Y)
+		}
+	}
+	visit(n)
+	return count < 2
+}
+
+// liveness computes, backwards, which values may be asked for from the start
+// of each block on.
+func (fi *funcInfo) liveness(fn *ssa.Function) {
+	use := func(s set, v ssa.Value) {}
+	use = func(s set, v ssa.Value) {
+		switch v.(type) {
+		case nil, *ssa.Const, *ssa.Function, *ssa.Builtin, *ssa.Global, *ssa.Parameter, *ssa.FreeVar:
+			return
+		}
+		if s.has(v) {
+			return
+		}
+		s[v] = struct{}{}
+		if lazy(v) {
+			var buf [4]*ssa.Value
+			for _, op := range v.(ssa.Instruction).Operands(buf[:0]) {
+				if *op != nil {
+					use(s, *op)
+				}
+			}
+		}
+	}
+	n := len(fn.Blocks)
+	gen, kill := make([]set, n), make([]set, n)
+	for _, b := range fn.Blocks {
+		g, k := make(set), make(set)
+		for i := len(b.Instrs) - 1; i >= 0; i-- {
+			instr := b.Instrs[i]
+			if v, ok := instr.(ssa.Value); ok {
+				delete(g, v)
+				k[v] = struct{}{}
+			}
+			if _, ok := instr.(*ssa.Phi); ok {
+				continue
+			}
+			var buf [8]*ssa.Value
+			for _, op := range instr.Operands(buf[:0]) {
+				if *op != nil {
+					use(g, *op)
+				}
+			}
+		}
+		gen[b.Index], kill[b.Index] = g, k
+		in := make(set, len(g))
+		for v := range g {
+			in[v] = struct{}{}
+		}
+		fi.live[b.Index] = in
+	}
+	order := make([]*ssa.BasicBlock, n)
+	copy(order, fn.Blocks)
+	work := make([]*ssa.BasicBlock, 0, n)
+	queued := make([]bool, n)
+	for i := n - 1; i >= 0; i-- {
+		work = append(work, order[i])
+		queued[order[i].Index] = true
+	}
+	for len(work) > 0 {
+		b := work[0]
+		work = work[1:]
+		queued[b.Index] = false
+		in := fi.live[b.Index]
+		before := len(in)
+		for _, succ := range b.Succs {
+			for v := range fi.live[succ.Index] {
+				if _, killed := kill[b.Index][v]; !killed {
+					in[v] = struct{}{}
+				}
+			}
+			for _, instr := range succ.Instrs {
+				phi, ok := instr.(*ssa.Phi)
+				if !ok {
+					break
+				}
+				for j, p := range succ.Preds {
+					if p == b {
+						out := make(set)
+						use(out, phi.Edges[j])
+						for v := range out {
+							if _, killed := kill[b.Index][v]; !killed {
+								in[v] = struct{}{}
+							}
+						}
+					}
+				}
+			}
+		}
+		if len(in) != before {
+			for _, p := range b.Preds {
+				if !queued[p.Index] {
+					queued[p.Index] = true
+					work = append(work, p)
+				}
+			}
+		}
+	}
+}
+
+// tracked reports whether the walk follows variables of the type through
+// loops: those that lead to locks or decide branches.
+func tracked(t types.Type) bool {
+	switch u := t.Underlying().(type) {
+	case *types.Basic:
+		return u.Info()&types.IsBoolean != 0
+	case *types.Pointer, *types.Interface, *types.Signature, *types.Map, *types.Chan:
+		return true
+	}
+	return false
+}
+
+func isBool(t types.Type) bool {
+	b, ok := t.Underlying().(*types.Basic)
+	return ok && b.Info()&types.IsBoolean != 0
+}

@@ -1,0 +1,233 @@
+package flow
+
+import (
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/internal/model"
+	"github.com/lockvet/lockvet/internal/path"
+)
+
+// maxSteps bounds the length of a trace.
+const maxSteps = 12
+
+// lockOp executes an operation of the model on the lock named by its receiver.
+func (w *walker) lockOp(s *state, op model.Op, lock *path.Node, instr ssa.CallInstruction) []*state {
+	lock = path.Concrete(lock)
+	mode := op.Mode
+	if lock.Kind == path.RLocker {
+		lock, mode = lock.X, model.Read
+	}
+	verb := map[model.OpKind]string{model.Lock: "locks", model.TryLock: "locks", model.Unlock: "unlocks"}[op.Kind]
+	if mode == model.Read {
+		verb = "read-" + verb
+	}
+	steps := []Step{{Pos: instr.Pos(), Func: FuncName(w.fn), What: verb}}
+	switch op.Kind {
+	case model.Lock:
+		if !w.acquire(s, lock, mode, instr, steps, nil) {
+			return nil
+		}
+	case model.TryLock:
+		got, not := s.clone(), s
+		w.hold(got, held{lock: lock, mode: mode, site: instr, steps: steps})
+		w.bindResults(got, instr, []*path.Node{w.t.Bool(true)})
+		w.bindResults(not, instr, []*path.Node{w.t.Bool(false)})
+		return []*state{got, not}
+	case model.Unlock:
+		if !w.release(s, lock, mode, instr, steps) {
+			return nil
+		}
+	case model.RLocker:
+		w.bindResults(s, instr, []*path.Node{w.t.RLocker(lock)})
+	case model.Wait:
+		w.disturb(s, true)
+	}
+	return []*state{s}
+}
+
+// acquire waits for a lock and holds it. It returns false if it never gets it.
+func (w *walker) acquire(s *state, lock *path.Node, mode model.Mode, site ssa.CallInstruction, steps []Step, guard []Literal) bool {
+	if !w.waitFor(s, lock, mode, site, steps, guard) {
+		return false
+	}
+	w.hold(s, held{lock: lock, mode: mode, site: site, steps: steps})
+	return true
+}
+
+// waitFor reports what is wrong with waiting for the lock in this state, or
+// tells callers that the function does. It returns false if the wait never ends.
+func (w *walker) waitFor(s *state, lock *path.Node, mode model.Mode, site ssa.CallInstruction, steps []Step, guard []Literal) bool {
+	i := s.find(lock, mode)
+	if i < 0 {
+		if s.status(lock) == nil && lock.InEntry() {
+			w.event(Event{Kind: Acquire, Lock: lock, Mode: mode, Guard: append(w.guard(s), guard...), Steps: steps})
+		}
+		return true
+	}
+	// Hold in the worse mode: a write lock excludes everything.
+	for j := range s.held {
+		if s.held[j].lock == lock && s.held[j].mode == model.Write {
+			i = j
+		}
+	}
+	h := s.held[i]
+	if h.unsure || h.moved || lock.Lumped() {
+		return true
+	}
+	kind := LockedAgain
+	switch {
+	case h.mode == model.Read && mode == model.Write:
+		kind = Upgraded
+	case h.mode == model.Write && mode == model.Read:
+		kind = ReadUnderWrite
+	case h.mode == model.Read && mode == model.Read:
+		kind = RecursiveRead
+	}
+	_, isDefer := site.(*ssa.Defer)
+	w.report(Finding{Kind: kind, Pos: site.Pos(), Lock: lock, Mode: mode, First: h.steps, Again: steps, Site: h.site, Defer: isDefer})
+	return kind == RecursiveRead
+}
+
+// hold adds an acquisition to the lock set.
+func (w *walker) hold(s *state, h held) {
+	s.forget(h.lock)
+	if len(s.held) >= maxHeld {
+		w.res.GaveUp = true
+		return
+	}
+	s.held = append(s.held, h)
+	w.disturb(s, false)
+}
+
+// release gives a lock back. It returns false if the program ends there.
+func (w *walker) release(s *state, lock *path.Node, mode model.Mode, site ssa.CallInstruction, steps []Step) bool {
+	_, isDefer := site.(*ssa.Defer)
+	i := s.find(lock, mode)
+	if i >= 0 && s.held[i].mode != mode {
+		if h := s.held[i]; !h.unsure && !h.moved {
+			w.report(Finding{Kind: UnlockMismatch, Pos: site.Pos(), Lock: lock, Mode: mode, First: h.steps, Again: steps, Site: h.site, Defer: isDefer})
+			return false
+		}
+	}
+	if i < 0 {
+		i = w.alike(s, lock, mode)
+	}
+	if i >= 0 {
+		h := s.held[i]
+		s.held = slices.Delete(s.held, i, i+1)
+		if !slices.Contains(w.res.Releases[h.site], ssa.Instruction(site)) {
+			w.res.Releases[h.site] = append(w.res.Releases[h.site], site)
+		}
+		w.res.Paired[h.site] = true
+		if h.lock == lock && !h.unsure {
+			w.own[site] = h
+			if s.find(lock, mode) < 0 {
+				s.setStatus(known{lock: lock, mine: true, mode: mode, site: site, steps: steps})
+			}
+		}
+		return true
+	}
+	if k := s.status(lock); k != nil {
+		if !lock.Lumped() {
+			w.report(Finding{Kind: UnlockedTwice, Pos: site.Pos(), Lock: lock, Mode: mode, First: k.steps, Again: steps, Site: k.site, Defer: isDefer})
+			return false
+		}
+		return true
+	}
+	// Whoever calls us must hold it.
+	if lock.InEntry() {
+		w.event(Event{Kind: Release, Lock: lock, Mode: mode, Guard: w.guard(s), Steps: steps})
+		w.enteredAt(site, lock, s)
+	}
+	s.setStatus(known{lock: lock, mode: mode, site: site, steps: steps})
+	return true
+}
+
+// alike finds an acquisition that an unlock of lock may well end although the
+// names differ: the same class, reached another way that cannot be shown to lead
+// elsewhere. It returns -1 if there is none.
+func (w *walker) alike(s *state, lock *path.Node, mode model.Mode) int {
+	class := lock.Class()
+	best := -1
+	for i := len(s.held) - 1; i >= 0; i-- {
+		h := &s.held[i]
+		if h.mode != mode && !h.unsure {
+			continue
+		}
+		hc := h.lock.Class()
+		sameClass := class == hc && class != ""
+		opaque := class == "" && !isLocalVar(lock) || hc == "" && !isLocalVar(h.lock)
+		if !sameClass && !opaque || definitelyOther(lock, h.lock) {
+			continue
+		}
+		if sameClass {
+			return i
+		}
+		if best < 0 {
+			best = i
+		}
+	}
+	return best
+}
+
+// isLocalVar reports whether the lock is, or lies in, a variable of the function.
+func isLocalVar(n *path.Node) bool {
+	root := n.Root()
+	if root.Kind != path.Value || n.Loads() {
+		return false
+	}
+	_, ok := root.Val.(*ssa.Alloc)
+	return ok
+}
+
+// definitelyOther reports whether two names denote two locks: the same fields
+// of two different parameters, say.
+func definitelyOther(a, b *path.Node) bool {
+	if a.HasValue() || b.HasValue() || a.Loads() || b.Loads() {
+		return false
+	}
+	return a != b
+}
+
+// event records something that callers need to know.
+func (w *walker) event(e Event) {
+	if len(e.Steps) > maxSteps {
+		return
+	}
+	same := 0
+	for i := range w.events {
+		old := &w.events[i]
+		if old.Kind != e.Kind || old.Lock != e.Lock || old.Mode != e.Mode || old.Param != e.Param || !sameHeld(old.Held, e.Held) {
+			continue
+		}
+		if len(old.Guard) == 0 || sameGuard(old.Guard, e.Guard) {
+			return
+		}
+		if same++; same >= 4 {
+			old.Guard = commonGuard(old.Guard, e.Guard)
+			return
+		}
+	}
+	if len(w.events) < 64 {
+		w.events = append(w.events, e)
+	}
+}
+
+func sameHeld(a, b []HeldLock) bool {
+	return slices.EqualFunc(a, b, func(a, b HeldLock) bool { return a.Lock == b.Lock && a.Mode == b.Mode })
+}
+
+func sameGuard(a, b []Literal) bool {
+	return len(a) == len(b) && len(commonGuard(a, b)) == len(a)
+}
+
+func commonGuard(a, b []Literal) (c []Literal) {
+	for _, l := range a {
+		if slices.Contains(b, l) {
+			c = append(c, l)
+		}
+	}
+	return c
+}

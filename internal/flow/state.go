@@ -1,0 +1,385 @@
+package flow
+
+import (
+	"encoding/binary"
+	"go/token"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/internal/model"
+	"github.com/lockvet/lockvet/internal/path"
+)
+
+// held is one acquisition that has not been released.
+type held struct {
+	lock  *path.Node
+	mode  model.Mode
+	site  ssa.Instruction // the call that acquired it
+	steps []Step
+	// unsure: it may have been released or handed to somebody else; nothing
+	// is reported about it any more.
+	unsure bool
+	// moved: code ran that may have changed a pointer on the way to the lock,
+	// so that the same words may now mean another lock.
+	moved bool
+}
+
+// known is what happened to a lock that is not held.
+type known struct {
+	lock  *path.Node
+	mine  bool // released after this function acquired it; else the caller's
+	mode  model.Mode
+	site  ssa.Instruction
+	steps []Step
+}
+
+// deferred is a call pushed by a defer statement.
+type deferred struct {
+	instr *ssa.Defer
+	value *path.Node   // the function, or the receiver of an interface call
+	args  []*path.Node // evaluated at the defer statement
+}
+
+// cond is a condition and its value on this path. A stale one was seen before
+// code ran that may have changed the memory it reads.
+type cond struct {
+	key   *path.Node
+	val   bool
+	stale bool
+}
+
+type binding struct {
+	v ssa.Value
+	n *path.Node
+}
+
+// trail lists the branches taken, newest first.
+type trail struct {
+	pos   token.Pos
+	taken bool
+	prev  *trail
+}
+
+// state is what is known at one point of one set of paths. It is cloned before
+// it is shared; its slices are copied by clone.
+type state struct {
+	held   []held
+	known  []known
+	defers []deferred
+	env    []binding
+	mem    []Cell // Val nil: stored to, contents unknown
+	lost   []string
+	conds  []cond
+	trail  *trail
+	from   *ssa.BasicBlock
+	panics bool
+}
+
+func (s *state) clone() *state {
+	c := *s
+	c.held = slices.Clone(s.held)
+	c.known = slices.Clone(s.known)
+	c.defers = slices.Clone(s.defers)
+	c.env = slices.Clone(s.env)
+	c.mem = slices.Clone(s.mem)
+	c.lost = slices.Clone(s.lost)
+	c.conds = slices.Clone(s.conds)
+	return &c
+}
+
+func (s *state) bind(v ssa.Value, n *path.Node) {
+	for i := range s.env {
+		if s.env[i].v == v {
+			s.env[i].n = n
+			return
+		}
+	}
+	s.env = append(s.env, binding{v, n})
+}
+
+func (s *state) unbind(v ssa.Value) {
+	for i := range s.env {
+		if s.env[i].v == v {
+			s.env = slices.Delete(s.env, i, i+1)
+			return
+		}
+	}
+}
+
+func (s *state) bound(v ssa.Value) *path.Node {
+	for i := range s.env {
+		if s.env[i].v == v {
+			return s.env[i].n
+		}
+	}
+	return nil
+}
+
+func (s *state) cell(addr *path.Node) (val *path.Node, ok bool) {
+	for i := range s.mem {
+		if s.mem[i].Addr == addr {
+			return s.mem[i].Val, true
+		}
+	}
+	return nil, false
+}
+
+func (s *state) setCell(addr, val *path.Node) {
+	for i := range s.mem {
+		if s.mem[i].Addr == addr {
+			s.mem[i].Val = val
+			return
+		}
+	}
+	s.mem = append(s.mem, Cell{addr, val})
+}
+
+// find returns the newest entry for lock in the lock set, -1 if there is none.
+// An entry in the wanted mode comes before others.
+func (s *state) find(lock *path.Node, mode model.Mode) int {
+	other := -1
+	for i := len(s.held) - 1; i >= 0; i-- {
+		if s.held[i].lock == lock {
+			if s.held[i].mode == mode {
+				return i
+			}
+			if other < 0 {
+				other = i
+			}
+		}
+	}
+	return other
+}
+
+func (s *state) status(lock *path.Node) *known {
+	for i := range s.known {
+		if s.known[i].lock == lock {
+			return &s.known[i]
+		}
+	}
+	return nil
+}
+
+func (s *state) forget(lock *path.Node) {
+	s.known = slices.DeleteFunc(s.known, func(k known) bool { return k.lock == lock })
+}
+
+func (s *state) setStatus(k known) {
+	s.forget(k.lock)
+	s.known = append(s.known, k)
+}
+
+// rewrite applies f to every node of the state.
+func (s *state) rewrite(f func(*path.Node) *path.Node) {
+	for i := range s.held {
+		s.held[i].lock = f(s.held[i].lock)
+	}
+	for i := range s.known {
+		s.known[i].lock = f(s.known[i].lock)
+	}
+	for i := range s.defers {
+		d := &s.defers[i]
+		if d.value != nil {
+			d.value = f(d.value)
+		}
+		for j, a := range d.args {
+			if n := f(a); n != a {
+				d.args = slices.Clone(d.args)
+				d.args[j] = n
+			}
+		}
+	}
+	for i := range s.env {
+		s.env[i].n = f(s.env[i].n)
+	}
+	for i := range s.mem {
+		s.mem[i].Addr = f(s.mem[i].Addr)
+		if s.mem[i].Val != nil {
+			s.mem[i].Val = f(s.mem[i].Val)
+		}
+	}
+	for i := range s.conds {
+		s.conds[i].key = f(s.conds[i].key)
+	}
+}
+
+// mentions reports whether anything in the state names the current value of v.
+func (s *state) mentions(n *path.Node) bool {
+	for i := range s.held {
+		if s.held[i].lock.HasValue() && s.held[i].lock.Mentions(n) {
+			return true
+		}
+	}
+	for i := range s.known {
+		if s.known[i].lock.HasValue() && s.known[i].lock.Mentions(n) {
+			return true
+		}
+	}
+	for i := range s.defers {
+		d := &s.defers[i]
+		if d.value != nil && d.value.HasValue() && d.value.Mentions(n) {
+			return true
+		}
+		for _, a := range d.args {
+			if a.HasValue() && a.Mentions(n) {
+				return true
+			}
+		}
+	}
+	for i := range s.env {
+		if s.env[i].n.HasValue() && s.env[i].n.Mentions(n) {
+			return true
+		}
+	}
+	for i := range s.mem {
+		if s.mem[i].Addr.HasValue() && s.mem[i].Addr.Mentions(n) {
+			return true
+		}
+		if v := s.mem[i].Val; v != nil && v.HasValue() && v.Mentions(n) {
+			return true
+		}
+	}
+	for i := range s.conds {
+		if s.conds[i].key.HasValue() && s.conds[i].key.Mentions(n) {
+			return true
+		}
+	}
+	return false
+}
+
+// A keyer numbers what is not a node, for state keys.
+type keyer struct {
+	ids map[any]uint32
+	buf []byte
+}
+
+func (k *keyer) id(x any) uint32 {
+	n, ok := k.ids[x]
+	if !ok {
+		n = uint32(len(k.ids) + 1)
+		k.ids[x] = n
+	}
+	return n
+}
+
+func (k *keyer) put(x uint32) { k.buf = binary.LittleEndian.AppendUint32(k.buf, x) }
+
+func flags(bs ...bool) (x uint32) {
+	for i, b := range bs {
+		if b {
+			x |= 1 << i
+		}
+	}
+	return x
+}
+
+// lockKey is the part of the state that says what is held and will be run: states
+// that differ in it are kept apart to the last.
+func (k *keyer) lockKey(s *state) string {
+	k.buf = k.buf[:0]
+	k.lockPart(s)
+	return string(k.buf)
+}
+
+func (k *keyer) lockPart(s *state) {
+	for _, h := range s.held {
+		k.put(uint32(h.lock.ID))
+		k.put(uint32(h.mode) | flags(false, h.unsure, h.moved))
+		k.put(k.id(h.site))
+	}
+	k.put(0)
+	for _, h := range s.known {
+		k.put(uint32(h.lock.ID))
+		k.put(flags(h.mine))
+	}
+	k.put(0)
+	for _, d := range s.defers {
+		k.put(k.id(d.instr))
+		if d.value != nil {
+			k.put(uint32(d.value.ID))
+		}
+		for _, a := range d.args {
+			k.put(uint32(a.ID))
+		}
+	}
+	k.put(0)
+}
+
+// key is the whole state but for the conditions that soft says are never
+// tested again.
+func (k *keyer) key(s *state, soft func(*path.Node) bool) string {
+	slices.SortFunc(s.env, func(a, b binding) int { return int(k.id(a.v)) - int(k.id(b.v)) })
+	slices.SortFunc(s.mem, func(a, b Cell) int { return int(a.Addr.ID - b.Addr.ID) })
+	slices.SortFunc(s.conds, func(a, b cond) int { return int(a.key.ID - b.key.ID) })
+	slices.Sort(s.lost)
+	k.buf = k.buf[:0]
+	k.lockPart(s)
+	for _, b := range s.env {
+		k.put(k.id(b.v))
+		k.put(uint32(b.n.ID))
+	}
+	k.put(0)
+	for _, c := range s.mem {
+		k.put(uint32(c.Addr.ID))
+		if c.Val != nil {
+			k.put(uint32(c.Val.ID))
+		} else {
+			k.put(0)
+		}
+	}
+	k.put(0)
+	for _, l := range s.lost {
+		k.put(k.id(l))
+	}
+	k.put(0)
+	for _, c := range s.conds {
+		if !soft(c.key) {
+			k.put(uint32(c.key.ID))
+			k.put(flags(c.val, c.stale))
+		}
+	}
+	k.put(flags(s.panics))
+	return string(k.buf)
+}
+
+// meet keeps in s what holds in both s and o, which have the same lock part.
+// It reports whether s changed. where both differ in memory, the contents are
+// unknown.
+func (s *state) meet(o *state) (changed bool) {
+	n := len(s.conds)
+	s.conds = slices.DeleteFunc(s.conds, func(c cond) bool {
+		for _, d := range o.conds {
+			if d.key == c.key && d.val == c.val {
+				return false
+			}
+		}
+		return true
+	})
+	changed = len(s.conds) != n
+	n = len(s.env)
+	s.env = slices.DeleteFunc(s.env, func(b binding) bool { return o.bound(b.v) != b.n })
+	changed = changed || len(s.env) != n
+	for i, c := range s.mem {
+		if c.Val == nil {
+			continue
+		}
+		if v, ok := o.cell(c.Addr); !ok || v != c.Val {
+			s.mem[i].Val = nil
+			changed = true
+		}
+	}
+	for _, c := range o.mem {
+		if _, ok := s.cell(c.Addr); !ok {
+			s.mem = append(s.mem, Cell{c.Addr, nil})
+			changed = true
+		}
+	}
+	for _, l := range o.lost {
+		if !slices.Contains(s.lost, l) {
+			s.lost = append(s.lost, l)
+			changed = true
+		}
+	}
+	return changed
+}

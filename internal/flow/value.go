@@ -1,0 +1,421 @@
+package flow
+
+import (
+	"go/constant"
+	"go/token"
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/internal/model"
+	"github.com/lockvet/lockvet/internal/path"
+)
+
+// node returns the name of v in state s. Pure operations are named after their
+// operands; loads, phis and results have the names they were bound to when they
+// were executed, or else their own.
+func (w *walker) node(s *state, v ssa.Value) *path.Node {
+	t := w.t
+	switch v := v.(type) {
+	case *ssa.Const:
+		return constNode(t, v)
+	case *ssa.Parameter:
+		return t.Param(slices.Index(w.fn.Params, v))
+	case *ssa.FreeVar:
+		return t.FreeVar(slices.Index(w.fn.FreeVars, v))
+	case *ssa.Global:
+		return t.Global(GlobalName(v))
+	case *ssa.Function:
+		return t.Func(v, nil)
+	}
+	if n := s.bound(v); n != nil {
+		return n
+	}
+	if n := w.lazyNode(s, v); n != nil && !n.TooDeep() {
+		return n
+	}
+	return t.Value(v, 0)
+}
+
+func constNode(t *path.Table, c *ssa.Const) *path.Node {
+	if c.Value == nil {
+		return t.Const(nil)
+	}
+	return t.Const(c.Value)
+}
+
+func (w *walker) lazyNode(s *state, v ssa.Value) *path.Node {
+	t := w.t
+	switch v := v.(type) {
+	case *ssa.FieldAddr:
+		name, owner, embedded := path.StructField(v.X.Type(), v.Field)
+		return t.Field(w.node(s, v.X), name, owner, embedded)
+	case *ssa.Field:
+		name, owner, embedded := path.StructField(v.X.Type(), v.Field)
+		return t.Field(w.node(s, v.X), name, owner, embedded)
+	case *ssa.IndexAddr:
+		return t.Elem(w.node(s, v.X), w.node(s, v.Index))
+	case *ssa.Index:
+		return t.Elem(w.node(s, v.X), w.node(s, v.Index))
+	case *ssa.Lookup:
+		if !v.CommaOk {
+			return t.Elem(w.node(s, v.X), w.node(s, v.Index))
+		}
+	case *ssa.Extract:
+		switch tuple := v.Tuple.(type) {
+		case *ssa.Lookup:
+			if v.Index == 0 {
+				return t.Elem(w.node(s, tuple.X), w.node(s, tuple.Index))
+			}
+			return t.Op("has", w.node(s, tuple.X), w.node(s, tuple.Index))
+		case *ssa.TypeAssert:
+			if v.Index == 0 {
+				return path.Concrete(w.node(s, tuple.X))
+			}
+			return t.Op("is "+types.TypeString(tuple.AssertedType, nil), w.node(s, tuple.X), nil)
+		}
+	case *ssa.TypeAssert:
+		if types.IsInterface(v.AssertedType) {
+			return w.node(s, v.X)
+		}
+		return path.Concrete(w.node(s, v.X))
+	case *ssa.ChangeType:
+		return w.node(s, v.X)
+	case *ssa.ChangeInterface:
+		return w.node(s, v.X)
+	case *ssa.Convert:
+		return t.Op("conv "+types.TypeString(v.Type(), nil), w.node(s, v.X), nil)
+	case *ssa.MakeInterface:
+		return t.Iface(w.node(s, v.X), v.X.Type())
+	case *ssa.MakeClosure:
+		captured := make([]*path.Node, len(v.Bindings))
+		for i, b := range v.Bindings {
+			captured[i] = w.node(s, b)
+		}
+		return t.Func(v.Fn.(*ssa.Function), captured)
+	case *ssa.BinOp:
+		return binop(t, v.Op, w.node(s, v.X), w.node(s, v.Y))
+	case *ssa.UnOp:
+		switch v.Op {
+		case token.NOT:
+			return not(t, w.node(s, v.X))
+		case token.SUB:
+			return t.Op("-", w.node(s, v.X), nil)
+		}
+	case *ssa.Call:
+		if b, ok := v.Call.Value.(*ssa.Builtin); ok && (b.Name() == "len" || b.Name() == "cap") {
+			return t.Op(b.Name(), w.node(s, v.Call.Args[0]), nil)
+		}
+	}
+	return nil
+}
+
+// binop names a comparison or calculation, in one form for all its spellings:
+// == and < only, constants on the right.
+func binop(t *path.Table, op token.Token, x, y *path.Node) *path.Node {
+	switch op {
+	case token.NEQ:
+		return not(t, binop(t, token.EQL, x, y))
+	case token.GTR:
+		return binop(t, token.LSS, y, x)
+	case token.GEQ:
+		return not(t, binop(t, token.LSS, x, y))
+	case token.LEQ:
+		return not(t, binop(t, token.LSS, y, x))
+	case token.EQL:
+		if x.Kind == path.Const && y.Kind != path.Const || (x.Kind == path.Const) == (y.Kind == path.Const) && y.ID < x.ID {
+			x, y = y, x
+		}
+		if b, ok := y.IsBool(); ok {
+			if b {
+				return x
+			}
+			return not(t, x)
+		}
+		if x == y {
+			return t.Bool(true)
+		}
+	}
+	if x.Kind == path.Const && y.Kind == path.Const && x.Const != nil && y.Const != nil {
+		switch op {
+		case token.EQL, token.LSS:
+			if x.Const.Kind() == y.Const.Kind() {
+				return t.Bool(constant.Compare(x.Const, op, y.Const))
+			}
+		}
+	}
+	// len(x) > 0 and len(x) != 0 are one question.
+	if op == token.LSS && x.Kind == path.Const && x.Const != nil && constant.Sign(zeroIfNotNumeric(x.Const)) == 0 &&
+		y.Kind == path.Op && (y.Name == "len" || y.Name == "cap") && x.Const.Kind() == constant.Int {
+		return not(t, t.Op("==", y, x))
+	}
+	return t.Op(op.String(), x, y)
+}
+
+func zeroIfNotNumeric(c constant.Value) constant.Value {
+	if c.Kind() == constant.Int || c.Kind() == constant.Float {
+		return c
+	}
+	return constant.MakeInt64(0)
+}
+
+func not(t *path.Table, x *path.Node) *path.Node {
+	if b, ok := x.IsBool(); ok {
+		return t.Bool(!b)
+	}
+	if x.Kind == path.Op && x.Name == "!" {
+		return x.X
+	}
+	return t.Op("!", x, nil)
+}
+
+// condition strips negations: n is true exactly when key is not neg.
+func (w *walker) condition(n *path.Node) (key *path.Node, neg bool) {
+	for n.Kind == path.Op && n.Name == "!" {
+		n, neg = n.X, !neg
+	}
+	return n, neg
+}
+
+// decide evaluates a condition in s. stale says that the answer dates from
+// before code ran that may have changed it.
+func (w *walker) decide(s *state, key *path.Node) (val, known, stale bool) {
+	if b, ok := key.IsBool(); ok {
+		return b, true, false
+	}
+	for _, c := range s.conds {
+		if c.key == key {
+			return c.val, true, c.stale
+		}
+	}
+	if key.Kind != path.Op || key.Name != "==" {
+		return false, false, false
+	}
+	x, y := key.X, key.Y
+	if y.IsNil() && w.notNil(x) {
+		return false, true, false
+	}
+	if x.IsNil() && y.IsNil() {
+		return true, true, false
+	}
+	for _, c := range s.conds {
+		if c.key.Kind != path.Op || c.key.Name != "==" || !c.val || y.Kind != path.Const {
+			continue
+		}
+		switch {
+		case c.key.X == x && c.key.Y.Kind == path.Const && c.key.Y != y:
+			return false, true, c.stale // x is another constant
+		case y.IsNil() && (c.key.X == x && w.notNil(c.key.Y) || c.key.Y == x && w.notNil(c.key.X)):
+			return false, true, c.stale // x is something that is not nil
+		}
+	}
+	return false, false, false
+}
+
+// notNil reports whether n is never nil.
+func (w *walker) notNil(n *path.Node) bool {
+	switch n.Kind {
+	case path.Iface, path.Func, path.Global, path.FreeVar:
+		return true
+	case path.Const:
+		return n.Const != nil
+	case path.Value:
+		switch v := n.Val.(type) {
+		case *ssa.Alloc, *ssa.MakeMap, *ssa.MakeChan, *ssa.MakeSlice:
+			return true
+		case *ssa.Call:
+			return nonNilCall(v)
+		}
+	case path.Op:
+		return n == w.t.Op(notNilName, w.t.Const(nil), nil)
+	case path.Deref:
+		// A package-level error variable: io.EOF, ErrClosed.
+		return n.X.Kind == path.Global && isErrorName(n.X.Name)
+	}
+	return false
+}
+
+const notNilName = "not nil"
+
+// NotNil is a result of which only that it is not nil is known.
+func NotNil(t *path.Table) *path.Node { return t.Op(notNilName, t.Const(nil), nil) }
+
+func isErrorName(global string) bool {
+	name := global[lastDot(global)+1:]
+	return len(name) > 3 && (name[:3] == "Err" || name[:3] == "err") || name == "EOF"
+}
+
+func lastDot(s string) int {
+	for i := len(s) - 1; i >= 0; i-- {
+		if s[i] == '.' {
+			return i
+		}
+	}
+	return -1
+}
+
+// load returns what addr holds in s. by is the instruction that loads, whose
+// own name the contents get when they are unknown; it may be nil, and then
+// unknown contents have no name.
+func (w *walker) load(s *state, addr *path.Node, by ssa.Value) *path.Node {
+	if n := w.env.Alias(w.t, addr); n != nil {
+		return n
+	}
+	if addr.Kind == path.Op && addr.Name == cellOf {
+		return addr.X
+	}
+	val, ok := s.cell(addr)
+	if ok && val != nil {
+		return val
+	}
+	if !ok {
+		if cell := w.t.Cell(addr); cell == "" || !slices.Contains(s.lost, cell) {
+			if addr.TooDeep() {
+				return nil
+			}
+			return w.t.Deref(addr)
+		}
+	}
+	if by == nil {
+		return nil
+	}
+	n := w.t.Value(by, 0)
+	if len(s.mem) < maxMem {
+		s.setCell(addr, n)
+	}
+	return n
+}
+
+// store records that addr now holds val (nil: something unknown).
+func (w *walker) store(s *state, addr, val *path.Node) {
+	if val != nil && val.TooDeep() {
+		val = nil
+	}
+	cell := w.t.Cell(addr)
+	if cell != "" {
+		w.lose(s, cell, addr)
+	}
+	if val != nil && len(s.mem) >= maxMem {
+		val = nil
+	}
+	s.setCell(addr, val)
+}
+
+// lose forgets what addresses of a cell hold, but for keep.
+func (w *walker) lose(s *state, cell string, keep *path.Node) {
+	if !slices.Contains(s.lost, cell) {
+		s.lost = append(s.lost, cell)
+	}
+	s.mem = slices.DeleteFunc(s.mem, func(c Cell) bool {
+		return c.Addr != keep && w.t.Cell(c.Addr) == cell && !distinctLocals(c.Addr, keep)
+	})
+}
+
+// distinctLocals reports whether a and b lie in different local variables.
+func distinctLocals(a, b *path.Node) bool {
+	if a == nil || b == nil {
+		return false
+	}
+	ra, rb := a.Root(), b.Root()
+	isLocal := func(n *path.Node) bool {
+		if n.Kind != path.Value || n.Index > 0 {
+			return false
+		}
+		_, ok := n.Val.(*ssa.Alloc)
+		return ok
+	}
+	return ra != rb && isLocal(ra) && isLocal(rb) && !a.Loads() && !b.Loads()
+}
+
+// doubt makes what is known of a condition stale.
+func (s *state) doubt(key *path.Node) {
+	for i := range s.conds {
+		if s.conds[i].key == key {
+			s.conds[i].stale = true
+		}
+	}
+}
+
+// disturb notes that code ran which nobody here can see (or, with a lock
+// acquired, that others ran before): what was read from memory may have changed.
+// moves says whether pointers on the way to locks may have changed, too.
+func (w *walker) disturb(s *state, moves bool) {
+	for i := range s.conds {
+		if s.conds[i].key.Loads() || isCallNode(s.conds[i].key) {
+			s.conds[i].stale = true
+		}
+	}
+	for i := range s.mem {
+		c := &s.mem[i]
+		if root := c.Addr.Root(); root.Kind == path.Value {
+			if alloc, ok := root.Val.(*ssa.Alloc); ok && (!w.info.shared[alloc] || c.Addr != root) {
+				continue
+			}
+		}
+		if c.Val == nil {
+			continue
+		}
+		if b, ok := c.Val.IsBool(); ok {
+			// Remember the old value as a belief about the new one.
+			n := w.t.Op("later", w.t.Deref(c.Addr), nil)
+			s.assume(n, b)
+			s.doubt(n)
+			c.Val = n
+			continue
+		}
+		if cell := w.t.Cell(c.Addr); cell != "" && !w.env.Unstable(cell) && moves {
+			continue
+		}
+		if c.Val.Kind == path.Const {
+			c.Val = nil
+		}
+	}
+	if !moves {
+		return
+	}
+	for i := range s.held {
+		if w.unstable(s.held[i].lock) {
+			s.held[i].moved = true
+		}
+	}
+	s.known = slices.DeleteFunc(s.known, func(k known) bool { return w.unstable(k.lock) })
+}
+
+// unstable reports whether the way to a lock leads through a variable that
+// code of the package changes after construction.
+func (w *walker) unstable(n *path.Node) bool {
+	for ; n != nil; n = n.X {
+		if n.Kind == path.Deref {
+			if cell := w.t.Cell(n.X); cell != "" && w.env.Unstable(cell) {
+				return true
+			}
+		}
+		if n.Kind == path.Elem {
+			return true
+		}
+	}
+	return false
+}
+
+const cellOf = "cell of"
+
+// CellOf names the variable in which a closure captured n.
+func CellOf(t *path.Table, n *path.Node) *path.Node { return t.Op(cellOf, n, nil) }
+
+// nonNilCall reports whether the result of a call is known not to be nil.
+func nonNilCall(c *ssa.Call) bool {
+	fn := c.Call.StaticCallee()
+	return fn != nil && model.NonNil(funcObject(fn))
+}
+
+// isCallNode reports whether n is built on the result of a call named after
+// its function and arguments (see callNode).
+func isCallNode(n *path.Node) bool {
+	for ; n != nil; n = n.X {
+		if n.Kind == path.Op && len(n.Name) > 5 && n.Name[:5] == "call " {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,545 @@
+package flow
+
+import (
+	"container/heap"
+	"go/token"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/internal/path"
+)
+
+// Bounds of the walk. They are far above what hand-written code needs; generated
+// giants end in [Result.GaveUp].
+const (
+	maxLockSets  = 64      // different lock sets at one block
+	softStates   = 12      // states with one lock set at one block, before they are merged
+	maxWork      = 400_000 // instructions executed in one function
+	maxWorkRatio = 60      // the same per instruction of the function, with a floor
+	maxHeld      = 200     // locks held at once
+	maxMem       = 40      // memory cells tracked at once
+)
+
+type walker struct {
+	fn    *ssa.Function
+	t     *path.Table
+	env   Env
+	info  *funcInfo
+	res   *Result
+	keys  keyer
+	queue blockQueue
+	state []*blockState // by block index
+	work  int
+	limit int
+
+	outcomes []exit
+	events   []Event
+	// entered holds, per unlock call, the lock it releases for the caller.
+	entered map[ssa.Instruction]entry
+	// own holds, per unlock call, an acquisition of this function it releases.
+	own    map[ssa.Instruction]held
+	seen   map[findingKey]bool
+	leaked map[leakKey]bool
+	batch  []*state // the states that stand at the block being executed
+}
+
+// entry is an unlock of the caller's lock and the conditions it happens under.
+type entry struct {
+	lock  *path.Node
+	guard []Literal
+}
+
+func (w *walker) enteredAt(site ssa.Instruction, lock *path.Node, s *state) {
+	if old, ok := w.entered[site]; ok {
+		w.entered[site] = entry{lock, commonGuard(old.guard, w.guard(s))}
+		return
+	}
+	w.entered[site] = entry{lock, w.guard(s)}
+}
+
+type findingKey struct {
+	kind FindingKind
+	pos  token.Pos
+	site ssa.Instruction
+}
+
+type leakKey struct {
+	site  ssa.Instruction
+	exit  token.Pos
+	panic bool
+}
+
+type blockState struct {
+	pending []*state
+	done    map[string]*state // by key
+	merged  map[string]*state // by lock part, once there are too many
+	count   map[string]int
+	queued  bool
+}
+
+// blockQueue orders blocks in reverse post-order, so that all that can flow
+// into a block has arrived when its turn comes (but for loops).
+type blockQueue struct {
+	blocks []*ssa.BasicBlock
+	order  []int
+}
+
+func (q *blockQueue) Len() int { return len(q.blocks) }
+func (q *blockQueue) Less(i, j int) bool {
+	return q.order[q.blocks[i].Index] < q.order[q.blocks[j].Index]
+}
+func (q *blockQueue) Swap(i, j int) { q.blocks[i], q.blocks[j] = q.blocks[j], q.blocks[i] }
+func (q *blockQueue) Push(x any)    { q.blocks = append(q.blocks, x.(*ssa.BasicBlock)) }
+func (q *blockQueue) Pop() any {
+	n := len(q.blocks) - 1
+	b := q.blocks[n]
+	q.blocks = q.blocks[:n]
+	return b
+}
+
+// Walk analyses one function with a body. Its time is bounded.
+func Walk(fn *ssa.Function, t *path.Table, env Env) *Result {
+	w := &walker{
+		fn:   fn,
+		t:    t,
+		env:  env,
+		info: newFuncInfo(fn, t),
+		res: &Result{
+			Fn:           fn,
+			Releases:     make(map[ssa.Instruction][]ssa.Instruction),
+			Paired:       make(map[ssa.Instruction]bool),
+			CallsHolding: make(map[ssa.CallInstruction][]*path.Node),
+		},
+		keys:    keyer{ids: make(map[any]uint32)},
+		entered: make(map[ssa.Instruction]entry),
+		own:     make(map[ssa.Instruction]held),
+		seen:    make(map[findingKey]bool),
+		leaked:  make(map[leakKey]bool),
+	}
+	w.state = make([]*blockState, len(fn.Blocks))
+	w.queue.order = w.info.order
+	w.limit = min(maxWork, max(20_000, maxWorkRatio*w.info.instrs))
+	w.push(fn.Blocks[0], &state{})
+	for w.queue.Len() > 0 && !w.res.GaveUp {
+		b := heap.Pop(&w.queue).(*ssa.BasicBlock)
+		w.state[b.Index].queued = false
+		w.visit(b)
+	}
+	w.finish()
+	return w.res
+}
+
+func (w *walker) push(b *ssa.BasicBlock, s *state) {
+	bs := w.state[b.Index]
+	if bs == nil {
+		bs = &blockState{done: make(map[string]*state), count: make(map[string]int)}
+		w.state[b.Index] = bs
+	}
+	bs.pending = append(bs.pending, s)
+	if !bs.queued {
+		bs.queued = true
+		heap.Push(&w.queue, b)
+	}
+}
+
+// visit executes the states that wait at b, those that are new.
+func (w *walker) visit(b *ssa.BasicBlock) {
+	bs := w.state[b.Index]
+	batch := bs.pending
+	bs.pending = nil
+	soft := func(n *path.Node) bool { return w.info.once(n) }
+	var run []*state
+	for _, s := range batch {
+		w.prune(s, b)
+		key := w.keys.key(s, soft)
+		if old := bs.done[key]; old != nil {
+			// The same but for conditions that nobody tests again: forget those
+			// the two do not share.
+			if old.meet(s) && !slices.Contains(run, old) {
+				run = append(run, old)
+			}
+			continue
+		}
+		lk := w.keys.lockKey(s)
+		if bs.count[lk] < softStates {
+			bs.count[lk]++
+			if len(bs.count) > maxLockSets {
+				w.res.GaveUp = true
+				return
+			}
+			bs.done[key] = s
+			run = append(run, s)
+			continue
+		}
+		if bs.merged == nil {
+			bs.merged = make(map[string]*state)
+		}
+		m := bs.merged[lk]
+		if m == nil {
+			m = s
+			for _, o := range batch {
+				if o != s && w.keys.lockKey(o) == lk {
+					m.meet(o)
+					run = slices.DeleteFunc(run, func(x *state) bool { return x == o })
+				}
+			}
+			bs.merged[lk] = m
+			run = append(run, m)
+		} else if m.meet(s) && !slices.Contains(run, m) {
+			run = append(run, m)
+		}
+	}
+	w.batch = run
+	for _, s := range run {
+		w.execute(b, s.clone())
+		if w.res.GaveUp {
+			return
+		}
+	}
+}
+
+// opposite reports whether a state at the current block knows that key is not val.
+func (w *walker) opposite(key *path.Node, val bool) bool {
+	for _, s := range w.batch {
+		for _, c := range s.conds {
+			if c.key == key && c.val != val {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (w *walker) execute(b *ssa.BasicBlock, s *state) {
+	states := []*state{s}
+	for _, instr := range b.Instrs {
+		if _, ok := instr.(*ssa.Phi); ok {
+			continue // done on the edge
+		}
+		w.work += len(states)
+		if w.work > w.limit || len(states) > 4*maxLockSets {
+			w.res.GaveUp = true
+			return
+		}
+		switch instr := instr.(type) {
+		case *ssa.If:
+			for _, s := range states {
+				w.branch(b, instr, s)
+			}
+			return
+		case *ssa.Jump:
+			for _, s := range states {
+				w.enter(b, 0, s)
+			}
+			return
+		case *ssa.Return:
+			for _, s := range states {
+				w.exit(s, instr)
+			}
+			return
+		case *ssa.Panic:
+			if !isNoReturn(instr) {
+				for _, s := range states {
+					w.panics(s, instr)
+				}
+			}
+			return
+		}
+		// Most instructions yield the state they are given.
+		if len(states) == 1 {
+			states = w.instr(states[0], instr)
+			continue
+		}
+		var next []*state
+		for _, s := range states {
+			next = append(next, w.instr(s, instr)...)
+		}
+		states = next
+	}
+}
+
+// isNoReturn reports whether the panic is the mark that go/ssa puts after a
+// call that never returns.
+func isNoReturn(p *ssa.Panic) bool {
+	mi, ok := p.X.(*ssa.MakeInterface)
+	if !ok {
+		return false
+	}
+	c, ok := mi.X.(*ssa.Const)
+	return ok && p.Pos() == token.NoPos && c.Value != nil && c.Value.ExactString() == `"noreturn"`
+}
+
+func (w *walker) branch(b *ssa.BasicBlock, instr *ssa.If, s *state) {
+	key, neg := w.condition(w.node(s, instr.Cond))
+	val, known, stale := w.decide(s, key)
+	if known && stale && !w.opposite(key, val) {
+		known = false
+	}
+	pos := instr.Cond.Pos()
+	for i := range 2 {
+		want := (i == 0) != neg
+		if known && want != val {
+			continue
+		}
+		next := s
+		if !known && i == 0 {
+			next = s.clone()
+		}
+		next.assume(key, want)
+		if pos.IsValid() {
+			next.trail = &trail{pos, i == 0, s.trail}
+		}
+		w.enter(b, i, next)
+	}
+}
+
+// assume records the value of a condition.
+func (s *state) assume(key *path.Node, val bool) {
+	if key.Kind == path.Const {
+		return
+	}
+	for i := range s.conds {
+		if s.conds[i].key == key {
+			s.conds[i] = cond{key, val, false}
+			return
+		}
+	}
+	if len(s.conds) >= maxMem {
+		s.conds = slices.Delete(s.conds, 0, 1)
+	}
+	s.conds = append(s.conds, cond{key, val, false})
+}
+
+// enter takes the edge number i out of b: phis get their values.
+func (w *walker) enter(b *ssa.BasicBlock, i int, s *state) {
+	to := b.Succs[i]
+	edge := -1
+	for j, p := range to.Preds {
+		// A block can precede another twice (both sides of an If).
+		if p == b {
+			edge = j
+			if i == 0 || j == len(to.Preds)-1 {
+				break
+			}
+			if b.Succs[0] != to {
+				break
+			}
+		}
+	}
+	var phis []*ssa.Phi
+	for _, instr := range to.Instrs {
+		phi, ok := instr.(*ssa.Phi)
+		if !ok {
+			break
+		}
+		phis = append(phis, phi)
+	}
+	if len(phis) > 0 {
+		w.assignPhis(s, to, b, phis, edge)
+	}
+	s.from = b
+	w.push(to, s)
+}
+
+// assignPhis gives the phis of a block their values, all at once. On a loop's
+// back edge a pointer's old value gets the phi's own name, so that a lock held
+// on it is found again under the loop variable, however many turns follow.
+func (w *walker) assignPhis(s *state, to, from *ssa.BasicBlock, phis []*ssa.Phi, edge int) {
+	loop := w.info.inLoop[to.Index]
+	back := loop && to.Dominates(from)
+	vals := make([]*path.Node, len(phis))
+	for i, phi := range phis {
+		vals[i] = w.node(s, phi.Edges[edge])
+	}
+	if loop {
+		for _, phi := range phis {
+			if w.age(s, phi) {
+				for i := range vals {
+					vals[i] = w.t.Age(vals[i], phi)
+				}
+			}
+		}
+	}
+	header := back || loop && w.info.header[to.Index]
+	for i, phi := range phis {
+		n := vals[i]
+		switch {
+		case !tracked(phi.Type()) && (header || n.TooDeep()), n.TooDeep() && !back:
+			s.unbind(phi)
+		case back && n.Kind != path.Const && n.Kind != path.Func && (n.HasValue() || n.Depth() > 3):
+			own := w.t.Value(phi, 0)
+			rename := func(x *path.Node) *path.Node {
+				return w.t.Rewrite(x, func(x *path.Node) *path.Node {
+					if x == n {
+						return own
+					}
+					return nil
+				})
+			}
+			s.rewrite(rename)
+			for j := i + 1; j < len(vals); j++ {
+				vals[j] = rename(vals[j])
+			}
+			s.unbind(phi)
+		default:
+			s.bind(phi, n)
+		}
+	}
+}
+
+// age makes room for a new value of v: what the state calls v's value becomes
+// the value of the turn before. It reports whether anything changed.
+func (w *walker) age(s *state, v ssa.Value) bool {
+	if !s.mentions(w.t.Value(v, 0)) && !s.mentions(w.t.Value(v, 1)) {
+		return false
+	}
+	w.loopLeaks(s, v)
+	s.rewrite(func(n *path.Node) *path.Node { return w.t.Age(n, v) })
+	// Acquisitions on objects that are no longer told apart become one.
+	for i := 0; i < len(s.held); i++ {
+		for j := i + 1; j < len(s.held); j++ {
+			if a, b := s.held[i], s.held[j]; a.lock == b.lock && a.lock.Lumped() && a.site == b.site {
+				s.held = slices.Delete(s.held, j, j+1)
+				j--
+			}
+		}
+	}
+	return true
+}
+
+// prune drops what no later instruction can ask for.
+func (w *walker) prune(s *state, b *ssa.BasicBlock) {
+	live := w.info.live[b.Index]
+	s.env = slices.DeleteFunc(s.env, func(e binding) bool { return !live.has(e.v) })
+	s.mem = slices.DeleteFunc(s.mem, func(c Cell) bool {
+		root := c.Addr.Root()
+		if root.Kind != path.Value {
+			return false
+		}
+		alloc, ok := root.Val.(*ssa.Alloc)
+		return root.Index > 0 && !s.usedAsValue(root) || ok && !w.info.captured[alloc] && !live.has(alloc) && !s.usedAsValue(root)
+	})
+	s.known = slices.DeleteFunc(s.known, func(k known) bool {
+		if !k.lock.HasValue() {
+			return false
+		}
+		root := k.lock.Root()
+		return root.Kind == path.Value && (root.Index > 0 || !live.has(root.Val))
+	})
+	s.conds = slices.DeleteFunc(s.conds, func(c cond) bool {
+		return c.key.HasValue() && !w.testable(s, c.key, live)
+	})
+}
+
+// usedAsValue reports whether n is part of a value that the state holds.
+func (s *state) usedAsValue(n *path.Node) bool {
+	for _, b := range s.env {
+		if b.n.HasValue() && b.n.Mentions(n) {
+			return true
+		}
+	}
+	for _, c := range s.mem {
+		if c.Val != nil && c.Val.HasValue() && c.Val.Mentions(n) {
+			return true
+		}
+	}
+	for _, d := range s.defers {
+		if d.value != nil && d.value.HasValue() && d.value.Mentions(n) {
+			return true
+		}
+	}
+	return false
+}
+
+// testable reports whether all values in n can still be asked for.
+func (w *walker) testable(s *state, n *path.Node, live set) bool {
+	if !n.HasValue() {
+		return true
+	}
+	if n.Kind == path.Value {
+		return n.Index == 0 && live.has(n.Val) || s.usedAsValue(n)
+	}
+	if n.X != nil && !w.testable(s, n.X, live) || n.Y != nil && !w.testable(s, n.Y, live) {
+		return false
+	}
+	for _, a := range n.Args {
+		if !w.testable(s, a, live) {
+			return false
+		}
+	}
+	return true
+}
+
+// loopLeaks records the locks of v that are still held when v gets its next
+// value.
+func (w *walker) loopLeaks(s *state, v ssa.Value) {
+	if w.info.carried(v) {
+		return
+	}
+	now := w.t.Value(v, 0)
+	for i := range s.held {
+		h := &s.held[i]
+		if h.unsure || !h.lock.HasValue() || !h.lock.Mentions(now) || h.site.Block() == nil || !w.info.inLoop[h.site.Block().Index] {
+			continue
+		}
+		w.leak(s, *h, h.site.Pos(), nil, leakLoop)
+	}
+}
+
+type leakKind uint8
+
+const (
+	leakReturn leakKind = iota
+	leakPanic
+	leakLoop
+)
+
+func (w *walker) leak(s *state, h held, exit token.Pos, ret *ssa.Return, kind leakKind) {
+	k := leakKey{h.site, exit, kind == leakPanic}
+	if w.leaked[k] {
+		return
+	}
+	w.leaked[k] = true
+	l := Leak{
+		Fn: w.fn, Lock: h.lock, Mode: h.mode, Site: h.site, First: h.steps,
+		Exit: exit, Ret: ret, Panic: kind == leakPanic, Loop: kind == leakLoop,
+		Guard: w.guard(s),
+	}
+	// The newest branch after the acquisition leads here.
+	if t := s.trail; t != nil && t.pos > h.site.Pos() {
+		l.Branch, l.Taken = t.pos, t.taken
+	}
+	w.res.Leaks = append(w.res.Leaks, l)
+}
+
+func (w *walker) report(f Finding) {
+	k := findingKey{f.Kind, f.Pos, f.Site}
+	if w.seen[k] {
+		return
+	}
+	w.seen[k] = true
+	f.Fn = w.fn
+	w.res.Findings = append(w.res.Findings, f)
+}
+
+// guard returns what the state knows about conditions that callers can check.
+func (w *walker) guard(s *state) []Literal {
+	var g []Literal
+	for _, c := range s.conds {
+		if c.key.InEntry() && !c.stale && len(g) < 6 {
+			g = append(g, Literal{c.key, c.val})
+		}
+	}
+	return g
+}
+
+// lockSet returns the locks of s that callers can name.
+func (s *state) lockSet() (locks []HeldLock) {
+	for _, h := range s.held {
+		if !h.unsure && h.lock.InEntry() {
+			locks = append(locks, HeldLock{h.lock, h.mode, h.steps})
+		}
+	}
+	return locks
+}

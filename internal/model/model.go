@@ -1,0 +1,175 @@
+// Package model says what the functions of libraries do to locks: which calls
+// are operations on a lock and which run the functions they are given. It is
+// data; a row is added with a link to the documentation it rests on.
+package model
+
+import (
+	"go/types"
+	"strings"
+)
+
+// Mode is how a lock is held.
+type Mode uint8
+
+// The two modes of a lock. A Mutex is only ever held for writing.
+const (
+	Write Mode = iota
+	Read
+)
+
+// String returns the verb suffix of the mode as messages use it.
+func (m Mode) String() string {
+	if m == Read {
+		return "read-locked"
+	}
+	return "locked"
+}
+
+// OpKind is what an operation does.
+type OpKind uint8
+
+// The kinds of operations.
+const (
+	None    OpKind = iota
+	Lock           // wait for the lock, then hold it
+	TryLock        // hold the lock if it is free; the result tells
+	Unlock         // give the lock back
+	RLocker        // return a Locker for the read half
+	NewCond        // return a Cond whose L is the argument
+	Wait           // Cond.Wait: release L, wait, take L again
+)
+
+// Op is an operation on a lock: its kind and, for the first three, its mode.
+type Op struct {
+	Kind OpKind
+	Mode Mode
+}
+
+// Run tells when a library function calls the function it is given.
+type Run uint8
+
+// The ways to run an argument.
+const (
+	Sync    Run = iota + 1 // before returning, any number of times, in this goroutine
+	Once                   // before returning, at most once, in this goroutine
+	Another                // in a goroutine that holds none of the caller's locks
+	Format                 // the operands' formatting methods, before returning
+)
+
+// Callback says that argument Arg (the receiver not counted) is run.
+type Callback struct {
+	Arg int
+	Run Run
+}
+
+// OpOf returns what calling fn does to the lock that is its receiver. Methods
+// named Lock, Unlock, RLock, … of an interface that has both Lock and Unlock
+// count too: such an interface is a sync.Locker by another name.
+func OpOf(fn *types.Func) Op {
+	if fn == nil {
+		return Op{}
+	}
+	recv := fn.Signature().Recv()
+	if recv == nil {
+		if fn.Pkg() != nil {
+			return functions[fn.Pkg().Path()][fn.Name()]
+		}
+		return Op{}
+	}
+	op, ok := lockMethods[fn.Name()]
+	if !ok {
+		return Op{}
+	}
+	t := types.Unalias(recv.Type())
+	if p, isPtr := t.(*types.Pointer); isPtr {
+		t = types.Unalias(p.Elem())
+	}
+	if it, isIface := t.Underlying().(*types.Interface); isIface {
+		if isLocker(it) && isPlain(fn.Signature(), op.Kind) {
+			return op
+		}
+		return Op{}
+	}
+	named, ok := t.(*types.Named)
+	if !ok || named.Obj().Pkg() == nil {
+		return Op{}
+	}
+	if types := lockTypes[trimVendor(named.Obj().Pkg().Path())]; types != nil && types[named.Obj().Name()] {
+		return op
+	}
+	return Op{}
+}
+
+// isPlain reports whether a method of an interface has the signature that its
+// lock operation has.
+func isPlain(sig *types.Signature, kind OpKind) bool {
+	if sig.Params().Len() != 0 {
+		return false
+	}
+	switch kind {
+	case Lock, Unlock:
+		return sig.Results().Len() == 0
+	}
+	return sig.Results().Len() == 1
+}
+
+func isLocker(it *types.Interface) bool {
+	has := func(name string) bool {
+		for m := range it.Methods() {
+			if m.Name() == name {
+				return m.Signature().Params().Len() == 0 && m.Signature().Results().Len() == 0
+			}
+		}
+		return false
+	}
+	return has("Lock") && has("Unlock")
+}
+
+// Callbacks returns which arguments of fn are run, and when.
+func Callbacks(fn *types.Func) []Callback {
+	if fn == nil || fn.Pkg() == nil {
+		return nil
+	}
+	rows := callbacks[trimVendor(fn.Pkg().Path())]
+	if rows == nil {
+		return nil
+	}
+	name := fn.Name()
+	if recv := fn.Signature().Recv(); recv != nil {
+		t := types.Unalias(recv.Type())
+		if p, ok := t.(*types.Pointer); ok {
+			t = types.Unalias(p.Elem())
+		}
+		named, ok := t.(*types.Named)
+		if !ok {
+			return nil
+		}
+		name = named.Obj().Name() + "." + name
+	}
+	if cb, ok := rows[name]; ok {
+		return []Callback{cb}
+	}
+	return nil
+}
+
+// NonNil reports whether the single result of fn is never nil.
+func NonNil(fn *types.Func) bool {
+	return fn != nil && fn.Pkg() != nil && fn.Signature().Recv() == nil && nonNil[fn.Pkg().Path()+"."+fn.Name()]
+}
+
+// FormatMethods are the methods that package fmt calls on an operand.
+// https://pkg.go.dev/fmt#hdr-Printing
+var FormatMethods = []string{"Format", "GoString", "Error", "String"}
+
+// Primitive reports whether pkg implements locks rather than using them; its
+// own code is described by the tables here, not analysed.
+func Primitive(pkg string) bool {
+	return lockTypes[trimVendor(pkg)] != nil || pkg == "internal/sync" || pkg == "runtime" || strings.HasPrefix(pkg, "internal/runtime/")
+}
+
+func trimVendor(path string) string {
+	if i := strings.LastIndex(path, "/vendor/"); i >= 0 {
+		return path[i+len("/vendor/"):]
+	}
+	return strings.TrimPrefix(path, "vendor/")
+}

@@ -1,0 +1,175 @@
+package path
+
+import (
+	"go/types"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// Class returns the declaration behind a lock, the same for every goroutine
+// and every instance: "pkg/path.Type.field" or "pkg/path.var". It is "" where
+// the name does not show one (a *sync.Mutex parameter, say).
+func (n *Node) Class() string {
+	var sel []string
+	for n = Concrete(n); ; {
+		switch n.Kind {
+		case Field:
+			sel = append(sel, n.Name)
+			// The outermost struct that holds the lock by value names it:
+			// Cache.mu, not the Mutex within Cache.mu.
+			if n.Owner != "" && n.X.Kind != Field && n.X.Kind != Elem && n.X.Kind != Global {
+				return n.Owner + "." + join(sel)
+			}
+			n = n.X
+		case Elem:
+			sel = append(sel, "[]")
+			n = n.X
+		case Deref, RLocker, Iface:
+			n = n.X
+			if n.Kind == Field && n.Owner != "" {
+				sel = append(sel, n.Name)
+				return n.Owner + "." + join(sel)
+			}
+		case Global:
+			sel = append(sel, n.Name)
+			return join(sel)
+		default:
+			if len(sel) > 0 && sel[len(sel)-1] != "[]" {
+				return join(sel)
+			}
+			return ""
+		}
+	}
+}
+
+func join(sel []string) string {
+	var b strings.Builder
+	for i := len(sel) - 1; i >= 0; i-- {
+		if i < len(sel)-1 && sel[i] != "[]" {
+			b.WriteByte('.')
+		}
+		b.WriteString(sel[i])
+	}
+	return b.String()
+}
+
+// OwnerOf returns the name "pkg/path.Type" of the named struct type that t, or
+// what t points to, is; "" if it is none.
+func OwnerOf(t types.Type) string {
+	t = types.Unalias(t)
+	if p, ok := t.Underlying().(*types.Pointer); ok {
+		t = types.Unalias(p.Elem())
+	}
+	named, ok := t.(*types.Named)
+	if !ok {
+		return ""
+	}
+	obj := named.Obj()
+	if obj.Pkg() == nil {
+		return obj.Name()
+	}
+	return obj.Pkg().Path() + "." + obj.Name()
+}
+
+// StructField returns name, owner and embedding of field i of the struct type
+// that t, or what t points to, is.
+func StructField(t types.Type, i int) (name, owner string, embedded bool) {
+	u := t.Underlying()
+	if p, ok := u.(*types.Pointer); ok {
+		u = p.Elem().Underlying()
+	}
+	if tp, ok := types.Unalias(u).(*types.TypeParam); ok {
+		u = tp.Underlying()
+	}
+	st, ok := u.(*types.Struct)
+	if !ok {
+		return "", "", false
+	}
+	f := st.Field(i)
+	return f.Name(), OwnerOf(t), f.Embedded()
+}
+
+// Cell names the kind of variable an address denotes: all fields of one
+// declaration share a cell, as do all elements of one kind of container. A store
+// to a cell may change what any address of the same cell holds. It is "" for
+// addresses that only themselves denote (a local variable).
+func (t *Table) Cell(addr *Node) string {
+	if c, ok := t.cells[addr]; ok {
+		return c
+	}
+	c := ""
+	switch addr.Kind {
+	case Field:
+		c = addr.Owner + "." + addr.Name
+	case Global:
+		c = addr.Name
+	case Elem:
+		c = t.Cell(addr.X) + "[]"
+	case Deref, Param:
+		c = "*"
+	case FreeVar, Value:
+		c = ""
+	}
+	t.cells[addr] = c
+	return c
+}
+
+// Spell writes the node as Go source in terms of fn: `c.mu`, `shards[i].mu`.
+// Embedded fields at the end are left out, as callers of promoted methods do.
+// ok is false where no source text could be found for a root.
+func (n *Node) Spell(fn *ssa.Function) (text string, ok bool) {
+	n = Concrete(n)
+	for n.Kind == Field && n.Embed || n.Kind == RLocker {
+		n = n.X
+	}
+	return n.spell(fn)
+}
+
+func (n *Node) spell(fn *ssa.Function) (string, bool) {
+	switch n.Kind {
+	case Param:
+		if fn != nil && n.Index < len(fn.Params) {
+			return fn.Params[n.Index].Name(), true
+		}
+	case FreeVar:
+		if fn != nil && n.Index < len(fn.FreeVars) {
+			return fn.FreeVars[n.Index].Name(), true
+		}
+	case Global:
+		return n.Name[strings.LastIndexByte(n.Name, '.')+1:], true
+	case Field:
+		x, ok := n.X.spell(fn)
+		return x + "." + n.Name, ok
+	case Deref, Iface, RLocker:
+		return n.X.spell(fn)
+	case Elem:
+		x, ok := n.X.spell(fn)
+		i, ok2 := n.Y.spell(fn)
+		if !ok2 {
+			i = "…"
+		}
+		return x + "[" + i + "]", ok
+	case Const:
+		if n.Const == nil {
+			return "nil", true
+		}
+		return n.Const.String(), true
+	case Value:
+		switch v := n.Val.(type) {
+		case *ssa.Alloc:
+			if v.Comment != "" && !strings.ContainsAny(v.Comment, " (") && v.Comment != "complit" && v.Comment != "new" {
+				return v.Comment, true
+			}
+		case *ssa.Phi:
+			if v.Comment != "" && !strings.ContainsAny(v.Comment, " .|&") {
+				return v.Comment, true
+			}
+		case *ssa.Call:
+			if callee := v.Call.StaticCallee(); callee != nil {
+				return callee.Name() + "()", true
+			}
+		}
+	}
+	return "", false
+}

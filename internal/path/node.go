@@ -1,0 +1,315 @@
+// Package path names what a function can talk about: its locks, the pointers
+// that lead to them and the conditions it tests.
+//
+// A name is a [Node]: a root (parameter, captured variable, global, the result
+// of an instruction, constant) and operations on it (field selection, load,
+// element, comparison). Nodes are hash-consed by a [Table]: within one table two
+// names are the same exactly when their pointers are equal. That is the "same
+// lock" of docs/architecture.md, used within a goroutine; the lock class, used
+// across goroutines, is [Node.Class].
+package path
+
+import (
+	"go/constant"
+	"go/token"
+	"go/types"
+	"strconv"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// Kind tells how a Node is made.
+type Kind uint8
+
+// The kinds of nodes. The first group are roots.
+const (
+	Param   Kind = iota // parameter number Index, the receiver first
+	FreeVar             // captured variable number Index (its address)
+	Global              // address of the package-level variable Name
+	Value               // result of the instruction Val, Index turns of a loop ago
+	Const               // the constant Const, or nil (or a zero value) if Const is nil
+	Field               // field Name of X: its address if X is a pointer
+	Deref               // what X pointed to when the function was entered
+	Elem                // element Y of the array, slice or map X
+	Func                // the function Val with the captured variables Args
+	Op                  // operator Name applied to X and (if not nil) Y
+	Iface               // X as an interface value; Type is X's type
+	RLocker             // the read half of the RWMutex X
+)
+
+// MaxGeneration is how many earlier turns of a loop a Value can be told from;
+// older ones are lumped together under this generation.
+const MaxGeneration = 2
+
+// maxDepth bounds the size of a name. No lock of a real program needs more.
+const maxDepth = 14
+
+// A Node is one name. Nodes are immutable and made by a [Table] only.
+type Node struct {
+	Kind  Kind
+	ID    int32 // number in the table: a cheap, stable order
+	X, Y  *Node
+	Name  string
+	Owner string // Field: the named type that declares it, "pkg.Type", if any
+	Embed bool   // Field: embedded, so that source code may leave it out
+	Index int
+	Val   ssa.Value
+	Const constant.Value
+	Type  types.Type
+	Args  []*Node
+
+	depth  uint8
+	entry  bool // made of parameters, captured variables, globals and constants only
+	loads  bool // contains a Deref or the Value of a load: memory can change it
+	maxGen int8 // highest generation of a Value within, -1 if there is none
+}
+
+// InEntry reports whether callers can translate the node into their own terms.
+func (n *Node) InEntry() bool { return n.entry }
+
+// Loads reports whether the node's meaning depends on the contents of memory.
+func (n *Node) Loads() bool { return n.loads }
+
+// HasValue reports whether the node mentions the result of an instruction.
+func (n *Node) HasValue() bool { return n.maxGen >= 0 }
+
+// Lumped reports whether the node mentions a value from so many turns of a
+// loop ago that it may stand for several objects.
+func (n *Node) Lumped() bool { return n.maxGen >= MaxGeneration }
+
+// IsNil reports whether the node is the constant nil or another zero value
+// without a constant.
+func (n *Node) IsNil() bool { return n.Kind == Const && n.Const == nil }
+
+// IsBool reports whether the node is a boolean constant, and which.
+func (n *Node) IsBool() (val, ok bool) {
+	if n.Kind == Const && n.Const != nil && n.Const.Kind() == constant.Bool {
+		return constant.BoolVal(n.Const), true
+	}
+	return false, false
+}
+
+// Root follows X to the node that everything else hangs on.
+func (n *Node) Root() *Node {
+	for n.X != nil {
+		n = n.X
+	}
+	return n
+}
+
+// A Table makes and owns nodes. It is not safe for concurrent use.
+type Table struct {
+	nodes map[key]*Node
+	cells map[*Node]string
+}
+
+type key struct {
+	kind  Kind
+	x, y  *Node
+	name  string
+	index int
+	val   ssa.Value
+	args  string
+}
+
+// NewTable returns an empty table.
+func NewTable() *Table {
+	return &Table{nodes: make(map[key]*Node), cells: make(map[*Node]string)}
+}
+
+func (t *Table) intern(n Node, args string) *Node {
+	k := key{n.Kind, n.X, n.Y, n.Name, n.Index, n.Val, args}
+	if old := t.nodes[k]; old != nil {
+		return old
+	}
+	n.ID = int32(len(t.nodes) + 1)
+	n.maxGen = -1
+	switch n.Kind {
+	case Param, FreeVar, Global, Const:
+		n.entry = true
+	case Value:
+		n.maxGen = int8(n.Index)
+		if u, ok := n.Val.(*ssa.UnOp); ok && u.Op == token.MUL {
+			n.loads = true
+		}
+	case Func:
+		n.entry = true
+	default:
+		n.entry = n.X.entry
+	}
+	if n.Kind == Deref {
+		n.loads = true
+	}
+	operand := func(o *Node) {
+		n.entry = n.entry && o.entry
+		n.loads = n.loads || o.loads
+		n.maxGen = max(n.maxGen, o.maxGen)
+		n.depth = max(n.depth, o.depth+1)
+	}
+	if n.X != nil {
+		operand(n.X)
+	}
+	if n.Y != nil {
+		operand(n.Y)
+	}
+	for _, a := range n.Args {
+		operand(a)
+	}
+	p := &n
+	t.nodes[k] = p
+	return p
+}
+
+// TooDeep reports whether nothing more should be built on the node.
+func (n *Node) TooDeep() bool { return n.depth >= maxDepth }
+
+// Param returns parameter number i of the function at hand.
+func (t *Table) Param(i int) *Node { return t.intern(Node{Kind: Param, Index: i}, "") }
+
+// FreeVar returns captured variable number i of the function at hand.
+func (t *Table) FreeVar(i int) *Node { return t.intern(Node{Kind: FreeVar, Index: i}, "") }
+
+// Global returns the address of a package-level variable, "pkg/path.name".
+func (t *Table) Global(name string) *Node { return t.intern(Node{Kind: Global, Name: name}, "") }
+
+// Value returns the result of an instruction, gen turns of its loop ago.
+func (t *Table) Value(v ssa.Value, gen int) *Node {
+	return t.intern(Node{Kind: Value, Val: v, Index: min(gen, MaxGeneration)}, "")
+}
+
+// Const returns a constant; nil stands for nil and other zero values.
+func (t *Table) Const(c constant.Value) *Node {
+	name := "nil"
+	if c != nil {
+		name = c.Kind().String() + c.ExactString()
+	}
+	return t.intern(Node{Kind: Const, Name: name, Const: c}, "")
+}
+
+// Bool returns the constant b.
+func (t *Table) Bool(b bool) *Node { return t.Const(constant.MakeBool(b)) }
+
+// Field returns the field of x called name, declared by the named type owner
+// ("pkg/path.Type", or "" in an anonymous struct).
+func (t *Table) Field(x *Node, name, owner string, embedded bool) *Node {
+	return t.intern(Node{Kind: Field, X: Concrete(x), Name: name, Owner: owner, Embed: embedded}, "")
+}
+
+// Deref returns what the address x held on entry.
+func (t *Table) Deref(x *Node) *Node { return t.intern(Node{Kind: Deref, X: x}, "") }
+
+// Elem returns element i of x.
+func (t *Table) Elem(x, i *Node) *Node { return t.intern(Node{Kind: Elem, X: x, Y: i}, "") }
+
+// Func returns a function value with its captured variables.
+func (t *Table) Func(fn *ssa.Function, captured []*Node) *Node {
+	var b strings.Builder
+	for _, c := range captured {
+		b.WriteString(strconv.Itoa(int(c.ID)))
+		b.WriteByte(',')
+	}
+	return t.intern(Node{Kind: Func, Val: fn, Args: captured}, b.String())
+}
+
+// Op returns operator name applied to x and y (nil for a unary operator).
+func (t *Table) Op(name string, x, y *Node) *Node {
+	return t.intern(Node{Kind: Op, Name: name, X: x, Y: y}, "")
+}
+
+// Iface returns x, of concrete type typ, as an interface value.
+func (t *Table) Iface(x *Node, typ types.Type) *Node {
+	return t.intern(Node{Kind: Iface, X: x, Type: typ, Name: types.TypeString(typ, nil)}, "")
+}
+
+// RLocker returns the Locker whose Lock is x.RLock.
+func (t *Table) RLocker(x *Node) *Node { return t.intern(Node{Kind: RLocker, X: x}, "") }
+
+// Concrete strips interface conversions: the object itself.
+func Concrete(n *Node) *Node {
+	for n.Kind == Iface {
+		n = n.X
+	}
+	return n
+}
+
+// Rewrite returns n with every node that f maps replaced. f returns nil to
+// have a node's operands rewritten instead.
+func (t *Table) Rewrite(n *Node, f func(*Node) *Node) *Node {
+	if r := f(n); r != nil {
+		return r
+	}
+	switch n.Kind {
+	case Param, FreeVar, Global, Value, Const:
+		return n
+	}
+	c := *n
+	changed := false
+	if n.X != nil {
+		c.X = t.Rewrite(n.X, f)
+		changed = c.X != n.X
+	}
+	if n.Y != nil {
+		c.Y = t.Rewrite(n.Y, f)
+		changed = changed || c.Y != n.Y
+	}
+	if len(n.Args) > 0 {
+		c.Args = make([]*Node, len(n.Args))
+		for i, a := range n.Args {
+			c.Args[i] = t.Rewrite(a, f)
+			changed = changed || c.Args[i] != a
+		}
+	}
+	if !changed {
+		return n
+	}
+	switch n.Kind {
+	case Field:
+		return t.Field(c.X, c.Name, c.Owner, c.Embed)
+	case Func:
+		return t.Func(c.Val.(*ssa.Function), c.Args)
+	}
+	return t.intern(Node{Kind: c.Kind, X: c.X, Y: c.Y, Name: c.Name, Type: c.Type}, "")
+}
+
+// Mentions reports whether n contains x.
+func (n *Node) Mentions(x *Node) bool {
+	if n == x {
+		return true
+	}
+	if n.X != nil && n.X.Mentions(x) || n.Y != nil && n.Y.Mentions(x) {
+		return true
+	}
+	for _, a := range n.Args {
+		if a.Mentions(x) {
+			return true
+		}
+	}
+	return false
+}
+
+// Age returns n as it is called after v has been computed once more: values of
+// v become one turn older. It returns n itself if it does not mention v.
+func (t *Table) Age(n *Node, v ssa.Value) *Node {
+	if n.maxGen < 0 {
+		return n
+	}
+	return t.Rewrite(n, func(x *Node) *Node {
+		if x.maxGen < 0 {
+			return x
+		}
+		if x.Kind == Value {
+			if x.Val == v {
+				return t.Value(v, x.Index+1)
+			}
+			return x
+		}
+		return nil
+	})
+}
+
+// Depth returns how many operations stand above the deepest root.
+func (n *Node) Depth() int { return int(n.depth) }
+
+// Old reports whether the node mentions a value of an earlier turn of a loop.
+func (n *Node) Old() bool { return n.maxGen > 0 }

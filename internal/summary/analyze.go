@@ -1,0 +1,236 @@
+// Package summary computes what every function of a package does to its callers'
+// locks, callees first, and decides what is wrong where that takes more than one
+// function to see. Summaries cross packages as [Fact]s.
+package summary
+
+import (
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/internal/flow"
+	"github.com/lockvet/lockvet/internal/model"
+	"github.com/lockvet/lockvet/internal/path"
+)
+
+// A Package is what is known about the locks of one package.
+type Package struct {
+	Table    *path.Table
+	Findings []flow.Finding
+	Leaks    []flow.Leak // those that are wrong
+	// Summaries holds the summaries of functions that have something to say.
+	Summaries map[*ssa.Function]*flow.Summary
+	Stats     Stats
+}
+
+// Stats counts the work done.
+type Stats struct {
+	Functions int // in the package, literals included
+	Walked    int // analysed path by path
+	GaveUp    int // of those, not to the end
+	Steps     int // instructions executed
+}
+
+// Imported finds the summary of a function of another package, nil if it has
+// none, in terms of the table.
+type Imported func(fn *types.Func, t *path.Table) *flow.Summary
+
+// analysis is the state of Analyze; it is the flow.Env of the walks.
+type analysis struct {
+	pkg      *ssa.Package
+	table    *path.Table
+	imported Imported
+	funcs    []*ssa.Function
+	info     map[*ssa.Function]*funcInfo
+	cells    cellIndex
+	fields   fieldFuncs
+	conds    map[string]condAlias
+	unstable map[string]bool
+	impls    map[*types.Func]*ssa.Function
+	named    []*types.Named
+
+	sums    map[*ssa.Function]*flow.Summary
+	results map[*ssa.Function]*flow.Result
+	foreign map[*types.Func]*flow.Summary
+}
+
+// maxTiny bounds the functions that are walked for their results alone.
+const maxTiny = 40
+
+// Analyze analyses a package. funcs are its functions with bodies, literals
+// included.
+func Analyze(pkg *ssa.Package, funcs []*ssa.Function, imported Imported) *Package {
+	a := &analysis{
+		pkg: pkg, table: path.NewTable(), imported: imported,
+		info:     make(map[*ssa.Function]*funcInfo),
+		cells:    cellIndex{ids: make(map[string]int)},
+		conds:    make(map[string]condAlias),
+		unstable: make(map[string]bool),
+		impls:    make(map[*types.Func]*ssa.Function),
+		sums:     make(map[*ssa.Function]*flow.Summary),
+		results:  make(map[*ssa.Function]*flow.Result),
+		foreign:  make(map[*types.Func]*flow.Summary),
+	}
+	a.funcs = withBodies(pkg, funcs)
+	out := &Package{Table: a.table, Summaries: a.sums}
+	out.Stats.Functions = len(a.funcs)
+	a.collect()
+	if !a.relevant() {
+		return out
+	}
+	order := a.components()
+	a.writes(order)
+	for _, scc := range order {
+		rounds := 1
+		if len(scc) > 1 || a.info[scc[0]].callsSelf {
+			rounds = 2
+		}
+		for round := range rounds {
+			for _, fn := range scc {
+				if !a.info[fn].relevant && !a.tiny(fn) {
+					continue
+				}
+				res := flow.Walk(fn, a.table, a)
+				out.Stats.Steps += res.Steps
+				a.results[fn] = res
+				if res.Summary.Trivial() {
+					delete(a.sums, fn)
+				} else {
+					a.sums[fn] = res.Summary
+				}
+				if round == 0 {
+					out.Stats.Walked++
+					if res.GaveUp {
+						out.Stats.GaveUp++
+					}
+				}
+			}
+		}
+	}
+	a.judge(out)
+	return out
+}
+
+// withBodies adds the literals of package-level variable initialisers, and drops
+// functions without a body.
+func withBodies(pkg *ssa.Package, funcs []*ssa.Function) (out []*ssa.Function) {
+	seen := make(map[*ssa.Function]bool)
+	var add func(fn *ssa.Function)
+	add = func(fn *ssa.Function) {
+		if !seen[fn] && len(fn.Blocks) > 0 {
+			seen[fn] = true
+			out = append(out, fn)
+		}
+		for _, lit := range fn.AnonFuncs {
+			add(lit)
+		}
+	}
+	for _, fn := range funcs {
+		add(fn)
+	}
+	if init := pkg.Func("init"); init != nil {
+		for _, lit := range init.AnonFuncs {
+			add(lit)
+		}
+	}
+	return out
+}
+
+// tiny reports whether a function is so small that knowing its result (a getter's
+// field, a constructor's fields) is worth walking it.
+func (a *analysis) tiny(fn *ssa.Function) bool {
+	if len(fn.Blocks) > 3 || fn.Signature.Results().Len() == 0 {
+		return false
+	}
+	n := 0
+	for _, b := range fn.Blocks {
+		n += len(b.Instrs)
+	}
+	return n <= maxTiny
+}
+
+// Static implements [flow.Env].
+func (a *analysis) Static(fn *ssa.Function) (*flow.Summary, flow.Writes) {
+	if info := a.info[fn]; info != nil {
+		return a.sums[fn], a.writesOf(info)
+	}
+	obj, _ := fn.Object().(*types.Func)
+	if obj == nil || obj.Pkg() == a.pkg.Pkg {
+		return nil, flow.Writes{Unknown: true}
+	}
+	return a.foreignSummary(obj), flow.Writes{}
+}
+
+func (a *analysis) foreignSummary(obj *types.Func) *flow.Summary {
+	obj = obj.Origin()
+	s, ok := a.foreign[obj]
+	if !ok {
+		if obj.Pkg() != nil && !model.Primitive(obj.Pkg().Path()) {
+			s = a.imported(obj, a.table)
+		}
+		a.foreign[obj] = s
+	}
+	return s
+}
+
+// Unstable implements [flow.Env].
+func (a *analysis) Unstable(cell string) bool { return a.unstable[cell] }
+
+// Method implements [flow.Env]: the method of the only type of the package that
+// implements an interface of the package.
+func (a *analysis) Method(call *ssa.CallCommon, recv *path.Node) *ssa.Function {
+	return a.method(call)
+}
+
+func (a *analysis) method(call *ssa.CallCommon) *ssa.Function {
+	m := call.Method
+	if m.Pkg() != a.pkg.Pkg {
+		return nil
+	}
+	if fn, ok := a.impls[m]; ok {
+		return fn
+	}
+	var found *ssa.Function
+	it, ok := call.Value.Type().Underlying().(*types.Interface)
+	if ok {
+		found = a.onlyImplementation(it, m)
+	}
+	a.impls[m] = found
+	return found
+}
+
+func (a *analysis) onlyImplementation(it *types.Interface, m *types.Func) *ssa.Function {
+	if a.named == nil {
+		scope := a.pkg.Pkg.Scope()
+		for _, name := range scope.Names() {
+			tn, ok := scope.Lookup(name).(*types.TypeName)
+			if !ok || tn.IsAlias() {
+				continue
+			}
+			if named, ok := tn.Type().(*types.Named); ok && !types.IsInterface(named) && named.TypeParams() == nil {
+				a.named = append(a.named, named)
+			}
+		}
+	}
+	var found *ssa.Function
+	for _, named := range a.named {
+		var t types.Type = named
+		if !types.Implements(t, it) {
+			if t = types.NewPointer(named); !types.Implements(t, it) {
+				continue
+			}
+		}
+		if found != nil {
+			return nil
+		}
+		obj, index, _ := types.LookupFieldOrMethod(t, true, m.Pkg(), m.Name())
+		fn, ok := obj.(*types.Func)
+		if !ok || len(index) != 1 {
+			return nil
+		}
+		if found = a.pkg.Prog.FuncValue(fn); found == nil {
+			return nil
+		}
+	}
+	return found
+}

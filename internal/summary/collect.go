@@ -1,0 +1,609 @@
+package summary
+
+import (
+	"go/token"
+	"go/types"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/internal/flow"
+	"github.com/lockvet/lockvet/internal/model"
+	"github.com/lockvet/lockvet/internal/path"
+)
+
+// funcInfo is what a look at a function's instructions, without walking its
+// paths, shows.
+type funcInfo struct {
+	fn         *ssa.Function
+	callees    []*ssa.Function // functions of the package that it may run
+	callers    []ssa.CallInstruction
+	fieldCalls []string // cells of the function-typed fields it calls
+	callsSelf  bool
+	locks      bool // has lock operations, or calls that have some elsewhere
+	relevant   bool
+	recovers   bool // a deferred function of it recovers from panics
+	recover    bool // it calls recover itself
+
+	// What it may store to; see flow.Writes.
+	writes   bitset
+	captured []int
+	unknown  bool
+	escapes  bool // a literal that is not only called or deferred where it stands
+}
+
+type bitset []uint64
+
+func (b bitset) has(i int) bool { return i>>6 < len(b) && b[i>>6]&(1<<(i&63)) != 0 }
+
+func (b *bitset) add(i int) {
+	for len(*b) <= i>>6 {
+		*b = append(*b, 0)
+	}
+	(*b)[i>>6] |= 1 << (i & 63)
+}
+
+func (b *bitset) union(o bitset) {
+	for len(*b) < len(o) {
+		*b = append(*b, 0)
+	}
+	for i, x := range o {
+		(*b)[i] |= x
+	}
+}
+
+// cellIndex numbers memory cells.
+type cellIndex struct{ ids map[string]int }
+
+func (c *cellIndex) id(cell string) int {
+	n, ok := c.ids[cell]
+	if !ok {
+		n = len(c.ids)
+		c.ids[cell] = n
+	}
+	return n
+}
+
+// collect looks at all functions once.
+func (a *analysis) collect() {
+	for _, fn := range a.funcs {
+		a.info[fn] = &funcInfo{fn: fn}
+	}
+	for _, fn := range a.funcs {
+		a.scan(a.info[fn])
+	}
+	a.fields.resolve(a)
+	for _, fn := range a.funcs {
+		fi := a.info[fn]
+		for _, cell := range fi.fieldCalls {
+			for _, b := range a.fields.bound[cell] {
+				if m := boundMethod(b.fn); m != nil {
+					a.scanTarget(fi, m)
+				} else if a.info[b.fn] != nil {
+					fi.callees = append(fi.callees, b.fn)
+				}
+			}
+		}
+	}
+}
+
+func (a *analysis) scan(fi *funcInfo) {
+	for _, b := range fi.fn.Blocks {
+		for _, instr := range b.Instrs {
+			switch instr := instr.(type) {
+			case ssa.CallInstruction:
+				a.scanCall(fi, instr)
+			case *ssa.Store:
+				a.scanStore(fi, instr)
+			case *ssa.MakeClosure:
+				lit := instr.Fn.(*ssa.Function)
+				if bound := boundMethod(lit); bound != nil {
+					a.scanTarget(fi, bound)
+					continue
+				}
+				if li := a.info[lit]; li != nil {
+					fi.callees = append(fi.callees, lit)
+					li.escapes = li.escapes || !calledInPlace(instr)
+				}
+			case *ssa.MakeInterface:
+				a.scanFormat(fi, instr.X.Type())
+			}
+		}
+	}
+}
+
+// boundMethod returns the method behind a method value's wrapper.
+func boundMethod(fn *ssa.Function) *types.Func {
+	if fn.Synthetic != "" && strings.HasSuffix(fn.Name(), "$bound") {
+		m, _ := fn.Object().(*types.Func)
+		return m
+	}
+	return nil
+}
+
+// calledInPlace reports whether a literal is only called or deferred by the
+// function that makes it.
+func calledInPlace(mc ssa.Value) bool {
+	for _, r := range *mc.Referrers() {
+		c, ok := r.(ssa.CallInstruction)
+		if !ok || c.Common().Value != mc {
+			return false
+		}
+		if _, ok := c.(*ssa.Go); ok {
+			return false
+		}
+		for _, arg := range c.Common().Args {
+			if arg == mc {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// scanTarget notes that fi may run the method or function obj.
+func (a *analysis) scanTarget(fi *funcInfo, obj *types.Func) {
+	if op := model.OpOf(obj); op.Kind != model.None {
+		fi.locks = true
+		return
+	}
+	if obj.Pkg() != a.pkg.Pkg {
+		fi.locks = fi.locks || !a.foreignSummary(obj).Trivial()
+		return
+	}
+	if fn := a.pkg.Prog.FuncValue(obj.Origin()); fn != nil && a.info[fn] != nil {
+		fi.callees = append(fi.callees, fn)
+	}
+}
+
+func (a *analysis) scanCall(fi *funcInfo, instr ssa.CallInstruction) {
+	c := instr.Common()
+	if c.IsInvoke() {
+		if op := model.OpOf(c.Method); op.Kind != model.None {
+			fi.locks = true
+		}
+		fi.unknown = true
+		if fn := a.method(c); fn != nil && a.info[fn] != nil {
+			a.addCall(fi, instr, fn)
+		}
+		return
+	}
+	switch v := c.Value.(type) {
+	case *ssa.Builtin:
+		fi.recover = fi.recover || v.Name() == "recover"
+		return
+	case *ssa.MakeClosure:
+		fn := v.Fn.(*ssa.Function)
+		if a.info[fn] != nil {
+			a.addCall(fi, instr, fn)
+			return
+		}
+	case *ssa.Function:
+		fn := v
+		if o := fn.Origin(); o != nil {
+			fn = o
+		}
+		if a.info[fn] != nil {
+			a.addCall(fi, instr, fn)
+			return
+		}
+		if obj, ok := fn.Object().(*types.Func); ok {
+			a.scanTarget(fi, obj)
+			return
+		}
+	case *ssa.Parameter, *ssa.FreeVar:
+		fi.locks = true // callers want to know under which locks
+	case *ssa.UnOp:
+		switch addr := v.X.(type) {
+		case *ssa.FreeVar:
+			fi.locks = true
+		case *ssa.FieldAddr:
+			fi.fieldCalls = append(fi.fieldCalls, flow.StaticCell(addr))
+		}
+	}
+	fi.unknown = true
+}
+
+func (a *analysis) addCall(fi *funcInfo, instr ssa.CallInstruction, fn *ssa.Function) {
+	callee := a.info[fn]
+	callee.callers = append(callee.callers, instr)
+	if fn == fi.fn {
+		fi.callsSelf = true
+	}
+	if _, ok := instr.(*ssa.Defer); ok && a.callsRecover(fn) {
+		fi.recovers = true
+	}
+	fi.callees = append(fi.callees, fn)
+}
+
+// callsRecover reports whether fn calls the builtin recover.
+func (a *analysis) callsRecover(fn *ssa.Function) bool {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			if c, ok := instr.(*ssa.Call); ok {
+				if bi, ok := c.Call.Value.(*ssa.Builtin); ok && bi.Name() == "recover" {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// scanFormat orders the formatting methods of a type before the functions that
+// may print it.
+func (a *analysis) scanFormat(fi *funcInfo, t types.Type) {
+	named, ok := deref(t).(*types.Named)
+	if !ok || named.Obj().Pkg() != a.pkg.Pkg {
+		return
+	}
+	for _, name := range model.FormatMethods {
+		obj, index, _ := types.LookupFieldOrMethod(t, false, a.pkg.Pkg, name)
+		if m, ok := obj.(*types.Func); ok && len(index) == 1 && m.Pkg() == a.pkg.Pkg && !types.IsInterface(t) {
+			if fn := a.pkg.Prog.FuncValue(m.Origin()); fn != nil && a.info[fn] != nil && fn != fi.fn {
+				fi.callees = append(fi.callees, fn)
+			}
+		}
+	}
+}
+
+func deref(t types.Type) types.Type {
+	t = types.Unalias(t)
+	if p, ok := t.(*types.Pointer); ok {
+		t = types.Unalias(p.Elem())
+	}
+	return t
+}
+
+func (a *analysis) scanStore(fi *funcInfo, st *ssa.Store) {
+	switch addr := st.Addr.(type) {
+	case *ssa.FreeVar:
+		for i, fv := range fi.fn.FreeVars {
+			if fv == addr {
+				fi.captured = append(fi.captured, i)
+			}
+		}
+		return
+	case *ssa.Alloc:
+		return
+	}
+	a.fields.store(a, fi.fn, st)
+	a.scanCond(fi, st)
+	cell := flow.StaticCell(st.Addr)
+	if cell == "" {
+		return
+	}
+	if fresh(st.Addr) {
+		return // a constructor
+	}
+	fi.writes.add(a.cells.id(cell))
+	if _, ok := st.Addr.(*ssa.Global); ok && (fi.fn.Name() == "init" || strings.HasPrefix(fi.fn.Name(), "init#")) {
+		return
+	}
+	a.unstable[cell] = true
+}
+
+// fresh reports whether an address lies in an object made by the same function.
+func fresh(addr ssa.Value) bool {
+	for {
+		switch v := addr.(type) {
+		case *ssa.FieldAddr:
+			addr = v.X
+		case *ssa.IndexAddr:
+			addr = v.X
+		case *ssa.Alloc:
+			return true
+		case *ssa.UnOp:
+			// A local variable that holds a new object and is captured.
+			alloc, ok := v.X.(*ssa.Alloc)
+			if !ok || v.Op != token.MUL {
+				return false
+			}
+			val := onlyStore(alloc)
+			_, ok = val.(*ssa.Alloc)
+			return ok
+		default:
+			return false
+		}
+	}
+}
+
+// onlyStore returns the value that a variable gets by its only store, nil if
+// there are several.
+func onlyStore(alloc *ssa.Alloc) ssa.Value {
+	var val ssa.Value
+	for _, r := range *alloc.Referrers() {
+		if st, ok := r.(*ssa.Store); ok && st.Addr == alloc {
+			if val != nil {
+				return nil
+			}
+			val = st.Val
+		}
+	}
+	return val
+}
+
+// relevant marks the functions that matter to locks: those with operations and
+// those that may run one of them. It reports whether there are any.
+func (a *analysis) relevant() bool {
+	callers := make(map[*ssa.Function][]*ssa.Function)
+	var work []*ssa.Function
+	for _, fn := range a.funcs {
+		fi := a.info[fn]
+		for _, c := range fi.callees {
+			callers[c] = append(callers[c], fn)
+		}
+		if fi.locks {
+			work = append(work, fn)
+		}
+	}
+	any := len(work) > 0
+	for len(work) > 0 {
+		fn := work[len(work)-1]
+		work = work[:len(work)-1]
+		if fi := a.info[fn]; !fi.relevant {
+			fi.relevant = true
+			work = append(work, callers[fn]...)
+		}
+	}
+	return any
+}
+
+// components returns the strongly connected components of the call graph,
+// callees first (Tarjan).
+func (a *analysis) components() (order [][]*ssa.Function) {
+	index := make(map[*ssa.Function]int)
+	low := make(map[*ssa.Function]int)
+	on := make(map[*ssa.Function]bool)
+	var stack []*ssa.Function
+	type frame struct {
+		fn *ssa.Function
+		i  int
+	}
+	for _, root := range a.funcs {
+		if index[root] != 0 {
+			continue
+		}
+		work := []frame{{root, 0}}
+		for len(work) > 0 {
+			f := &work[len(work)-1]
+			fn := f.fn
+			if index[fn] == 0 {
+				index[fn] = len(index) + 1
+				low[fn] = index[fn]
+				stack, on[fn] = append(stack, fn), true
+			}
+			if callees := a.info[fn].callees; f.i < len(callees) {
+				to := callees[f.i]
+				f.i++
+				if index[to] == 0 {
+					work = append(work, frame{to, 0})
+				} else if on[to] {
+					low[fn] = min(low[fn], index[to])
+				}
+				continue
+			}
+			if low[fn] == index[fn] {
+				i := len(stack) - 1
+				for stack[i] != fn {
+					i--
+				}
+				scc := append([]*ssa.Function(nil), stack[i:]...)
+				for _, x := range scc {
+					on[x] = false
+				}
+				stack = stack[:i]
+				order = append(order, scc)
+			}
+			work = work[:len(work)-1]
+			if len(work) > 0 {
+				p := work[len(work)-1].fn
+				low[p] = min(low[p], low[fn])
+			}
+		}
+	}
+	return order
+}
+
+// writes computes what functions may store to, callees included.
+func (a *analysis) writes(order [][]*ssa.Function) {
+	for _, scc := range order {
+		var all bitset
+		unknown := false
+		for _, fn := range scc {
+			fi := a.info[fn]
+			all.union(fi.writes)
+			unknown = unknown || fi.unknown
+			for _, c := range fi.callees {
+				ci := a.info[c]
+				all.union(ci.writes)
+				unknown = unknown || ci.unknown
+				a.captures(fi, c)
+			}
+		}
+		for _, fn := range scc {
+			a.info[fn].writes = all
+			a.info[fn].unknown = unknown
+		}
+	}
+}
+
+// captures notes which captured variables of fi a literal within it stores to.
+func (a *analysis) captures(fi *funcInfo, lit *ssa.Function) {
+	if lit.Parent() != fi.fn || len(a.info[lit].captured) == 0 {
+		return
+	}
+	for _, b := range fi.fn.Blocks {
+		for _, instr := range b.Instrs {
+			mc, ok := instr.(*ssa.MakeClosure)
+			if !ok || mc.Fn != lit {
+				continue
+			}
+			for _, i := range a.info[lit].captured {
+				for j, fv := range fi.fn.FreeVars {
+					if i < len(mc.Bindings) && mc.Bindings[i] == fv {
+						fi.captured = append(fi.captured, j)
+					}
+				}
+			}
+		}
+	}
+}
+
+func (a *analysis) writesOf(fi *funcInfo) flow.Writes {
+	return flow.Writes{
+		Cell: func(cell string) bool {
+			i, ok := a.cells.ids[cell]
+			return ok && fi.writes.has(i)
+		},
+		Captured: fi.captured,
+		Unknown:  fi.unknown,
+	}
+}
+
+// condAlias says where the L of a Cond held in a field is found: fields of the
+// same struct.
+type condAlias struct {
+	fields []fieldSel
+	read   bool // through RLocker
+	broken bool // not always the same
+}
+
+type fieldSel struct {
+	name, owner string
+	embedded    bool
+}
+
+// scanCond learns from s.cond = sync.NewCond(&s.mu), and from s.cond.L = &s.mu,
+// what the Cond's L is.
+func (a *analysis) scanCond(fi *funcInfo, st *ssa.Store) {
+	addr, ok := st.Addr.(*ssa.FieldAddr)
+	if !ok {
+		return
+	}
+	var locker, base ssa.Value
+	var cell string
+	if named, ok := deref(addr.Type().Underlying().(*types.Pointer).Elem()).(*types.Named); ok && isCond(named) {
+		call, ok := st.Val.(*ssa.Call)
+		if !ok || call.Call.StaticCallee() == nil {
+			if c, isConst := st.Val.(*ssa.Const); isConst && c.IsNil() {
+				return
+			}
+			a.conds[flow.StaticCell(addr)] = condAlias{broken: true}
+			return
+		}
+		if fn, _ := call.Call.StaticCallee().Object().(*types.Func); model.OpOf(fn).Kind != model.NewCond {
+			a.conds[flow.StaticCell(addr)] = condAlias{broken: true}
+			return
+		}
+		locker, base, cell = call.Call.Args[0], addr.X, flow.StaticCell(addr)
+	} else if outer, ok := addr.X.(*ssa.FieldAddr); ok && isCondField(addr) {
+		locker, base, cell = st.Val, outer.X, flow.StaticCell(outer)
+	} else {
+		return
+	}
+	alias := condAlias{broken: true}
+	if fields, read, ok := lockerFields(locker, base); ok {
+		alias = condAlias{fields: fields, read: read}
+	}
+	if old, seen := a.conds[cell]; seen && !sameAlias(old, alias) {
+		alias = condAlias{broken: true}
+	}
+	a.conds[cell] = alias
+}
+
+func sameAlias(a, b condAlias) bool {
+	if a.broken || b.broken || a.read != b.read || len(a.fields) != len(b.fields) {
+		return false
+	}
+	for i := range a.fields {
+		if a.fields[i] != b.fields[i] {
+			return false
+		}
+	}
+	return true
+}
+
+func isCond(n *types.Named) bool {
+	return n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == "sync" && n.Obj().Name() == "Cond"
+}
+
+// isCondField reports whether addr is the L field of a Cond.
+func isCondField(addr *ssa.FieldAddr) bool {
+	name, owner, _ := path.StructField(addr.X.Type(), addr.Field)
+	return owner == "sync.Cond" && name == "L"
+}
+
+// lockerFields follows a Locker back to fields of base.
+func lockerFields(v, base ssa.Value) (fields []fieldSel, read, ok bool) {
+	for {
+		if sameObject(v, base) {
+			return fields, read, len(fields) > 0
+		}
+		switch u := v.(type) {
+		case *ssa.MakeInterface:
+			v = u.X
+		case *ssa.ChangeInterface:
+			v = u.X
+		case *ssa.FieldAddr:
+			name, owner, embedded := path.StructField(u.X.Type(), u.Field)
+			fields = append([]fieldSel{{name, owner, embedded}}, fields...)
+			v = u.X
+		case *ssa.Call:
+			fn := u.Call.StaticCallee()
+			if fn == nil {
+				return nil, false, false
+			}
+			if obj, _ := fn.Object().(*types.Func); model.OpOf(obj).Kind != model.RLocker {
+				return nil, false, false
+			}
+			read = true
+			v = u.Call.Args[0]
+		default:
+			return nil, false, false
+		}
+	}
+}
+
+// sameObject reports whether two values are the same pointer: the same value, or
+// loads of one local variable that is stored to once.
+func sameObject(a, b ssa.Value) bool {
+	return a == b || origin(a) == origin(b)
+}
+
+func origin(v ssa.Value) ssa.Value {
+	if u, ok := v.(*ssa.UnOp); ok && u.Op == token.MUL {
+		if alloc, ok := u.X.(*ssa.Alloc); ok {
+			if val := onlyStore(alloc); val != nil {
+				return val
+			}
+		}
+	}
+	return v
+}
+
+// Alias implements [flow.Env].
+func (a *analysis) Alias(t *path.Table, addr *path.Node) *path.Node {
+	if addr.Kind != path.Field || addr.Name != "L" || addr.Owner != "sync.Cond" {
+		return nil
+	}
+	c := addr.X
+	if c.Kind == path.Deref {
+		c = c.X
+	}
+	if c.Kind != path.Field {
+		return nil
+	}
+	alias, ok := a.conds[c.Owner+"."+c.Name]
+	if !ok || alias.broken {
+		return nil
+	}
+	n := c.X
+	for _, f := range alias.fields {
+		n = t.Field(n, f.name, f.owner, f.embedded)
+	}
+	if alias.read {
+		n = t.RLocker(n)
+	}
+	return n
+}

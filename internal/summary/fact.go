@@ -1,0 +1,515 @@
+package summary
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"go/constant"
+	"go/token"
+	"path/filepath"
+	"strings"
+
+	"github.com/lockvet/lockvet/internal/flow"
+	"github.com/lockvet/lockvet/internal/model"
+	"github.com/lockvet/lockvet/internal/path"
+)
+
+// A Fact is the summary of one function as other packages get it. Data is a
+// compact encoding that is decoded when a caller asks for it; the same summary
+// always has the same Data. Its first byte is the version of the encoding.
+type Fact struct{ Data []byte }
+
+// AFact marks Fact as an analysis.Fact.
+func (*Fact) AFact() {}
+
+const factVersion = 1
+
+// maxFactEvents bounds a fact. A function with more effects on its callers' locks
+// keeps the first ones.
+const maxFactEvents = 24
+
+// String writes the summary in one line, for golden tests and debugging.
+func (f *Fact) String() string {
+	s, err := f.Decode(path.NewTable())
+	if err != nil {
+		return "lockvet: " + err.Error()
+	}
+	return Format(s)
+}
+
+// Format writes a summary in one line: events, then outcomes.
+func Format(s *flow.Summary) string {
+	var parts []string
+	for _, e := range s.Events {
+		guard := ""
+		for _, l := range e.Guard {
+			guard += " if " + condText(l)
+		}
+		switch e.Kind {
+		case flow.Acquire:
+			parts = append(parts, "acquires "+lockText(e.Lock, e.Mode)+guard)
+		case flow.Release:
+			parts = append(parts, "needs "+lockText(e.Lock, e.Mode)+guard)
+		case flow.Call:
+			held := ""
+			for _, h := range e.Held {
+				held += " under " + lockText(h.Lock, h.Mode)
+			}
+			parts = append(parts, "calls "+nodeText(e.Param)+held+guard)
+		}
+	}
+	for _, o := range s.Outcomes {
+		for _, n := range o.Nets {
+			verb := "returns holding "
+			if n.Delta < 0 {
+				verb = "releases "
+			}
+			text := verb + lockText(n.Lock, n.Mode)
+			for i, r := range o.Results {
+				if r != nil {
+					text += fmt.Sprintf(" result%d=%s", i, nodeText(r))
+				}
+			}
+			parts = append(parts, text)
+		}
+	}
+	return strings.Join(parts, "; ")
+}
+
+func lockText(n *path.Node, m model.Mode) string {
+	if m == model.Read {
+		return nodeText(n) + "(r)"
+	}
+	return nodeText(n)
+}
+
+func condText(l flow.Literal) string {
+	if l.Val {
+		return nodeText(l.Cond)
+	}
+	return "!" + nodeText(l.Cond)
+}
+
+func nodeText(n *path.Node) string {
+	switch n.Kind {
+	case path.Param:
+		if n.Index < 0 {
+			return fmt.Sprintf("result%d", -1-n.Index)
+		}
+		return fmt.Sprintf("arg%d", n.Index)
+	case path.FreeVar:
+		return fmt.Sprintf("captured%d", n.Index)
+	case path.Global:
+		return n.Name
+	case path.Const:
+		return n.Name
+	case path.Field:
+		return nodeText(n.X) + "." + n.Name
+	case path.Deref:
+		return nodeText(n.X)
+	case path.Elem:
+		return nodeText(n.X) + "[" + nodeText(n.Y) + "]"
+	case path.Op:
+		if n.Y != nil {
+			return "(" + nodeText(n.X) + n.Name + nodeText(n.Y) + ")"
+		}
+		return n.Name + " " + nodeText(n.X)
+	case path.Iface, path.RLocker:
+		return nodeText(n.X)
+	}
+	return "?"
+}
+
+// Encode makes a fact of a summary; nil if nothing in it means anything to other
+// packages.
+func Encode(s *flow.Summary, fset *token.FileSet) *Fact {
+	e := encoder{fset: fset, buf: []byte{factVersion}, strings: map[string]int{}}
+	events := make([]flow.Event, 0, len(s.Events))
+	for _, ev := range s.Events {
+		if len(events) < maxFactEvents && (ev.Lock == nil || encodable(ev.Lock)) && (ev.Param == nil || encodable(ev.Param)) {
+			events = append(events, ev)
+		}
+	}
+	var outcomes []flow.Outcome
+	if s.HasNet() {
+		outcomes = s.Outcomes
+	}
+	if len(events) == 0 && len(outcomes) == 0 {
+		return nil
+	}
+	e.uint(len(events))
+	for _, ev := range events {
+		e.event(ev)
+	}
+	e.uint(len(outcomes))
+	for _, o := range outcomes {
+		e.outcome(o)
+	}
+	return &Fact{e.buf}
+}
+
+func encodable(n *path.Node) bool {
+	switch n.Kind {
+	case path.Value, path.Func, path.Iface, path.FreeVar:
+		return false
+	}
+	return (n.X == nil || encodable(n.X)) && (n.Y == nil || encodable(n.Y))
+}
+
+type encoder struct {
+	fset    *token.FileSet
+	buf     []byte
+	strings map[string]int
+}
+
+func (e *encoder) uint(x int)       { e.buf = binary.AppendUvarint(e.buf, uint64(x)) }
+func (e *encoder) int(x int)        { e.buf = binary.AppendVarint(e.buf, int64(x)) }
+func (e *encoder) flag(b bool)      { e.buf = append(e.buf, byte(boolInt(b))) }
+func (e *encoder) kind(k path.Kind) { e.buf = append(e.buf, byte(k)) }
+
+func boolInt(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// str writes a string once and its number from then on.
+func (e *encoder) str(s string) {
+	if i, ok := e.strings[s]; ok {
+		e.uint(i)
+		return
+	}
+	e.strings[s] = len(e.strings) + 1
+	e.uint(0)
+	e.uint(len(s))
+	e.buf = append(e.buf, s...)
+}
+
+func (e *encoder) node(n *path.Node) {
+	e.kind(n.Kind)
+	switch n.Kind {
+	case path.Param:
+		e.int(n.Index)
+	case path.Global:
+		e.str(n.Name)
+	case path.Const:
+		e.constant(n.Const)
+	case path.Field:
+		e.node(n.X)
+		e.str(n.Name)
+		e.str(n.Owner)
+		e.flag(n.Embed)
+	case path.Deref, path.RLocker:
+		e.node(n.X)
+	case path.Elem:
+		e.node(n.X)
+		e.node(n.Y)
+	case path.Op:
+		e.str(n.Name)
+		e.node(n.X)
+		e.flag(n.Y != nil)
+		if n.Y != nil {
+			e.node(n.Y)
+		}
+	}
+}
+
+func (e *encoder) constant(c constant.Value) {
+	if c == nil {
+		e.str("n")
+		return
+	}
+	switch c.Kind() {
+	case constant.Bool:
+		e.str("b" + c.ExactString())
+	case constant.Int:
+		e.str("i" + c.ExactString())
+	case constant.String:
+		e.str("s" + constant.StringVal(c))
+	default:
+		e.str("o" + c.ExactString())
+	}
+}
+
+func (e *encoder) literals(ls []flow.Literal) {
+	var keep []flow.Literal
+	for _, l := range ls {
+		if encodable(l.Cond) {
+			keep = append(keep, l)
+		}
+	}
+	e.uint(len(keep))
+	for _, l := range keep {
+		e.node(l.Cond)
+		e.flag(l.Val)
+	}
+}
+
+func (e *encoder) steps(steps []flow.Step) {
+	e.uint(len(steps))
+	for _, s := range steps {
+		if s.Pos.IsValid() {
+			p := e.fset.Position(s.Pos)
+			s.File, s.Line = filepath.Base(p.Filename), p.Line
+		}
+		e.str(s.File)
+		e.uint(s.Line)
+		e.str(s.Func)
+		e.str(s.What)
+	}
+}
+
+func (e *encoder) event(ev flow.Event) {
+	e.uint(int(ev.Kind))
+	e.uint(int(ev.Mode))
+	if ev.Kind == flow.Call {
+		e.node(ev.Param)
+		var held []flow.HeldLock
+		for _, h := range ev.Held {
+			if encodable(h.Lock) {
+				held = append(held, h)
+			}
+		}
+		e.uint(len(held))
+		for _, h := range held {
+			e.node(h.Lock)
+			e.uint(int(h.Mode))
+			e.steps(h.Steps)
+		}
+	} else {
+		e.node(ev.Lock)
+	}
+	e.literals(ev.Guard)
+	e.steps(ev.Steps)
+}
+
+func (e *encoder) outcome(o flow.Outcome) {
+	e.literals(o.Guard)
+	// A function handed back that releases the lock does not cross packages,
+	// and so neither must the lock.
+	handed := false
+	e.uint(len(o.Results))
+	for _, r := range o.Results {
+		handed = handed || r != nil && r.Kind == path.Func
+		switch {
+		case r == nil || !encodable(r) && r.Kind != path.Iface:
+			e.uint(0)
+		case r.Kind == path.Iface:
+			e.uint(2)
+		default:
+			e.uint(1)
+			e.node(r)
+		}
+	}
+	var nets []flow.Net
+	for _, n := range o.Nets {
+		if encodable(n.Lock) && !(handed && n.Delta > 0) {
+			nets = append(nets, n)
+		}
+	}
+	e.uint(len(nets))
+	for _, n := range nets {
+		e.node(n.Lock)
+		e.uint(int(n.Mode))
+		e.int(n.Delta)
+		e.steps(n.Steps)
+	}
+}
+
+var errCorrupt = errors.New("the fact about this function is damaged or was written by another version of lockvet")
+
+type decoder struct {
+	t       *path.Table
+	buf     []byte
+	strings []string
+	depth   int
+}
+
+// Decode returns the summary in terms of the table. Its error says that the data
+// is damaged or of another version.
+func (f *Fact) Decode(t *path.Table) (s *flow.Summary, err error) {
+	if len(f.Data) == 0 || f.Data[0] != factVersion {
+		return nil, errCorrupt
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			if r != errCorrupt {
+				panic(r)
+			}
+			s, err = nil, errCorrupt
+		}
+	}()
+	d := &decoder{t: t, buf: f.Data[1:]}
+	s = new(flow.Summary)
+	for range d.count() {
+		s.Events = append(s.Events, d.event())
+	}
+	for range d.count() {
+		s.Outcomes = append(s.Outcomes, d.outcome())
+	}
+	if len(d.buf) != 0 {
+		return nil, errCorrupt
+	}
+	return s, nil
+}
+
+func (d *decoder) uint() int {
+	x, n := binary.Uvarint(d.buf)
+	if n <= 0 || x > 1<<31 {
+		panic(errCorrupt)
+	}
+	d.buf = d.buf[n:]
+	return int(x)
+}
+
+// count reads the length of a list, which cannot be longer than the rest.
+func (d *decoder) count() int {
+	n := d.uint()
+	if n > len(d.buf) {
+		panic(errCorrupt)
+	}
+	return n
+}
+
+func (d *decoder) int() int {
+	x, n := binary.Varint(d.buf)
+	if n <= 0 {
+		panic(errCorrupt)
+	}
+	d.buf = d.buf[n:]
+	return int(x)
+}
+
+func (d *decoder) byte() byte {
+	if len(d.buf) == 0 {
+		panic(errCorrupt)
+	}
+	b := d.buf[0]
+	d.buf = d.buf[1:]
+	return b
+}
+
+func (d *decoder) str() string {
+	if i := d.uint(); i > 0 {
+		if i > len(d.strings) {
+			panic(errCorrupt)
+		}
+		return d.strings[i-1]
+	}
+	n := d.count()
+	s := string(d.buf[:n])
+	d.buf = d.buf[n:]
+	d.strings = append(d.strings, s)
+	return s
+}
+
+func (d *decoder) node() *path.Node {
+	if d.depth++; d.depth > 100 {
+		panic(errCorrupt)
+	}
+	defer func() { d.depth-- }()
+	switch path.Kind(d.byte()) {
+	case path.Param:
+		return d.t.Param(d.int())
+	case path.Global:
+		return d.t.Global(d.str())
+	case path.Const:
+		return d.constant()
+	case path.Field:
+		x := d.node()
+		name, owner := d.str(), d.str()
+		return d.t.Field(x, name, owner, d.byte() == 1)
+	case path.Deref:
+		return d.t.Deref(d.node())
+	case path.RLocker:
+		return d.t.RLocker(d.node())
+	case path.Elem:
+		x := d.node()
+		return d.t.Elem(x, d.node())
+	case path.Op:
+		name, x := d.str(), d.node()
+		if d.byte() == 1 {
+			return d.t.Op(name, x, d.node())
+		}
+		return d.t.Op(name, x, nil)
+	}
+	panic(errCorrupt)
+}
+
+func (d *decoder) constant() *path.Node {
+	s := d.str()
+	if s == "" {
+		panic(errCorrupt)
+	}
+	switch s[0] {
+	case 'n':
+		return d.t.Const(nil)
+	case 'b':
+		return d.t.Bool(s == "btrue")
+	case 's':
+		return d.t.Const(constant.MakeString(s[1:]))
+	case 'i':
+		digits, negative := strings.CutPrefix(s[1:], "-")
+		c := constant.MakeFromLiteral(digits, token.INT, 0)
+		if negative {
+			c = constant.UnaryOp(token.SUB, c, 0)
+		}
+		return d.t.Const(c)
+	}
+	return d.t.Op("constant "+s[1:], d.t.Const(nil), nil)
+}
+
+func (d *decoder) literals() (ls []flow.Literal) {
+	for range d.count() {
+		n := d.node()
+		ls = append(ls, flow.Literal{Cond: n, Val: d.byte() == 1})
+	}
+	return ls
+}
+
+func (d *decoder) steps() (steps []flow.Step) {
+	for range d.count() {
+		steps = append(steps, flow.Step{File: d.str(), Line: d.uint(), Func: d.str(), What: d.str()})
+	}
+	return steps
+}
+
+func (d *decoder) event() flow.Event {
+	e := flow.Event{Kind: flow.EventKind(d.uint()), Mode: model.Mode(d.uint())}
+	if e.Kind == flow.Call {
+		e.Param = d.node()
+		for range d.count() {
+			h := flow.HeldLock{Lock: d.node(), Mode: model.Mode(d.uint())}
+			h.Steps = d.steps()
+			e.Held = append(e.Held, h)
+		}
+	} else {
+		e.Lock = d.node()
+	}
+	e.Guard = d.literals()
+	e.Steps = d.steps()
+	return e
+}
+
+func (d *decoder) outcome() flow.Outcome {
+	o := flow.Outcome{Guard: d.literals()}
+	for range d.count() {
+		switch d.uint() {
+		case 0:
+			o.Results = append(o.Results, nil)
+		case 1:
+			o.Results = append(o.Results, d.node())
+		case 2:
+			o.Results = append(o.Results, flow.NotNil(d.t))
+		default:
+			panic(errCorrupt)
+		}
+	}
+	for range d.count() {
+		n := flow.Net{Lock: d.node(), Mode: model.Mode(d.uint()), Delta: d.int()}
+		n.Steps = d.steps()
+		o.Nets = append(o.Nets, n)
+	}
+	return o
+}

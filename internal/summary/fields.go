@@ -1,0 +1,161 @@
+package summary
+
+import (
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/internal/flow"
+	"github.com/lockvet/lockvet/internal/path"
+)
+
+// fieldFuncs knows the functions that the package stores in function-typed
+// fields, directly or through a method that stores its parameter.
+type fieldFuncs struct {
+	bound   map[string][]boundFunc // by cell
+	open    map[string]bool        // something unknown is stored, too
+	setters []setter
+}
+
+// boundFunc is a function in a field. self tells, per captured variable, how it
+// relates to the struct that the field belongs to.
+type boundFunc struct {
+	fn   *ssa.Function
+	self []relation
+}
+
+type relation uint8
+
+const (
+	other  relation = iota
+	itself          // the struct pointer
+	inCell          // a variable that holds the struct pointer
+)
+
+// setter is a function that stores parameter val in a field of parameter obj.
+type setter struct {
+	fn       *ssa.Function
+	obj, val int
+	cell     string
+}
+
+// store looks at a store to a field.
+func (f *fieldFuncs) store(a *analysis, fn *ssa.Function, st *ssa.Store) {
+	addr, ok := st.Addr.(*ssa.FieldAddr)
+	if !ok {
+		return
+	}
+	if _, ok := st.Val.Type().Underlying().(*types.Signature); !ok {
+		return
+	}
+	cell := flow.StaticCell(addr)
+	if p, ok := st.Val.(*ssa.Parameter); ok {
+		s := setter{fn: fn, obj: -1, cell: cell}
+		for i, q := range fn.Params {
+			if q == p {
+				s.val = i
+			}
+			if q == addr.X {
+				s.obj = i
+			}
+		}
+		f.setters = append(f.setters, s)
+		return
+	}
+	f.add(cell, st.Val, addr.X)
+}
+
+func (f *fieldFuncs) add(cell string, val, base ssa.Value) {
+	if f.bound == nil {
+		f.bound, f.open = make(map[string][]boundFunc), make(map[string]bool)
+	}
+	val = origin(val)
+	if ct, ok := val.(*ssa.ChangeType); ok {
+		val = origin(ct.X)
+	}
+	switch v := val.(type) {
+	case *ssa.Const:
+		return
+	case *ssa.Function:
+		f.bound[cell] = append(f.bound[cell], boundFunc{fn: v})
+		return
+	case *ssa.MakeClosure:
+		b := boundFunc{fn: v.Fn.(*ssa.Function), self: make([]relation, len(v.Bindings))}
+		for i, captured := range v.Bindings {
+			switch {
+			case base == nil:
+			case sameObject(captured, base):
+				b.self[i] = itself
+			default:
+				if alloc, ok := captured.(*ssa.Alloc); ok {
+					if held := onlyStore(alloc); held != nil && (held == base || held == origin(base)) {
+						b.self[i] = inCell
+					}
+				}
+			}
+		}
+		f.bound[cell] = append(f.bound[cell], b)
+		return
+	}
+	f.open[cell] = true
+}
+
+// resolve follows the parameters of setters to their callers in the package.
+func (f *fieldFuncs) resolve(a *analysis) {
+	for _, s := range f.setters {
+		if f.bound == nil {
+			f.bound, f.open = make(map[string][]boundFunc), make(map[string]bool)
+		}
+		callers := a.info[s.fn].callers
+		if len(callers) == 0 {
+			f.open[s.cell] = true
+		}
+		for _, c := range callers {
+			args := c.Common().Args
+			if c.Common().IsInvoke() || s.val >= len(args) {
+				f.open[s.cell] = true
+				continue
+			}
+			var base ssa.Value
+			if s.obj >= 0 {
+				base = args[s.obj]
+			}
+			f.add(s.cell, args[s.val], base)
+		}
+	}
+}
+
+// Dynamic implements [flow.Env].
+func (a *analysis) Dynamic(fn, self *path.Node) []flow.Callee {
+	if fn.Kind != path.Deref || fn.X.Kind != path.Field {
+		return nil
+	}
+	cell := a.table.Cell(fn.X)
+	if a.fields.open[cell] {
+		return nil
+	}
+	var out []flow.Callee
+	for _, b := range a.fields.bound[cell] {
+		target := b.fn
+		c := flow.Callee{Captured: make([]*path.Node, len(b.self))}
+		for i, r := range b.self {
+			switch r {
+			case itself:
+				c.Captured[i] = self
+			case inCell:
+				c.Captured[i] = flow.CellOf(a.table, self)
+			}
+		}
+		if m := boundMethod(target); m != nil {
+			method := a.pkg.Prog.FuncValue(m.Origin())
+			if method == nil || len(c.Captured) != 1 {
+				return nil
+			}
+			target, c.Args, c.Captured = method, []*path.Node{c.Captured[0]}, nil
+		}
+		c.Fn, c.Name = target, flow.FuncName(target)
+		c.Summary, c.Writes = a.Static(target)
+		out = append(out, c)
+	}
+	return out
+}

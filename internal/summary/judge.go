@@ -1,0 +1,217 @@
+package summary
+
+import (
+	"cmp"
+	"go/types"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/internal/flow"
+	"github.com/lockvet/lockvet/internal/path"
+)
+
+// judge decides which leaks are wrong. A function that returns with a lock held
+// is often meant to; what tells is who releases the lock, if anybody.
+func (a *analysis) judge(out *Package) {
+	j := &judgement{
+		analysis:  a,
+		releasers: make(map[string][]*ssa.Function),
+		paired:    make(map[*ssa.Function]bool),
+		holding:   make(map[*ssa.Function][]*path.Node),
+		acquired:  make(map[string]int),
+	}
+	for _, fn := range a.funcs {
+		if r := a.results[fn]; r != nil {
+			j.note(r)
+		}
+	}
+	for _, fn := range a.funcs {
+		r := a.results[fn]
+		if r == nil {
+			continue
+		}
+		for _, f := range r.Findings {
+			if j.finding(f) {
+				out.Findings = append(out.Findings, f)
+			}
+		}
+		for _, l := range r.Leaks {
+			if j.leak(r, l) {
+				out.Leaks = append(out.Leaks, l)
+			}
+		}
+	}
+	slices.SortStableFunc(out.Findings, func(a, b flow.Finding) int { return cmp.Compare(a.Pos, b.Pos) })
+	slices.SortStableFunc(out.Leaks, func(a, b flow.Leak) int {
+		return cmp.Or(cmp.Compare(a.Exit, b.Exit), cmp.Compare(a.Site.Pos(), b.Site.Pos()))
+	})
+}
+
+type judgement struct {
+	*analysis
+	// releasers are, by lock class, the functions that release a lock for
+	// whoever called them.
+	releasers map[string][]*ssa.Function
+	// paired are the functions whose acquisitions some caller releases.
+	paired map[*ssa.Function]bool
+	// holding are, by function, the locks held at calls to it.
+	holding  map[*ssa.Function][]*path.Node
+	acquired map[string]int // by class: how many places acquire it
+}
+
+func callee(c ssa.CallInstruction) *ssa.Function {
+	fn := c.Common().StaticCallee()
+	if fn != nil && fn.Origin() != nil {
+		return fn.Origin()
+	}
+	return fn
+}
+
+func (j *judgement) note(r *flow.Result) {
+	for site := range r.Paired {
+		if c, ok := site.(ssa.CallInstruction); ok {
+			if fn := callee(c); fn != nil {
+				j.paired[fn] = true
+			} else if c.Common().IsInvoke() {
+				if fn := j.method(c.Common()); fn != nil {
+					j.paired[fn] = true
+				}
+			}
+		}
+	}
+	for c, locks := range r.CallsHolding {
+		if fn := callee(c); fn != nil {
+			j.holding[fn] = append(j.holding[fn], locks...)
+		}
+	}
+	for _, e := range r.Summary.Events {
+		if e.Kind == flow.Acquire {
+			j.acquired[e.Lock.Class()]++
+		}
+	}
+	if r.Fn.Parent() != nil && !j.info[r.Fn].escapes {
+		return // its effect is part of the function around it
+	}
+	for _, o := range r.Summary.Outcomes {
+		for _, n := range o.Nets {
+			if n.Delta < 0 {
+				class := n.Lock.Class()
+				if !slices.Contains(j.releasers[class], r.Fn) {
+					j.releasers[class] = append(j.releasers[class], r.Fn)
+				}
+			}
+		}
+	}
+}
+
+// finding reports whether a finding of one function stands when its callers are
+// looked at.
+func (j *judgement) finding(f flow.Finding) bool {
+	if f.Kind != flow.NotLockedOnPath {
+		return true
+	}
+	class := f.Lock.Class()
+	for _, lock := range j.holding[f.Fn] {
+		if c := lock.Class(); c == class || c == "" || class == "" {
+			return false // that caller holds it for the function
+		}
+	}
+	return !j.results[f.Fn].GaveUp
+}
+
+// leak reports whether returning with the lock held is wrong.
+func (j *judgement) leak(r *flow.Result, l flow.Leak) bool {
+	released := r.Releases[l.Site]
+	if len(released) == 0 {
+		return false // the function never releases it: that is its job
+	}
+	class := l.Lock.Class()
+	if l.Panic {
+		return j.recovered(r.Fn, make(map[*ssa.Function]bool))
+	}
+	if l.Loop {
+		return true
+	}
+	if j.paired[r.Fn] {
+		return false
+	}
+	for _, lit := range r.Fn.AnonFuncs {
+		if j.info[lit].escapes && j.releases(lit, class) {
+			return false // handed to whoever runs the literal
+		}
+	}
+	// What the function itself uses to release is no sign of a hand-off.
+	own := make(map[*ssa.Function]bool)
+	for _, site := range released {
+		if c, ok := site.(ssa.CallInstruction); ok {
+			own[callee(c)] = true
+		}
+	}
+	var others []*ssa.Function
+	for _, fn := range j.releasers[class] {
+		if !own[fn] && fn != r.Fn {
+			others = append(others, fn)
+		}
+	}
+	if len(others) == 0 {
+		return true
+	}
+	callers := j.info[r.Fn].callers
+	if len(callers) == 0 {
+		return false // somebody out of sight may call the two in turn
+	}
+	for _, c := range callers {
+		for _, g := range j.info[c.Parent()].callees {
+			if slices.Contains(others, g) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func (j *judgement) releases(fn *ssa.Function, class string) bool {
+	if slices.Contains(j.releasers[class], fn) || class != "" && slices.Contains(j.releasers[""], fn) {
+		return true
+	}
+	for _, lit := range fn.AnonFuncs {
+		if j.releases(lit, class) {
+			return true
+		}
+	}
+	return false
+}
+
+// recovered reports whether a panic in fn is recovered from in reach: by a
+// deferred function of it or of a caller in the package, or by net/http, which
+// recovers when a handler panics.
+func (j *judgement) recovered(fn *ssa.Function, seen map[*ssa.Function]bool) bool {
+	if seen[fn] {
+		return false
+	}
+	seen[fn] = true
+	fi := j.info[fn]
+	if fi == nil {
+		return false
+	}
+	if fi.recovers || isHandler(fn.Signature) {
+		return true
+	}
+	for _, c := range fi.callers {
+		if _, isGo := c.(*ssa.Go); !isGo && j.recovered(c.Parent(), seen) {
+			return true
+		}
+	}
+	return false
+}
+
+// isHandler reports whether the signature is that of an http.HandlerFunc, whose
+// panics the server recovers: https://pkg.go.dev/net/http#Handler.
+func isHandler(sig *types.Signature) bool {
+	p := sig.Params()
+	return p.Len() == 2 && sig.Results().Len() == 0 &&
+		strings.HasSuffix(types.TypeString(p.At(0).Type(), nil), "net/http.ResponseWriter") &&
+		strings.HasSuffix(types.TypeString(p.At(1).Type(), nil), "*net/http.Request")
+}

@@ -1,0 +1,91 @@
+package doublelock
+
+import (
+	_ "embed"
+	"fmt"
+	"go/ast"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/lockvet/lockvet/internal/checkdoc"
+	"github.com/lockvet/lockvet/internal/flow"
+	"github.com/lockvet/lockvet/passes/lockflow"
+)
+
+//go:embed doc.go
+var doc string
+
+// Analyzer reports locks acquired while the same goroutine holds them.
+var Analyzer = &analysis.Analyzer{
+	Name:     "doublelock",
+	Doc:      checkdoc.Extract(doc, "doublelock"),
+	URL:      "https://github.com/lockvet/lockvet/blob/main/docs/doublelock.md",
+	Run:      run,
+	Requires: []*analysis.Analyzer{lockflow.Analyzer},
+}
+
+// kinds says, per kind of finding, its category and what happens: how the lock is
+// taken, and what of it and how it is held already.
+var kinds = map[flow.FindingKind]struct{ category, taken, then string }{
+	flow.LockedAgain:    {"again", "locked again", "which deadlocks: it is held since %s"},
+	flow.Upgraded:       {"upgrade", "locked for writing", "which deadlocks: this goroutine holds it for reading since %s"},
+	flow.ReadUnderWrite: {"readunderwrite", "read-locked", "which deadlocks: this goroutine holds it for writing since %s"},
+	flow.RecursiveRead:  {"recursiveread", "read-locked again", "which deadlocks as soon as another goroutine waits to lock it in between: it is read-locked since %s"},
+}
+
+func run(pass *analysis.Pass) (any, error) {
+	res := pass.ResultOf[lockflow.Analyzer].(*lockflow.Result)
+	speak := lockflow.Speak(pass)
+	for _, f := range res.Findings {
+		kind, ok := kinds[f.Kind]
+		if !ok {
+			continue
+		}
+		lock := speak.Lock(f.Fn, f.Lock, f.First, f.Again)
+		where := ""
+		if by := lockflow.By(f.Again); by != "" {
+			where = " at " + speak.At(f.Again[len(f.Again)-1], f.Pos) + by
+		}
+		since := speak.At(f.First[len(f.First)-1], f.Pos) + lockflow.By(f.First)
+		if len(f.First) > 1 {
+			since = speak.At(f.First[0], f.Pos) + " (" + lockflow.By(f.First)[1:] + ")"
+		}
+		from, to := speak.Range(f.Pos)
+		d := analysis.Diagnostic{
+			Pos: from, End: to, Category: kind.category,
+			Message: fmt.Sprintf("%s is %s%s, "+kind.then, lock, kind.taken, where, since),
+			Related: append(speak.Related(f.First, lock, " first"), speak.Related(f.Again, lock, " again")...),
+		}
+		if fix, ok := unlockInstead(speak, f); ok {
+			d.Message = fmt.Sprintf("deferred %s of %s: it runs when the function returns with %[2]s held since %[3]s, which deadlocks (Unlock meant?)", fix.old, lock, since)
+			d.SuggestedFixes = []analysis.SuggestedFix{fix.SuggestedFix}
+		}
+		pass.Report(d)
+	}
+	return nil, nil
+}
+
+type fix struct {
+	analysis.SuggestedFix
+	old string
+}
+
+// unlockInstead corrects `defer mu.Lock()` right after `mu.Lock()`.
+func unlockInstead(speak *lockflow.Speaker, f flow.Finding) (fix, bool) {
+	if !f.Defer || len(f.Again) != 1 || len(f.First) != 1 {
+		return fix{}, false
+	}
+	_, call := speak.LockExpr(f.Pos)
+	if call == nil {
+		return fix{}, false
+	}
+	name := call.Fun.(*ast.SelectorExpr).Sel
+	unlock := map[string]string{"Lock": "Unlock", "RLock": "RUnlock"}[name.Name]
+	if unlock == "" {
+		return fix{}, false
+	}
+	return fix{analysis.SuggestedFix{
+		Message:   "Call " + unlock,
+		TextEdits: []analysis.TextEdit{{Pos: name.Pos(), End: name.End(), NewText: []byte(unlock)}},
+	}, name.Name}, true
+}

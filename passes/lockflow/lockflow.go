@@ -1,0 +1,93 @@
+// Package lockflow runs the lock-flow engine once per package, for every check
+// that reads its results, and carries the summaries of functions to the packages
+// that import them.
+package lockflow
+
+import (
+	"go/types"
+	"reflect"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/analysis/passes/buildssa"
+	"golang.org/x/tools/go/analysis/passes/ctrlflow"
+
+	"github.com/lockvet/lockvet/internal/flow"
+	"github.com/lockvet/lockvet/internal/model"
+	"github.com/lockvet/lockvet/internal/path"
+	"github.com/lockvet/lockvet/internal/summary"
+)
+
+// Analyzer computes how the functions of a package use locks. It reports nothing.
+//
+// It does not require buildssa, which would build SSA for every package of the
+// import graph: it runs it by itself when a package has to do with locks. Most
+// have not.
+var Analyzer = &analysis.Analyzer{
+	Name:       "lockflow",
+	Doc:        "compute how functions use locks, for the checks that report it",
+	URL:        "https://pkg.go.dev/github.com/lockvet/lockvet/passes/lockflow",
+	Run:        run,
+	Requires:   []*analysis.Analyzer{ctrlflow.Analyzer},
+	ResultType: reflect.TypeFor[*Result](),
+	FactTypes:  []analysis.Fact{new(summary.Fact)},
+}
+
+// A Result is what lockflow found in one package.
+type Result struct {
+	Findings []flow.Finding
+	Leaks    []flow.Leak
+	Stats    summary.Stats
+}
+
+func run(pass *analysis.Pass) (any, error) {
+	if model.Primitive(pass.Pkg.Path()) || !usesLocks(pass) {
+		return new(Result), nil
+	}
+	built, err := buildssa.Analyzer.Run(pass)
+	if err != nil {
+		return nil, err
+	}
+	ssainput := built.(*buildssa.SSA)
+	imported := func(fn *types.Func, t *path.Table) *flow.Summary {
+		var fact summary.Fact
+		if !pass.ImportObjectFact(fn, &fact) {
+			return nil
+		}
+		s, err := fact.Decode(t)
+		if err != nil {
+			return nil // cmd/go keeps facts by tool version, so this is not ours
+		}
+		return s
+	}
+	p := summary.Analyze(ssainput.Pkg, ssainput.SrcFuncs, imported)
+	for fn, s := range p.Summaries {
+		obj, ok := fn.Object().(*types.Func)
+		if !ok || !obj.Exported() || fn.Synthetic != "" {
+			continue
+		}
+		if fact := summary.Encode(s, pass.Fset); fact != nil {
+			pass.ExportObjectFact(obj, fact)
+		}
+	}
+	return &Result{Findings: p.Findings, Leaks: p.Leaks, Stats: p.Stats}, nil
+}
+
+// usesLocks reports whether the package names a lock operation or a function
+// that is known to have to do with locks.
+func usesLocks(pass *analysis.Pass) bool {
+	seen := make(map[*types.Func]bool)
+	for _, obj := range pass.TypesInfo.Uses {
+		fn, ok := obj.(*types.Func)
+		if !ok || seen[fn] {
+			continue
+		}
+		seen[fn] = true
+		if model.OpOf(fn).Kind != model.None {
+			return true
+		}
+		if fn.Pkg() != nil && fn.Pkg() != pass.Pkg && pass.ImportObjectFact(fn.Origin(), new(summary.Fact)) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,35 @@
+// Package missingunlock defines an Analyzer that reports paths on which a lock
+// stays held.
+//
+// # Analyzer missingunlock
+//
+// missingunlock: report returns with a lock held that other paths release
+//
+// A function that locks a mutex and releases it before some of its returns, but
+// not before all, leaves the lock held for ever on the paths it forgot; whoever
+// wants the lock next hangs:
+//
+//	func (c *Client) Token() (string, error) {
+//		c.mu.Lock()
+//		if c.closed {
+//			return "", ErrClosed // c.mu is still locked
+//		}
+//		t := c.token
+//		c.mu.Unlock()
+//		return t, nil
+//	}
+//
+// Unlock before that return, or write defer c.mu.Unlock() after the Lock.
+//
+// A function whose job is to return with the lock held is judged where it is
+// used: nothing is reported if a caller releases the lock, or a function
+// literal, goroutine or other method that was given the job.
+//
+// The categories are:
+//
+//   - return: a return with the lock held.
+//   - loop: the next turn of a loop, with the lock of the last turn's object held.
+//   - panic: an explicit panic with the lock held, where a deferred function, a
+//     caller in the package or net/http recovers from it, so that the program
+//     goes on without the lock.
+package missingunlock

@@ -1,0 +1,166 @@
+package missingunlock
+
+import (
+	_ "embed"
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/internal/checkdoc"
+	"github.com/lockvet/lockvet/internal/flow"
+	"github.com/lockvet/lockvet/internal/model"
+	"github.com/lockvet/lockvet/passes/lockflow"
+)
+
+//go:embed doc.go
+var doc string
+
+// Analyzer reports returns with a lock held that other paths release.
+var Analyzer = &analysis.Analyzer{
+	Name:     "missingunlock",
+	Doc:      checkdoc.Extract(doc, "missingunlock"),
+	URL:      "https://github.com/lockvet/lockvet/blob/main/docs/missingunlock.md",
+	Run:      run,
+	Requires: []*analysis.Analyzer{lockflow.Analyzer},
+}
+
+func run(pass *analysis.Pass) (any, error) {
+	res := pass.ResultOf[lockflow.Analyzer].(*lockflow.Result)
+	speak := lockflow.Speak(pass)
+	exits := make(map[ssa.Instruction]int) // leaks per acquisition
+	for _, l := range res.Leaks {
+		exits[l.Site]++
+	}
+	for _, l := range res.Leaks {
+		pass.Report(diagnostic(pass, speak, l, exits[l.Site] == 1))
+	}
+	return nil, nil
+}
+
+func diagnostic(pass *analysis.Pass, speak *lockflow.Speaker, l flow.Leak, only bool) analysis.Diagnostic {
+	lock := speak.Lock(l.Fn, l.Lock, l.First)
+	since := speak.At(l.First[0], l.Exit)
+	if len(l.First) > 1 {
+		since += lockflow.By(l.First)
+	}
+	d := analysis.Diagnostic{Pos: l.Exit}
+	locked := l.Mode.String()
+	switch {
+	case l.Loop:
+		d.Category = "loop"
+		d.Message = fmt.Sprintf("%s is still %s when the loop goes on to the next one; other paths unlock it", lock, locked)
+	case l.Panic:
+		d.Category = "panic"
+		d.Message = fmt.Sprintf("panic with %s %s since %s: whoever recovers from it goes on without the lock being released", lock, locked, since)
+	case !l.Exit.IsValid():
+		d.Category = "return"
+		d.Pos = lockflow.End(l.Fn)
+		d.Message = fmt.Sprintf("end of function with %s still %s since %s; other paths unlock it", lock, locked, since)
+	default:
+		d.Category = "return"
+		d.Message = fmt.Sprintf("return with %s still %s since %s; other paths unlock it", lock, locked, since)
+	}
+	if l.Exit.IsValid() {
+		d.Pos, d.End = speak.Range(l.Exit)
+	}
+	d.Related = speak.Related(l.First, lock, "")
+	if l.Branch.IsValid() {
+		from, to := speak.Range(l.Branch)
+		d.Related = append(d.Related, analysis.RelatedInformation{Pos: from, End: to,
+			Message: fmt.Sprintf("this is %t on the path that does not unlock %s", l.Taken, lock)})
+	}
+	if only {
+		if fix, ok := unlockBefore(pass, speak, l); ok {
+			d.SuggestedFixes = []analysis.SuggestedFix{fix}
+		}
+	}
+	return d
+}
+
+// unlockBefore inserts the missing unlock before the return, if there is just one
+// such return, the lock's expression means the same there, and what is returned
+// does not need the lock to be evaluated.
+func unlockBefore(pass *analysis.Pass, speak *lockflow.Speaker, l flow.Leak) (fix analysis.SuggestedFix, ok bool) {
+	if l.Loop || l.Panic || len(l.First) != 1 || !l.Exit.IsValid() {
+		return fix, false
+	}
+	node, _ := speak.Node(l.Exit)
+	ret, isReturn := node.(*ast.ReturnStmt)
+	if !isReturn {
+		return fix, false
+	}
+	for _, r := range ret.Results {
+		if !plain(pass.TypesInfo, r) {
+			return fix, false
+		}
+	}
+	lock, call := speak.LockExpr(l.First[0].Pos)
+	if lock == nil || !sameScope(pass, lock, ret.Pos()) {
+		return fix, false
+	}
+	name := map[string]string{"Lock": "Unlock", "RLock": "RUnlock", "TryLock": "Unlock", "TryRLock": "RUnlock"}[call.Fun.(*ast.SelectorExpr).Sel.Name]
+	if name == "" || (name == "RUnlock") != (l.Mode == model.Read) {
+		return fix, false
+	}
+	text := types.ExprString(lock) + "." + name + "()"
+	return analysis.SuggestedFix{
+		Message:   "Insert " + text + " before the return",
+		TextEdits: []analysis.TextEdit{{Pos: ret.Pos(), End: ret.Pos(), NewText: []byte(text + "\n")}},
+	}, true
+}
+
+// plain reports whether an expression reads nothing but constants and local
+// variables.
+func plain(info *types.Info, e ast.Expr) bool {
+	switch e := ast.Unparen(e).(type) {
+	case *ast.BasicLit:
+		return true
+	case *ast.Ident:
+		switch obj := info.Uses[e].(type) {
+		case *types.Const, *types.Nil:
+			return true
+		case *types.Var:
+			return obj.Parent() != obj.Pkg().Scope() || isErrorVar(obj)
+		}
+	case *ast.SelectorExpr:
+		if tv, ok := info.Types[e]; ok && tv.Value != nil {
+			return true
+		}
+		v, ok := info.Uses[e.Sel].(*types.Var)
+		return ok && !v.IsField() && isErrorVar(v)
+	}
+	return false
+}
+
+// isErrorVar reports whether a package-level variable is an error value like
+// io.EOF, which nobody changes.
+func isErrorVar(v *types.Var) bool {
+	return types.Identical(v.Type(), types.Universe.Lookup("error").Type())
+}
+
+// sameScope reports whether the variables in a lock's expression are the same
+// ones at pos, and the expression consists of variables and fields only.
+func sameScope(pass *analysis.Pass, lock ast.Expr, pos token.Pos) bool {
+	switch e := ast.Unparen(lock).(type) {
+	case *ast.Ident:
+		obj := pass.TypesInfo.Uses[e]
+		scope := pass.Pkg.Scope().Innermost(pos)
+		if obj == nil || scope == nil {
+			return false
+		}
+		_, found := scope.LookupParent(e.Name, pos)
+		return found == obj
+	case *ast.SelectorExpr:
+		if id, ok := e.X.(*ast.Ident); ok {
+			if _, isPkg := pass.TypesInfo.Uses[id].(*types.PkgName); isPkg {
+				return true
+			}
+		}
+		return sameScope(pass, e.X, pos)
+	}
+	return false
+}

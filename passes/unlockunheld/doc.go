@@ -1,0 +1,30 @@
+// Package unlockunheld defines an Analyzer that reports unlocking a lock that is
+// not held, or not in that mode.
+//
+// # Analyzer unlockunheld
+//
+// unlockunheld: report unlocks of locks that are not held
+//
+// Unlocking a mutex that is not locked ends the program with a fatal error that
+// cannot be recovered from, or worse, releases the lock of another goroutine:
+//
+//	func (c *Conn) Close() error {
+//		c.mu.Lock()
+//		defer c.mu.Unlock()
+//		if c.closed {
+//			c.mu.Unlock() // the deferred call will unlock it again
+//			return ErrClosed
+//		}
+//		...
+//
+// Functions that unlock what their callers hold are fine; their callers are
+// checked instead.
+//
+// The categories are:
+//
+//   - twice: Unlock of a lock that was unlocked before on the same path, often by
+//     a deferred call that runs after an explicit one.
+//   - mode: RUnlock of a lock held by Lock, or Unlock of a lock held by RLock.
+//   - path: an unlock that is reached with the lock held on some paths of the
+//     function and not on others, where no caller holds it.
+package unlockunheld

@@ -1,0 +1,65 @@
+package unlockunheld
+
+import (
+	_ "embed"
+	"fmt"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/lockvet/lockvet/internal/checkdoc"
+	"github.com/lockvet/lockvet/internal/flow"
+	"github.com/lockvet/lockvet/internal/model"
+	"github.com/lockvet/lockvet/passes/lockflow"
+)
+
+//go:embed doc.go
+var doc string
+
+// Analyzer reports unlocks of locks that are not held.
+var Analyzer = &analysis.Analyzer{
+	Name:     "unlockunheld",
+	Doc:      checkdoc.Extract(doc, "unlockunheld"),
+	URL:      "https://github.com/lockvet/lockvet/blob/main/docs/unlockunheld.md",
+	Run:      run,
+	Requires: []*analysis.Analyzer{lockflow.Analyzer},
+}
+
+func run(pass *analysis.Pass) (any, error) {
+	res := pass.ResultOf[lockflow.Analyzer].(*lockflow.Result)
+	speak := lockflow.Speak(pass)
+	for _, f := range res.Findings {
+		lock := speak.Lock(f.Fn, f.Lock, f.Again, f.First)
+		what := "unlocked"
+		if f.Defer {
+			what = "unlocked by this deferred call"
+		}
+		if by := lockflow.By(f.Again); by != "" {
+			what += " at " + speak.At(f.Again[len(f.Again)-1], f.Pos) + by
+		}
+		first := speak.At(f.First[0], f.Pos) + lockflow.By(f.First)
+		var category, message, note string
+		switch f.Kind {
+		case flow.UnlockedTwice:
+			category = "twice"
+			message = fmt.Sprintf("%s is %s, but it is not held any more: it was unlocked at %s", lock, what, first)
+		case flow.UnlockMismatch:
+			category = "mode"
+			if f.Mode == model.Read {
+				message = fmt.Sprintf("%s is read-%s, but it is held for writing since %s: use Unlock", lock, what, first)
+			} else {
+				message = fmt.Sprintf("%s is %s, but it is held for reading since %s: use RUnlock", lock, what, first)
+			}
+		case flow.NotLockedOnPath:
+			category = "path"
+			message = fmt.Sprintf("%s is %s, but only some paths to here lock it (at %s)", lock, what, first)
+		default:
+			continue
+		}
+		from, to := speak.Range(f.Pos)
+		pass.Report(analysis.Diagnostic{
+			Pos: from, End: to, Category: category, Message: message,
+			Related: append(speak.Related(f.First, lock, note), speak.Related(f.Again, lock, " here")...),
+		})
+	}
+	return nil, nil
+}
