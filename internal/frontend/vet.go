@@ -163,6 +163,9 @@ func (v *vet) failures(ctx context.Context, stderr string, err error) (failures 
 	var general []string
 	for line := range strings.Lines(stderr) {
 		line = strings.TrimRight(line, "\r\n")
+		if strings.HasPrefix(line, "# [") && len(failures) > 0 {
+			continue // "# [p]", below "# p", says that p is meant as a target of go vet
+		}
 		pkg, isHeading := strings.CutPrefix(line, "# ")
 		switch {
 		case isHeading:
