@@ -168,7 +168,7 @@ func (w *walker) callGiven(states []*state, instr ssa.CallInstruction, c Callee,
 func (w *walker) ends(s *state, instr ssa.CallInstruction, c Callee, call Step) []*state {
 	w.effects(s, c)
 	if c.Summary == nil || len(c.Summary.Outcomes) == 0 {
-		w.nameResult(s, instr, deferred{args: c.Args})
+		w.nameResult(s, instr, c.Name, c.Args)
 		return []*state{s}
 	}
 	// Translate in terms of the state before the call's own effects.

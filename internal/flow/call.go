@@ -132,7 +132,9 @@ func (w *walker) unknown(s *state, instr ssa.CallInstruction, d deferred) []*sta
 		for _, a := range d.args {
 			w.escape(s, a)
 		}
-		w.nameResult(s, instr, d)
+		if c := instr.Common(); c.IsInvoke() {
+			w.nameResult(s, instr, c.Method.Name(), prepend(d.value, d.args))
+		}
 		w.disturb(s, true)
 	}
 	return states
@@ -185,6 +187,11 @@ func (w *walker) repeat(states []*state, instr ssa.CallInstruction, fn *path.Nod
 // run executes a call of the function value fn by a callee that holds the locks
 // extra meanwhile.
 func (w *walker) run(s *state, instr ssa.CallInstruction, fn *path.Node, extra []held) []*state {
+	if w.depth >= maxDepth {
+		return []*state{s}
+	}
+	w.depth++
+	defer func() { w.depth-- }()
 	f := fn.Val.(*ssa.Function)
 	s.held = append(s.held, extra...)
 	args := make([]*path.Node, len(f.Params))
@@ -202,6 +209,10 @@ func (w *walker) run(s *state, instr ssa.CallInstruction, fn *path.Node, extra [
 	}
 	return out
 }
+
+// maxDepth bounds functions that call functions they were given, which call
+// functions they were given.
+const maxDepth = 4
 
 // nonResult is a call whose results go to somebody else.
 type nonResult struct{ ssa.CallInstruction }
@@ -408,35 +419,19 @@ func (w *walker) result(s *state, instr ssa.CallInstruction, i int) *path.Node {
 // nameResult names the boolean result of a call after the function and its
 // arguments, so that the same question asked twice can be recognised. The answer
 // is never more than a belief: see walker.branch.
-func (w *walker) nameResult(s *state, instr ssa.CallInstruction, d deferred) {
+func (w *walker) nameResult(s *state, instr ssa.CallInstruction, function string, args []*path.Node) {
 	v := instr.Value()
-	if v == nil || !isBool(v.Type()) {
+	if v == nil || !isBool(v.Type()) || function == "" {
 		return
 	}
-	c := instr.Common()
-	name := "call "
-	n := w.t.Const(nil)
-	switch {
-	case c.IsInvoke():
-		name += c.Method.Name()
-		n = d.value
-	case c.StaticCallee() != nil:
-		name += c.StaticCallee().String()
-	default:
-		return
-	}
-	for _, a := range d.args {
-		if n.TooDeep() {
+	n := w.t.Op("call "+function, w.t.Const(nil), nil)
+	for _, a := range args {
+		if a == nil || n.TooDeep() || a.TooDeep() {
 			return
 		}
-		n = w.t.Op(name, n, a)
-		name = "call ,"
+		n = w.t.Op("call ,", n, a)
 	}
-	if n.Kind != path.Op || len(d.args) == 0 {
-		n = w.t.Op(name, n, nil)
+	if !n.TooDeep() && !n.Mentions(w.t.Value(v, 0)) {
+		s.bind(v, n)
 	}
-	if n.TooDeep() || n.Mentions(w.t.Value(v, 0)) {
-		return
-	}
-	s.bind(v, n)
 }

@@ -32,6 +32,7 @@ type walker struct {
 	state []*blockState // by block index
 	work  int
 	limit int
+	depth int // of functions run by functions that they were given to
 
 	outcomes []exit
 	events   []Event
