@@ -22,7 +22,7 @@ type Report struct {
 	Findings []Finding `json:"findings"`
 	Errors   []Failure `json:"errors"`
 
-	packages int // results that go vet gave, test packages included
+	packages int // results that go vet gave, those for dependencies included
 }
 
 // A Finding is one diagnostic of one check.
@@ -177,6 +177,17 @@ func (p Position) String() string {
 
 func (p Position) compare(q Position) int {
 	return cmp.Or(cmp.Compare(p.File, q.File), cmp.Compare(p.Line, q.Line), cmp.Compare(p.Column, q.Column))
+}
+
+// pick drops what was found in packages other than those wanted and their tests,
+// unless nobody knows which those are.
+func (r *Report) pick(wanted map[string]bool) {
+	if len(wanted) == 0 {
+		return
+	}
+	r.Findings = slices.DeleteFunc(r.Findings, func(f Finding) bool {
+		return !wanted[f.Package] && !wanted[strings.TrimSuffix(f.Package, "_test")]
+	})
 }
 
 // tidy makes paths relative to dir, drops what is found twice (a file can be in

@@ -201,20 +201,28 @@ func escape(s string) string {
 func unprintable(r rune) bool { return r != '\t' && !unicode.IsPrint(r) }
 
 // sortPatch puts the files of a unified diff in order, since go vet finishes
-// packages in any, and makes their names relative to dir.
-func sortPatch(patch []byte, dir string) []byte {
+// packages in any, leaves out those not in a wanted directory, and makes their
+// names relative to dir.
+func sortPatch(patch []byte, dir string, wanted map[string]bool) []byte {
 	var files []string
+	keep := false
 	for line := range strings.Lines(string(patch)) {
-		if strings.HasPrefix(line, "--- ") && strings.HasSuffix(line, " (old)\n") || len(files) == 0 {
-			files = append(files, "")
-		}
 		for _, side := range []string{"--- ", "+++ "} {
-			if name, ok := strings.CutPrefix(line, side); ok && (strings.HasSuffix(name, " (old)\n") || strings.HasSuffix(name, " (new)\n")) {
-				relative(dir, &name)
-				line = side + name
+			name, ok := strings.CutPrefix(line, side)
+			if !ok || !strings.HasSuffix(name, " (old)\n") && !strings.HasSuffix(name, " (new)\n") {
+				continue
 			}
+			if side == "--- " {
+				if keep = wanted[filepath.Dir(name)]; keep {
+					files = append(files, "")
+				}
+			}
+			relative(dir, &name)
+			line = side + name
 		}
-		files[len(files)-1] += line
+		if keep {
+			files[len(files)-1] += line
+		}
 	}
 	slices.Sort(files)
 	return []byte(strings.Join(slices.Compact(files), ""))

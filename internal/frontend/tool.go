@@ -3,6 +3,7 @@ package frontend
 import (
 	"crypto/sha256"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"io"
 	"log"
@@ -20,16 +21,48 @@ func calledByGo(args []string) bool {
 		len(args) > 0 && strings.HasSuffix(args[len(args)-1], ".cfg")
 }
 
+// depsFlag is a flag of the vet tool that makes it give its findings for
+// dependencies too. cmd/go keeps one result for a package, be it wanted for its
+// findings or, as a dependency, for its facts only; whichever came first is given
+// out for the other from then on. So the first can hide findings for good. The
+// front end therefore always asks for everything and picks what was asked for.
+const depsFlag = "deps"
+
 // runTool does a vet tool's work and exits the process.
 func runTool(args []string, analyzers []*analysis.Analyzer) {
+	flag.Bool(depsFlag, false, "give findings in dependencies too, for the lockvet command")
 	last := args[len(args)-1]
 	if last == "-V=full" {
 		printVersion()
 	}
 	if strings.HasSuffix(last, ".cfg") && isVetxOnly(last) {
-		analyzers = factsOnly(analyzers)
+		// With -fix, a tool that is asked for more than facts writes to the files.
+		writes := slices.Contains(args, "-fix") && !slices.Contains(args, "-diff")
+		if writes || !slices.Contains(args, "-"+depsFlag) {
+			analyzers = factsOnly(analyzers)
+		} else if err := wantFindings(last); err != nil {
+			log.Fatalf("lockvet: %v", err)
+		}
 	}
 	unitchecker.Main(analyzers...)
+}
+
+// wantFindings rewrites a file in which cmd/go asks for the facts of a package
+// so that it asks for its findings as well.
+func wantFindings(file string) error {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	var cfg map[string]json.RawMessage
+	if err := json.Unmarshal(data, &cfg); err != nil {
+		return err
+	}
+	cfg["VetxOnly"] = json.RawMessage("false")
+	if data, err = json.Marshal(cfg); err != nil {
+		return err
+	}
+	return os.WriteFile(file, data, 0o666)
 }
 
 // printVersion tells cmd/go the hash of this program, for its cache, and exits.

@@ -41,6 +41,10 @@ func (f Failure) String() string {
 
 // findings analyses the packages and returns what was found and what failed.
 func (v *vet) findings(ctx context.Context) Report {
+	// Beside go vet, which takes longer, find out which packages were asked for.
+	wanted := make(chan map[string]bool, 1)
+	go func() { wanted <- v.wanted(ctx) }()
+
 	r, unloaded := v.analyse(ctx, v.patterns)
 	if unloaded && ctx.Err() == nil {
 		// One package that cannot be loaded, for want of an import say, keeps
@@ -51,6 +55,7 @@ func (v *vet) findings(ctx context.Context) Report {
 			r = rest
 		}
 	}
+	r.pick(<-wanted)
 	r.tidy(v.dir, v.tests)
 	return r
 }
@@ -58,7 +63,7 @@ func (v *vet) findings(ctx context.Context) Report {
 // analyse runs go vet on the patterns. It returns unloaded if go vet failed
 // before it came to the analysis of any package.
 func (v *vet) analyse(ctx context.Context, patterns []string) (r Report, unloaded bool) {
-	args := slices.Concat([]string{"vet", "-json", "-vettool=" + v.self}, v.buildFlags, v.checkFlags, patterns)
+	args := slices.Concat([]string{"vet", "-json", "-vettool=" + v.self, "-" + depsFlag}, v.buildFlags, v.checkFlags, patterns)
 	stderr, err := v.goCommand(ctx, args, func(stdout io.Reader) error {
 		dec := json.NewDecoder(stdout)
 		for {
@@ -81,6 +86,21 @@ func (v *vet) analyse(ctx context.Context, patterns []string) (r Report, unloade
 	r.Errors = append(r.Errors, v.failures(ctx, stderr, err)...)
 	unloaded = r.packages == 0 && !slices.ContainsFunc(r.Errors, func(f Failure) bool { return f.Package != "" })
 	return r, unloaded
+}
+
+// wanted returns the import paths and the directories of the packages that were
+// asked for. Where the go command cannot say, go vet will have said why.
+func (v *vet) wanted(ctx context.Context) map[string]bool {
+	paths := make(map[string]bool)
+	args := slices.Concat([]string{"list", "-e", "-find", "-f", "{{.ImportPath}}\n{{.Dir}}"}, v.buildFlags, v.patterns)
+	v.goCommand(ctx, args, func(stdout io.Reader) error {
+		out, err := io.ReadAll(stdout)
+		for path := range strings.Lines(string(out)) {
+			paths[strings.TrimRight(path, "\r\n")] = true
+		}
+		return err
+	})
+	return paths
 }
 
 // loadable returns those packages among v.patterns that can be loaded; none if
@@ -115,7 +135,7 @@ func (v *vet) applyFixes(ctx context.Context) []Failure {
 
 // patch returns what applyFixes would do as a unified diff.
 func (v *vet) patch(ctx context.Context) (patch []byte, failures []Failure) {
-	args := slices.Concat([]string{"vet", "-fix", "-diff", "-vettool=" + v.self}, v.buildFlags, v.checkFlags, v.patterns)
+	args := slices.Concat([]string{"vet", "-fix", "-diff", "-vettool=" + v.self, "-" + depsFlag}, v.buildFlags, v.checkFlags, v.patterns)
 	stderr, err := v.goCommand(ctx, args, func(stdout io.Reader) (err error) {
 		patch, err = io.ReadAll(stdout)
 		return err
@@ -124,7 +144,8 @@ func (v *vet) patch(ctx context.Context) (patch []byte, failures []Failure) {
 	if errors.As(err, &exit) && len(patch) > 0 {
 		err = nil // it also exits with 1 if there is a difference
 	}
-	return sortPatch(patch, v.dir), v.failures(ctx, stderr, err)
+	patch = sortPatch(patch, v.dir, v.wanted(ctx))
+	return patch, v.failures(ctx, stderr, err)
 }
 
 // goCommand runs the go command, lets read take all of its stdout, and returns
