@@ -86,7 +86,7 @@ func parse(comment string) (d directive, ok bool) {
 	}
 	// With a space it is prose to Go's tools; but if it reads like the
 	// directive, somebody believes that it works.
-	if rest, ok := strings.CutPrefix(strings.TrimLeft(comment, "/ \t"), "lockvet:"); ok && strings.HasPrefix(comment, "// ") {
+	if rest, ok := strings.CutPrefix(strings.TrimLeft(strings.TrimPrefix(comment, "//"), " \t"), "lockvet:"); ok {
 		args, ok := cutWord(rest, "ignore")
 		if !ok {
 			return d, false

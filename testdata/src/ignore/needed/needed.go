@@ -24,4 +24,5 @@ func f() {
 	_ = 0 //lint:something bad
 	_ = 0 // lockvet:ignored in prose is no directive
 	_ = 0 // lockvet:ignore
+	_ = 0 // //lockvet:ignore bad quoted is no directive
 }
