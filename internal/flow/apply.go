@@ -2,6 +2,7 @@ package flow
 
 import (
 	"go/token"
+	"go/types"
 	"slices"
 	"strings"
 
@@ -39,7 +40,7 @@ func (w *walker) apply(s *state, instr ssa.CallInstruction, c Callee) []*state {
 	if c.Summary != nil {
 		for i := range c.Summary.Events {
 			e := &c.Summary.Events[i]
-			if !w.feasible(s, instr, c, e.Guard) {
+			if !w.feasible(s, instr, c, e.Guard, true) {
 				continue
 			}
 			steps := append([]Step{call}, e.Steps...)
@@ -50,7 +51,7 @@ func (w *walker) apply(s *state, instr ssa.CallInstruction, c Callee) []*state {
 				}
 			case Release:
 				if lock := w.translate(s, e.Lock, c, instr); lock != nil {
-					w.mustHold(s, lock, e.Mode, instr, steps)
+					w.mustHold(s, lock, e.Mode, instr, steps, w.guardOf(s, e.Guard, c, instr), w.certain(s, instr, c, e.Guard))
 				}
 			case Call:
 				if e.Param.Kind == path.Param && e.Param.Index < len(ran) && e.Param.Index >= 0 {
@@ -74,15 +75,16 @@ func (w *walker) apply(s *state, instr ssa.CallInstruction, c Callee) []*state {
 	return out
 }
 
-// feasible reports whether nothing known in s contradicts the guard.
-func (w *walker) feasible(s *state, instr ssa.CallInstruction, c Callee, guard []Literal) bool {
+// feasible reports whether nothing known in s contradicts the guard. beliefs says
+// whether knowledge that may be out of date counts.
+func (w *walker) feasible(s *state, instr ssa.CallInstruction, c Callee, guard []Literal, beliefs bool) bool {
 	for _, l := range guard {
 		n := w.translate(s, l.Cond, c, instr)
 		if n == nil {
 			continue
 		}
 		key, neg := w.condition(n)
-		if val, known, stale := w.decide(s, key); known && !stale && val != (l.Val != neg) {
+		if val, known, stale := w.decide(s, key); known && (beliefs || !stale) && val != (l.Val != neg) {
 			return false
 		}
 	}
@@ -100,10 +102,26 @@ func (w *walker) guardOf(s *state, guard []Literal, c Callee, instr ssa.CallInst
 	return g
 }
 
-// mustHold checks a callee's demand that its caller hold a lock.
-func (w *walker) mustHold(s *state, lock *path.Node, mode model.Mode, instr ssa.CallInstruction, steps []Step) {
+// certain reports whether what is known in s implies the guard.
+func (w *walker) certain(s *state, instr ssa.CallInstruction, c Callee, guard []Literal) bool {
+	for _, l := range guard {
+		n := w.translate(s, l.Cond, c, instr)
+		if n == nil {
+			return false
+		}
+		key, neg := w.condition(n)
+		if val, known, stale := w.decide(s, key); !known || stale || val != (l.Val != neg) {
+			return false
+		}
+	}
+	return true
+}
+
+// mustHold checks a callee's demand that its caller hold a lock. certain says that
+// the callee makes it whenever it is called in this state.
+func (w *walker) mustHold(s *state, lock *path.Node, mode model.Mode, instr ssa.CallInstruction, steps []Step, guard []Literal, certain bool) {
 	if i := s.find(lock, mode); i >= 0 {
-		if h := s.held[i]; h.mode != mode && !h.unsure && !h.moved {
+		if h := s.held[i]; h.mode != mode && !h.unsure && !h.moved && certain {
 			_, isDefer := instr.(*ssa.Defer)
 			w.report(Finding{Kind: UnlockMismatch, Pos: instr.Pos(), Lock: lock, Mode: mode, First: h.steps, Again: steps, Site: h.site, Defer: isDefer})
 		}
@@ -113,13 +131,17 @@ func (w *walker) mustHold(s *state, lock *path.Node, mode model.Mode, instr ssa.
 		return
 	}
 	if k := s.status(lock); k != nil {
-		_, isDefer := instr.(*ssa.Defer)
-		w.report(Finding{Kind: UnlockedTwice, Pos: instr.Pos(), Lock: lock, Mode: mode, First: k.steps, Again: steps, Site: k.site, Defer: isDefer})
+		if certain {
+			_, isDefer := instr.(*ssa.Defer)
+			w.report(Finding{Kind: UnlockedTwice, Pos: instr.Pos(), Lock: lock, Mode: mode, First: k.steps, Again: steps, Site: k.site, Defer: isDefer})
+		}
 		return
 	}
 	if lock.InEntry() {
-		w.event(Event{Kind: Release, Lock: lock, Mode: mode, Guard: w.guard(s), Steps: steps})
-		w.enteredAt(instr, lock, s)
+		w.event(Event{Kind: Release, Lock: lock, Mode: mode, Guard: append(w.guard(s), guard...), Steps: steps})
+		if len(guard) == 0 {
+			w.enteredAt(instr, lock, s)
+		}
 	}
 }
 
@@ -156,7 +178,7 @@ func (w *walker) callGiven(states []*state, instr ssa.CallInstruction, c Callee,
 						locks = append(locks, HeldLock{h.lock, h.mode, h.steps})
 					}
 				}
-				w.event(Event{Kind: Call, Param: fn, Held: locks, Guard: w.guard(s), Steps: steps})
+				w.event(Event{Kind: Call, Param: fn, Held: locks, Guard: append(w.guard(s), w.guardOf(s, e.Guard, c, instr)...), Steps: steps})
 			}
 			out = append(out, s)
 		}
@@ -171,56 +193,142 @@ func (w *walker) ends(s *state, instr ssa.CallInstruction, c Callee, call Step) 
 		w.nameResult(s, instr, c.Name, c.Args)
 		return []*state{s}
 	}
-	// Translate in terms of the state before the call's own effects.
-	var out []*state
-	for i := range c.Summary.Outcomes {
-		o := &c.Summary.Outcomes[i]
-		if !w.feasible(s, instr, c, o.Guard) {
-			continue
-		}
-		n := s
-		if i < len(c.Summary.Outcomes)-1 {
-			n = s.clone()
-		}
-		results := make([]*path.Node, len(o.Results))
-		for j, r := range o.Results {
-			if r != nil {
-				if r == NotNil(w.t) {
-					results[j] = r
-				} else {
-					results[j] = w.translate(s, r, c, instr)
-				}
+	var can []*Outcome
+	for _, beliefs := range []bool{true, false} {
+		for i := range c.Summary.Outcomes {
+			if o := &c.Summary.Outcomes[i]; w.feasible(s, instr, c, o.Guard, beliefs) {
+				can = append(can, o)
 			}
 		}
-		w.bindResults(n, instr, results)
-		if len(c.Summary.Outcomes) > 1 {
+		if len(can) > 0 {
+			break
+		}
+	}
+	var out []*state
+	for i, o := range can {
+		n := s
+		if i < len(can)-1 {
+			n = s.clone()
+		}
+		if len(can) > 1 {
 			for _, l := range w.guardOf(s, o.Guard, c, instr) {
 				n.assume(l.Cond, l.Val)
 			}
 		}
-		for _, st := range o.Stores {
-			if addr := w.translate(n, st.Addr, c, instr); addr != nil {
-				if val := w.translate(n, st.Val, c, instr); val != nil {
-					w.store(n, addr, val)
-				}
-			}
-		}
-		alive := true
-		for _, net := range o.Nets {
-			lock := w.translate(s, net.Lock, c, instr)
-			steps := append([]Step{call}, net.Steps...)
-			switch {
-			case net.Delta > 0 && lock != nil:
-				w.hold(n, held{lock: lock, mode: net.Mode, site: instr, steps: steps})
-			case net.Delta < 0:
-				alive = alive && w.netRelease(n, net, lock, instr, steps)
-			}
-		}
-		if alive {
+		if w.end(n, instr, c, call, o, can) {
 			out = append(out, n)
 		}
 	}
 	return out
+}
+
+// end makes n the state after the call ended with outcome o, one of those it can
+// end with. It returns false if the program ends there.
+func (w *walker) end(n *state, instr ssa.CallInstruction, c Callee, call Step, o *Outcome, can []*Outcome) bool {
+	results := make([]*path.Node, len(o.Results))
+	for j, r := range o.Results {
+		if r != nil {
+			if r == NotNil(w.t) {
+				results[j] = r
+			} else {
+				results[j] = w.translate(n, r, c, instr)
+			}
+		}
+	}
+	// Name the locks before the results and the stores change what names mean.
+	locks := make([]*path.Node, len(o.Nets))
+	for i, net := range o.Nets {
+		locks[i] = w.translate(n, net.Lock, c, instr)
+	}
+	w.bindResults(n, instr, results)
+	for _, st := range o.Stores {
+		if addr := w.translate(n, st.Addr, c, instr); addr != nil {
+			if val := w.translate(n, st.Val, c, instr); val != nil {
+				w.store(n, addr, val)
+			}
+		}
+	}
+	for i, net := range o.Nets {
+		lock := locks[i]
+		sure := w.always(o, net, can, instr)
+		steps := append([]Step{call}, net.Steps...)
+		switch {
+		case net.Delta > 0 && lock != nil:
+			w.hold(n, held{lock: lock, mode: net.Mode, site: instr, steps: steps, unsure: !sure, handle: w.handleOf(n, instr, lock)})
+		case net.Delta < 0:
+			if !sure {
+				w.doubtHeld(n, net, lock, instr)
+			} else if !w.netRelease(n, net, lock, instr, steps) {
+				return false
+			}
+		}
+	}
+	// What another outcome that looks the same changes may have changed here.
+	for _, other := range can {
+		if other == o || w.distinct(o, other, instr) {
+			continue
+		}
+		for _, net := range other.Nets {
+			if !hasNet(o, net) {
+				w.doubtHeld(n, net, w.translate(n, net.Lock, c, instr), instr)
+			}
+		}
+	}
+	return true
+}
+
+// always reports whether every outcome that the caller cannot tell from o changes
+// the lock as o does.
+func (w *walker) always(o *Outcome, net Net, can []*Outcome, instr ssa.CallInstruction) bool {
+	for _, other := range can {
+		if other != o && !hasNet(other, net) && !w.distinct(o, other, instr) {
+			return false
+		}
+	}
+	return true
+}
+
+func hasNet(o *Outcome, net Net) bool {
+	return slices.ContainsFunc(o.Nets, func(n Net) bool {
+		return n.Lock == net.Lock && n.Mode == net.Mode && n.Delta == net.Delta
+	})
+}
+
+// distinct reports whether a caller can tell two outcomes apart, by a result that
+// it looks at or by a condition on what it passes.
+func (w *walker) distinct(a, b *Outcome, instr ssa.CallInstruction) bool {
+	for i, x := range a.Results {
+		y := b.Results[i]
+		if x == nil || y == nil || w.result(nil, instr, i) == nil {
+			continue
+		}
+		nx, ny := x == NotNil(w.t) || x.Kind == path.Iface, y == NotNil(w.t) || y.Kind == path.Iface
+		if x.Kind == path.Const && y.Kind == path.Const && x != y || nx && y.IsNil() || ny && x.IsNil() {
+			return true
+		}
+	}
+	for _, l := range a.Guard {
+		if !l.Cond.Loads() && slices.Contains(b.Guard, Literal{l.Cond, !l.Val}) {
+			return true
+		}
+	}
+	return false
+}
+
+// doubtHeld notes that a lock may or may not have been acquired or released.
+func (w *walker) doubtHeld(s *state, net Net, lock *path.Node, instr ssa.CallInstruction) {
+	class := net.Lock.Class()
+	if lock != nil {
+		class = lock.Class()
+		s.forget(lock)
+	}
+	for i := range s.held {
+		h := &s.held[i]
+		if h.lock == lock || class != "" && h.lock.Class() == class {
+			h.unsure = true
+			w.res.Paired[h.site] = w.res.Paired[h.site] || net.Delta < 0
+		}
+	}
 }
 
 // netRelease executes a callee's release of a lock that it was handed. Its events
@@ -336,6 +444,8 @@ func (w *walker) translate(s *state, n *path.Node, c Callee, instr ssa.CallInstr
 		return t.Iface(x, n.Type)
 	case path.Op:
 		switch n.Name {
+		case recoverHere:
+			return t.Op(recoverBelow, x, nil)
 		case "==":
 			return binop(t, token.EQL, x, y)
 		case "<":
@@ -356,18 +466,60 @@ func (w *walker) translate(s *state, n *path.Node, c Callee, instr ssa.CallInstr
 	return nil
 }
 
-// escape hands a function value to somebody who may call it at any time: the
-// locks that it releases are no longer ours to release.
+// escape hands a value to somebody who may use it at any time. If it is a function
+// that releases locks, or the handle that came with a lock, those locks are no
+// longer ours to release.
 func (w *walker) escape(s *state, n *path.Node) {
-	if n == nil {
+	if n == nil || len(s.held) == 0 {
 		return
 	}
 	n = path.Concrete(n)
-	if n.Kind != path.Func || len(s.held) == 0 {
-		return
+	for i := range s.held {
+		if h := &s.held[i]; h.handle != nil && (n == h.handle || n.HasValue() && n.Mentions(h.handle)) {
+			h.unsure = true
+		}
 	}
-	fn := n.Val.(*ssa.Function)
-	w.handOff(s, fn, nil, n.Args)
+	if n.Kind == path.Func {
+		w.handOff(s, n.Val.(*ssa.Function), nil, n.Args)
+	}
+}
+
+// handleOf returns the result of a call that may be a handle for the lock that the
+// call acquired: anything with methods. It is nil if there is none, or if the lock
+// is found through it anyway.
+func (w *walker) handleOf(s *state, instr ssa.CallInstruction, lock *path.Node) *path.Node {
+	v := instr.Value()
+	if v == nil {
+		return nil
+	}
+	results := v.Call.Signature().Results()
+	for i := range results.Len() {
+		t := results.At(i).Type()
+		switch t.Underlying().(type) {
+		case *types.Pointer, *types.Interface, *types.Struct, *types.Signature:
+			if types.Identical(t, errorType) {
+				continue
+			}
+			if n := w.named(s, instr, i); n != nil && !lock.Mentions(n) {
+				return n
+			}
+		}
+	}
+	return nil
+}
+
+var errorType = types.Universe.Lookup("error").Type()
+
+// named returns the name of result i of a call that has been executed.
+func (w *walker) named(s *state, instr ssa.CallInstruction, i int) *path.Node {
+	own := w.result(s, instr, i)
+	if own == nil {
+		return nil
+	}
+	if n := s.bound(own.Val); n != nil {
+		return path.Concrete(n)
+	}
+	return own
 }
 
 // spawn executes a go statement: a goroutine that releases a lock gets it from us.

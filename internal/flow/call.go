@@ -129,6 +129,7 @@ func (w *walker) newCond(s *state, instr ssa.CallInstruction, args []*path.Node)
 func (w *walker) unknown(s *state, instr ssa.CallInstruction, d deferred) []*state {
 	states := w.bodies(s, instr, d.args)
 	for _, s := range states {
+		w.escape(s, d.value)
 		for _, a := range d.args {
 			w.escape(s, a)
 		}

@@ -182,18 +182,20 @@ type Finding struct {
 // function acquired. Whether it is wrong depends on the other paths and on the
 // callers: package summary decides.
 type Leak struct {
-	Fn     *ssa.Function
-	Lock   *path.Node
-	Mode   model.Mode
-	Site   ssa.Instruction // the acquisition
-	First  []Step
-	Exit   token.Pos // the return, or the loop's end
-	Ret    *ssa.Return
-	Panic  bool
-	Loop   bool
-	Branch token.Pos // the condition that led here, if any
-	Taken  bool      // the side it took
-	Guard  []Literal
+	Fn    *ssa.Function
+	Lock  *path.Node
+	Mode  model.Mode
+	Site  ssa.Instruction // the acquisition
+	First []Step
+	Exit  token.Pos // the return, or the loop's end
+	Ret   *ssa.Return
+	Panic bool
+	Loop  bool
+	// Forever: no path of the function releases the lock, nor does anybody else.
+	Forever bool
+	Branch  token.Pos // the condition that led here, if any
+	Taken   bool      // the side it took
+	Guard   []Literal
 }
 
 // A Result is what the walk of one function found.
@@ -206,6 +208,9 @@ type Result struct {
 	Releases map[ssa.Instruction][]ssa.Instruction
 	// Paired holds the callees whose acquisitions this function releases.
 	Paired map[ssa.Instruction]bool
+	// Strays are the classes of locks that this function releases without having
+	// acquired them and that callers have no name for.
+	Strays []string
 	// CallsHolding holds, per call, the classes held at it.
 	CallsHolding map[ssa.CallInstruction][]*path.Node
 	// GaveUp is set when the walk ran out of its bounds and the results

@@ -191,9 +191,10 @@ func (w *walker) panics(s *state, instr *ssa.Panic) {
 	if len(s.held) == 0 {
 		return
 	}
+	s.panics = true
 	for _, s := range w.runDefers(s) {
 		for _, h := range s.held {
-			if !h.unsure {
+			if !h.unsure && !h.back {
 				w.leak(s, h, instr.Pos(), nil, leakPanic)
 			}
 		}

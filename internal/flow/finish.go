@@ -41,6 +41,12 @@ func (w *walker) exit(s *state, ret *ssa.Return) {
 		if h.unsure {
 			continue
 		}
+		if h.back {
+			if lock := w.outward(h.lock, results); lock != nil && h.mode != h.was {
+				e.nets = append(e.nets, Net{lock, h.was, -1, h.steps}, Net{lock, h.mode, 1, h.steps})
+			}
+			continue
+		}
 		if !handed.held[i].unsure {
 			w.leak(s, h, ret.Pos(), ret, leakReturn)
 		}
@@ -199,7 +205,9 @@ func (w *walker) group() []Outcome {
 			return nil
 		}
 		o := &out[0]
-		o.Guard = nil
+		if len(o.Guard) > 0 {
+			return out // it does not return otherwise
+		}
 		for _, r := range o.Results {
 			if r != nil && r != NotNil(w.t) {
 				return out

@@ -422,6 +422,18 @@ func (fi *funcInfo) liveness(fn *ssa.Function) {
 		}
 		fi.live[b.Index] = in
 	}
+	defer func() {
+		// States are pruned after the phis of a block have got their values.
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				phi, ok := instr.(*ssa.Phi)
+				if !ok {
+					break
+				}
+				fi.live[b.Index][phi] = struct{}{}
+			}
+		}
+	}()
 	order := make([]*ssa.BasicBlock, n)
 	copy(order, fn.Blocks)
 	work := make([]*ssa.BasicBlock, 0, n)

@@ -73,7 +73,7 @@ func (w *walker) waitFor(s *state, lock *path.Node, mode model.Mode, site ssa.Ca
 		}
 	}
 	h := s.held[i]
-	if h.unsure || h.moved || lock.Lumped() {
+	if h.unsure || h.moved || lock.Lumped() || isOpaque(site) {
 		return true
 	}
 	kind := LockedAgain
@@ -92,6 +92,9 @@ func (w *walker) waitFor(s *state, lock *path.Node, mode model.Mode, site ssa.Ca
 
 // hold adds an acquisition to the lock set.
 func (w *walker) hold(s *state, h held) {
+	if k := s.status(h.lock); k != nil && !k.mine {
+		h.back, h.was = true, k.mode
+	}
 	s.forget(h.lock)
 	if len(s.held) >= maxHeld {
 		w.res.GaveUp = true
@@ -124,13 +127,19 @@ func (w *walker) release(s *state, lock *path.Node, mode model.Mode, site ssa.Ca
 		if h.lock == lock && !h.unsure {
 			w.own[site] = h
 			if s.find(lock, mode) < 0 {
-				s.setStatus(known{lock: lock, mine: true, mode: mode, site: site, steps: steps})
+				s.setStatus(known{lock: lock, mine: !h.back, mode: mode, site: site, steps: steps})
 			}
 		}
 		return true
 	}
+	if lock.Old() {
+		if class := lock.Class(); !slices.Contains(w.res.Strays, class) {
+			w.res.Strays = append(w.res.Strays, class)
+		}
+		return true // nothing is known of all the objects of earlier turns
+	}
 	if k := s.status(lock); k != nil {
-		if !lock.Lumped() {
+		if !isOpaque(site) {
 			w.report(Finding{Kind: UnlockedTwice, Pos: site.Pos(), Lock: lock, Mode: mode, First: k.steps, Again: steps, Site: k.site, Defer: isDefer})
 			return false
 		}
@@ -140,10 +149,16 @@ func (w *walker) release(s *state, lock *path.Node, mode model.Mode, site ssa.Ca
 	if lock.InEntry() {
 		w.event(Event{Kind: Release, Lock: lock, Mode: mode, Guard: w.guard(s), Steps: steps})
 		w.enteredAt(site, lock, s)
+	} else if class := lock.Class(); !slices.Contains(w.res.Strays, class) {
+		w.res.Strays = append(w.res.Strays, class)
 	}
 	s.setStatus(known{lock: lock, mode: mode, site: site, steps: steps})
 	return true
 }
+
+// isOpaque reports whether the operation is on a Locker of unknown type: two
+// Locks of it may be fine, as those of an RLocker are.
+func isOpaque(site ssa.CallInstruction) bool { return site.Common().IsInvoke() }
 
 // alike finds an acquisition that an unlock of lock may well end although the
 // names differ: the same class, reached another way that cannot be shown to lead
@@ -161,6 +176,9 @@ func (w *walker) alike(s *state, lock *path.Node, mode model.Mode) int {
 		opaque := class == "" && !isLocalVar(lock) || hc == "" && !isLocalVar(h.lock)
 		if !sameClass && !opaque || definitelyOther(lock, h.lock) {
 			continue
+		}
+		if lock.Old() && !h.lock.Old() {
+			continue // an object of an earlier turn is not one of this turn
 		}
 		if sameClass {
 			return i

@@ -23,6 +23,13 @@ type held struct {
 	// moved: code ran that may have changed a pointer on the way to the lock,
 	// so that the same words may now mean another lock.
 	moved bool
+	// handle is what the call that acquired the lock returned, if that may be
+	// what releases it: a transaction, a locked object.
+	handle *path.Node
+	// back: the function took the lock back after it had released it for the
+	// caller, who held it in the mode was.
+	back bool
+	was  model.Mode
 }
 
 // known is what happened to a lock that is not held.
@@ -174,6 +181,9 @@ func (s *state) setStatus(k known) {
 func (s *state) rewrite(f func(*path.Node) *path.Node) {
 	for i := range s.held {
 		s.held[i].lock = f(s.held[i].lock)
+		if s.held[i].handle != nil {
+			s.held[i].handle = f(s.held[i].handle)
+		}
 	}
 	for i := range s.known {
 		s.known[i].lock = f(s.known[i].lock)
@@ -285,7 +295,7 @@ func (k *keyer) lockKey(s *state) string {
 func (k *keyer) lockPart(s *state) {
 	for _, h := range s.held {
 		k.put(uint32(h.lock.ID))
-		k.put(uint32(h.mode) | flags(false, h.unsure, h.moved))
+		k.put(uint32(h.mode) | flags(false, h.unsure, h.moved, h.back))
 		k.put(k.id(h.site))
 	}
 	k.put(0)

@@ -106,6 +106,8 @@ func (w *walker) lazyNode(s *state, v ssa.Value) *path.Node {
 	case *ssa.Call:
 		if b, ok := v.Call.Value.(*ssa.Builtin); ok && (b.Name() == "len" || b.Name() == "cap") {
 			return t.Op(b.Name(), w.node(s, v.Call.Args[0]), nil)
+		} else if ok && b.Name() == "recover" {
+			return t.Op(recoverHere, t.Const(nil), nil)
 		}
 	}
 	return nil
@@ -196,8 +198,14 @@ func (w *walker) decide(s *state, key *path.Node) (val, known, stale bool) {
 	if y.IsNil() && w.notNil(x) {
 		return false, true, false
 	}
+	if y.IsNil() && x.Kind == path.Op && x.Name == recoverBelow {
+		return !s.panics, true, false
+	}
 	if x.IsNil() && y.IsNil() {
 		return true, true, false
+	}
+	if reached(x, y) || reached(y, x) {
+		return false, true, false
 	}
 	for _, c := range s.conds {
 		if c.key.Kind != path.Op || c.key.Name != "==" || !c.val || y.Kind != path.Const {
@@ -232,6 +240,20 @@ func (w *walker) notNil(n *path.Node) bool {
 	case path.Deref:
 		// A package-level error variable: io.EOF, ErrClosed.
 		return n.X.Kind == path.Global && isErrorName(n.X.Name)
+	}
+	return false
+}
+
+// reached reports whether x is a pointer found by following fields of y: not y
+// itself, unless the data has a cycle.
+func reached(x, y *path.Node) bool {
+	if x.Kind != path.Deref || y.Kind == path.Const {
+		return false
+	}
+	for x = x.X; x != nil; x = x.X {
+		if x == y {
+			return true
+		}
 	}
 	return false
 }
@@ -397,6 +419,13 @@ func (w *walker) unstable(n *path.Node) bool {
 	}
 	return false
 }
+
+// The results of recover in the function itself, and in a deferred function that
+// it runs: nil unless there is a panic.
+const (
+	recoverHere  = "recover"
+	recoverBelow = "recover in a deferred function"
+)
 
 const cellOf = "cell of"
 

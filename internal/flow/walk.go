@@ -366,10 +366,13 @@ func (w *walker) assignPhis(s *state, to, from *ssa.BasicBlock, phis []*ssa.Phi,
 	for i, phi := range phis {
 		n := vals[i]
 		switch {
-		case !tracked(phi.Type()) && (header || n.TooDeep()), n.TooDeep() && !back:
+		case !back && n.Kind == path.Const:
+			s.bind(phi, n) // the first turn of a loop knows where it starts
+		case !tracked(phi.Type()) && header, n.TooDeep() && !back:
 			s.unbind(phi)
 		case back && n.Kind != path.Const && n.Kind != path.Func && (n.HasValue() || n.Depth() > 3):
 			own := w.t.Value(phi, 0)
+			w.differs(s, own, n)
 			rename := func(x *path.Node) *path.Node {
 				return w.t.Rewrite(x, func(x *path.Node) *path.Node {
 					if x == n {
@@ -389,6 +392,31 @@ func (w *walker) assignPhis(s *state, to, from *ssa.BasicBlock, phis []*ssa.Phi,
 	}
 }
 
+// differs notes that own, another name for n, is none of the objects that n was
+// reached from: data that functions walk with locks has no cycles.
+func (w *walker) differs(s *state, own, n *path.Node) {
+	var from []*path.Node
+	for x := n.X; x != nil; x = x.X {
+		if x.Kind == path.Param || x.Kind == path.Value || x.Kind == path.Deref {
+			from = append(from, x)
+			for _, c := range s.conds {
+				if !c.val && c.key.Kind == path.Op && c.key.Name == "==" {
+					if c.key.X == x {
+						from = append(from, c.key.Y)
+					} else if c.key.Y == x {
+						from = append(from, c.key.X)
+					}
+				}
+			}
+		}
+	}
+	for _, x := range from {
+		if x.Kind != path.Const {
+			s.assume(binop(w.t, tokenEQL, own, x), false)
+		}
+	}
+}
+
 // age makes room for a new value of v: what the state calls v's value becomes
 // the value of the turn before. It reports whether anything changed.
 func (w *walker) age(s *state, v ssa.Value) bool {
@@ -402,6 +430,14 @@ func (w *walker) age(s *state, v ssa.Value) bool {
 		for j := i + 1; j < len(s.held); j++ {
 			if a, b := s.held[i], s.held[j]; a.lock == b.lock && a.lock.Lumped() && a.site == b.site {
 				s.held = slices.Delete(s.held, j, j+1)
+				j--
+			}
+		}
+	}
+	for i := 0; i < len(s.defers); i++ {
+		for j := i + 1; j < len(s.defers); j++ {
+			if s.defers[i].instr == s.defers[j].instr && sameNodes(s.defers[i], s.defers[j]) {
+				s.defers = slices.Delete(s.defers, j, j+1)
 				j--
 			}
 		}
@@ -528,7 +564,7 @@ func (w *walker) report(f Finding) {
 func (w *walker) guard(s *state) []Literal {
 	var g []Literal
 	for _, c := range s.conds {
-		if c.key.InEntry() && !c.stale && len(g) < 6 {
+		if c.key.InEntry() && !c.stale && !isCallNode(c.key) && len(g) < 6 {
 			g = append(g, Literal{c.key, c.val})
 		}
 	}

@@ -2,6 +2,7 @@ package summary
 
 import (
 	"cmp"
+	"go/token"
 	"go/types"
 	"slices"
 	"strings"
@@ -27,19 +28,27 @@ func (a *analysis) judge(out *Package) {
 			j.note(r)
 		}
 	}
+	leaky := make(map[*ssa.Function][]string)
 	for _, fn := range a.funcs {
 		r := a.results[fn]
 		if r == nil {
 			continue
 		}
-		for _, f := range r.Findings {
-			if j.finding(f) {
-				out.Findings = append(out.Findings, f)
-			}
-		}
 		for _, l := range r.Leaks {
 			if j.leak(r, l) {
+				l.Forever = len(r.Releases[l.Site]) == 0
 				out.Leaks = append(out.Leaks, l)
+				leaky[r.Fn] = append(leaky[r.Fn], l.Lock.Class())
+			}
+		}
+	}
+	out.Leaks = slices.DeleteFunc(out.Leaks, func(l flow.Leak) bool { return j.consequence(l.Site, l.Lock, leaky) })
+	for _, fn := range a.funcs {
+		if r := a.results[fn]; r != nil {
+			for _, f := range r.Findings {
+				if j.finding(f) && !j.consequence(f.Site, f.Lock, leaky) {
+					out.Findings = append(out.Findings, f)
+				}
 			}
 		}
 	}
@@ -91,6 +100,9 @@ func (j *judgement) note(r *flow.Result) {
 			j.acquired[e.Lock.Class()]++
 		}
 	}
+	for _, class := range r.Strays {
+		j.releasers[class] = append(j.releasers[class], r.Fn)
+	}
 	if r.Fn.Parent() != nil && !j.info[r.Fn].escapes {
 		return // its effect is part of the function around it
 	}
@@ -104,6 +116,17 @@ func (j *judgement) note(r *flow.Result) {
 			}
 		}
 	}
+}
+
+// consequence reports whether the lock in a finding is held only because a callee
+// wrongly returned with it held: that is reported where it happens.
+func (j *judgement) consequence(site ssa.Instruction, lock *path.Node, leaky map[*ssa.Function][]string) bool {
+	c, ok := site.(ssa.CallInstruction)
+	if !ok {
+		return false
+	}
+	fn := callee(c)
+	return fn != nil && slices.Contains(leaky[fn], lock.Class())
 }
 
 // finding reports whether a finding of one function stands when its callers are
@@ -124,10 +147,10 @@ func (j *judgement) finding(f flow.Finding) bool {
 // leak reports whether returning with the lock held is wrong.
 func (j *judgement) leak(r *flow.Result, l flow.Leak) bool {
 	released := r.Releases[l.Site]
-	if len(released) == 0 {
-		return false // the function never releases it: that is its job
-	}
 	class := l.Lock.Class()
+	if len(released) == 0 {
+		return j.forever(r.Fn, l, class)
+	}
 	if l.Panic {
 		return j.recovered(r.Fn, make(map[*ssa.Function]bool))
 	}
@@ -170,6 +193,37 @@ func (j *judgement) leak(r *flow.Result, l flow.Leak) bool {
 		}
 	}
 	return true
+}
+
+// forever reports whether a lock that the function never releases stays held for
+// ever: nobody else releases it for the function, nobody out of sight can, and
+// somebody in sight wants it.
+func (j *judgement) forever(fn *ssa.Function, l flow.Leak, class string) bool {
+	if l.Panic || l.Loop || class == "" || len(l.First) > 1 || fn.Parent() != nil || j.paired[fn] || len(j.releasers[class]) > 0 || len(j.releasers[""]) > 0 {
+		return false
+	}
+	if len(j.info[fn].callers) == 0 || j.acquired[class] < 2 {
+		return false
+	}
+	for n := l.Lock; n != nil; n = n.X {
+		switch {
+		case n.Kind == path.Field && (n.Embed || token.IsExported(n.Name)):
+			return false // callers in other packages can release it
+		case n.Kind == path.Deref || n.Kind == path.Param:
+			return !j.handed(fn)
+		}
+	}
+	return !j.handed(fn)
+}
+
+// handed reports whether a literal of the function may release locks later.
+func (j *judgement) handed(fn *ssa.Function) bool {
+	for _, lit := range fn.AnonFuncs {
+		if j.info[lit].escapes {
+			return true
+		}
+	}
+	return false
 }
 
 func (j *judgement) releases(fn *ssa.Function, class string) bool {

@@ -56,13 +56,17 @@ func diagnostic(pass *analysis.Pass, speak *lockflow.Speaker, l flow.Leak, only 
 	case l.Panic:
 		d.Category = "panic"
 		d.Message = fmt.Sprintf("panic with %s %s since %s: whoever recovers from it goes on without the lock being released", lock, locked, since)
-	case !l.Exit.IsValid():
-		d.Category = "return"
-		d.Pos = lockflow.End(l.Fn)
-		d.Message = fmt.Sprintf("end of function with %s still %s since %s; other paths unlock it", lock, locked, since)
 	default:
 		d.Category = "return"
-		d.Message = fmt.Sprintf("return with %s still %s since %s; other paths unlock it", lock, locked, since)
+		exit, others := "return", "other paths unlock it"
+		if !l.Exit.IsValid() {
+			exit = "end of function"
+			d.Pos = lockflow.End(l.Fn)
+		}
+		if l.Forever {
+			others = "nothing in the package unlocks it"
+		}
+		d.Message = fmt.Sprintf("%s with %s still %s since %s; %s", exit, lock, locked, since, others)
 	}
 	if l.Exit.IsValid() {
 		d.Pos, d.End = speak.Range(l.Exit)
