@@ -127,7 +127,7 @@ func (w *walker) mustHold(s *state, lock *path.Node, mode model.Mode, instr ssa.
 		}
 		return
 	}
-	if w.alike(s, lock, mode) >= 0 {
+	if w.alike(s, lock, mode, instr) >= 0 {
 		return
 	}
 	if k := s.status(lock); k != nil {
@@ -350,7 +350,7 @@ func (w *walker) netRelease(s *state, net Net, lock *path.Node, instr ssa.CallIn
 	if i := s.find(lock, net.Mode); i >= 0 && s.held[i].mode != net.Mode {
 		return false // reported by mustHold
 	}
-	if s.find(lock, net.Mode) < 0 && w.alike(s, lock, net.Mode) < 0 {
+	if s.find(lock, net.Mode) < 0 && w.alike(s, lock, net.Mode, instr) < 0 {
 		if s.status(lock) != nil {
 			return false // reported by mustHold
 		}

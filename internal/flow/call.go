@@ -44,6 +44,9 @@ func (w *walker) call(s *state, instr ssa.CallInstruction, d deferred) []*state 
 func (w *walker) invoke(s *state, instr ssa.CallInstruction, d deferred) []*state {
 	c := instr.Common()
 	recv := d.value
+	if model.NoReturn(c.Method) {
+		return nil
+	}
 	if recv.Kind == path.Iface {
 		if fn := concreteMethod(w.fn.Prog, recv.Type, c.Method); fn != nil {
 			return w.callFunc(s, instr, fn, prepend(recv.X, d.args), nil)
@@ -367,7 +370,7 @@ func (w *walker) resetResults(s *state, instr ssa.CallInstruction) {
 	for _, r := range *v.Referrers() {
 		if e, ok := r.(*ssa.Extract); ok {
 			if loop {
-				w.age(s, e)
+				w.age(s, e, nil)
 			}
 			s.unbind(e)
 		}

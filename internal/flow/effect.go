@@ -208,9 +208,9 @@ type Result struct {
 	Releases map[ssa.Instruction][]ssa.Instruction
 	// Paired holds the callees whose acquisitions this function releases.
 	Paired map[ssa.Instruction]bool
-	// Strays are the classes of locks that this function releases without having
-	// acquired them and that callers have no name for.
-	Strays []string
+	// Strays are the locks that this function releases without having acquired
+	// them and that callers have no name for.
+	Strays []*path.Node
 	// CallsHolding holds, per call, the classes held at it.
 	CallsHolding map[ssa.CallInstruction][]*path.Node
 	// GaveUp is set when the walk ran out of its bounds and the results

@@ -14,7 +14,7 @@ import (
 // leads to, none if it does not return.
 func (w *walker) instr(s *state, instr ssa.Instruction) []*state {
 	if v, ok := instr.(ssa.Value); ok && instr.Block() != nil && w.info.inLoop[instr.Block().Index] && !lazy(v) && !isCallResult(v) {
-		w.age(s, v)
+		w.age(s, v, nil)
 		s.unbind(v)
 	}
 	switch instr := instr.(type) {

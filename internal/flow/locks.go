@@ -115,7 +115,7 @@ func (w *walker) release(s *state, lock *path.Node, mode model.Mode, site ssa.Ca
 		}
 	}
 	if i < 0 {
-		i = w.alike(s, lock, mode)
+		i = w.alike(s, lock, mode, site)
 	}
 	if i >= 0 {
 		h := s.held[i]
@@ -133,9 +133,7 @@ func (w *walker) release(s *state, lock *path.Node, mode model.Mode, site ssa.Ca
 		return true
 	}
 	if lock.Old() {
-		if class := lock.Class(); !slices.Contains(w.res.Strays, class) {
-			w.res.Strays = append(w.res.Strays, class)
-		}
+		w.stray(lock)
 		return true // nothing is known of all the objects of earlier turns
 	}
 	if k := s.status(lock); k != nil {
@@ -149,11 +147,19 @@ func (w *walker) release(s *state, lock *path.Node, mode model.Mode, site ssa.Ca
 	if lock.InEntry() {
 		w.event(Event{Kind: Release, Lock: lock, Mode: mode, Guard: w.guard(s), Steps: steps})
 		w.enteredAt(site, lock, s)
-	} else if class := lock.Class(); !slices.Contains(w.res.Strays, class) {
-		w.res.Strays = append(w.res.Strays, class)
+	} else {
+		w.stray(lock)
 	}
 	s.setStatus(known{lock: lock, mode: mode, site: site, steps: steps})
 	return true
+}
+
+// stray records the release of a lock that neither this function acquired nor its
+// callers have a name for.
+func (w *walker) stray(lock *path.Node) {
+	if !slices.Contains(w.res.Strays, lock) {
+		w.res.Strays = append(w.res.Strays, lock)
+	}
 }
 
 // isOpaque reports whether the operation is on a Locker of unknown type: two
@@ -162,32 +168,33 @@ func isOpaque(site ssa.CallInstruction) bool { return site.Common().IsInvoke() }
 
 // alike finds an acquisition that an unlock of lock may well end although the
 // names differ: the same class, reached another way that cannot be shown to lead
-// elsewhere. It returns -1 if there is none.
-func (w *walker) alike(s *state, lock *path.Node, mode model.Mode) int {
+// elsewhere. It returns -1 if there is none. Where an unlock's class is unknown,
+// acquisitions that it may end become unsure.
+func (w *walker) alike(s *state, lock *path.Node, mode model.Mode, site ssa.CallInstruction) int {
 	class := lock.Class()
-	best := -1
 	for i := len(s.held) - 1; i >= 0; i-- {
 		h := &s.held[i]
-		if h.mode != mode && !h.unsure {
-			continue
-		}
-		hc := h.lock.Class()
-		sameClass := class == hc && class != ""
-		opaque := class == "" && !isLocalVar(lock) || hc == "" && !isLocalVar(h.lock)
-		if !sameClass && !opaque || definitelyOther(lock, h.lock) {
+		if h.mode != mode && !h.unsure || definitelyOther(lock, h.lock) {
 			continue
 		}
 		if lock.Old() && !h.lock.Old() {
 			continue // an object of an earlier turn is not one of this turn
 		}
-		if sameClass {
+		hc := h.lock.Class()
+		if class == hc && class != "" {
 			return i
 		}
-		if best < 0 {
-			best = i
+		if (class == "" && !isLocalVar(lock) || hc == "" && !isLocalVar(h.lock)) && opaqueSite(h.site) == opaqueSite(site) {
+			h.unsure = true
+			w.res.Paired[h.site] = true
 		}
 	}
-	return best
+	return -1
+}
+
+func opaqueSite(site ssa.Instruction) bool {
+	c, ok := site.(ssa.CallInstruction)
+	return ok && isOpaque(c)
 }
 
 // isLocalVar reports whether the lock is, or lies in, a variable of the function.

@@ -267,8 +267,16 @@ func isNoReturn(p *ssa.Panic) bool {
 	if !ok {
 		return false
 	}
+	instrs := p.Block().Instrs
+	if len(instrs) < 3 {
+		return false
+	}
+	call, ok := instrs[len(instrs)-3].(*ssa.Call)
+	if !ok || call.Pos() != p.Pos() {
+		return false
+	}
 	c, ok := mi.X.(*ssa.Const)
-	return ok && p.Pos() == token.NoPos && c.Value != nil && c.Value.ExactString() == `"noreturn"`
+	return ok && c.Value != nil && c.Value.ExactString() == `"noreturn"`
 }
 
 func (w *walker) branch(b *ssa.BasicBlock, instr *ssa.If, s *state) {
@@ -355,7 +363,7 @@ func (w *walker) assignPhis(s *state, to, from *ssa.BasicBlock, phis []*ssa.Phi,
 	}
 	if loop {
 		for _, phi := range phis {
-			if w.age(s, phi) {
+			if w.age(s, phi, vals) {
 				for i := range vals {
 					vals[i] = w.t.Age(vals[i], phi)
 				}
@@ -418,12 +426,13 @@ func (w *walker) differs(s *state, own, n *path.Node) {
 }
 
 // age makes room for a new value of v: what the state calls v's value becomes
-// the value of the turn before. It reports whether anything changed.
-func (w *walker) age(s *state, v ssa.Value) bool {
+// the value of the turn before. kept are values that go on under other names. It
+// reports whether anything changed.
+func (w *walker) age(s *state, v ssa.Value, kept []*path.Node) bool {
 	if !s.mentions(w.t.Value(v, 0)) && !s.mentions(w.t.Value(v, 1)) {
 		return false
 	}
-	w.loopLeaks(s, v)
+	w.loopLeaks(s, v, kept)
 	s.rewrite(func(n *path.Node) *path.Node { return w.t.Age(n, v) })
 	// Acquisitions on objects that are no longer told apart become one.
 	for i := 0; i < len(s.held); i++ {
@@ -510,7 +519,7 @@ func (w *walker) testable(s *state, n *path.Node, live set) bool {
 
 // loopLeaks records the locks of v that are still held when v gets its next
 // value.
-func (w *walker) loopLeaks(s *state, v ssa.Value) {
+func (w *walker) loopLeaks(s *state, v ssa.Value, kept []*path.Node) {
 	if w.info.carried(v) {
 		return
 	}
@@ -518,6 +527,14 @@ func (w *walker) loopLeaks(s *state, v ssa.Value) {
 	for i := range s.held {
 		h := &s.held[i]
 		if h.unsure || !h.lock.HasValue() || !h.lock.Mentions(now) || h.site.Block() == nil || !w.info.inLoop[h.site.Block().Index] {
+			continue
+		}
+		if slices.ContainsFunc(s.defers, func(d deferred) bool {
+			return d.value != nil && d.value.Mentions(now) || slices.ContainsFunc(d.args, func(a *path.Node) bool { return a.Mentions(now) })
+		}) {
+			continue // released at the end of the function
+		}
+		if slices.ContainsFunc(kept, func(k *path.Node) bool { return k.HasValue() && h.lock.Mentions(k) && k != now }) {
 			continue
 		}
 		w.leak(s, *h, h.site.Pos(), nil, leakLoop)

@@ -152,6 +152,12 @@ func Callbacks(fn *types.Func) []Callback {
 	return nil
 }
 
+// NoReturn reports whether a method of an interface never returns. (For functions
+// and other methods the ctrlflow analysis knows.)
+func NoReturn(m *types.Func) bool {
+	return m != nil && m.Pkg() != nil && noReturn[m.Pkg().Path()+"."+m.Name()]
+}
+
 // NonNil reports whether the single result of fn is never nil.
 func NonNil(fn *types.Func) bool {
 	return fn != nil && fn.Pkg() != nil && fn.Signature().Recv() == nil && nonNil[fn.Pkg().Path()+"."+fn.Name()]

@@ -92,3 +92,10 @@ var nonNil = map[string]bool{
 	"errors.New": true, // https://pkg.go.dev/errors#New
 	"fmt.Errorf": true, // https://pkg.go.dev/fmt#Errorf
 }
+
+// noReturn are interface methods that end the goroutine.
+// https://pkg.go.dev/testing#TB
+var noReturn = map[string]bool{
+	"testing.FailNow": true, "testing.Fatal": true, "testing.Fatalf": true,
+	"testing.SkipNow": true, "testing.Skip": true, "testing.Skipf": true,
+}

@@ -22,6 +22,7 @@ type funcInfo struct {
 	callsSelf  bool
 	locks      bool // has lock operations, or calls that have some elsewhere
 	relevant   bool
+	asserts    bool // some paths of it never return
 	recovers   bool // a deferred function of it recovers from panics
 	recover    bool // it calls recover itself
 
@@ -105,6 +106,8 @@ func (a *analysis) scan(fi *funcInfo) {
 					fi.callees = append(fi.callees, lit)
 					li.escapes = li.escapes || !calledInPlace(instr)
 				}
+			case *ssa.Panic:
+				fi.asserts = true
 			case *ssa.MakeInterface:
 				a.scanFormat(fi, instr.X.Type())
 			}
@@ -163,6 +166,7 @@ func (a *analysis) scanCall(fi *funcInfo, instr ssa.CallInstruction) {
 			fi.locks = true
 		}
 		fi.unknown = true
+		fi.asserts = fi.asserts || model.NoReturn(c.Method)
 		if fn := a.method(c); fn != nil && a.info[fn] != nil {
 			a.addCall(fi, instr, fn)
 		}

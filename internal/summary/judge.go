@@ -100,7 +100,8 @@ func (j *judgement) note(r *flow.Result) {
 			j.acquired[e.Lock.Class()]++
 		}
 	}
-	for _, class := range r.Strays {
+	for _, lock := range r.Strays {
+		class := lock.Class()
 		j.releasers[class] = append(j.releasers[class], r.Fn)
 	}
 	if r.Fn.Parent() != nil && !j.info[r.Fn].escapes {
@@ -132,6 +133,9 @@ func (j *judgement) consequence(site ssa.Instruction, lock *path.Node, leaky map
 // finding reports whether a finding of one function stands when its callers are
 // looked at.
 func (j *judgement) finding(f flow.Finding) bool {
+	if j.handedAround(f) {
+		return false
+	}
 	if f.Kind != flow.NotLockedOnPath {
 		return true
 	}
@@ -142,6 +146,50 @@ func (j *judgement) finding(f flow.Finding) bool {
 		}
 	}
 	return !j.results[f.Fn].GaveUp
+}
+
+// handedAround reports whether a local lock passes between the goroutines of one
+// function: a literal (or the function around it) releases what another acquired.
+func (j *judgement) handedAround(f flow.Finding) bool {
+	name := variable(f.Fn, f.Lock)
+	if name == "" {
+		return false
+	}
+	top := f.Fn
+	for top.Parent() != nil {
+		top = top.Parent()
+	}
+	var releases func(fn *ssa.Function) bool
+	releases = func(fn *ssa.Function) bool {
+		if r := j.results[fn]; r != nil && (fn == top || j.info[fn].escapes) {
+			for _, lock := range r.Strays {
+				if variable(fn, lock) == name {
+					return true
+				}
+			}
+			for _, e := range r.Summary.Events {
+				if e.Kind == flow.Release && variable(fn, e.Lock) == name {
+					return true
+				}
+			}
+		}
+		return slices.ContainsFunc(fn.AnonFuncs, releases)
+	}
+	return releases(top)
+}
+
+// variable returns the name of the local variable that a lock is or is held in,
+// if literals of the function share it.
+func variable(fn *ssa.Function, lock *path.Node) string {
+	switch root := lock.Root(); root.Kind {
+	case path.FreeVar:
+		return fn.FreeVars[root.Index].Name()
+	case path.Value:
+		if alloc, ok := root.Val.(*ssa.Alloc); ok && len(fn.AnonFuncs) > 0 {
+			return alloc.Comment
+		}
+	}
+	return ""
 }
 
 // leak reports whether returning with the lock held is wrong.
