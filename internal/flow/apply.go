@@ -61,6 +61,14 @@ func (w *walker) apply(s *state, instr ssa.CallInstruction, c Callee) []*state {
 			}
 		}
 	}
+	if c.Summary != nil {
+		for _, class := range c.Summary.Strays {
+			w.strayClass(class)
+			for _, s := range states {
+				w.doubtClass(s, class)
+			}
+		}
+	}
 	var out []*state
 	for _, s := range states {
 		out = append(out, w.ends(s, instr, c, call)...)
@@ -464,6 +472,16 @@ func (w *walker) translate(s *state, n *path.Node, c Callee, instr ssa.CallInstr
 		return t.Func(n.Val.(*ssa.Function), captured)
 	}
 	return nil
+}
+
+// doubtClass notes that a callee may have released any lock of the class.
+func (w *walker) doubtClass(s *state, class string) {
+	for i := range s.held {
+		if h := &s.held[i]; h.lock.Class() == class {
+			h.unsure = true
+			w.res.Paired[h.site] = true
+		}
+	}
 }
 
 // escape hands a value to somebody who may use it at any time. If it is a function

@@ -93,11 +93,14 @@ type Cell struct {
 type Summary struct {
 	Events   []Event
 	Outcomes []Outcome // empty: returns normally, changing nothing
+	// Strays are the classes of locks that the function releases although neither
+	// it nor its caller has a name for them: all elements of a slice, say.
+	Strays []string
 }
 
 // Trivial reports whether the summary says nothing.
 func (s *Summary) Trivial() bool {
-	return s == nil || len(s.Events) == 0 && len(s.Outcomes) == 0
+	return s == nil || len(s.Events) == 0 && len(s.Outcomes) == 0 && len(s.Strays) == 0
 }
 
 // HasNet reports whether some outcome changes what is held.
@@ -211,6 +214,8 @@ type Result struct {
 	// Strays are the locks that this function releases without having acquired
 	// them and that callers have no name for.
 	Strays []*path.Node
+	// Writes are the locks that this function acquires for writing.
+	Writes []*path.Node
 	// CallsHolding holds, per call, the classes held at it.
 	CallsHolding map[ssa.CallInstruction][]*path.Node
 	// GaveUp is set when the walk ran out of its bounds and the results

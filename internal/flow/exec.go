@@ -191,7 +191,8 @@ func (w *walker) panics(s *state, instr *ssa.Panic) {
 	if len(s.held) == 0 {
 		return
 	}
-	s.panics = true
+	s.panics, w.panicking = true, true
+	defer func() { w.panicking = false }()
 	for _, s := range w.runDefers(s) {
 		for _, h := range s.held {
 			if !h.unsure && !h.back {

@@ -111,6 +111,9 @@ func (w *walker) resultNode(s *state, n *path.Node, results []*path.Node, i int)
 	if val, known, _ := w.decide(s, key); known {
 		return w.t.Bool(val != neg)
 	}
+	if n.Kind == path.Deref && w.notNil(n) {
+		return NotNil(w.t)
+	}
 	if n.InEntry() && n.Depth() < 5 {
 		return n
 	}
@@ -130,7 +133,7 @@ func (w *walker) resultNode(s *state, n *path.Node, results []*path.Node, i int)
 // finish makes the summary out of events and exits.
 func (w *walker) finish() {
 	w.res.Steps = w.work
-	sum := &Summary{Events: w.events}
+	sum := &Summary{Events: w.events, Strays: w.strays}
 	if w.res.GaveUp {
 		w.res.Leaks = nil
 		w.res.Summary = sum

@@ -100,6 +100,13 @@ func (w *walker) hold(s *state, h held) {
 		w.res.GaveUp = true
 		return
 	}
+	if h.mode == model.Write && !slices.Contains(w.res.Writes, h.lock) {
+		w.res.Writes = append(w.res.Writes, h.lock)
+	}
+	if i := s.find(h.lock, h.mode); i >= 0 && s.held[i].site == h.site && s.held[i].mode == h.mode {
+		s.held[i].unsure = true // held once per turn of a loop: nobody counts
+		return
+	}
 	s.held = append(s.held, h)
 	w.disturb(s, false)
 }
@@ -159,6 +166,13 @@ func (w *walker) release(s *state, lock *path.Node, mode model.Mode, site ssa.Ca
 func (w *walker) stray(lock *path.Node) {
 	if !slices.Contains(w.res.Strays, lock) {
 		w.res.Strays = append(w.res.Strays, lock)
+	}
+	w.strayClass(lock.Class())
+}
+
+func (w *walker) strayClass(class string) {
+	if class != "" && !slices.Contains(w.strays, class) && len(w.strays) < 16 {
+		w.strays = append(w.strays, class)
 	}
 }
 

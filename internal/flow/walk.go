@@ -22,20 +22,22 @@ const (
 )
 
 type walker struct {
-	fn    *ssa.Function
-	t     *path.Table
-	env   Env
-	info  *funcInfo
-	res   *Result
-	keys  keyer
-	queue blockQueue
-	state []*blockState // by block index
-	work  int
-	limit int
-	depth int // of functions run by functions that they were given to
+	fn        *ssa.Function
+	t         *path.Table
+	env       Env
+	info      *funcInfo
+	res       *Result
+	keys      keyer
+	queue     blockQueue
+	state     []*blockState // by block index
+	work      int
+	limit     int
+	panicking bool // deferred calls run because of a panic
+	depth     int  // of functions run by functions that they were given to
 
 	outcomes []exit
 	events   []Event
+	strays   []string
 	// entered holds, per unlock call, the lock it releases for the caller.
 	entered map[ssa.Instruction]entry
 	// own holds, per unlock call, an acquisition of this function it releases.
@@ -363,7 +365,7 @@ func (w *walker) assignPhis(s *state, to, from *ssa.BasicBlock, phis []*ssa.Phi,
 	}
 	if loop {
 		for _, phi := range phis {
-			if w.age(s, phi, vals) {
+			if w.age(s, phi, pointers(phis, vals)) {
 				for i := range vals {
 					vals[i] = w.t.Age(vals[i], phi)
 				}
@@ -398,6 +400,16 @@ func (w *walker) assignPhis(s *state, to, from *ssa.BasicBlock, phis []*ssa.Phi,
 			s.bind(phi, n)
 		}
 	}
+}
+
+// pointers returns the values of the phis that can lead to a lock.
+func pointers(phis []*ssa.Phi, vals []*path.Node) (ptrs []*path.Node) {
+	for i, phi := range phis {
+		if tracked(phi.Type()) {
+			ptrs = append(ptrs, vals[i])
+		}
+	}
+	return ptrs
 }
 
 // differs notes that own, another name for n, is none of the objects that n was
@@ -568,6 +580,9 @@ func (w *walker) leak(s *state, h held, exit token.Pos, ret *ssa.Return, kind le
 }
 
 func (w *walker) report(f Finding) {
+	if w.panicking {
+		return // the panic is what is wrong
+	}
 	k := findingKey{f.Kind, f.Pos, f.Site}
 	if w.seen[k] {
 		return

@@ -108,6 +108,7 @@ type key struct {
 	kind  Kind
 	x, y  *Node
 	name  string
+	owner string
 	index int
 	val   ssa.Value
 	args  string
@@ -119,7 +120,7 @@ func NewTable() *Table {
 }
 
 func (t *Table) intern(n Node, args string) *Node {
-	k := key{n.Kind, n.X, n.Y, n.Name, n.Index, n.Val, args}
+	k := key{n.Kind, n.X, n.Y, n.Name, n.Owner, n.Index, n.Val, args}
 	if old := t.nodes[k]; old != nil {
 		return old
 	}

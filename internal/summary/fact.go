@@ -73,6 +73,9 @@ func Format(s *flow.Summary) string {
 			parts = append(parts, text)
 		}
 	}
+	for _, class := range s.Strays {
+		parts = append(parts, "releases some "+class)
+	}
 	return strings.Join(parts, "; ")
 }
 
@@ -134,7 +137,7 @@ func Encode(s *flow.Summary, fset *token.FileSet) *Fact {
 	if s.HasNet() {
 		outcomes = s.Outcomes
 	}
-	if len(events) == 0 && len(outcomes) == 0 {
+	if len(events) == 0 && len(outcomes) == 0 && len(s.Strays) == 0 {
 		return nil
 	}
 	e.uint(len(events))
@@ -144,6 +147,10 @@ func Encode(s *flow.Summary, fset *token.FileSet) *Fact {
 	e.uint(len(outcomes))
 	for _, o := range outcomes {
 		e.outcome(o)
+	}
+	e.uint(len(s.Strays))
+	for _, class := range s.Strays {
+		e.str(class)
 	}
 	return &Fact{e.buf}
 }
@@ -347,6 +354,9 @@ func (f *Fact) Decode(t *path.Table) (s *flow.Summary, err error) {
 	}
 	for range d.count() {
 		s.Outcomes = append(s.Outcomes, d.outcome())
+	}
+	for range d.count() {
+		s.Strays = append(s.Strays, d.str())
 	}
 	if len(d.buf) != 0 {
 		return nil, errCorrupt

@@ -22,6 +22,7 @@ func (a *analysis) judge(out *Package) {
 		paired:    make(map[*ssa.Function]bool),
 		holding:   make(map[*ssa.Function][]*path.Node),
 		acquired:  make(map[string]int),
+		writers:   make(map[string]bool),
 	}
 	for _, fn := range a.funcs {
 		if r := a.results[fn]; r != nil {
@@ -67,7 +68,8 @@ type judgement struct {
 	paired map[*ssa.Function]bool
 	// holding are, by function, the locks held at calls to it.
 	holding  map[*ssa.Function][]*path.Node
-	acquired map[string]int // by class: how many places acquire it
+	acquired map[string]int  // by class: how many places acquire it
+	writers  map[string]bool // by class: somebody acquires it for writing
 }
 
 func callee(c ssa.CallInstruction) *ssa.Function {
@@ -99,6 +101,9 @@ func (j *judgement) note(r *flow.Result) {
 		if e.Kind == flow.Acquire {
 			j.acquired[e.Lock.Class()]++
 		}
+	}
+	for _, lock := range r.Writes {
+		j.writers[lock.Class()] = true
 	}
 	for _, lock := range r.Strays {
 		class := lock.Class()
@@ -136,6 +141,9 @@ func (j *judgement) finding(f flow.Finding) bool {
 	if j.handedAround(f) {
 		return false
 	}
+	if f.Kind == flow.RecursiveRead {
+		return j.hasWriter(f)
+	}
 	if f.Kind != flow.NotLockedOnPath {
 		return true
 	}
@@ -146,6 +154,52 @@ func (j *judgement) finding(f flow.Finding) bool {
 		}
 	}
 	return !j.results[f.Fn].GaveUp
+}
+
+// hasWriter reports whether anybody may want the lock of a recursive read for
+// writing. If not, reading recursively is harmless.
+func (j *judgement) hasWriter(f flow.Finding) bool {
+	class := f.Lock.Class()
+	if class != "" {
+		return j.writers[class] || reachable(f.Lock) || !strings.HasPrefix(class, j.pkg.Pkg.Path()+".")
+	}
+	name := variable(f.Fn, f.Lock)
+	if name == "" {
+		return !isAlloc(f.Lock.Root())
+	}
+	top := f.Fn
+	for top.Parent() != nil {
+		top = top.Parent()
+	}
+	var writes func(fn *ssa.Function) bool
+	writes = func(fn *ssa.Function) bool {
+		if r := j.results[fn]; r != nil && slices.ContainsFunc(r.Writes, func(l *path.Node) bool { return variable(fn, l) == name }) {
+			return true
+		}
+		return slices.ContainsFunc(fn.AnonFuncs, writes)
+	}
+	return writes(top)
+}
+
+func isAlloc(n *path.Node) bool {
+	_, ok := n.Val.(*ssa.Alloc)
+	return ok && n.Kind == path.Value
+}
+
+// reachable reports whether other packages can get at a lock without calling a
+// method of this one: it is exported, or embedded.
+func reachable(lock *path.Node) bool {
+	for n := lock; n != nil; n = n.X {
+		switch n.Kind {
+		case path.Field:
+			if n.Embed || token.IsExported(n.Name) {
+				return true
+			}
+		case path.Deref, path.Param:
+			return false
+		}
+	}
+	return false
 }
 
 // handedAround reports whether a local lock passes between the goroutines of one
@@ -162,6 +216,9 @@ func (j *judgement) handedAround(f flow.Finding) bool {
 	var releases func(fn *ssa.Function) bool
 	releases = func(fn *ssa.Function) bool {
 		if r := j.results[fn]; r != nil && (fn == top || j.info[fn].escapes) {
+			for _, lock := range r.Writes {
+				j.writers[lock.Class()] = true
+			}
 			for _, lock := range r.Strays {
 				if variable(fn, lock) == name {
 					return true
@@ -253,15 +310,7 @@ func (j *judgement) forever(fn *ssa.Function, l flow.Leak, class string) bool {
 	if len(j.info[fn].callers) == 0 || j.acquired[class] < 2 {
 		return false
 	}
-	for n := l.Lock; n != nil; n = n.X {
-		switch {
-		case n.Kind == path.Field && (n.Embed || token.IsExported(n.Name)):
-			return false // callers in other packages can release it
-		case n.Kind == path.Deref || n.Kind == path.Param:
-			return !j.handed(fn)
-		}
-	}
-	return !j.handed(fn)
+	return !reachable(l.Lock) && !j.handed(fn)
 }
 
 // handed reports whether a literal of the function may release locks later.
