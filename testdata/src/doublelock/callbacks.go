@@ -1,0 +1,179 @@
+package doublelock
+
+import (
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"sort"
+	"sync"
+	"time"
+)
+
+// sync.Once runs its argument before it returns.
+type plugin struct {
+	mu     sync.Mutex
+	once   sync.Once
+	loaded bool
+}
+
+func (p *plugin) load() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.once.Do(func() { // want `p\.mu is locked again`
+		p.mu.Lock()
+		p.loaded = true
+		p.mu.Unlock()
+	})
+}
+
+func (p *plugin) setup() {
+	p.mu.Lock()
+	p.loaded = true
+	p.mu.Unlock()
+}
+
+func (p *plugin) start() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.once.Do(p.setup) // want `p\.mu is locked again`
+}
+
+// Comparators.
+type ranking struct {
+	mu     sync.RWMutex
+	names  []string
+	scores map[string]int
+}
+
+func (r *ranking) score(name string) int {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return r.scores[name]
+}
+
+func (r *ranking) sort() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	sort.Slice(r.names, func(i, j int) bool { // want `r\.mu is read-locked at callbacks\.go:\d+ by \(\*ranking\)\.score, which deadlocks: this goroutine holds it for writing since`
+		return r.score(r.names[i]) < r.scores[r.names[j]]
+	})
+}
+
+func (r *ranking) sortStable() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	slices.SortStableFunc(r.names, func(a, b string) int { // want `r\.mu is read-locked`
+		return r.scores[a] - r.score(b)
+	})
+}
+
+// Fine: the comparator does without.
+func (r *ranking) sortPlain() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	sort.Slice(r.names, func(i, j int) bool { return r.scores[r.names[i]] < r.scores[r.names[j]] })
+}
+
+// sort.Sort calls the methods of its argument.
+type byScore struct {
+	r     *ranking
+	names []string
+}
+
+func (b byScore) Len() int           { return len(b.names) }
+func (b byScore) Swap(i, j int)      { b.names[i], b.names[j] = b.names[j], b.names[i] }
+func (b byScore) Less(i, j int) bool { return b.r.scores[b.names[i]] < b.r.scores[b.names[j]] }
+
+func (r *ranking) sortByInterface() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	sort.Sort(byScore{r, r.names})
+}
+
+// Tree walks.
+type usage struct {
+	mu    sync.Mutex
+	bytes map[string]int64
+}
+
+func (u *usage) add(path string, n int64) {
+	u.mu.Lock()
+	u.bytes[path] += n
+	u.mu.Unlock()
+}
+
+func (u *usage) scan(root string) error {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	return filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error { // want `u\.mu is locked again at callbacks\.go:\d+ by \(\*usage\)\.add`
+		if err != nil {
+			return err
+		}
+		u.add(path, 1)
+		return nil
+	})
+}
+
+// sync.Pool.New.
+type buffers struct {
+	mu   sync.Mutex
+	made int
+	pool sync.Pool
+}
+
+func newBuffers() *buffers {
+	b := &buffers{}
+	b.pool.New = func() any {
+		b.mu.Lock()
+		b.made++
+		b.mu.Unlock()
+		return new([]byte)
+	}
+	return b
+}
+
+// sync.Map.Range.
+type presence struct {
+	mu    sync.Mutex
+	users sync.Map
+	n     int
+}
+
+func (p *presence) recount() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.n = 0
+	p.users.Range(func(_, _ any) bool { // want `p\.mu is locked again`
+		p.mu.Lock()
+		p.n++
+		p.mu.Unlock()
+		return true
+	})
+}
+
+// Fine: another goroutine runs it.
+type alarm struct {
+	mu    sync.Mutex
+	timer *time.Timer
+	rings int
+}
+
+func (a *alarm) set(d time.Duration) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.timer = time.AfterFunc(d, func() {
+		a.mu.Lock()
+		a.rings++
+		a.mu.Unlock()
+	})
+}
+
+func (a *alarm) group(wg *sync.WaitGroup) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	wg.Go(func() {
+		a.mu.Lock()
+		a.rings++
+		a.mu.Unlock()
+	})
+}

@@ -1,0 +1,47 @@
+package doublelock
+
+import (
+	"iter"
+	"sync"
+)
+
+// Silent shape 11 and its other side: the body of a range-over-func loop runs
+// under the locks of the iterator.
+type catalog struct {
+	mu    sync.Mutex
+	books []string
+}
+
+func (c *catalog) All() iter.Seq[string] {
+	return func(yield func(string) bool) {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		for _, b := range c.books {
+			if !yield(b) {
+				return
+			}
+		}
+	}
+}
+
+func (c *catalog) titles() (out []string) {
+	for b := range c.All() {
+		out = append(out, b)
+	}
+	return out
+}
+
+func (c *catalog) add(b string) {
+	c.mu.Lock()
+	c.books = append(c.books, b)
+	c.mu.Unlock()
+}
+
+// Fine: each turn locks and unlocks.
+func (c *catalog) fill(seq iter.Seq[string]) {
+	for b := range seq {
+		c.mu.Lock()
+		c.books = append(c.books, b)
+		c.mu.Unlock()
+	}
+}

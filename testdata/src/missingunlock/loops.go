@@ -1,0 +1,131 @@
+package missingunlock
+
+import "sync"
+
+// A break out of the loop with the lock held.
+type feed struct {
+	mu    sync.Mutex
+	posts []string
+	done  bool
+}
+
+func (f *feed) drain(emit func(string)) {
+	for {
+		f.mu.Lock()
+		if f.done {
+			break
+		}
+		posts := f.posts
+		f.posts = nil
+		f.mu.Unlock()
+		for _, p := range posts {
+			emit(p)
+		}
+	}
+} // want `end of function with f\.mu still locked`
+
+// A return in a loop.
+type hub struct {
+	mu   sync.Mutex
+	subs map[string]chan int
+}
+
+func (h *hub) send(n int) int {
+	sent := 0
+	h.mu.Lock()
+	for _, c := range h.subs {
+		select {
+		case c <- n:
+			sent++
+		default:
+			return sent // want `return with h\.mu still locked`
+		}
+	}
+	h.mu.Unlock()
+	return sent
+}
+
+// Silent shape 2: one loop locks, another unlocks.
+type shard struct {
+	mu sync.Mutex
+	n  int
+}
+
+func total(shards []*shard) (n int) {
+	for _, s := range shards {
+		s.mu.Lock()
+	}
+	for _, s := range shards {
+		n += s.n
+	}
+	for _, s := range shards {
+		s.mu.Unlock()
+	}
+	return n
+}
+
+// Silent shape 2: hand-over-hand.
+type listNode struct {
+	mu   sync.Mutex
+	key  int
+	next *listNode
+}
+
+func contains(head *listNode, key int) bool {
+	cur := head
+	cur.mu.Lock()
+	for cur.next != nil {
+		next := cur.next
+		next.mu.Lock()
+		cur.mu.Unlock()
+		cur = next
+		if cur.key == key {
+			cur.mu.Unlock()
+			return true
+		}
+	}
+	cur.mu.Unlock()
+	return false
+}
+
+// Labelled break and continue, all fine.
+type grid struct {
+	mu    sync.Mutex
+	cells [][]int
+}
+
+func (g *grid) find(want int) (x, y int) {
+	g.mu.Lock()
+search:
+	for y = range g.cells {
+		for x = range g.cells[y] {
+			if g.cells[y][x] == want {
+				break search
+			}
+			if g.cells[y][x] < 0 {
+				continue search
+			}
+		}
+	}
+	g.mu.Unlock()
+	return x, y
+}
+
+// Retry loops: the lock is free whenever the loop goes round.
+type slot struct {
+	mu   sync.Mutex
+	busy bool
+}
+
+func (s *slot) acquire(wait func()) {
+	for {
+		s.mu.Lock()
+		if !s.busy {
+			s.busy = true
+			s.mu.Unlock()
+			return
+		}
+		s.mu.Unlock()
+		wait()
+	}
+}
