@@ -43,7 +43,7 @@ func (w *walker) apply(s *state, instr ssa.CallInstruction, c Callee) []*state {
 			if !w.feasible(s, instr, c, e.Guard, true) {
 				continue
 			}
-			steps := append([]Step{call}, e.Steps...)
+			steps := via(call, e.Steps)
 			switch e.Kind {
 			case Acquire:
 				if lock := w.translate(s, e.Lock, c, instr); lock != nil {
@@ -81,6 +81,15 @@ func (w *walker) apply(s *state, instr ssa.CallInstruction, c Callee) []*state {
 		}
 	}
 	return out
+}
+
+// via puts a call before the steps that follow from it. A call that the source does
+// not show (of the iterator in a range statement) is left out.
+func via(call Step, steps []Step) []Step {
+	if !call.Pos.IsValid() && len(steps) > 0 {
+		return steps
+	}
+	return append([]Step{call}, steps...)
 }
 
 // feasible reports whether nothing known in s contradicts the guard. beliefs says
@@ -139,7 +148,7 @@ func (w *walker) mustHold(s *state, lock *path.Node, mode model.Mode, instr ssa.
 		return
 	}
 	if k := s.status(lock); k != nil {
-		if certain {
+		if certain && !k.moved {
 			_, isDefer := instr.(*ssa.Defer)
 			w.report(Finding{Kind: UnlockedTwice, Pos: instr.Pos(), Lock: lock, Mode: mode, First: k.steps, Again: steps, Site: k.site, Defer: isDefer})
 		}
@@ -161,7 +170,7 @@ func (w *walker) callGiven(states []*state, instr ssa.CallInstruction, c Callee,
 		for _, h := range e.Held {
 			if lock := w.translate(s, h.Lock, c, instr); lock != nil && s.find(lock, h.Mode) < 0 {
 				extra = append(extra, held{lock: lock, mode: h.Mode, site: instr,
-					steps: append([]Step{{Pos: instr.Pos(), Func: FuncName(w.fn), What: "calls " + c.Name}}, h.Steps...)})
+					steps: via(Step{Pos: instr.Pos(), Func: FuncName(w.fn), What: "calls " + c.Name}, h.Steps)})
 			}
 		}
 		fn := w.translate(s, e.Param, c, instr)
@@ -259,7 +268,7 @@ func (w *walker) end(n *state, instr ssa.CallInstruction, c Callee, call Step, o
 	for i, net := range o.Nets {
 		lock := locks[i]
 		sure := w.always(o, net, can, instr)
-		steps := append([]Step{call}, net.Steps...)
+		steps := via(call, net.Steps)
 		switch {
 		case net.Delta > 0 && lock != nil:
 			w.hold(n, held{lock: lock, mode: net.Mode, site: instr, steps: steps, unsure: !sure, handle: w.handleOf(n, instr, lock)})
@@ -330,6 +339,9 @@ func (w *walker) doubtHeld(s *state, net Net, lock *path.Node, instr ssa.CallIns
 		class = lock.Class()
 		s.forget(lock)
 	}
+	if net.Delta < 0 {
+		w.strayClass(class) // and our callers can know no better
+	}
 	for i := range s.held {
 		h := &s.held[i]
 		if h.lock == lock || class != "" && h.lock.Class() == class {
@@ -385,7 +397,9 @@ func (w *walker) effects(s *state, c Callee) {
 		for i := range s.held {
 			s.held[i].moved = s.held[i].moved || through(w.t, s.held[i].lock, writes)
 		}
-		s.known = slices.DeleteFunc(s.known, func(k known) bool { return through(w.t, k.lock, writes) })
+		for i := range s.known {
+			s.known[i].moved = s.known[i].moved || through(w.t, s.known[i].lock, writes)
+		}
 	}
 	w.disturb(s, c.Writes.Unknown)
 }
@@ -561,7 +575,7 @@ func (w *walker) handOff(s *state, fn *ssa.Function, args, captured []*path.Node
 		}
 	}
 	if strings.HasSuffix(fn.Name(), "$bound") && len(captured) == 1 {
-		args, captured = append([]*path.Node{captured[0]}, args...), nil
+		args, captured = append(captured, args...), nil
 	}
 	if obj := funcObject(fn); obj != nil && len(args) > 0 {
 		if op := model.OpOf(obj); op.Kind == model.Unlock {

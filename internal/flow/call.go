@@ -79,9 +79,9 @@ func concreteMethod(prog *ssa.Program, t types.Type, m *types.Func) *ssa.Functio
 // callFunc executes a call of a known function.
 func (w *walker) callFunc(s *state, instr ssa.CallInstruction, fn *ssa.Function, args, captured []*path.Node) []*state {
 	obj, _ := fn.Object().(*types.Func)
-	if fn.Synthetic != "" && obj != nil && len(captured) == 1 && strings.HasSuffix(fn.Name(), "$bound") {
-		// A method value: its receiver was captured.
-		args, captured = append([]*path.Node{captured[0]}, args...), nil
+	if wrapper := fn.Synthetic != "" && obj != nil; wrapper && (strings.HasSuffix(fn.Name(), "$thunk") || strings.HasSuffix(fn.Name(), "$bound") && len(captured) == 1) {
+		// A method expression, or a method value: its receiver was captured.
+		args, captured = append(captured, args...), nil
 		if m := concreteMethodOf(fn.Prog, obj); m != nil {
 			fn = m
 		}
@@ -96,13 +96,21 @@ func (w *walker) callFunc(s *state, instr ssa.CallInstruction, fn *ssa.Function,
 		fn = origin
 	}
 	sum, writes := w.env.Static(fn)
-	if sum == nil && obj != nil {
-		if cbs := model.Callbacks(obj); cbs != nil {
-			return w.callbacks(s, instr, obj, cbs, args)
-		}
-	}
 	w.callsHolding(s, instr)
-	return w.apply(s, instr, Callee{Fn: fn, Name: FuncName(fn), Summary: sum, Args: args, Captured: captured, Writes: writes})
+	callee := Callee{Fn: fn, Name: FuncName(fn), Summary: sum, Args: args, Captured: captured, Writes: writes}
+	cbs := model.Callbacks(obj)
+	if cbs == nil {
+		return w.apply(s, instr, callee)
+	}
+	states := w.callbacks(s, instr, obj, cbs, args)
+	if sum == nil {
+		return states
+	}
+	var out []*state
+	for _, s := range states {
+		out = append(out, w.apply(s, instr, callee)...)
+	}
+	return out
 }
 
 func concreteMethodOf(prog *ssa.Program, m *types.Func) *ssa.Function {

@@ -114,6 +114,9 @@ func (w *walker) resultNode(s *state, n *path.Node, results []*path.Node, i int)
 	if n.Kind == path.Deref && w.notNil(n) {
 		return NotNil(w.t)
 	}
+	if n.Kind == path.Func {
+		n = w.portable(s, n)
+	}
 	if n.InEntry() && n.Depth() < 5 {
 		return n
 	}
@@ -128,6 +131,19 @@ func (w *walker) resultNode(s *state, n *path.Node, results []*path.Node, i int)
 		return NotNil(w.t)
 	}
 	return nil
+}
+
+// portable names what a returned literal captured by what its variables hold: the
+// caller knows the receiver, not the variable that the literal shares with us.
+func (w *walker) portable(s *state, fn *path.Node) *path.Node {
+	captured := make([]*path.Node, len(fn.Args))
+	for i, a := range fn.Args {
+		captured[i] = a
+		if val, ok := s.cell(a); ok && val != nil && val.InEntry() && a.Kind == path.Value {
+			captured[i] = CellOf(w.t, val)
+		}
+	}
+	return w.t.Func(fn.Val.(*ssa.Function), captured)
 }
 
 // finish makes the summary out of events and exits.

@@ -73,7 +73,7 @@ func (w *walker) waitFor(s *state, lock *path.Node, mode model.Mode, site ssa.Ca
 		}
 	}
 	h := s.held[i]
-	if h.unsure || h.moved || lock.Lumped() || isOpaque(site) {
+	if h.unsure || h.moved || lock.Lumped() || isOpaque(site, lock) {
 		return true
 	}
 	kind := LockedAgain
@@ -92,8 +92,9 @@ func (w *walker) waitFor(s *state, lock *path.Node, mode model.Mode, site ssa.Ca
 
 // hold adds an acquisition to the lock set.
 func (w *walker) hold(s *state, h held) {
-	if k := s.status(h.lock); k != nil && !k.mine {
+	if k := w.dropped(s, h.lock); k != nil {
 		h.back, h.was = true, k.mode
+		s.forget(k.lock)
 	}
 	s.forget(h.lock)
 	if len(s.held) >= maxHeld {
@@ -109,6 +110,24 @@ func (w *walker) hold(s *state, h held) {
 	}
 	s.held = append(s.held, h)
 	w.disturb(s, false)
+}
+
+// dropped returns the entry of a lock that the function released for its caller
+// and that lock may well be: the same, or one of its class found through pointers
+// that have changed since.
+func (w *walker) dropped(s *state, lock *path.Node) *known {
+	if k := s.status(lock); k != nil {
+		if k.mine {
+			return nil
+		}
+		return k
+	}
+	for i := range s.known {
+		if k := &s.known[i]; !k.mine && k.moved && k.lock.Class() == lock.Class() {
+			return k
+		}
+	}
+	return nil
 }
 
 // release gives a lock back. It returns false if the program ends there.
@@ -144,7 +163,7 @@ func (w *walker) release(s *state, lock *path.Node, mode model.Mode, site ssa.Ca
 		return true // nothing is known of all the objects of earlier turns
 	}
 	if k := s.status(lock); k != nil {
-		if !isOpaque(site) {
+		if !isOpaque(site, lock) && !k.moved {
 			w.report(Finding{Kind: UnlockedTwice, Pos: site.Pos(), Lock: lock, Mode: mode, First: k.steps, Again: steps, Site: k.site, Defer: isDefer})
 			return false
 		}
@@ -176,9 +195,22 @@ func (w *walker) strayClass(class string) {
 	}
 }
 
-// isOpaque reports whether the operation is on a Locker of unknown type: two
-// Locks of it may be fine, as those of an RLocker are.
-func isOpaque(site ssa.CallInstruction) bool { return site.Common().IsInvoke() }
+// isOpaque reports whether an operation on lock is one on a Locker of unknown type:
+// two Locks of it may be fine, as those of an RLocker are.
+func isOpaque(site ssa.Instruction, lock *path.Node) bool {
+	c, ok := site.(ssa.CallInstruction)
+	if !ok || !c.Common().IsInvoke() || model.OpOf(c.Common().Method).Kind == model.None {
+		return false
+	}
+	switch lock.Kind {
+	case path.Field, path.Global, path.FreeVar:
+		return false // the address of a lock
+	case path.Value:
+		_, isVar := lock.Val.(*ssa.Alloc)
+		return !isVar
+	}
+	return true
+}
 
 // alike finds an acquisition that an unlock of lock may well end although the
 // names differ: the same class, reached another way that cannot be shown to lead
@@ -198,17 +230,12 @@ func (w *walker) alike(s *state, lock *path.Node, mode model.Mode, site ssa.Call
 		if class == hc && class != "" {
 			return i
 		}
-		if (class == "" && !isLocalVar(lock) || hc == "" && !isLocalVar(h.lock)) && opaqueSite(h.site) == opaqueSite(site) {
+		if (class == "" && !isLocalVar(lock) || hc == "" && !isLocalVar(h.lock)) && isOpaque(h.site, h.lock) == isOpaque(site, lock) {
 			h.unsure = true
 			w.res.Paired[h.site] = true
 		}
 	}
 	return -1
-}
-
-func opaqueSite(site ssa.Instruction) bool {
-	c, ok := site.(ssa.CallInstruction)
-	return ok && isOpaque(c)
 }
 
 // isLocalVar reports whether the lock is, or lies in, a variable of the function.
@@ -224,6 +251,9 @@ func isLocalVar(n *path.Node) bool {
 // definitelyOther reports whether two names denote two locks: the same fields
 // of two different parameters, say.
 func definitelyOther(a, b *path.Node) bool {
+	if a.Root().Kind == path.Const || b.Root().Kind == path.Const {
+		return a != b // a nil pointer has no lock
+	}
 	if a.HasValue() || b.HasValue() || a.Loads() || b.Loads() {
 		return false
 	}

@@ -36,6 +36,7 @@ type held struct {
 type known struct {
 	lock  *path.Node
 	mine  bool // released after this function acquired it; else the caller's
+	moved bool // as held.moved
 	mode  model.Mode
 	site  ssa.Instruction
 	steps []Step
@@ -301,7 +302,7 @@ func (k *keyer) lockPart(s *state) {
 	k.put(0)
 	for _, h := range s.known {
 		k.put(uint32(h.lock.ID))
-		k.put(flags(h.mine))
+		k.put(flags(h.mine, h.moved))
 	}
 	k.put(0)
 	for _, d := range s.defers {

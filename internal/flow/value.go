@@ -401,7 +401,9 @@ func (w *walker) disturb(s *state, moves bool) {
 			s.held[i].moved = true
 		}
 	}
-	s.known = slices.DeleteFunc(s.known, func(k known) bool { return w.unstable(k.lock) })
+	for i := range s.known {
+		s.known[i].moved = s.known[i].moved || w.unstable(s.known[i].lock)
+	}
 }
 
 // unstable reports whether the way to a lock leads through a variable that

@@ -583,6 +583,12 @@ func (w *walker) report(f Finding) {
 	if w.panicking {
 		return // the panic is what is wrong
 	}
+	for _, s := range f.Again {
+		if f.Pos.IsValid() {
+			break
+		}
+		f.Pos = s.Pos
+	}
 	k := findingKey{f.Kind, f.Pos, f.Site}
 	if w.seen[k] {
 		return

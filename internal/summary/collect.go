@@ -117,7 +117,7 @@ func (a *analysis) scan(fi *funcInfo) {
 
 // boundMethod returns the method behind a method value's wrapper.
 func boundMethod(fn *ssa.Function) *types.Func {
-	if fn.Synthetic != "" && strings.HasSuffix(fn.Name(), "$bound") {
+	if fn.Synthetic != "" && (strings.HasSuffix(fn.Name(), "$bound") || strings.HasSuffix(fn.Name(), "$thunk")) {
 		m, _ := fn.Object().(*types.Func)
 		return m
 	}

@@ -167,10 +167,7 @@ func (j *judgement) hasWriter(f flow.Finding) bool {
 	if name == "" {
 		return !isAlloc(f.Lock.Root())
 	}
-	top := f.Fn
-	for top.Parent() != nil {
-		top = top.Parent()
-	}
+	top := outermost(f.Fn)
 	var writes func(fn *ssa.Function) bool
 	writes = func(fn *ssa.Function) bool {
 		if r := j.results[fn]; r != nil && slices.ContainsFunc(r.Writes, func(l *path.Node) bool { return variable(fn, l) == name }) {
@@ -209,10 +206,7 @@ func (j *judgement) handedAround(f flow.Finding) bool {
 	if name == "" {
 		return false
 	}
-	top := f.Fn
-	for top.Parent() != nil {
-		top = top.Parent()
-	}
+	top := outermost(f.Fn)
 	var releases func(fn *ssa.Function) bool
 	releases = func(fn *ssa.Function) bool {
 		if r := j.results[fn]; r != nil && (fn == top || j.info[fn].escapes) {
@@ -278,17 +272,23 @@ func (j *judgement) leak(r *flow.Result, l flow.Leak) bool {
 		}
 	}
 	var others []*ssa.Function
+	callers := j.info[r.Fn].callers
 	for _, fn := range j.releasers[class] {
-		if !own[fn] && fn != r.Fn {
+		switch {
+		case own[fn] || fn == r.Fn:
+		case len(callers) > 0:
 			others = append(others, fn)
+		case r.Fn.Parent() != nil:
+			// Nobody but the literals of the same function shares its state.
+			if outermost(fn) == outermost(r.Fn) {
+				return false
+			}
+		case !exported(r.Fn) || exported(fn):
+			return false // somebody out of sight may call the two in turn
 		}
 	}
 	if len(others) == 0 {
 		return true
-	}
-	callers := j.info[r.Fn].callers
-	if len(callers) == 0 {
-		return false // somebody out of sight may call the two in turn
 	}
 	for _, c := range callers {
 		for _, g := range j.info[c.Parent()].callees {
@@ -321,6 +321,18 @@ func (j *judgement) handed(fn *ssa.Function) bool {
 		}
 	}
 	return false
+}
+
+func outermost(fn *ssa.Function) *ssa.Function {
+	for fn.Parent() != nil {
+		fn = fn.Parent()
+	}
+	return fn
+}
+
+// exported reports whether other packages can call fn by its name.
+func exported(fn *ssa.Function) bool {
+	return fn.Parent() == nil && token.IsExported(fn.Name())
 }
 
 func (j *judgement) releases(fn *ssa.Function, class string) bool {
