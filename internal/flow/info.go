@@ -143,7 +143,7 @@ func (fi *funcInfo) loops(fn *ssa.Function) {
 func lazy(v ssa.Value) bool {
 	switch v := v.(type) {
 	case *ssa.FieldAddr, *ssa.Field, *ssa.IndexAddr, *ssa.Index, *ssa.BinOp, *ssa.ChangeType,
-		*ssa.ChangeInterface, *ssa.Convert, *ssa.MakeInterface, *ssa.MakeClosure, *ssa.Lookup, *ssa.Slice:
+		*ssa.ChangeInterface, *ssa.Convert, *ssa.Range, *ssa.MakeInterface, *ssa.MakeClosure, *ssa.Lookup, *ssa.Slice:
 		return true
 	case *ssa.TypeAssert:
 		return true

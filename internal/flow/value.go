@@ -69,6 +69,11 @@ func (w *walker) lazyNode(s *state, v ssa.Value) *path.Node {
 				return t.Elem(w.node(s, tuple.X), w.node(s, tuple.Index))
 			}
 			return t.Op("has", w.node(s, tuple.X), w.node(s, tuple.Index))
+		case *ssa.Next:
+			// The element of this turn, under a key that only this turn has.
+			if rng, ok := tuple.Iter.(*ssa.Range); ok && v.Index == 2 && !tuple.IsString {
+				return t.Elem(w.node(s, rng.X), t.Value(tuple, 0))
+			}
 		case *ssa.TypeAssert:
 			if v.Index == 0 {
 				return path.Concrete(w.node(s, tuple.X))

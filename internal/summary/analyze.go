@@ -44,6 +44,7 @@ type analysis struct {
 	info     map[*ssa.Function]*funcInfo
 	cells    cellIndex
 	fields   fieldFuncs
+	back     backPointers
 	conds    map[string]condAlias
 	unstable map[string]bool
 	impls    map[*types.Func]*ssa.Function
@@ -64,6 +65,7 @@ func Analyze(pkg *ssa.Package, funcs []*ssa.Function, imported Imported) *Packag
 		pkg: pkg, table: path.NewTable(), imported: imported,
 		info:     make(map[*ssa.Function]*funcInfo),
 		cells:    cellIndex{ids: make(map[string]int)},
+		back:     newBackPointers(),
 		conds:    make(map[string]condAlias),
 		unstable: make(map[string]bool),
 		impls:    make(map[*types.Func]*ssa.Function),

@@ -74,6 +74,7 @@ func (a *analysis) collect() {
 		a.scan(a.info[fn])
 	}
 	a.fields.resolve(a)
+	a.back.resolve()
 	for _, fn := range a.funcs {
 		fi := a.info[fn]
 		for _, cell := range fi.fieldCalls {
@@ -96,6 +97,8 @@ func (a *analysis) scan(fi *funcInfo) {
 				a.scanCall(fi, instr)
 			case *ssa.Store:
 				a.scanStore(fi, instr)
+			case *ssa.MapUpdate:
+				a.back.mapUpdate(instr)
 			case *ssa.MakeClosure:
 				lit := instr.Fn.(*ssa.Function)
 				if bound := boundMethod(lit); bound != nil {
@@ -272,6 +275,7 @@ func (a *analysis) scanStore(fi *funcInfo, st *ssa.Store) {
 		return
 	}
 	a.fields.store(a, fi.fn, st)
+	a.back.store(st)
 	a.scanCond(fi, st)
 	cell := flow.StaticCell(st.Addr)
 	if cell == "" {
@@ -589,7 +593,7 @@ func origin(v ssa.Value) ssa.Value {
 // Alias implements [flow.Env].
 func (a *analysis) Alias(t *path.Table, addr *path.Node) *path.Node {
 	if addr.Kind != path.Field || addr.Name != "L" || addr.Owner != "sync.Cond" {
-		return nil
+		return a.back.alias(t, addr)
 	}
 	c := addr.X
 	if c.Kind == path.Deref {
