@@ -108,3 +108,16 @@ func (v *vote) cast(valid bool) {
 	v.n++
 	v.mu.Unlock()
 }
+
+// The second try fails, and the first lock stays.
+type tug struct{ mu sync.Mutex }
+
+func (t *tug) with(o *tug, pull func()) bool {
+	if t.mu.TryLock() && o.mu.TryLock() {
+		pull()
+		o.mu.Unlock()
+		t.mu.Unlock()
+		return true
+	}
+	return false // want `return with t\.mu still locked`
+}

@@ -1,0 +1,152 @@
+package unlockunheld
+
+import "sync"
+
+// path: the lock is taken on some paths only.
+type region struct {
+	mu   sync.Mutex
+	size int
+}
+
+func (r *region) grow(n int, crowded func() bool) {
+	if crowded() {
+		r.mu.Lock()
+	}
+	r.size += n
+	r.mu.Unlock() // want `r\.mu is unlocked, but only some paths to here lock it \(at branches\.go:13\)`
+}
+
+// A condition that callers know may say that they hold the lock.
+func (r *region) move(n int, held bool) {
+	if !held {
+		r.mu.Lock()
+	}
+	r.size = n
+	r.mu.Unlock()
+}
+
+// Silent shape 1.
+func (r *region) shrink(n int, shared bool) {
+	if shared {
+		r.mu.Lock()
+	}
+	r.size -= n
+	if shared {
+		r.mu.Unlock()
+	}
+}
+
+// Silent shape 1: a field read twice with no store between.
+type zone struct {
+	mu     sync.Mutex
+	shared bool
+	size   int
+}
+
+func (z *zone) grow(n int) {
+	if z.shared {
+		z.mu.Lock()
+	}
+	z.size += n
+	if z.shared {
+		z.mu.Unlock()
+	}
+}
+
+// Silent shape 1: a flag.
+func (z *zone) shrink(n int, held bool) {
+	var locked bool
+	if !held {
+		z.mu.Lock()
+		locked = true
+	}
+	if z.size -= n; z.size < 0 {
+		z.size = 0
+	}
+	if locked {
+		z.mu.Unlock()
+	}
+}
+
+// path: a try that failed.
+type intake struct {
+	mu sync.Mutex
+	n  int
+}
+
+func (i *intake) pull() {
+	if i.mu.TryLock() {
+		i.n++
+	}
+	i.mu.Unlock() // want `i\.mu is unlocked, but only some paths to here lock it`
+}
+
+// Silent shape 9.
+func (i *intake) push() bool {
+	if !i.mu.TryLock() {
+		return false
+	}
+	i.n--
+	i.mu.Unlock()
+	return true
+}
+
+func (i *intake) spin() {
+	for !i.mu.TryLock() {
+	}
+	i.n--
+	i.mu.Unlock()
+}
+
+// A caller holds it for the function: not path.
+type basin struct {
+	mu    sync.Mutex
+	level int
+}
+
+func (b *basin) settle(reopen bool) {
+	if reopen {
+		b.mu.Unlock()
+		b.mu.Lock()
+	}
+	b.level = 0
+	b.mu.Unlock()
+}
+
+func (b *basin) fill(n int) {
+	b.mu.Lock()
+	b.level += n
+	b.settle(n > 10)
+}
+
+// Switches.
+type signal struct {
+	mu    sync.Mutex
+	color int
+}
+
+func (s *signal) set(c int) {
+	s.mu.Lock()
+	switch c {
+	case 0:
+		s.mu.Unlock()
+	case 1:
+		s.color = c
+	default:
+		s.color = 2
+		s.mu.Unlock()
+		return
+	}
+	s.mu.Unlock() // want `s\.mu is unlocked, but it is not held any more: it was unlocked at branches\.go:\d+`
+}
+
+// Silent shape 8: the path that unlocked ends.
+func (s *signal) must(c int) {
+	s.mu.Lock()
+	if c < 0 {
+		s.mu.Unlock()
+		panic("no such color")
+	}
+	s.color = c
+	s.mu.Unlock()
+}

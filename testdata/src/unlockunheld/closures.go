@@ -1,0 +1,86 @@
+package unlockunheld
+
+import "sync"
+
+type flag struct {
+	mu sync.Mutex
+	on bool
+}
+
+// A literal that is called where it stands.
+func (f *flag) toggle() {
+	f.mu.Lock()
+	func() {
+		f.on = !f.on
+		f.mu.Unlock()
+	}()
+	f.mu.Unlock() // want `f\.mu is unlocked, but it is not held any more`
+}
+
+// Silent shape 7: the goroutine that is given the lock releases it.
+func (f *flag) later(wait func()) {
+	f.mu.Lock()
+	go func() {
+		defer f.mu.Unlock()
+		wait()
+		f.on = true
+	}()
+}
+
+// A literal that unlocks for the function around it, once on each path.
+func (f *flag) set(on bool, notify func()) {
+	f.mu.Lock()
+	leave := func() {
+		f.mu.Unlock()
+		notify()
+	}
+	if f.on == on {
+		leave()
+		return
+	}
+	f.on = on
+	leave()
+}
+
+// And twice on one.
+func (f *flag) reset(notify func()) {
+	f.mu.Lock()
+	leave := func() {
+		f.mu.Unlock()
+		notify()
+	}
+	if f.on {
+		f.on = false
+		leave()
+	}
+	leave() // want `f\.mu is unlocked at closures\.go:\d+ by .*, but it is not held any more`
+}
+
+// A local lock.
+func collect(in []func() int) (sum int) {
+	var mu sync.Mutex
+	var wg sync.WaitGroup
+	for _, f := range in {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			n := f()
+			mu.Lock()
+			sum += n
+			mu.Unlock()
+			if n < 0 {
+				mu.Unlock() // want `mu is unlocked, but it is not held any more`
+			}
+		}()
+	}
+	wg.Wait()
+	return sum
+}
+
+// Silent shape 11: method values.
+func (f *flag) with(do func()) {
+	lock, unlock := f.mu.Lock, f.mu.Unlock
+	lock()
+	defer unlock()
+	do()
+}
