@@ -80,3 +80,13 @@ func (s *snapshot) waitRev(rev int) int {
 	}
 	return s.Rev() // want `read-locked again at cond\.go:\d+ by \(\*snapshot\)\.Rev`
 }
+
+// The Cond's lock by its other name.
+func (p *pipe) write(b byte) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.buf = append(p.buf, b)
+	p.more.L.Lock() // want `locked again`
+	p.more.Signal()
+	p.more.L.Unlock()
+}

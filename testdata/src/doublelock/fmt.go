@@ -2,6 +2,7 @@ package doublelock
 
 import (
 	"fmt"
+	"log"
 	"sync"
 )
 
@@ -52,4 +53,10 @@ func (f *failure) see() string {
 	defer f.mu.Unlock()
 	f.seen++
 	return fmt.Sprint(f) // want `f\.mu is read-locked at fmt\.go:\d+ by \(\*failure\)\.Error`
+}
+
+func (c *conn) report() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	log.Printf("at %s", c) // want `c\.mu is locked again at fmt\.go:\d+ by \(\*conn\)\.String`
 }

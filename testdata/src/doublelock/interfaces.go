@@ -83,3 +83,20 @@ func (r *rwSafe) bump() {
 	defer r.Unlock()
 	r.n++
 }
+
+func (f *fileBackend) close() error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	var b backend = f
+	return b.flush() // want `f\.mu is locked again at interfaces\.go:\d+ by \(\*fileBackend\)\.flush`
+}
+
+func (s *safe) put(doc string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.rule.allows(s) { // want `s\.mu is locked again at interfaces\.go:\d+ by \(?strict\)?\.allows`
+		return false
+	}
+	s.docs = append(s.docs, doc)
+	return true
+}

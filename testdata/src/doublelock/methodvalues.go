@@ -55,3 +55,9 @@ func (m *motor) runStop() {
 	defer m.mu.Unlock()
 	run(m.stop) // want `m\.mu is locked again`
 }
+
+func (m *motor) halt2() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	(*motor).stop(m) // want `m\.mu is locked again at \S+ by \(\*motor\)\.stop`
+}

@@ -45,3 +45,20 @@ func (c *catalog) fill(seq iter.Seq[string]) {
 		c.mu.Unlock()
 	}
 }
+
+func (c *catalog) dedup() {
+	for b := range c.All() {
+		c.mu.Lock() // want `c\.mu is locked again`
+		c.books = append(c.books, b)
+		c.mu.Unlock()
+	}
+}
+
+// The loop is under the lock, and so is the body.
+func (c *catalog) copy(seq iter.Seq[string]) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for b := range seq {
+		c.add(b) // want `c\.mu is locked again at rangefunc\.go:\d+ by \(\*catalog\)\.add`
+	}
+}

@@ -43,7 +43,7 @@ func (y *yard) acquire() error {
 	y.mu.Lock()
 	if y.full {
 		y.mu.Unlock()
-		return errors.New("yard is full")
+		return errClosed
 	}
 	return nil
 }
@@ -142,4 +142,32 @@ func (fs *filesystem) size(id int) int64 {
 	}
 	defer n.mu.Unlock()
 	return n.size
+}
+
+// An error made on the spot.
+type dock struct {
+	mu   sync.Mutex
+	full bool
+	n    int
+}
+
+func (d *dock) acquire() error {
+	d.mu.Lock()
+	if d.full {
+		d.mu.Unlock()
+		return errors.New("dock is full")
+	}
+	return nil
+}
+
+func (d *dock) store(n int) error {
+	if err := d.acquire(); err != nil {
+		return err
+	}
+	if n < 0 {
+		return errClosed // want `return with d\.mu still locked since results\.go:\d+ by \(\*dock\)\.acquire`
+	}
+	d.n += n
+	d.mu.Unlock()
+	return nil
 }

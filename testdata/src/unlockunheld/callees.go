@@ -116,3 +116,12 @@ func (o *oven) bake(wait func()) {
 		o.heat(wait)
 	}
 }
+
+// What lock returned, called twice.
+func (b *berth) swapBad(name string) (old string) {
+	unlock := b.lock()
+	defer unlock() // want `not held any more`
+	old, b.ship = b.ship, name
+	unlock()
+	return old
+}
