@@ -173,6 +173,12 @@ func (w *walker) callGiven(states []*state, instr ssa.CallInstruction, c Callee,
 					steps: via(Step{Pos: instr.Pos(), Func: FuncName(w.fn), What: "calls " + c.Name}, h.Steps)})
 			}
 		}
+		var gone []*path.Node
+		for _, g := range e.Gone {
+			if lock := w.translate(s, g, c, instr); lock != nil {
+				gone = append(gone, lock)
+			}
+		}
 		fn := w.translate(s, e.Param, c, instr)
 		if fn != nil {
 			fn = path.Concrete(fn)
@@ -182,20 +188,14 @@ func (w *walker) callGiven(states []*state, instr ssa.CallInstruction, c Callee,
 			out = append(out, s)
 		case fn.Kind == path.Func:
 			out = append(out, s)
-			for _, r := range w.run(s.clone(), instr, fn, extra) {
+			for _, r := range w.run(s.clone(), instr, fn, extra, gone) {
 				if w.keys.lockKey(r) != w.keys.lockKey(s) || isLoopBody(fn.Val.(*ssa.Function)) {
 					out = append(out, r)
 				}
 			}
 		default:
 			if fn.InEntry() {
-				locks := s.lockSet()
-				for _, h := range extra {
-					if h.lock.InEntry() {
-						locks = append(locks, HeldLock{h.lock, h.mode, h.steps})
-					}
-				}
-				w.event(Event{Kind: Call, Param: fn, Held: locks, Guard: append(w.guard(s), w.guardOf(s, e.Guard, c, instr)...), Steps: steps})
+				w.callsGiven(s, fn, extra, gone, w.guardOf(s, e.Guard, c, instr), steps)
 			}
 			out = append(out, s)
 		}
@@ -271,7 +271,7 @@ func (w *walker) end(n *state, instr ssa.CallInstruction, c Callee, call Step, o
 		steps := via(call, net.Steps)
 		switch {
 		case net.Delta > 0 && lock != nil:
-			w.hold(n, held{lock: lock, mode: net.Mode, site: instr, steps: steps, unsure: !sure, handle: w.handleOf(n, instr, lock)})
+			w.hold(n, held{lock: lock, mode: net.Mode, site: instr, steps: steps, unsure: !sure, handles: w.handlesOf(n, instr, lock)})
 		case net.Delta < 0:
 			if !sure {
 				w.doubtHeld(n, net, lock, instr)
@@ -507,19 +507,18 @@ func (w *walker) escape(s *state, n *path.Node) {
 	}
 	n = path.Concrete(n)
 	for i := range s.held {
-		if h := &s.held[i]; h.handle != nil && (n == h.handle || n.HasValue() && n.Mentions(h.handle)) {
-			h.unsure = true
-		}
+		h := &s.held[i]
+		h.unsure = h.unsure || slices.ContainsFunc(h.handles, n.Mentions)
 	}
 	if n.Kind == path.Func {
 		w.handOff(s, n.Val.(*ssa.Function), nil, n.Args)
 	}
 }
 
-// handleOf returns the result of a call that may be a handle for the lock that the
-// call acquired: anything with methods. It is nil if there is none, or if the lock
-// is found through it anyway.
-func (w *walker) handleOf(s *state, instr ssa.CallInstruction, lock *path.Node) *path.Node {
+// handlesOf returns the results of a call that may be handles for the lock that the
+// call acquired: functions, and anything with methods, unless the lock is found
+// through it anyway.
+func (w *walker) handlesOf(s *state, instr ssa.CallInstruction, lock *path.Node) (handles []*path.Node) {
 	v := instr.Value()
 	if v == nil {
 		return nil
@@ -532,12 +531,12 @@ func (w *walker) handleOf(s *state, instr ssa.CallInstruction, lock *path.Node) 
 			if types.Identical(t, errorType) {
 				continue
 			}
-			if n := w.named(s, instr, i); n != nil && !lock.Mentions(n) {
-				return n
+			if n := w.named(s, instr, i); n != nil && n.Kind != path.Const && !lock.Mentions(n) {
+				handles = append(handles, n)
 			}
 		}
 	}
-	return nil
+	return handles
 }
 
 var errorType = types.Universe.Lookup("error").Type()

@@ -27,6 +27,7 @@ func (w *walker) call(s *state, instr ssa.CallInstruction, d deferred) []*state 
 		return w.callFunc(s, instr, fn, d.args, d.value.Args)
 	}
 	// A function value of unknown origin.
+	w.escape(s, d.value)
 	var self *path.Node
 	if n := d.value; n.Kind == path.Deref && n.X.Kind == path.Field {
 		self = n.X.X
@@ -35,8 +36,7 @@ func (w *walker) call(s *state, instr ssa.CallInstruction, d deferred) []*state 
 		return w.apply(s, instr, callees[0])
 	}
 	if d.value.InEntry() {
-		w.event(Event{Kind: Call, Param: d.value, Held: s.lockSet(), Guard: w.guard(s),
-			Steps: []Step{{Pos: instr.Pos(), Func: FuncName(w.fn), What: "calls the function it was given"}}})
+		w.callsGiven(s, d.value, nil, nil, nil, []Step{{Pos: instr.Pos(), Func: FuncName(w.fn), What: "calls the function it was given"}})
 	}
 	return w.unknown(s, instr, d)
 }
@@ -175,7 +175,7 @@ func (w *walker) repeat(states []*state, instr ssa.CallInstruction, fn *path.Nod
 	for range 2 {
 		var next []*state
 		for _, s := range turn {
-			next = append(next, w.run(s.clone(), instr, fn, nil)...)
+			next = append(next, w.run(s.clone(), instr, fn, nil, nil)...)
 		}
 		if len(next) == 0 || len(all)+len(next) > maxLockSets {
 			break
@@ -196,15 +196,23 @@ func (w *walker) repeat(states []*state, instr ssa.CallInstruction, fn *path.Nod
 	return distinct
 }
 
-// run executes a call of the function value fn by a callee that holds the locks
-// extra meanwhile.
-func (w *walker) run(s *state, instr ssa.CallInstruction, fn *path.Node, extra []held) []*state {
+// run executes a call of the function value fn by a callee that meanwhile holds the
+// locks extra and has given back the locks gone.
+func (w *walker) run(s *state, instr ssa.CallInstruction, fn *path.Node, extra []held, gone []*path.Node) []*state {
 	if w.depth >= maxDepth {
 		return []*state{s}
 	}
 	w.depth++
 	defer func() { w.depth-- }()
 	f := fn.Val.(*ssa.Function)
+	var away []held
+	s.held = slices.DeleteFunc(s.held, func(h held) bool {
+		if slices.Contains(gone, h.lock) {
+			away = append(away, h)
+			return true
+		}
+		return false
+	})
 	s.held = append(s.held, extra...)
 	args := make([]*path.Node, len(f.Params))
 	for i, p := range f.Params {
@@ -217,6 +225,7 @@ func (w *walker) run(s *state, instr ssa.CallInstruction, fn *path.Node, extra [
 				return slices.ContainsFunc(extra, func(e held) bool { return e.lock == h.lock && e.site == h.site })
 			})
 		}
+		s.held = append(s.held, away...)
 		out = append(out, s)
 	}
 	return out
@@ -251,8 +260,7 @@ func (w *walker) callbacks(s *state, instr ssa.CallInstruction, obj *types.Func,
 		case arg.Kind == path.Func:
 			states = w.repeat(states, instr, arg)
 		case arg.InEntry():
-			w.event(Event{Kind: Call, Param: arg, Held: s.lockSet(), Guard: w.guard(s),
-				Steps: []Step{{Pos: instr.Pos(), Func: FuncName(w.fn), What: "calls " + obj.Name() + ", which calls the function it was given"}}})
+			w.callsGiven(s, arg, nil, nil, nil, []Step{{Pos: instr.Pos(), Func: FuncName(w.fn), What: "calls " + obj.Name() + ", which calls the function it was given"}})
 		}
 	}
 	for _, s := range states {

@@ -51,8 +51,9 @@ type Event struct {
 	Kind  EventKind
 	Lock  *path.Node
 	Mode  model.Mode
-	Param *path.Node // Call: the function called, in entry terms
-	Held  []HeldLock // Call: what is held then
+	Param *path.Node   // Call: the function called, in entry terms
+	Held  []HeldLock   // Call: what is held then
+	Gone  []*path.Node // Call: what of the caller's locks has been released by then
 	Guard []Literal
 	Steps []Step // from the first call to the operation
 }

@@ -23,9 +23,9 @@ type held struct {
 	// moved: code ran that may have changed a pointer on the way to the lock,
 	// so that the same words may now mean another lock.
 	moved bool
-	// handle is what the call that acquired the lock returned, if that may be
-	// what releases it: a transaction, a locked object.
-	handle *path.Node
+	// handles are what the call that acquired the lock returned, if that may be
+	// what releases it: a transaction, a locked object, a function.
+	handles []*path.Node
 	// back: the function took the lock back after it had released it for the
 	// caller, who held it in the mode was.
 	back bool
@@ -182,8 +182,11 @@ func (s *state) setStatus(k known) {
 func (s *state) rewrite(f func(*path.Node) *path.Node) {
 	for i := range s.held {
 		s.held[i].lock = f(s.held[i].lock)
-		if s.held[i].handle != nil {
-			s.held[i].handle = f(s.held[i].handle)
+		for j, h := range s.held[i].handles {
+			if n := f(h); n != h {
+				s.held[i].handles = slices.Clone(s.held[i].handles)
+				s.held[i].handles[j] = n
+			}
 		}
 	}
 	for i := range s.known {

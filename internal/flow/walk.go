@@ -618,3 +618,20 @@ func (s *state) lockSet() (locks []HeldLock) {
 	}
 	return locks
 }
+
+// callsGiven tells callers that the function runs one it was given, with the locks
+// of s and extra held, and the locks gone and those s has released given back.
+func (w *walker) callsGiven(s *state, fn *path.Node, extra []held, gone []*path.Node, guard []Literal, steps []Step) {
+	locks := s.lockSet()
+	for _, h := range extra {
+		if h.lock.InEntry() {
+			locks = append(locks, HeldLock{h.lock, h.mode, h.steps})
+		}
+	}
+	for _, k := range s.known {
+		if !k.mine && k.lock.InEntry() {
+			gone = append(gone, k.lock)
+		}
+	}
+	w.event(Event{Kind: Call, Param: fn, Held: locks, Gone: gone, Guard: append(w.guard(s), guard...), Steps: steps})
+}

@@ -7,6 +7,7 @@ import (
 	"go/constant"
 	"go/token"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/lockvet/lockvet/internal/flow"
@@ -284,6 +285,11 @@ func (e *encoder) event(ev flow.Event) {
 			e.uint(int(h.Mode))
 			e.steps(h.Steps)
 		}
+		gone := slices.DeleteFunc(slices.Clone(ev.Gone), func(n *path.Node) bool { return !encodable(n) })
+		e.uint(len(gone))
+		for _, lock := range gone {
+			e.node(lock)
+		}
 	} else {
 		e.node(ev.Lock)
 	}
@@ -493,6 +499,9 @@ func (d *decoder) event() flow.Event {
 			h := flow.HeldLock{Lock: d.node(), Mode: model.Mode(d.uint())}
 			h.Steps = d.steps()
 			e.Held = append(e.Held, h)
+		}
+		for range d.count() {
+			e.Gone = append(e.Gone, d.node())
 		}
 	} else {
 		e.Lock = d.node()
