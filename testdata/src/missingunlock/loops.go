@@ -129,3 +129,22 @@ func (s *slot) acquire(wait func()) {
 		wait()
 	}
 }
+
+// A continue that keeps the lock of this turn's object.
+type request struct {
+	mu        sync.Mutex
+	cancelled bool
+	done      bool
+}
+
+func serve(next func() *request) {
+	for {
+		r := next()
+		r.mu.Lock() // want `r\.mu is still locked when the loop goes on to the next one`
+		if r.cancelled {
+			continue
+		}
+		r.done = true
+		r.mu.Unlock()
+	}
+}

@@ -1,0 +1,167 @@
+package passes
+
+import (
+	"fmt"
+	"go/format"
+	"go/token"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/analysis/checker"
+	"golang.org/x/tools/go/packages"
+)
+
+// An example is a block of Go in a check's page. Its fence says what the check
+// finds in it: "go right" is nothing, "go wrong=again" findings of that category,
+// the messages of which stand in the block after it.
+type example struct {
+	page, check string
+	line        int // of the fence
+	category    string
+	code        string
+	messages    []string
+}
+
+var (
+	block    = regexp.MustCompile("(?m)^```go (right|wrong=(\\w+))\n((?s:.*?))^```\n(?:```text\n((?s:.*?))^```\n)?")
+	category = regexp.MustCompile(`(?m)^\s*- (\w+): `)
+)
+
+// imports are what examples may use without saying so.
+var imports = map[string]*regexp.Regexp{
+	"context": regexp.MustCompile(`\bcontext\.[A-Z]`),
+	"errors":  regexp.MustCompile(`\berrors\.[A-Z]`),
+	"fmt":     regexp.MustCompile(`\bfmt\.[A-Z]`),
+	"sync":    regexp.MustCompile(`\bsync\.[A-Z]`),
+}
+
+// The examples in the pages of the checks compile, and the checks find in them
+// what the pages say.
+func TestExamples(t *testing.T) {
+	var examples []example
+	for _, a := range Analyzers() {
+		page := a.Name + ".md"
+		text, err := os.ReadFile(filepath.Join("..", "docs", page))
+		if os.IsNotExist(err) {
+			continue // TestPages knows whether there must be one
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		found := examplesOf(page, a.Name, string(text))
+		if len(found) == 0 {
+			continue
+		}
+		for _, m := range category.FindAllStringSubmatch(a.Doc, -1) {
+			if !slices.ContainsFunc(found, func(e example) bool { return e.category == m[1] }) {
+				t.Errorf("docs/%s has no wrong example of category %s", page, m[1])
+			}
+		}
+		examples = append(examples, found...)
+	}
+	if len(examples) == 0 {
+		t.Fatal("no examples")
+	}
+
+	findings := analyze(t, examples)
+	for i, e := range examples {
+		at := fmt.Sprintf("docs/%s:%d", e.page, e.line)
+		if formatted, err := format.Source([]byte(e.code)); err != nil || string(formatted) != e.code {
+			t.Errorf("%s: not as gofmt writes it (%v)", at, err)
+		}
+		var got []string
+		for _, f := range findings[i] {
+			if f.check != e.check || f.Category != e.category {
+				t.Errorf("%s: unexpected finding at line %d of the example: %s [%s/%s]", at, f.line, f.Message, f.check, f.Category)
+				continue
+			}
+			got = append(got, f.Message)
+		}
+		if e.category != "" && len(got) == 0 {
+			t.Errorf("%s: no finding of %s/%s", at, e.check, e.category)
+		} else if !slices.Equal(got, e.messages) {
+			t.Errorf("%s: the messages are\n\t%s\nnot\n\t%s", at, strings.Join(got, "\n\t"), strings.Join(e.messages, "\n\t"))
+		}
+	}
+}
+
+func examplesOf(page, check, text string) (examples []example) {
+	for _, m := range block.FindAllStringSubmatchIndex(text, -1) {
+		group := func(i int) string {
+			if m[2*i] < 0 {
+				return ""
+			}
+			return text[m[2*i]:m[2*i+1]]
+		}
+		e := example{page: page, check: check, line: 1 + strings.Count(text[:m[0]], "\n"), category: group(2), code: group(3)}
+		if messages := strings.TrimSpace(group(4)); messages != "" {
+			e.messages = strings.Split(messages, "\n")
+		}
+		examples = append(examples, e)
+	}
+	return examples
+}
+
+type finding struct {
+	analysis.Diagnostic
+	check string
+	line  int
+}
+
+// analyze runs the suite on each of the examples, which are packages of one module.
+func analyze(t *testing.T, examples []example) [][]finding {
+	dir := t.TempDir()
+	write := func(name, text string) {
+		name = filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(name, []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("go.mod", "module example\n\ngo 1.26\n")
+	for i, e := range examples {
+		var src strings.Builder
+		src.WriteString("package example\n\n")
+		for path, used := range imports {
+			if used.MatchString(e.code) {
+				fmt.Fprintf(&src, "import %q\n", path)
+			}
+		}
+		// Lines are counted from the fence.
+		src.WriteString("\n//line example.go:1\n" + e.code)
+		write(fmt.Sprintf("e%d/example.go", i), src.String())
+	}
+	pkgs, err := packages.Load(&packages.Config{
+		Mode: packages.LoadAllSyntax, Dir: dir, Env: append(os.Environ(), "GOWORK=off", "GOFLAGS=-mod=mod", "GOPROXY=off"),
+		Fset: token.NewFileSet(),
+	}, "./...")
+	if err != nil {
+		t.Fatal(err)
+	}
+	graph, err := checker.Analyze(Analyzers(), pkgs, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	findings := make([][]finding, len(examples))
+	for _, act := range graph.Roots {
+		var i int
+		fmt.Sscanf(act.Package.PkgPath, "example/e%d", &i)
+		e := examples[i]
+		for _, err := range act.Package.Errors {
+			t.Fatalf("docs/%s:%d: the example does not compile: %v", e.page, e.line, err)
+		}
+		if act.Err != nil {
+			t.Fatalf("docs/%s:%d: %s: %v", e.page, e.line, act.Analyzer.Name, act.Err)
+		}
+		for _, d := range act.Diagnostics {
+			findings[i] = append(findings[i], finding{d, act.Analyzer.Name, act.Package.Fset.Position(d.Pos).Line})
+		}
+	}
+	return findings
+}
