@@ -303,11 +303,6 @@ func (k *keyer) lockPart(s *state) {
 		k.put(k.id(h.site))
 	}
 	k.put(0)
-	for _, h := range s.known {
-		k.put(uint32(h.lock.ID))
-		k.put(flags(h.mine, h.moved))
-	}
-	k.put(0)
 	for _, d := range s.defers {
 		k.put(k.id(d.instr))
 		if d.value != nil {
@@ -329,6 +324,11 @@ func (k *keyer) key(s *state, soft func(*path.Node) bool) string {
 	slices.Sort(s.lost)
 	k.buf = k.buf[:0]
 	k.lockPart(s)
+	for _, h := range s.known {
+		k.put(uint32(h.lock.ID))
+		k.put(flags(h.mine, h.moved))
+	}
+	k.put(0)
 	for _, b := range s.env {
 		k.put(k.id(b.v))
 		k.put(uint32(b.n.ID))
@@ -371,6 +371,15 @@ func (s *state) meet(o *state) (changed bool) {
 		return true
 	})
 	changed = len(s.conds) != n
+	n = len(s.known)
+	s.known = slices.DeleteFunc(s.known, func(k known) bool {
+		if !k.mine {
+			return false // what callers must hold stays so
+		}
+		other := o.status(k.lock)
+		return other == nil || other.mine != k.mine
+	})
+	changed = changed || len(s.known) != n
 	n = len(s.env)
 	s.env = slices.DeleteFunc(s.env, func(b binding) bool { return o.bound(b.v) != b.n })
 	changed = changed || len(s.env) != n

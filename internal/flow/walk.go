@@ -376,7 +376,7 @@ func (w *walker) assignPhis(s *state, to, from *ssa.BasicBlock, phis []*ssa.Phi,
 	for i, phi := range phis {
 		n := vals[i]
 		switch {
-		case !back && n.Kind == path.Const:
+		case !back && n.Kind == path.Const && phi.Comment != "rangeindex":
 			s.bind(phi, n) // the first turn of a loop knows where it starts
 		case !tracked(phi.Type()) && header, n.TooDeep() && !back:
 			s.unbind(phi)
@@ -446,6 +446,24 @@ func (w *walker) age(s *state, v ssa.Value, kept []*path.Node) bool {
 	}
 	w.loopLeaks(s, v, kept)
 	s.rewrite(func(n *path.Node) *path.Node { return w.t.Age(n, v) })
+	// Less is known of objects of earlier turns, and in no particular order.
+	for i := range s.held {
+		if h := &s.held[i]; h.lock.Old() {
+			h.moved = true
+			h.unsure = h.unsure || h.lock.Lumped()
+		}
+	}
+	slices.SortStableFunc(s.held, func(a, b held) int {
+		switch {
+		case a.lock.Old() && b.lock.Old():
+			return int(a.lock.ID - b.lock.ID)
+		case a.lock.Old():
+			return -1
+		case b.lock.Old():
+			return 1
+		}
+		return 0
+	})
 	// Acquisitions on objects that are no longer told apart become one.
 	for i := 0; i < len(s.held); i++ {
 		for j := i + 1; j < len(s.held); j++ {
@@ -479,11 +497,7 @@ func (w *walker) prune(s *state, b *ssa.BasicBlock) {
 		return root.Index > 0 && !s.usedAsValue(root) || ok && !w.info.captured[alloc] && !live.has(alloc) && !s.usedAsValue(root)
 	})
 	s.known = slices.DeleteFunc(s.known, func(k known) bool {
-		if !k.lock.HasValue() {
-			return false
-		}
-		root := k.lock.Root()
-		return root.Kind == path.Value && (root.Index > 0 || !live.has(root.Val))
+		return k.lock.HasValue() && !w.testable(s, k.lock, live)
 	})
 	s.conds = slices.DeleteFunc(s.conds, func(c cond) bool {
 		return c.key.HasValue() && !w.testable(s, c.key, live)
@@ -536,21 +550,21 @@ func (w *walker) loopLeaks(s *state, v ssa.Value, kept []*path.Node) {
 		return
 	}
 	now := w.t.Value(v, 0)
-	for i := range s.held {
-		h := &s.held[i]
+	s.held = slices.DeleteFunc(s.held, func(h held) bool {
 		if h.unsure || !h.lock.HasValue() || !h.lock.Mentions(now) || h.site.Block() == nil || !w.info.inLoop[h.site.Block().Index] {
-			continue
+			return false
 		}
 		if slices.ContainsFunc(s.defers, func(d deferred) bool {
 			return d.value != nil && d.value.Mentions(now) || slices.ContainsFunc(d.args, func(a *path.Node) bool { return a.Mentions(now) })
 		}) {
-			continue // released at the end of the function
+			return false // released at the end of the function
 		}
 		if slices.ContainsFunc(kept, func(k *path.Node) bool { return k.HasValue() && h.lock.Mentions(k) && k != now }) {
-			continue
+			return false
 		}
-		w.leak(s, *h, h.site.Pos(), nil, leakLoop)
-	}
+		w.leak(s, h, h.site.Pos(), nil, leakLoop)
+		return true
+	})
 }
 
 type leakKind uint8
