@@ -87,7 +87,7 @@ func (w *walker) outward(n *path.Node, results []*path.Node) *path.Node {
 	}
 	for i, r := range results {
 		r = path.Concrete(r)
-		if r.Kind == path.Value && n.Mentions(r) {
+		if r.HasValue() && n.Mentions(r) {
 			n = w.t.Rewrite(n, func(x *path.Node) *path.Node {
 				if x == r {
 					return w.t.Param(ResultParam(i))
@@ -120,7 +120,7 @@ func (w *walker) resultNode(s *state, n *path.Node, results []*path.Node, i int)
 	if n.InEntry() && n.Depth() < 5 {
 		return n
 	}
-	if n.Kind == path.Iface && n.X.Kind == path.Value {
+	if n.Kind == path.Iface && n.X.HasValue() {
 		return w.t.Iface(w.t.Param(ResultParam(i)), n.Type)
 	}
 	isNil := binop(w.t, tokenEQL, n, w.t.Const(nil))
