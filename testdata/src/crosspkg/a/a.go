@@ -1,0 +1,131 @@
+// Package a is what crosspkg/b uses: what its functions do to locks reaches b as
+// facts. The comments say which.
+package a
+
+import (
+	"errors"
+	"sync"
+	"syscall"
+)
+
+// A Store locks by itself.
+type Store struct {
+	mu sync.Mutex
+	m  map[string]string
+}
+
+func (s *Store) Get(k string) string { // want Get:"acquires arg0.mu"
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.m[k]
+}
+
+// Update runs f with s locked.
+func (s *Store) Update(f func(map[string]string)) { // want Update:"acquires arg0.mu; calls arg1 under arg0.mu"
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	f(s.m)
+}
+
+// Len does without the lock: no fact.
+func (s *Store) Len() int { return len(s.m) }
+
+// A Latch wraps a lock.
+type Latch struct {
+	mu    sync.RWMutex
+	turns int
+}
+
+func (l *Latch) Lock() { // want Lock:"acquires arg0.mu; returns holding arg0.mu"
+	l.mu.Lock()
+	l.turns++
+}
+
+func (l *Latch) Unlock() { l.mu.Unlock() } // want Unlock:"needs arg0.mu; releases arg0.mu"
+
+func (l *Latch) RLock() { l.mu.RLock() } // want RLock:`acquires arg0.mu\(r\); returns holding arg0.mu\(r\)`
+
+func (l *Latch) RUnlock() { l.mu.RUnlock() } // want RUnlock:`needs arg0.mu\(r\); releases arg0.mu\(r\)`
+
+// A Page has a lock of its own that everybody may use.
+type Page struct {
+	Mu   sync.Mutex
+	Text string
+	gone bool
+}
+
+var errGone = errors.New("gone")
+
+// Acquire returns with p.Mu held unless there is an error.
+func (p *Page) Acquire() error { // want Acquire:"acquires arg0.Mu; returns holding arg0.Mu result0=nil"
+	p.Mu.Lock()
+	if p.gone {
+		p.Mu.Unlock()
+		return errGone
+	}
+	return nil
+}
+
+// Try returns true with p.Mu held.
+func (p *Page) Try() bool { // want Try:"returns holding arg0.Mu result0=Booltrue"
+	return p.Mu.TryLock()
+}
+
+// Yield gives p.Mu back for a while.
+func (p *Page) Yield() { // want Yield:"needs arg0.Mu"
+	p.Mu.Unlock()
+	p.Mu.Lock()
+}
+
+// Append locks p unless the caller has.
+func (p *Page) Append(s string, locked bool) { // want Append:"acquires arg0.Mu if !arg2"
+	if !locked {
+		p.Mu.Lock()
+		defer p.Mu.Unlock()
+	}
+	p.Text += s
+}
+
+// Global state.
+var stateMu sync.Mutex
+
+func WithState(f func()) { // want WithState:"acquires crosspkg/a.stateMu; calls arg0 under crosspkg/a.stateMu"
+	stateMu.Lock()
+	defer stateMu.Unlock()
+	f()
+}
+
+func State() { // want State:"acquires crosspkg/a.stateMu"
+	stateMu.Lock()
+	stateMu.Unlock()
+}
+
+// Die never returns: the analysis ctrlflow has the fact about that.
+func Die(code int) {
+	syscall.Exit(code)
+	panic("unreachable")
+}
+
+// A Box is generic.
+type Box[T any] struct {
+	Mu sync.Mutex
+	v  T
+}
+
+func (b *Box[T]) Set(v T) { // want Set:"acquires arg0.Mu"
+	b.Mu.Lock()
+	defer b.Mu.Unlock()
+	b.v = v
+}
+
+// Embedded, and locked by its promoted methods elsewhere.
+type Base struct {
+	sync.Mutex
+	N int
+}
+
+func (b *Base) Incr() { // want Incr:"acquires arg0.Mutex"
+	b.Lock()
+	b.N++
+	b.Unlock()
+}
