@@ -13,6 +13,10 @@ func Test(t *testing.T) {
 	analysistest.Run(t, testdata(t), missingunlock.Analyzer, "missingunlock", "silent")
 }
 
+func TestFixes(t *testing.T) {
+	analysistest.RunWithSuggestedFixes(t, testdata(t), missingunlock.Analyzer, "fixes/missingunlock")
+}
+
 func testdata(t *testing.T) string {
 	dir, err := filepath.Abs("../../testdata")
 	if err != nil {
