@@ -1,6 +1,7 @@
 package doublelock
 
 import (
+	"container/heap"
 	"io/fs"
 	"path/filepath"
 	"slices"
@@ -132,6 +133,18 @@ func newBuffers() *buffers {
 	return b
 }
 
+func (b *buffers) get() *[]byte {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.pool.Get().(*[]byte) // want `b\.mu is locked again`
+}
+
+func (b *buffers) put(buf *[]byte) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.pool.Put(buf)
+}
+
 // sync.Map.Range.
 type presence struct {
 	mu    sync.Mutex
@@ -176,4 +189,32 @@ func (a *alarm) group(wg *sync.WaitGroup) {
 		a.rings++
 		a.mu.Unlock()
 	})
+}
+
+// sort.Sort and container/heap call the methods of their argument.
+type agenda struct {
+	mu    sync.Mutex
+	tasks []int
+}
+
+func (a *agenda) Len() int {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return len(a.tasks)
+}
+func (a *agenda) Swap(i, j int)      { a.tasks[i], a.tasks[j] = a.tasks[j], a.tasks[i] }
+func (a *agenda) Less(i, j int) bool { return a.tasks[i] < a.tasks[j] }
+func (a *agenda) Push(x any)         { a.tasks = append(a.tasks, x.(int)) }
+func (a *agenda) Pop() any           { return nil }
+
+func (a *agenda) sort() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	sort.Sort(a) // want `a\.mu is locked again at callbacks\.go:\d+ by \(\*agenda\)\.Len`
+}
+
+func (a *agenda) add(n int) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	heap.Push(a, n) // want `a\.mu is locked again at callbacks\.go:\d+ by \(\*agenda\)\.Len`
 }

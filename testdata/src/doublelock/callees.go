@@ -204,3 +204,25 @@ func (s *stack) pop() {
 	defer s.log() // want `s\.mu is locked again at callees\.go:\d+ by \(\*stack\)\.log`
 	s.elems = s.elems[1:]
 }
+
+// What the callee does with the lock given back is not under it.
+type poller struct {
+	mu   sync.Mutex
+	last int
+}
+
+func (p *poller) poll() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.unlocked(func() {
+		p.mu.Lock()
+		p.last++
+		p.mu.Unlock()
+	})
+}
+
+func (p *poller) unlocked(f func()) {
+	p.mu.Unlock()
+	defer p.mu.Lock()
+	f()
+}

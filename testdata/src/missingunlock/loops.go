@@ -148,3 +148,47 @@ func serve(next func() *request) {
 		r.mu.Unlock()
 	}
 }
+
+type item struct {
+	mu    sync.Mutex
+	stale bool
+}
+
+// A continue that keeps the lock of this turn's item.
+func sweep(items []*item) (n int) {
+	for _, it := range items {
+		it.mu.Lock() // want `it\.mu is still locked when the loop goes on`
+		if !it.stale {
+			continue
+		}
+		it.stale = false
+		n++
+		it.mu.Unlock()
+	}
+	return n
+}
+
+// A labelled continue that skips the unlock.
+type board struct {
+	rows []*boardRow
+}
+
+type boardRow struct {
+	mu    sync.Mutex
+	cells []int
+}
+
+func (b *board) count(want int) (n int) {
+rows:
+	for _, r := range b.rows {
+		r.mu.Lock() // want `r\.mu is still locked when the loop goes on`
+		for _, c := range r.cells {
+			if c == want {
+				n++
+				continue rows
+			}
+		}
+		r.mu.Unlock()
+	}
+	return n
+}

@@ -116,3 +116,48 @@ func (v *view) at(l level, f func()) {
 		v.mu.Unlock()
 	}
 }
+
+// A field says that the lock is held, and the callee looks at it.
+type writer struct {
+	mu     sync.Mutex
+	nested bool
+	lines  []string
+}
+
+func (w *writer) add(line string) {
+	if !w.nested {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+	}
+	if len(line) > 80 {
+		w.nested = true
+		w.add(line[80:])
+		w.nested = false
+		line = line[:80]
+	}
+	w.lines = append(w.lines, line)
+}
+
+// Read-only callee.
+type sealed struct {
+	mu     sync.Mutex
+	locked bool
+	n      int
+}
+
+func (s *sealed) get() int {
+	if !s.locked {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+	}
+	return s.n
+}
+
+func (s *sealed) sum() int {
+	s.mu.Lock()
+	s.locked = true
+	n := s.get() + s.get()
+	s.locked = false
+	s.mu.Unlock()
+	return n
+}
