@@ -388,11 +388,7 @@ func (w *walker) effects(s *state, c Callee) {
 		}
 	}
 	if writes := c.Writes.Cell; writes != nil {
-		for cell := range w.info.loaded {
-			if writes(cell) {
-				w.lose(s, cell, nil)
-			}
-		}
+		w.outdate(s, writes)
 		// A lock's name may lead through a cell that this function does not read.
 		for i := range s.held {
 			s.held[i].moved = s.held[i].moved || through(w.t, s.held[i].lock, writes)
@@ -402,6 +398,36 @@ func (w *walker) effects(s *state, c Callee) {
 		}
 	}
 	w.disturb(s, c.Writes.Unknown)
+}
+
+// outdate notes that a callee may have stored to the cells: what the function
+// believes of their contents may have changed. What a name means is not forgotten:
+// a callee that may change a variable seldom does, and the walk can still explore
+// both (see walker.branch).
+func (w *walker) outdate(s *state, cells func(string) bool) {
+	for i := range s.conds {
+		if !s.conds[i].stale && mentionsCell(w.t, s.conds[i].key, cells) {
+			s.conds[i].stale = true
+		}
+	}
+	for i := range s.mem {
+		if cell := w.t.Cell(s.mem[i].Addr); cell != "" && cells(cell) {
+			w.forgetCell(s, &s.mem[i])
+		}
+	}
+}
+
+func mentionsCell(t *path.Table, n *path.Node, cells func(string) bool) bool {
+	if n == nil || !n.Loads() {
+		return false
+	}
+	if n.Kind == path.Deref {
+		if cell := t.Cell(n.X); cell != "" && cells(cell) {
+			return true
+		}
+	}
+	return mentionsCell(t, n.X, cells) || mentionsCell(t, n.Y, cells) ||
+		slices.ContainsFunc(n.Args, func(a *path.Node) bool { return mentionsCell(t, a, cells) })
 }
 
 // through reports whether the name of a lock reads one of the cells.

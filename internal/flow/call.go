@@ -95,6 +95,9 @@ func (w *walker) callFunc(s *state, instr ssa.CallInstruction, fn *ssa.Function,
 	if origin := fn.Origin(); origin != nil {
 		fn = origin
 	}
+	if model.PoolGet(obj) {
+		w.poolNew(s, instr, args[0])
+	}
 	sum, writes := w.env.Static(fn)
 	w.callsHolding(s, instr)
 	callee := Callee{Fn: fn, Name: FuncName(fn), Summary: sum, Args: args, Captured: captured, Writes: writes}
@@ -255,6 +258,8 @@ func (w *walker) callbacks(s *state, instr ssa.CallInstruction, obj *types.Func,
 		switch {
 		case cb.Run == model.Format:
 			w.format(s, instr, obj, i)
+		case cb.Run == model.Methods:
+			w.methods(s, instr, args[i], cb.Methods)
 		case cb.Run == model.Another:
 			w.escape(s, arg)
 		case arg.Kind == path.Func:
@@ -286,30 +291,52 @@ func (w *walker) format(s *state, instr ssa.CallInstruction, obj *types.Func, i 
 			continue
 		}
 		n := w.node(s, op)
-		if n.Kind != path.Iface {
-			continue
-		}
 		for _, name := range model.FormatMethods {
-			if name == "GoString" {
-				continue // %#v only
+			if name != "GoString" && w.method(s, instr, n, name) { // that one is for %#v only
+				break
 			}
-			m, _, _ := types.LookupFieldOrMethod(n.Type, false, nil, name)
-			f, ok := m.(*types.Func)
-			if !ok {
-				continue
-			}
-			if fn := concreteMethod(w.fn.Prog, n.Type, f); fn != nil {
-				args := make([]*path.Node, len(fn.Params))
-				for j := range args {
-					args[j] = w.t.Const(nil)
-				}
-				if len(args) > 0 {
-					args[0] = n.X
-				}
-				w.callFunc(s.clone(), nonResult{instr}, fn, args, nil)
-			}
-			break
 		}
+	}
+}
+
+// methods executes methods of an interface value, of known type, for their effects.
+func (w *walker) methods(s *state, instr ssa.CallInstruction, n *path.Node, names []string) {
+	for _, name := range names {
+		w.method(s, instr, n, name)
+	}
+}
+
+// method executes one method of an interface value. It reports whether the value's
+// type is known and has such a method.
+func (w *walker) method(s *state, instr ssa.CallInstruction, n *path.Node, name string) bool {
+	if n.Kind != path.Iface {
+		return false
+	}
+	obj, _, _ := types.LookupFieldOrMethod(n.Type, false, nil, name)
+	m, ok := obj.(*types.Func)
+	if !ok {
+		return false
+	}
+	if fn := concreteMethod(w.fn.Prog, n.Type, m); fn != nil {
+		args := make([]*path.Node, max(1, len(fn.Params)))
+		for i := range args {
+			args[i] = w.t.Op("any", w.t.Const(nil), nil)
+		}
+		args[0] = n.X
+		w.callFunc(s.clone(), nonResult{instr}, fn, args, nil)
+	}
+	return true
+}
+
+// poolNew executes the New function of a sync.Pool, if the package shows it.
+func (w *walker) poolNew(s *state, instr ssa.CallInstruction, pool *path.Node) {
+	addr := w.t.Field(pool, "New", "sync.Pool", false)
+	if n := w.load(s, addr, nil); n != nil && n.Kind == path.Func {
+		w.run(s.clone(), instr, n, nil, nil)
+		return
+	}
+	if callees := w.env.Dynamic(w.t.Deref(addr), pool); len(callees) == 1 {
+		w.apply(s.clone(), nonResult{instr}, callees[0])
 	}
 }
 

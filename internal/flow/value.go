@@ -308,7 +308,7 @@ func (w *walker) load(s *state, addr *path.Node, by ssa.Value) *path.Node {
 		return nil
 	}
 	n := w.t.Value(by, 0)
-	if len(s.mem) < maxMem {
+	if len(s.mem) < maxMem || addr.Kind != path.Field {
 		s.setCell(addr, n)
 	}
 	return n
@@ -323,7 +323,10 @@ func (w *walker) store(s *state, addr, val *path.Node) {
 	if cell != "" {
 		w.lose(s, cell, addr)
 	}
-	if val != nil && len(s.mem) >= maxMem {
+	if len(s.mem) >= maxMem && addr.Kind == path.Field {
+		if !w.info.loaded[cell] {
+			return
+		}
 		val = nil
 	}
 	s.setCell(addr, val)
@@ -383,12 +386,8 @@ func (w *walker) disturb(s *state, moves bool) {
 		if c.Val == nil {
 			continue
 		}
-		if b, ok := c.Val.IsBool(); ok {
-			// Remember the old value as a belief about the new one.
-			n := w.t.Op("later", w.t.Deref(c.Addr), nil)
-			s.assume(n, b)
-			s.doubt(n)
-			c.Val = n
+		if _, ok := c.Val.IsBool(); ok {
+			w.forgetCell(s, c)
 			continue
 		}
 		if cell := w.t.Cell(c.Addr); cell != "" && !w.env.Unstable(cell) && moves {
@@ -409,6 +408,22 @@ func (w *walker) disturb(s *state, moves bool) {
 	for i := range s.known {
 		s.known[i].moved = s.known[i].moved || w.unstable(s.known[i].lock)
 	}
+}
+
+// forgetCell makes the contents of a cell unknown; of a boolean, the old value stays
+// as a belief about the new one.
+func (w *walker) forgetCell(s *state, c *Cell) {
+	if c.Val == nil {
+		return
+	}
+	b, ok := c.Val.IsBool()
+	if !ok {
+		c.Val = nil
+		return
+	}
+	c.Val = w.t.Op("later", w.t.Deref(c.Addr), nil)
+	s.assume(c.Val, b)
+	s.doubt(c.Val)
 }
 
 // unstable reports whether the way to a lock leads through a variable that

@@ -5,6 +5,7 @@ package model
 
 import (
 	"go/types"
+	"slices"
 	"strings"
 )
 
@@ -54,12 +55,20 @@ const (
 	Once                   // before returning, at most once, in this goroutine
 	Another                // in a goroutine that holds none of the caller's locks
 	Format                 // the operands' formatting methods, before returning
+	Methods                // the argument's methods in Callback.Methods, before returning
 )
 
 // Callback says that argument Arg (the receiver not counted) is run.
 type Callback struct {
-	Arg int
-	Run Run
+	Arg     int
+	Run     Run
+	Methods []string
+}
+
+// PoolGet reports whether fn is (*sync.Pool).Get, which runs the pool's New.
+// https://pkg.go.dev/sync#Pool
+func PoolGet(fn *types.Func) bool {
+	return fn != nil && fn.Name() == "Get" && fn.FullName() == "(*sync.Pool).Get"
 }
 
 // OpOf returns what calling fn does to the lock that is its receiver. Methods
@@ -166,6 +175,9 @@ func NonNil(fn *types.Func) bool {
 // FormatMethods are the methods that package fmt calls on an operand.
 // https://pkg.go.dev/fmt#hdr-Printing
 var FormatMethods = []string{"Format", "GoString", "Error", "String"}
+
+// CalledMethods are the methods that functions in the tables call on an argument.
+var CalledMethods = slices.Concat(FormatMethods, heapMethods)
 
 // Primitive reports whether pkg implements locks rather than using them; its
 // own code is described by the tables here, not analysed.

@@ -26,64 +26,77 @@ var functions = map[string]map[string]Op{
 	"sync": {"NewCond": {Kind: NewCond}}, // https://pkg.go.dev/sync#NewCond
 }
 
+// The methods that package sort and container/heap call on their argument.
+var (
+	sortMethods = []string{"Len", "Less", "Swap"}
+	heapMethods = []string{"Len", "Less", "Swap", "Push", "Pop"}
+)
+
 // callbacks are functions that call the function they are given, by package and
 // then by "Func" or "Type.Method". Each documents that it does.
 var callbacks = map[string]map[string]Callback{
 	// https://pkg.go.dev/sync
 	"sync": {
-		"Once.Do":      {0, Once},
-		"Map.Range":    {0, Sync},
-		"WaitGroup.Go": {0, Another},
+		"Once.Do":      {Arg: 0, Run: Once},
+		"Map.Range":    {Arg: 0, Run: Sync},
+		"WaitGroup.Go": {Arg: 0, Run: Another},
 	},
 	// https://pkg.go.dev/golang.org/x/sync
-	"golang.org/x/sync/errgroup":     {"Group.Go": {0, Another}, "Group.TryGo": {0, Another}},
-	"golang.org/x/sync/singleflight": {"Group.Do": {1, Once}, "Group.DoChan": {1, Another}},
+	"golang.org/x/sync/errgroup":     {"Group.Go": {Arg: 0, Run: Another}, "Group.TryGo": {Arg: 0, Run: Another}},
+	"golang.org/x/sync/singleflight": {"Group.Do": {Arg: 1, Run: Once}, "Group.DoChan": {Arg: 1, Run: Another}},
 	// https://pkg.go.dev/sort
 	"sort": {
-		"Slice": {1, Sync}, "SliceStable": {1, Sync}, "SliceIsSorted": {1, Sync},
-		"Search": {1, Sync}, "Find": {1, Sync},
+		"Sort": {Arg: 0, Run: Methods, Methods: sortMethods}, "Stable": {Arg: 0, Run: Methods, Methods: sortMethods},
+		"Slice": {Arg: 1, Run: Sync}, "SliceStable": {Arg: 1, Run: Sync}, "SliceIsSorted": {Arg: 1, Run: Sync},
+		"Search": {Arg: 1, Run: Sync}, "Find": {Arg: 1, Run: Sync},
 	},
 	// https://pkg.go.dev/slices
 	"slices": {
-		"SortFunc": {1, Sync}, "SortStableFunc": {1, Sync}, "IsSortedFunc": {1, Sync},
-		"IndexFunc": {1, Sync}, "ContainsFunc": {1, Sync}, "DeleteFunc": {1, Sync},
-		"CompactFunc": {1, Sync}, "MaxFunc": {1, Sync}, "MinFunc": {1, Sync},
-		"BinarySearchFunc": {2, Sync}, "EqualFunc": {2, Sync}, "CompareFunc": {2, Sync},
+		"SortFunc": {Arg: 1, Run: Sync}, "SortStableFunc": {Arg: 1, Run: Sync}, "IsSortedFunc": {Arg: 1, Run: Sync},
+		"IndexFunc": {Arg: 1, Run: Sync}, "ContainsFunc": {Arg: 1, Run: Sync}, "DeleteFunc": {Arg: 1, Run: Sync},
+		"CompactFunc": {Arg: 1, Run: Sync}, "MaxFunc": {Arg: 1, Run: Sync}, "MinFunc": {Arg: 1, Run: Sync},
+		"BinarySearchFunc": {Arg: 2, Run: Sync}, "EqualFunc": {Arg: 2, Run: Sync}, "CompareFunc": {Arg: 2, Run: Sync},
 	},
 	// https://pkg.go.dev/maps
-	"maps": {"DeleteFunc": {1, Sync}, "EqualFunc": {2, Sync}},
+	"maps": {"DeleteFunc": {Arg: 1, Run: Sync}, "EqualFunc": {Arg: 2, Run: Sync}},
 	// https://pkg.go.dev/strings, https://pkg.go.dev/bytes
 	"strings": {
-		"Map": {0, Sync}, "FieldsFunc": {1, Sync}, "IndexFunc": {1, Sync}, "LastIndexFunc": {1, Sync},
-		"ContainsFunc": {1, Sync}, "TrimFunc": {1, Sync}, "TrimLeftFunc": {1, Sync}, "TrimRightFunc": {1, Sync},
+		"Map": {Arg: 0, Run: Sync}, "FieldsFunc": {Arg: 1, Run: Sync}, "IndexFunc": {Arg: 1, Run: Sync}, "LastIndexFunc": {Arg: 1, Run: Sync},
+		"ContainsFunc": {Arg: 1, Run: Sync}, "TrimFunc": {Arg: 1, Run: Sync}, "TrimLeftFunc": {Arg: 1, Run: Sync}, "TrimRightFunc": {Arg: 1, Run: Sync},
 	},
 	"bytes": {
-		"Map": {0, Sync}, "FieldsFunc": {1, Sync}, "IndexFunc": {1, Sync}, "LastIndexFunc": {1, Sync},
-		"ContainsFunc": {1, Sync}, "TrimFunc": {1, Sync}, "TrimLeftFunc": {1, Sync}, "TrimRightFunc": {1, Sync},
+		"Map": {Arg: 0, Run: Sync}, "FieldsFunc": {Arg: 1, Run: Sync}, "IndexFunc": {Arg: 1, Run: Sync}, "LastIndexFunc": {Arg: 1, Run: Sync},
+		"ContainsFunc": {Arg: 1, Run: Sync}, "TrimFunc": {Arg: 1, Run: Sync}, "TrimLeftFunc": {Arg: 1, Run: Sync}, "TrimRightFunc": {Arg: 1, Run: Sync},
 	},
 	// https://pkg.go.dev/path/filepath, https://pkg.go.dev/io/fs
-	"path/filepath":  {"WalkDir": {1, Sync}, "Walk": {1, Sync}},
-	"io/fs":          {"WalkDir": {2, Sync}},
-	"go/ast":         {"Inspect": {1, Sync}},
-	"container/ring": {"Ring.Do": {0, Sync}},
-	"expvar":         {"Do": {0, Sync}, "Map.Do": {0, Sync}},
-	"flag":           {"Visit": {0, Sync}, "VisitAll": {0, Sync}, "FlagSet.Visit": {0, Sync}, "FlagSet.VisitAll": {0, Sync}},
+	"path/filepath": {"WalkDir": {Arg: 1, Run: Sync}, "Walk": {Arg: 1, Run: Sync}},
+	"io/fs":         {"WalkDir": {Arg: 2, Run: Sync}},
+	"go/ast":        {"Inspect": {Arg: 1, Run: Sync}},
+	// https://pkg.go.dev/container/heap
+	"container/heap": {
+		"Init": {Arg: 0, Run: Methods, Methods: sortMethods}, "Fix": {Arg: 0, Run: Methods, Methods: sortMethods},
+		"Push": {Arg: 0, Run: Methods, Methods: heapMethods}, "Pop": {Arg: 0, Run: Methods, Methods: heapMethods},
+		"Remove": {Arg: 0, Run: Methods, Methods: heapMethods},
+	},
+	"container/ring": {"Ring.Do": {Arg: 0, Run: Sync}},
+	"expvar":         {"Do": {Arg: 0, Run: Sync}, "Map.Do": {Arg: 0, Run: Sync}},
+	"flag":           {"Visit": {Arg: 0, Run: Sync}, "VisitAll": {Arg: 0, Run: Sync}, "FlagSet.Visit": {Arg: 0, Run: Sync}, "FlagSet.VisitAll": {Arg: 0, Run: Sync}},
 	// https://pkg.go.dev/time#AfterFunc, https://pkg.go.dev/context#AfterFunc
-	"time":    {"AfterFunc": {1, Another}},
-	"context": {"AfterFunc": {1, Another}},
-	"runtime": {"SetFinalizer": {1, Another}, "AddCleanup": {1, Another}},
-	"testing": {"T.Cleanup": {0, Another}, "B.Cleanup": {0, Another}, "F.Cleanup": {0, Another}, "T.Run": {1, Another}, "B.Run": {1, Another}},
+	"time":    {"AfterFunc": {Arg: 1, Run: Another}},
+	"context": {"AfterFunc": {Arg: 1, Run: Another}},
+	"runtime": {"SetFinalizer": {Arg: 1, Run: Another}, "AddCleanup": {Arg: 1, Run: Another}},
+	"testing": {"T.Cleanup": {Arg: 0, Run: Another}, "B.Cleanup": {Arg: 0, Run: Another}, "F.Cleanup": {Arg: 0, Run: Another}, "T.Run": {Arg: 1, Run: Another}, "B.Run": {Arg: 1, Run: Another}},
 	// Printing and formatting calls the operands' methods. https://pkg.go.dev/fmt
 	"fmt": {
-		"Print": {0, Format}, "Printf": {1, Format}, "Println": {0, Format},
-		"Fprint": {1, Format}, "Fprintf": {2, Format}, "Fprintln": {1, Format},
-		"Sprint": {0, Format}, "Sprintf": {1, Format}, "Sprintln": {0, Format},
-		"Append": {1, Format}, "Appendf": {2, Format}, "Appendln": {1, Format},
-		"Errorf": {1, Format},
+		"Print": {Arg: 0, Run: Format}, "Printf": {Arg: 1, Run: Format}, "Println": {Arg: 0, Run: Format},
+		"Fprint": {Arg: 1, Run: Format}, "Fprintf": {Arg: 2, Run: Format}, "Fprintln": {Arg: 1, Run: Format},
+		"Sprint": {Arg: 0, Run: Format}, "Sprintf": {Arg: 1, Run: Format}, "Sprintln": {Arg: 0, Run: Format},
+		"Append": {Arg: 1, Run: Format}, "Appendf": {Arg: 2, Run: Format}, "Appendln": {Arg: 1, Run: Format},
+		"Errorf": {Arg: 1, Run: Format},
 	},
 	"log": {
-		"Print": {0, Format}, "Printf": {1, Format}, "Println": {0, Format},
-		"Logger.Print": {0, Format}, "Logger.Printf": {1, Format}, "Logger.Println": {0, Format},
+		"Print": {Arg: 0, Run: Format}, "Printf": {Arg: 1, Run: Format}, "Println": {Arg: 0, Run: Format},
+		"Logger.Print": {Arg: 0, Run: Format}, "Logger.Printf": {Arg: 1, Run: Format}, "Logger.Println": {Arg: 0, Run: Format},
 	},
 }
 

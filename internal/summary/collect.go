@@ -153,6 +153,9 @@ func (a *analysis) scanTarget(fi *funcInfo, obj *types.Func) {
 		fi.locks = true
 		return
 	}
+	if model.PoolGet(obj) {
+		fi.fieldCalls = append(fi.fieldCalls, "sync.Pool.New")
+	}
 	if obj.Pkg() != a.pkg.Pkg {
 		fi.locks = fi.locks || !a.foreignSummary(obj).Trivial()
 		return
@@ -237,14 +240,14 @@ func (a *analysis) callsRecover(fn *ssa.Function) bool {
 	return false
 }
 
-// scanFormat orders the formatting methods of a type before the functions that
-// may print it.
+// scanFormat orders the methods of a type that libraries call before the functions
+// that may print or sort it.
 func (a *analysis) scanFormat(fi *funcInfo, t types.Type) {
 	named, ok := deref(t).(*types.Named)
 	if !ok || named.Obj().Pkg() != a.pkg.Pkg {
 		return
 	}
-	for _, name := range model.FormatMethods {
+	for _, name := range model.CalledMethods {
 		obj, index, _ := types.LookupFieldOrMethod(t, false, a.pkg.Pkg, name)
 		if m, ok := obj.(*types.Func); ok && len(index) == 1 && m.Pkg() == a.pkg.Pkg && !types.IsInterface(t) {
 			if fn := a.pkg.Prog.FuncValue(m.Origin()); fn != nil && a.info[fn] != nil && fn != fi.fn {

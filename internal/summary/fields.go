@@ -24,13 +24,40 @@ type boundFunc struct {
 	self []relation
 }
 
-type relation uint8
+// relation says that a captured variable is the struct that a field belongs to, or
+// the struct that this one lies in by value, so many levels up.
+type relation struct {
+	kind relationKind
+	up   int
+}
+
+type relationKind uint8
 
 const (
-	other  relation = iota
-	itself          // the struct pointer
-	inCell          // a variable that holds the struct pointer
+	other  relationKind = iota
+	itself              // the struct pointer
+	inCell              // a variable that holds the struct pointer
 )
+
+// relate finds the relation of a captured variable to base.
+func relate(captured, base ssa.Value) relation {
+	for up := 0; base != nil; up++ {
+		if sameObject(captured, base) {
+			return relation{itself, up}
+		}
+		if alloc, ok := captured.(*ssa.Alloc); ok {
+			if held := onlyStore(alloc); held != nil && (held == base || held == origin(base)) {
+				return relation{inCell, up}
+			}
+		}
+		fa, ok := base.(*ssa.FieldAddr)
+		if !ok {
+			break
+		}
+		base = fa.X
+	}
+	return relation{}
+}
 
 // setter is a function that stores parameter val in a field of parameter obj.
 type setter struct {
@@ -82,17 +109,7 @@ func (f *fieldFuncs) add(cell string, val, base ssa.Value) {
 	case *ssa.MakeClosure:
 		b := boundFunc{fn: v.Fn.(*ssa.Function), self: make([]relation, len(v.Bindings))}
 		for i, captured := range v.Bindings {
-			switch {
-			case base == nil:
-			case sameObject(captured, base):
-				b.self[i] = itself
-			default:
-				if alloc, ok := captured.(*ssa.Alloc); ok {
-					if held := onlyStore(alloc); held != nil && (held == base || held == origin(base)) {
-						b.self[i] = inCell
-					}
-				}
-			}
+			b.self[i] = relate(captured, base)
 		}
 		f.bound[cell] = append(f.bound[cell], b)
 		return
@@ -139,11 +156,20 @@ func (a *analysis) Dynamic(fn, self *path.Node) []flow.Callee {
 		target := b.fn
 		c := flow.Callee{Captured: make([]*path.Node, len(b.self))}
 		for i, r := range b.self {
-			switch r {
-			case itself:
-				c.Captured[i] = self
-			case inCell:
-				c.Captured[i] = flow.CellOf(a.table, self)
+			owner := self
+			for range r.up {
+				if owner != nil && owner.Kind == path.Field {
+					owner = owner.X
+				} else {
+					owner = nil
+				}
+			}
+			switch {
+			case owner == nil:
+			case r.kind == itself:
+				c.Captured[i] = owner
+			case r.kind == inCell:
+				c.Captured[i] = flow.CellOf(a.table, owner)
 			}
 		}
 		if m := boundMethod(target); m != nil {

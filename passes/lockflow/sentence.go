@@ -62,6 +62,28 @@ func (sp *Speaker) Node(pos token.Pos) (node ast.Node, stmt ast.Stmt) {
 	return node, stmt
 }
 
+// Branch returns the condition of the innermost if statement that a position lies
+// in, and the side it is on; nil if it lies in none after the position since.
+func (sp *Speaker) Branch(pos, since token.Pos) (cond ast.Expr, taken bool) {
+	for _, file := range sp.pass.Files {
+		if file.FileStart > pos || pos >= file.FileEnd {
+			continue
+		}
+		enclosing, _ := astutil.PathEnclosingInterval(file, pos, pos+1)
+		for _, n := range enclosing {
+			switch n := n.(type) {
+			case *ast.IfStmt:
+				if n.Cond.Pos() > since && (n.Body.Pos() <= pos && pos < n.Body.End() || n.Else != nil && n.Else.Pos() <= pos) {
+					return n.Cond, pos < n.Body.End()
+				}
+			case *ast.FuncLit, *ast.FuncDecl:
+				return nil, false
+			}
+		}
+	}
+	return nil, false
+}
+
 // Range returns the source range of the operation at an SSA position.
 func (sp *Speaker) Range(pos token.Pos) (from, to token.Pos) {
 	node, stmt := sp.Node(pos)

@@ -72,10 +72,9 @@ func diagnostic(pass *analysis.Pass, speak *lockflow.Speaker, l flow.Leak, only 
 		d.Pos, d.End = speak.Range(l.Exit)
 	}
 	d.Related = speak.Related(l.First, lock, "")
-	if l.Branch.IsValid() {
-		from, to := speak.Range(l.Branch)
+	if from, to, taken := branch(speak, l); from.IsValid() {
 		d.Related = append(d.Related, analysis.RelatedInformation{Pos: from, End: to,
-			Message: fmt.Sprintf("this is %t on the path that does not unlock %s", l.Taken, lock)})
+			Message: fmt.Sprintf("this is %t on the path that does not unlock %s", taken, lock)})
 	}
 	if only {
 		if fix, ok := unlockBefore(pass, speak, l); ok {
@@ -83,6 +82,20 @@ func diagnostic(pass *analysis.Pass, speak *lockflow.Speaker, l flow.Leak, only 
 		}
 	}
 	return d
+}
+
+// branch finds the condition that leads to the return: that of the if statement
+// around it, or else the last one that was tested on the way.
+func branch(speak *lockflow.Speaker, l flow.Leak) (from, to token.Pos, taken bool) {
+	if l.Exit.IsValid() {
+		if cond, taken := speak.Branch(l.Exit, l.Site.Pos()); cond != nil {
+			return cond.Pos(), cond.End(), taken
+		}
+	}
+	if l.Branch.IsValid() {
+		from, to = speak.Range(l.Branch)
+	}
+	return from, to, l.Taken
 }
 
 // unlockBefore inserts the missing unlock before the return, if there is just one
