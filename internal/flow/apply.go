@@ -18,18 +18,25 @@ const tokenEQL = token.EQL
 // nets and stores of an [Outcome].
 func ResultParam(i int) int { return -1 - i }
 
-// FuncName names a function as messages do: f, (*T).m, f$1 for a literal in f.
+// FuncName names a function as stack traces do: f, (*T).m, T.m, f.func1 for a
+// literal in f.
 func FuncName(fn *ssa.Function) string {
 	if fn == nil {
 		return ""
 	}
+	name := fn.Name()
 	if fn.Pkg != nil && fn.Pkg.Pkg != nil {
-		return fn.RelString(fn.Pkg.Pkg)
+		name = fn.RelString(fn.Pkg.Pkg)
+	} else if fn.Parent() != nil && fn.Parent().Pkg != nil {
+		name = fn.RelString(fn.Parent().Pkg.Pkg)
 	}
-	if fn.Parent() != nil && fn.Parent().Pkg != nil {
-		return fn.RelString(fn.Parent().Pkg.Pkg)
+	if recv, method, ok := strings.Cut(name, ")."); ok && strings.HasPrefix(recv, "(") && !strings.HasPrefix(recv, "(*") {
+		name = recv[1:] + "." + method
 	}
-	return fn.Name()
+	if outer, literal, ok := strings.Cut(name, "$"); ok && fn.Parent() != nil {
+		name = outer + ".func" + strings.ReplaceAll(literal, "$", ".")
+	}
+	return name
 }
 
 // apply executes a call of a function with a summary.

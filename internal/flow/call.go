@@ -161,7 +161,7 @@ func (w *walker) bodies(s *state, instr ssa.CallInstruction, args []*path.Node) 
 	states := []*state{s}
 	for _, a := range args {
 		if a.Kind == path.Func && isLoopBody(a.Val.(*ssa.Function)) {
-			states = w.repeat(states, instr, a)
+			states = w.repeat(states, instr, a, 2)
 		}
 	}
 	return states
@@ -171,11 +171,11 @@ func isLoopBody(fn *ssa.Function) bool {
 	return strings.HasPrefix(fn.Synthetic, "range-over-func")
 }
 
-// repeat runs a function value zero, one and two times.
-func (w *walker) repeat(states []*state, instr ssa.CallInstruction, fn *path.Node) []*state {
+// repeat runs a function value any number of times up to times.
+func (w *walker) repeat(states []*state, instr ssa.CallInstruction, fn *path.Node, times int) []*state {
 	all := states
 	turn := states
-	for range 2 {
+	for range times {
 		var next []*state
 		for _, s := range turn {
 			next = append(next, w.run(s.clone(), instr, fn, nil, nil)...)
@@ -263,7 +263,11 @@ func (w *walker) callbacks(s *state, instr ssa.CallInstruction, obj *types.Func,
 		case cb.Run == model.Another:
 			w.escape(s, arg)
 		case arg.Kind == path.Func:
-			states = w.repeat(states, instr, arg)
+			times := 2
+			if cb.Run == model.Once {
+				times = 1
+			}
+			states = w.repeat(states, instr, arg, times)
 		case arg.InEntry():
 			w.callsGiven(s, arg, nil, nil, nil, []Step{{Pos: instr.Pos(), Func: FuncName(w.fn), What: "calls " + obj.Name() + ", which calls the function it was given"}})
 		}

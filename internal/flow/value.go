@@ -52,8 +52,13 @@ func (w *walker) lazyNode(s *state, v ssa.Value) *path.Node {
 		name, owner, embedded := path.StructField(v.X.Type(), v.Field)
 		return t.Field(w.node(s, v.X), name, owner, embedded)
 	case *ssa.Field:
+		// What a struct value holds is what the variable it was read from held.
 		name, owner, embedded := path.StructField(v.X.Type(), v.Field)
-		return t.Field(w.node(s, v.X), name, owner, embedded)
+		x := w.node(s, v.X)
+		if x.Kind == path.Deref {
+			x = x.X
+		}
+		return t.Deref(t.Field(x, name, owner, embedded))
 	case *ssa.IndexAddr:
 		return t.Elem(w.node(s, v.X), w.node(s, v.Index))
 	case *ssa.Index:
@@ -143,6 +148,10 @@ func binop(t *path.Table, op token.Token, x, y *path.Node) *path.Node {
 		if x == y {
 			return t.Bool(true)
 		}
+		// n+1 == 3 asks whether n == 2.
+		if x.Kind == path.Op && x.Name == "+" && isInt(x.Y) && isInt(y) {
+			return binop(t, token.EQL, x.X, t.Const(constant.BinaryOp(y.Const, token.SUB, x.Y.Const)))
+		}
 	}
 	if x.Kind == path.Const && y.Kind == path.Const && x.Const != nil && y.Const != nil {
 		switch op {
@@ -158,6 +167,10 @@ func binop(t *path.Table, op token.Token, x, y *path.Node) *path.Node {
 		return not(t, t.Op("==", y, x))
 	}
 	return t.Op(op.String(), x, y)
+}
+
+func isInt(n *path.Node) bool {
+	return n != nil && n.Kind == path.Const && n.Const != nil && n.Const.Kind() == constant.Int
 }
 
 func zeroIfNotNumeric(c constant.Value) constant.Value {
@@ -229,7 +242,7 @@ func (w *walker) decide(s *state, key *path.Node) (val, known, stale bool) {
 // notNil reports whether n is never nil.
 func (w *walker) notNil(n *path.Node) bool {
 	switch n.Kind {
-	case path.Iface, path.Func, path.Global, path.FreeVar:
+	case path.Iface, path.Func, path.Global, path.FreeVar, path.Field:
 		return true
 	case path.Const:
 		return n.Const != nil

@@ -48,7 +48,7 @@ func run(pass *analysis.Pass) (any, error) {
 		}
 		since := speak.At(f.First[len(f.First)-1], f.Pos) + lockflow.By(f.First)
 		if len(f.First) > 1 {
-			since = speak.At(f.First[0], f.Pos) + " (" + lockflow.By(f.First)[1:] + ")"
+			since = speak.At(f.First[0], f.Pos) + lockflow.By(f.First)
 		}
 		from, to := speak.Range(f.Pos)
 		d := analysis.Diagnostic{

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockvet/lockvet/internal/flow"
+	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
 )
 
@@ -119,6 +120,9 @@ func (sp *Speaker) LockExpr(pos token.Pos) (lock ast.Expr, call *ast.CallExpr) {
 	}
 	sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr)
 	if !ok {
+		return nil, nil
+	}
+	if fn, _ := sp.pass.TypesInfo.Uses[sel.Sel].(*types.Func); model.OpOf(fn).Kind == model.None {
 		return nil, nil
 	}
 	return sel.X, call

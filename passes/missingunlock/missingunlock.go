@@ -52,7 +52,7 @@ func diagnostic(pass *analysis.Pass, speak *lockflow.Speaker, l flow.Leak, only 
 	switch {
 	case l.Loop:
 		d.Category = "loop"
-		d.Message = fmt.Sprintf("%s is still %s when the loop goes on to the next one; other paths unlock it", lock, locked)
+		d.Message = fmt.Sprintf("%s is still %s when the loop goes on to its next turn; other paths unlock it", lock, locked)
 	case l.Panic:
 		d.Category = "panic"
 		d.Message = fmt.Sprintf("panic with %s %s since %s: whoever recovers from it goes on without the lock being released", lock, locked, since)

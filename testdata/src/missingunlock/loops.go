@@ -140,7 +140,7 @@ type request struct {
 func serve(next func() *request) {
 	for {
 		r := next()
-		r.mu.Lock() // want `r\.mu is still locked when the loop goes on to the next one`
+		r.mu.Lock() // want `r\.mu is still locked when the loop goes on to its next turn`
 		if r.cancelled {
 			continue
 		}
