@@ -202,13 +202,26 @@ func (w *walker) visit(b *ssa.BasicBlock) {
 	}
 }
 
-// opposite reports whether a state at the current block knows that key is not val.
-func (w *walker) opposite(key *path.Node, val bool) bool {
-	for _, s := range w.batch {
-		for _, c := range s.conds {
-			if c.key == key && c.val != val {
-				return true
+// opposite reports whether another state at the current block knows that key is not
+// val, or may have known it: one with other locks held, in which the condition has
+// been forgotten. Then the belief is what tells the two apart.
+func (w *walker) opposite(s *state, key *path.Node, val bool) bool {
+	lk := ""
+next:
+	for _, o := range w.batch {
+		for _, c := range o.conds {
+			if c.key == key {
+				if c.val != val {
+					return true
+				}
+				continue next
 			}
+		}
+		if lk == "" {
+			lk = w.keys.lockKey(s)
+		}
+		if w.keys.lockKey(o) != lk {
+			return true
 		}
 	}
 	return false
@@ -284,7 +297,7 @@ func isNoReturn(p *ssa.Panic) bool {
 func (w *walker) branch(b *ssa.BasicBlock, instr *ssa.If, s *state) {
 	key, neg := w.condition(w.node(s, instr.Cond))
 	val, known, stale := w.decide(s, key)
-	if known && stale && !w.opposite(key, val) {
+	if known && stale && !w.opposite(s, key, val) {
 		known = false
 	}
 	pos := instr.Cond.Pos()

@@ -92,6 +92,7 @@ func (a *analysis) collect() {
 func (a *analysis) scan(fi *funcInfo) {
 	for _, b := range fi.fn.Blocks {
 		for _, instr := range b.Instrs {
+			a.scanLiterals(fi, instr)
 			switch instr := instr.(type) {
 			case ssa.CallInstruction:
 				a.scanCall(fi, instr)
@@ -114,6 +115,27 @@ func (a *analysis) scan(fi *funcInfo) {
 			case *ssa.MakeInterface:
 				a.scanFormat(fi, instr.X.Type())
 			}
+		}
+	}
+}
+
+// scanLiterals notes the literals without captured variables that an instruction
+// uses as values: there is no MakeClosure for those.
+func (a *analysis) scanLiterals(fi *funcInfo, instr ssa.Instruction) {
+	var buf [8]*ssa.Value
+	for i, op := range instr.Operands(buf[:0]) {
+		lit, ok := (*op).(*ssa.Function)
+		if !ok || lit.Parent() != fi.fn || a.info[lit] == nil {
+			continue
+		}
+		if _, isMake := instr.(*ssa.MakeClosure); isMake {
+			continue
+		}
+		c, isCall := instr.(ssa.CallInstruction)
+		_, isGo := instr.(*ssa.Go)
+		if !isCall || isGo || i > 0 || c.Common().Value != lit {
+			a.info[lit].escapes = true
+			fi.callees = append(fi.callees, lit)
 		}
 	}
 }
