@@ -362,15 +362,19 @@ func (k *keyer) key(s *state, soft func(*path.Node) bool) string {
 // unknown.
 func (s *state) meet(o *state) (changed bool) {
 	n := len(s.conds)
-	s.conds = slices.DeleteFunc(s.conds, func(c cond) bool {
+	kept := s.conds[:0]
+	for _, c := range s.conds {
 		for _, d := range o.conds {
 			if d.key == c.key && d.val == c.val {
-				return false
+				changed = changed || d.stale && !c.stale
+				c.stale = c.stale || d.stale
+				kept = append(kept, c)
+				break
 			}
 		}
-		return true
-	})
-	changed = len(s.conds) != n
+	}
+	s.conds = kept
+	changed = changed || len(s.conds) != n
 	n = len(s.known)
 	s.known = slices.DeleteFunc(s.known, func(k known) bool {
 		if !k.mine {

@@ -3,6 +3,7 @@ package flow
 import (
 	"container/heap"
 	"go/token"
+	"maps"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -44,7 +45,7 @@ type walker struct {
 	own    map[ssa.Instruction]held
 	seen   map[findingKey]bool
 	leaked map[leakKey]bool
-	batch  []*state // the states that stand at the block being executed
+	batch  []*state // the states that have stood at the block being executed
 }
 
 // entry is an unlock of the caller's lock and the conditions it happens under.
@@ -193,7 +194,9 @@ func (w *walker) visit(b *ssa.BasicBlock) {
 			run = append(run, m)
 		}
 	}
-	w.batch = run
+	// All that ever stood here tells states apart, not only what is new.
+	w.batch = slices.AppendSeq(w.batch[:0], maps.Values(bs.done))
+	w.batch = slices.AppendSeq(w.batch, maps.Values(bs.merged))
 	for _, s := range run {
 		w.execute(b, s.clone())
 		if w.res.GaveUp {
