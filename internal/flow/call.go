@@ -95,6 +95,9 @@ func (w *walker) callFunc(s *state, instr ssa.CallInstruction, fn *ssa.Function,
 	if origin := fn.Origin(); origin != nil {
 		fn = origin
 	}
+	if a := model.Asserts(obj); a != 0 && len(args) > 1 && !w.asserts(s, a, args[1]) {
+		return nil
+	}
 	if model.PoolGet(obj) {
 		w.poolNew(s, instr, args[0])
 	}
@@ -114,6 +117,21 @@ func (w *walker) callFunc(s *state, instr ssa.CallInstruction, fn *ssa.Function,
 		out = append(out, w.apply(s, instr, callee)...)
 	}
 	return out
+}
+
+// asserts takes note of what holds after an assertion has passed. It returns false if
+// it cannot pass.
+func (w *walker) asserts(s *state, a model.Assertion, arg *path.Node) bool {
+	question, want := arg, a == model.True
+	if a == model.IsNil || a == model.NotNil {
+		question, want = binop(w.t, tokenEQL, path.Concrete(arg), w.t.Const(nil)), a == model.IsNil
+	}
+	key, neg := w.condition(question)
+	if val, known, stale := w.decide(s, key); known && !stale {
+		return val != neg == want
+	}
+	s.assume(key, want != neg)
+	return true
 }
 
 func concreteMethodOf(prog *ssa.Program, m *types.Func) *ssa.Function {

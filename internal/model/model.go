@@ -161,6 +161,26 @@ func Callbacks(fn *types.Func) []Callback {
 	return nil
 }
 
+// Assertion is what holds of an argument when a function returns.
+type Assertion uint8
+
+// The assertions.
+const (
+	IsNil Assertion = iota + 1
+	NotNil
+	True
+	False
+)
+
+// Asserts returns what fn, which ends the goroutine otherwise, asserts of its second
+// argument; 0 if nothing.
+func Asserts(fn *types.Func) Assertion {
+	if fn == nil || fn.Pkg() == nil || fn.Signature().Recv() != nil {
+		return 0
+	}
+	return asserts[trimVendor(fn.Pkg().Path())][fn.Name()]
+}
+
 // NoReturn reports whether a method of an interface never returns. (For functions
 // and other methods the ctrlflow analysis knows.)
 func NoReturn(m *types.Func) bool {

@@ -112,3 +112,17 @@ var noReturn = map[string]bool{
 	"testing.FailNow": true, "testing.Fatal": true, "testing.Fatalf": true,
 	"testing.SkipNow": true, "testing.Skip": true, "testing.Skipf": true,
 }
+
+// asserts are functions of test libraries that return only if their second argument
+// (after the testing.T) is as it should be.
+var asserts = map[string]map[string]Assertion{
+	// https://pkg.go.dev/github.com/stretchr/testify/require
+	"github.com/stretchr/testify/require": {
+		"NoError": IsNil, "NoErrorf": IsNil, "Nil": IsNil, "Nilf": IsNil,
+		"Error": NotNil, "Errorf": NotNil, "NotNil": NotNil, "NotNilf": NotNil,
+		"ErrorIs": NotNil, "ErrorAs": NotNil, "ErrorContains": NotNil, "EqualError": NotNil,
+		"True": True, "Truef": True, "False": False, "Falsef": False,
+	},
+	// https://pkg.go.dev/gotest.tools/v3/assert
+	"gotest.tools/v3/assert": {"NilError": IsNil, "Error": NotNil, "ErrorContains": NotNil, "ErrorIs": NotNil},
+}
