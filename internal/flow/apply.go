@@ -252,7 +252,7 @@ func (w *walker) end(n *state, instr ssa.CallInstruction, c Callee, call Step, o
 	results := make([]*path.Node, len(o.Results))
 	for j, r := range o.Results {
 		if r != nil {
-			if r == NotNil(w.t) {
+			if r == NotNil(w.t) || r == New(w.t) {
 				results[j] = r
 			} else {
 				results[j] = w.translate(n, r, c, instr)
@@ -326,7 +326,7 @@ func (w *walker) distinct(a, b *Outcome, instr ssa.CallInstruction) bool {
 		if x == nil || y == nil || w.result(nil, instr, i) == nil {
 			continue
 		}
-		nx, ny := x == NotNil(w.t) || x.Kind == path.Iface, y == NotNil(w.t) || y.Kind == path.Iface
+		nx, ny := isNotNil(w.t, x), isNotNil(w.t, y)
 		if x.Kind == path.Const && y.Kind == path.Const && x != y || nx && y.IsNil() || ny && x.IsNil() {
 			return true
 		}

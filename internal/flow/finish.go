@@ -47,7 +47,7 @@ func (w *walker) exit(s *state, ret *ssa.Return) {
 			}
 			continue
 		}
-		if !handed.held[i].unsure {
+		if !handed.held[i].unsure && !w.dies(h.lock) {
 			w.leak(s, h, ret.Pos(), ret, leakReturn)
 		}
 		if lock := w.outward(h.lock, results); lock != nil {
@@ -78,6 +78,22 @@ func (w *walker) exit(s *state, ret *ssa.Return) {
 	if len(w.outcomes) > 2000 {
 		w.res.GaveUp = true
 	}
+}
+
+// dies reports whether a lock lies in an object that nobody knows any more when the
+// function returns.
+func (w *walker) dies(lock *path.Node) bool {
+	root := lock.Root()
+	if root.Kind != path.Value || lock.Loads() {
+		return false
+	}
+	switch v := root.Val.(type) {
+	case *ssa.Alloc:
+		return w.info.private(v)
+	case *ssa.Call, *ssa.Extract:
+		return w.made[root.Val] && w.info.private(root.Val)
+	}
+	return false
 }
 
 // outward names n in entry terms and results, nil if that cannot be done.
@@ -119,6 +135,9 @@ func (w *walker) resultNode(s *state, n *path.Node, results []*path.Node, i int)
 	}
 	if n.InEntry() && n.Depth() < 5 {
 		return n
+	}
+	if alloc, ok := n.Val.(*ssa.Alloc); ok && n.Kind == path.Value && w.info.private(alloc) {
+		return New(w.t)
 	}
 	if n.Kind == path.Iface && n.X.HasValue() {
 		return w.t.Iface(w.t.Param(ResultParam(i)), n.Type)
@@ -247,8 +266,7 @@ func meetResult(t *path.Table, a, b *path.Node) *path.Node {
 	if a == nil || b == nil {
 		return nil
 	}
-	notNil := func(n *path.Node) bool { return n == NotNil(t) || n.Kind == path.Iface }
-	if notNil(a) && notNil(b) {
+	if isNotNil(t, a) && isNotNil(t, b) {
 		return NotNil(t)
 	}
 	return nil

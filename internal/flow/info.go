@@ -339,6 +339,31 @@ func (fi *funcInfo) carried(v ssa.Value) bool {
 	return false
 }
 
+// private reports whether an object made by the function is known to nobody else
+// after the function has returned, but for whom it returns it to: it is not captured,
+// sent or stored anywhere, and no goroutine is started with it.
+func (fi *funcInfo) private(v ssa.Value) bool {
+	refs := v.Referrers()
+	if refs == nil {
+		return false
+	}
+	for _, r := range *refs {
+		switch r := r.(type) {
+		case *ssa.Store:
+			if r.Val == v {
+				return false
+			}
+		case *ssa.MakeClosure, *ssa.Go, *ssa.Send, *ssa.MapUpdate, *ssa.Phi:
+			return false
+		case *ssa.ChangeType:
+			if !fi.private(r) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
 // once reports whether nothing after the branch that decided it asks for the
 // condition n again: it matters to callers only.
 func (fi *funcInfo) once(n *path.Node) bool {

@@ -281,6 +281,14 @@ const notNilName = "not nil"
 // NotNil is a result of which only that it is not nil is known.
 func NotNil(t *path.Table) *path.Node { return t.Op(notNilName, t.Const(nil), nil) }
 
+// New is a result that is an object made by the callee, which nobody else knows.
+func New(t *path.Table) *path.Node { return t.Op("new", t.Const(nil), nil) }
+
+// isNotNil reports whether a result is known not to be nil.
+func isNotNil(t *path.Table, n *path.Node) bool {
+	return n == NotNil(t) || n == New(t) || n.Kind == path.Iface
+}
+
 func isErrorName(global string) bool {
 	name := global[lastDot(global)+1:]
 	return len(name) > 3 && (name[:3] == "Err" || name[:3] == "err") || name == "EOF"

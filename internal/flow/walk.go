@@ -33,8 +33,9 @@ type walker struct {
 	state     []*blockState // by block index
 	work      int
 	limit     int
-	panicking bool // deferred calls run because of a panic
-	depth     int  // of functions run by functions that they were given to
+	made      map[ssa.Value]bool // results of calls that are new objects
+	panicking bool               // deferred calls run because of a panic
+	depth     int                // of functions run by functions that they were given to
 
 	outcomes []exit
 	events   []Event
@@ -118,6 +119,7 @@ func Walk(fn *ssa.Function, t *path.Table, env Env) *Result {
 		keys:    keyer{ids: make(map[any]uint32)},
 		entered: make(map[ssa.Instruction]entry),
 		own:     make(map[ssa.Instruction]held),
+		made:    make(map[ssa.Value]bool),
 		seen:    make(map[findingKey]bool),
 		leaked:  make(map[leakKey]bool),
 	}
