@@ -164,7 +164,6 @@ const (
 	ReadUnderWrite                     // RLock after Lock: deadlock
 	RecursiveRead                      // RLock after RLock: deadlock once a writer waits
 	UnlockedTwice                      // Unlock of what was unlocked on the same path
-	NeverLocked                        // Unlock of a local lock nobody locked
 	UnlockMismatch                     // RUnlock of a write lock, Unlock of a read lock
 	NotLockedOnPath                    // Unlock reached with the lock held on other paths only
 )

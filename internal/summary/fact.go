@@ -3,7 +3,6 @@ package summary
 import (
 	"encoding/binary"
 	"errors"
-	"fmt"
 	"go/constant"
 	"go/token"
 	"path/filepath"
@@ -36,92 +35,6 @@ func (f *Fact) String() string {
 		return "lockvet: " + err.Error()
 	}
 	return Format(s)
-}
-
-// Format writes a summary in one line: events, then outcomes.
-func Format(s *flow.Summary) string {
-	var parts []string
-	for _, e := range s.Events {
-		guard := ""
-		for _, l := range e.Guard {
-			guard += " if " + condText(l)
-		}
-		switch e.Kind {
-		case flow.Acquire:
-			parts = append(parts, "acquires "+lockText(e.Lock, e.Mode)+guard)
-		case flow.Release:
-			parts = append(parts, "needs "+lockText(e.Lock, e.Mode)+guard)
-		case flow.Call:
-			held := ""
-			for _, h := range e.Held {
-				held += " under " + lockText(h.Lock, h.Mode)
-			}
-			parts = append(parts, "calls "+nodeText(e.Param)+held+guard)
-		}
-	}
-	for _, o := range s.Outcomes {
-		for _, n := range o.Nets {
-			verb := "returns holding "
-			if n.Delta < 0 {
-				verb = "releases "
-			}
-			text := verb + lockText(n.Lock, n.Mode)
-			for i, r := range o.Results {
-				if r != nil {
-					text += fmt.Sprintf(" result%d=%s", i, nodeText(r))
-				}
-			}
-			parts = append(parts, text)
-		}
-	}
-	for _, class := range s.Strays {
-		parts = append(parts, "releases some "+class)
-	}
-	return strings.Join(parts, "; ")
-}
-
-func lockText(n *path.Node, m model.Mode) string {
-	if m == model.Read {
-		return nodeText(n) + "(r)"
-	}
-	return nodeText(n)
-}
-
-func condText(l flow.Literal) string {
-	if l.Val {
-		return nodeText(l.Cond)
-	}
-	return "!" + nodeText(l.Cond)
-}
-
-func nodeText(n *path.Node) string {
-	switch n.Kind {
-	case path.Param:
-		if n.Index < 0 {
-			return fmt.Sprintf("result%d", -1-n.Index)
-		}
-		return fmt.Sprintf("arg%d", n.Index)
-	case path.FreeVar:
-		return fmt.Sprintf("captured%d", n.Index)
-	case path.Global:
-		return n.Name
-	case path.Const:
-		return n.Name
-	case path.Field:
-		return nodeText(n.X) + "." + n.Name
-	case path.Deref:
-		return nodeText(n.X)
-	case path.Elem:
-		return nodeText(n.X) + "[" + nodeText(n.Y) + "]"
-	case path.Op:
-		if n.Y != nil {
-			return "(" + nodeText(n.X) + n.Name + nodeText(n.Y) + ")"
-		}
-		return n.Name + " " + nodeText(n.X)
-	case path.Iface, path.RLocker:
-		return nodeText(n.X)
-	}
-	return "?"
 }
 
 // Encode makes a fact of a summary; nil if nothing in it means anything to other
@@ -170,9 +83,12 @@ type encoder struct {
 	strings map[string]int
 }
 
-func (e *encoder) uint(x int)       { e.buf = binary.AppendUvarint(e.buf, uint64(x)) }
-func (e *encoder) int(x int)        { e.buf = binary.AppendVarint(e.buf, int64(x)) }
-func (e *encoder) flag(b bool)      { e.buf = append(e.buf, byte(boolInt(b))) }
+func (e *encoder) uint(x int) { e.buf = binary.AppendUvarint(e.buf, uint64(x)) }
+
+func (e *encoder) int(x int) { e.buf = binary.AppendVarint(e.buf, int64(x)) }
+
+func (e *encoder) flag(b bool) { e.buf = append(e.buf, byte(boolInt(b))) }
+
 func (e *encoder) kind(k path.Kind) { e.buf = append(e.buf, byte(k)) }
 
 func boolInt(b bool) int {

@@ -349,7 +349,8 @@ func (j *judgement) releases(fn *ssa.Function, class string) bool {
 
 // recovered reports whether a panic in fn is recovered from in reach: by a
 // deferred function of it or of a caller in the package, or by net/http, which
-// recovers when a handler panics.
+// recovers when a handler panics. (grpc-go does not; an interceptor that does is a
+// deferred function like any other.)
 func (j *judgement) recovered(fn *ssa.Function, seen map[*ssa.Function]bool) bool {
 	if seen[fn] {
 		return false
@@ -375,6 +376,6 @@ func (j *judgement) recovered(fn *ssa.Function, seen map[*ssa.Function]bool) boo
 func isHandler(sig *types.Signature) bool {
 	p := sig.Params()
 	return p.Len() == 2 && sig.Results().Len() == 0 &&
-		strings.HasSuffix(types.TypeString(p.At(0).Type(), nil), "net/http.ResponseWriter") &&
-		strings.HasSuffix(types.TypeString(p.At(1).Type(), nil), "*net/http.Request")
+		types.TypeString(p.At(0).Type(), nil) == "net/http.ResponseWriter" &&
+		types.TypeString(p.At(1).Type(), nil) == "*net/http.Request"
 }

@@ -1,0 +1,192 @@
+package flow
+
+import (
+	"go/constant"
+	"go/types"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/internal/model"
+	"github.com/lockvet/lockvet/internal/path"
+)
+
+// asserts takes note of what holds after an assertion has passed. It returns false if
+// it cannot pass.
+func (w *walker) asserts(s *state, a model.Assertion, arg *path.Node) bool {
+	question, want := arg, a == model.True
+	if a == model.IsNil || a == model.NotNil {
+		question, want = binop(w.t, tokenEQL, path.Concrete(arg), w.t.Const(nil)), a == model.IsNil
+	}
+	key, neg := w.condition(question)
+	if val, known, stale := w.decide(s, key); known && !stale {
+		return val != neg == want
+	}
+	s.assume(key, want != neg)
+	return true
+}
+
+// callbacks executes a call of a library function that runs its arguments.
+func (w *walker) callbacks(s *state, instr ssa.CallInstruction, obj *types.Func, cbs []model.Callback, args []*path.Node) []*state {
+	states := []*state{s}
+	for _, cb := range cbs {
+		i := cb.Arg
+		if obj.Signature().Recv() != nil {
+			i++
+		}
+		if i >= len(args) {
+			continue
+		}
+		arg := path.Concrete(args[i])
+		switch {
+		case cb.Run == model.Format:
+			w.format(s, instr, obj, i)
+		case cb.Run == model.Methods:
+			w.methods(s, instr, args[i], cb.Methods)
+		case cb.Run == model.Another:
+			w.escape(s, arg)
+		case arg.Kind == path.Func:
+			times := 2
+			if cb.Run == model.Once {
+				times = 1
+			}
+			states = w.repeat(states, instr, arg, times)
+		case arg.InEntry():
+			w.callsGiven(s, arg, nil, nil, nil, []Step{{Pos: instr.Pos(), Func: FuncName(w.fn), What: "calls " + obj.Name() + ", which calls the function it was given"}})
+		}
+	}
+	for _, s := range states {
+		w.disturb(s, false)
+	}
+	return states
+}
+
+// format executes the formatting methods of the operands of a fmt function.
+func (w *walker) format(s *state, instr ssa.CallInstruction, obj *types.Func, i int) {
+	ssaArgs := instr.Common().Args
+	if i >= len(ssaArgs) {
+		return
+	}
+	verbs, all := []byte(nil), true
+	if strings.HasSuffix(obj.Name(), "f") && i > 0 {
+		if c, ok := ssaArgs[i-1].(*ssa.Const); ok && c.Value != nil && c.Value.Kind() == constant.String {
+			verbs, all = printVerbs(constant.StringVal(c.Value))
+		}
+	}
+	for k, op := range variadic(ssaArgs[i]) {
+		if !all && (k >= len(verbs) || !strings.ContainsRune("vsxXq", rune(verbs[k]))) {
+			continue
+		}
+		n := w.node(s, op)
+		for _, name := range model.FormatMethods {
+			if name != "GoString" && w.method(s, instr, n, name) { // that one is for %#v only
+				break
+			}
+		}
+	}
+}
+
+// methods executes methods of an interface value, of known type, for their effects.
+func (w *walker) methods(s *state, instr ssa.CallInstruction, n *path.Node, names []string) {
+	for _, name := range names {
+		w.method(s, instr, n, name)
+	}
+}
+
+// method executes one method of an interface value. It reports whether the value's
+// type is known and has such a method.
+func (w *walker) method(s *state, instr ssa.CallInstruction, n *path.Node, name string) bool {
+	if n.Kind != path.Iface {
+		return false
+	}
+	obj, _, _ := types.LookupFieldOrMethod(n.Type, false, nil, name)
+	m, ok := obj.(*types.Func)
+	if !ok {
+		return false
+	}
+	if fn := concreteMethod(w.fn.Prog, n.Type, m); fn != nil {
+		args := make([]*path.Node, max(1, len(fn.Params)))
+		for i := range args {
+			args[i] = w.t.Op("any", w.t.Const(nil), nil)
+		}
+		args[0] = n.X
+		w.callFunc(s.clone(), nonResult{instr}, fn, args, nil)
+	}
+	return true
+}
+
+// poolNew executes the New function of a sync.Pool, if the package shows it.
+func (w *walker) poolNew(s *state, instr ssa.CallInstruction, pool *path.Node) {
+	addr := w.t.Field(pool, "New", "sync.Pool", false)
+	if n := w.load(s, addr, nil); n != nil && n.Kind == path.Func {
+		w.run(s.clone(), instr, n, nil, nil)
+		return
+	}
+	if callees := w.env.Dynamic(w.t.Deref(addr), pool); len(callees) == 1 {
+		w.apply(s.clone(), nonResult{instr}, callees[0])
+	}
+}
+
+// variadic returns the values of a variadic argument list by position, nil if
+// it was passed as a slice.
+func variadic(v ssa.Value) []ssa.Value {
+	sl, ok := v.(*ssa.Slice)
+	if !ok {
+		return nil
+	}
+	alloc, ok := sl.X.(*ssa.Alloc)
+	if !ok {
+		return nil
+	}
+	arr, ok := alloc.Type().Underlying().(*types.Pointer).Elem().Underlying().(*types.Array)
+	if !ok || arr.Len() > 100 {
+		return nil
+	}
+	vals := make([]ssa.Value, arr.Len())
+	for _, ref := range *alloc.Referrers() {
+		ia, ok := ref.(*ssa.IndexAddr)
+		if !ok {
+			continue
+		}
+		idx, ok := ia.Index.(*ssa.Const)
+		if !ok {
+			return nil
+		}
+		for _, r := range *ia.Referrers() {
+			if st, ok := r.(*ssa.Store); ok && st.Addr == ia {
+				if k := idx.Int64(); k >= 0 && k < int64(len(vals)) {
+					vals[k] = st.Val
+				}
+			}
+		}
+	}
+	return slices.DeleteFunc(vals, func(v ssa.Value) bool { return v == nil })
+}
+
+// printVerbs returns the verb of each operand of a format string; all is set
+// if they cannot be told (explicit indexes, widths from operands).
+func printVerbs(format string) (verbs []byte, all bool) {
+	for i := 0; i < len(format); i++ {
+		if format[i] != '%' {
+			continue
+		}
+		sharp := false
+		for i++; i < len(format) && strings.IndexByte("+-# 0123456789.", format[i]) >= 0; i++ {
+			sharp = sharp || format[i] == '#'
+		}
+		if i >= len(format) {
+			break
+		}
+		switch c := format[i]; {
+		case c == '[' || c == '*':
+			return nil, true
+		case c == '%':
+		case sharp && c == 'v':
+			verbs = append(verbs, 'G')
+		default:
+			verbs = append(verbs, c)
+		}
+	}
+	return verbs, false
+}

@@ -1,0 +1,113 @@
+package flow
+
+import (
+	"go/types"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/internal/model"
+	"github.com/lockvet/lockvet/internal/path"
+)
+
+// escape hands a value to somebody who may use it at any time. If it is a function
+// that releases locks, or the handle that came with a lock, those locks are no
+// longer ours to release.
+func (w *walker) escape(s *state, n *path.Node) {
+	if n == nil || len(s.held) == 0 {
+		return
+	}
+	n = path.Concrete(n)
+	for i := range s.held {
+		h := &s.held[i]
+		h.unsure = h.unsure || slices.ContainsFunc(h.handles, n.Mentions)
+	}
+	if n.Kind == path.Func {
+		w.handOff(s, n.Val.(*ssa.Function), nil, n.Args)
+	}
+}
+
+// handlesOf returns the results of a call that may be handles for the lock that the
+// call acquired: functions, and anything with methods, unless the lock is found
+// through it anyway.
+func (w *walker) handlesOf(s *state, instr ssa.CallInstruction, lock *path.Node) (handles []*path.Node) {
+	v := instr.Value()
+	if v == nil {
+		return nil
+	}
+	results := v.Call.Signature().Results()
+	for i := range results.Len() {
+		t := results.At(i).Type()
+		switch t.Underlying().(type) {
+		case *types.Pointer, *types.Interface, *types.Struct, *types.Signature:
+			if types.Identical(t, errorType) {
+				continue
+			}
+			if n := w.named(s, instr, i); n != nil && n.Kind != path.Const && !lock.Mentions(n) {
+				handles = append(handles, n)
+			}
+		}
+	}
+	return handles
+}
+
+var errorType = types.Universe.Lookup("error").Type()
+
+// named returns the name of result i of a call that has been executed.
+func (w *walker) named(s *state, instr ssa.CallInstruction, i int) *path.Node {
+	own := w.result(s, instr, i)
+	if own == nil {
+		return nil
+	}
+	if n := s.bound(own.Val); n != nil {
+		return path.Concrete(n)
+	}
+	return own
+}
+
+// spawn executes a go statement: a goroutine that releases a lock gets it from us.
+func (w *walker) spawn(s *state, d deferred) {
+	for _, a := range d.args {
+		w.escape(s, a)
+	}
+	if d.value == nil || d.value.Kind != path.Func || len(s.held) == 0 {
+		return
+	}
+	w.handOff(s, d.value.Val.(*ssa.Function), d.args, d.value.Args)
+}
+
+func (w *walker) handOff(s *state, fn *ssa.Function, args, captured []*path.Node) {
+	give := func(lock *path.Node, class string) {
+		for i := range s.held {
+			h := &s.held[i]
+			if h.lock == lock || class != "" && h.lock.Class() == class {
+				h.unsure = true
+			}
+		}
+	}
+	if strings.HasSuffix(fn.Name(), "$bound") && len(captured) == 1 {
+		args, captured = append(captured, args...), nil
+	}
+	if obj := funcObject(fn); obj != nil && len(args) > 0 {
+		if op := model.OpOf(obj); op.Kind == model.Unlock {
+			give(path.Concrete(args[0]), "")
+			return
+		}
+		if m := concreteMethodOf(fn.Prog, obj); m != nil {
+			fn = m
+		}
+	}
+	sum, _ := w.env.Static(fn)
+	if sum == nil {
+		return
+	}
+	c := Callee{Args: args, Captured: captured}
+	for _, o := range sum.Outcomes {
+		for _, net := range o.Nets {
+			if net.Delta < 0 {
+				give(w.translate(s, net.Lock, c, nonResult{}), net.Lock.Class())
+			}
+		}
+	}
+}

@@ -1,0 +1,164 @@
+package flow
+
+import (
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/internal/path"
+)
+
+// assignPhis gives the phis of a block their values, all at once. On a loop's
+// back edge a pointer's old value gets the phi's own name, so that a lock held
+// on it is found again under the loop variable, however many turns follow.
+func (w *walker) assignPhis(s *state, to, from *ssa.BasicBlock, phis []*ssa.Phi, edge int) {
+	loop := w.info.inLoop[to.Index]
+	back := loop && to.Dominates(from)
+	vals := make([]*path.Node, len(phis))
+	for i, phi := range phis {
+		vals[i] = w.node(s, phi.Edges[edge])
+	}
+	if loop {
+		for _, phi := range phis {
+			if w.age(s, phi, pointers(phis, vals)) {
+				for i := range vals {
+					vals[i] = w.t.Age(vals[i], phi)
+				}
+			}
+		}
+	}
+	header := back || loop && w.info.header[to.Index]
+	for i, phi := range phis {
+		n := vals[i]
+		switch {
+		case !back && n.Kind == path.Const && phi.Comment != "rangeindex":
+			s.bind(phi, n) // the first turn of a loop knows where it starts
+		case !tracked(phi.Type()) && header, n.TooDeep() && !back:
+			s.unbind(phi)
+		case back && n.Kind != path.Const && n.Kind != path.Func && (n.HasValue() || n.Depth() > 3):
+			own := w.t.Value(phi, 0)
+			w.differs(s, own, n)
+			rename := func(x *path.Node) *path.Node {
+				return w.t.Rewrite(x, func(x *path.Node) *path.Node {
+					if x == n {
+						return own
+					}
+					return nil
+				})
+			}
+			s.rewrite(rename)
+			for j := i + 1; j < len(vals); j++ {
+				vals[j] = rename(vals[j])
+			}
+			s.unbind(phi)
+		default:
+			s.bind(phi, n)
+		}
+	}
+}
+
+// pointers returns the values of the phis that can lead to a lock.
+func pointers(phis []*ssa.Phi, vals []*path.Node) (ptrs []*path.Node) {
+	for i, phi := range phis {
+		if tracked(phi.Type()) {
+			ptrs = append(ptrs, vals[i])
+		}
+	}
+	return ptrs
+}
+
+// differs notes that own, another name for n, is none of the objects that n was
+// reached from: data that functions walk with locks has no cycles.
+func (w *walker) differs(s *state, own, n *path.Node) {
+	var from []*path.Node
+	for x := n.X; x != nil; x = x.X {
+		if x.Kind == path.Param || x.Kind == path.Value || x.Kind == path.Deref {
+			from = append(from, x)
+			for _, c := range s.conds {
+				if !c.val && c.key.Kind == path.Op && c.key.Name == "==" {
+					if c.key.X == x {
+						from = append(from, c.key.Y)
+					} else if c.key.Y == x {
+						from = append(from, c.key.X)
+					}
+				}
+			}
+		}
+	}
+	for _, x := range from {
+		if x.Kind != path.Const {
+			s.assume(binop(w.t, tokenEQL, own, x), false)
+		}
+	}
+}
+
+// age makes room for a new value of v: what the state calls v's value becomes
+// the value of the turn before. kept are values that go on under other names. It
+// reports whether anything changed.
+func (w *walker) age(s *state, v ssa.Value, kept []*path.Node) bool {
+	if !s.mentions(w.t.Value(v, 0)) && !s.mentions(w.t.Value(v, 1)) {
+		return false
+	}
+	w.loopLeaks(s, v, kept)
+	s.rewrite(func(n *path.Node) *path.Node { return w.t.Age(n, v) })
+	// Less is known of objects of earlier turns, and in no particular order.
+	for i := range s.held {
+		if h := &s.held[i]; h.lock.Old() {
+			h.moved = true
+			h.unsure = h.unsure || h.lock.Lumped()
+		}
+	}
+	slices.SortStableFunc(s.held, func(a, b held) int {
+		switch {
+		case a.lock.Old() && b.lock.Old():
+			return int(a.lock.ID - b.lock.ID)
+		case a.lock.Old():
+			return -1
+		case b.lock.Old():
+			return 1
+		}
+		return 0
+	})
+	// Acquisitions on objects that are no longer told apart become one.
+	for i := 0; i < len(s.held); i++ {
+		for j := i + 1; j < len(s.held); j++ {
+			if a, b := s.held[i], s.held[j]; a.lock == b.lock && a.lock.Lumped() && a.site == b.site {
+				s.held = slices.Delete(s.held, j, j+1)
+				j--
+			}
+		}
+	}
+	for i := 0; i < len(s.defers); i++ {
+		for j := i + 1; j < len(s.defers); j++ {
+			if s.defers[i].instr == s.defers[j].instr && sameNodes(s.defers[i], s.defers[j]) {
+				s.defers = slices.Delete(s.defers, j, j+1)
+				j--
+			}
+		}
+	}
+	return true
+}
+
+// loopLeaks records the locks of v that are still held when v gets its next
+// value.
+func (w *walker) loopLeaks(s *state, v ssa.Value, kept []*path.Node) {
+	if w.info.carried(v) {
+		return
+	}
+	now := w.t.Value(v, 0)
+	s.held = slices.DeleteFunc(s.held, func(h held) bool {
+		if h.unsure || !h.lock.HasValue() || !h.lock.Mentions(now) || h.site.Block() == nil || !w.info.inLoop[h.site.Block().Index] {
+			return false
+		}
+		if slices.ContainsFunc(s.defers, func(d deferred) bool {
+			return d.value != nil && d.value.Mentions(now) || slices.ContainsFunc(d.args, func(a *path.Node) bool { return a.Mentions(now) })
+		}) {
+			return false // released at the end of the function
+		}
+		if slices.ContainsFunc(kept, func(k *path.Node) bool { return k.HasValue() && h.lock.Mentions(k) && k != now }) {
+			return false
+		}
+		w.leak(s, h, h.site.Pos(), nil, leakLoop)
+		return true
+	})
+}

@@ -1,0 +1,92 @@
+package flow
+
+import (
+	"go/token"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/internal/path"
+)
+
+type leakKind uint8
+
+const (
+	leakReturn leakKind = iota
+	leakPanic
+	leakLoop
+)
+
+func (w *walker) leak(s *state, h held, exit token.Pos, ret *ssa.Return, kind leakKind) {
+	k := leakKey{h.site, exit, kind == leakPanic}
+	if w.leaked[k] {
+		return
+	}
+	w.leaked[k] = true
+	l := Leak{
+		Fn: w.fn, Lock: h.lock, Mode: h.mode, Site: h.site, First: h.steps,
+		Exit: exit, Ret: ret, Panic: kind == leakPanic, Loop: kind == leakLoop,
+		Guard: w.guard(s),
+	}
+	// The newest branch after the acquisition leads here.
+	if t := s.trail; t != nil && t.pos > h.site.Pos() {
+		l.Branch, l.Taken = t.pos, t.taken
+	}
+	w.res.Leaks = append(w.res.Leaks, l)
+}
+
+func (w *walker) report(f Finding) {
+	if w.panicking {
+		return // the panic is what is wrong
+	}
+	for _, s := range f.Again {
+		if f.Pos.IsValid() {
+			break
+		}
+		f.Pos = s.Pos
+	}
+	k := findingKey{f.Kind, f.Pos, f.Site}
+	if w.seen[k] {
+		return
+	}
+	w.seen[k] = true
+	f.Fn = w.fn
+	w.res.Findings = append(w.res.Findings, f)
+}
+
+// guard returns what the state knows about conditions that callers can check.
+func (w *walker) guard(s *state) []Literal {
+	var g []Literal
+	for _, c := range s.conds {
+		if c.key.InEntry() && !c.stale && !isCallNode(c.key) && len(g) < 6 {
+			g = append(g, Literal{c.key, c.val})
+		}
+	}
+	return g
+}
+
+// lockSet returns the locks of s that callers can name.
+func (s *state) lockSet() (locks []HeldLock) {
+	for _, h := range s.held {
+		if !h.unsure && h.lock.InEntry() {
+			locks = append(locks, HeldLock{h.lock, h.mode, h.steps})
+		}
+	}
+	return locks
+}
+
+// callsGiven tells callers that the function runs one it was given, with the locks
+// of s and extra held, and the locks gone and those s has released given back.
+func (w *walker) callsGiven(s *state, fn *path.Node, extra []held, gone []*path.Node, guard []Literal, steps []Step) {
+	locks := s.lockSet()
+	for _, h := range extra {
+		if h.lock.InEntry() {
+			locks = append(locks, HeldLock{h.lock, h.mode, h.steps})
+		}
+	}
+	for _, k := range s.known {
+		if !k.mine && k.lock.InEntry() {
+			gone = append(gone, k.lock)
+		}
+	}
+	w.event(Event{Kind: Call, Param: fn, Held: locks, Gone: gone, Guard: append(w.guard(s), guard...), Steps: steps})
+}

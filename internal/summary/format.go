@@ -1,0 +1,96 @@
+package summary
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/lockvet/lockvet/internal/flow"
+	"github.com/lockvet/lockvet/internal/model"
+	"github.com/lockvet/lockvet/internal/path"
+)
+
+// Format writes a summary in one line: events, then outcomes.
+func Format(s *flow.Summary) string {
+	var parts []string
+	for _, e := range s.Events {
+		guard := ""
+		for _, l := range e.Guard {
+			guard += " if " + condText(l)
+		}
+		switch e.Kind {
+		case flow.Acquire:
+			parts = append(parts, "acquires "+lockText(e.Lock, e.Mode)+guard)
+		case flow.Release:
+			parts = append(parts, "needs "+lockText(e.Lock, e.Mode)+guard)
+		case flow.Call:
+			held := ""
+			for _, h := range e.Held {
+				held += " under " + lockText(h.Lock, h.Mode)
+			}
+			parts = append(parts, "calls "+nodeText(e.Param)+held+guard)
+		}
+	}
+	for _, o := range s.Outcomes {
+		for _, n := range o.Nets {
+			verb := "returns holding "
+			if n.Delta < 0 {
+				verb = "releases "
+			}
+			text := verb + lockText(n.Lock, n.Mode)
+			for i, r := range o.Results {
+				if r != nil {
+					text += fmt.Sprintf(" result%d=%s", i, nodeText(r))
+				}
+			}
+			parts = append(parts, text)
+		}
+	}
+	for _, class := range s.Strays {
+		parts = append(parts, "releases some "+class)
+	}
+	return strings.Join(parts, "; ")
+}
+
+func lockText(n *path.Node, m model.Mode) string {
+	if m == model.Read {
+		return nodeText(n) + "(r)"
+	}
+	return nodeText(n)
+}
+
+func condText(l flow.Literal) string {
+	if l.Val {
+		return nodeText(l.Cond)
+	}
+	return "!" + nodeText(l.Cond)
+}
+
+func nodeText(n *path.Node) string {
+	switch n.Kind {
+	case path.Param:
+		if n.Index < 0 {
+			return fmt.Sprintf("result%d", -1-n.Index)
+		}
+		return fmt.Sprintf("arg%d", n.Index)
+	case path.FreeVar:
+		return fmt.Sprintf("captured%d", n.Index)
+	case path.Global:
+		return n.Name
+	case path.Const:
+		return n.Name
+	case path.Field:
+		return nodeText(n.X) + "." + n.Name
+	case path.Deref:
+		return nodeText(n.X)
+	case path.Elem:
+		return nodeText(n.X) + "[" + nodeText(n.Y) + "]"
+	case path.Op:
+		if n.Y != nil {
+			return "(" + nodeText(n.X) + n.Name + nodeText(n.Y) + ")"
+		}
+		return n.Name + " " + nodeText(n.X)
+	case path.Iface, path.RLocker:
+		return nodeText(n.X)
+	}
+	return "?"
+}
