@@ -1,0 +1,64 @@
+package doublelock
+
+import "sync"
+
+// A package-level registry and literals that capture nothing: the lock is the
+// package's either way.
+type registry struct {
+	mu    sync.Mutex
+	names map[string]int
+}
+
+var kinds = &registry{names: map[string]int{}}
+
+func (r *registry) update(f func(map[string]int)) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	f(r.names)
+}
+
+func (r *registry) count() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return len(r.names)
+}
+
+func registerKind(name string) {
+	kinds.update(func(names map[string]int) { // want `kinds\.mu is locked again at \S+ by \(\*registry\)\.count`
+		names["latest"] = kinds.count()
+	})
+	kinds.update(func(names map[string]int) { names[name]++ })
+}
+
+// Another registry is another lock.
+var aliases = &registry{names: map[string]int{}}
+
+func registerAlias() {
+	aliases.update(func(names map[string]int) {
+		names["kinds"] = kinds.count()
+	})
+}
+
+// By value.
+var rates struct {
+	sync.RWMutex
+	table map[string]float64
+}
+
+func withRates(f func()) {
+	rates.Lock()
+	defer rates.Unlock()
+	f()
+}
+
+func rate(currency string) float64 {
+	rates.RLock()
+	defer rates.RUnlock()
+	return rates.table[currency]
+}
+
+func revalue() {
+	withRates(func() { // want `rates\S* is read-locked at \S+ by rate`
+		rates.table["total"] = rate("usd") + rate("eur")
+	})
+}
