@@ -52,3 +52,48 @@ func (t *theater) retitle(title string) {
 	defer t.mu.Unlock()
 	t.title = title
 }
+
+// In a map, with the owner set later.
+type garage struct {
+	mu   sync.Mutex
+	vans map[int]*van
+	km   int
+}
+
+type van struct {
+	garage *garage
+	plate  string
+}
+
+func (g *garage) park(slot int, plate string) {
+	v := &van{plate: plate}
+	v.garage = g
+	g.mu.Lock()
+	g.vans[slot] = v
+	g.mu.Unlock()
+}
+
+func (v *van) drive(km int) {
+	v.garage.mu.Lock()
+	v.garage.km += km
+	v.garage.mu.Unlock()
+}
+
+func (g *garage) tour(km int) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for _, v := range g.vans {
+		v.drive(km) // want `g\.mu is locked again at \S+ by \(\*van\)\.drive`
+	}
+}
+
+func (g *garage) errand(slot int) bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	v, ok := g.vans[slot]
+	if !ok {
+		return false
+	}
+	v.drive(1) // want `g\.mu is locked again at \S+ by \(\*van\)\.drive`
+	return true
+}

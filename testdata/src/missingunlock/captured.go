@@ -34,3 +34,44 @@ func fill(pumps []func() int, max int) bool {
 	wg.Wait()
 	return true
 }
+
+// Without wrappers, and a lock of its own.
+type cistern struct {
+	mu    sync.Mutex
+	level int
+}
+
+func rain(drops <-chan int, max int) bool {
+	c := &cistern{}
+	go func() {
+		for n := range drops {
+			c.mu.Lock()
+			c.level += n
+			c.mu.Unlock()
+		}
+	}()
+	c.mu.Lock()
+	if c.level > max {
+		return false // want `return with c\.mu still locked`
+	}
+	c.level = max
+	c.mu.Unlock()
+	return true
+}
+
+func tallyUp(in <-chan int, max int) (sum int, ok bool) {
+	var mu sync.Mutex
+	go func() {
+		for n := range in {
+			mu.Lock()
+			sum += n
+			mu.Unlock()
+		}
+	}()
+	mu.Lock()
+	if sum > max {
+		return 0, false // want `return with mu still locked`
+	}
+	mu.Unlock()
+	return sum, true
+}

@@ -42,3 +42,26 @@ func (g *granary) move(from, to string, n int) bool {
 	tx.done()
 	return true
 }
+
+// With an error.
+func (g *granary) tryBegin(kind string) (*granaryTx, error) {
+	g.mu.Lock()
+	if g.sacks[kind] == 0 {
+		g.mu.Unlock()
+		return nil, errClosed
+	}
+	return &granaryTx{db: g, delta: map[string]int{}}, nil
+}
+
+func (g *granary) sell(kind string, n int) error {
+	tx, err := g.tryBegin(kind)
+	if err != nil {
+		return err
+	}
+	if n <= 0 {
+		return errClosed // want `return with g\.mu still locked since \S+ by \(\*granary\)\.tryBegin`
+	}
+	tx.delta[kind] = -n
+	tx.done()
+	return nil
+}

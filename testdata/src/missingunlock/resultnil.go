@@ -19,7 +19,7 @@ func (r *resort) book(name string, guests int) (c *cabin, err error) {
 		c.mu.Unlock()
 	}()
 	if c.locked {
-		return nil, errClosed // want `c\.mu`
+		return nil, errClosed // want `return with c\.mu still locked`
 	}
 	c.guests = guests
 	return c, nil

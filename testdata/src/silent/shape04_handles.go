@@ -150,3 +150,28 @@ func (q *quarry) digAll(names []string) (n int) {
 	}
 	return n
 }
+
+// The release function is kept until Close.
+type Lodge struct {
+	mu      sync.Mutex
+	release func()
+	guests  int
+}
+
+func (l *Lodge) Open(busy bool) bool {
+	l.mu.Lock()
+	if busy {
+		l.mu.Unlock()
+		return false
+	}
+	l.guests++
+	l.release = l.mu.Unlock
+	return true
+}
+
+func (l *Lodge) Close() {
+	if l.release != nil {
+		l.release()
+		l.release = nil
+	}
+}

@@ -45,3 +45,22 @@ func width(words []string) int {
 	s.mu.Unlock()
 	return len(s.data)
 }
+
+// Several ways out, and it is handed out unlocked only.
+type draft struct {
+	mu   sync.RWMutex
+	text []string
+}
+
+func compose(lines []string, check func(string) error) (*draft, error) {
+	d := &draft{}
+	d.mu.Lock()
+	for _, l := range lines {
+		if err := check(l); err != nil {
+			return nil, err
+		}
+		d.text = append(d.text, l)
+	}
+	d.mu.Unlock()
+	return d, nil
+}
