@@ -15,7 +15,7 @@ import (
 // that releases locks, or the handle that came with a lock, those locks are no
 // longer ours to release.
 func (w *walker) escape(s *state, n *path.Node) {
-	if n == nil || len(s.held) == 0 {
+	if n == nil {
 		return
 	}
 	n = path.Concrete(n)
@@ -92,6 +92,7 @@ func (w *walker) handOff(s *state, fn *ssa.Function, args, captured []*path.Node
 	if obj := funcObject(fn); obj != nil && len(args) > 0 {
 		if op := model.OpOf(obj); op.Kind == model.Unlock {
 			give(path.Concrete(args[0]), "")
+			w.stray(path.Concrete(args[0]))
 			return
 		}
 		if m := concreteMethodOf(fn.Prog, obj); m != nil {

@@ -284,10 +284,14 @@ func writesVar(fv *ssa.FreeVar, depth int) bool {
 	return false
 }
 
-// carried reports whether a loop's value v is put somewhere that outlives the
-// turn, so that a lock held on it may well be released later.
-func (fi *funcInfo) carried(v ssa.Value) bool {
-	if fi.carry[v] {
+// carried reports whether a loop's value v, or a pointer found with its help (the
+// element at index v), is put somewhere that outlives the turn, so that a lock held
+// on it may well be released later.
+func (fi *funcInfo) carried(v ssa.Value) bool { return fi.outlives(v, 0) }
+
+func (fi *funcInfo) outlives(v ssa.Value, depth int) bool {
+	_, isIndex := v.Type().Underlying().(*types.Basic)
+	if fi.carry[v] && !isIndex || depth > 6 {
 		return true
 	}
 	refs := v.Referrers()
@@ -296,17 +300,27 @@ func (fi *funcInfo) carried(v ssa.Value) bool {
 	}
 	for _, r := range *refs {
 		switch r := r.(type) {
-		case *ssa.ChangeType:
-			if fi.carried(r) {
+		case *ssa.ChangeInterface, *ssa.MakeClosure, *ssa.Return, *ssa.Go, *ssa.Defer:
+			if !isIndex {
 				return true
 			}
-		case *ssa.ChangeInterface, *ssa.MakeClosure, *ssa.Return, *ssa.Go, *ssa.Defer:
-			return true
 		case *ssa.Call:
 			for i, a := range r.Call.Args {
-				if a == v && (i > 0 || r.Call.Signature().Recv() == nil) {
+				if a == v && !isIndex && (i > 0 || r.Call.Signature().Recv() == nil) {
 					return true
 				}
+			}
+		case *ssa.ChangeType, *ssa.IndexAddr, *ssa.Lookup, *ssa.Extract:
+			if fi.outlives(r.(ssa.Value), depth+1) {
+				return true
+			}
+		case *ssa.BinOp:
+			if isIndex && fi.outlives(r, depth+1) {
+				return true
+			}
+		case *ssa.UnOp:
+			if _, isElem := v.(*ssa.IndexAddr); isElem && r.Op == token.MUL && fi.outlives(r, depth+1) {
+				return true
 			}
 		}
 	}

@@ -151,7 +151,9 @@ func (w *walker) release(s *state, lock *path.Node, mode model.Mode, site ssa.Ca
 		}
 		w.res.Paired[h.site] = true
 		if h.lock == lock && !h.unsure {
-			w.own[site] = h
+			if !h.back {
+				w.own[site] = h
+			}
 			if s.find(lock, mode) < 0 {
 				s.setStatus(known{lock: lock, mine: !h.back, mode: mode, site: site, steps: steps})
 			}

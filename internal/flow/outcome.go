@@ -32,10 +32,8 @@ func (w *walker) ends(s *state, instr ssa.CallInstruction, c Callee, call Step) 
 		if i < len(can)-1 {
 			n = s.clone()
 		}
-		if len(can) > 1 {
-			for _, l := range w.guardOf(s, o.Guard, c, instr) {
-				n.assume(l.Cond, l.Val)
-			}
+		for _, l := range w.guardOf(s, o.Guard, c, instr) {
+			n.assume(l.Cond, l.Val)
 		}
 		if w.end(n, instr, c, call, o, can) {
 			out = append(out, n)
