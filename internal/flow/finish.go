@@ -38,7 +38,7 @@ func (w *walker) exit(s *state, ret *ssa.Return) {
 	}
 	e := exit{guard: w.guard(s)}
 	for i, h := range s.held {
-		if h.unsure {
+		if h.unsure || h.lock.Old() {
 			continue
 		}
 		if h.back {

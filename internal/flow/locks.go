@@ -19,6 +19,14 @@ func (w *walker) lockOp(s *state, op model.Op, lock *path.Node, instr ssa.CallIn
 	if lock.Kind == path.RLocker {
 		lock, mode = lock.X, model.Read
 	}
+	// A method of a field works only if there is an object that has the field.
+	base := lock
+	for base.Kind == path.Field {
+		base = base.X
+	}
+	if base != lock && base.HasValue() && op.Kind != model.RLocker {
+		s.assume(binop(w.t, tokenEQL, base, w.t.Const(nil)), false)
+	}
 	verb := map[model.OpKind]string{model.Lock: "locks", model.TryLock: "locks", model.Unlock: "unlocks"}[op.Kind]
 	if mode == model.Read {
 		verb = "read-" + verb
@@ -255,6 +263,9 @@ func isLocalVar(n *path.Node) bool {
 func definitelyOther(a, b *path.Node) bool {
 	if a.Root().Kind == path.Const || b.Root().Kind == path.Const {
 		return a != b // a nil pointer has no lock
+	}
+	if a.Kind == path.Field && b.Kind == path.Field && (reached(a.X, b.X) || reached(b.X, a.X)) {
+		return true
 	}
 	if a.HasValue() || b.HasValue() || a.Loads() || b.Loads() {
 		return false

@@ -204,6 +204,9 @@ func (w *walker) decide(s *state, key *path.Node) (val, known, stale bool) {
 	if b, ok := key.IsBool(); ok {
 		return b, true, false
 	}
+	if val, known := w.certainty(s, key); known {
+		return val, true, false
+	}
 	for _, c := range s.conds {
 		if c.key == key {
 			return c.val, true, c.stale
@@ -213,18 +216,6 @@ func (w *walker) decide(s *state, key *path.Node) (val, known, stale bool) {
 		return false, false, false
 	}
 	x, y := key.X, key.Y
-	if y.IsNil() && w.notNil(x) {
-		return false, true, false
-	}
-	if y.IsNil() && x.Kind == path.Op && x.Name == recoverBelow {
-		return !s.panics, true, false
-	}
-	if x.IsNil() && y.IsNil() {
-		return true, true, false
-	}
-	if reached(x, y) || reached(y, x) {
-		return false, true, false
-	}
 	for _, c := range s.conds {
 		if c.key.Kind != path.Op || c.key.Name != "==" || !c.val || y.Kind != path.Const {
 			continue
@@ -260,6 +251,25 @@ func (w *walker) notNil(n *path.Node) bool {
 		return n.X.Kind == path.Global && isErrorName(n.X.Name)
 	}
 	return false
+}
+
+// certainty answers the comparisons whose answer no memory can change.
+func (w *walker) certainty(s *state, key *path.Node) (val, known bool) {
+	if key.Kind != path.Op || key.Name != "==" {
+		return false, false
+	}
+	x, y := key.X, key.Y
+	switch {
+	case y.IsNil() && w.notNil(x):
+		return false, true
+	case y.IsNil() && x.Kind == path.Op && x.Name == recoverBelow:
+		return !s.panics, true
+	case x.IsNil() && y.IsNil():
+		return true, true
+	case reached(x, y) || reached(y, x):
+		return false, true
+	}
+	return false, false
 }
 
 // reached reports whether x is a pointer found by following fields of y: not y

@@ -142,7 +142,7 @@ func withBodies(pkg *ssa.Package, funcs []*ssa.Function) (out []*ssa.Function) {
 // field, a constructor's fields) or the condition on which it returns at all is
 // worth walking it.
 func (a *analysis) tiny(fn *ssa.Function) bool {
-	if !a.info[fn].asserts && (len(fn.Blocks) > 3 || fn.Signature.Results().Len() == 0) {
+	if !a.asserts(fn) && (len(fn.Blocks) > 3 || fn.Signature.Results().Len() == 0) {
 		return false
 	}
 	n := 0
@@ -150,6 +150,20 @@ func (a *analysis) tiny(fn *ssa.Function) bool {
 		n += len(b.Instrs)
 	}
 	return n <= maxTiny
+}
+
+// asserts reports whether some paths of fn never return, as far as its callees have
+// been walked.
+func (a *analysis) asserts(fn *ssa.Function) bool {
+	if a.info[fn].asserts {
+		return true
+	}
+	for _, c := range a.info[fn].callees {
+		if s := a.sums[c]; s != nil && len(s.Outcomes) == 1 && len(s.Outcomes[0].Guard) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // Static implements [flow.Env].
