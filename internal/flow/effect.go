@@ -194,6 +194,8 @@ type Leak struct {
 	Ret   *ssa.Return
 	Panic bool
 	Loop  bool
+	// Deferred: a deferred call releases the lock on other paths.
+	Deferred bool
 	// Forever: no path of the function releases the lock, nor does anybody else.
 	Forever bool
 	Branch  token.Pos // the condition that led here, if any

@@ -323,9 +323,19 @@ func (w *walker) load(s *state, addr *path.Node, by ssa.Value) *path.Node {
 	if addr.Kind == path.Op && addr.Name == cellOf {
 		return addr.X
 	}
+	addr = w.inVariable(addr)
 	val, ok := s.cell(addr)
 	if ok && val != nil {
 		return val
+	}
+	if !ok && addr.Kind == path.Field {
+		// A field of a variable that got its struct as a whole: a parameter's copy.
+		if whole, ok := s.cell(addr.X); ok && whole != nil && whole.Kind != path.Const && addr.X.Kind == path.Value && !addr.TooDeep() {
+			if whole.Kind == path.Deref {
+				whole = whole.X
+			}
+			return w.load(s, w.t.Field(whole, addr.Name, addr.Owner, addr.Embed), by)
+		}
 	}
 	if !ok {
 		if cell := w.t.Cell(addr); cell == "" || !slices.Contains(s.lost, cell) {
@@ -343,6 +353,22 @@ func (w *walker) load(s *state, addr *path.Node, by ssa.Value) *path.Node {
 		s.setCell(addr, n)
 	}
 	return n
+}
+
+// inVariable names a field of a struct that was read from a variable as a field of
+// the variable.
+func (w *walker) inVariable(addr *path.Node) *path.Node {
+	if addr.Kind != path.Field || addr.X.Kind != path.Deref || addr.X.X.Kind != path.Value {
+		return addr
+	}
+	alloc, ok := addr.X.X.Val.(*ssa.Alloc)
+	if !ok {
+		return addr
+	}
+	if _, isStruct := alloc.Type().Underlying().(*types.Pointer).Elem().Underlying().(*types.Struct); !isStruct {
+		return addr
+	}
+	return w.t.Field(addr.X.X, addr.Name, addr.Owner, addr.Embed)
 }
 
 // store records that addr now holds val (nil: something unknown).

@@ -38,6 +38,10 @@ func (a *analysis) judge(out *Package) {
 		for _, l := range r.Leaks {
 			if j.leak(r, l) {
 				l.Forever = len(r.Releases[l.Site]) == 0
+				l.Deferred = slices.ContainsFunc(r.Releases[l.Site], func(i ssa.Instruction) bool {
+					_, ok := i.(*ssa.Defer)
+					return ok
+				})
 				out.Leaks = append(out.Leaks, l)
 				leaky[r.Fn] = append(leaky[r.Fn], l.Lock.Class())
 			}

@@ -99,10 +99,10 @@ func branch(speak *lockflow.Speaker, l flow.Leak) (from, to token.Pos, taken boo
 }
 
 // unlockBefore inserts the missing unlock before the return, if there is just one
-// such return, the lock's expression means the same there, and what is returned
-// does not need the lock to be evaluated.
+// such return, the lock's expression means the same there, what is returned does not
+// need the lock to be evaluated, and no deferred call is meant to do it.
 func unlockBefore(pass *analysis.Pass, speak *lockflow.Speaker, l flow.Leak) (fix analysis.SuggestedFix, ok bool) {
-	if l.Loop || l.Panic || len(l.First) != 1 || !l.Exit.IsValid() {
+	if l.Loop || l.Panic || l.Deferred || len(l.First) != 1 || !l.Exit.IsValid() {
 		return fix, false
 	}
 	node, _ := speak.Node(l.Exit)
