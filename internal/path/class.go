@@ -17,8 +17,9 @@ func (n *Node) Class() string {
 		case Field:
 			sel = append(sel, n.Name)
 			// The outermost struct that holds the lock by value names it:
-			// Cache.mu, not the Mutex within Cache.mu.
-			if n.Owner != "" && n.X.Kind != Field && n.X.Kind != Elem && n.X.Kind != Global {
+			// Cache.mu, not the Mutex within Cache.mu. An element of a container
+			// is named like any other struct of its type.
+			if n.Owner != "" && n.X.Kind != Field && n.X.Kind != Global {
 				return n.Owner + "." + join(sel)
 			}
 			n = n.X
