@@ -28,33 +28,27 @@ func Speak(pass *analysis.Pass) *Speaker { return &Speaker{pass} }
 // Node returns the call expression or the statement that an SSA position stands
 // for, and the statement around it; nil if there is none.
 func (sp *Speaker) Node(pos token.Pos) (node ast.Node, stmt ast.Stmt) {
-	for _, file := range sp.pass.Files {
-		if file.FileStart > pos || pos >= file.FileEnd {
-			continue
+	for _, n := range sp.enclosing(pos) {
+		switch n := n.(type) {
+		case *ast.CallExpr:
+			if node == nil && n.Lparen == pos {
+				node = n
+			}
+		case *ast.DeferStmt:
+			if node == nil && n.Defer == pos {
+				node = n.Call
+			}
+		case *ast.GoStmt:
+			if node == nil && n.Go == pos {
+				node = n.Call
+			}
+		case *ast.ReturnStmt:
+			if node == nil && n.Return == pos {
+				node = n
+			}
 		}
-		enclosing, _ := astutil.PathEnclosingInterval(file, pos, pos+1)
-		for _, n := range enclosing {
-			switch n := n.(type) {
-			case *ast.CallExpr:
-				if node == nil && n.Lparen == pos {
-					node = n
-				}
-			case *ast.DeferStmt:
-				if node == nil && n.Defer == pos {
-					node = n.Call
-				}
-			case *ast.GoStmt:
-				if node == nil && n.Go == pos {
-					node = n.Call
-				}
-			case *ast.ReturnStmt:
-				if node == nil && n.Return == pos {
-					node = n
-				}
-			}
-			if s, ok := n.(ast.Stmt); ok && stmt == nil {
-				stmt = s
-			}
+		if s, ok := n.(ast.Stmt); ok && stmt == nil {
+			stmt = s
 		}
 	}
 	if node == nil && stmt != nil {
@@ -66,23 +60,28 @@ func (sp *Speaker) Node(pos token.Pos) (node ast.Node, stmt ast.Stmt) {
 // Branch returns the condition of the innermost if statement that a position lies
 // in, and the side it is on; nil if it lies in none after the position since.
 func (sp *Speaker) Branch(pos, since token.Pos) (cond ast.Expr, taken bool) {
-	for _, file := range sp.pass.Files {
-		if file.FileStart > pos || pos >= file.FileEnd {
-			continue
-		}
-		enclosing, _ := astutil.PathEnclosingInterval(file, pos, pos+1)
-		for _, n := range enclosing {
-			switch n := n.(type) {
-			case *ast.IfStmt:
-				if n.Cond.Pos() > since && (n.Body.Pos() <= pos && pos < n.Body.End() || n.Else != nil && n.Else.Pos() <= pos) {
-					return n.Cond, pos < n.Body.End()
-				}
-			case *ast.FuncLit, *ast.FuncDecl:
-				return nil, false
+	for _, n := range sp.enclosing(pos) {
+		switch n := n.(type) {
+		case *ast.IfStmt:
+			if n.Cond.Pos() > since && (n.Body.Pos() <= pos && pos < n.Body.End() || n.Else != nil && n.Else.Pos() <= pos) {
+				return n.Cond, pos < n.Body.End()
 			}
+		case *ast.FuncLit, *ast.FuncDecl:
+			return nil, false
 		}
 	}
 	return nil, false
+}
+
+// enclosing returns the syntax nodes around a position, the innermost first.
+func (sp *Speaker) enclosing(pos token.Pos) []ast.Node {
+	for _, file := range sp.pass.Files {
+		if file.FileStart <= pos && pos < file.FileEnd {
+			nodes, _ := astutil.PathEnclosingInterval(file, pos, pos+1)
+			return nodes
+		}
+	}
+	return nil
 }
 
 // Range returns the source range of the operation at an SSA position.
