@@ -334,7 +334,16 @@ func (w *walker) load(s *state, addr *path.Node, by ssa.Value) *path.Node {
 			if whole.Kind == path.Deref {
 				whole = whole.X
 			}
-			return w.load(s, w.t.Field(whole, addr.Name, addr.Owner, addr.Embed), by)
+			// Only names of what callers know: a variable copied to another, in a
+			// loop perhaps, may lead back here.
+			if whole.InEntry() {
+				return w.load(s, w.t.Field(whole, addr.Name, addr.Owner, addr.Embed), by)
+			}
+			if whole != addr.X && whole.Kind == path.Value {
+				if val, ok := s.cell(w.t.Field(whole, addr.Name, addr.Owner, addr.Embed)); ok && val != nil {
+					return val
+				}
+			}
 		}
 	}
 	if !ok {

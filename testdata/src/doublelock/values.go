@@ -51,3 +51,17 @@ func (s *balance) load(w int) {
 	s.mu.Unlock()
 	s.left().put(w)
 }
+
+// Structs copied to each other and back: names must not chase each other.
+func (d dish) swapped(n int) {
+	a, b := d, dish{&balance{}}
+	for range n {
+		a, b = b, a
+		c := &a
+		*c = b
+		b = *c
+	}
+	a.s.mu.Lock()
+	b.put(n)
+	a.s.mu.Unlock()
+}
