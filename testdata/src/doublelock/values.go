@@ -52,7 +52,8 @@ func (s *balance) load(w int) {
 	s.left().put(w)
 }
 
-// Structs copied to each other and back: names must not chase each other.
+// Structs copied to each other and back: names must not chase each other. After one
+// turn, both are the same dish.
 func (d dish) swapped(n int) {
 	a, b := d, dish{&balance{}}
 	for range n {
@@ -62,6 +63,6 @@ func (d dish) swapped(n int) {
 		b = *c
 	}
 	a.s.mu.Lock()
-	b.put(n)
+	b.put(n) // want `a\.s\.mu is locked again`
 	a.s.mu.Unlock()
 }
