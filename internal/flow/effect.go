@@ -191,7 +191,6 @@ type Leak struct {
 	Site  ssa.Instruction // the acquisition
 	First []Step
 	Exit  token.Pos // the return, or the loop's end
-	Ret   *ssa.Return
 	Panic bool
 	Loop  bool
 	// Deferred: a deferred call releases the lock on other paths.
@@ -200,7 +199,6 @@ type Leak struct {
 	Forever bool
 	Branch  token.Pos // the condition that led here, if any
 	Taken   bool      // the side it took
-	Guard   []Literal
 }
 
 // A Result is what the walk of one function found.

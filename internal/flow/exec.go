@@ -196,7 +196,7 @@ func (w *walker) panics(s *state, instr *ssa.Panic) {
 	for _, s := range w.runDefers(s) {
 		for _, h := range s.held {
 			if !h.unsure && !h.back {
-				w.leak(s, h, instr.Pos(), nil, leakPanic)
+				w.leak(s, h, instr.Pos(), leakPanic)
 			}
 		}
 	}

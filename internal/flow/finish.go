@@ -48,7 +48,7 @@ func (w *walker) exit(s *state, ret *ssa.Return) {
 			continue
 		}
 		if !handed.held[i].unsure && !w.dies(h.lock) {
-			w.leak(s, h, ret.Pos(), ret, leakReturn)
+			w.leak(s, h, ret.Pos(), leakReturn)
 		}
 		if lock := w.outward(h.lock, results); lock != nil {
 			e.nets = append(e.nets, Net{lock, h.mode, 1, h.steps})

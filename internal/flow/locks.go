@@ -12,6 +12,9 @@ import (
 // maxSteps bounds the length of a trace.
 const maxSteps = 12
 
+// verbs say what an operation does to its lock.
+var verbs = map[model.OpKind]string{model.Lock: "locks", model.TryLock: "locks", model.Unlock: "unlocks"}
+
 // lockOp executes an operation of the model on the lock named by its receiver.
 func (w *walker) lockOp(s *state, op model.Op, lock *path.Node, instr ssa.CallInstruction) []*state {
 	lock = path.Concrete(lock)
@@ -27,7 +30,7 @@ func (w *walker) lockOp(s *state, op model.Op, lock *path.Node, instr ssa.CallIn
 	if base != lock && base.HasValue() && op.Kind != model.RLocker {
 		s.assume(binop(w.t, tokenEQL, base, w.t.Const(nil)), false)
 	}
-	verb := map[model.OpKind]string{model.Lock: "locks", model.TryLock: "locks", model.Unlock: "unlocks"}[op.Kind]
+	verb := verbs[op.Kind]
 	if mode == model.Read {
 		verb = "read-" + verb
 	}

@@ -3,8 +3,6 @@ package flow
 import (
 	"go/token"
 
-	"golang.org/x/tools/go/ssa"
-
 	"github.com/lockvet/lockvet/internal/path"
 )
 
@@ -16,7 +14,7 @@ const (
 	leakLoop
 )
 
-func (w *walker) leak(s *state, h held, exit token.Pos, ret *ssa.Return, kind leakKind) {
+func (w *walker) leak(s *state, h held, exit token.Pos, kind leakKind) {
 	k := leakKey{h.site, exit, kind == leakPanic}
 	if w.leaked[k] {
 		return
@@ -24,8 +22,7 @@ func (w *walker) leak(s *state, h held, exit token.Pos, ret *ssa.Return, kind le
 	w.leaked[k] = true
 	l := Leak{
 		Fn: w.fn, Lock: h.lock, Mode: h.mode, Site: h.site, First: h.steps,
-		Exit: exit, Ret: ret, Panic: kind == leakPanic, Loop: kind == leakLoop,
-		Guard: w.guard(s),
+		Exit: exit, Panic: kind == leakPanic, Loop: kind == leakLoop,
 	}
 	// The newest branch after the acquisition leads here.
 	if t := s.trail; t != nil && t.pos > h.site.Pos() {

@@ -80,7 +80,6 @@ type state struct {
 	lost   []string
 	conds  []cond
 	trail  *trail
-	from   *ssa.BasicBlock
 	panics bool
 }
 

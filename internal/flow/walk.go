@@ -371,6 +371,5 @@ func (w *walker) enter(b *ssa.BasicBlock, i int, s *state) {
 	if len(phis) > 0 {
 		w.assignPhis(s, to, b, phis, edge)
 	}
-	s.from = b
 	w.push(to, s)
 }

@@ -44,11 +44,11 @@ func run(pass *analysis.Pass) (any, error) {
 		lock := speak.Lock(f.Fn, f.Lock, f.First, f.Again)
 		where := ""
 		if by := lockflow.By(f.Again); by != "" {
-			where = " at " + speak.At(f.Again[len(f.Again)-1], f.Pos) + by
+			where = " at " + speak.At(f.Again[len(f.Again)-1]) + by
 		}
-		since := speak.At(f.First[len(f.First)-1], f.Pos) + lockflow.By(f.First)
+		since := speak.At(f.First[len(f.First)-1]) + lockflow.By(f.First)
 		if len(f.First) > 1 {
-			since = speak.At(f.First[0], f.Pos) + lockflow.By(f.First)
+			since = speak.At(f.First[0]) + lockflow.By(f.First)
 		}
 		from, to := speak.Range(f.Pos)
 		d := analysis.Diagnostic{

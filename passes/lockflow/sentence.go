@@ -147,8 +147,8 @@ func (sp *Speaker) Lock(fn *ssa.Function, lock *path.Node, steps ...[]flow.Step)
 	return "the lock"
 }
 
-// At writes where a step is: "line 30" in the file of from, "cache.go:30" elsewhere.
-func (sp *Speaker) At(s flow.Step, from token.Pos) string {
+// At writes where a step is: "cache.go:30".
+func (sp *Speaker) At(s flow.Step) string {
 	file, line := s.File, s.Line
 	if s.Pos.IsValid() {
 		p := sp.pass.Fset.Position(s.Pos)

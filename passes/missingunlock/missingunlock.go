@@ -43,7 +43,7 @@ func run(pass *analysis.Pass) (any, error) {
 
 func diagnostic(pass *analysis.Pass, speak *lockflow.Speaker, l flow.Leak, only bool) analysis.Diagnostic {
 	lock := speak.Lock(l.Fn, l.Lock, l.First)
-	since := speak.At(l.First[0], l.Exit)
+	since := speak.At(l.First[0])
 	if len(l.First) > 1 {
 		since += lockflow.By(l.First)
 	}

@@ -34,10 +34,10 @@ func run(pass *analysis.Pass) (any, error) {
 			what = "unlocked by this deferred call"
 		}
 		if by := lockflow.By(f.Again); by != "" {
-			what += " at " + speak.At(f.Again[len(f.Again)-1], f.Pos) + by
+			what += " at " + speak.At(f.Again[len(f.Again)-1]) + by
 		}
-		first := speak.At(f.First[0], f.Pos) + lockflow.By(f.First)
-		var category, message, note string
+		first := speak.At(f.First[0]) + lockflow.By(f.First)
+		var category, message string
 		switch f.Kind {
 		case flow.UnlockedTwice:
 			category = "twice"
@@ -58,7 +58,7 @@ func run(pass *analysis.Pass) (any, error) {
 		from, to := speak.Range(f.Pos)
 		pass.Report(analysis.Diagnostic{
 			Pos: from, End: to, Category: category, Message: message,
-			Related: append(speak.Related(f.First, lock, note), speak.Related(f.Again, lock, " here")...),
+			Related: append(speak.Related(f.First, lock, ""), speak.Related(f.Again, lock, " here")...),
 		})
 	}
 	return nil, nil
