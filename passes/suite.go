@@ -7,8 +7,10 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/passes/copylock"
+	"golang.org/x/tools/go/analysis/passes/waitgroup"
 
 	"github.com/lockvet/lockvet/internal/suppress"
+	"github.com/lockvet/lockvet/passes/borrowed"
 	"github.com/lockvet/lockvet/passes/doublelock"
 	"github.com/lockvet/lockvet/passes/emptysection"
 	"github.com/lockvet/lockvet/passes/ignore"
@@ -22,7 +24,10 @@ var checks = []*analysis.Analyzer{
 	doublelock.Analyzer,
 	unlockunheld.Analyzer,
 	copylock.Analyzer,
+	waitgroup.Analyzer,
+	borrowed.SA2000,
 	emptysection.Analyzer,
+	borrowed.SA2002,
 }
 
 var suite = withSuppression(checks)

@@ -27,7 +27,10 @@ const (
 // for the other tool, so they are honoured but never called unused.
 var borrowed = map[string]string{
 	"copylocks": "govet",
+	"waitgroup": "govet",
+	"SA2000":    "staticcheck",
 	"SA2001":    "staticcheck",
+	"SA2002":    "staticcheck",
 }
 
 // A directive is one comment that silences findings in a range of lines.

@@ -1,0 +1,15 @@
+// Package quiet starts goroutines that fail no test by themselves.
+package quiet
+
+import "testing"
+
+func helper(t *testing.T) { t.Fatal() }
+
+func deeper(t *testing.T) {
+	go func() { println(t.Name()) }()
+	go println(t.Name())
+	go work(t)
+	helper(t)
+}
+
+func work(t *testing.T) { helper(t) }
