@@ -1,17 +1,18 @@
 package main
 
 import (
-	"os"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/lockvet/lockvet/internal/eval/measure"
 )
 
 func TestPrintTable(t *testing.T) {
-	mk := func(wall, cpu time.Duration, tree, largest int64) sample {
-		return sample{wall * time.Second, cpu * time.Second, tree << 20, largest << 20}
+	mk := func(wall, cpu time.Duration, tree, largest int64) measure.Sample {
+		return measure.Sample{Wall: wall * time.Second, CPU: cpu * time.Second, Tree: tree << 20, Largest: largest << 20}
 	}
-	samples := map[string][]sample{
+	samples := map[string][]measure.Sample{
 		"lockvet": {mk(12, 20, 300, 60), mk(40, 22, 330, 60), mk(11, 21, 360, 60)},
 		"ssatool": {mk(10, 20, 300, 0), mk(40, 20, 300, 0), mk(10, 20, 300, 0)},
 	}
@@ -53,40 +54,9 @@ func TestRotate(t *testing.T) {
 	}
 }
 
-func TestProcessGroup(t *testing.T) {
-	for stat, want := range map[string]int{
-		"42 (go) S 7 40 40 0 -1 4194304":       40,
-		"42 (odd) name (x) S 7 41 40 0 -1 419": 41,
-		"":                                     0,
-	} {
-		if got := processGroup(stat); got != want {
-			t.Errorf("processGroup(%q) = %d, want %d", stat, got, want)
-		}
-	}
-}
-
-func TestStatusBytes(t *testing.T) {
-	const status = "Name:\tx\nVmHWM:\t    2048 kB\nVmRSS:\t    1024 kB\nThreads:\t3\n"
-	for field, want := range map[string]int64{"VmHWM": 2 << 20, "VmRSS": 1 << 20, "VmSwap": 0} {
-		if got := statusBytes(status, field); got != want {
-			t.Errorf("%s = %d, want %d", field, got, want)
-		}
-	}
-}
-
-// The measuring itself, on a process that is sure to exist: a child that waits.
-func TestMeasure(t *testing.T) {
-	if _, err := os.Stat("/proc/self/status"); err != nil {
-		t.Skip("no /proc")
-	}
-	s, err := measure(t.Context(), ".", "", nil, "sleep", "0.3")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if s.wall < 300*time.Millisecond || s.tree == 0 {
-		t.Errorf("got %+v", s)
-	}
-	if _, err := measure(t.Context(), ".", "", nil, "ls", "/no such file"); err == nil || !strings.Contains(err.Error(), "no such file") {
+// A command that fails has its own words in the error.
+func TestTurn(t *testing.T) {
+	if _, err := turn(t.Context(), ".", "", nil, "ls", "/no such file"); err == nil || !strings.Contains(err.Error(), "no such file") {
 		t.Errorf("a command that fails: %v", err)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 
 	"github.com/lockvet/lockvet/internal/eval/gobuild"
+	"github.com/lockvet/lockvet/internal/eval/measure"
 )
 
 // A contender is a tool of the comparison, ready for one cold run.
@@ -14,7 +15,7 @@ type contender interface {
 	name() string
 	// prepare does what must not be measured: it makes the next run cold.
 	prepare(round int) error
-	run(ctx context.Context, dir string, patterns []string) (sample, error)
+	run(ctx context.Context, dir string, patterns []string) (measure.Sample, error)
 }
 
 // newContenders makes the tools that are named.
@@ -60,10 +61,10 @@ func (c *vetContender) prepare(round int) error {
 	return gobuild.Build(c.root, c.pkg, c.exe, "-ldflags=-X main.salt="+salt)
 }
 
-func (c *vetContender) run(ctx context.Context, dir string, patterns []string) (sample, error) {
+func (c *vetContender) run(ctx context.Context, dir string, patterns []string) (measure.Sample, error) {
 	// With -json, findings don't fail the run.
 	args := append([]string{"vet", "-json", "-vettool=" + c.exe}, patterns...)
-	return measure(ctx, dir, c.exe, nil, "go", args...)
+	return turn(ctx, dir, c.exe, nil, "go", args...)
 }
 
 // A staticcheckContender is honnef.co's staticcheck with its default checks.
@@ -83,8 +84,8 @@ func (c *staticcheckContender) prepare(round int) error {
 	return os.Mkdir(c.cache, 0o777)
 }
 
-func (c *staticcheckContender) run(ctx context.Context, dir string, patterns []string) (sample, error) {
+func (c *staticcheckContender) run(ctx context.Context, dir string, patterns []string) (measure.Sample, error) {
 	// -fail with no check: findings don't fail the run.
 	args := append([]string{"-fail", "none"}, patterns...)
-	return measure(ctx, dir, c.exe, []string{"STATICCHECK_CACHE=" + c.cache}, c.exe, args...)
+	return turn(ctx, dir, c.exe, []string{"STATICCHECK_CACHE=" + c.cache}, c.exe, args...)
 }

@@ -16,6 +16,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/lockvet/lockvet/internal/eval/measure"
 )
 
 // subject is the tool that the others are compared with.
@@ -43,7 +45,7 @@ func main() {
 }
 
 // bench runs the tools round after round and returns a sample per tool and round.
-func bench(ctx context.Context, dir string, patterns []string, rounds int, names []string) (map[string][]sample, []string, error) {
+func bench(ctx context.Context, dir string, patterns []string, rounds int, names []string) (map[string][]measure.Sample, []string, error) {
 	if _, err := os.Stat(dir); err != nil {
 		return nil, nil, err
 	}
@@ -63,7 +65,7 @@ func bench(ctx context.Context, dir string, patterns []string, rounds int, names
 
 	// The first turn of each tool is not counted: it compiles what the tools read,
 	// and shows early that the packages can be analysed at all.
-	samples := map[string][]sample{}
+	samples := map[string][]measure.Sample{}
 	for round := range rounds + 1 {
 		for _, tool := range rotate(tools, round) {
 			if err := tool.prepare(round); err != nil {
@@ -78,7 +80,7 @@ func bench(ctx context.Context, dir string, patterns []string, rounds int, names
 				title = fmt.Sprintf("round %d of %d", round, rounds)
 				samples[tool.name()] = append(samples[tool.name()], s)
 			}
-			fmt.Fprintf(os.Stderr, "%s: %s took %.1fs\n", title, tool.name(), s.wall.Seconds())
+			fmt.Fprintf(os.Stderr, "%s: %s took %.1fs\n", title, tool.name(), s.Wall.Seconds())
 		}
 	}
 	return samples, names, nil

@@ -6,12 +6,9 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/lockvet/lockvet/internal/eval/borrowed"
 	"github.com/lockvet/lockvet/internal/frontend"
 )
-
-// borrowed are the checks that lockvet runs but did not write. Their reports
-// are shown and don't count, neither for lockvet nor against it.
-var borrowed = []string{"copylocks", "SA2001", "SA2000", "SA2002", "waitgroup"}
 
 // A result is what lockvet says about one kernel.
 type result struct {
@@ -20,7 +17,7 @@ type result struct {
 	found    []frontend.Finding
 	wrong    []frontend.Finding
 	also     []frontend.Finding
-	borrowed []frontend.Finding
+	borrowed []frontend.Finding // shown, but count neither for lockvet nor against it
 }
 
 // judge sorts the reports on a kernel by where they stand.
@@ -29,7 +26,7 @@ func judge(kernel string, c *cause, reports []frontend.Finding) result {
 	for _, r := range reports {
 		fits := func(m mark) bool { return m.fits(r) }
 		switch {
-		case slices.Contains(borrowed, r.Check):
+		case slices.Contains(borrowed.Checks, r.Check):
 			res.borrowed = append(res.borrowed, r)
 		case c != nil && slices.ContainsFunc(c.at, fits):
 			res.found = append(res.found, r)

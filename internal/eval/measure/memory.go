@@ -1,4 +1,4 @@
-package main
+package measure
 
 import (
 	"os"
@@ -41,20 +41,28 @@ func watchMemory(group int, tool string) (stop func() (tree, largest int64)) {
 }
 
 // groupMemory sums the resident memory of the group's processes, and returns the
-// highest peak of those that run tool. Processes that end meanwhile are skipped.
+// highest peak of those, in any group, that run tool. Processes that end meanwhile
+// are skipped.
 func groupMemory(group int, tool string) (sum, largest int64) {
 	dirs, _ := filepath.Glob("/proc/[0-9]*")
 	for _, dir := range dirs {
 		stat, err := os.ReadFile(filepath.Join(dir, "stat"))
-		if err != nil || processGroup(string(stat)) != group {
+		if err != nil {
+			continue
+		}
+		exe, _ := os.Readlink(filepath.Join(dir, "exe")) // fails for what is not ours
+		inGroup, isTool := processGroup(string(stat)) == group, exe == tool && tool != ""
+		if !inGroup && !isTool {
 			continue
 		}
 		status, err := os.ReadFile(filepath.Join(dir, "status"))
 		if err != nil {
 			continue
 		}
-		sum += statusBytes(string(status), "VmRSS")
-		if exe, err := os.Readlink(filepath.Join(dir, "exe")); err == nil && exe == tool {
+		if inGroup {
+			sum += statusBytes(string(status), "VmRSS")
+		}
+		if isTool {
 			largest = max(largest, statusBytes(string(status), "VmHWM"))
 		}
 	}
