@@ -11,6 +11,8 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
+
+	"github.com/lockvet/lockvet/internal/overlay"
 )
 
 // The types below are the schema of -format=json, which docs/cli.md describes:
@@ -126,7 +128,7 @@ func newFinding(pkg, check string, d vetDiagnostic) Finding {
 	for _, fix := range d.SuggestedFixes {
 		edits := make([]Edit, len(fix.Edits))
 		for i, e := range fix.Edits {
-			edits[i] = Edit{e.Filename, e.Start, e.End, e.New}
+			edits[i] = Edit{overlay.Original(e.Filename), e.Start, e.End, e.New}
 		}
 		f.Fixes = append(f.Fixes, Fix{fix.Message, edits})
 	}
@@ -134,7 +136,8 @@ func newFinding(pkg, check string, d vetDiagnostic) Finding {
 }
 
 // parsePosition reads "file:line:column", of which all but the file may be
-// missing; "-" is no position at all.
+// missing; "-" is no position at all. The file can be one that an editor had
+// the text of, even if no editor has to do with this run.
 func parsePosition(s string) (p Position) {
 	var numbers []int
 	for len(numbers) < 2 {
@@ -155,7 +158,7 @@ func parsePosition(s string) (p Position) {
 		p.Line, p.Column = numbers[1], numbers[0]
 	}
 	if s != "-" {
-		p.File = s
+		p.File = overlay.Original(s)
 	}
 	return p
 }

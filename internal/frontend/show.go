@@ -39,7 +39,7 @@ func (r *Report) json() []byte {
 func (r *Report) plain() []byte {
 	var out bytes.Buffer
 	for _, f := range r.Findings {
-		fmt.Fprintf(&out, "%s: %s [%s]\n", escape(f.Start.String()), escape(f.Message), f.tag())
+		fmt.Fprintf(&out, "%s: %s [%s]\n", escape(f.Start.String()), escape(f.Message), f.Tag())
 		for _, s := range f.Related {
 			fmt.Fprintf(&out, "\t%s: %s\n", escape(s.Start.String()), escape(s.Message))
 		}
@@ -47,8 +47,8 @@ func (r *Report) plain() []byte {
 	return out.Bytes()
 }
 
-// tag names the check and, if it has a name of its own, the category.
-func (f *Finding) tag() string {
+// Tag names the check and, if it has a name of its own, the category.
+func (f *Finding) Tag() string {
 	if f.Category == "" || f.Category == f.Check {
 		return f.Check
 	}
@@ -62,7 +62,7 @@ func (r *Report) text(dir string, color bool) []byte {
 	dirs := make(map[string]bool)
 	for _, f := range r.Findings {
 		dirs[path.Dir(f.Start.File)] = true
-		fmt.Fprintf(&t.out, "%s: %s %s\n", t.paint(bold, escape(f.Start.String())), escape(f.Message), t.paint(cyan, "["+f.tag()+"]"))
+		fmt.Fprintf(&t.out, "%s: %s %s\n", t.paint(bold, escape(f.Start.String())), escape(f.Message), t.paint(cyan, "["+f.Tag()+"]"))
 		t.source("", f.Start, f.End)
 		for _, s := range f.Related {
 			fmt.Fprintf(&t.out, "  %s: %s\n", t.paint(bold, escape(s.Start.String())), escape(s.Message))

@@ -16,7 +16,8 @@ import (
 // A vet runs the go command for a command of ours.
 type vet struct {
 	*command
-	self     string // this program, to be the vet tool
+	self     string   // this program, to be the vet tool
+	env      []string // of the go command; nil if it is ours
 	progress *progress
 }
 
@@ -153,6 +154,7 @@ func (v *vet) patch(ctx context.Context) (patch []byte, failures []Failure) {
 func (v *vet) goCommand(ctx context.Context, args []string, read func(io.Reader) error) (stderr string, err error) {
 	cmd := exec.CommandContext(ctx, "go", args...)
 	cmd.Dir = v.dir
+	cmd.Env = v.env
 	var errors bytes.Buffer
 	cmd.Stderr = &errors
 	stopGroup(cmd)

@@ -1,0 +1,42 @@
+package frontend
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"slices"
+
+	"golang.org/x/tools/go/analysis"
+)
+
+// A Request asks for an analysis on behalf of another program: an editor.
+type Request struct {
+	Dir      string   // where to run the go command
+	Patterns []string // the packages
+	Flags    []string // more flags for go vet, such as -tags and -overlay
+	Env      []string // more environment for it, as "name=value"
+}
+
+// Analyse runs go vet, with this program as its tool, on the packages of req. The
+// report has absolute file names. It also has the findings in dependencies: only
+// the caller knows whether it wants them. A package that does not compile is among
+// its errors, and nothing else is said of it. If ctx ends first, the go command is
+// stopped, and the report means nothing.
+func Analyse(ctx context.Context, analyzers []*analysis.Analyzer, req Request) Report {
+	self, err := os.Executable()
+	if err != nil {
+		return Report{Errors: []Failure{{Message: fmt.Sprintf("cannot find my own executable: %v", err)}}}
+	}
+	v := &vet{
+		command:  &command{dir: req.Dir, buildFlags: req.Flags},
+		self:     self,
+		progress: new(progress),
+	}
+	if len(req.Env) > 0 {
+		v.env = slices.Concat(os.Environ(), []string{"PWD=" + req.Dir}, req.Env)
+	}
+	r, _ := v.analyse(ctx, req.Patterns)
+	r.tidy("", true)
+	r.addURLs(analyzers)
+	return r
+}
