@@ -44,6 +44,7 @@ func (w *walker) apply(s *state, instr ssa.CallInstruction, c Callee) []*state {
 	ran := make([]bool, len(c.Args))
 	states := []*state{s}
 	if c.Summary != nil {
+		w.pointsOf(s, instr, c, call)
 		for i := range c.Summary.Events {
 			e := &c.Summary.Events[i]
 			if !w.feasible(s, instr, c, e.Guard, true) {

@@ -91,6 +91,9 @@ func (w *walker) callFunc(s *state, instr ssa.CallInstruction, fn *ssa.Function,
 		}
 		return w.lockOp(s, op, args[0], instr)
 	}
+	if model.Waits(obj) {
+		w.blocks(s, instr, nil, "waits")
+	}
 	if origin := fn.Origin(); origin != nil {
 		fn = origin
 	}

@@ -63,6 +63,7 @@ type HeldLock struct {
 	Lock  *path.Node
 	Mode  model.Mode
 	Steps []Step // how it was acquired
+	Maybe bool   // it may have been released since
 }
 
 // Net is what a function leaves changed: a lock that it acquired and still
@@ -94,6 +95,7 @@ type Cell struct {
 type Summary struct {
 	Events   []Event
 	Outcomes []Outcome // empty: returns normally, changing nothing
+	Points   []Point
 	// Strays are the classes of locks that the function releases although neither
 	// it nor its caller has a name for them: all elements of a slice, say.
 	Strays []string
@@ -101,7 +103,7 @@ type Summary struct {
 
 // Trivial reports whether the summary says nothing.
 func (s *Summary) Trivial() bool {
-	return s == nil || len(s.Events) == 0 && len(s.Outcomes) == 0 && len(s.Strays) == 0
+	return s == nil || len(s.Events) == 0 && len(s.Outcomes) == 0 && len(s.Points) == 0 && len(s.Strays) == 0
 }
 
 // HasNet reports whether some outcome changes what is held.

@@ -27,6 +27,7 @@ func (w *walker) instr(s *state, instr ssa.Instruction) []*state {
 				s.bind(instr, n)
 			}
 		case token.ARROW:
+			w.blocks(s, instr, nil, "receives")
 			w.disturb(s, true)
 		}
 	case *ssa.Store:
@@ -40,9 +41,13 @@ func (w *walker) instr(s *state, instr ssa.Instruction) []*state {
 		w.escape(s, w.node(s, instr.Value))
 		w.mapChanged(s, w.node(s, instr.Map))
 	case *ssa.Send:
+		w.blocks(s, instr, nil, "sends")
 		w.escape(s, w.node(s, instr.X))
 		w.disturb(s, true)
 	case *ssa.Select:
+		if instr.Blocking {
+			w.blocks(s, instr, nil, "selects")
+		}
 		for _, st := range instr.States {
 			if st.Send != nil {
 				w.escape(s, w.node(s, st.Send))

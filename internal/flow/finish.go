@@ -168,7 +168,7 @@ func (w *walker) portable(s *state, fn *path.Node) *path.Node {
 // finish makes the summary out of events and exits.
 func (w *walker) finish() {
 	w.res.Steps = w.work
-	sum := &Summary{Events: w.events, Strays: w.strays}
+	sum := &Summary{Events: w.events, Points: w.points, Strays: w.strays}
 	if w.res.GaveUp {
 		w.res.Leaks = nil
 		w.res.Summary = sum

@@ -37,6 +37,7 @@ func (w *walker) lockOp(s *state, op model.Op, lock *path.Node, instr ssa.CallIn
 	steps := []Step{{Pos: instr.Pos(), Func: FuncName(w.fn), What: verb}}
 	switch op.Kind {
 	case model.Lock:
+		w.acquires(s, lock, mode, instr, steps)
 		if !w.acquire(s, lock, mode, instr, steps, nil) {
 			return nil
 		}
@@ -53,7 +54,7 @@ func (w *walker) lockOp(s *state, op model.Op, lock *path.Node, instr ssa.CallIn
 	case model.RLocker:
 		w.bindResults(s, instr, []*path.Node{w.t.RLocker(lock)})
 	case model.Wait:
-		w.disturb(s, true)
+		w.condWait(s, lock, instr)
 	}
 	return []*state{s}
 }

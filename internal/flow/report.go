@@ -65,7 +65,7 @@ func (w *walker) guard(s *state) []Literal {
 func (s *state) lockSet() (locks []HeldLock) {
 	for _, h := range s.held {
 		if !h.unsure && h.lock.InEntry() {
-			locks = append(locks, HeldLock{h.lock, h.mode, h.steps})
+			locks = append(locks, HeldLock{Lock: h.lock, Mode: h.mode, Steps: h.steps})
 		}
 	}
 	return locks
@@ -77,7 +77,7 @@ func (w *walker) callsGiven(s *state, fn *path.Node, extra []held, gone []*path.
 	locks := s.lockSet()
 	for _, h := range extra {
 		if h.lock.InEntry() {
-			locks = append(locks, HeldLock{h.lock, h.mode, h.steps})
+			locks = append(locks, HeldLock{Lock: h.lock, Mode: h.mode, Steps: h.steps})
 		}
 	}
 	for _, k := range s.known {

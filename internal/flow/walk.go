@@ -39,11 +39,15 @@ type walker struct {
 
 	outcomes []exit
 	events   []Event
+	points   []Point
 	strays   []string
 	// entered holds, per unlock call, the lock it releases for the caller.
 	entered map[ssa.Instruction]entry
 	// own holds, per unlock call, an acquisition of this function it releases.
-	own    map[ssa.Instruction]held
+	own map[ssa.Instruction]held
+	// published holds, per new object, where others get to know it.
+	published map[ssa.Value][]ssa.Instruction
+
 	seen   map[findingKey]bool
 	leaked map[leakKey]bool
 	batch  []*state // the states that have stood at the block being executed
@@ -120,12 +124,13 @@ func Walk(fn *ssa.Function, t *path.Table, env Env) *Result {
 			Paired:       make(map[ssa.Instruction]bool),
 			CallsHolding: make(map[ssa.CallInstruction][]*path.Node),
 		},
-		keys:    keyer{ids: make(map[any]uint32)},
-		entered: make(map[ssa.Instruction]entry),
-		own:     make(map[ssa.Instruction]held),
-		made:    make(map[ssa.Value]bool),
-		seen:    make(map[findingKey]bool),
-		leaked:  make(map[leakKey]bool),
+		keys:      keyer{ids: make(map[any]uint32)},
+		entered:   make(map[ssa.Instruction]entry),
+		own:       make(map[ssa.Instruction]held),
+		made:      make(map[ssa.Value]bool),
+		seen:      make(map[findingKey]bool),
+		published: make(map[ssa.Value][]ssa.Instruction),
+		leaked:    make(map[leakKey]bool),
 	}
 	w.state = make([]*blockState, len(fn.Blocks))
 	w.queue.order = w.info.order

@@ -71,6 +71,11 @@ func PoolGet(fn *types.Func) bool {
 	return fn != nil && fn.Name() == "Get" && fn.FullName() == "(*sync.Pool).Get"
 }
 
+// Waits reports whether fn waits for other goroutines to be done.
+func Waits(fn *types.Func) bool {
+	return fn != nil && fn.Pkg() != nil && fn.Signature().Recv() != nil && waits[fn.FullName()]
+}
+
 // OpOf returns what calling fn does to the lock that is its receiver. Methods
 // named Lock, Unlock, RLock, … of an interface that has both Lock and Unlock
 // count too: such an interface is a sync.Locker by another name.

@@ -21,6 +21,12 @@ var lockTypes = map[string]map[string]bool{
 	"github.com/linkdata/deadlock":   {"Mutex": true, "RWMutex": true}, // https://pkg.go.dev/github.com/linkdata/deadlock
 }
 
+// waits are methods that wait until other goroutines are done.
+var waits = map[string]bool{
+	"(*sync.WaitGroup).Wait":                   true, // https://pkg.go.dev/sync#WaitGroup.Wait
+	"(*golang.org/x/sync/errgroup.Group).Wait": true, // https://pkg.go.dev/golang.org/x/sync/errgroup#Group.Wait
+}
+
 // functions are package-level functions that make synchronisers.
 var functions = map[string]map[string]Op{
 	"sync": {"NewCond": {Kind: NewCond}}, // https://pkg.go.dev/sync#NewCond

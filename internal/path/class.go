@@ -1,6 +1,7 @@
 package path
 
 import (
+	"fmt"
 	"go/types"
 	"strings"
 
@@ -11,6 +12,13 @@ import (
 // and every instance: "pkg/path.Type.field" or "pkg/path.var". It is "" where
 // the name does not show one (a *sync.Mutex parameter, say).
 func (n *Node) Class() string {
+	class, _ := n.class()
+	return class
+}
+
+// class also tells whether the class names a declaration that is the same in every
+// function: a field of a named type or a package-level variable.
+func (n *Node) class() (class string, named bool) {
 	var sel []string
 	for n = Concrete(n); ; {
 		switch n.Kind {
@@ -20,7 +28,7 @@ func (n *Node) Class() string {
 			// Cache.mu, not the Mutex within Cache.mu. An element of a container
 			// is named like any other struct of its type.
 			if n.Owner != "" && n.X.Kind != Field && n.X.Kind != Global {
-				return n.Owner + "." + join(sel)
+				return n.Owner + "." + join(sel), true
 			}
 			n = n.X
 		case Elem:
@@ -30,18 +38,102 @@ func (n *Node) Class() string {
 			n = n.X
 			if n.Kind == Field && n.Owner != "" {
 				sel = append(sel, n.Name)
-				return n.Owner + "." + join(sel)
+				return n.Owner + "." + join(sel), true
 			}
-		case Global:
+		case Global, Class:
 			sel = append(sel, n.Name)
-			return join(sel)
+			return join(sel), true
 		default:
 			if len(sel) > 0 && sel[len(sel)-1] != "[]" {
-				return join(sel)
+				return join(sel), false
 			}
-			return ""
+			return "", false
 		}
 	}
+}
+
+// ClassIn is Class in the function fn, whose local variables have classes, too:
+// "pkg/path.f.mu@33" for the variable mu that the function f declares in line 33. A
+// variable that a literal captured has the class that it has in the function which
+// declares it.
+func (n *Node) ClassIn(fn *ssa.Function) string {
+	n = Concrete(n)
+	if class, named := n.class(); named {
+		return class
+	}
+	var sel []string
+	for ; ; n = n.X {
+		switch n.Kind {
+		case Field:
+			sel = append(sel, n.Name)
+			continue
+		case Elem:
+			sel = append(sel, "[]")
+			continue
+		case Deref, RLocker, Iface:
+			continue
+		case Class:
+			sel = append(sel, n.Name)
+		case Value, FreeVar:
+			alloc := variable(fn, n)
+			if alloc == nil || alloc.Comment == "" {
+				return ""
+			}
+			owner := alloc.Parent()
+			pos := owner.Prog.Fset.Position(alloc.Pos())
+			sel = append(sel, fmt.Sprintf("%s.%s@%d", owner.String(), alloc.Comment, pos.Line))
+		default:
+			return ""
+		}
+		return join(sel)
+	}
+}
+
+// variable returns the declaration of the local variable that n is the address of,
+// nil if it is none.
+func variable(fn *ssa.Function, n *Node) *ssa.Alloc {
+	var v ssa.Value
+	switch n.Kind {
+	case Value:
+		v = n.Val
+	case FreeVar:
+		if fn == nil || n.Index >= len(fn.FreeVars) {
+			return nil
+		}
+		v = fn.FreeVars[n.Index]
+	}
+	for {
+		switch x := v.(type) {
+		case *ssa.Alloc:
+			return x
+		case *ssa.FreeVar:
+			if v = binding(x); v == nil {
+				return nil
+			}
+		default:
+			return nil
+		}
+	}
+}
+
+// binding returns what a captured variable is in the function around the literal.
+func binding(fv *ssa.FreeVar) ssa.Value {
+	lit := fv.Parent()
+	if lit.Parent() == nil {
+		return nil
+	}
+	for _, b := range lit.Parent().Blocks {
+		for _, instr := range b.Instrs {
+			if mc, ok := instr.(*ssa.MakeClosure); ok && mc.Fn == lit {
+				for i, x := range lit.FreeVars {
+					if x == fv {
+						return mc.Bindings[i]
+					}
+				}
+			}
+		}
+	}
+	return nil
 }
 
 func join(sel []string) string {
@@ -139,6 +231,8 @@ func (n *Node) spell(fn *ssa.Function) (string, bool) {
 		}
 	case Global:
 		return n.Name[strings.LastIndexByte(n.Name, '.')+1:], true
+	case Class:
+		return n.Name[strings.LastIndexByte(n.Name, '/')+1:], true
 	case Field:
 		x, ok := n.X.spell(fn)
 		return x + "." + n.Name, ok

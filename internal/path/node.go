@@ -36,6 +36,7 @@ const (
 	Op                  // operator Name applied to X and (if not nil) Y
 	Iface               // X as an interface value; Type is X's type
 	RLocker             // the read half of the RWMutex X
+	Class               // some object of the lock class Name: it has no other name here
 )
 
 // MaxGeneration is how many earlier turns of a loop a Value can be told from;
@@ -127,7 +128,7 @@ func (t *Table) intern(n Node, args string) *Node {
 	n.ID = int32(len(t.nodes) + 1)
 	n.maxGen = -1
 	switch n.Kind {
-	case Param, FreeVar, Global, Const:
+	case Param, FreeVar, Global, Const, Class:
 		n.entry = true
 	case Value:
 		n.maxGen = int8(n.Index)
@@ -226,6 +227,10 @@ func (t *Table) Iface(x *Node, typ types.Type) *Node {
 // RLocker returns the Locker whose Lock is x.RLock.
 func (t *Table) RLocker(x *Node) *Node { return t.intern(Node{Kind: RLocker, X: x}, "") }
 
+// Class returns some lock of a class (see [Node.Class]). It is never the same lock as
+// another, and the same name for all of them.
+func (t *Table) Class(name string) *Node { return t.intern(Node{Kind: Class, Name: name}, "") }
+
 // Concrete strips interface conversions: the object itself.
 func Concrete(n *Node) *Node {
 	for n.Kind == Iface {
@@ -241,7 +246,7 @@ func (t *Table) Rewrite(n *Node, f func(*Node) *Node) *Node {
 		return r
 	}
 	switch n.Kind {
-	case Param, FreeVar, Global, Value, Const:
+	case Param, FreeVar, Global, Value, Const, Class:
 		return n
 	}
 	c := *n

@@ -20,6 +20,7 @@ type funcInfo struct {
 	fieldCalls []string // cells of the function-typed fields it calls
 	callsSelf  bool
 	locks      bool // has lock operations, or calls that have some elsewhere
+	blocks     bool // has operations that wait for other goroutines
 	relevant   bool
 	asserts    bool // some paths of it never return
 	recovers   bool // a deferred function of it recovers from panics
@@ -79,6 +80,12 @@ func (a *analysis) scan(fi *funcInfo) {
 				}
 			case *ssa.Panic:
 				fi.asserts = true
+			case *ssa.UnOp:
+				fi.blocks = fi.blocks || instr.Op == token.ARROW
+			case *ssa.Send:
+				fi.blocks = true
+			case *ssa.Select:
+				fi.blocks = fi.blocks || instr.Blocking
 			case *ssa.MakeInterface:
 				a.scanFormat(fi, instr.X.Type())
 			}
@@ -144,6 +151,10 @@ func (a *analysis) scanTarget(fi *funcInfo, obj *types.Func) {
 	}
 	if model.PoolGet(obj) {
 		fi.fieldCalls = append(fi.fieldCalls, "sync.Pool.New")
+	}
+	if model.Waits(obj) {
+		fi.blocks = true
+		return
 	}
 	if obj.Pkg() != a.pkg.Pkg {
 		fi.locks = fi.locks || !a.foreignSummary(obj).Trivial()
@@ -323,8 +334,9 @@ func onlyStore(alloc *ssa.Alloc) ssa.Value {
 	return val
 }
 
-// relevant marks the functions that matter to locks: those with operations and
-// those that may run one of them. It reports whether there are any.
+// relevant marks the functions that matter to locks: those with operations, those
+// that may run one of them, and what these may run that waits for other goroutines.
+// It reports whether there are any.
 func (a *analysis) relevant() bool {
 	callers := make(map[*ssa.Function][]*ssa.Function)
 	var work []*ssa.Function
@@ -337,16 +349,42 @@ func (a *analysis) relevant() bool {
 			work = append(work, fn)
 		}
 	}
-	any := len(work) > 0
+	if len(work) == 0 {
+		return false
+	}
+	up := func(from []*ssa.Function, mark func(*funcInfo) *bool) {
+		for len(from) > 0 {
+			fn := from[len(from)-1]
+			from = from[:len(from)-1]
+			if m := mark(a.info[fn]); !*m {
+				*m = true
+				from = append(from, callers[fn]...)
+			}
+		}
+	}
+	up(work, func(fi *funcInfo) *bool { return &fi.relevant })
+	var waiting []*ssa.Function
+	for _, fn := range a.funcs {
+		fi := a.info[fn]
+		if fi.relevant {
+			work = append(work, fi.callees...)
+		}
+		if fi.blocks {
+			waiting = append(waiting, fn)
+			fi.blocks = false
+		}
+	}
+	up(waiting, func(fi *funcInfo) *bool { return &fi.blocks })
+	// Down from what has to do with locks, through what waits.
 	for len(work) > 0 {
 		fn := work[len(work)-1]
 		work = work[:len(work)-1]
-		if fi := a.info[fn]; !fi.relevant {
+		if fi := a.info[fn]; fi.blocks && !fi.relevant {
 			fi.relevant = true
-			work = append(work, callers[fn]...)
+			work = append(work, fi.callees...)
 		}
 	}
-	return any
+	return true
 }
 
 // components returns the strongly connected components of the call graph,

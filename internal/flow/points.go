@@ -1,0 +1,299 @@
+package flow
+
+import (
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/internal/model"
+	"github.com/lockvet/lockvet/internal/path"
+)
+
+// PointKind is what happens at a Point.
+type PointKind uint8
+
+// The kinds of points.
+const (
+	Acquires PointKind = iota // waits for Lock, and gets it
+	Blocks                    // waits until another goroutine does something: Op
+)
+
+// A Point is an operation that may wait for another goroutine, with the locks held
+// when it is reached: the critical pairs of Gorogiannis et al., "A compositional
+// static deadlock detector" (ASE 2021). Locks that the function's callers hold are
+// not in it, but what the function has released of them is.
+//
+// A lock that callers cannot name is named by its class.
+type Point struct {
+	Kind  PointKind
+	Lock  *path.Node // Acquires
+	Mode  model.Mode
+	Op    ssa.Instruction // Blocks: the operation, in this package
+	Held  []HeldLock
+	Gone  []*path.Node // what of the callers' locks has been released by then
+	Guard []Literal
+	Steps []Step
+	Site  ssa.Instruction // the operation, or the call that leads to it, in the function
+}
+
+// maxPoints bounds the points of one function. Those met first stay.
+const maxPoints = 96
+
+// acquires records that the function waits for a lock.
+func (w *walker) acquires(s *state, lock *path.Node, mode model.Mode, site ssa.Instruction, steps []Step) {
+	if s.find(lock, mode) >= 0 || w.fresh(lock, site) {
+		return // the same goroutine's: waitFor reports it; or nobody else's
+	}
+	if name := w.pointName(lock); name != nil {
+		w.point(Point{Kind: Acquires, Lock: name, Mode: mode, Held: w.heldAt(s, site, nil), Gone: w.gone(s),
+			Guard: w.guard(s), Steps: steps, Site: site})
+	}
+}
+
+// blocks records that the function waits for another goroutine. dropped is a lock
+// that the operation gives back meanwhile, nil if none.
+func (w *walker) blocks(s *state, op ssa.Instruction, dropped *path.Node, what string) {
+	gone := w.gone(s)
+	if dropped != nil && s.find(dropped, model.Write) < 0 && dropped.InEntry() {
+		gone = append(gone, dropped)
+	}
+	steps := []Step{{Pos: op.Pos(), Func: FuncName(w.fn), What: what}}
+	w.point(Point{Kind: Blocks, Op: op, Held: w.heldAt(s, op, []*path.Node{dropped}), Gone: gone, Guard: w.guard(s), Steps: steps, Site: op})
+}
+
+// pointsOf records the points of a callee as the function's own, with what is held
+// at the call.
+func (w *walker) pointsOf(s *state, instr ssa.CallInstruction, c Callee, call Step) {
+	for i := range c.Summary.Points {
+		p := &c.Summary.Points[i]
+		if !w.feasible(s, instr, c, p.Guard, true) {
+			continue
+		}
+		q := Point{Kind: p.Kind, Mode: p.Mode, Op: p.Op, Site: instr}
+		if p.Lock != nil {
+			lock, ok := w.callersLock(s, p.Lock, c, instr)
+			if !ok || s.find(lock, p.Mode) >= 0 {
+				continue
+			}
+			q.Lock = lock
+		}
+		var dropped []*path.Node
+		for _, g := range p.Gone {
+			if lock := w.translate(s, g, c, instr); lock != nil {
+				dropped = append(dropped, lock)
+				if lock.InEntry() && s.find(lock, model.Write) < 0 {
+					q.Gone = append(q.Gone, lock)
+				}
+			}
+		}
+		q.Held = w.heldAt(s, instr, dropped)
+		for _, h := range p.Held {
+			if lock, ok := w.callersLock(s, h.Lock, c, instr); ok && !slices.ContainsFunc(q.Held, func(o HeldLock) bool { return o.Lock == lock }) {
+				q.Held = append(q.Held, HeldLock{Lock: lock, Mode: h.Mode, Steps: via(call, h.Steps), Maybe: h.Maybe})
+			}
+		}
+		q.Gone = append(q.Gone, w.gone(s)...)
+		q.Guard = append(w.guard(s), w.guardOf(s, p.Guard, c, instr)...)
+		q.Steps = via(call, p.Steps)
+		w.point(q)
+	}
+}
+
+// callersLock names a lock of a callee's point; ok is false if no other goroutine can
+// have it, or if nothing is known of it.
+func (w *walker) callersLock(s *state, lock *path.Node, c Callee, instr ssa.CallInstruction) (name *path.Node, ok bool) {
+	n := w.translate(s, lock, c, instr)
+	if n == nil {
+		class := lock.Class()
+		if c.Fn != nil {
+			class = lock.ClassIn(c.Fn)
+		}
+		if class == "" {
+			return nil, false
+		}
+		return w.t.Class(class), true
+	}
+	if w.fresh(n, instr) {
+		return nil, false
+	}
+	name = w.pointName(n)
+	return name, name != nil
+}
+
+// pointName names a lock for callers: in entry terms or by its class, nil if neither
+// is known.
+func (w *walker) pointName(lock *path.Node) *path.Node {
+	lock = path.Concrete(lock)
+	if lock.Kind == path.RLocker {
+		lock = lock.X
+	}
+	if lock.InEntry() {
+		return lock
+	}
+	if class := lock.ClassIn(w.fn); class != "" {
+		return w.t.Class(class)
+	}
+	return nil
+}
+
+// heldAt returns the locks held at an instruction that other goroutines may want,
+// those in dropped left out.
+func (w *walker) heldAt(s *state, site ssa.Instruction, dropped []*path.Node) (locks []HeldLock) {
+	for _, h := range s.held {
+		if slices.Contains(dropped, h.lock) || w.fresh(h.lock, site) {
+			continue
+		}
+		if name := w.pointName(h.lock); name != nil {
+			locks = append(locks, HeldLock{Lock: name, Mode: h.mode, Steps: h.steps, Maybe: h.unsure})
+		}
+	}
+	return locks
+}
+
+// gone returns what the function has released of its callers' locks.
+func (w *walker) gone(s *state) (locks []*path.Node) {
+	for _, k := range s.known {
+		if !k.mine && k.lock.InEntry() {
+			locks = append(locks, k.lock)
+		}
+	}
+	return locks
+}
+
+// point adds p to the function's points, unless there is one that says the same.
+func (w *walker) point(p Point) {
+	if w.panicking || len(p.Steps) > maxSteps {
+		return
+	}
+	for i := range w.points {
+		old := &w.points[i]
+		if old.Kind == p.Kind && old.Lock == p.Lock && old.Mode == p.Mode && old.Op == p.Op && sameHeld(old.Held, p.Held) && slices.Equal(old.Gone, p.Gone) {
+			old.Guard = commonGuard(old.Guard, p.Guard)
+			return
+		}
+	}
+	if len(w.points) < maxPoints {
+		w.points = append(w.points, p)
+	}
+}
+
+// fresh reports whether a lock lies in an object that the function has made and that
+// no other goroutine can know at the instruction.
+func (w *walker) fresh(lock *path.Node, site ssa.Instruction) bool {
+	root := path.Concrete(lock).Root()
+	if root.Kind != path.Value || root.Index > 0 || lock.Loads() {
+		return false
+	}
+	if _, ok := root.Val.(*ssa.Alloc); !ok && !w.made[root.Val] {
+		return false
+	}
+	places, ok := w.published[root.Val]
+	if !ok {
+		places = publications(root.Val, 0)
+		w.published[root.Val] = places
+	}
+	made, _ := root.Val.(ssa.Instruction)
+	return !slices.ContainsFunc(places, func(p ssa.Instruction) bool { return precedes(p, site, made.Block()) })
+}
+
+// publications returns the places where the object v gets known to others: where it
+// is stored, sent, captured, passed on, or a goroutine is started with it. A method
+// that is called on it is expected to keep it.
+func publications(v ssa.Value, depth int) (places []ssa.Instruction) {
+	refs := v.Referrers()
+	if refs == nil || depth > 4 {
+		return nil
+	}
+	for _, r := range *refs {
+		switch r := r.(type) {
+		case *ssa.Store:
+			if r.Val != v {
+				continue
+			}
+			if local, ok := r.Addr.(*ssa.Alloc); ok {
+				places = append(places, publications(local, depth+1)...)
+			} else {
+				places = append(places, r)
+			}
+		case *ssa.Go, *ssa.Send, *ssa.MapUpdate, *ssa.MakeClosure:
+			places = append(places, r)
+		case *ssa.Call, *ssa.Defer:
+			args := r.(ssa.CallInstruction).Common().Args
+			if c := r.(ssa.CallInstruction).Common(); c.Signature().Recv() != nil && !c.IsInvoke() && len(args) > 0 {
+				args = args[1:]
+			}
+			if slices.Contains(args, v) {
+				places = append(places, r)
+			}
+		case *ssa.Phi, *ssa.MakeInterface, *ssa.ChangeType, *ssa.ChangeInterface:
+			places = append(places, publications(r.(ssa.Value), depth+1)...)
+		}
+	}
+	return places
+}
+
+// precedes reports whether a path leads from a to b that does not pass through the
+// block made, where what they are about is made anew.
+func precedes(a, b ssa.Instruction, made *ssa.BasicBlock) bool {
+	from, to := a.Block(), b.Block()
+	if from == nil || to == nil {
+		return true
+	}
+	if from == to {
+		for _, instr := range from.Instrs {
+			if instr == a {
+				return true
+			}
+			if instr == b {
+				break
+			}
+		}
+	}
+	seen := make(map[*ssa.BasicBlock]bool)
+	work := slices.Clone(from.Succs)
+	for len(work) > 0 {
+		x := work[len(work)-1]
+		work = work[:len(work)-1]
+		if seen[x] || x == made && x != to {
+			continue
+		}
+		seen[x] = true
+		if x == to && x != made {
+			return true
+		}
+		if x != made {
+			work = append(work, x.Succs...)
+		}
+	}
+	return false
+}
+
+// condWait executes c.Wait(), which gives c.L back, waits, and takes it again.
+func (w *walker) condWait(s *state, cond *path.Node, instr ssa.CallInstruction) {
+	lock, mode := w.condLock(s, cond)
+	if lock != nil {
+		w.blocks(s, instr, lock, "waits")
+	}
+	if lock != nil && !w.fresh(lock, instr) {
+		if name := w.pointName(lock); name != nil {
+			w.point(Point{Kind: Acquires, Lock: name, Mode: mode, Held: w.heldAt(s, instr, []*path.Node{lock}), Gone: append(w.gone(s), lock),
+				Guard: w.guard(s), Steps: []Step{{Pos: instr.Pos(), Func: FuncName(w.fn), What: "locks"}}, Site: instr})
+		}
+	}
+	w.disturb(s, true)
+}
+
+// condLock returns the lock that the Locker of a Cond stands for, nil if that is not
+// known.
+func (w *walker) condLock(s *state, cond *path.Node) (*path.Node, model.Mode) {
+	field := w.t.Field(cond, "L", "sync.Cond", false)
+	lock := w.load(s, field, nil)
+	if lock == nil || lock.Kind == path.Deref && lock.X == field {
+		return nil, model.Write
+	}
+	lock = path.Concrete(lock)
+	if lock.Kind == path.RLocker {
+		return lock.X, model.Read
+	}
+	return lock, model.Write
+}

@@ -1,0 +1,230 @@
+// Package order finds deadlocks between goroutines that take locks in different
+// orders. It works on critical pairs (Gorogiannis et al., "A compositional static
+// deadlock detector", ASE 2021), which may come from several packages: a pair says
+// that a lock is waited for while others are held.
+package order
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/lockvet/lockvet/internal/flow"
+	"github.com/lockvet/lockvet/internal/model"
+)
+
+// A Lock is a lock in a pair: its class, how it is held or wanted, and how the root
+// function comes to that.
+type Lock struct {
+	Class string
+	Mode  model.Mode
+	Maybe bool // it may have been released: it excludes others, but proves no wait
+	Steps []flow.Step
+}
+
+// A Pair says that a goroutine, somewhere in the function Root, waits for Want while
+// it holds Held.
+type Pair struct {
+	Pkg  string // path of the package that Root is in
+	Root string
+	// Alone: the function runs in one goroutine, never twice at a time.
+	Alone bool
+	Held  []Lock
+	Want  Lock
+}
+
+// compare orders pairs by where they wait. Pairs from facts have file and line only.
+func (p *Pair) compare(q *Pair) int {
+	a, b := p.Want.Steps[0], q.Want.Steps[0]
+	return cmp.Or(cmp.Compare(len(p.Want.Steps), len(q.Want.Steps)), cmp.Compare(p.Pkg, q.Pkg), cmp.Compare(a.Pos, b.Pos),
+		cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(p.Root, q.Root))
+}
+
+// A Link is one goroutine of a cycle: it holds Pair.Held[Holds], which the one before
+// it wants, and waits for Pair.Want, which the next one holds.
+type Link struct {
+	*Pair
+	Holds int
+}
+
+// Holding returns the lock of the cycle that the goroutine holds.
+func (l Link) Holding() Lock { return l.Pair.Held[l.Holds] }
+
+// A Cycle is a deadlock: goroutine i waits for what goroutine i+1 holds, the last one
+// for what the first one holds.
+type Cycle struct {
+	Links []Link
+	// Reader: some goroutine waits to read what another only reads. That blocks
+	// as soon as a writer waits in between.
+	Reader bool
+}
+
+// Classes returns the lock classes of the cycle, in the order they are held.
+func (c *Cycle) Classes() []string {
+	classes := make([]string, len(c.Links))
+	for i, l := range c.Links {
+		classes[i] = l.Holding().Class
+	}
+	return classes
+}
+
+// Key identifies a cycle by the set of its lock classes.
+func (c *Cycle) Key() string {
+	classes := c.Classes()
+	slices.Sort(classes)
+	return strings.Join(classes, " ")
+}
+
+// Bounds of the search.
+const (
+	maxLength   = 4  // goroutines in a cycle
+	maxPerEdge  = 24 // pairs kept for one order of two classes
+	maxSearched = 200_000
+)
+
+type edge struct{ from, to string }
+
+type search struct {
+	edges  map[edge][]Link
+	next   map[string][]string
+	writes func(class string) bool
+	found  map[string]*Cycle
+	steps  int
+}
+
+// Cycles returns the deadlocks among the pairs, at most one for each set of classes,
+// in an order that depends on the pairs only. writes reports whether anybody may wait
+// to lock a class for writing.
+func Cycles(pairs []*Pair, writes func(class string) bool) []Cycle {
+	s := &search{edges: make(map[edge][]Link), next: make(map[string][]string), writes: writes, found: make(map[string]*Cycle)}
+	pairs = slices.Clone(pairs)
+	slices.SortStableFunc(pairs, func(p, q *Pair) int { return p.compare(q) })
+	for _, p := range pairs {
+		for i, h := range p.Held {
+			if h.Maybe || h.Class == p.Want.Class {
+				continue
+			}
+			e := edge{h.Class, p.Want.Class}
+			if len(s.edges[e]) == 0 {
+				s.next[e.from] = append(s.next[e.from], e.to)
+			}
+			if len(s.edges[e]) < maxPerEdge {
+				s.edges[e] = append(s.edges[e], Link{p, i})
+			}
+		}
+	}
+	var starts []string
+	for class, next := range s.next {
+		slices.Sort(next)
+		starts = append(starts, class)
+	}
+	slices.Sort(starts)
+	// Short cycles first: a longer one over the same classes adds nothing.
+	for length := 2; length <= maxLength; length++ {
+		for _, start := range starts {
+			s.extend([]string{start}, length)
+		}
+	}
+	var out []Cycle
+	for _, c := range s.found {
+		out = append(out, *c)
+	}
+	slices.SortFunc(out, func(a, b Cycle) int {
+		return cmp.Or(a.Links[0].compare(b.Links[0].Pair), strings.Compare(a.Key(), b.Key()))
+	})
+	return out
+}
+
+// extend looks for cycles of the given length that begin with the classes of trail,
+// the first of which is the least in it.
+func (s *search) extend(trail []string, length int) {
+	last := trail[len(trail)-1]
+	if len(trail) == length {
+		if slices.Contains(s.next[last], trail[0]) {
+			s.close(trail)
+		}
+		return
+	}
+	for _, next := range s.next[last] {
+		if s.steps++; s.steps > maxSearched {
+			return
+		}
+		if next > trail[0] && !slices.Contains(trail, next) {
+			s.extend(append(slices.Clip(trail), next), length)
+		}
+	}
+}
+
+// close looks for goroutines that can wait for each other over the classes.
+func (s *search) close(classes []string) {
+	if s.covered(classes) {
+		return
+	}
+	var links []Link
+	var choose func(i int) *Cycle
+	choose = func(i int) *Cycle {
+		if i == len(classes) {
+			return s.deadlock(links)
+		}
+	next:
+		for _, l := range s.edges[edge{classes[i], classes[(i+1)%len(classes)]}] {
+			for _, other := range links {
+				if !parallel(l.Pair, other.Pair) {
+					continue next
+				}
+			}
+			links = append(links, l)
+			if c := choose(i + 1); c != nil {
+				return c
+			}
+			links = links[:len(links)-1]
+		}
+		return nil
+	}
+	if c := choose(0); c != nil {
+		s.found[c.Key()] = c
+	}
+}
+
+// covered reports whether a cycle has been found over some of the classes.
+func (s *search) covered(classes []string) bool {
+	for _, c := range s.found {
+		if !slices.ContainsFunc(c.Classes(), func(class string) bool { return !slices.Contains(classes, class) }) {
+			return true
+		}
+	}
+	return false
+}
+
+// deadlock returns the cycle that the links make, nil if they do not block each other.
+func (s *search) deadlock(links []Link) *Cycle {
+	c := &Cycle{Links: slices.Clone(links)}
+	for i, l := range links {
+		held := links[(i+1)%len(links)].Holding()
+		if l.Want.Mode == model.Read && held.Mode == model.Read {
+			if !s.writes(held.Class) {
+				return nil
+			}
+			c.Reader = true
+		}
+	}
+	return c
+}
+
+// parallel reports whether two goroutines can be where the pairs say at one time: not
+// if one lock that both hold keeps them apart, nor if they are the same goroutine.
+func parallel(p, q *Pair) bool {
+	if p.Pkg == q.Pkg && p.Root == q.Root {
+		if p.Alone {
+			return false
+		}
+	}
+	for _, a := range p.Held {
+		for _, b := range q.Held {
+			if a.Class == b.Class && (a.Mode == model.Write || b.Mode == model.Write) {
+				return false
+			}
+		}
+	}
+	return true
+}
