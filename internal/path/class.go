@@ -89,6 +89,23 @@ func (n *Node) ClassIn(fn *ssa.Function) string {
 	}
 }
 
+// OwnVariable reports whether the class of n in fn is that of a local variable which
+// every call of fn, or of its callees, has anew.
+func (n *Node) OwnVariable(fn *ssa.Function) bool {
+	root := Concrete(n).Root()
+	if root.Kind == Class {
+		return strings.Contains(root.Name, "@")
+	}
+	if _, named := n.class(); named {
+		return false
+	}
+	v := variable(fn, root)
+	return v != nil && v.Parent() == fn
+}
+
+// Local reports whether the class of n in fn is that of a local variable.
+func (n *Node) Local(fn *ssa.Function) bool { return strings.Contains(n.ClassIn(fn), "@") }
+
 // variable returns the declaration of the local variable that n is the address of,
 // nil if it is none.
 func variable(fn *ssa.Function, n *Node) *ssa.Alloc {

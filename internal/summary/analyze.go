@@ -10,6 +10,7 @@ import (
 
 	"github.com/lockvet/lockvet/internal/flow"
 	"github.com/lockvet/lockvet/internal/model"
+	"github.com/lockvet/lockvet/internal/order"
 	"github.com/lockvet/lockvet/internal/path"
 )
 
@@ -21,6 +22,12 @@ type Package struct {
 	// Summaries holds the summaries of functions that have something to say.
 	Summaries map[*ssa.Function]*flow.Summary
 	Stats     Stats
+	Pairs     []*order.Pair // of the package's goroutines
+	// Writes reports whether anybody may wait to lock a class for writing.
+	Writes func(class string) bool
+	// Live reports whether a lock class can be part of a deadlock with locks of
+	// other packages.
+	Live func(class string) bool
 }
 
 // Stats counts the work done.
@@ -48,6 +55,7 @@ type analysis struct {
 	conds    map[string]condAlias
 	unstable map[string]bool
 	impls    map[*types.Func]*ssa.Function
+	invoked  map[string]bool // names of interface methods that are called
 	named    []*types.Named
 
 	sums    map[*ssa.Function]*flow.Summary
@@ -69,12 +77,14 @@ func Analyze(pkg *ssa.Package, funcs []*ssa.Function, imported Imported) *Packag
 		conds:    make(map[string]condAlias),
 		unstable: make(map[string]bool),
 		impls:    make(map[*types.Func]*ssa.Function),
+		invoked:  make(map[string]bool),
 		sums:     make(map[*ssa.Function]*flow.Summary),
 		results:  make(map[*ssa.Function]*flow.Result),
 		foreign:  make(map[*types.Func]*flow.Summary),
 	}
 	a.funcs = withBodies(pkg, funcs)
-	out := &Package{Table: a.table, Summaries: a.sums}
+	none := func(string) bool { return false }
+	out := &Package{Table: a.table, Summaries: a.sums, Writes: none, Live: none}
 	out.Stats.Functions = len(a.funcs)
 	a.collect()
 	if !a.relevant() {
@@ -110,6 +120,7 @@ func Analyze(pkg *ssa.Package, funcs []*ssa.Function, imported Imported) *Packag
 		}
 	}
 	a.judge(out)
+	out.Pairs, out.Writes, out.Live = a.pairs(), a.writers(), a.liveness()
 	return out
 }
 

@@ -20,6 +20,8 @@ type funcInfo struct {
 	fieldCalls []string // cells of the function-typed fields it calls
 	callsSelf  bool
 	locks      bool // has lock operations, or calls that have some elsewhere
+	spawned    int  // goroutines started with it: 2 for several
+	valued     bool // used as a value
 	blocks     bool // has operations that wait for other goroutines
 	relevant   bool
 	asserts    bool // some paths of it never return
@@ -72,6 +74,9 @@ func (a *analysis) scan(fi *funcInfo) {
 				lit := instr.Fn.(*ssa.Function)
 				if bound := boundMethod(lit); bound != nil {
 					a.scanTarget(fi, bound)
+					if m := a.pkg.Prog.FuncValue(bound.Origin()); m != nil && a.info[m] != nil {
+						a.info[m].valued = true
+					}
 					continue
 				}
 				if li := a.info[lit]; li != nil {
@@ -99,7 +104,13 @@ func (a *analysis) scanLiterals(fi *funcInfo, instr ssa.Instruction) {
 	var buf [8]*ssa.Value
 	for i, op := range instr.Operands(buf[:0]) {
 		lit, ok := (*op).(*ssa.Function)
-		if !ok || lit.Parent() != fi.fn || a.info[lit] == nil {
+		if !ok || a.info[lit] == nil {
+			continue
+		}
+		if c, ok := instr.(ssa.CallInstruction); !ok || i > 0 || c.Common().IsInvoke() {
+			a.info[lit].valued = true
+		}
+		if lit.Parent() != fi.fn {
 			continue
 		}
 		if _, isMake := instr.(*ssa.MakeClosure); isMake {
@@ -172,6 +183,7 @@ func (a *analysis) scanCall(fi *funcInfo, instr ssa.CallInstruction) {
 			fi.locks = true
 		}
 		fi.unknown = true
+		a.invoked[c.Method.Name()] = true
 		fi.asserts = fi.asserts || model.NoReturn(c.Method)
 		if fn := a.method(c); fn != nil && a.info[fn] != nil {
 			a.addCall(fi, instr, fn)
@@ -217,6 +229,12 @@ func (a *analysis) scanCall(fi *funcInfo, instr ssa.CallInstruction) {
 func (a *analysis) addCall(fi *funcInfo, instr ssa.CallInstruction, fn *ssa.Function) {
 	callee := a.info[fn]
 	callee.callers = append(callee.callers, instr)
+	if g, ok := instr.(*ssa.Go); ok {
+		callee.spawned++
+		if inLoop(g.Block()) || fn.Parent() == nil {
+			callee.spawned = 2
+		}
+	}
 	if fn == fi.fn {
 		fi.callsSelf = true
 	}
@@ -224,6 +242,24 @@ func (a *analysis) addCall(fi *funcInfo, instr ssa.CallInstruction, fn *ssa.Func
 		fi.recovers = true
 	}
 	fi.callees = append(fi.callees, fn)
+}
+
+// inLoop reports whether a block may run more than once in one call.
+func inLoop(b *ssa.BasicBlock) bool {
+	seen := make(map[*ssa.BasicBlock]bool)
+	work := append([]*ssa.BasicBlock(nil), b.Succs...)
+	for len(work) > 0 {
+		x := work[len(work)-1]
+		work = work[:len(work)-1]
+		if x == b {
+			return true
+		}
+		if !seen[x] {
+			seen[x] = true
+			work = append(work, x.Succs...)
+		}
+	}
+	return false
 }
 
 // callsRecover reports whether fn calls the builtin recover.

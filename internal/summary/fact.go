@@ -22,7 +22,10 @@ type Fact struct{ Data []byte }
 // AFact marks Fact as an analysis.Fact.
 func (*Fact) AFact() {}
 
-const factVersion = 1
+const factVersion = 2
+
+// maxFactPoints bounds the points of a fact in the same way.
+const maxFactPoints = 24
 
 // maxFactEvents bounds a fact. A function with more effects on its callers' locks
 // keeps the first ones.
@@ -38,8 +41,9 @@ func (f *Fact) String() string {
 }
 
 // Encode makes a fact of a summary; nil if nothing in it means anything to other
-// packages.
-func Encode(s *flow.Summary, fset *token.FileSet) *Fact {
+// packages. live tells which lock classes can be part of a deadlock with locks of
+// other packages.
+func Encode(s *flow.Summary, fset *token.FileSet, live func(class string) bool) *Fact {
 	e := encoder{fset: fset, buf: []byte{factVersion}, strings: map[string]int{}}
 	events := make([]flow.Event, 0, len(s.Events))
 	for _, ev := range s.Events {
@@ -51,7 +55,15 @@ func Encode(s *flow.Summary, fset *token.FileSet) *Fact {
 	if s.HasNet() {
 		outcomes = s.Outcomes
 	}
-	if len(events) == 0 && len(outcomes) == 0 && len(s.Strays) == 0 {
+	var points []flow.Point
+	for _, p := range s.Points {
+		if len(points) < maxFactPoints && p.Kind == flow.Acquires && encodable(p.Lock) {
+			if class := p.Lock.Class(); class == "" || live(class) {
+				points = append(points, p)
+			}
+		}
+	}
+	if len(events) == 0 && len(outcomes) == 0 && len(points) == 0 && len(s.Strays) == 0 {
 		return nil
 	}
 	e.uint(len(events))
@@ -61,6 +73,10 @@ func Encode(s *flow.Summary, fset *token.FileSet) *Fact {
 	e.uint(len(outcomes))
 	for _, o := range outcomes {
 		e.outcome(o)
+	}
+	e.uint(len(points))
+	for _, p := range points {
+		e.point(p)
 	}
 	e.uint(len(s.Strays))
 	for _, class := range s.Strays {
@@ -115,7 +131,7 @@ func (e *encoder) node(n *path.Node) {
 	switch n.Kind {
 	case path.Param:
 		e.int(n.Index)
-	case path.Global:
+	case path.Global, path.Class:
 		e.str(n.Name)
 	case path.Const:
 		e.constant(n.Const)
@@ -189,28 +205,42 @@ func (e *encoder) event(ev flow.Event) {
 	e.uint(int(ev.Mode))
 	if ev.Kind == flow.Call {
 		e.node(ev.Param)
-		var held []flow.HeldLock
-		for _, h := range ev.Held {
-			if encodable(h.Lock) {
-				held = append(held, h)
-			}
-		}
-		e.uint(len(held))
-		for _, h := range held {
-			e.node(h.Lock)
-			e.uint(int(h.Mode))
-			e.steps(h.Steps)
-		}
-		gone := slices.DeleteFunc(slices.Clone(ev.Gone), func(n *path.Node) bool { return !encodable(n) })
-		e.uint(len(gone))
-		for _, lock := range gone {
-			e.node(lock)
-		}
+		e.held(ev.Held)
+		e.gone(ev.Gone)
 	} else {
 		e.node(ev.Lock)
 	}
 	e.literals(ev.Guard)
 	e.steps(ev.Steps)
+}
+
+func (e *encoder) held(locks []flow.HeldLock) {
+	locks = slices.DeleteFunc(slices.Clone(locks), func(h flow.HeldLock) bool { return !encodable(h.Lock) })
+	e.uint(len(locks))
+	for _, h := range locks {
+		e.node(h.Lock)
+		e.uint(int(h.Mode))
+		e.flag(h.Maybe)
+		e.steps(h.Steps)
+	}
+}
+
+func (e *encoder) gone(locks []*path.Node) {
+	locks = slices.DeleteFunc(slices.Clone(locks), func(n *path.Node) bool { return !encodable(n) })
+	e.uint(len(locks))
+	for _, lock := range locks {
+		e.node(lock)
+	}
+}
+
+func (e *encoder) point(p flow.Point) {
+	e.uint(int(p.Kind))
+	e.node(p.Lock)
+	e.uint(int(p.Mode))
+	e.held(p.Held)
+	e.gone(p.Gone)
+	e.literals(p.Guard)
+	e.steps(p.Steps)
 }
 
 func (e *encoder) outcome(o flow.Outcome) {
@@ -258,18 +288,15 @@ type decoder struct {
 // Decode returns the summary in terms of the table. Its error says that the data
 // is damaged or of another version.
 func (f *Fact) Decode(t *path.Table) (s *flow.Summary, err error) {
-	if len(f.Data) == 0 || f.Data[0] != factVersion {
-		return nil, errCorrupt
+	d, err := newDecoder(f.Data, t)
+	if err != nil {
+		return nil, err
 	}
 	defer func() {
-		if r := recover(); r != nil {
-			if r != errCorrupt {
-				panic(r)
-			}
+		if recovered(recover()) {
 			s, err = nil, errCorrupt
 		}
 	}()
-	d := &decoder{t: t, buf: f.Data[1:]}
 	s = new(flow.Summary)
 	for range d.count() {
 		s.Events = append(s.Events, d.event())
@@ -278,12 +305,35 @@ func (f *Fact) Decode(t *path.Table) (s *flow.Summary, err error) {
 		s.Outcomes = append(s.Outcomes, d.outcome())
 	}
 	for range d.count() {
+		s.Points = append(s.Points, d.point())
+	}
+	for range d.count() {
 		s.Strays = append(s.Strays, d.str())
 	}
+	d.end()
+	return s, nil
+}
+
+// recovered reports whether r is how the decoder gives up. It panics with anything else.
+func recovered(r any) bool {
+	if r != nil && r != errCorrupt {
+		panic(r)
+	}
+	return r != nil
+}
+
+// end checks that nothing is left.
+func (d *decoder) end() {
 	if len(d.buf) != 0 {
+		panic(errCorrupt)
+	}
+}
+
+func newDecoder(data []byte, t *path.Table) (*decoder, error) {
+	if len(data) == 0 || data[0] != factVersion {
 		return nil, errCorrupt
 	}
-	return s, nil
+	return &decoder{t: t, buf: data[1:]}, nil
 }
 
 func (d *decoder) uint() int {
@@ -346,6 +396,8 @@ func (d *decoder) node() *path.Node {
 		return d.t.Param(d.int())
 	case path.Global:
 		return d.t.Global(d.str())
+	case path.Class:
+		return d.t.Class(d.str())
 	case path.Const:
 		return d.constant()
 	case path.Field:
@@ -411,20 +463,40 @@ func (d *decoder) event() flow.Event {
 	e := flow.Event{Kind: flow.EventKind(d.uint()), Mode: model.Mode(d.uint())}
 	if e.Kind == flow.Call {
 		e.Param = d.node()
-		for range d.count() {
-			h := flow.HeldLock{Lock: d.node(), Mode: model.Mode(d.uint())}
-			h.Steps = d.steps()
-			e.Held = append(e.Held, h)
-		}
-		for range d.count() {
-			e.Gone = append(e.Gone, d.node())
-		}
+		e.Held, e.Gone = d.held(), d.gone()
 	} else {
 		e.Lock = d.node()
 	}
 	e.Guard = d.literals()
 	e.Steps = d.steps()
 	return e
+}
+
+func (d *decoder) held() (locks []flow.HeldLock) {
+	for range d.count() {
+		h := flow.HeldLock{Lock: d.node(), Mode: model.Mode(d.uint()), Maybe: d.byte() == 1}
+		if h.Steps = d.steps(); len(h.Steps) == 0 {
+			panic(errCorrupt)
+		}
+		locks = append(locks, h)
+	}
+	return locks
+}
+
+func (d *decoder) gone() (locks []*path.Node) {
+	for range d.count() {
+		locks = append(locks, d.node())
+	}
+	return locks
+}
+
+func (d *decoder) point() flow.Point {
+	p := flow.Point{Kind: flow.PointKind(d.uint()), Lock: d.node(), Mode: model.Mode(d.uint())}
+	p.Held, p.Gone, p.Guard, p.Steps = d.held(), d.gone(), d.literals(), d.steps()
+	if len(p.Steps) == 0 {
+		panic(errCorrupt)
+	}
+	return p
 }
 
 func (d *decoder) outcome() flow.Outcome {

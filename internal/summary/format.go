@@ -9,7 +9,7 @@ import (
 	"github.com/lockvet/lockvet/internal/path"
 )
 
-// Format writes a summary in one line: events, then outcomes.
+// Format writes a summary in one line: events, outcomes, then points that are no events.
 func Format(s *flow.Summary) string {
 	var parts []string
 	for _, e := range s.Events {
@@ -45,6 +45,16 @@ func Format(s *flow.Summary) string {
 			parts = append(parts, text)
 		}
 	}
+	for _, p := range s.Points {
+		if p.Kind != flow.Acquires || len(p.Held) == 0 && p.Lock.Kind != path.Class {
+			continue // an event says so, too
+		}
+		text := "waits for " + lockText(p.Lock, p.Mode)
+		for _, h := range p.Held {
+			text += " under " + lockText(h.Lock, h.Mode)
+		}
+		parts = append(parts, text)
+	}
 	for _, class := range s.Strays {
 		parts = append(parts, "releases some "+class)
 	}
@@ -74,7 +84,7 @@ func nodeText(n *path.Node) string {
 		return fmt.Sprintf("arg%d", n.Index)
 	case path.FreeVar:
 		return fmt.Sprintf("captured%d", n.Index)
-	case path.Global:
+	case path.Global, path.Class:
 		return n.Name
 	case path.Const:
 		return n.Name

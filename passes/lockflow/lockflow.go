@@ -6,6 +6,7 @@ package lockflow
 import (
 	"go/types"
 	"reflect"
+	"slices"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/passes/buildssa"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/lockvet/lockvet/internal/flow"
 	"github.com/lockvet/lockvet/internal/model"
+	"github.com/lockvet/lockvet/internal/order"
 	"github.com/lockvet/lockvet/internal/path"
 	"github.com/lockvet/lockvet/internal/summary"
 )
@@ -29,7 +31,7 @@ var Analyzer = &analysis.Analyzer{
 	Run:        run,
 	Requires:   []*analysis.Analyzer{ctrlflow.Analyzer},
 	ResultType: reflect.TypeFor[*Result](),
-	FactTypes:  []analysis.Fact{new(summary.Fact)},
+	FactTypes:  []analysis.Fact{new(summary.Fact), new(summary.PairsFact)},
 }
 
 // A Result is what lockflow found in one package.
@@ -37,6 +39,11 @@ type Result struct {
 	Findings []flow.Finding
 	Leaks    []flow.Leak
 	Stats    summary.Stats
+	// Pairs are the critical pairs of the package, Imported those of packages that
+	// it imports, directly or not.
+	Pairs, Imported []*order.Pair
+	// Writes reports whether anybody may wait to lock a class for writing.
+	Writes func(class string) bool
 }
 
 func run(pass *analysis.Pass) (any, error) {
@@ -60,16 +67,41 @@ func run(pass *analysis.Pass) (any, error) {
 		return s
 	}
 	p := summary.Analyze(ssainput.Pkg, ssainput.SrcFuncs, imported)
+	exportPairs(pass, p)
 	for fn, s := range p.Summaries {
 		obj, ok := fn.Object().(*types.Func)
 		if !ok || !obj.Exported() || fn.Synthetic != "" {
 			continue
 		}
-		if fact := summary.Encode(s, pass.Fset); fact != nil {
+		if fact := summary.Encode(s, pass.Fset, p.Live); fact != nil {
 			pass.ExportObjectFact(obj, fact)
 		}
 	}
-	return &Result{Findings: p.Findings, Leaks: p.Leaks, Stats: p.Stats}, nil
+	return &Result{
+		Findings: p.Findings, Leaks: p.Leaks, Stats: p.Stats,
+		Pairs: p.Pairs, Imported: importedPairs(pass), Writes: p.Writes,
+	}, nil
+}
+
+// exportPairs hands to importers the pairs that may concern them.
+func exportPairs(pass *analysis.Pass, p *summary.Package) {
+	pairs := slices.DeleteFunc(slices.Clone(p.Pairs), func(pair *order.Pair) bool { return !p.Live(pair.Want.Class) })
+	if fact := summary.EncodePairs(pairs, pass.Fset); fact != nil {
+		pass.ExportPackageFact(fact)
+	}
+}
+
+func importedPairs(pass *analysis.Pass) (pairs []*order.Pair) {
+	for _, f := range pass.AllPackageFacts() {
+		fact, ok := f.Fact.(*summary.PairsFact)
+		if !ok || f.Package == pass.Pkg {
+			continue
+		}
+		if more, err := fact.Decode(); err == nil {
+			pairs = append(pairs, more...)
+		}
+	}
+	return pairs
 }
 
 // usesLocks reports whether the package names a lock operation or a function

@@ -1,0 +1,148 @@
+package summary
+
+import (
+	"go/token"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/internal/flow"
+	"github.com/lockvet/lockvet/internal/order"
+	"github.com/lockvet/lockvet/internal/path"
+)
+
+// pairs returns the critical pairs of the package's goroutines: of the functions at
+// which the lock sets are complete.
+func (a *analysis) pairs() (out []*order.Pair) {
+	for _, fn := range a.funcs {
+		res := a.results[fn]
+		if res == nil || len(res.Summary.Points) == 0 {
+			continue
+		}
+		r := a.rootOf(fn)
+		if !r.is {
+			continue
+		}
+		for i := range res.Summary.Points {
+			p := &res.Summary.Points[i]
+			if p.Kind != flow.Acquires || len(p.Held) == 0 {
+				continue
+			}
+			if pair := a.pair(fn, r, p); pair != nil {
+				out = append(out, pair)
+			}
+		}
+	}
+	return out
+}
+
+func (a *analysis) pair(fn *ssa.Function, r root, p *flow.Point) *order.Pair {
+	class := p.Lock.ClassIn(fn)
+	if class == "" {
+		return nil
+	}
+	pair := &order.Pair{
+		Pkg: a.pkg.Pkg.Path(), Root: flow.FuncName(fn), Alone: r.alone,
+		Want: order.Lock{Class: class, Mode: p.Mode, Steps: p.Steps},
+	}
+	locks := []*path.Node{p.Lock}
+	for _, h := range p.Held {
+		if class := h.Lock.ClassIn(fn); class != "" {
+			pair.Held = append(pair.Held, order.Lock{Class: class, Mode: h.Mode, Maybe: h.Maybe, Steps: h.Steps})
+			locks = append(locks, h.Lock)
+		}
+	}
+	if len(pair.Held) == 0 {
+		return nil
+	}
+	for _, lock := range locks {
+		// Each call of the function has variables of its own; a goroutine started
+		// once shares them with others, but not with itself.
+		if lock.OwnVariable(fn) || !r.many && lock.Local(fn) {
+			pair.Alone = true
+		}
+	}
+	return pair
+}
+
+// writers returns a function that reports whether anybody may wait to lock a class for writing.
+func (a *analysis) writers() func(class string) bool {
+	written := make(map[string]bool)
+	for fn, res := range a.results {
+		for _, lock := range res.Writes {
+			written[lock.ClassIn(fn)] = true
+		}
+	}
+	return func(class string) bool {
+		return written[class] || !strings.HasPrefix(class, a.pkg.Pkg.Path()+".") || accessible(class)
+	}
+}
+
+// accessible reports whether other packages can use the locks of a class directly: it
+// ends in an exported field (an embedded Mutex is one) or variable.
+func accessible(class string) bool {
+	class = strings.TrimRight(class, "[]")
+	return !strings.Contains(class, "@") && token.IsExported(class[strings.LastIndexByte(class, '.')+1:])
+}
+
+// liveness returns which lock classes matter to other packages. A lock that is only
+// held while the package does what it knows, and that leads to no lock of another
+// kind, cannot be in a cycle with locks elsewhere. A live one may be held by others:
+// a function returns with it or calls a function it was given under it, or it is
+// accessible; or while it is held a live one is waited for.
+func (a *analysis) liveness() func(class string) bool {
+	live := make(map[string]bool)
+	before := make(map[string][]string) // held when a class is waited for
+	var work []string
+	mark := func(class string) {
+		if class != "" && !live[class] {
+			live[class] = true
+			work = append(work, class)
+		}
+	}
+	for fn, res := range a.results {
+		for _, o := range res.Summary.Outcomes {
+			for _, n := range o.Nets {
+				if n.Delta > 0 && token.IsExported(fn.Name()) {
+					mark(n.Lock.ClassIn(fn))
+				}
+			}
+		}
+		for _, e := range res.Summary.Events {
+			if e.Kind == flow.Call {
+				for _, h := range e.Held {
+					mark(h.Lock.ClassIn(fn))
+				}
+			}
+		}
+		for _, p := range res.Summary.Points {
+			if p.Kind != flow.Acquires {
+				continue
+			}
+			want := p.Lock.ClassIn(fn)
+			if a.elsewhere(want) || accessible(want) {
+				mark(want)
+			}
+			for _, h := range p.Held {
+				if class := h.Lock.ClassIn(fn); !slices.Contains(before[want], class) {
+					before[want] = append(before[want], class)
+				}
+			}
+		}
+	}
+	for len(work) > 0 {
+		class := work[len(work)-1]
+		work = work[:len(work)-1]
+		for _, b := range before[class] {
+			mark(b)
+		}
+	}
+	return func(class string) bool { return live[class] || a.elsewhere(class) }
+}
+
+// elsewhere reports whether a class belongs to another package. Its owner has said
+// that it is live.
+func (a *analysis) elsewhere(class string) bool {
+	return class != "" && !strings.Contains(class, "@") && !strings.HasPrefix(class, a.pkg.Pkg.Path()+".")
+}

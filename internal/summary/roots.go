@@ -1,0 +1,125 @@
+package summary
+
+import (
+	"go/types"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/internal/flow"
+	"github.com/lockvet/lockvet/internal/model"
+)
+
+// root says how a function gets to run other than by calls of the package that hold
+// whatever they hold: as a goroutine, or called from outside or through a value.
+type root struct {
+	is bool
+	// alone: in one goroutine, never twice at a time.
+	alone bool
+	// many: perhaps in several goroutines that share the variables it captured.
+	many bool
+}
+
+// rootOf tells whether fn is a root. If not, its callers are known, and what it does
+// is seen in them.
+func (a *analysis) rootOf(fn *ssa.Function) root {
+	fi := a.info[fn]
+	name := fn.Name()
+	switch {
+	case fi.spawned > 0:
+		return root{is: true, many: fi.spawned > 1}
+	case fn.Parent() != nil:
+		return root{is: fi.escapes && !a.runInPlace(fn), many: true}
+	case name == "init" || strings.HasPrefix(name, "init#"):
+		return root{} // nothing else runs yet
+	case name == "main" && a.pkg.Pkg.Name() == "main" && fn.Signature.Recv() == nil:
+		return root{is: true, alone: true}
+	case isTest(fn):
+		return root{is: true, alone: true}
+	case fi.valued || len(fi.callers) == 0:
+		return root{is: true, many: true}
+	}
+	obj, ok := fn.Object().(*types.Func)
+	if !ok {
+		return root{is: true, many: true}
+	}
+	return root{is: obj.Exported() || a.invoked[obj.Name()] && fn.Signature.Recv() != nil, many: true}
+}
+
+// isTest reports whether package testing runs fn: tests run one after the other, but
+// for those that ask otherwise.
+func isTest(fn *ssa.Function) bool {
+	for _, prefix := range []string{"Test", "Benchmark", "Fuzz", "Example"} {
+		if strings.HasPrefix(fn.Name(), prefix) && fn.Signature.Recv() == nil &&
+			strings.HasSuffix(fn.Prog.Fset.Position(fn.Pos()).Filename, "_test.go") {
+			return true
+		}
+	}
+	return false
+}
+
+// runInPlace reports whether a literal is only passed to functions that run it before
+// they return: what it does is seen where it is passed.
+func (a *analysis) runInPlace(lit *ssa.Function) bool {
+	for _, b := range lit.Parent().Blocks {
+		for _, instr := range b.Instrs {
+			if mc, ok := instr.(*ssa.MakeClosure); ok && mc.Fn == lit {
+				for _, r := range *mc.Referrers() {
+					if !a.runs(r, mc) {
+						return false
+					}
+				}
+				continue
+			}
+			var buf [8]*ssa.Value
+			for _, op := range instr.Operands(buf[:0]) {
+				if *op == lit && !a.runs(instr, lit) {
+					return false
+				}
+			}
+		}
+	}
+	return true
+}
+
+// runs reports whether an instruction calls v, or a function that runs its argument v
+// before it returns.
+func (a *analysis) runs(instr ssa.Instruction, v ssa.Value) bool {
+	call, ok := instr.(ssa.CallInstruction)
+	if _, isGo := instr.(*ssa.Go); !ok || isGo || call.Common().IsInvoke() {
+		return false
+	}
+	c := call.Common()
+	if c.Value == v {
+		return true
+	}
+	fn := callee(call)
+	if fn == nil {
+		return false
+	}
+	obj, _ := fn.Object().(*types.Func)
+	for i, arg := range c.Args {
+		if arg != v {
+			continue
+		}
+		for _, cb := range model.Callbacks(obj) {
+			at := cb.Arg
+			if obj.Signature().Recv() != nil {
+				at++
+			}
+			if at == i && (cb.Run == model.Sync || cb.Run == model.Once) {
+				return true
+			}
+		}
+		sum, _ := a.Static(fn)
+		if sum == nil {
+			return false
+		}
+		for _, e := range sum.Events {
+			if e.Kind == flow.Call && e.Param == a.table.Param(i) {
+				return true
+			}
+		}
+	}
+	return false
+}
