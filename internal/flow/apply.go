@@ -201,7 +201,9 @@ func (w *walker) callGiven(states []*state, instr ssa.CallInstruction, c Callee,
 				}
 			}
 		default:
-			if fn.InEntry() {
+			if callees := w.env.Dynamic(fn, selfOf(fn)); len(callees) == 1 {
+				w.runCallee(s.clone(), instr, callees[0], extra, gone)
+			} else if fn.InEntry() {
 				w.callsGiven(s, fn, extra, gone, w.guardOf(s, e.Guard, c, instr), steps)
 			}
 			out = append(out, s)

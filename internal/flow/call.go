@@ -27,17 +27,21 @@ func (w *walker) call(s *state, instr ssa.CallInstruction, d deferred) []*state 
 	}
 	// A function value of unknown origin.
 	w.escape(s, d.value)
-	var self *path.Node
-	if n := d.value; n.Kind == path.Deref && n.X.Kind == path.Field {
-		self = n.X.X
-	}
-	if callees := w.env.Dynamic(d.value, self); len(callees) == 1 {
+	if callees := w.env.Dynamic(d.value, selfOf(d.value)); len(callees) == 1 {
 		return w.apply(s, instr, callees[0])
 	}
 	if d.value.InEntry() {
 		w.callsGiven(s, d.value, nil, nil, nil, []Step{{Pos: instr.Pos(), Func: FuncName(w.fn), What: "calls the function it was given"}})
 	}
 	return w.unknown(s, instr, d)
+}
+
+// selfOf returns what a function-typed field belongs to, nil if fn is not out of one.
+func selfOf(fn *path.Node) *path.Node {
+	if fn.Kind == path.Deref && fn.X.Kind == path.Field {
+		return fn.X.X
+	}
+	return nil
 }
 
 func (w *walker) invoke(s *state, instr ssa.CallInstruction, d deferred) []*state {
@@ -207,12 +211,30 @@ func (w *walker) repeat(states []*state, instr ssa.CallInstruction, fn *path.Nod
 // run executes a call of the function value fn by a callee that meanwhile holds the
 // locks extra and has given back the locks gone.
 func (w *walker) run(s *state, instr ssa.CallInstruction, fn *path.Node, extra []held, gone []*path.Node) []*state {
+	f := fn.Val.(*ssa.Function)
+	args := make([]*path.Node, len(f.Params))
+	for i, p := range f.Params {
+		args[i] = w.t.Value(p, 0)
+	}
+	return w.under(s, extra, gone, func(s *state) []*state {
+		return w.callFunc(s, nonResult{instr}, f, args, fn.Args)
+	})
+}
+
+// runCallee executes a call of c in the same way.
+func (w *walker) runCallee(s *state, instr ssa.CallInstruction, c Callee, extra []held, gone []*path.Node) []*state {
+	return w.under(s, extra, gone, func(s *state) []*state {
+		return w.apply(s, nonResult{instr}, c)
+	})
+}
+
+// under executes something with other locks held: extra added, gone taken away.
+func (w *walker) under(s *state, extra []held, gone []*path.Node, do func(*state) []*state) []*state {
 	if w.depth >= maxDepth {
 		return []*state{s}
 	}
 	w.depth++
 	defer func() { w.depth-- }()
-	f := fn.Val.(*ssa.Function)
 	var away []held
 	s.held = slices.DeleteFunc(s.held, func(h held) bool {
 		if slices.Contains(gone, h.lock) {
@@ -222,12 +244,8 @@ func (w *walker) run(s *state, instr ssa.CallInstruction, fn *path.Node, extra [
 		return false
 	})
 	s.held = append(s.held, extra...)
-	args := make([]*path.Node, len(f.Params))
-	for i, p := range f.Params {
-		args[i] = w.t.Value(p, 0)
-	}
 	var out []*state
-	for _, s := range w.callFunc(s, nonResult{instr}, f, args, fn.Args) {
+	for _, s := range do(s) {
 		if len(extra) > 0 {
 			s.held = slices.DeleteFunc(s.held, func(h held) bool {
 				return slices.ContainsFunc(extra, func(e held) bool { return e.lock == h.lock && e.site == h.site })

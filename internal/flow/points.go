@@ -70,13 +70,6 @@ func (w *walker) pointsOf(s *state, instr ssa.CallInstruction, c Callee, call St
 			continue
 		}
 		q := Point{Kind: p.Kind, Mode: p.Mode, Op: p.Op, Site: instr}
-		if p.Lock != nil {
-			lock, ok := w.callersLock(s, p.Lock, c, instr)
-			if !ok || s.find(lock, p.Mode) >= 0 {
-				continue
-			}
-			q.Lock = lock
-		}
 		var dropped []*path.Node
 		for _, g := range p.Gone {
 			if lock := w.translate(s, g, c, instr); lock != nil {
@@ -85,6 +78,13 @@ func (w *walker) pointsOf(s *state, instr ssa.CallInstruction, c Callee, call St
 					q.Gone = append(q.Gone, lock)
 				}
 			}
+		}
+		if p.Lock != nil {
+			lock, ok := w.callersLock(s, p.Lock, c, instr)
+			if !ok || s.find(lock, p.Mode) >= 0 && !slices.Contains(dropped, lock) {
+				continue
+			}
+			q.Lock = lock
 		}
 		q.Held = w.heldAt(s, instr, dropped)
 		for _, h := range p.Held {

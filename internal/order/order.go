@@ -228,3 +228,18 @@ func parallel(p, q *Pair) bool {
 	}
 	return true
 }
+
+// StartIn makes a goroutine of the package the first of the cycle. It reports whether
+// there is one.
+func (c *Cycle) StartIn(pkg string) bool {
+	first := -1
+	for i, l := range c.Links {
+		if l.Pkg == pkg && (first < 0 || l.compare(c.Links[first].Pair) < 0) {
+			first = i
+		}
+	}
+	if first > 0 {
+		c.Links = slices.Concat(c.Links[first:], c.Links[:first])
+	}
+	return first >= 0
+}

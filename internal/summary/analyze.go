@@ -23,6 +23,7 @@ type Package struct {
 	Summaries map[*ssa.Function]*flow.Summary
 	Stats     Stats
 	Pairs     []*order.Pair // of the package's goroutines
+	Blocked   []Blocking    // where they wait for each other
 	// Writes reports whether anybody may wait to lock a class for writing.
 	Writes func(class string) bool
 	// Live reports whether a lock class can be part of a deadlock with locks of
@@ -55,7 +56,8 @@ type analysis struct {
 	conds    map[string]condAlias
 	unstable map[string]bool
 	impls    map[*types.Func]*ssa.Function
-	invoked  map[string]bool // names of interface methods that are called
+	boxed    map[*types.TypeName]bool // types that are converted to an interface
+	invoked  map[string]bool          // names of interface methods that are called
 	named    []*types.Named
 
 	sums    map[*ssa.Function]*flow.Summary
@@ -78,6 +80,7 @@ func Analyze(pkg *ssa.Package, funcs []*ssa.Function, imported Imported) *Packag
 		unstable: make(map[string]bool),
 		impls:    make(map[*types.Func]*ssa.Function),
 		invoked:  make(map[string]bool),
+		boxed:    make(map[*types.TypeName]bool),
 		sums:     make(map[*ssa.Function]*flow.Summary),
 		results:  make(map[*ssa.Function]*flow.Result),
 		foreign:  make(map[*types.Func]*flow.Summary),
@@ -120,7 +123,8 @@ func Analyze(pkg *ssa.Package, funcs []*ssa.Function, imported Imported) *Packag
 		}
 	}
 	a.judge(out)
-	out.Pairs, out.Writes, out.Live = a.pairs(), a.writers(), a.liveness()
+	a.pairs(out)
+	out.Writes, out.Live = a.writers(), a.liveness()
 	return out
 }
 
@@ -248,12 +252,12 @@ func (a *analysis) onlyImplementation(it *types.Interface, m *types.Func) *ssa.F
 				continue
 			}
 		}
-		if found != nil {
-			return nil
-		}
 		obj, index, _ := types.LookupFieldOrMethod(t, true, m.Pkg(), m.Name())
 		fn, ok := obj.(*types.Func)
-		if !ok || len(index) != 1 {
+		if ok && types.IsInterface(fn.Signature().Recv().Type()) {
+			continue // it embeds an interface, and so another implementation
+		}
+		if !ok || len(index) != 1 || found != nil {
 			return nil
 		}
 		if found = a.pkg.Prog.FuncValue(fn); found == nil {

@@ -178,6 +178,19 @@ func (a *analysis) scanTarget(fi *funcInfo, obj *types.Func) {
 
 func (a *analysis) scanCall(fi *funcInfo, instr ssa.CallInstruction) {
 	c := instr.Common()
+	for _, arg := range c.Args {
+		// A function out of a field that the callee may call.
+		if _, ok := arg.Type().Underlying().(*types.Signature); ok {
+			if ct, ok := arg.(*ssa.ChangeType); ok {
+				arg = ct.X
+			}
+			if load, ok := arg.(*ssa.UnOp); ok {
+				if addr, ok := load.X.(*ssa.FieldAddr); ok {
+					fi.fieldCalls = append(fi.fieldCalls, flow.StaticCell(addr))
+				}
+			}
+		}
+	}
 	if c.IsInvoke() {
 		if op := model.OpOf(c.Method); op.Kind != model.None {
 			fi.locks = true
@@ -283,6 +296,7 @@ func (a *analysis) scanFormat(fi *funcInfo, t types.Type) {
 	if !ok || named.Obj().Pkg() != a.pkg.Pkg {
 		return
 	}
+	a.boxed[named.Obj()] = true
 	for _, name := range model.CalledMethods {
 		obj, index, _ := types.LookupFieldOrMethod(t, false, a.pkg.Pkg, name)
 		if m, ok := obj.(*types.Func); ok && len(index) == 1 && m.Pkg() == a.pkg.Pkg && !types.IsInterface(t) {

@@ -12,9 +12,15 @@ import (
 	"github.com/lockvet/lockvet/internal/path"
 )
 
-// pairs returns the critical pairs of the package's goroutines: of the functions at
-// which the lock sets are complete.
-func (a *analysis) pairs() (out []*order.Pair) {
+// A Blocking is a point at which a goroutine waits for another one, holding locks.
+type Blocking struct {
+	Root *ssa.Function // the function at which Held is complete
+	flow.Point
+}
+
+// pairs makes critical pairs of the points of the package's goroutines: of the
+// functions at which lock sets are complete.
+func (a *analysis) pairs(out *Package) {
 	for _, fn := range a.funcs {
 		res := a.results[fn]
 		if res == nil || len(res.Summary.Points) == 0 {
@@ -26,15 +32,17 @@ func (a *analysis) pairs() (out []*order.Pair) {
 		}
 		for i := range res.Summary.Points {
 			p := &res.Summary.Points[i]
-			if p.Kind != flow.Acquires || len(p.Held) == 0 {
-				continue
-			}
-			if pair := a.pair(fn, r, p); pair != nil {
-				out = append(out, pair)
+			switch {
+			case len(p.Held) == 0:
+			case p.Kind == flow.Blocks:
+				out.Blocked = append(out.Blocked, Blocking{fn, *p})
+			case p.Kind == flow.Acquires:
+				if pair := a.pair(fn, r, p); pair != nil {
+					out.Pairs = append(out.Pairs, pair)
+				}
 			}
 		}
 	}
-	return out
 }
 
 func (a *analysis) pair(fn *ssa.Function, r root, p *flow.Point) *order.Pair {

@@ -43,7 +43,29 @@ func (a *analysis) rootOf(fn *ssa.Function) root {
 	if !ok {
 		return root{is: true, many: true}
 	}
-	return root{is: obj.Exported() || a.invoked[obj.Name()] && fn.Signature.Recv() != nil, many: true}
+	return root{is: a.calledElsewhere(fn, obj), many: true}
+}
+
+// calledElsewhere reports whether a function that the package calls may be called by
+// others, too: it is exported, or a method that an interface call may mean. Nobody
+// imports a program or a test, whose exported methods are in reach of others only
+// through an interface.
+func (a *analysis) calledElsewhere(fn *ssa.Function, obj *types.Func) bool {
+	recv := fn.Signature.Recv()
+	if recv != nil && a.invoked[obj.Name()] {
+		return true
+	}
+	if !obj.Exported() {
+		return false
+	}
+	if a.pkg.Pkg.Name() != "main" && !strings.HasSuffix(fn.Prog.Fset.Position(fn.Pos()).Filename, "_test.go") {
+		return true
+	}
+	if recv == nil {
+		return false
+	}
+	named, ok := deref(recv.Type()).(*types.Named)
+	return ok && a.boxed[named.Obj()]
 }
 
 // isTest reports whether package testing runs fn: tests run one after the other, but

@@ -42,6 +42,8 @@ type Result struct {
 	// Pairs are the critical pairs of the package, Imported those of packages that
 	// it imports, directly or not.
 	Pairs, Imported []*order.Pair
+	// Blocked are the points at which a goroutine waits for another one with locks held.
+	Blocked []summary.Blocking
 	// Writes reports whether anybody may wait to lock a class for writing.
 	Writes func(class string) bool
 }
@@ -79,7 +81,7 @@ func run(pass *analysis.Pass) (any, error) {
 	}
 	return &Result{
 		Findings: p.Findings, Leaks: p.Leaks, Stats: p.Stats,
-		Pairs: p.Pairs, Imported: importedPairs(pass), Writes: p.Writes,
+		Pairs: p.Pairs, Imported: importedPairs(pass), Writes: p.Writes, Blocked: p.Blocked,
 	}, nil
 }
 
