@@ -2,12 +2,12 @@ package passes
 
 import (
 	"cmp"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"golang.org/x/tools/go/analysis"
+
+	"github.com/lockvet/lockvet/docs"
 )
 
 func TestSuite(t *testing.T) {
@@ -24,17 +24,23 @@ func TestSuite(t *testing.T) {
 	}
 }
 
-// A finding's URL leads to a page that is there.
+// A finding's URL leads to a page that is there, and its category to a heading.
 func TestPages(t *testing.T) {
-	const base = "https://github.com/lockvet/lockvet/blob/main/"
+	const base = "https://github.com/lockvet/lockvet/blob/main/docs/"
 	for _, a := range Analyzers() {
-		url := cmp.Or(a.URL, base+"docs/"+a.Name+".md")
-		page, ours := strings.CutPrefix(url, base)
+		url := cmp.Or(a.URL, base+a.Name+".md")
+		name, ours := strings.CutPrefix(url, base)
 		if !ours {
 			continue
 		}
-		if _, err := os.Stat(filepath.Join("..", filepath.FromSlash(page))); err != nil {
-			t.Errorf("%s: %v", a.Name, err)
+		page, ok := docs.Page(name)
+		if !ok {
+			t.Errorf("%s: there is no page docs/%s", a.Name, name)
+		}
+		for _, m := range category.FindAllStringSubmatch(a.Doc, -1) {
+			if _, ok := docs.Section(page, m[1]); !ok {
+				t.Errorf("%s: docs/%s has no heading %q", a.Name, name, "## "+m[1])
+			}
 		}
 	}
 }

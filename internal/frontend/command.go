@@ -1,11 +1,11 @@
 package frontend
 
 import (
+	"context"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -14,14 +14,18 @@ import (
 
 // A command is what the command line asks for.
 type command struct {
-	format     string // "", "text", "plain" or "json"
+	format     string // of formats; "" is for the front end to choose
 	tests      bool
 	fix, diff  bool
+	newFrom    string // show what is on lines changed since this revision
 	version    bool
 	dir        string   // where to run go; "" is here
 	checkFlags []string // flags of the checks, as given
 	buildFlags []string // flags of go build, as given
 	patterns   []string // the packages
+
+	// Files of findings: one of those not to show, one to be written.
+	baseline, writeBaseline string
 }
 
 var errHelp = flag.ErrHelp
@@ -86,18 +90,21 @@ func (c *command) flagSet() *flag.FlagSet {
 	fs.SetOutput(io.Discard)
 	fs.Usage = func() {}
 	fs.StringVar(&c.dir, "C", "", "change to `dir` before doing anything")
-	fs.StringVar(&c.format, "format", "", "show findings as `text`, plain or json; default text on a terminal, else plain")
+	fs.StringVar(&c.format, "format", "", "show findings in this `format`: "+formatNames()+"; default text on a terminal, else plain")
 	fs.BoolVar(&c.tests, "tests", true, "show findings in _test.go files")
 	fs.BoolVar(&c.fix, "fix", false, "apply the suggested fixes, then show what is left")
 	fs.BoolVar(&c.diff, "diff", false, "show as a patch what -fix would change, and do nothing else")
+	fs.StringVar(&c.newFrom, "new-from", "", "show only findings on lines changed since this git `revision`")
+	fs.StringVar(&c.baseline, "baseline", "", "do not show the findings that are in this `file`")
+	fs.StringVar(&c.writeBaseline, "write-baseline", "", "write the findings to this `file`, for -baseline, and show none")
 	fs.BoolVar(&c.version, "version", false, "print the version of lockvet")
 	return fs
 }
 
 // check reports what flags forbid each other or have no such value.
 func (c *command) check() error {
-	if !slices.Contains([]string{"", "text", "plain", "json"}, c.format) {
-		return fmt.Errorf("-format=%s: there are text, plain and json", c.format)
+	if _, ok := formats[c.format]; !ok && c.format != "" {
+		return fmt.Errorf("-format=%s: there are %s", c.format, formatNames())
 	}
 	if (c.fix || c.diff) && !c.tests {
 		return errors.New("-fix and -diff work on _test.go files too, and so not with -tests=false")
@@ -105,12 +112,54 @@ func (c *command) check() error {
 	if c.diff && c.format != "" {
 		return errors.New("-diff prints a patch, and so not with -format")
 	}
+	if (c.fix || c.diff) && (c.baseline != "" || c.newFrom != "") {
+		return errors.New("-fix and -diff work on all findings, and so not with -baseline or -new-from")
+	}
+	if c.writeBaseline != "" && (c.fix || c.diff || c.baseline != "" || c.newFrom != "" || c.format != "") {
+		return errors.New("-write-baseline writes all findings and shows none, and so not with -fix, -diff, -baseline, -new-from or -format")
+	}
 	for _, p := range c.patterns {
 		if strings.HasPrefix(p, "-") {
 			return fmt.Errorf("flag %s must stand before the packages", p)
 		}
 	}
 	return nil
+}
+
+// abs is the name of a file that a flag named.
+func (c *command) abs(name string) string { return newSources(c.dir).abs(name) }
+
+// filters reads what findings are to be compared with; nil where that is nothing.
+func (c *command) filters(ctx context.Context) (changed changes, known *baseline, err error) {
+	if c.newFrom != "" {
+		if changed, err = changedSince(ctx, c.dir, c.newFrom); err != nil {
+			return nil, nil, fmt.Errorf("-new-from=%s: %v", c.newFrom, err)
+		}
+	}
+	if c.baseline != "" {
+		if known, err = readBaseline(c.abs(c.baseline)); err != nil {
+			return nil, nil, fmt.Errorf("-baseline: %v", err)
+		}
+	}
+	return changed, known, nil
+}
+
+// runs reports whether the flags let a check run. As with go vet, naming checks
+// chooses them, and where none is chosen all run but those ruled out.
+func (c *command) runs(check string) bool {
+	chosen := false
+	set := make(map[string]bool)
+	for _, flag := range c.checkFlags {
+		name, value, _ := strings.Cut(strings.TrimPrefix(flag, "-"), "=")
+		if on, err := strconv.ParseBool(value); err == nil && !strings.Contains(name, ".") {
+			set[name] = on
+		}
+	}
+	for _, on := range set {
+		chosen = chosen || on
+	}
+	on, ok := set[check]
+	return on || !chosen && !ok
 }
 
 // A forwarded flag is collected to be handed on to go vet.

@@ -4,6 +4,7 @@
 package frontend
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -51,8 +52,13 @@ type frontend struct {
 }
 
 func (f *frontend) main(args []string) int {
-	if len(args) > 0 && args[0] == "help" {
-		return f.help(args[1:])
+	if len(args) > 0 {
+		switch args[0] {
+		case "help":
+			return f.help(args[1:])
+		case "explain":
+			return f.explain(args[1:])
+		}
 	}
 	c, err := parseCommand(args, f.analyzers)
 	switch {
@@ -113,7 +119,11 @@ func (f *frontend) run(ctx context.Context, v *vet) int {
 	if ctx.Err() != nil {
 		return exitFailed
 	}
-	r := v.findings(ctx)
+	changed, known, err := v.filters(ctx)
+	if err != nil {
+		return f.fail("%v", err)
+	}
+	r, wanted := v.findings(ctx)
 	if ctx.Err() != nil {
 		return exitFailed
 	}
@@ -122,21 +132,31 @@ func (f *frontend) run(ctx context.Context, v *vet) int {
 			r.Errors = append(r.Errors, failure)
 		}
 	}
+
+	show := formats[cmp.Or(v.format, f.defaultFormat())]
+	dir := v.dir
+	if root, ok := repoRoot(dir); ok && show.fromRoot {
+		dir = root
+	}
+	r.tidy(dir, v.tests)
 	r.addURLs(f.analyzers)
+	src := newSources(dir)
 
 	f.progress.stop()
-	code := f.report(r.Errors, len(r.Findings))
-
-	var out []byte
-	switch {
-	case v.format == "json":
-		out = r.json()
-	case v.format == "text" || v.format == "" && f.isTerm:
-		out = r.text(v.dir, f.isTerm && colorWanted())
-	default:
-		out = r.plain()
+	if v.writeBaseline != "" {
+		return f.writeBaseline(v, &r, src)
 	}
-	return f.print(out, code)
+	if known != nil {
+		gone := known.apply(&r, src)
+		if len(r.Errors) == 0 {
+			f.reportGone(v, gone, wanted)
+		}
+	}
+	if changed != nil {
+		r.keepChanged(changed, src)
+	}
+	code := f.report(r.Errors, len(r.Findings))
+	return f.print(show.write(f, &r, src), code)
 }
 
 // report writes the failures to stderr and returns the exit code that they and

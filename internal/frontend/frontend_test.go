@@ -55,7 +55,7 @@ func TestText(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "cache.go"), []byte(cacheGo), 0o666); err != nil {
 		t.Fatal(err)
 	}
-	got := string(fromVet(t, dir, vetOutput).text(dir, false))
+	got := string(fromVet(t, dir, vetOutput).text(newSources(dir), false))
 	want := `/elsewhere/x.go:1:1: copied [copylocks]
 
 cache.go:5:2: c.mu is locked again\x1b[31m by evict [doublelock/recursive]

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"runtime"
 	"runtime/debug"
-	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -21,16 +20,26 @@ func (f *frontend) help(names []string) int {
 	}
 	var out bytes.Buffer
 	for i, name := range names {
-		at := slices.IndexFunc(f.analyzers, func(a *analysis.Analyzer) bool { return a.Name == name })
-		if at < 0 {
+		a := f.analyzer(name)
+		if a == nil {
 			return f.fail("there is no check %q; the checks are %s", name, checkNames(f.analyzers))
 		}
 		if i > 0 {
 			out.WriteByte('\n')
 		}
-		describe(&out, f.analyzers[at])
+		describe(&out, a)
 	}
 	return f.print(out.Bytes(), exitClean)
+}
+
+// analyzer returns the check of that name; nil if there is none.
+func (f *frontend) analyzer(name string) *analysis.Analyzer {
+	for _, a := range f.analyzers {
+		if a.Name == name {
+			return a
+		}
+	}
+	return nil
 }
 
 func checkNames(analyzers []*analysis.Analyzer) string {
@@ -47,6 +56,7 @@ func usage(analyzers []*analysis.Analyzer) []byte {
 
 usage: lockvet [flags] [packages]
        lockvet help [check ...]
+       lockvet explain check[/category]
 
 Packages are named as for go vet; without any it is the one in this directory.
 The exit code is 0 if nothing is found, 1 if something is, and 2 if a package
@@ -94,11 +104,18 @@ func describe(out *bytes.Buffer, a *analysis.Analyzer) {
 	}
 }
 
+// moduleVersion is the version of lockvet that this program was built from.
+func moduleVersion() string {
+	if info, ok := debug.ReadBuildInfo(); ok {
+		return info.Main.Version
+	}
+	return "(unknown)"
+}
+
 // version is the line that -version prints.
 func version() string {
-	v, revision := "(unknown)", ""
+	v, revision := moduleVersion(), ""
 	if info, ok := debug.ReadBuildInfo(); ok {
-		v = info.Main.Version
 		for _, s := range info.Settings {
 			if s.Key == "vcs.revision" && !strings.Contains(v, s.Value[:min(12, len(s.Value))]) {
 				revision = s.Value[:min(12, len(s.Value))] + ", "

@@ -240,15 +240,14 @@ func relative(dir string, paths ...*string) {
 // addURLs fills in where each finding's check is documented, which go vet does
 // not pass on.
 func (r *Report) addURLs(analyzers []*analysis.Analyzer) {
-	urls := make(map[string]string)
+	checks := make(map[string]*analysis.Analyzer)
 	for _, a := range analyzers {
-		urls[a.Name] = cmp.Or(a.URL, "https://github.com/lockvet/lockvet/blob/main/docs/"+a.Name+".md")
+		checks[a.Name] = a
 	}
 	for i := range r.Findings {
 		f := &r.Findings[i]
-		f.URL = urls[f.Check]
-		if f.Category != "" && !strings.Contains(f.URL, "#") {
-			f.URL += "#" + f.Category
+		if a := checks[f.Check]; a != nil {
+			f.URL = rule{analyzer: a, category: f.Category}.url()
 		}
 	}
 }

@@ -56,9 +56,9 @@ func (f *Finding) Tag() string {
 }
 
 // text returns the findings with the source that they and their steps speak of,
-// which it reads from files relative to dir, and their number.
-func (r *Report) text(dir string, color bool) []byte {
-	t := &textWriter{dir: dir, color: color, files: make(map[string][]string)}
+// and their number.
+func (r *Report) text(src *sources, color bool) []byte {
+	t := &textWriter{sources: src, color: color}
 	dirs := make(map[string]bool)
 	for _, f := range r.Findings {
 		dirs[path.Dir(f.Start.File)] = true
@@ -80,10 +80,9 @@ func (r *Report) text(dir string, color bool) []byte {
 }
 
 type textWriter struct {
+	*sources
 	out   bytes.Buffer
-	dir   string
 	color bool
-	files map[string][]string // lines by file name, nil if it cannot be read
 }
 
 // Escape sequences that choose how text looks.
@@ -117,21 +116,7 @@ const longestLine = 300
 // source shows the line of start, with what lies between start and end marked.
 // It shows nothing if there is no such line.
 func (t *textWriter) source(indent string, start, end Position) {
-	lines, known := t.files[start.File]
-	if !known {
-		name := filepath.FromSlash(start.File)
-		if !filepath.IsAbs(name) {
-			name = filepath.Join(t.dir, name)
-		}
-		if data, err := os.ReadFile(name); err == nil {
-			lines = strings.Split(string(data), "\n")
-		}
-		t.files[start.File] = lines
-	}
-	if start.Line < 1 || len(lines) < start.Line {
-		return
-	}
-	line := strings.TrimRight(lines[start.Line-1], " \t\r")
+	line := t.line(start.File, start.Line)
 	if line == "" || len(line) > longestLine {
 		return
 	}

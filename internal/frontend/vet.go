@@ -40,9 +40,10 @@ func (f Failure) String() string {
 	return heading + strings.Join(lines, "\n") + "\n"
 }
 
-// findings analyses the packages and returns what was found and what failed.
-func (v *vet) findings(ctx context.Context) Report {
-	// Beside go vet, which takes longer, find out which packages were asked for.
+// findings analyses the packages and returns what was found and what failed. It
+// also returns which packages were asked for, as wanted does.
+func (v *vet) findings(ctx context.Context) (r Report, asked map[string]bool) {
+	// Beside go vet, which takes longer, find out which those are.
 	wanted := make(chan map[string]bool, 1)
 	go func() { wanted <- v.wanted(ctx) }()
 
@@ -56,9 +57,9 @@ func (v *vet) findings(ctx context.Context) Report {
 			r = rest
 		}
 	}
-	r.pick(<-wanted)
-	r.tidy(v.dir, v.tests)
-	return r
+	asked = <-wanted
+	r.pick(asked)
+	return r, asked
 }
 
 // analyse runs go vet on the patterns. It returns unloaded if go vet failed

@@ -16,10 +16,12 @@
 // //lint:ignore doublelock reason, and //lint:file-ignore doublelock reason.
 //
 // Once the code is mended, the comment stays and would hide the next mistake.
-// This check reports, as category "unused", a comment that names a check with
-// no finding there, and as category "malformed" one that names no check of
-// lockvet or gives no reason. Comments that may be addressed to another tool
-// are left alone.
+// Comments that may be addressed to another tool are left alone.
+//
+// The categories are:
+//
+//   - unused: a comment that names a check with no finding there.
+//   - malformed: a comment that names no check of lockvet, or gives no reason.
 //
 // With -ignore.off no comment suppresses anything and none is reported.
 package ignore
