@@ -31,7 +31,7 @@ const (
 // Main runs the program with the arguments of the process and returns its exit
 // code. Called by cmd/go it does not return.
 func Main(analyzers []*analysis.Analyzer) int {
-	if calledByGo(os.Args[1:]) {
+	if CalledByGo(os.Args[1:]) {
 		runTool(os.Args[1:], analyzers)
 	}
 	f := &frontend{

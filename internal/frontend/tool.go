@@ -15,8 +15,8 @@ import (
 	"golang.org/x/tools/go/analysis/unitchecker"
 )
 
-// calledByGo reports whether these are arguments that cmd/go gives to a vet tool.
-func calledByGo(args []string) bool {
+// CalledByGo reports whether these are arguments that cmd/go gives to a vet tool.
+func CalledByGo(args []string) bool {
 	return len(args) == 1 && (args[0] == "-V=full" || args[0] == "-flags") ||
 		len(args) > 0 && strings.HasSuffix(args[len(args)-1], ".cfg")
 }

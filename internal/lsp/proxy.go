@@ -1,0 +1,335 @@
+package lsp
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"os/signal"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/sourcegraph/jsonrpc2"
+	"golang.org/x/tools/go/analysis"
+)
+
+// patience is how long gopls may take to end once it has nobody to talk to.
+const patience = 5 * time.Second
+
+// A proxy stands between an editor and gopls. Every message passes as it is and
+// in order, but for those that have something of lockvet's merged in.
+type proxy struct {
+	session *session
+	editor  *queue
+	gopls   jsonrpc2.ObjectStream
+
+	mu       sync.Mutex
+	pending  map[string]*message // requests of the editor that gopls has not answered, by ID
+	asked    map[string]bool     // requests of gopls for settings that the editor has not answered
+	own      map[string]bool     // requests of lockvet that the editor has not answered
+	requests int                 // of lockvet
+	pulled   bool                // the editor asks for diagnostics
+	ending   bool                // the editor has said goodbye
+}
+
+// runProxy starts gopls and stands between it and the editor until one of them
+// is gone. It returns gopls's exit code.
+func runProxy(analyzers []*analysis.Analyzer, gopls string, args []string) int {
+	cmd := exec.Command(gopls, args...)
+	cmd.Env = append(os.Environ(), proxiedEnv+"="+gopls)
+	last := &tail{w: os.Stderr}
+	cmd.Stderr = last
+	cmd.WaitDelay = patience
+	stdin, err := cmd.StdinPipe()
+	if err != nil {
+		return refuse(err)
+	}
+	stdout, stdoutOfGopls, err := os.Pipe()
+	if err != nil {
+		return refuse(err)
+	}
+	cmd.Stdout = stdoutOfGopls
+	if err := cmd.Start(); err != nil {
+		return refuse(fmt.Errorf("cannot start gopls: %w", err))
+	}
+	stdoutOfGopls.Close()
+
+	p := &proxy{
+		editor:  newQueue(newStream(os.Stdin, os.Stdout)),
+		gopls:   newStream(stdout, stdin),
+		pending: make(map[string]*message),
+		asked:   make(map[string]bool),
+		own:     make(map[string]bool),
+	}
+	p.session = newSession(analyzers, p)
+
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	var caught os.Signal
+	editorGone, goplsGone := make(chan struct{}), make(chan struct{})
+	go func() { p.fromEditor(); close(editorGone) }()
+	go func() { p.fromGopls(); close(goplsGone) }()
+	select {
+	case <-editorGone:
+		p.end() // gopls sees the end of its input, and ends
+	case <-goplsGone:
+	case caught = <-signals:
+		p.end()
+		terminate(cmd.Process)
+	}
+	late := time.AfterFunc(patience, func() {
+		cmd.Process.Kill()
+		stdout.Close() // gopls may have children that hold the other end
+	})
+	p.session.checks.close()
+	<-goplsGone
+	err = cmd.Wait()
+	late.Stop()
+	p.farewell(err, last.String())
+	select {
+	case <-p.editor.flush():
+	case <-time.After(patience): // an editor that does not read
+	}
+	if sig, ok := caught.(syscall.Signal); ok {
+		return 128 + int(sig)
+	}
+	return exitCode(err)
+}
+
+// end tells gopls that there will be no more messages.
+func (p *proxy) end() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.ending = true
+	p.gopls.Close()
+}
+
+// fromEditor passes on what the editor says until it says no more.
+func (p *proxy) fromEditor() {
+	for {
+		var raw json.RawMessage
+		if err := p.editor.ReadObject(&raw); err != nil {
+			if err != io.EOF {
+				fmt.Fprintf(os.Stderr, "lockvet: reading from the editor: %v\n", err)
+			}
+			return
+		}
+		var m message
+		if json.Unmarshal(raw, &m) == nil && !p.hear(&m) {
+			continue
+		}
+		// Once gopls is gone this fails, and what is up to us is done elsewhere.
+		p.gopls.WriteObject(raw)
+	}
+}
+
+// hear takes notice of a message of the editor and reports whether it is for gopls.
+func (p *proxy) hear(m *message) bool {
+	switch m.Method {
+	case "initialize":
+		p.session.initialize(m.Params)
+	case "textDocument/didOpen":
+		p.session.didOpen(m.Params)
+	case "textDocument/didChange":
+		p.session.didChange(m.Params)
+	case "textDocument/didSave":
+		p.session.didSave(m.Params)
+	case "textDocument/didClose":
+		p.session.didClose(m.Params)
+	case "workspace/didChangeWatchedFiles":
+		p.session.filesChanged(m.Params)
+	}
+	own, asked := p.note(m)
+	if asked {
+		p.configure(m.Result)
+	}
+	return !own
+}
+
+// note remembers what a message of the editor asks. It reports whether the message
+// answers a request of lockvet's own, or one of gopls's for settings.
+func (p *proxy) note(m *message) (own, asked bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	id := string(m.ID)
+	switch {
+	case m.Method == "exit":
+		p.ending = true
+	case m.Method != "" && m.ID != nil:
+		p.pending[id] = m
+		p.pulled = p.pulled || m.Method == "textDocument/diagnostic"
+	case m.isResponse():
+		own, asked = p.own[id], p.asked[id]
+		delete(p.own, id)
+		delete(p.asked, id)
+	}
+	return own, asked
+}
+
+// configure reads the settings that the editor gives gopls. With several folders
+// it gives several; the first that are any stand for all.
+func (p *proxy) configure(result json.RawMessage) {
+	var all []json.RawMessage
+	if json.Unmarshal(result, &all) != nil {
+		return
+	}
+	for _, settings := range all {
+		if string(settings) != "null" {
+			p.session.configure(settings)
+			return
+		}
+	}
+}
+
+// fromGopls passes on what gopls says until it says no more.
+func (p *proxy) fromGopls() {
+	for {
+		var raw json.RawMessage
+		if err := p.gopls.ReadObject(&raw); err != nil {
+			return
+		}
+		var m message
+		if json.Unmarshal(raw, &m) == nil && p.add(&m) {
+			raw = mustJSON(m)
+		}
+		p.editor.WriteObject(raw)
+	}
+}
+
+// add adds to a message of gopls what lockvet has to add, and reports whether
+// that has changed it.
+func (p *proxy) add(m *message) (changed bool) {
+	switch {
+	case m.Method == "textDocument/publishDiagnostics":
+		merged := p.session.merge(m.Params)
+		changed = !bytes.Equal(merged, m.Params)
+		m.Params = merged
+	case m.Method == "workspace/configuration":
+		p.mu.Lock()
+		p.asked[string(m.ID)] = true
+		p.mu.Unlock()
+	case m.isResponse():
+		return p.addToAnswer(m)
+	}
+	return changed
+}
+
+func (p *proxy) addToAnswer(m *message) (changed bool) {
+	p.mu.Lock()
+	request := p.pending[string(m.ID)]
+	delete(p.pending, string(m.ID))
+	p.mu.Unlock()
+	if request == nil {
+		return false
+	}
+	result := m.Result
+	switch request.Method {
+	case "initialize":
+		var answer struct {
+			Capabilities struct {
+				PositionEncoding encoding `json:"positionEncoding"`
+			} `json:"capabilities"`
+		}
+		json.Unmarshal(result, &answer)
+		p.session.setEncoding(answer.Capabilities.PositionEncoding)
+	case "textDocument/codeAction":
+		if m.Error == nil {
+			m.Result = mergeActions(result, p.session.actions(request.Params))
+		}
+	case "textDocument/diagnostic":
+		if m.Error == nil {
+			m.Result = p.session.mergePulled(request.Params, result)
+		}
+	}
+	return !bytes.Equal(result, m.Result)
+}
+
+// publish, log and refresh are for the session, which says so what lockvet has to
+// say without being asked.
+func (p *proxy) publish(params publishParams) {
+	p.notify("textDocument/publishDiagnostics", params)
+}
+
+func (p *proxy) log(line string) {
+	p.notify("window/logMessage", showMessageParams{messageWarning, "lockvet: " + line})
+}
+
+func (p *proxy) refresh() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !p.pulled {
+		return
+	}
+	p.requests++
+	id := mustJSON(fmt.Sprintf("lockvet/%d", p.requests))
+	p.own[string(id)] = true
+	p.editor.WriteObject(message{Version: "2.0", ID: id, Method: "workspace/diagnostic/refresh"})
+}
+
+func (p *proxy) notify(method string, params any) {
+	p.editor.WriteObject(message{Version: "2.0", Method: method, Params: mustJSON(params)})
+}
+
+// farewell tells an editor that has not said goodbye that gopls is gone, and
+// answers the requests that gopls has not.
+func (p *proxy) farewell(err error, last string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.ending {
+		return
+	}
+	how := "exit status 0"
+	if err != nil {
+		how = err.Error()
+	}
+	text := strings.TrimSpace(fmt.Sprintf("lockvet: gopls has ended unexpectedly (%s)\n%s", how, last))
+	p.notify("window/showMessage", showMessageParams{messageError, text})
+	for _, request := range p.pending {
+		p.editor.WriteObject(failed(request.ID, text))
+	}
+}
+
+// failed is the answer to a request that nobody can answer.
+func failed(id json.RawMessage, text string) message {
+	return message{Version: "2.0", ID: id, Error: mustJSON(jsonrpc2.Error{Code: jsonrpc2.CodeInternalError, Message: text})}
+}
+
+// refuse tells an editor that there will be no language server, and why.
+func refuse(err error) int {
+	fail("%v", err)
+	editor := newStream(os.Stdin, os.Stdout)
+	var m message
+	if editor.ReadObject(&m) == nil && m.ID != nil {
+		text := "lockvet: " + err.Error()
+		editor.WriteObject(message{Version: "2.0", Method: "window/showMessage", Params: mustJSON(showMessageParams{messageError, text})})
+		editor.WriteObject(failed(m.ID, text))
+	}
+	return exitFailed
+}
+
+// A tail passes on what is written to it and keeps the end of that.
+type tail struct {
+	w   io.Writer
+	mu  sync.Mutex
+	end []byte
+}
+
+const tailSize = 2000
+
+func (t *tail) Write(b []byte) (int, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.end = append(t.end, b...)
+	t.end = t.end[max(0, len(t.end)-tailSize):]
+	return t.w.Write(b)
+}
+
+func (t *tail) String() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return string(t.end)
+}
