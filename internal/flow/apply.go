@@ -60,6 +60,10 @@ func (w *walker) apply(s *state, instr ssa.CallInstruction, c Callee) []*state {
 				if lock := w.translate(s, e.Lock, c, instr); lock != nil {
 					w.mustHold(s, lock, e.Mode, instr, steps, w.guardOf(s, e.Guard, c, instr), w.certain(s, instr, c, e.Guard))
 				}
+			case Need:
+				if lock := w.translate(s, e.Lock, c, instr); lock != nil {
+					w.needs(s, lock, instr, c, e, steps)
+				}
 			case Call:
 				if e.Param.Kind == path.Param && e.Param.Index < len(ran) && e.Param.Index >= 0 {
 					ran[e.Param.Index] = true

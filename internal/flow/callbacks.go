@@ -45,6 +45,7 @@ func (w *walker) callbacks(s *state, instr ssa.CallInstruction, obj *types.Func,
 		case cb.Run == model.Methods:
 			w.methods(s, instr, args[i], cb.Methods)
 		case cb.Run == model.Another:
+			w.startWaits(s, instr, arg, nil)
 			w.escape(s, arg)
 		case arg.Kind == path.Func:
 			times := 2

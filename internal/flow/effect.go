@@ -42,6 +42,7 @@ const (
 	Acquire EventKind = iota // waits for Lock
 	Release                  // gives Lock back, so the caller must hold it
 	Call                     // calls parameter Param while holding Held
+	Need                     // waits on a Cond whose L is Lock, so the caller must hold it
 )
 
 // An Event is something a function does, on a path where Guard holds, that
@@ -168,6 +169,10 @@ const (
 	UnlockedTwice                      // Unlock of what was unlocked on the same path
 	UnlockMismatch                     // RUnlock of a write lock, Unlock of a read lock
 	NotLockedOnPath                    // Unlock reached with the lock held on other paths only
+	WaitUnheld                         // Wait without the Cond's L
+	WaitMismatch                       // Wait with the L held in the other mode
+	WaitOnPath                         // Wait reached with the L held on other paths only
+	WaitUntested                       // Wait right after the Lock: no condition has been tested
 )
 
 // A Finding is misuse seen on one path.
@@ -181,6 +186,7 @@ type Finding struct {
 	Again []Step // calls down to the operation; the operation last
 	Site  ssa.Instruction
 	Defer bool // the operation is run by a defer statement
+	Start bool // the function is started as a goroutine at the first step of Again
 }
 
 // A Leak is a return (or a loop's next turn) reached with a lock held that the

@@ -57,7 +57,9 @@ func (w *walker) instr(s *state, instr ssa.Instruction) []*state {
 	case *ssa.Call:
 		return w.call(s, instr, w.site(s, instr))
 	case *ssa.Go:
-		w.spawn(s, w.site(s, instr))
+		d := w.site(s, instr)
+		w.startWaits(s, instr, d.value, d.args)
+		w.spawn(s, d)
 	case *ssa.Defer:
 		d := w.site(s, instr)
 		for _, old := range s.defers {

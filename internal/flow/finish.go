@@ -188,6 +188,7 @@ func (w *walker) mixedUnlocks() {
 	}
 	slices.SortFunc(sites, func(a, b ssa.Instruction) int { return cmp.Compare(a.Pos(), b.Pos()) })
 	for _, site := range sites {
+		w.mixedWaits(site, w.entered[site])
 		h, ok := w.own[site]
 		if !ok || h.lock != w.entered[site].lock || len(w.entered[site].guard) > 0 {
 			continue // a condition that callers know may say who holds it

@@ -17,7 +17,7 @@ var verbs = map[model.OpKind]string{model.Lock: "locks", model.TryLock: "locks",
 
 // lockOp executes an operation of the model on the lock named by its receiver.
 func (w *walker) lockOp(s *state, op model.Op, lock *path.Node, instr ssa.CallInstruction) []*state {
-	lock = path.Concrete(lock)
+	lock, _ = w.behind(lock)
 	mode := op.Mode
 	if lock.Kind == path.RLocker {
 		lock, mode = lock.X, model.Read
@@ -54,7 +54,12 @@ func (w *walker) lockOp(s *state, op model.Op, lock *path.Node, instr ssa.CallIn
 	case model.RLocker:
 		w.bindResults(s, instr, []*path.Node{w.t.RLocker(lock)})
 	case model.Wait:
+		if !w.checkWait(s, lock, instr) {
+			return nil
+		}
 		w.condWait(s, lock, instr)
+	case model.Signal, model.Broadcast:
+		w.callsHolding(s, instr)
 	}
 	return []*state{s}
 }

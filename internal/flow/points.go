@@ -271,6 +271,9 @@ func precedes(a, b ssa.Instruction, made *ssa.BasicBlock) bool {
 // condWait executes c.Wait(), which gives c.L back, waits, and takes it again.
 func (w *walker) condWait(s *state, cond *path.Node, instr ssa.CallInstruction) {
 	lock, mode := w.condLock(s, cond)
+	if lock != nil && Unresolved(lock) {
+		lock = nil
+	}
 	if lock != nil {
 		w.blocks(s, instr, lock, "waits")
 	}
@@ -281,19 +284,4 @@ func (w *walker) condWait(s *state, cond *path.Node, instr ssa.CallInstruction) 
 		}
 	}
 	w.disturb(s, true)
-}
-
-// condLock returns the lock that the Locker of a Cond stands for, nil if that is not
-// known.
-func (w *walker) condLock(s *state, cond *path.Node) (*path.Node, model.Mode) {
-	field := w.t.Field(cond, "L", "sync.Cond", false)
-	lock := w.load(s, field, nil)
-	if lock == nil || lock.Kind == path.Deref && lock.X == field {
-		return nil, model.Write
-	}
-	lock = path.Concrete(lock)
-	if lock.Kind == path.RLocker {
-		return lock.X, model.Read
-	}
-	return lock, model.Write
 }

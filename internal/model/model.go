@@ -31,13 +31,15 @@ type OpKind uint8
 
 // The kinds of operations.
 const (
-	None    OpKind = iota
-	Lock           // wait for the lock, then hold it
-	TryLock        // hold the lock if it is free; the result tells
-	Unlock         // give the lock back
-	RLocker        // return a Locker for the read half
-	NewCond        // return a Cond whose L is the argument
-	Wait           // Cond.Wait: release L, wait, take L again
+	None      OpKind = iota
+	Lock             // wait for the lock, then hold it
+	TryLock          // hold the lock if it is free; the result tells
+	Unlock           // give the lock back
+	RLocker          // return a Locker for the read half
+	NewCond          // return a Cond whose L is the argument
+	Wait             // Cond.Wait: release L, wait, take L again
+	Signal           // Cond.Signal: wake one goroutine that waits
+	Broadcast        // Cond.Broadcast: wake all goroutines that wait
 )
 
 // Op is an operation on a lock: its kind and, for the first three, its mode.
@@ -76,7 +78,7 @@ func Waits(fn *types.Func) bool {
 	return fn != nil && fn.Pkg() != nil && fn.Signature().Recv() != nil && waits[fn.FullName()]
 }
 
-// OpOf returns what calling fn does to the lock that is its receiver. Methods
+// OpOf returns what calling fn does to the lock, or the Cond, that is its receiver. Methods
 // named Lock, Unlock, RLock, … of an interface that has both Lock and Unlock
 // count too: such an interface is a sync.Locker by another name.
 func OpOf(fn *types.Func) Op {
@@ -90,8 +92,8 @@ func OpOf(fn *types.Func) Op {
 		}
 		return Op{}
 	}
-	op, ok := lockMethods[fn.Name()]
-	if !ok {
+	op, cond := lockMethods[fn.Name()], condMethods[fn.Name()]
+	if op.Kind == None && cond.Kind == None {
 		return Op{}
 	}
 	t := types.Unalias(recv.Type())
@@ -99,7 +101,7 @@ func OpOf(fn *types.Func) Op {
 		t = types.Unalias(p.Elem())
 	}
 	if it, isIface := t.Underlying().(*types.Interface); isIface {
-		if isLocker(it) && isPlain(fn.Signature(), op.Kind) {
+		if op.Kind != None && isLocker(it) && isPlain(fn.Signature(), op.Kind) {
 			return op
 		}
 		return Op{}
@@ -108,10 +110,19 @@ func OpOf(fn *types.Func) Op {
 	if !ok || named.Obj().Pkg() == nil {
 		return Op{}
 	}
+	if IsCond(named) {
+		return cond
+	}
 	if types := lockTypes[trimVendor(named.Obj().Pkg().Path())]; types != nil && types[named.Obj().Name()] {
 		return op
 	}
 	return Op{}
+}
+
+// IsCond reports whether t is sync.Cond.
+func IsCond(t types.Type) bool {
+	named, ok := types.Unalias(t).(*types.Named)
+	return ok && named.Obj().Pkg() != nil && named.Obj().Pkg().Path() == "sync" && named.Obj().Name() == "Cond"
 }
 
 // isPlain reports whether a method of an interface has the signature that its

@@ -1,8 +1,7 @@
 package model
 
 // lockMethods are the operations of every lock type below and of sync.Locker.
-// https://pkg.go.dev/sync#Mutex, https://pkg.go.dev/sync#RWMutex,
-// https://pkg.go.dev/sync#Cond
+// https://pkg.go.dev/sync#Mutex, https://pkg.go.dev/sync#RWMutex
 var lockMethods = map[string]Op{
 	"Lock":     {Lock, Write},
 	"TryLock":  {TryLock, Write},
@@ -11,12 +10,18 @@ var lockMethods = map[string]Op{
 	"TryRLock": {TryLock, Read},
 	"RUnlock":  {Unlock, Read},
 	"RLocker":  {RLocker, Read},
-	"Wait":     {Wait, Write}, // of Cond only: no other type below has it
+}
+
+// condMethods are the operations of sync.Cond. https://pkg.go.dev/sync#Cond
+var condMethods = map[string]Op{
+	"Wait":      {Kind: Wait},
+	"Signal":    {Kind: Signal},
+	"Broadcast": {Kind: Broadcast},
 }
 
 // lockTypes are the types whose methods are lock operations, by package.
 var lockTypes = map[string]map[string]bool{
-	"sync":                           {"Mutex": true, "RWMutex": true, "Cond": true},
+	"sync":                           {"Mutex": true, "RWMutex": true},
 	"github.com/sasha-s/go-deadlock": {"Mutex": true, "RWMutex": true}, // https://pkg.go.dev/github.com/sasha-s/go-deadlock
 	"github.com/linkdata/deadlock":   {"Mutex": true, "RWMutex": true}, // https://pkg.go.dev/github.com/linkdata/deadlock
 }

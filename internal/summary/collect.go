@@ -43,6 +43,15 @@ func (a *analysis) collect() {
 	for _, fn := range a.funcs {
 		a.scan(a.info[fn])
 	}
+	if init := a.pkg.Func("init"); init != nil {
+		for _, b := range init.Blocks {
+			for _, instr := range b.Instrs {
+				if st, ok := instr.(*ssa.Store); ok {
+					a.scanCond(st)
+				}
+			}
+		}
+	}
 	a.fields.resolve(a)
 	a.back.resolve()
 	for _, fn := range a.funcs {
@@ -329,7 +338,7 @@ func (a *analysis) scanStore(fi *funcInfo, st *ssa.Store) {
 	}
 	a.fields.store(a, fi.fn, st)
 	a.back.store(st)
-	a.scanCond(fi, st)
+	a.scanCond(st)
 	cell := flow.StaticCell(st.Addr)
 	if cell == "" {
 		return

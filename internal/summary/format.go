@@ -22,6 +22,8 @@ func Format(s *flow.Summary) string {
 			parts = append(parts, "acquires "+lockText(e.Lock, e.Mode)+guard)
 		case flow.Release:
 			parts = append(parts, "needs "+lockText(e.Lock, e.Mode)+guard)
+		case flow.Need:
+			parts = append(parts, "waits with "+lockText(e.Lock, e.Mode)+guard)
 		case flow.Call:
 			held := ""
 			for _, h := range e.Held {

@@ -22,6 +22,7 @@ func (a *analysis) judge(out *Package) {
 		paired:    make(map[*ssa.Function]bool),
 		holding:   make(map[*ssa.Function][]*path.Node),
 		acquired:  make(map[string]int),
+		returned:  make(map[string]bool),
 		writers:   make(map[string]bool),
 	}
 	for _, fn := range a.funcs {
@@ -57,6 +58,7 @@ func (a *analysis) judge(out *Package) {
 			}
 		}
 	}
+	j.unheldWaits(out)
 	slices.SortStableFunc(out.Findings, func(a, b flow.Finding) int { return cmp.Compare(a.Pos, b.Pos) })
 	slices.SortStableFunc(out.Leaks, func(a, b flow.Leak) int {
 		return cmp.Or(cmp.Compare(a.Exit, b.Exit), cmp.Compare(a.Site.Pos(), b.Site.Pos()))
@@ -73,6 +75,7 @@ type judgement struct {
 	// holding are, by function, the locks held at calls to it.
 	holding  map[*ssa.Function][]*path.Node
 	acquired map[string]int  // by class: how many places acquire it
+	returned map[string]bool // by class: some function returns with it held
 	writers  map[string]bool // by class: somebody acquires it for writing
 }
 
@@ -118,7 +121,9 @@ func (j *judgement) note(r *flow.Result) {
 	}
 	for _, o := range r.Summary.Outcomes {
 		for _, n := range o.Nets {
-			if n.Delta < 0 {
+			if n.Delta > 0 {
+				j.returned[n.Lock.Class()] = true
+			} else {
 				class := n.Lock.Class()
 				if !slices.Contains(j.releasers[class], r.Fn) {
 					j.releasers[class] = append(j.releasers[class], r.Fn)
@@ -145,10 +150,13 @@ func (j *judgement) finding(f flow.Finding) bool {
 	if j.handedAround(f) {
 		return false
 	}
-	if f.Kind == flow.RecursiveRead {
+	switch f.Kind {
+	case flow.RecursiveRead:
 		return j.hasWriter(f)
-	}
-	if f.Kind != flow.NotLockedOnPath {
+	case flow.WaitUnheld:
+		return !flow.Unresolved(f.Lock) || j.isOwn(f.Lock)
+	case flow.NotLockedOnPath, flow.WaitOnPath:
+	default:
 		return true
 	}
 	class := f.Lock.Class()

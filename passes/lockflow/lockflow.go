@@ -46,6 +46,8 @@ type Result struct {
 	Blocked []summary.Blocking
 	// Writes reports whether anybody may wait to lock a class for writing.
 	Writes func(class string) bool
+	// SSA is the package as the engine saw it, nil if it has nothing to do with locks.
+	SSA *buildssa.SSA
 }
 
 func run(pass *analysis.Pass) (any, error) {
@@ -82,6 +84,7 @@ func run(pass *analysis.Pass) (any, error) {
 	return &Result{
 		Findings: p.Findings, Leaks: p.Leaks, Stats: p.Stats,
 		Pairs: p.Pairs, Imported: importedPairs(pass), Writes: p.Writes, Blocked: p.Blocked,
+		SSA: ssainput,
 	}, nil
 }
 

@@ -1,0 +1,256 @@
+package flow
+
+import (
+	"go/token"
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/internal/model"
+	"github.com/lockvet/lockvet/internal/path"
+)
+
+// A Cond's Wait unlocks the Cond's L, waits, and locks it again, so whoever calls it
+// must hold L: https://pkg.go.dev/sync#Cond.Wait. It is a run-time error otherwise,
+// or it unlocks the lock of another goroutine.
+
+// checkWait checks that a call of Wait on cond is reached with the Cond's lock held. It
+// returns false if the program ends there.
+func (w *walker) checkWait(s *state, cond *path.Node, instr ssa.CallInstruction) bool {
+	lock, mode := w.condLock(s, cond)
+	if lock == nil {
+		return true
+	}
+	steps := []Step{{Pos: instr.Pos(), Func: FuncName(w.fn), What: "waits"}}
+	if !w.waitsWith(s, lock, mode, instr, steps, nil, true) {
+		return false
+	}
+	if i := s.find(lock, mode); i >= 0 {
+		h := s.held[i]
+		if !h.unsure && !h.back {
+			w.ownWait[instr] = ownEntry{h, w.guard(s)}
+		}
+		if directlyAfter(instr, h.site) {
+			w.report(Finding{Kind: WaitUntested, Pos: instr.Pos(), Lock: lock, Mode: mode, First: h.steps, Again: steps, Site: h.site})
+		}
+	}
+	return true
+}
+
+// condLock names the lock that is the L of a Cond, nil if that is no lock of package
+// sync or has no name here.
+func (w *walker) condLock(s *state, cond *path.Node) (lock *path.Node, mode model.Mode) {
+	lock = w.load(s, w.t.Field(cond, "L", condType, false), nil)
+	if lock == nil {
+		return nil, mode
+	}
+	lock, ok := w.behind(lock)
+	if !ok || lock.IsNil() {
+		return nil, mode
+	}
+	if lock.Kind == path.RLocker {
+		return lock.X, model.Read
+	}
+	return lock, model.Write
+}
+
+const condType = "sync.Cond"
+
+// behind returns the lock that the methods of a Locker lock and unlock: itself, or
+// the embedded one whose methods it has. ok is false if it has methods of its own.
+func (w *walker) behind(n *path.Node) (lock *path.Node, ok bool) {
+	if n.Kind != path.Iface {
+		return n, true
+	}
+	obj, index, _ := types.LookupFieldOrMethod(n.Type, true, nil, "Lock")
+	m, isMethod := obj.(*types.Func)
+	if !isMethod || model.OpOf(m).Kind != model.Lock {
+		return path.Concrete(n), false
+	}
+	lock = path.Concrete(n)
+	t := n.Type
+	for _, i := range index[:len(index)-1] {
+		name, owner, embedded := path.StructField(t, i)
+		lock = w.t.Field(lock, name, owner, embedded)
+		t = fieldType(t, i)
+		switch t.Underlying().(type) {
+		case *types.Pointer, *types.Interface:
+			lock = w.t.Deref(lock)
+		}
+	}
+	return lock, true
+}
+
+func fieldType(t types.Type, i int) types.Type {
+	u := t.Underlying()
+	if p, ok := u.(*types.Pointer); ok {
+		u = p.Elem().Underlying()
+	}
+	return u.(*types.Struct).Field(i).Type()
+}
+
+// waitsWith executes a Wait, here or in a callee, that gives back lock. certain says
+// that it is reached whenever this point is. It returns false if the program ends
+// there.
+func (w *walker) waitsWith(s *state, lock *path.Node, mode model.Mode, instr ssa.CallInstruction, steps []Step, guard []Literal, certain bool) bool {
+	_, isDefer := instr.(*ssa.Defer)
+	f := Finding{Kind: WaitUnheld, Pos: instr.Pos(), Lock: lock, Mode: mode, Again: steps, Site: instr, Defer: isDefer}
+	if i := s.find(lock, mode); i >= 0 {
+		if h := s.held[i]; h.mode != mode && !h.unsure && !h.moved && certain {
+			f.Kind, f.First, f.Site = WaitMismatch, h.steps, h.site
+			w.report(f)
+			return false
+		}
+		return true
+	}
+	if lock.Old() || mayHold(s, lock) {
+		return true
+	}
+	if k := s.status(lock); k != nil {
+		if !certain || k.moved || isOpaque(instr, lock) {
+			return true
+		}
+		f.First, f.Site = k.steps, k.site
+		w.report(f)
+		return false
+	}
+	switch {
+	case lock.InEntry():
+		w.event(Event{Kind: Need, Lock: lock, Mode: mode, Guard: append(w.guard(s), guard...), Steps: steps})
+		if len(steps) == 1 {
+			w.enteredAt(instr, lock, s)
+		}
+	case certain && isLocalVar(lock):
+		w.report(f)
+		return false
+	}
+	return true
+}
+
+// needs checks a callee's demand e that its caller hold the lock it waits with.
+func (w *walker) needs(s *state, lock *path.Node, instr ssa.CallInstruction, c Callee, e *Event, steps []Step) {
+	lock, ok := w.behind(lock)
+	if !ok {
+		return
+	}
+	// What the Wait waits for may be so or not; what else it depends on must be known.
+	var others []Literal
+	for _, l := range e.Guard {
+		if !l.Cond.Loads() {
+			others = append(others, l)
+		}
+	}
+	w.waitsWith(s, lock, e.Mode, instr, steps, w.guardOf(s, e.Guard, c, instr), w.certain(s, instr, c, others))
+}
+
+// mayHold reports whether something in the lock set may well be lock by another
+// name.
+func mayHold(s *state, lock *path.Node) bool {
+	class := lock.Class()
+	return slices.ContainsFunc(s.held, func(h held) bool {
+		if definitelyOther(lock, h.lock) && !Unresolved(lock) && !Unresolved(h.lock) {
+			return false
+		}
+		if isLocalVar(lock) && isLocalVar(h.lock) {
+			return h.lock == lock
+		}
+		other := h.lock.Class()
+		return class == other || class == "" && !isLocalVar(lock) || other == "" && !isLocalVar(h.lock) ||
+			Unresolved(lock) || Unresolved(h.lock)
+	})
+}
+
+// Unresolved reports whether a lock is known only as the L of some Cond.
+func Unresolved(lock *path.Node) bool {
+	return lock.Kind == path.Deref && lock.X.Kind == path.Field && lock.X.Owner == condType
+}
+
+// ownEntry is an acquisition of this function with which a Wait is reached, and the
+// conditions it is reached under.
+type ownEntry struct {
+	held  held
+	guard []Literal
+}
+
+// mixedWaits reports the Waits that are reached with the lock held by this function on
+// one path, and as the caller left it on another, where nothing that the caller knows
+// tells the two apart.
+func (w *walker) mixedWaits(site ssa.Instruction, e entry) {
+	own, ok := w.ownWait[site]
+	if !ok || own.held.lock != e.lock || len(commonGuard(e.guard, own.guard)) < len(e.guard) {
+		return
+	}
+	_, isDefer := site.(*ssa.Defer)
+	w.report(Finding{Kind: WaitOnPath, Pos: site.Pos(), Lock: e.lock, Mode: own.held.mode, First: own.held.steps,
+		Again: []Step{{Pos: site.Pos(), Func: FuncName(w.fn), What: "waits"}}, Site: own.held.site, Defer: isDefer})
+}
+
+// directlyAfter reports whether nothing that could test or change anything stands
+// between the Lock call at site and a Wait.
+func directlyAfter(wait, site ssa.Instruction) bool {
+	lock, ok := site.(*ssa.Call)
+	if !ok || wait.Block() != lock.Block() {
+		return false
+	}
+	fn := lock.Call.Method
+	if callee := lock.Call.StaticCallee(); callee != nil {
+		fn = funcObject(callee)
+	}
+	if model.OpOf(fn).Kind != model.Lock {
+		return false
+	}
+	instrs := wait.Block().Instrs
+	for _, between := range instrs[slices.Index(instrs, site)+1:] {
+		switch between := between.(type) {
+		case *ssa.FieldAddr, *ssa.MakeInterface, *ssa.ChangeType, *ssa.DebugRef, *ssa.Defer:
+		case *ssa.UnOp:
+			if between.Op != token.MUL {
+				return false
+			}
+		default:
+			return between == wait
+		}
+	}
+	return false
+}
+
+// startWaits executes the start of a goroutine that runs fn. It holds nothing but what
+// it is handed, so a Wait whose lock nobody here holds is reached without it.
+func (w *walker) startWaits(s *state, instr ssa.CallInstruction, fn *path.Node, args []*path.Node) {
+	if fn == nil || fn.Kind != path.Func {
+		return
+	}
+	f, captured := fn.Val.(*ssa.Function), fn.Args
+	if obj := funcObject(f); f.Synthetic != "" && obj != nil {
+		args, captured = append(slices.Clone(captured), args...), nil
+		if f = concreteMethodOf(f.Prog, obj); f == nil {
+			return
+		}
+	}
+	if origin := f.Origin(); origin != nil {
+		f = origin
+	}
+	sum, _ := w.env.Static(f)
+	if sum == nil {
+		return
+	}
+	c := Callee{Fn: f, Name: FuncName(f), Summary: sum, Args: args, Captured: captured}
+	for _, e := range sum.Events {
+		if e.Kind != Need || !w.feasible(s, instr, c, e.Guard, true) {
+			continue
+		}
+		lock := w.translate(s, e.Lock, c, nonResult{})
+		if lock == nil {
+			continue
+		}
+		if lock, ok := w.behind(lock); ok && s.find(lock, e.Mode) < 0 && !mayHold(s, lock) {
+			pos := instr.Pos()
+			if p := e.Steps[len(e.Steps)-1].Pos; p.IsValid() {
+				pos = p
+			}
+			start := Step{Pos: instr.Pos(), Func: FuncName(w.fn), What: "starts " + c.Name}
+			w.report(Finding{Kind: WaitUnheld, Pos: pos, Lock: lock, Mode: e.Mode, Again: append([]Step{start}, e.Steps...), Site: instr, Start: true})
+		}
+	}
+}

@@ -1,0 +1,94 @@
+package summary
+
+import (
+	"go/token"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/internal/flow"
+	"github.com/lockvet/lockvet/internal/path"
+)
+
+// unheldWaits adds the Waits that are reached without the Cond's lock because nobody
+// in reach can hold it: a function that is only called from outside the package waits
+// with the lock as it got it.
+func (j *judgement) unheldWaits(out *Package) {
+	seen := make(map[token.Pos]bool)
+	for _, f := range out.Findings {
+		seen[f.Pos] = seen[f.Pos] || f.Kind == flow.WaitUnheld
+	}
+	for _, fn := range j.funcs {
+		if j.results[fn] == nil || !j.entry(fn) {
+			continue
+		}
+		for _, e := range j.results[fn].Summary.Events {
+			if e.Kind != flow.Need || !stateOnly(e.Guard) || !j.hidden(e.Lock) {
+				continue
+			}
+			pos := e.Steps[0].Pos
+			if last := e.Steps[len(e.Steps)-1].Pos; last.IsValid() {
+				pos = last
+			}
+			if !seen[pos] {
+				seen[pos] = true
+				out.Findings = append(out.Findings, flow.Finding{Kind: flow.WaitUnheld, Fn: fn, Pos: pos, Lock: e.Lock, Mode: e.Mode, Again: e.Steps})
+			}
+		}
+	}
+}
+
+// stateOnly reports whether a guard is about what the Wait waits for: none of it is
+// something that a caller could use to say that it holds the lock.
+func stateOnly(guard []flow.Literal) bool {
+	for _, l := range guard {
+		isNil := l.Cond.Kind == path.Op && l.Cond.Name == "==" && l.Cond.Y.IsNil()
+		if !isNil && !l.Cond.Loads() {
+			return false
+		}
+	}
+	return true
+}
+
+// hidden reports whether only this package can lock the lock, and none of its functions
+// returns with it locked.
+func (j *judgement) hidden(lock *path.Node) bool {
+	if j.returned[lock.Class()] {
+		return false
+	}
+	if flow.Unresolved(lock) {
+		if !j.isOwn(lock) {
+			return false
+		}
+		lock, _ = j.condAlias(lock.X)
+	}
+	for n := lock; ; n = n.X {
+		switch n.Kind {
+		case path.Field:
+			if !n.Embed && !token.IsExported(n.Name) {
+				return true
+			}
+		case path.Global:
+			return !token.IsExported(n.Name[strings.LastIndexByte(n.Name, '.')+1:])
+		default:
+			return false
+		}
+	}
+}
+
+// isOwn reports whether a lock known only as the L of some Cond is always a new one that
+// nobody else knows.
+func (j *judgement) isOwn(lock *path.Node) bool {
+	_, alias := j.condAlias(lock.X)
+	return alias.kind == own
+}
+
+// entry reports whether fn is called from outside the package only.
+func (j *judgement) entry(fn *ssa.Function) bool {
+	fi := j.info[fn]
+	if fn.Parent() != nil || len(fi.callers) > 0 || fi.spawned > 0 || fi.valued || j.invoked[fn.Name()] {
+		return false
+	}
+	isMain := fn.Signature.Recv() == nil && fn.Name() == "main" && j.pkg.Pkg.Name() == "main"
+	return isMain || token.IsExported(fn.Name())
+}

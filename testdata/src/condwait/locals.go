@@ -1,0 +1,90 @@
+package condwait
+
+import "sync"
+
+func local(work func()) {
+	var mu sync.Mutex
+	done := false
+	cond := sync.NewCond(&mu)
+	go func() {
+		work()
+		mu.Lock()
+		done = true
+		mu.Unlock()
+		cond.Signal()
+	}()
+	for !done {
+		cond.Wait() // want `Wait unlocks mu, which nobody has locked`
+	}
+	mu.Lock()
+	for !done {
+		cond.Wait()
+	}
+	mu.Unlock()
+}
+
+func goroutine(work func()) {
+	var mu sync.Mutex
+	done := false
+	cond := sync.NewCond(&mu)
+	go func() {
+		for !done {
+			cond.Wait() // want `Wait unlocks mu, which the goroutine started at locals\.go:\d+ does not hold`
+		}
+	}()
+	go func() {
+		mu.Lock()
+		defer mu.Unlock()
+		for !done {
+			cond.Wait()
+		}
+	}()
+	work()
+	mu.Lock()
+	done = true
+	mu.Unlock()
+	cond.Broadcast()
+}
+
+// A Cond that is a parameter: its lock is the caller's.
+func await(cond *sync.Cond, ok func() bool) {
+	for !ok() {
+		cond.Wait()
+	}
+}
+
+func uses(ok func() bool) {
+	var mu sync.Mutex
+	cond := sync.NewCond(&mu)
+	register(cond)
+	mu.Lock()
+	await(cond, ok)
+	mu.Unlock()
+	await(cond, ok) // want `Wait at locals\.go:\d+ by await unlocks mu, which is not held any more`
+}
+
+func register(*sync.Cond)
+
+// Nothing has been tested since the lock was taken.
+func next(work func()) {
+	var mu sync.Mutex
+	cond := sync.NewCond(&mu)
+	go func() {
+		work()
+		cond.Broadcast()
+	}()
+	mu.Lock()
+	cond.Wait() // want `Wait right after mu is locked`
+	mu.Unlock()
+}
+
+// Fine: who signals has been told to only now.
+func reply(ask chan<- struct{}) {
+	var mu sync.Mutex
+	cond := sync.NewCond(&mu)
+	register(cond)
+	mu.Lock()
+	ask <- struct{}{}
+	cond.Wait()
+	mu.Unlock()
+}
