@@ -28,6 +28,9 @@ func run(pass *analysis.Pass) (any, error) {
 	res := pass.ResultOf[lockflow.Analyzer].(*lockflow.Result)
 	speak := lockflow.Speak(pass)
 	for _, f := range res.Findings {
+		if f.Kind != flow.UnlockedTwice && f.Kind != flow.UnlockMismatch && f.Kind != flow.NotLockedOnPath {
+			continue
+		}
 		lock := speak.Lock(f.Fn, f.Lock, f.Again, f.First)
 		what := "unlocked"
 		if f.Defer {
@@ -52,8 +55,6 @@ func run(pass *analysis.Pass) (any, error) {
 		case flow.NotLockedOnPath:
 			category = "path"
 			message = fmt.Sprintf("%s is %s, but only some paths to here lock it (at %s)", lock, what, first)
-		default:
-			continue
 		}
 		from, to := speak.Range(f.Pos)
 		pass.Report(analysis.Diagnostic{
