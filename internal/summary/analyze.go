@@ -26,6 +26,8 @@ type Package struct {
 	Blocked   []Blocking    // where they wait for each other
 	// Writes reports whether anybody may wait to lock a class for writing.
 	Writes func(class string) bool
+	// Holding reports whether a lock may be held at a call of a function that is known.
+	Holding func(call ssa.CallInstruction) bool
 	// Live reports whether a lock class can be part of a deadlock with locks of
 	// other packages.
 	Live func(class string) bool
@@ -121,6 +123,10 @@ func Analyze(pkg *ssa.Package, funcs []*ssa.Function, imported Imported) *Packag
 				}
 			}
 		}
+	}
+	out.Holding = func(call ssa.CallInstruction) bool {
+		r := a.results[call.Parent()]
+		return r != nil && (r.GaveUp || len(r.CallsHolding[call]) > 0)
 	}
 	a.judge(out)
 	a.pairs(out)

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/passes/buildssa"
 	"golang.org/x/tools/go/analysis/passes/ctrlflow"
+	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockvet/lockvet/internal/flow"
 	"github.com/lockvet/lockvet/internal/model"
@@ -46,6 +47,8 @@ type Result struct {
 	Blocked []summary.Blocking
 	// Writes reports whether anybody may wait to lock a class for writing.
 	Writes func(class string) bool
+	// Holding reports whether a lock may be held at a call of a function that is known.
+	Holding func(call ssa.CallInstruction) bool
 	// SSA is the package as the engine saw it, nil if it has nothing to do with locks.
 	SSA *buildssa.SSA
 }
@@ -84,7 +87,7 @@ func run(pass *analysis.Pass) (any, error) {
 	return &Result{
 		Findings: p.Findings, Leaks: p.Leaks, Stats: p.Stats,
 		Pairs: p.Pairs, Imported: importedPairs(pass), Writes: p.Writes, Blocked: p.Blocked,
-		SSA: ssainput,
+		Holding: p.Holding, SSA: ssainput,
 	}, nil
 }
 

@@ -1,0 +1,332 @@
+package condvar
+
+import (
+	"go/constant"
+	"go/token"
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/internal/model"
+)
+
+// A Lost is a Signal or Broadcast that a goroutine may miss which has just found its
+// condition false and is about to wait.
+type Lost struct {
+	Signal ssa.CallInstruction
+	Change ssa.Instruction     // what makes the condition true, with no lock held
+	Wait   ssa.CallInstruction // of a goroutine that tests it
+}
+
+// Lost returns the Signals and Broadcasts of a condition variable whose change is made
+// with no lock held at all, although goroutines test what is changed under the lock of
+// the Cond. holding says whether locks may be held at a call.
+func (p *Package) Lost(v *Var, holding func(ssa.CallInstruction) bool) (found []Lost) {
+	d := p.flow
+	l := locker{d, holding, d.hidden(v)}
+	for _, signal := range slices.Concat(v.Signals, v.Broadcasts) {
+		if _, ok := signal.(*ssa.Call); !ok || holding(signal) || !l.bare(signal.Parent(), nil) {
+			continue
+		}
+		for _, wait := range v.Waits {
+			tested := d.testedAround(wait)
+			if wait.Parent() == signal.Parent() || len(tested.vars) == 0 {
+				continue
+			}
+			if change := d.changeBefore(signal, tested); change != nil {
+				found = append(found, Lost{signal, change, wait})
+				break
+			}
+		}
+	}
+	return found
+}
+
+// testedAround finds what the loop around a Wait tests, before or after it.
+func (d *dataflow) testedAround(wait ssa.CallInstruction) reads {
+	t := turnOf(wait.Block())
+	var tests []ssa.Value
+	for b := range t.body {
+		branch, ok := lastInstr(b).(*ssa.If)
+		if ok && slices.ContainsFunc(b.Succs, func(s *ssa.BasicBlock) bool { return !t.body[s] }) {
+			tests = append(tests, branch.Cond)
+		}
+	}
+	return d.readsOf(tests...)
+}
+
+// changeBefore finds a change of what is tested that always comes before the signal,
+// with nothing in between that could lock or unlock.
+func (d *dataflow) changeBefore(signal ssa.CallInstruction, tested reads) ssa.Instruction {
+	if c := d.startedBy(signal.Parent(), tested); c != nil {
+		return c
+	}
+	at := signal.Block()
+	for b := at; b != nil; b = b.Idom() {
+		end := len(b.Instrs)
+		if b == at {
+			end = slices.Index(b.Instrs, ssa.Instruction(signal))
+		}
+		for i := end - 1; i >= 0; i-- {
+			if instr := b.Instrs[i]; d.isChange(instr, tested, at) {
+				return instr
+			} else if d.mayLock(instr) {
+				return nil
+			}
+		}
+		if b != at && d.locksBetween(b, at) {
+			return nil
+		}
+	}
+	return nil
+}
+
+// locksBetween reports whether a block between one and a later one that it dominates
+// may lock or unlock something.
+func (d *dataflow) locksBetween(from, to *ssa.BasicBlock) bool {
+	seen := map[*ssa.BasicBlock]bool{from: true, to: true}
+	work := slices.Clone(to.Preds)
+	for len(work) > 0 {
+		b := work[len(work)-1]
+		work = work[:len(work)-1]
+		if seen[b] {
+			continue
+		}
+		seen[b] = true
+		if slices.ContainsFunc(b.Instrs, d.mayLock) {
+			return true
+		}
+		work = append(work, b.Preds...)
+	}
+	return false
+}
+
+// mayLock reports whether an instruction may lock or unlock something.
+func (d *dataflow) mayLock(instr ssa.Instruction) bool {
+	c, ok := instr.(ssa.CallInstruction)
+	if !ok {
+		return false
+	}
+	if _, isGo := c.(*ssa.Go); isGo {
+		return false
+	}
+	common := c.Common()
+	if _, ok := common.Value.(*ssa.Builtin); ok {
+		return false
+	}
+	if d.callee(common) != nil {
+		return true // a function of the package
+	}
+	m := common.Method
+	if fn := common.StaticCallee(); fn != nil {
+		m, _ = fn.Object().(*types.Func)
+	} else if m == nil {
+		return true // a function value
+	}
+	switch model.OpOf(m).Kind {
+	case model.None, model.Signal, model.Broadcast:
+		return false
+	}
+	return true
+}
+
+// isChange reports whether an instruction changes something that is tested, and that
+// other goroutines know already. A receive from a channel changes it if that leads to
+// the block at.
+func (d *dataflow) isChange(instr ssa.Instruction, tested reads, at *ssa.BasicBlock) bool {
+	var addr ssa.Value
+	switch instr := instr.(type) {
+	case *ssa.Store:
+		addr = instr.Addr
+	case *ssa.Call:
+		fn := instr.Call.StaticCallee()
+		if b, ok := instr.Call.Value.(*ssa.Builtin); ok && b.Name() == "close" {
+			r := d.readsOf(instr.Call.Args[0])
+			return r.meets(tested)
+		}
+		if !isAtomic(fn) || len(instr.Call.Args) < 2 {
+			return false
+		}
+		addr = instr.Call.Args[0]
+	case *ssa.UnOp:
+		return instr.Op == token.ARROW && d.isTestedContext(instr.X, tested)
+	case *ssa.Select:
+		return slices.ContainsFunc(instr.States, func(st *ssa.SelectState) bool {
+			return st.Dir == types.RecvOnly && d.isTestedContext(st.Chan, tested) && leadsTo(instr, slices.Index(instr.States, st), at)
+		})
+	}
+	if addr == nil || d.isNew(addr) {
+		return false
+	}
+	v := d.variable(addr)
+	return v != nil && tested.vars[d.root(v)]
+}
+
+// isNew reports whether an address lies in an object made by the same function.
+func (d *dataflow) isNew(addr ssa.Value) bool {
+	for {
+		fa, ok := addr.(*ssa.FieldAddr)
+		if !ok {
+			return false
+		}
+		addr = fa.X
+		if _, ok := addr.(*ssa.Alloc); ok {
+			return true
+		}
+	}
+}
+
+// isTestedContext reports whether a channel is that of a context which is tested.
+func (d *dataflow) isTestedContext(ch ssa.Value, tested reads) bool {
+	call, ok := ch.(*ssa.Call)
+	if !ok || !call.Call.IsInvoke() || call.Call.Method.FullName() != "(context.Context).Done" {
+		return false
+	}
+	return d.isTested(call.Call.Value, tested)
+}
+
+// isTested reports whether a context is tested.
+func (d *dataflow) isTested(ctx ssa.Value, tested reads) bool {
+	r := reader{d, reads{vars: make(map[any]bool)}, make(map[any]bool)}
+	r.receiver(ctx, 0)
+	return r.meets(tested)
+}
+
+// leadsTo reports whether case i of a select leads to a block.
+func leadsTo(sel *ssa.Select, i int, to *ssa.BasicBlock) bool {
+	for _, use := range *sel.Referrers() {
+		index, ok := use.(*ssa.Extract)
+		if !ok || index.Index != 0 {
+			continue
+		}
+		for _, use := range *index.Referrers() {
+			cmp, ok := use.(*ssa.BinOp)
+			if !ok || cmp.Op != token.EQL {
+				continue
+			}
+			c, ok := cmp.Y.(*ssa.Const)
+			if !ok || c.Value == nil || constant.Compare(c.Value, token.NEQ, constant.MakeInt64(int64(i))) {
+				continue
+			}
+			for _, use := range *cmp.Referrers() {
+				if branch, ok := use.(*ssa.If); ok && branch.Block().Succs[0].Dominates(to) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// startedBy returns the call of context.AfterFunc that runs fn when a tested context
+// is done.
+func (d *dataflow) startedBy(fn *ssa.Function, tested reads) ssa.Instruction {
+	parent := fn.Parent()
+	if parent == nil {
+		return nil
+	}
+	var found ssa.Instruction
+	d.eachInstr(parent, func(instr ssa.Instruction) {
+		call, ok := instr.(*ssa.Call)
+		if !ok || len(call.Call.Args) != 2 || !isFunc(call.Call.StaticCallee(), "context", "AfterFunc") {
+			return
+		}
+		if mc, ok := call.Call.Args[1].(*ssa.MakeClosure); ok && mc.Fn == fn && d.isTested(call.Call.Args[0], tested) {
+			found = call
+		}
+	})
+	return found
+}
+
+func isFunc(fn *ssa.Function, pkg, name string) bool {
+	return fn != nil && fn.Pkg != nil && fn.Pkg.Pkg.Path() == pkg && fn.Name() == name
+}
+
+// locker tells where no locks are held.
+type locker struct {
+	*dataflow
+	holding func(ssa.CallInstruction) bool
+	hidden  bool // nobody outside the package can lock the Cond's lock
+}
+
+// bare reports whether a function is always called with no locks held.
+func (l locker) bare(fn *ssa.Function, path []*ssa.Function) bool {
+	if slices.Contains(path, fn) {
+		return true
+	}
+	if len(path) > maxDepth || fn.Signature.Recv() != nil && l.invoked[fn.Name()] {
+		return false
+	}
+	if l.valued[fn] && !l.runElsewhere(fn) {
+		return false
+	}
+	if fn.Parent() == nil && !l.hidden && l.reachable(fn) {
+		return false
+	}
+	for _, c := range l.calls[fn] {
+		if _, isGo := c.(*ssa.Go); isGo {
+			continue
+		}
+		if l.holding(c) || !l.bare(c.Parent(), append(path, fn)) {
+			return false
+		}
+	}
+	return true
+}
+
+// reachable reports whether other packages can call fn by its name.
+func (l locker) reachable(fn *ssa.Function) bool {
+	return token.IsExported(fn.Name()) && l.pkg.Pkg.Name() != "main"
+}
+
+// runElsewhere reports whether a literal is used as a value only where it is given to
+// a library function that runs it in a goroutine of its own.
+func (d *dataflow) runElsewhere(lit *ssa.Function) bool {
+	parent := lit.Parent()
+	if parent == nil {
+		return false
+	}
+	found := false
+	d.eachInstr(parent, func(instr ssa.Instruction) {
+		mc, ok := instr.(*ssa.MakeClosure)
+		if !ok || mc.Fn != lit {
+			return
+		}
+		found = true
+		for _, use := range *mc.Referrers() {
+			c, isCall := use.(ssa.CallInstruction)
+			if !isCall || !d.givesAway(c, mc, 0) {
+				found = false
+				return
+			}
+		}
+	})
+	return found
+}
+
+// hidden reports whether only the package can lock the lock of a condition variable:
+// it is always a variable of its own, or a field that others cannot name.
+func (d *dataflow) hidden(v *Var) bool {
+	return len(v.Makes) > 0 && !slices.ContainsFunc(v.Makes, func(m *ssa.Call) bool {
+		x := m.Call.Args[0]
+		if mi, ok := x.(*ssa.MakeInterface); ok {
+			x = mi.X
+		}
+		for {
+			switch lock := x.(type) {
+			case *ssa.FieldAddr:
+				if f, ok := fieldOf(lock).(*types.Var); ok && !f.Exported() && !f.Embedded() {
+					return false
+				}
+				x = lock.X
+				continue
+			case *ssa.Alloc:
+				return false
+			case *ssa.Global:
+				return token.IsExported(lock.Name())
+			}
+			return true
+		}
+	})
+}

@@ -1,0 +1,259 @@
+package condvar
+
+import (
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/internal/model"
+)
+
+// An Unchecked is a Wait after which the code goes on without testing again what it
+// tested before.
+type Unchecked struct {
+	Wait ssa.CallInstruction // the call of Wait
+	Call ssa.CallInstruction // the Wait, or the call that leads to it, after which nothing is tested
+	Test *ssa.If             // the test that led there
+}
+
+// Unchecked returns the Waits of a condition variable that are not in a loop which
+// tests their condition again. A function that only waits is judged where it is called.
+func (p *Package) Unchecked(v *Var) (found []Unchecked) {
+	seen := make(map[ssa.CallInstruction]bool)
+	for _, wait := range v.Waits {
+		for _, u := range p.flow.unchecked(wait, wait, 0) {
+			if !seen[u.Call] {
+				seen[u.Call] = true
+				found = append(found, u)
+			}
+		}
+	}
+	return found
+}
+
+func (d *dataflow) unchecked(wait, call ssa.CallInstruction, depth int) []Unchecked {
+	if _, ok := call.(*ssa.Call); !ok || depth > maxDepth {
+		return nil // deferred, or started as a goroutine
+	}
+	fn := call.Parent()
+	test, verdict := d.judge(call)
+	switch verdict {
+	case tested:
+		return nil
+	case assumed:
+		if d.testedByCallers(fn, depth) {
+			return nil
+		}
+		return []Unchecked{{Wait: wait, Call: call, Test: test}}
+	}
+	var found []Unchecked
+	for _, c := range d.calls[fn] {
+		found = append(found, d.unchecked(wait, c, depth+1)...)
+	}
+	return found
+}
+
+// testedByCallers reports whether fn is only called where its callers test again, or
+// is given to somebody who may.
+func (d *dataflow) testedByCallers(fn *ssa.Function, depth int) bool {
+	if fn.Parent() != nil && d.valued[fn] {
+		return !d.started(fn)
+	}
+	for _, c := range d.calls[fn] {
+		if _, ok := c.(*ssa.Call); !ok {
+			return false
+		}
+		_, verdict := d.judge(c)
+		if verdict == assumed || verdict == alone && (depth >= maxDepth || !d.testedByCallers(c.Parent(), depth+1)) {
+			return false
+		}
+	}
+	return len(d.calls[fn]) > 0
+}
+
+// started reports whether a literal is started as a goroutine where it is made.
+func (d *dataflow) started(lit *ssa.Function) bool {
+	return slices.ContainsFunc(d.calls[lit], func(c ssa.CallInstruction) bool { _, ok := c.(*ssa.Go); return ok })
+}
+
+type verdict uint8
+
+const (
+	alone   verdict = iota // nothing is tested before the call, or the call is all there is to do
+	tested                 // the call is in a loop that tests whether to go on
+	assumed                // the code after the call is also reached by a test that the call is not needed
+)
+
+// judge looks at what follows a call that waits, in its own function.
+func (d *dataflow) judge(call ssa.CallInstruction) (*ssa.If, verdict) {
+	b := call.Block()
+	t := turnOf(b)
+	var forks []fork
+	for _, f := range t.forks(b) {
+		if r := d.readsOf(f.branch.Cond); !r.nothing() && !isSelect(f.branch.Cond) {
+			forks = append(forks, f)
+		}
+	}
+	after := t.reach(t.next(b)...)
+	for i := len(forks) - 1; i >= 0; i-- {
+		f := forks[i]
+		if f.avoids == nil {
+			continue
+		}
+		w := path{d, t, d.readsOf(f.branch.Cond), make(map[*ssa.BasicBlock]bool), make(map[*ssa.BasicBlock]bool)}
+		for x := range t.reach(f.avoids) {
+			if after[x] {
+				w.shared[x] = true
+			}
+		}
+		if len(w.shared) > 0 && w.goesOn(b, slices.Index(b.Instrs, ssa.Instruction(call))+1) {
+			return f.branch, assumed
+		}
+	}
+	if t.head != nil && (len(forks) > 0 || t.leaves()) {
+		return nil, tested
+	}
+	return nil, alone
+}
+
+// isSelect reports whether a condition asks which case of a select was taken.
+func isSelect(v ssa.Value) bool {
+	if b, ok := v.(*ssa.BinOp); ok {
+		v = b.X
+	}
+	e, ok := v.(*ssa.Extract)
+	if !ok {
+		return false
+	}
+	_, ok = e.Tuple.(*ssa.Select)
+	return ok
+}
+
+// path follows the code after a Wait.
+type path struct {
+	*dataflow
+	turn
+	cond   reads                    // what was tested before the Wait
+	shared map[*ssa.BasicBlock]bool // blocks that are also reached without waiting
+	seen   map[*ssa.BasicBlock]bool
+}
+
+// goesOn reports whether some path from instruction i of b makes use of what was
+// tested before it is tested again.
+func (p *path) goesOn(b *ssa.BasicBlock, i int) bool {
+	test := p.test(b)
+	for _, instr := range b.Instrs[i:] {
+		if p.shared[b] && !test.has(instr) {
+			if p.head != nil && isUnlock(instr) {
+				return false // to be tested under the lock again
+			}
+			if p.isUse(instr) {
+				return true
+			}
+		}
+	}
+	if test.again {
+		return false
+	}
+	for _, s := range p.next(b) {
+		if !p.seen[s] {
+			p.seen[s] = true
+			if p.goesOn(s, 0) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// isUse reports whether an instruction does something that depends on the condition.
+func (p *path) isUse(instr ssa.Instruction) bool {
+	switch instr := instr.(type) {
+	case *ssa.Return:
+		return true
+	case *ssa.Call:
+		if b, ok := instr.Call.Value.(*ssa.Builtin); ok {
+			return b.Name() == "append" || b.Name() == "copy" || b.Name() == "delete" || b.Name() == "close"
+		}
+		return p.head == nil || !isUnlock(instr)
+	case *ssa.Store:
+		alloc, ok := instr.Addr.(*ssa.Alloc)
+		return !ok || alloc.Heap
+	case *ssa.MapUpdate, *ssa.Send, *ssa.Go:
+		return true
+	case *ssa.Lookup, *ssa.IndexAddr, *ssa.Slice:
+		return true
+	}
+	return false
+}
+
+// isUnlock reports whether an instruction unlocks some lock.
+func isUnlock(instr ssa.Instruction) bool {
+	c, ok := instr.(*ssa.Call)
+	if !ok {
+		return false
+	}
+	m := c.Call.Method
+	if fn := c.Call.StaticCallee(); fn != nil {
+		m, _ = fn.Object().(*types.Func)
+	}
+	return model.OpOf(m).Kind == model.Unlock
+}
+
+// retest is the end of a block: a branch, or a return, that tests what was tested
+// before, and the instructions that belong to it.
+type retest struct {
+	again  bool
+	instrs map[ssa.Instruction]bool
+}
+
+func (r retest) has(instr ssa.Instruction) bool { return r.instrs[instr] }
+
+func (p *path) test(b *ssa.BasicBlock) (r retest) {
+	last := lastInstr(b)
+	var asked []ssa.Value
+	switch last := last.(type) {
+	case *ssa.If:
+		asked = []ssa.Value{last.Cond}
+	case *ssa.Return:
+		for _, r := range last.Results { // the caller is told how it is now
+			if basic, ok := r.Type().Underlying().(*types.Basic); ok && basic.Info()&types.IsBoolean != 0 {
+				asked = append(asked, r)
+			}
+		}
+	}
+	if len(asked) == 0 {
+		return r
+	}
+	again := p.readsOf(asked...)
+	if !again.meets(p.cond) && !(p.cond.opaque && again.opaque && len(p.cond.vars) == 0) {
+		return r
+	}
+	r = retest{true, map[ssa.Instruction]bool{last: true}}
+	var add func(v ssa.Value)
+	add = func(v ssa.Value) {
+		instr, ok := v.(ssa.Instruction)
+		if !ok || instr.Block() != b || r.instrs[instr] {
+			return
+		}
+		r.instrs[instr] = true
+		if load, ok := instr.(*ssa.UnOp); ok {
+			if alloc, ok := load.X.(*ssa.Alloc); ok { // a result, if the function has defer statements
+				for _, val := range assigned(alloc) {
+					add(val)
+				}
+			}
+		}
+		var buf [4]*ssa.Value
+		for _, op := range instr.Operands(buf[:0]) {
+			if *op != nil {
+				add(*op)
+			}
+		}
+	}
+	for _, v := range asked {
+		add(v)
+	}
+	return r
+}

@@ -1,0 +1,292 @@
+package condvar
+
+import (
+	"go/constant"
+	"go/token"
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/internal/model"
+)
+
+// A Mixed is a Signal that may wake a goroutine which cannot go on, while one that
+// could sleeps on.
+type Mixed struct {
+	Signal ssa.CallInstruction
+	// Can is a Wait whose condition the Signal is about, Cannot one that waits for
+	// something else.
+	Can, Cannot ssa.CallInstruction
+}
+
+// Mixed returns the Signals of a condition variable on which goroutines wait for
+// different conditions.
+func (p *Package) Mixed(v *Var) (found []Mixed) {
+	d := p.flow
+	conds := make([]condition, len(v.Waits))
+	for i, w := range v.Waits {
+		conds[i] = d.conditionOf(w)
+	}
+	for _, signal := range v.Signals {
+		if slices.ContainsFunc(v.Waits, func(w ssa.CallInstruction) bool { return w.Parent() == signal.Parent() }) {
+			continue // who waits passes the signal on
+		}
+		if can, cannot, ok := d.mixed(signal, v.Waits, conds); ok {
+			found = append(found, Mixed{signal, can, cannot})
+		}
+	}
+	return found
+}
+
+// mixed finds two Waits of which the signal is about one only: what its function
+// changes is tested before one and not before the other, or it makes something larger
+// (or smaller) that one of them waits to be smaller (or larger).
+func (d *dataflow) mixed(signal ssa.CallInstruction, waits []ssa.CallInstruction, conds []condition) (can, cannot ssa.CallInstruction, ok bool) {
+	changed, all := d.changes(signal.Parent())
+	for i, a := range conds {
+		for j, b := range conds {
+			if i == j || a.nothing() || b.nothing() || b.opaque {
+				continue
+			}
+			if all && a.meets(changed) && !b.meets(changed) {
+				return waits[i], waits[j], true
+			}
+			if a.variable != nil && a.variable == b.variable && a.until == more && b.until == less && a.meets(changed) {
+				return waits[i], waits[j], true
+			}
+		}
+	}
+	return nil, nil, false
+}
+
+// Announces reports whether a function that signals the condition variable changes
+// anything, so that there is something to test.
+func (p *Package) Announces(v *Var) bool {
+	return slices.ContainsFunc(slices.Concat(v.Signals, v.Broadcasts), func(signal ssa.CallInstruction) bool {
+		changed, _ := p.flow.changes(signal.Parent())
+		return len(changed.vars) > 0
+	})
+}
+
+// A condition is what is tested before a Wait.
+type condition struct {
+	reads
+	// variable is what must get larger or smaller, if the condition is about that.
+	variable any
+	until    direction
+}
+
+type direction uint8
+
+const (
+	unknown direction = iota
+	more
+	less
+)
+
+// conditionOf finds what is tested in the turn of the loop that a Wait is in.
+func (d *dataflow) conditionOf(wait ssa.CallInstruction) condition {
+	b := wait.Block()
+	t := turnOf(b)
+	if t.head == nil {
+		return condition{}
+	}
+	c := condition{reads: reads{vars: make(map[any]bool)}}
+	for _, f := range t.forks(b) {
+		if isSelect(f.branch.Cond) {
+			continue
+		}
+		r := d.readsOf(f.branch.Cond)
+		for v := range r.vars {
+			c.vars[v] = true
+		}
+		c.opaque = c.opaque || r.opaque
+		if v, until := d.comparison(f); until != unknown {
+			c.variable, c.until = v, until
+		}
+	}
+	return c
+}
+
+// comparison tells which way a number must change for a branch not to lead to the
+// Wait any more.
+func (d *dataflow) comparison(f fork) (variable any, until direction) {
+	op, ok := f.branch.Cond.(*ssa.BinOp)
+	if !ok {
+		return nil, unknown
+	}
+	x, y, token := d.measured(op.X), op.Y, op.Op
+	if x == nil {
+		x, y, token = d.measured(op.Y), op.X, mirrored[op.Op]
+	}
+	if x == nil {
+		return nil, unknown
+	}
+	if !f.leads {
+		token = negated[token]
+	}
+	return x, waiting(token, y)
+}
+
+// waiting tells which way a number must change that is, while the goroutine waits,
+// related to y in this way.
+func waiting(op token.Token, y ssa.Value) direction {
+	switch op {
+	case token.LSS, token.LEQ:
+		return more
+	case token.GTR, token.GEQ:
+		return less
+	case token.EQL:
+		switch {
+		case isZero(y):
+			return more
+		case isLimit(y):
+			return less
+		}
+	case token.NEQ:
+		if isZero(y) {
+			return less
+		}
+	}
+	return unknown
+}
+
+func isZero(v ssa.Value) bool {
+	c, ok := v.(*ssa.Const)
+	return ok && c.Value != nil && c.Value.Kind() == constant.Int && constant.Sign(c.Value) == 0
+}
+
+var (
+	mirrored = map[token.Token]token.Token{token.LSS: token.GTR, token.GTR: token.LSS, token.LEQ: token.GEQ, token.GEQ: token.LEQ, token.EQL: token.EQL, token.NEQ: token.NEQ}
+	negated  = map[token.Token]token.Token{token.LSS: token.GEQ, token.GEQ: token.LSS, token.GTR: token.LEQ, token.LEQ: token.GTR, token.EQL: token.NEQ, token.NEQ: token.EQL}
+)
+
+// isLimit reports whether v is what a number is compared to that shall not get larger:
+// a constant, a capacity, a field.
+func isLimit(v ssa.Value) bool {
+	switch v := v.(type) {
+	case *ssa.Const:
+		return true
+	case *ssa.Call:
+		b, ok := v.Call.Value.(*ssa.Builtin)
+		return ok && b.Name() == "cap"
+	case *ssa.UnOp:
+		_, ok := v.X.(*ssa.FieldAddr)
+		return ok && v.Op == token.MUL
+	}
+	return false
+}
+
+// measured returns the variable whose number, or whose length, v is.
+func (d *dataflow) measured(v ssa.Value) any {
+	if c, ok := v.(*ssa.Call); ok {
+		if b, ok := c.Call.Value.(*ssa.Builtin); ok && b.Name() == "len" {
+			v = c.Call.Args[0]
+		}
+	}
+	u, ok := v.(*ssa.UnOp)
+	if !ok || u.Op != token.MUL {
+		return nil
+	}
+	switch t := u.Type().Underlying().(type) {
+	case *types.Basic:
+		if t.Info()&types.IsInteger == 0 {
+			return nil
+		}
+	case *types.Slice, *types.Map:
+	default:
+		return nil
+	}
+	if x := d.variable(u.X); x != nil {
+		return d.root(x)
+	}
+	return nil
+}
+
+// changes returns the variables that a function may store to, those it calls included.
+// all is false if it may change others, too.
+func (d *dataflow) changes(fn *ssa.Function) (vars reads, all bool) {
+	c := changer{d, reads{vars: make(map[any]bool)}, make(map[*ssa.Function]bool), true}
+	c.function(fn, 0)
+	return c.reads, c.all
+}
+
+type changer struct {
+	*dataflow
+	reads
+	seen map[*ssa.Function]bool
+	all  bool
+}
+
+func (c *changer) function(fn *ssa.Function, depth int) {
+	if c.seen[fn] {
+		return
+	}
+	c.seen[fn] = true
+	if depth > maxDepth {
+		c.all = false
+		return
+	}
+	c.eachInstr(fn, func(instr ssa.Instruction) {
+		switch instr := instr.(type) {
+		case *ssa.Store:
+			c.address(instr.Addr)
+		case *ssa.MapUpdate:
+			c.value(instr.Map)
+		case *ssa.Send:
+			c.all = false
+		case ssa.CallInstruction:
+			c.call(instr.Common(), depth)
+		}
+	})
+}
+
+func (c *changer) call(common *ssa.CallCommon, depth int) {
+	if b, ok := common.Value.(*ssa.Builtin); ok {
+		if (b.Name() == "delete" || b.Name() == "clear" || b.Name() == "copy" || b.Name() == "close") && len(common.Args) > 0 {
+			c.value(common.Args[0])
+		}
+		return
+	}
+	if fn := c.callee(common); fn != nil {
+		c.function(fn, depth+1)
+		return
+	}
+	fn := common.StaticCallee()
+	if fn == nil {
+		c.all = false // an interface method, or a function value
+		return
+	}
+	if m, _ := fn.Object().(*types.Func); model.OpOf(m).Kind != model.None {
+		return
+	}
+	for _, a := range common.Args {
+		if _, ok := a.Type().Underlying().(*types.Pointer); ok && c.variable(a) != nil {
+			c.address(a)
+		} else {
+			c.value(a)
+		}
+	}
+}
+
+// address adds the variable at an address.
+func (c *changer) address(addr ssa.Value) {
+	if v := c.variable(addr); v != nil {
+		c.vars[c.root(v)] = true
+		return
+	}
+	if ia, ok := addr.(*ssa.IndexAddr); ok {
+		c.value(ia.X)
+	}
+}
+
+// value adds the variable that a map, slice or pointer was loaded from.
+func (c *changer) value(v ssa.Value) {
+	if u, ok := v.(*ssa.UnOp); ok && u.Op == token.MUL {
+		switch u.Type().Underlying().(type) {
+		case *types.Map, *types.Slice, *types.Pointer, *types.Chan:
+			c.address(u.X)
+		}
+	}
+}
