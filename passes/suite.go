@@ -11,6 +11,7 @@ import (
 
 	"github.com/lockvet/lockvet/internal/suppress"
 	"github.com/lockvet/lockvet/passes/borrowed"
+	"github.com/lockvet/lockvet/passes/condwait"
 	"github.com/lockvet/lockvet/passes/doublelock"
 	"github.com/lockvet/lockvet/passes/emptysection"
 	"github.com/lockvet/lockvet/passes/ignore"
@@ -23,6 +24,7 @@ var checks = []*analysis.Analyzer{
 	missingunlock.Analyzer,
 	doublelock.Analyzer,
 	unlockunheld.Analyzer,
+	condwait.Analyzer,
 	copylock.Analyzer,
 	waitgroup.Analyzer,
 	borrowed.SA2000,

@@ -3,10 +3,12 @@ package condwait
 import (
 	_ "embed"
 	"fmt"
+	"go/types"
 
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/lockvet/lockvet/internal/checkdoc"
+	"github.com/lockvet/lockvet/internal/condvar"
 	"github.com/lockvet/lockvet/internal/flow"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/passes/lockflow"
@@ -26,13 +28,43 @@ var Analyzer = &analysis.Analyzer{
 
 func run(pass *analysis.Pass) (any, error) {
 	res := pass.ResultOf[lockflow.Analyzer].(*lockflow.Result)
+	if res.SSA == nil || !usesCond(pass) {
+		return nil, nil
+	}
 	speak := lockflow.Speak(pass)
+	r := reporter{pass, speak, condvar.Find(res.SSA.Pkg, res.SSA.SrcFuncs)}
 	for _, f := range res.Findings {
+		if f.Kind == flow.WaitUntested && !r.announced(f.Pos) {
+			continue // there is nothing to test
+		}
 		if d, ok := held(speak, f); ok {
 			pass.Report(d)
 		}
 	}
+	for _, v := range r.found.Vars {
+		r.unchecked(v)
+		r.unsignalled(v)
+		r.mixed(v)
+		if res.Holding != nil {
+			r.lost(v, res.Holding)
+		}
+		r.handed(v)
+		r.withoutL(v)
+	}
 	return nil, nil
+}
+
+// usesCond reports whether the package names a method of sync.Cond, or NewCond.
+func usesCond(pass *analysis.Pass) bool {
+	for _, obj := range pass.TypesInfo.Uses {
+		if fn, ok := obj.(*types.Func); ok {
+			switch model.OpOf(fn).Kind {
+			case model.Wait, model.Signal, model.Broadcast, model.NewCond:
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // held puts a finding of the engine into words: a Wait and the lock it needs.

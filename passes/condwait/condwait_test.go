@@ -20,3 +20,7 @@ func testdata(t *testing.T) string {
 	}
 	return dir
 }
+
+func TestFixes(t *testing.T) {
+	analysistest.RunWithSuggestedFixes(t, testdata(t), condwait.Analyzer, "fixes/condwait")
+}

@@ -69,12 +69,33 @@ func register(*sync.Cond)
 func next(work func()) {
 	var mu sync.Mutex
 	cond := sync.NewCond(&mu)
+	done := false
 	go func() {
 		work()
+		mu.Lock()
+		done = true
+		mu.Unlock()
 		cond.Broadcast()
 	}()
 	mu.Lock()
 	cond.Wait() // want `Wait right after mu is locked`
+	for !done {
+		cond.Wait()
+	}
+	mu.Unlock()
+}
+
+// Fine: there is nothing to test.
+func tick(ticks <-chan int) {
+	var mu sync.Mutex
+	cond := sync.NewCond(&mu)
+	go func() {
+		for range ticks {
+			cond.Broadcast()
+		}
+	}()
+	mu.Lock()
+	cond.Wait()
 	mu.Unlock()
 }
 

@@ -1,0 +1,248 @@
+package condwait
+
+import (
+	"context"
+	"sync"
+)
+
+type inbox struct {
+	mu     sync.Mutex
+	ready  *sync.Cond
+	mail   []string
+	closed bool
+}
+
+func newInbox() *inbox {
+	in := &inbox{}
+	in.ready = sync.NewCond(&in.mu)
+	return in
+}
+
+func (in *inbox) put(m string) {
+	in.mu.Lock()
+	in.mail = append(in.mail, m)
+	in.mu.Unlock()
+	in.ready.Broadcast()
+}
+
+// Another goroutine may have taken the mail.
+func (in *inbox) take() string {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	if len(in.mail) == 0 {
+		in.ready.Wait() // want `the condition is not tested again after Wait, which returns when anybody signals in\.ready: use a loop`
+	}
+	m := in.mail[0]
+	in.mail = in.mail[1:]
+	return m
+}
+
+func (in *inbox) await() {
+	in.mu.Lock()
+	if len(in.mail) == 0 && !in.closed {
+		in.ready.Wait() // want `not tested again`
+	}
+	in.mu.Unlock()
+}
+
+// In a loop, but one that goes on to the next message.
+func (in *inbox) serve(handle func(string)) {
+	for {
+		in.mu.Lock()
+		if len(in.mail) == 0 {
+			in.ready.Wait() // want `not tested again`
+		}
+		m := in.mail[0]
+		in.mail = in.mail[1:]
+		in.mu.Unlock()
+		handle(m)
+	}
+}
+
+// Fine: all kinds of loops.
+func (in *inbox) loops(ctx context.Context, ok func() bool) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	for len(in.mail) == 0 {
+		in.ready.Wait()
+	}
+	for len(in.mail) == 0 && !in.closed {
+		in.ready.Wait()
+	}
+	for len(in.mail) == 0 || !in.closed {
+		in.ready.Wait()
+	}
+	for {
+		in.ready.Wait()
+		if len(in.mail) > 0 {
+			break
+		}
+	}
+	for {
+		if len(in.mail) > 0 {
+			break
+		}
+		in.ready.Wait()
+		if ctx.Err() != nil {
+			break
+		}
+	}
+	for {
+		if len(in.mail) == 0 {
+			in.ready.Wait()
+			continue
+		}
+		in.mail = nil
+		break
+	}
+	for !ok() {
+		in.ready.Wait()
+	}
+	for {
+		blocked := false
+		for _, m := range in.mail {
+			if m == "" {
+				blocked = true
+				break
+			}
+		}
+		if !blocked {
+			break
+		}
+		in.ready.Wait()
+	}
+	for i := 0; i < 10; i++ {
+		for len(in.mail) <= i {
+			in.ready.Wait()
+		}
+		in.mail[i] = ""
+	}
+loop:
+	if len(in.mail) == 0 {
+		in.ready.Wait()
+		goto loop
+	}
+	for len(in.mail) == 0 {
+		select {
+		case <-ctx.Done():
+			return
+		default:
+			in.ready.Wait()
+		}
+	}
+}
+
+// Fine: the lock is released, and the condition tested under it again.
+func (in *inbox) relock() string {
+	for {
+		in.mu.Lock()
+		if len(in.mail) > 0 {
+			m := in.mail[0]
+			in.mu.Unlock()
+			return m
+		}
+		in.ready.Wait()
+		in.mu.Unlock()
+	}
+}
+
+// Fine: what was waited for is looked at again.
+func (in *inbox) once() string {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	if len(in.mail) == 0 {
+		in.ready.Wait()
+	}
+	if len(in.mail) > 0 {
+		return in.mail[0]
+	}
+	return ""
+}
+
+// Fine: the caller is told how things are.
+func (in *inbox) wake() bool {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	if len(in.mail) == 0 {
+		in.ready.Wait()
+	}
+	return len(in.mail) > 0
+}
+
+// A helper that waits is judged where it is called.
+func (in *inbox) sleep() {
+	in.ready.Wait()
+}
+
+func (in *inbox) helped() string {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	for len(in.mail) == 0 {
+		in.sleep()
+	}
+	return in.mail[0]
+}
+
+func (in *inbox) illHelped() string {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	if len(in.mail) == 0 {
+		in.sleep() // want `the condition is not tested again after \(\*inbox\)\.sleep \(it calls Wait at recheck\.go:\d+\), which returns when anybody signals in\.ready`
+	}
+	return in.mail[0]
+}
+
+// Fine: its callers test again.
+func (in *inbox) sleepIfEmpty() {
+	if len(in.mail) == 0 {
+		in.ready.Wait()
+	}
+}
+
+func (in *inbox) wellHelped() string {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	for len(in.mail) == 0 {
+		in.sleepIfEmpty()
+	}
+	return in.mail[0]
+}
+
+// Fine: whether to wait at all is up to the caller.
+func (in *inbox) maybe(wait bool) int {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	in.closed = true
+	if wait {
+		in.ready.Wait()
+	}
+	return len(in.mail)
+}
+
+// Goroutines and literals.
+func (in *inbox) background(handle func(string), run func(func())) {
+	go func() {
+		in.mu.Lock()
+		defer in.mu.Unlock()
+		if len(in.mail) == 0 {
+			in.ready.Wait() // want `not tested again`
+		}
+		handle(in.mail[0])
+	}()
+	run(func() { // may be called again and again
+		if len(in.mail) == 0 {
+			in.ready.Wait()
+		}
+	})
+}
+
+// Fine: the turns of a range-over-func loop.
+func (in *inbox) each(turns func(func(int) bool)) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	for range turns {
+		for len(in.mail) == 0 {
+			in.ready.Wait()
+		}
+	}
+}
