@@ -60,10 +60,7 @@ func (r *reader) value(v ssa.Value, depth int) {
 			r.value(v.X, depth)
 		}
 	case *ssa.Phi:
-		r.opaque = true // who decides which edge is taken is not followed
-		for _, e := range v.Edges {
-			r.value(e, depth)
-		}
+		r.opaque = true // found out earlier, or a turn ago
 	case *ssa.Extract:
 		switch t := v.Tuple.(type) {
 		case *ssa.Select:

@@ -1,6 +1,7 @@
 package condvar
 
 import (
+	"go/token"
 	"go/types"
 	"slices"
 
@@ -167,25 +168,47 @@ func (p *path) goesOn(b *ssa.BasicBlock, i int) bool {
 	return false
 }
 
-// isUse reports whether an instruction does something that depends on the condition.
+// isUse reports whether an instruction relies on the condition. In a loop that goes on
+// and on, a Wait may be a pause, and whatever ended it is fine: there, only code that
+// fails otherwise relies on it, taking an element of what was empty or following what
+// was nil.
 func (p *path) isUse(instr ssa.Instruction) bool {
+	if p.head != nil {
+		switch instr := instr.(type) {
+		case *ssa.IndexAddr:
+			return p.wasTested(instr.X)
+		case *ssa.Slice:
+			return p.wasTested(instr.X) && instr.Low != nil
+		case *ssa.FieldAddr:
+			return p.wasTested(instr.X)
+		case *ssa.UnOp:
+			return instr.Op == token.MUL && p.wasTested(instr.X)
+		case *ssa.Call:
+			return p.wasTested(instr.Call.Value)
+		}
+		return false
+	}
 	switch instr := instr.(type) {
-	case *ssa.Return:
+	case *ssa.Return, *ssa.MapUpdate, *ssa.Send, *ssa.Go, *ssa.Lookup, *ssa.IndexAddr, *ssa.Slice:
 		return true
 	case *ssa.Call:
-		if b, ok := instr.Call.Value.(*ssa.Builtin); ok {
-			return b.Name() == "append" || b.Name() == "copy" || b.Name() == "delete" || b.Name() == "close"
-		}
-		return p.head == nil || !isUnlock(instr)
+		_, isBuiltin := instr.Call.Value.(*ssa.Builtin)
+		return !isBuiltin
 	case *ssa.Store:
 		alloc, ok := instr.Addr.(*ssa.Alloc)
 		return !ok || alloc.Heap
-	case *ssa.MapUpdate, *ssa.Send, *ssa.Go:
-		return true
-	case *ssa.Lookup, *ssa.IndexAddr, *ssa.Slice:
-		return true
 	}
 	return false
+}
+
+// wasTested reports whether a slice or pointer is read from a variable that was tested.
+func (p *path) wasTested(v ssa.Value) bool {
+	load, ok := v.(*ssa.UnOp)
+	if !ok || load.Op != token.MUL {
+		return false
+	}
+	x := p.variable(load.X)
+	return x != nil && p.cond.vars[p.root(x)]
 }
 
 // isUnlock reports whether an instruction unlocks some lock.

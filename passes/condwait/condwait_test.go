@@ -21,6 +21,11 @@ func testdata(t *testing.T) string {
 	return dir
 }
 
+// What another package's functions need to be held is known from their facts.
+func TestAcrossPackages(t *testing.T) {
+	analysistest.Run(t, testdata(t), condwait.Analyzer, "condwait/user")
+}
+
 func TestFixes(t *testing.T) {
 	analysistest.RunWithSuggestedFixes(t, testdata(t), condwait.Analyzer, "fixes/condwait")
 }

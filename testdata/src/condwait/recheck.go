@@ -59,6 +59,33 @@ func (in *inbox) serve(handle func(string)) {
 	}
 }
 
+// Fine: a pause, after which there is work to do in any case.
+func (in *inbox) flush(write func([]string) bool) {
+	wait := true
+	for {
+		in.mu.Lock()
+		if wait && !in.closed {
+			in.ready.Wait()
+		}
+		wait = write(in.mail)
+		in.mu.Unlock()
+	}
+}
+
+// Fine: it takes what there is, if anything.
+func (in *inbox) collect(handle func(string)) {
+	for !in.closed {
+		if len(in.mail) == 0 {
+			in.ready.Wait()
+		}
+		var mail []string
+		mail, in.mail = in.mail, nil
+		for _, m := range mail {
+			handle(m)
+		}
+	}
+}
+
 // Fine: all kinds of loops.
 func (in *inbox) loops(ctx context.Context, ok func() bool) {
 	in.mu.Lock()
