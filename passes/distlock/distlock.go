@@ -1,0 +1,100 @@
+package distlock
+
+import (
+	_ "embed"
+	"go/types"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/analysis/passes/buildssa"
+	"golang.org/x/tools/go/analysis/passes/ctrlflow"
+
+	"github.com/lockvet/lockvet/internal/checkdoc"
+	"github.com/lockvet/lockvet/passes/distlock/internal/client"
+	"github.com/lockvet/lockvet/passes/distlock/internal/trace"
+)
+
+//go:embed doc.go
+var doc string
+
+// Analyzer reports misuse of locks that live in a store.
+//
+// Like lockflow it does not require buildssa but runs it by itself, in packages
+// that use one of the client libraries.
+var Analyzer = &analysis.Analyzer{
+	Name:      "distlock",
+	Doc:       checkdoc.Extract(doc, "distlock"),
+	URL:       "https://github.com/lockvet/lockvet/blob/main/docs/distlock.md",
+	Run:       run,
+	Requires:  []*analysis.Analyzer{ctrlflow.Analyzer},
+	FactTypes: []analysis.Fact{new(trace.Fact)},
+}
+
+func init() {
+	for _, r := range rules {
+		Analyzer.Flags.BoolVar(&r.on, r.category, r.standard, r.title)
+	}
+}
+
+func run(pass *analysis.Pass) (any, error) {
+	if client.Known(pass.Pkg.Path()) || !usesClients(pass) {
+		return nil, nil
+	}
+	built, err := buildssa.Analyzer.Run(pass)
+	if err != nil {
+		return nil, err
+	}
+	imported := func(fn *types.Func) []*trace.Effect {
+		var fact trace.Fact
+		if !pass.ImportObjectFact(fn, &fact) {
+			return nil
+		}
+		return fact.Effects()
+	}
+	pkg := trace.Analyze(pass.Fset, pass.Pkg, built.(*buildssa.SSA).SrcFuncs, imported)
+	for _, f := range pkg.Funcs {
+		obj, ok := f.Object().(*types.Func)
+		if !ok || !obj.Exported() || f.Synthetic != "" {
+			continue
+		}
+		if fact := f.Fact(); fact != nil {
+			pass.ExportObjectFact(obj, fact)
+		}
+	}
+	c := newChecker(pass, pkg)
+	for _, r := range rules {
+		if r.on {
+			c.category = r.category
+			r.check(c)
+		}
+	}
+	return nil, nil
+}
+
+// usesClients reports whether the package calls a client library, a function
+// that is known to do so, or an interface that looks like a client.
+func usesClients(pass *analysis.Pass) bool {
+	known := map[*types.Package]bool{pass.Pkg: false}
+	seen := make(map[*types.Func]bool)
+	sql := false
+	for _, obj := range pass.TypesInfo.Uses {
+		fn, ok := obj.(*types.Func)
+		if !ok || fn.Pkg() == nil || seen[fn] {
+			continue
+		}
+		seen[fn] = true
+		lib, ok := known[fn.Pkg()]
+		if !ok {
+			lib = client.Known(fn.Pkg().Path())
+			known[fn.Pkg()] = lib
+		}
+		switch {
+		case lib && client.SQL(fn.Pkg().Path()):
+			sql = true
+		case lib, client.OwnMethod(fn):
+			return true
+		case fn.Pkg() != pass.Pkg && pass.ImportObjectFact(fn.Origin(), new(trace.Fact)):
+			return true
+		}
+	}
+	return sql && client.LocksInText(pass.Files)
+}

@@ -1,0 +1,54 @@
+package client
+
+// Libraries whose locks are objects.
+
+func init() {
+	// https://pkg.go.dev/github.com/go-redsync/redsync/v4
+	redsync := library{trim: "Context", rows: map[string]row{
+		"Mutex.Lock":    {op: Acquire, backend: Redsync, key: recv, outcomes: errOnly},
+		"Mutex.TryLock": {op: Acquire, backend: Redsync, key: recv, outcomes: errOnly},
+		"Mutex.Unlock":  {op: Release, backend: Redsync, key: recv, owned: true},
+		"Mutex.Extend":  {op: Extend, backend: Redsync, key: recv, owned: true},
+	}}
+	register(redsync, "github.com/go-redsync/redsync/v4", "github.com/go-redsync/redsync/v3", "github.com/go-redsync/redsync", "gopkg.in/redsync.v1")
+
+	// https://pkg.go.dev/github.com/bsm/redislock
+	register(library{rows: map[string]row{
+		"Client.Obtain": {op: Acquire, backend: Redislock, key: result, ttl: 1, outcomes: errOnly},
+		"Obtain":        {op: Acquire, backend: Redislock, key: result, ttl: 2, outcomes: errOnly},
+		"Lock.Release":  {op: Release, backend: Redislock, key: recv, owned: true},
+		"Lock.Refresh":  {op: Extend, backend: Redislock, key: recv, ttl: 0, owned: true},
+	}}, "github.com/bsm/redislock")
+
+	// https://pkg.go.dev/go.etcd.io/etcd/client/v3/concurrency
+	register(library{rows: map[string]row{
+		"Mutex.Lock":        {op: Acquire, backend: Etcd, key: recv, outcomes: errOnly},
+		"Mutex.TryLock":     {op: Acquire, backend: Etcd, key: recv, outcomes: errOnly},
+		"Mutex.Unlock":      {op: Release, backend: Etcd, key: recv, owned: true},
+		"Election.Campaign": {op: Acquire, backend: Etcd, key: recv, outcomes: errOnly},
+		"Election.Resign":   {op: Release, backend: Etcd, key: recv, owned: true},
+	}}, "go.etcd.io/etcd/client/v3/concurrency", "go.etcd.io/etcd/clientv3/concurrency",
+		"github.com/coreos/etcd/clientv3/concurrency")
+
+	// https://pkg.go.dev/github.com/hashicorp/consul/api. Lock returns a nil channel
+	// and no error if it was told to stop waiting.
+	register(library{rows: map[string]row{
+		"Lock.Lock":         {op: Acquire, backend: Consul, key: recv, outcomes: ptrErr},
+		"Lock.Unlock":       {op: Release, backend: Consul, key: recv, owned: true},
+		"Semaphore.Acquire": {op: Acquire, backend: Consul, key: recv, outcomes: ptrErr},
+		"Semaphore.Release": {op: Release, backend: Consul, key: recv, owned: true},
+		"KV.Acquire":        {op: Acquire, backend: ConsulKey, outcomes: okErr},
+		"KV.Release":        {op: Release, backend: ConsulKey, owned: true},
+	}}, "github.com/hashicorp/consul/api")
+
+	// https://pkg.go.dev/github.com/go-zookeeper/zk
+	register(library{rows: map[string]row{
+		"Lock.Lock":         {op: Acquire, backend: ZooKeeper, key: recv, outcomes: errOnly},
+		"Lock.LockWithData": {op: Acquire, backend: ZooKeeper, key: recv, outcomes: errOnly},
+		"Lock.Unlock":       {op: Release, backend: ZooKeeper, key: recv, owned: true},
+	}}, "github.com/go-zookeeper/zk", "github.com/samuel/go-zookeeper/zk")
+
+	// https://pkg.go.dev/k8s.io/client-go/tools/leaderelection: no acquisition that
+	// returns; the rules about it look at its configuration.
+	register(library{}, "k8s.io/client-go/tools/leaderelection", "k8s.io/client-go/tools/leaderelection/resourcelock")
+}

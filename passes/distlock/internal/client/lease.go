@@ -1,0 +1,103 @@
+package client
+
+import (
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/passes/distlock/internal/expr"
+)
+
+// Keys that are locks because a session or a lease keeps them.
+
+func init() {
+	// https://pkg.go.dev/go.etcd.io/etcd/client/v3: a transaction that puts a key if
+	// it is not there.
+	register(library{rows: map[string]row{
+		"Txn.Commit": {special: etcdTxn},
+		"KV.Delete":  {op: Release, backend: EtcdKey},
+		"KV.Get":     {op: Read, backend: EtcdKey},
+	}}, "go.etcd.io/etcd/client/v3", "go.etcd.io/etcd/clientv3", "github.com/coreos/etcd/clientv3")
+}
+
+// etcdTxn is Txn(ctx).If(Compare(CreateRevision(k), "=", 0)).Then(OpPut(k, v)).Commit().
+func etcdTxn(c call) []Event {
+	var conditions, operations []ssa.Value
+	for v := c.on; v != nil; {
+		made, ok := v.(*ssa.Call)
+		if !ok {
+			break
+		}
+		fn := Callee(made.Common())
+		if fn == nil {
+			break
+		}
+		args := withoutContext(Args(made.Common()))
+		switch fn.Name() {
+		case "If":
+			conditions = append(conditions, keysOf(args[0])...)
+		case "Then":
+			operations = append(operations, keysOf(args[0])...)
+		}
+		v = Receiver(made.Common())
+	}
+	for _, cond := range conditions {
+		key := absent(cond)
+		if key == nil {
+			continue
+		}
+		for _, op := range operations {
+			put, ok := op.(*ssa.Call)
+			if !ok {
+				continue
+			}
+			fn := Callee(put.Common())
+			if fn == nil || fn.Name() != "OpPut" || len(put.Call.Args) < 3 {
+				continue
+			}
+			ev := Event{Op: Acquire, Backend: EtcdKey, Command: "OpPut", Keys: put.Call.Args[:1], Outcomes: okErr}
+			ev.TTL.Kind = TTLNever
+			options, known := put.Call.Args[2], true
+			if k, ok := options.(*ssa.Const); !ok || k.Value != nil {
+				for _, option := range expr.Elements(options) {
+					made, ok := option.(*ssa.Call)
+					fn := (*ssa.Function)(nil)
+					if ok {
+						fn = made.Call.StaticCallee()
+					}
+					if fn == nil || fn.Name() == "WithLease" {
+						known = false
+					}
+				}
+				known = known && expr.Elements(options) != nil
+			}
+			if !known {
+				ev.TTL.Kind = TTLUnknown
+			}
+			return []Event{ev}
+		}
+	}
+	return nil
+}
+
+// absent returns the key of a comparison that holds if the key is not there.
+func absent(cond ssa.Value) ssa.Value {
+	cmp, ok := cond.(*ssa.Call)
+	if !ok || len(cmp.Call.Args) != 3 {
+		return nil
+	}
+	fn := Callee(cmp.Common())
+	if fn == nil || fn.Name() != "Compare" || Text(cmp.Call.Args[1]) != "=" {
+		return nil
+	}
+	if k := Const(cmp.Call.Args[2]); k == nil || k.ExactString() != "0" {
+		return nil
+	}
+	target, ok := cmp.Call.Args[0].(*ssa.Call)
+	if !ok {
+		return nil
+	}
+	switch fn := Callee(target.Common()); fn.Name() {
+	case "CreateRevision", "Version", "ModRevision":
+		return target.Call.Args[0]
+	}
+	return nil
+}

@@ -1,0 +1,128 @@
+package client
+
+import (
+	"regexp"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/passes/distlock/internal/expr"
+)
+
+// eval is Eval(ctx, script, keys, args...).
+func eval(c call) []Event {
+	if len(c.args) < 2 {
+		return nil
+	}
+	var args []ssa.Value
+	if len(c.args) > 2 {
+		args = expr.Elements(c.args[2])
+	}
+	return script(Text(c.args[0]), keysOf(c.args[1]), args)
+}
+
+// runScript is NewScript(src).Run(ctx, client, keys, args...).
+func runScript(c call) []Event {
+	if len(c.args) < 3 {
+		return nil
+	}
+	var args []ssa.Value
+	if len(c.args) > 3 {
+		args = expr.Elements(c.args[3])
+	}
+	return script(scriptText(c.on), keysOf(c.args[1]), args)
+}
+
+// scriptRun is ScriptRun(script, keys, args...) of go-zero.
+func scriptRun(c call) []Event {
+	if len(c.args) < 2 {
+		return nil
+	}
+	return script(scriptText(c.args[0]), keysOf(c.args[1]), nil)
+}
+
+// redigoScript is NewScript(1, src).Do(conn, key, args...).
+func redigoScript(c call) []Event {
+	if len(c.args) < 2 {
+		return nil
+	}
+	args := arguments(c.args[1])
+	if len(args) == 0 {
+		return nil
+	}
+	return script(scriptText(c.on), args[:1], args[1:])
+}
+
+// scriptText returns the source of a script object: a call of NewScript, maybe
+// kept in a variable of the package. Only the package's own init is looked at.
+func scriptText(v ssa.Value) string {
+	if load, ok := v.(*ssa.UnOp); ok {
+		global, ok := load.X.(*ssa.Global)
+		if !ok || global.Pkg == nil {
+			return ""
+		}
+		init := global.Pkg.Func("init")
+		if init == nil {
+			return ""
+		}
+		for _, b := range init.Blocks {
+			for _, in := range b.Instrs {
+				if store, ok := in.(*ssa.Store); ok && store.Addr == global {
+					return scriptText(store.Val)
+				}
+			}
+		}
+		return ""
+	}
+	made, ok := Strip(v).(*ssa.Call)
+	if !ok {
+		return ""
+	}
+	for _, arg := range made.Call.Args {
+		if text := Text(arg); text != "" {
+			return text
+		}
+	}
+	return ""
+}
+
+var (
+	luaComment = regexp.MustCompile(`--[^\n]*`)
+	luaCall    = regexp.MustCompile(`redis\.p?call\(\s*['"](\w+)['"]`)
+	luaNX      = regexp.MustCompile(`['"]nx['"]`)
+	luaExpiry  = regexp.MustCompile(`['"](px|ex|pxat|exat)['"]`)
+)
+
+// script says what a Lua script does to its keys by the commands in its text.
+// A script that is not understood does nothing. One that compares before it
+// deletes or expires does so to the caller's own lock only.
+func script(text string, keys, args []ssa.Value) []Event {
+	text = strings.ToLower(luaComment.ReplaceAllString(text, ""))
+	called := make(map[string]bool)
+	for _, m := range luaCall.FindAllStringSubmatch(text, -1) {
+		called[m[1]] = true
+	}
+	owned := (called["get"] || called["hget"] || called["hexists"]) && (strings.Contains(text, "==") || strings.Contains(text, "~="))
+	ev := Event{Command: "script", Keys: keys[:min(1, len(keys))], Owned: owned, Outcomes: okErr}
+	if len(args) > 0 {
+		ev.Token = args[0]
+	}
+	expires := called["expire"] || called["pexpire"] || called["setex"] || called["psetex"] || luaExpiry.MatchString(text)
+	switch {
+	case called["setnx"] || called["set"] && luaNX.MatchString(text):
+		ev.Op, ev.TTL.Kind = Acquire, TTLUnknown
+		if !expires {
+			ev.TTL.Kind = TTLNever
+		}
+		if called["get"] || called["del"] {
+			return nil // it does more than that
+		}
+	case called["del"] || called["unlink"]:
+		ev.Op = Release
+	case called["expire"] || called["pexpire"]:
+		ev.Op = Extend
+	default:
+		return nil
+	}
+	return []Event{ev}
+}

@@ -1,0 +1,92 @@
+package client
+
+import (
+	"go/types"
+	"regexp"
+)
+
+var (
+	ownSetNX  = regexp.MustCompile(`^(?i:setnx|setifnotexists?|setifabsent)(Ctx|Context|WithContext)?$`)
+	ownDel    = regexp.MustCompile(`^(?i:del|delete|unlink|remove)(Ctx|Context|WithContext)?$`)
+	ownExpire = regexp.MustCompile(`^(?i:expire)(Ctx|Context|WithContext)?$`)
+)
+
+// ownEvents is for an interface of the program that looks like a client of
+// Redis: it has a method SetNX with a bool among its results, and one that
+// deletes.
+func ownEvents(c call, fn *types.Func) []Event {
+	if !c.Common().IsInvoke() {
+		return nil
+	}
+	op := None
+	switch {
+	case ownSetNX.MatchString(fn.Name()):
+		op = Acquire
+	case ownDel.MatchString(fn.Name()):
+		op = Release
+	case ownExpire.MatchString(fn.Name()):
+		op = Extend
+	default:
+		return nil
+	}
+	iface, ok := c.Common().Value.Type().Underlying().(*types.Interface)
+	if !ok || !OwnClient(iface) {
+		return nil
+	}
+	ev := Event{Op: op, Call: c.CallInstruction, Command: fn.Name(), On: c.on, Outcomes: okErr}
+	params := fn.Signature().Params()
+	offset := params.Len() - len(c.args)
+	for i, arg := range c.args {
+		t := params.At(i + offset).Type()
+		switch {
+		case ev.Keys == nil && isStringOrStrings(t):
+			ev.Keys = keysOf(arg)
+		case IsDuration(t):
+			ev.TTL = TTL{Kind: TTLValue, Value: arg}
+		case ev.Keys != nil && ev.Token == nil && op == Acquire:
+			ev.Token = arg
+		}
+	}
+	if ev.Keys == nil {
+		return nil
+	}
+	return []Event{ev}
+}
+
+// OwnClient reports whether an interface looks like a client of Redis.
+func OwnClient(iface *types.Interface) bool {
+	var setnx, del bool
+	for m := range iface.Methods() {
+		setnx = setnx || ownSetNX.MatchString(m.Name()) && returnsBool(m.Signature())
+		del = del || ownDel.MatchString(m.Name())
+	}
+	return setnx && del
+}
+
+func returnsBool(sig *types.Signature) bool {
+	for v := range sig.Results().Variables() {
+		if b, ok := v.Type().Underlying().(*types.Basic); ok && b.Kind() == types.Bool {
+			return true
+		}
+	}
+	return false
+}
+
+func isStringOrStrings(t types.Type) bool {
+	if s, ok := t.Underlying().(*types.Slice); ok {
+		t = s.Elem()
+	}
+	b, ok := t.Underlying().(*types.Basic)
+	return ok && b.Kind() == types.String
+}
+
+// OwnMethod reports whether a method belongs to an interface that looks like a
+// client of Redis, and acquires or releases.
+func OwnMethod(fn *types.Func) bool {
+	recv := fn.Signature().Recv()
+	if recv == nil || !ownSetNX.MatchString(fn.Name()) {
+		return false
+	}
+	iface, ok := recv.Type().Underlying().(*types.Interface)
+	return ok && OwnClient(iface)
+}

@@ -1,0 +1,330 @@
+package client
+
+import (
+	"go/constant"
+	"go/types"
+	"strings"
+	"time"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/passes/distlock/internal/expr"
+)
+
+// https://pkg.go.dev/github.com/redis/go-redis/v9. All clients, pipelines and
+// transactions embed cmdable, so rows name no type.
+var goRedis = library{rows: map[string]row{
+	".SetNX":         {op: Acquire, token: 1, ttl: 2, outcomes: okErr},
+	".MSetNX":        {op: Acquire, never: true, outcomes: okErr},
+	".SetArgs":       {special: setArgs},
+	".Set":           {op: Write, token: 1, ttl: 2},
+	".SetEx":         {op: Write, token: 1, ttl: 2},
+	".SetEX":         {op: Write, token: 1, ttl: 2},
+	".SetXX":         {op: Extend, token: 1, ttl: 2},
+	".SetIFEQ":       {op: Extend, owned: true, token: 2, ttl: 3},
+	".Del":           {op: Release},
+	".Unlink":        {op: Release},
+	".DelExArgs":     {op: Release, owned: true},
+	".Expire":        {op: Extend, ttl: 1},
+	".ExpireNX":      {op: Extend, ttl: 1},
+	".ExpireXX":      {op: Extend, ttl: 1},
+	".ExpireGT":      {op: Extend, ttl: 1},
+	".ExpireLT":      {op: Extend, ttl: 1},
+	".PExpire":       {op: Extend, ttl: 1},
+	".ExpireAt":      {op: Extend},
+	".PExpireAt":     {op: Extend},
+	".Get":           {op: Read},
+	".Exists":        {op: Read},
+	".Eval":          {special: eval},
+	".Do":            {special: doArgs},
+	"Script.Run":     {special: runScript},
+	"Script.Eval":    {special: runScript},
+	"Script.EvalSha": {special: runScript},
+}}
+
+// https://pkg.go.dev/github.com/gomodule/redigo/redis
+var redigo = library{rows: map[string]row{
+	".Do":            {special: command},
+	".Send":          {special: queuedCommand},
+	".DoContext":     {special: command},
+	".DoWithTimeout": {special: func(c call) []Event { c.args = c.args[1:]; return command(c) }},
+	"DoContext":      {special: func(c call) []Event { c.args = c.args[len(c.args)-2:]; return command(c) }},
+	"DoWithTimeout":  {special: func(c call) []Event { c.args = c.args[2:]; return command(c) }},
+	"Script.Do":      {special: redigoScript},
+}}
+
+// https://pkg.go.dev/github.com/zeromicro/go-zero/core/stores/redis. RedisLock
+// acquires with a tolerance of 500 ms unless SetExpire was called.
+var goZero = library{trim: "Ctx", rows: map[string]row{
+	"Redis.Setnx":       {op: Acquire, token: 1, never: true, outcomes: okErr},
+	"Redis.SetnxEx":     {op: Acquire, token: 1, ttl: 2, unit: time.Second, outcomes: okErr},
+	"Redis.Set":         {op: Write, token: 1, never: true},
+	"Redis.Setex":       {op: Write, token: 1, ttl: 2, unit: time.Second},
+	"Redis.Del":         {op: Release},
+	"Redis.Expire":      {op: Extend, ttl: 1, unit: time.Second},
+	"Redis.Get":         {op: Read},
+	"Redis.Exists":      {op: Read},
+	"Redis.Eval":        {special: eval},
+	"Redis.ScriptRun":   {special: scriptRun},
+	"RedisLock.Acquire": {op: Acquire, backend: GoZero, key: recv, outcomes: okErr},
+	"RedisLock.Release": {op: Release, backend: GoZero, key: recv, owned: true},
+}}
+
+func init() {
+	register(goRedis, "github.com/redis/go-redis/v9", "github.com/go-redis/redis/v9", "github.com/go-redis/redis/v8",
+		"github.com/go-redis/redis/v7", "github.com/go-redis/redis")
+	register(redigo, "github.com/gomodule/redigo/redis", "github.com/garyburd/redigo/redis")
+	register(goZero, "github.com/zeromicro/go-zero/core/stores/redis", "github.com/tal-tech/go-zero/core/stores/redis")
+}
+
+// queues reports whether commands given to a client are sent later, with others.
+// What a method of an embedded type gets is the embedded field.
+func queues(on ssa.Value) bool {
+	if on == nil {
+		return false
+	}
+	if load, ok := on.(*ssa.UnOp); ok {
+		on = load.X
+	}
+	if field, ok := on.(*ssa.FieldAddr); ok {
+		if _, name := Named(field.Type()); name == "cmdable" {
+			on = field.X
+		}
+	}
+	_, name := Named(on.Type())
+	return strings.HasPrefix(name, "Pipeline")
+}
+
+// keysOf returns the keys in an argument that is a key or keys.
+func keysOf(arg ssa.Value) []ssa.Value {
+	if _, ok := arg.Type().Underlying().(*types.Slice); ok {
+		if elems := expr.Elements(arg); elems != nil {
+			return elems
+		}
+	}
+	return []ssa.Value{arg}
+}
+
+// setArgs is SetArgs(ctx, key, value, redis.SetArgs{Mode: "NX", TTL: …}).
+func setArgs(c call) []Event {
+	if len(c.args) < 3 {
+		return nil
+	}
+	fields, ok := structFields(c.args[2])
+	if !ok {
+		return nil
+	}
+	ev := Event{Op: Write, Command: "SetArgs", Keys: c.args[:1], Token: c.args[1]}
+	switch strings.ToUpper(Text(orNil(fields["Mode"]))) {
+	case "NX":
+		ev.Op, ev.Outcomes = Acquire, errOnly
+	case "XX":
+		ev.Op = Extend
+	case "":
+		if fields["Mode"] != nil {
+			return nil // not known
+		}
+	}
+	switch {
+	case fields["TTL"] != nil:
+		ev.TTL = TTL{Kind: TTLValue, Value: fields["TTL"]}
+	case fields["ExpireAt"] == nil:
+		ev.TTL.Kind = TTLNever
+	}
+	return []Event{ev}
+}
+
+func orNil(v ssa.Value) ssa.Value {
+	if v == nil {
+		return ssa.NewConst(nil, types.Typ[types.UntypedNil])
+	}
+	return v
+}
+
+// structFields returns what the fields of a struct literal are set to.
+func structFields(v ssa.Value) (map[string]ssa.Value, bool) {
+	v = Strip(v)
+	if c, ok := v.(*ssa.Const); ok {
+		return nil, c.Value == nil // a zero struct
+	}
+	addr := v
+	if load, ok := v.(*ssa.UnOp); ok {
+		addr = load.X
+	}
+	alloc, ok := addr.(*ssa.Alloc)
+	if !ok {
+		return nil, false
+	}
+	fields := make(map[string]ssa.Value)
+	for _, r := range *alloc.Referrers() {
+		switch r := r.(type) {
+		case *ssa.FieldAddr:
+			name := fieldOf(r)
+			for _, r := range *r.Referrers() {
+				if store, ok := r.(*ssa.Store); ok {
+					fields[name] = store.Val
+				}
+			}
+		case *ssa.Store:
+			if r.Addr == alloc {
+				return nil, false // copied from elsewhere
+			}
+		}
+	}
+	return fields, true
+}
+
+func fieldOf(f *ssa.FieldAddr) string {
+	t := f.X.Type().Underlying().(*types.Pointer).Elem().Underlying().(*types.Struct)
+	return t.Field(f.Field).Name()
+}
+
+// doArgs is Do(ctx, "SET", key, …).
+func doArgs(c call) []Event {
+	if len(c.args) == 0 {
+		return nil
+	}
+	elems := expr.Elements(c.args[0])
+	if len(elems) < 2 {
+		return nil
+	}
+	return redisCommand(elems[0], elems[1:])
+}
+
+// command is Do("SET", key, …) of redigo.
+func command(c call) []Event {
+	if len(c.args) < 2 {
+		return nil
+	}
+	return redisCommand(c.args[0], arguments(c.args[1]))
+}
+
+func queuedCommand(c call) []Event {
+	events := command(c)
+	for i := range events {
+		events[i].Queued = true
+	}
+	return events
+}
+
+// arguments returns the elements of variadic arguments, also if they were
+// collected by redis.Args{}.Add(…); nil if they are not known.
+func arguments(v ssa.Value) []ssa.Value {
+	v = Strip(v)
+	if elems := expr.Elements(v); elems != nil {
+		return elems
+	}
+	switch v := v.(type) {
+	case *ssa.Const:
+		return []ssa.Value{}
+	case *ssa.Call:
+		fn := v.Call.StaticCallee()
+		if fn == nil || fn.Name() != "Add" || len(v.Call.Args) != 2 {
+			return nil
+		}
+		before, added := arguments(v.Call.Args[0]), expr.Elements(v.Call.Args[1])
+		if before == nil || added == nil {
+			return nil
+		}
+		return append(before[:len(before):len(before)], added...)
+	case *ssa.Slice:
+		if alloc, ok := v.X.(*ssa.Alloc); ok && len(*alloc.Referrers()) == 1 {
+			return []ssa.Value{} // redis.Args{}
+		}
+	}
+	return nil
+}
+
+// redisCommand is a command by its words: https://redis.io/docs/latest/commands/set/
+func redisCommand(name ssa.Value, args []ssa.Value) []Event {
+	if len(args) == 0 {
+		return nil
+	}
+	word := strings.ToUpper(Text(name))
+	ev := Event{Command: word, Keys: args[:1]}
+	ttl := func(i int, unit time.Duration) {
+		if i < len(args) {
+			ev.TTL = TTL{Kind: TTLValue, Value: args[i], Unit: unit, Raw: true}
+		}
+	}
+	switch word {
+	case "SETNX":
+		ev.Op, ev.TTL.Kind, ev.Outcomes = Acquire, TTLNever, okErr
+		if len(args) > 1 {
+			ev.Token = args[1]
+		}
+	case "SET", "SETEX", "PSETEX":
+		ev.Op, ev.TTL.Kind = Write, TTLNever
+		if len(args) > 1 {
+			ev.Token = args[1]
+		}
+		for i := 2; i < len(args); i++ {
+			switch strings.ToUpper(Text(args[i])) {
+			case "NX":
+				// Somebody else's lock gives a nil reply: redigo's reply is nil without
+				// an error, and an error after redis.String.
+				ev.Op, ev.Outcomes = Acquire, ptrErr
+				ev.Outcomes.Lost.Made = Yes
+			case "XX":
+				ev.Op = Extend
+			case "EX":
+				ttl(i+1, time.Second)
+			case "PX":
+				ttl(i+1, time.Millisecond)
+			case "EXAT", "PXAT", "KEEPTTL":
+				ev.TTL.Kind = TTLUnknown
+			case "":
+				if Const(args[i]) == nil && i < len(args)-1 && ev.TTL.Kind != TTLValue {
+					ev.TTL.Kind = TTLUnknown // a word that is not known
+				}
+			}
+		}
+		if word == "SETEX" || word == "PSETEX" {
+			ev.TTL.Kind = TTLUnknown
+		}
+	case "DEL", "UNLINK":
+		ev.Op, ev.Keys = Release, args
+	case "EXPIRE":
+		ev.Op = Extend
+		ttl(1, time.Second)
+	case "PEXPIRE":
+		ev.Op = Extend
+		ttl(1, time.Millisecond)
+	case "EXPIREAT", "PEXPIREAT":
+		ev.Op = Extend
+	case "GET", "EXISTS":
+		ev.Op = Read
+	case "EVAL":
+		// EVAL script numkeys key… arg…
+		if len(args) < 3 {
+			return nil
+		}
+		return script(Text(args[0]), args[2:], args[2:])
+	default:
+		return nil
+	}
+	return []Event{ev}
+}
+
+// Duration returns how long a constant TTL is, if it is constant.
+func (t TTL) Duration() (time.Duration, bool) {
+	if t.Kind != TTLValue || t.Value == nil {
+		return 0, false
+	}
+	c := Const(t.Value)
+	if c == nil {
+		return 0, false
+	}
+	if c.Kind() == constant.String {
+		c = constant.MakeFromLiteral(constant.StringVal(c), 5 /* token.INT */, 0)
+	}
+	n, ok := constant.Int64Val(constant.ToInt(c))
+	if !ok {
+		return 0, false
+	}
+	unit := t.Unit
+	if unit == 0 {
+		unit = 1
+	}
+	return time.Duration(n) * unit, true
+}

@@ -1,0 +1,156 @@
+package client
+
+import (
+	"go/ast"
+	"go/token"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/passes/distlock/internal/expr"
+)
+
+// sqlPackages are those through which SQL is run, by methods that get it as text.
+var sqlPackages = map[string]bool{
+	"database/sql": true, "github.com/jmoiron/sqlx": true,
+	"github.com/jackc/pgx/v5": true, "github.com/jackc/pgx/v5/pgxpool": true,
+	"github.com/jackc/pgx/v4": true, "github.com/jackc/pgx/v4/pgxpool": true,
+	"gorm.io/gorm": true, "github.com/jinzhu/gorm": true,
+}
+
+// SQL reports whether a package is one through which SQL is run.
+func SQL(path string) bool { return sqlPackages[path] }
+
+// https://www.postgresql.org/docs/current/functions-admin.html#FUNCTIONS-ADVISORY-LOCKS
+// and https://dev.mysql.com/doc/refman/en/locking-functions.html
+var (
+	lockCall = regexp.MustCompile(`(?i)\b(pg_(?:try_)?advisory_(?:xact_)?lock(?:_shared)?|pg_advisory_unlock(?:_shared)?|pg_advisory_unlock_all|get_lock|release_lock|release_all_locks)\s*\(([^()]*(?:\([^()]*\)[^()]*)*)\)`)
+	holder   = regexp.MustCompile(`^\s*(\$\d+|\?|@\w+|:\w+|%\w+|::\w+|,|\s)*$`)
+)
+
+// LocksInText reports whether a string in the files names a function of SQL
+// that locks.
+func LocksInText(files []*ast.File) bool {
+	found := false
+	for _, file := range files {
+		ast.Inspect(file, func(n ast.Node) bool {
+			if lit, ok := n.(*ast.BasicLit); ok && lit.Kind == token.STRING {
+				if text, err := strconv.Unquote(lit.Value); err == nil && lockCall.MatchString(text) {
+					found = true
+				}
+			}
+			return !found
+		})
+		if found {
+			return true
+		}
+	}
+	return false
+}
+
+// sqlEvents is for Exec, Query, QueryRow, Get, Raw and their like: the SQL is
+// the first argument that is text and names a function that locks.
+func sqlEvents(c call) []Event {
+	for i, arg := range c.args {
+		text := sqlText(arg)
+		if text == "" {
+			continue
+		}
+		m := lockCall.FindStringSubmatch(text)
+		if m == nil {
+			continue
+		}
+		name := strings.ToLower(m[1])
+		ev := Event{Command: name, Call: c.CallInstruction, On: c.on, Backend: Postgres, Session: !strings.Contains(name, "xact")}
+		switch {
+		case strings.Contains(name, "unlock"):
+			ev.Op = Release
+		case name == "get_lock":
+			ev.Op, ev.Backend, ev.Outcomes = Acquire, MySQL, sqlTry
+		case strings.HasPrefix(name, "release"):
+			ev.Op, ev.Backend = Release, MySQL
+		case strings.HasPrefix(name, "pg_try"):
+			ev.Op, ev.Outcomes = Acquire, sqlTry
+		default:
+			ev.Op, ev.Outcomes = Acquire, sqlWait
+		}
+		switch {
+		case strings.HasSuffix(name, "_all") || strings.HasSuffix(name, "_locks"):
+			ev.Text = "*"
+		case !holder.MatchString(m[2]):
+			// The key is part of the text.
+			key, _, _ := strings.Cut(m[2], ",")
+			if ev.Backend == Postgres {
+				key = m[2]
+			}
+			ev.Text = strings.ReplaceAll(key, " ", "")
+		case len(c.args) > i+1:
+			elems := expr.Elements(c.args[i+1])
+			if len(elems) == 0 {
+				return nil
+			}
+			ev.Keys = elems[:1] // of two numbers, the first will do
+			if ev.Backend == Postgres && len(elems) == 2 && strings.Contains(m[2], ",") {
+				ev.Keys = elems[1:2]
+			}
+		default:
+			return nil
+		}
+		return []Event{ev}
+	}
+	return nil
+}
+
+// What a lock says by SQL comes out of Scan, not of the call: only an error of
+// the call is a result.
+var (
+	sqlTry  = Outcomes{Failed: Outcome{Err: Yes}}
+	sqlWait = Outcomes{Held: Outcome{Err: No}, Lost: Outcome{Err: Yes}, Failed: Outcome{Err: Yes}}
+)
+
+// sqlText returns the text of a statement, as far as it is constant.
+func sqlText(v ssa.Value) string {
+	if text := Text(v); text != "" {
+		return text
+	}
+	switch v := v.(type) {
+	case *ssa.BinOp:
+		if v.Op == token.ADD {
+			return sqlText(v.X) + sqlText(v.Y)
+		}
+	case *ssa.Call:
+		if fn := v.Call.StaticCallee(); fn != nil && fn.RelString(nil) == "fmt.Sprintf" {
+			return Text(v.Call.Args[0])
+		}
+	}
+	return ""
+}
+
+// A Conn says on what a statement runs.
+type Conn uint8
+
+const (
+	UnknownConn Conn = iota
+	Pool             // any connection of a pool
+	Pinned           // one connection
+	Tx               // a transaction
+)
+
+// ConnOf returns what the receiver of a statement is.
+func ConnOf(on ssa.Value) Conn {
+	if on == nil {
+		return UnknownConn
+	}
+	pkg, name := Named(on.Type())
+	switch {
+	case pkg == "database/sql" && name == "DB", pkg == "github.com/jmoiron/sqlx" && name == "DB", strings.HasSuffix(pkg, "/pgxpool") && name == "Pool":
+		return Pool
+	case name == "Tx":
+		return Tx
+	case name == "Conn" && sqlPackages[pkg]:
+		return Pinned
+	}
+	return UnknownConn
+}

@@ -1,0 +1,340 @@
+package expr
+
+import (
+	"fmt"
+	"go/types"
+	"regexp"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// A Namer names the values of one package.
+type Namer struct {
+	names   map[ssa.Value]*Expr
+	numbers map[ssa.Value]int
+	makers  map[*ssa.Function]*ssa.MakeClosure // nil if a literal is made in several places
+}
+
+// NewNamer returns a Namer for the functions of a package, literals included.
+func NewNamer(fns []*ssa.Function) *Namer {
+	n := &Namer{names: map[ssa.Value]*Expr{}, numbers: map[ssa.Value]int{}, makers: map[*ssa.Function]*ssa.MakeClosure{}}
+	for _, fn := range fns {
+		for _, b := range fn.Blocks {
+			for _, in := range b.Instrs {
+				mc, ok := in.(*ssa.MakeClosure)
+				if !ok {
+					continue
+				}
+				lit := mc.Fn.(*ssa.Function)
+				if _, again := n.makers[lit]; again {
+					n.makers[lit] = nil
+				} else {
+					n.makers[lit] = mc
+				}
+			}
+		}
+	}
+	return n
+}
+
+// Maker returns the instruction that makes the closure of a literal, or nil.
+func (n *Namer) Maker(lit *ssa.Function) *ssa.MakeClosure { return n.makers[lit] }
+
+// Of returns the name of a value. Values of a literal are named as the functions
+// around it see them.
+func (n *Namer) Of(v ssa.Value) *Expr {
+	if e, ok := n.names[v]; ok {
+		return e
+	}
+	n.names[v] = n.opaque(v) // what a value that depends on itself gets to see
+	e := n.name(v)
+	n.names[v] = e
+	return e
+}
+
+func (n *Namer) opaque(v ssa.Value) *Expr {
+	if _, ok := n.numbers[v]; !ok {
+		n.numbers[v] = len(n.numbers) + 1
+	}
+	return &Expr{Kind: Opaque, Value: v, id: fmt.Sprintf("#%d", n.numbers[v])}
+}
+
+func (n *Namer) name(v ssa.Value) *Expr {
+	switch v := v.(type) {
+	case *ssa.Const:
+		return NewConst(v.Value)
+	case *ssa.Parameter:
+		fn := v.Parent()
+		for i, p := range fn.Params {
+			if p == v {
+				return &Expr{Kind: Param, Fn: fn, Index: i, Name: v.Name(), id: fmt.Sprintf("$%s:%d", fn.RelString(nil), i)}
+			}
+		}
+	case *ssa.FreeVar:
+		if mc := n.makers[v.Parent()]; mc != nil {
+			for i, fv := range v.Parent().FreeVars {
+				if fv == v {
+					return n.Of(mc.Bindings[i])
+				}
+			}
+		}
+	case *ssa.Global:
+		return NewGlobal(v.Pkg.Pkg.Path() + "." + v.Name())
+	case *ssa.MakeInterface:
+		return n.Of(v.X)
+	case *ssa.ChangeType:
+		return n.Of(v.X)
+	case *ssa.ChangeInterface:
+		return n.Of(v.X)
+	case *ssa.TypeAssert:
+		if !v.CommaOk {
+			return n.Of(v.X)
+		}
+	case *ssa.Convert:
+		return n.Of(v.X)
+	case *ssa.FieldAddr:
+		return New(Field, fieldName(v.X.Type(), v.Field), n.Of(v.X))
+	case *ssa.Field:
+		return New(Field, fieldName(v.X.Type(), v.Field), n.Of(v.X))
+	case *ssa.IndexAddr:
+		return New(Elem, "", n.Of(v.X), n.Of(v.Index))
+	case *ssa.Index:
+		return New(Elem, "", n.Of(v.X), n.Of(v.Index))
+	case *ssa.Lookup:
+		if !v.CommaOk {
+			return New(Elem, "", n.Of(v.X), n.Of(v.Index))
+		}
+	case *ssa.BinOp:
+		return New(Call, v.Op.String(), n.Of(v.X), n.Of(v.Y))
+	case *ssa.UnOp:
+		if v.Op.String() != "*" {
+			return New(Call, v.Op.String(), n.Of(v.X))
+		}
+		// A field, a global: named like its address. A variable that is assigned
+		// once: named like what it is assigned.
+		addr := n.cell(v.X)
+		if alloc, ok := addr.(*ssa.Alloc); ok {
+			if x := soleStore(alloc); x != nil {
+				return n.Of(x)
+			}
+		}
+		return n.Of(v.X)
+	case *ssa.Slice:
+		if v.Low == nil && v.High == nil {
+			if elems := Elements(v); elems != nil {
+				args := make([]*Expr, len(elems))
+				for i, e := range elems {
+					args[i] = n.Of(e)
+				}
+				return New(Call, "[]", args...)
+			}
+		}
+	case *ssa.Call:
+		if name, ok := pure(v.Common()); ok {
+			var args []*Expr
+			for _, arg := range receiverAndArgs(v.Common()) {
+				args = append(args, n.Of(arg))
+			}
+			return New(Call, name, args...)
+		}
+	}
+	return n.opaque(v)
+}
+
+// cell follows a captured variable to the variable.
+func (n *Namer) cell(addr ssa.Value) ssa.Value {
+	for {
+		fv, ok := addr.(*ssa.FreeVar)
+		if !ok {
+			return addr
+		}
+		mc := n.makers[fv.Parent()]
+		if mc == nil {
+			return addr
+		}
+		for i, f := range fv.Parent().FreeVars {
+			if f == fv {
+				addr = mc.Bindings[i]
+			}
+		}
+	}
+}
+
+// Cell returns the variable that an address stands for, seen through closures.
+func (n *Namer) Cell(addr ssa.Value) ssa.Value { return n.cell(addr) }
+
+// soleStore returns the value that a variable is assigned, if there is one
+// assignment and closures assign nothing.
+func soleStore(alloc *ssa.Alloc) (value ssa.Value) {
+	var stores func(addr ssa.Value) bool
+	stores = func(addr ssa.Value) bool {
+		for _, r := range *addr.Referrers() {
+			switch r := r.(type) {
+			case *ssa.Store:
+				if r.Addr != addr {
+					return false // its address goes somewhere
+				}
+				if value != nil {
+					return false
+				}
+				value = r.Val
+			case *ssa.UnOp, *ssa.DebugRef:
+			case *ssa.MakeClosure:
+				lit := r.Fn.(*ssa.Function)
+				for i, b := range r.Bindings {
+					if b == addr && !stores(lit.FreeVars[i]) {
+						return false
+					}
+				}
+			default:
+				return false
+			}
+		}
+		return true
+	}
+	if !stores(alloc) {
+		return nil
+	}
+	return value
+}
+
+// Elements returns what a slice literal, or the variadic arguments of a call,
+// are made of; nil if it is something else.
+func Elements(v ssa.Value) []ssa.Value {
+	slice, ok := v.(*ssa.Slice)
+	if !ok {
+		return nil
+	}
+	alloc, ok := slice.X.(*ssa.Alloc)
+	if !ok {
+		return nil
+	}
+	ptr, ok := alloc.Type().Underlying().(*types.Pointer)
+	if !ok {
+		return nil
+	}
+	array, ok := ptr.Elem().Underlying().(*types.Array)
+	if !ok || array.Len() > 64 {
+		return nil
+	}
+	elems := make([]ssa.Value, array.Len())
+	for _, r := range *alloc.Referrers() {
+		at, ok := r.(*ssa.IndexAddr)
+		if !ok {
+			continue
+		}
+		index, ok := at.Index.(*ssa.Const)
+		if !ok {
+			return nil
+		}
+		for _, r := range *at.Referrers() {
+			if store, ok := r.(*ssa.Store); ok && store.Addr == at {
+				elems[index.Int64()] = store.Val
+			}
+		}
+	}
+	for _, e := range elems {
+		if e == nil {
+			return nil
+		}
+	}
+	return elems
+}
+
+func fieldName(t types.Type, i int) string {
+	if p, ok := t.Underlying().(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	if s, ok := t.Underlying().(*types.Struct); ok {
+		return s.Field(i).Name()
+	}
+	return fmt.Sprint(i)
+}
+
+func receiverAndArgs(c *ssa.CallCommon) []ssa.Value {
+	if c.IsInvoke() {
+		return append([]ssa.Value{c.Value}, c.Args...)
+	}
+	return c.Args
+}
+
+// pureFuncs are packages, and functions of packages, whose results depend on
+// nothing but their arguments.
+var pureFuncs = regexp.MustCompile(`^(strings|strconv|path|path/filepath)\.|^fmt\.Sprint(f|ln)?$`)
+
+// computing are packages that functions with the same result may use.
+var computing = regexp.MustCompile(`^\(?\*?(crypto/(md5|sha1|sha256|sha512)|encoding/|hash/|math/bits|unicode|slices|sort|time\.Duration)`)
+
+// keyMaker is the name of a function that makes a key out of its arguments, and
+// impure one of a function whose results differ from call to call.
+var (
+	keyMaker = regexp.MustCompile(`(?i)key|name|path|prefix|lock|string$|^id$|getid$`)
+	impure   = regexp.MustCompile(`(?i)rand|uuid|uniq|new|gen|next|now|token|nonce|unlock|acquire`)
+)
+
+// pure returns the name of a called function that gives the same result for the
+// same arguments. For functions without a body here it goes by their names: a
+// string from a function called LockKey is taken for one.
+func pure(c *ssa.CallCommon) (string, bool) {
+	if c.IsInvoke() {
+		return c.Method.FullName(), isString(c.Signature()) && keyMaker.MatchString(c.Method.Name()) && !impure.MatchString(c.Method.Name())
+	}
+	fn := c.StaticCallee()
+	if fn == nil {
+		return "", false
+	}
+	if fn.Signature.Results().Len() != 1 {
+		return "", false
+	}
+	name := fn.RelString(nil)
+	if pureFuncs.MatchString(name) {
+		return name, true
+	}
+	if !isString(fn.Signature) || impure.MatchString(fn.Name()) {
+		return name, false
+	}
+	if len(fn.Blocks) > 0 {
+		return name, deterministic(fn, 2)
+	}
+	return name, keyMaker.MatchString(fn.Name())
+}
+
+func isString(sig *types.Signature) bool {
+	if sig.Results().Len() != 1 {
+		return false
+	}
+	b, ok := sig.Results().At(0).Type().Underlying().(*types.Basic)
+	return ok && b.Info()&types.IsString != 0
+}
+
+// deterministic reports whether all that a function does is to compute.
+func deterministic(fn *ssa.Function, depth int) bool {
+	for _, b := range fn.Blocks {
+		for _, in := range b.Instrs {
+			switch in := in.(type) {
+			case *ssa.Go, *ssa.Select, *ssa.Send, *ssa.Defer:
+				return false
+			case *ssa.Call:
+				if _, ok := in.Call.Value.(*ssa.Builtin); ok {
+					continue
+				}
+				callee := in.Call.StaticCallee()
+				if callee == nil {
+					if name, ok := pure(in.Common()); !ok || name == "" {
+						return false
+					}
+					continue
+				}
+				name := callee.RelString(nil)
+				switch {
+				case pureFuncs.MatchString(name) || computing.MatchString(name):
+				case depth > 0 && len(callee.Blocks) > 0 && !impure.MatchString(callee.Name()) && deterministic(callee, depth-1):
+				case len(callee.Blocks) == 0 && keyMaker.MatchString(callee.Name()) && !impure.MatchString(callee.Name()):
+				default:
+					return false
+				}
+			}
+		}
+	}
+	return true
+}

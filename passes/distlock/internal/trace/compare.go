@@ -1,0 +1,83 @@
+package trace
+
+import (
+	"go/token"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/passes/distlock/internal/client"
+)
+
+// compared reports whether a branch on what GET says of the key decides whether
+// an event happens.
+func (f *Func) compared(r *Event) bool {
+	for _, read := range f.Events {
+		if read.Op != client.Read || read.Backend != r.Backend || read.Key.ID() != r.Key.ID() {
+			continue
+		}
+		replies := f.Replies(read)
+		for _, b := range f.Blocks {
+			branch, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
+			if !ok || !decides(branch, r.Instr) {
+				continue
+			}
+			if cmp, ok := branch.Cond.(*ssa.BinOp); ok && (cmp.Op == token.EQL || cmp.Op == token.NEQ) && comparesReply(cmp, replies) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// comparesReply reports whether a reply is compared with something that is not nil or "".
+func comparesReply(cmp *ssa.BinOp, replies map[ssa.Value]bool) bool {
+	for _, pair := range [][2]ssa.Value{{cmp.X, cmp.Y}, {cmp.Y, cmp.X}} {
+		if !replies[client.Strip(pair[0])] || pair[0].Type().String() == "error" {
+			continue
+		}
+		if k, ok := pair[1].(*ssa.Const); ok && (k.Value == nil || k.Value.ExactString() == `""`) {
+			return false
+		}
+		return true
+	}
+	return false
+}
+
+// decides reports whether an instruction is on one side of a branch only.
+func decides(branch *ssa.If, in ssa.Instruction) bool {
+	for _, s := range branch.Block().Succs {
+		if len(s.Preds) == 1 && s.Dominates(in.Block()) {
+			return true
+		}
+		// A condition that leaves the function: what follows is the other side.
+		other := branch.Block().Succs[0]
+		if other == s {
+			other = branch.Block().Succs[1]
+		}
+		if s.Dominates(in.Block()) && s != in.Block().Parent().Blocks[0] && !Reaches(other, s) {
+			return true
+		}
+	}
+	return false
+}
+
+func Reaches(from, to *ssa.BasicBlock) bool {
+	seen := make(map[*ssa.BasicBlock]bool)
+	var visit func(b *ssa.BasicBlock) bool
+	visit = func(b *ssa.BasicBlock) bool {
+		if b == to {
+			return true
+		}
+		if seen[b] {
+			return false
+		}
+		seen[b] = true
+		for _, s := range b.Succs {
+			if visit(s) {
+				return true
+			}
+		}
+		return false
+	}
+	return visit(from)
+}

@@ -1,0 +1,451 @@
+package trace
+
+import (
+	"fmt"
+	"go/constant"
+	"go/token"
+	"go/types"
+	"slices"
+	"strings"
+	"time"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/passes/distlock/internal/client"
+	"github.com/lockvet/lockvet/passes/distlock/internal/expr"
+)
+
+func timeDuration(n int64) time.Duration { return time.Duration(n) }
+
+// maxStates bounds a walk. A function with more paths that differ is given up.
+const maxStates = 4000
+
+// An End is the end of a path.
+type End struct {
+	Return  *ssa.Return // nil if it is a panic, or Stop stopped the walk elsewhere
+	Results []client.Truth
+	Stopped bool // by visit
+	At      ssa.Instruction
+}
+
+// A Walk is what a walk found. If it was given up, Ends is empty.
+type Walk struct {
+	Ends    []End
+	GaveUp  bool
+	Visited map[ssa.Instruction]bool
+}
+
+// Walk follows the paths that lead on from an acquisition that ended in a
+// certain way. visit, if not nil, sees each instruction and returns true to stop
+// there. A path also ends where the acquisition is tried again.
+func (f *Func) Walk(e *Event, o client.Outcome, visit func(ssa.Instruction) bool) Walk {
+	w := &walker{f: f, start: e.Instr, outcome: o, visit: visit, replies: f.Replies(e), seen: map[string]bool{}, ids: map[any]int{}}
+	w.result.Visited = make(map[ssa.Instruction]bool)
+	w.repeated = f.repeatedConditions()
+	b := e.Instr.Block()
+	w.walk(b, slices.Index(b.Instrs, e.Instr)+1, env{})
+	if w.result.GaveUp {
+		w.result.Ends = nil
+	}
+	return w.result
+}
+
+// An env is what is known on a path: of variables, of what blocks began with,
+// and of conditions that were decided. Keys are numbered by the walker.
+type env map[int]client.Truth
+
+type walker struct {
+	f        *Func
+	start    ssa.Instruction
+	outcome  client.Outcome
+	visit    func(ssa.Instruction) bool
+	replies  map[ssa.Value]bool
+	repeated map[string]bool
+	seen     map[string]bool
+	ids      map[any]int
+	result   Walk
+}
+
+func (w *walker) id(key any) int {
+	n, ok := w.ids[key]
+	if !ok {
+		n = len(w.ids)
+		w.ids[key] = n
+	}
+	return n
+}
+
+func (e env) with(id int, t client.Truth) env {
+	if e[id] == t {
+		return e
+	}
+	c := make(env, len(e)+1)
+	for k, v := range e {
+		c[k] = v
+	}
+	if t == client.Unknown {
+		delete(c, id)
+	} else {
+		c[id] = t
+	}
+	return c
+}
+
+func (e env) key() string {
+	parts := make([]string, 0, len(e))
+	for k, v := range e {
+		parts = append(parts, fmt.Sprintf("%d=%d", k, v))
+	}
+	slices.Sort(parts)
+	return strings.Join(parts, ",")
+}
+
+func (w *walker) walk(b *ssa.BasicBlock, from int, known env) {
+	for i := from; i < len(b.Instrs); i++ {
+		in := b.Instrs[i]
+		if in == w.start {
+			return // the next attempt
+		}
+		w.result.Visited[in] = true
+		if w.visit != nil && w.visit(in) {
+			end := End{Stopped: true, At: in}
+			if ret, ok := in.(*ssa.Return); ok {
+				end.Return = ret
+				for _, v := range ret.Results {
+					end.Results = append(end.Results, w.eval(v, known))
+				}
+			}
+			w.result.Ends = append(w.result.Ends, end)
+			return
+		}
+		switch in := in.(type) {
+		case *ssa.Store:
+			if alloc, ok := in.Addr.(*ssa.Alloc); ok {
+				known = known.with(w.id(alloc), w.eval(in.Val, known))
+			}
+		case *ssa.Return:
+			end := End{Return: in, At: in}
+			for _, v := range in.Results {
+				end.Results = append(end.Results, w.eval(v, known))
+			}
+			w.result.Ends = append(w.result.Ends, end)
+			return
+		case *ssa.Panic:
+			return
+		case *ssa.If:
+			cond := w.eval(in.Cond, known)
+			if cond != client.No {
+				w.enter(b, b.Succs[0], w.decide(in.Cond, known, cond, client.Yes))
+			}
+			if cond != client.Yes {
+				w.enter(b, b.Succs[1], w.decide(in.Cond, known, cond, client.No))
+			}
+			return
+		}
+	}
+	for _, s := range b.Succs {
+		w.enter(b, s, known)
+	}
+}
+
+// decide notes what a branch says about its condition, if there is another
+// branch on the same one.
+func (w *walker) decide(cond ssa.Value, known env, before, now client.Truth) env {
+	if before != client.Unknown {
+		return known
+	}
+	if un, ok := cond.(*ssa.UnOp); ok && un.Op == token.NOT {
+		return w.decide(un.X, known, before, now.Not())
+	}
+	if id := w.f.Pkg.Of(cond).ID(); w.repeated[id] {
+		return known.with(w.id(id), now)
+	}
+	return known
+}
+
+func (w *walker) enter(from, to *ssa.BasicBlock, known env) {
+	if w.result.GaveUp {
+		return
+	}
+	edge := slices.Index(to.Preds, from)
+	after := known
+	for _, in := range to.Instrs {
+		phi, ok := in.(*ssa.Phi)
+		if !ok {
+			break
+		}
+		if basic, ok := phi.Type().Underlying().(*types.Basic); ok && basic.Info()&types.IsBoolean == 0 {
+			continue
+		}
+		after = after.with(w.id(phi), w.eval(phi.Edges[edge], known))
+	}
+	key := fmt.Sprintf("%d:%s", to.Index, after.key())
+	if w.seen[key] {
+		return
+	}
+	if w.seen[key] = true; len(w.seen) > maxStates {
+		w.result.GaveUp = true
+		return
+	}
+	w.walk(to, 0, after)
+}
+
+// eval returns whether a bool is true, an error or a pointer not nil.
+func (w *walker) eval(v ssa.Value, known env) client.Truth {
+	switch x := v.(type) {
+	case *ssa.Const:
+		if x.Value == nil {
+			if nilable(x.Type()) {
+				return client.No
+			}
+			return client.Unknown
+		}
+		if x.Value.Kind() == constant.Bool {
+			return client.TruthOf(constant.BoolVal(x.Value))
+		}
+		return client.Unknown
+	case *ssa.MakeInterface:
+		if w.replies[x.X] {
+			return w.eval(x.X, known)
+		}
+		return client.Yes
+	case *ssa.Alloc, *ssa.MakeClosure, *ssa.Function:
+		return client.Yes
+	case *ssa.ChangeInterface:
+		return w.eval(x.X, known)
+	case *ssa.ChangeType:
+		return w.eval(x.X, known)
+	case *ssa.Phi:
+		return known[w.id(x)]
+	}
+	if w.replies[v] {
+		switch {
+		case isBool(v.Type()):
+			return w.outcome.OK
+		case isError(v.Type()):
+			if x, ok := v.(*ssa.Extract); ok && x.Tuple.(ssa.Instruction) != w.start && w.outcome.Made != client.Unknown {
+				return w.outcome.Made
+			}
+			return w.outcome.Err
+		case nilable(v.Type()):
+			return w.outcome.Ptr
+		}
+		return client.Unknown
+	}
+	switch x := v.(type) {
+	case *ssa.UnOp:
+		switch x.Op {
+		case token.NOT:
+			return w.eval(x.X, known).Not()
+		case token.MUL:
+			switch addr := x.X.(type) {
+			case *ssa.Alloc:
+				return known[w.id(addr)]
+			case *ssa.Global:
+				if isError(x.Type()) {
+					return client.Yes // an error variable of a package, such as redis.Nil
+				}
+			}
+		}
+	case *ssa.BinOp:
+		if t := w.compare(x, known); t != client.Unknown {
+			return t
+		}
+	case *ssa.Call:
+		if fn := client.Callee(x.Common()); fn != nil && fn.Pkg() != nil {
+			switch fn.FullName() {
+			case "errors.Is", "errors.As", "github.com/pkg/errors.Is", "github.com/pkg/errors.As":
+				if w.eval(x.Call.Args[0], known) == client.No {
+					return client.No
+				}
+			case "errors.New", "fmt.Errorf":
+				return client.Yes
+			}
+			if isError(x.Type()) && len(x.Call.Args) > 0 && isError(x.Call.Args[0].Type()) {
+				return w.eval(x.Call.Args[0], known) // one that wraps another
+			}
+		}
+	}
+	return known[w.id(w.f.Pkg.Of(v).ID())]
+}
+
+// compare decides x == y and its like.
+func (w *walker) compare(b *ssa.BinOp, known env) client.Truth {
+	x, y := b.X, b.Y
+	if _, ok := x.(*ssa.Const); ok {
+		x, y = y, x
+	}
+	c, ok := y.(*ssa.Const)
+	if !ok {
+		// err == redis.Nil, if there is no error
+		if isError(x.Type()) && (b.Op == token.EQL || b.Op == token.NEQ) {
+			if w.eval(x, known) == client.No && w.eval(y, known) == client.Yes || w.eval(y, known) == client.No && w.eval(x, known) == client.Yes {
+				return client.TruthOf(b.Op == token.NEQ)
+			}
+		}
+		return client.Unknown
+	}
+	if c.Value == nil || c.Value.Kind() == constant.Bool {
+		positive := b.Op == token.NEQ // x != nil
+		if c.Value != nil {
+			positive = constant.BoolVal(c.Value) == (b.Op == token.EQL)
+		}
+		if t := w.eval(x, known); positive {
+			return t
+		} else {
+			return t.Not()
+		}
+	}
+	if !w.replies[client.Strip(x)] || w.outcome.OK == client.Unknown {
+		return client.Unknown
+	}
+	// A reply of 1 or "OK" is the lock, one of 0 or "" is not.
+	got := constant.MakeInt64(0)
+	if w.outcome.OK == client.Yes {
+		got = constant.MakeInt64(1)
+	}
+	want := c.Value
+	if want.Kind() == constant.String {
+		want = constant.MakeInt64(0)
+		if strings.EqualFold(constant.StringVal(c.Value), "OK") {
+			want = constant.MakeInt64(1)
+		} else if constant.StringVal(c.Value) != "" {
+			return client.Unknown
+		}
+		if b.Op != token.EQL && b.Op != token.NEQ {
+			return client.Unknown
+		}
+	} else if want.Kind() != constant.Int {
+		return client.Unknown
+	}
+	return client.TruthOf(constant.Compare(got, b.Op, want))
+}
+
+// Replies returns the values in which the result of an acquisition shows: what
+// the call returns, and what methods and functions of a library make of it.
+func (f *Func) Replies(e *Event) map[ssa.Value]bool {
+	replies := make(map[ssa.Value]bool)
+	call, ok := e.Instr.(*ssa.Call)
+	if !ok {
+		return replies
+	}
+	var follow func(v ssa.Value)
+	follow = func(v ssa.Value) {
+		if replies[v] {
+			return
+		}
+		replies[v] = true
+		if v.Referrers() == nil {
+			return
+		}
+		for _, r := range *v.Referrers() {
+			switch r := r.(type) {
+			case *ssa.Extract, *ssa.ChangeType, *ssa.ChangeInterface, *ssa.MakeInterface, *ssa.Convert:
+				follow(r.(ssa.Value))
+			case *ssa.TypeAssert:
+				follow(r)
+			case *ssa.FieldAddr:
+				follow(r) // an embedded reply
+			case *ssa.Field:
+				follow(r)
+			case *ssa.UnOp:
+				if r.Op == token.MUL {
+					follow(r)
+				}
+			case *ssa.Store:
+				// A variable for a reply, such as cmd := tx.SetNX(…) captured by a closure.
+				if alloc, ok := r.Addr.(*ssa.Alloc); ok && r.Val == v && !isBool(v.Type()) && !isError(v.Type()) {
+					if f.Pkg.Of(alloc).Kind == expr.Opaque {
+						for _, load := range *alloc.Referrers() {
+							if load, ok := load.(*ssa.UnOp); ok && f.Pkg.Of(load).ID() == f.Pkg.Of(v).ID() {
+								follow(load)
+							}
+						}
+					}
+				}
+			case *ssa.Call:
+				fn := client.Callee(r.Common())
+				if fn == nil || fn.Pkg() == nil || !client.Known(fn.Pkg().Path()) {
+					continue
+				}
+				if args := r.Call.Args; r.Call.IsInvoke() && r.Call.Value == v || len(args) > 0 && args[0] == v {
+					follow(r)
+				}
+			}
+		}
+	}
+	if e.Mode == Now {
+		follow(call)
+	}
+	return replies
+}
+
+// repeatedConditions returns the names of conditions that several branches test.
+func (f *Func) repeatedConditions() map[string]bool {
+	count := make(map[string]bool)
+	for _, b := range f.Blocks {
+		if len(b.Instrs) == 0 {
+			continue
+		}
+		branch, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
+		if !ok {
+			continue
+		}
+		cond := branch.Cond
+		for {
+			un, ok := cond.(*ssa.UnOp)
+			if !ok || un.Op != token.NOT {
+				break
+			}
+			cond = un.X
+		}
+		id := f.Pkg.Of(cond).ID()
+		if _, ok := count[id]; ok {
+			count[id] = true
+		} else {
+			count[id] = false
+		}
+	}
+	for id, repeated := range count {
+		if !repeated {
+			delete(count, id)
+		}
+	}
+	return count
+}
+
+// Consulted reports whether anybody looks at what says whether an acquisition
+// succeeded: a bool or an error of it, or whether its handle is nil.
+func (f *Func) Consulted(e *Event) bool {
+	handle := ""
+	if e.Result >= 0 {
+		handle = e.Key.ID()
+	}
+	replies := f.Replies(e)
+	for v := range replies {
+		if v.Referrers() == nil {
+			continue
+		}
+		for _, r := range *v.Referrers() {
+			if x, ok := r.(ssa.Value); ok && replies[x] {
+				continue
+			}
+			switch r := r.(type) {
+			case *ssa.DebugRef:
+				continue
+			case ssa.CallInstruction:
+				// The handle is used, or a reply's method is deferred.
+				if client.Receiver(r.Common()) == v && (handle != "" || !isError(v.Type())) {
+					continue
+				}
+			}
+			if handle != "" && f.Pkg.Of(v).ID() == handle {
+				if _, ok := r.(*ssa.BinOp); !ok {
+					continue
+				}
+			}
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,40 @@
+package distlock
+
+// A rule is one category of findings, which can be switched on and off.
+type rule struct {
+	category string
+	standard bool // on unless it is switched off
+	title    string
+	check    func(*checker)
+	on       bool
+}
+
+// rules are all categories, by what they are about. Those that are off by
+// default ask for judgement, or are right less often.
+var rules = []*rule{
+	{category: "noexpiry", standard: true, title: "report locks that never expire", check: noExpiry},
+	{category: "twostep", standard: true, title: "report locks that get their expiry in a second step", check: twoStep},
+	{category: "unit", standard: true, title: "report times to live in the wrong unit", check: wrongUnit},
+
+	{category: "plaindelete", standard: true, title: "report releases that delete a lock whoever has it", check: plainDelete},
+	{category: "comparedelete", standard: true, title: "report releases that compare and delete in two steps", check: compareDelete},
+	{category: "weaktoken", standard: true, title: "report locks whose token is the same for all owners", check: weakToken},
+	{category: "loserextends", standard: true, title: "report expiries set by who did not get the lock", check: loserExtends},
+	{category: "plainextend", standard: false, title: "report renewals of a lock whoever has it", check: plainExtend},
+
+	{category: "unchecked", standard: true, title: "report acquisitions whose result is not looked at", check: unchecked},
+	{category: "notheld", standard: true, title: "report releases on paths where the lock was not acquired", check: notHeld},
+	{category: "missingrelease", standard: true, title: "report paths that keep a lock which others release", check: missingRelease},
+	{category: "eagerdefer", standard: true, title: "report deferred calls whose receiver releases the lock at once", check: eagerDefer},
+	{category: "deadctx", standard: true, title: "report releases with a context that is cancelled by then", check: deadContext},
+}
+
+// OffByDefault returns the categories that have to be switched on.
+func OffByDefault() (categories []string) {
+	for _, r := range rules {
+		if !r.standard {
+			categories = append(categories, r.category)
+		}
+	}
+	return categories
+}

@@ -1,0 +1,186 @@
+package distlock
+
+import (
+	"fmt"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/passes/distlock/internal/client"
+	"github.com/lockvet/lockvet/passes/distlock/internal/expr"
+	"github.com/lockvet/lockvet/passes/distlock/internal/trace"
+)
+
+// acquisition returns an acquisition of what r releases or extends, in the same
+// function or, by the look of the key, in another; nil if there is none.
+func (c *checker) acquisition(r *trace.Event) *trace.Event {
+	for _, e := range r.Fn.Events {
+		if e.Op == client.Acquire && e.Mode == trace.Now && sameLock(e, r) {
+			return e
+		}
+	}
+	// A literal that is deferred or given away, in the function around it.
+	for _, t := range c.templatesOf(r) {
+		for _, e := range c.templates[t] {
+			if e.Op == client.Acquire && e.Mode == trace.Now && sameStore(e, r) && e.Fn != r.Fn {
+				return e
+			}
+		}
+	}
+	return nil
+}
+
+// watched reports whether a function runs in a WATCH of the key, where a change
+// by somebody else makes what follows fail.
+func (c *checker) watched(f *trace.Func) bool {
+	for fn := f.Function; fn != nil; fn = fn.Parent() {
+		for _, p := range fn.Params {
+			if _, name := client.Named(p.Type()); name == "Tx" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// forced reports whether a function is there to take a lock away from others.
+func forced(f *trace.Func) bool { return hasWord(f.Name(), forceWords) }
+
+// plainDelete: the lock has expired, somebody else has it, and loses it.
+func plainDelete(c *checker) {
+	c.events(client.Release, func(r *trace.Event) {
+		if r.Owned || r.Compared || r.Backend != client.Redis || r.Site == nil || forced(r.Fn) || c.watched(r.Fn) {
+			return
+		}
+		a := c.acquisition(r)
+		if a == nil || never(a) && c.expires(a) == nil || c.test(a.Fn) {
+			return
+		}
+		s := c.section(a)
+		if s.class != mutex || a.Fn == r.Fn && !s.held.Visited[r.Instr] {
+			return
+		}
+		if a.Fn != r.Fn && !c.lockNamed(r) && !c.lockNamed(a) {
+			return
+		}
+		token := ""
+		if a.Token != nil && a.Token.Kind == expr.Const {
+			token = ", and its value is the same for all of them"
+		}
+		d := analysis.Diagnostic{
+			Message: fmt.Sprintf("%s is deleted whoever has it: once it has expired, this deletes the lock of the next holder (acquired at %s%s)", lockName(r), c.at(a), token),
+			Related: c.related(a, "the lock is acquired here, with a time to live"),
+		}
+		if fix, ok := c.fixPlainDelete(a, r); ok {
+			d.SuggestedFixes = []analysis.SuggestedFix{fix}
+		}
+		c.report(r.Site, d)
+	})
+}
+
+// compareDelete: the lock expires between GET and DEL.
+func compareDelete(c *checker) {
+	c.events(client.Release, func(r *trace.Event) {
+		if r.Owned || !r.Compared || r.Backend != client.Redis || r.Site != r.Instr || r.Queued || c.watched(r.Fn) {
+			return
+		}
+		a := c.acquisition(r)
+		if a == nil && !c.lockNamed(r) || a != nil && c.section(a).class == none {
+			return
+		}
+		c.reportf(r.Site, "%s is compared and deleted in two steps: if it expires between GET and %s, this deletes the lock of the next holder", lockName(r), r.Command)
+	})
+}
+
+// weakToken: a comparison of tokens that are all the same.
+func weakToken(c *checker) {
+	c.events(client.Acquire, func(a *trace.Event) {
+		if a.Site != a.Instr || a.Backend != client.Redis || a.Token == nil || a.Token.Kind != expr.Const || never(a) {
+			return
+		}
+		s := c.section(a)
+		for _, r := range append(s.releases[:len(s.releases):len(s.releases)], s.partners...) {
+			if r.Owned {
+				c.report(a.Site, analysis.Diagnostic{
+					Message: fmt.Sprintf("%s has the token %s for all of its holders, so the comparison at %s finds everybody to be the owner", lockName(a), a.Token.Name, c.at(r)),
+					Related: c.related(r, "the token is compared here"),
+				})
+				return
+			}
+		}
+	})
+}
+
+// loserExtends: who did not get the lock makes it live longer.
+func loserExtends(c *checker) {
+	c.events(client.Acquire, func(a *trace.Event) {
+		if a.Backend != client.Redis {
+			return
+		}
+		s := c.section(a)
+		if s.class == none && !c.lockNamed(a) {
+			return
+		}
+		for _, e := range a.Fn.Events {
+			if e.Op != client.Extend || e.Owned || !sameLock(a, e) || e.Site == nil || e.Mode != trace.Now {
+				continue
+			}
+			if a.Queued {
+				if e.Queued && s.held.Visited[e.Instr] && !conditional(e.Command) {
+					c.reportf(e.Site, "%s is sent whether SETNX acquires the lock or not: who does not get it extends it for who has it", e.Command)
+				}
+				continue
+			}
+			if s.class == none || e.Queued || !s.lost.Visited[e.Instr] || c.looksAgain(a, e) {
+				continue
+			}
+			c.reportf(e.Site, "the expiry of %s is set where somebody else has it: as long as others try, it does not expire", lockName(a))
+		}
+	})
+}
+
+// conditional reports whether a command of a pipeline keeps an expiry that is there.
+func conditional(command string) bool { return command == "ExpireNX" || command == "ExpireGT" }
+
+// looksAgain reports whether the way from a lost acquisition to an event leads
+// past a look at the key: at who has it, or whether it expires.
+func (c *checker) looksAgain(a, e *trace.Event) bool {
+	w := a.Fn.Walk(a, a.Outcomes.Lost, func(in ssa.Instruction) bool {
+		for _, x := range a.Fn.At(in) {
+			if x.Op == client.Read && sameLock(a, x) {
+				return true
+			}
+		}
+		return false
+	})
+	return !w.Visited[e.Instr]
+}
+
+// plainExtend: a renewal that takes over somebody else's lock.
+func plainExtend(c *checker) {
+	c.events(client.Extend, func(e *trace.Event) {
+		if e.Owned || e.Backend != client.Redis || e.Site != e.Instr || e.Queued || e.Compared || c.watched(e.Fn) {
+			return
+		}
+		a := c.acquisition(e)
+		if a == nil || never(a) || c.section(a).class != mutex {
+			return
+		}
+		if !inLoop(e.Instr) && !hasWord(e.Fn.Name(), renewWords) && e.Fn.Parent() == nil {
+			return
+		}
+		c.reportf(e.Site, "%s is extended whoever has it: once it has expired, this keeps the lock of the next holder alive (acquired at %s)", lockName(e), c.at(a))
+	})
+}
+
+var renewWords = words(`renew renewal extend refresh keepalive keep heartbeat watchdog touch prolong`)
+
+// inLoop reports whether an instruction can follow itself.
+func inLoop(in ssa.Instruction) bool {
+	for _, s := range in.Block().Succs {
+		if trace.Reaches(s, in.Block()) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,256 @@
+package distlock
+
+import (
+	"fmt"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/passes/distlock/internal/client"
+	"github.com/lockvet/lockvet/passes/distlock/internal/expr"
+	"github.com/lockvet/lockvet/passes/distlock/internal/trace"
+)
+
+// unchecked: the work is done by all who want the lock.
+func unchecked(c *checker) {
+	c.events(client.Acquire, func(a *trace.Event) {
+		if a.Queued || a.Site == nil && a.Depth == 0 {
+			return
+		}
+		s := c.section(a)
+		here := s.heldReleases()
+		if a.Mode != trace.Now {
+			return
+		}
+		switch {
+		case !a.Fn.Consulted(a):
+			if len(here) == 0 && !(a.Backend.Handle() && a.Depth == 0) {
+				return
+			}
+			c.reportf(a.Instr, "it is not looked at whether %s was acquired: what follows is done without it as well", lockName(a))
+		case a.Outcomes.Lost == a.Outcomes.Failed || a.Backend.Handle():
+			// The error is looked at, but both ways lead to the release.
+			for _, r := range here {
+				if !c.plain(r) && s.lost.Visited[r.Instr] && !guardedByHandle(a, s) {
+					c.report(a.Instr, analysis.Diagnostic{
+						Message: fmt.Sprintf("the function goes on where %s was not acquired: what follows is done without it as well", lockName(a)),
+						Related: c.related(r, "both ways lead here"),
+					})
+					return
+				}
+			}
+		}
+	})
+}
+
+// plain reports whether a release takes a lock away from whoever has it.
+func (c *checker) plain(r *trace.Event) bool { return !r.Owned && !r.Backend.Handle() }
+
+// guardedByHandle reports whether the lock is looked at again, as a handle that may be nil.
+func guardedByHandle(a *trace.Event, s *section) bool { return false }
+
+// heldReleases returns the releases that the acquisition leads to.
+func (s *section) heldReleases() (here []*trace.Event) {
+	for _, r := range s.releases {
+		if s.held.Visited[r.Instr] {
+			here = append(here, r)
+		}
+	}
+	return here
+}
+
+// notHeld: somebody else's lock is released.
+func notHeld(c *checker) {
+	c.events(client.Acquire, func(a *trace.Event) {
+		s := c.section(a)
+		if a.Mode != trace.Now || a.Queued || s.class != mutex || !a.Fn.Consulted(a) {
+			return
+		}
+		for _, r := range s.releases {
+			if !c.plain(r) || r.Site == nil || r.Mode == trace.Spawned || r.Mode == trace.Given || forced(r.Fn) {
+				continue
+			}
+			site := r.Site
+			if r.Depth > 0 {
+				site = r.Instr
+			}
+			switch {
+			case r.Mode == trace.Deferred && c.before(r.Instr, a):
+				c.report(site, analysis.Diagnostic{
+					Message: fmt.Sprintf("the deferred release of %s also runs if it is not acquired at %s: it then releases somebody else's", lockName(r), c.at(a)),
+					Related: c.related(a, "the lock is acquired here"),
+				})
+			case s.lost.Visited[r.Instr] && s.held.Visited[r.Instr] && !c.looksAgain(a, r):
+				c.report(site, analysis.Diagnostic{
+					Message: fmt.Sprintf("%s is released where it was not acquired at %s: it is somebody else's", lockName(r), c.at(a)),
+					Related: c.related(a, "the lock is not acquired here"),
+				})
+			}
+		}
+	})
+}
+
+// before reports whether a release is deferred on every way to an acquisition,
+// and nothing acquires the lock before it.
+func (c *checker) before(release ssa.Instruction, a *trace.Event) bool {
+	if !dominates(release, a.Instr) {
+		return false
+	}
+	for _, e := range a.Fn.Events {
+		if e.Op == client.Acquire && e.Instr != a.Instr && sameLock(a, e) && dominates(e.Instr, release) {
+			return false
+		}
+	}
+	return true
+}
+
+func dominates(x, y ssa.Instruction) bool {
+	if x.Block() != y.Block() {
+		return x.Block().Dominates(y.Block())
+	}
+	for _, in := range x.Block().Instrs {
+		if in == x {
+			return true
+		}
+		if in == y {
+			return false
+		}
+	}
+	return false
+}
+
+// missingRelease: the lock stays until it expires, or for ever.
+func missingRelease(c *checker) {
+	c.events(client.Acquire, func(a *trace.Event) {
+		s := c.section(a)
+		if a.Mode != trace.Now || a.Queued || s.class != mutex || s.open.GaveUp || len(s.heldReleases()) == 0 {
+			return
+		}
+		for _, end := range s.open.Ends {
+			if end.Return == nil || end.Stopped {
+				continue
+			}
+			if succeeds(end) == client.Yes && a.Fn.Name() != "main" && s.keepsSomewhere() {
+				continue
+			}
+			c.report(end.Return, analysis.Diagnostic{
+				Message: fmt.Sprintf("%s, acquired at %s, is not released on this path%s", lockName(a), c.pos(a.Instr), until(a)),
+				Related: append(c.related(a, "the lock is acquired here"), c.related(s.heldReleases()[0], "another path releases it here")...),
+			})
+		}
+	})
+}
+
+// keepsSomewhere reports whether the function's job is to return with the lock
+// held: it says whether it has it.
+func (s *section) keepsSomewhere() bool {
+	res := s.acquire.Fn.Signature.Results()
+	for v := range res.Variables() {
+		if isBool(v.Type()) {
+			return true
+		}
+	}
+	return hasWord(s.acquire.Fn.Name(), acquireWords)
+}
+
+var acquireWords = words(`acquire acquires obtain lock trylock begin start claim reserve enter take try get ensure`)
+
+// until says how long a lock that is not released is kept.
+func until(a *trace.Event) string {
+	switch {
+	case never(a) && a.Backend == client.Redis:
+		return ": nobody gets it again"
+	case a.Backend == client.Redis, a.Backend == client.Redislock, a.Backend == client.Redsync, a.Backend == client.GoZero:
+		return ": nobody gets it before it expires"
+	case a.Backend.SQL():
+		return ": nobody gets it before the connection is closed"
+	}
+	return ": nobody gets it before the session ends"
+}
+
+// eagerDefer: `defer rdb.Del(ctx, key).Err()` deletes at once.
+func eagerDefer(c *checker) {
+	for _, op := range []client.Op{client.Release, client.Extend} {
+		c.events(op, func(r *trace.Event) {
+			if r.Mode != trace.Now || r.Depth > 0 && !r.Generic || r.Queued {
+				return
+			}
+			call, ok := r.Instr.(*ssa.Call)
+			if !ok {
+				return
+			}
+			for v := range r.Fn.Replies(r) {
+				if v.Referrers() == nil {
+					continue
+				}
+				for _, ref := range *v.Referrers() {
+					d, ok := ref.(*ssa.Defer)
+					if !ok || client.Receiver(d.Common()) != v || d.Block() != call.Block() {
+						continue
+					}
+					diag := analysis.Diagnostic{Message: fmt.Sprintf(
+						"%s runs now, not when the function returns: only the call of %s on its result is deferred", r.Command, client.Callee(d.Common()).Name())}
+					if fix, ok := c.fixEagerDefer(d); ok {
+						diag.SuggestedFixes = []analysis.SuggestedFix{fix}
+					}
+					c.report(r.Instr, diag)
+				}
+			}
+		})
+	}
+}
+
+// deadContext: the release is refused, since its context has been cancelled.
+func deadContext(c *checker) {
+	c.events(client.Release, func(r *trace.Event) {
+		if r.Mode != trace.Deferred || r.Ctx == nil || r.Ctx.Kind != expr.Opaque {
+			return
+		}
+		ctx, ok := r.Ctx.Value.(*ssa.Extract)
+		if !ok || ctx.Index != 0 {
+			return
+		}
+		made, ok := ctx.Tuple.(*ssa.Call)
+		if !ok || !cancels(made) {
+			return
+		}
+		cancelled := func(in ssa.Instruction) bool {
+			call, ok := in.(ssa.CallInstruction)
+			if !ok || call.Common().IsInvoke() {
+				return false
+			}
+			x, ok := c.pkg.Of(call.Common().Value).Value.(*ssa.Extract)
+			return ok && x.Tuple == ctx.Tuple && x.Index == 1
+		}
+		for _, b := range r.Fn.Blocks {
+			for _, in := range b.Instrs {
+				d, ok := in.(*ssa.Defer)
+				if !ok || !cancelled(in) || !dominates(r.Instr, in) {
+					continue
+				}
+				site := r.Site
+				if site == nil {
+					site = r.Instr
+				}
+				c.report(site, analysis.Diagnostic{
+					Message: fmt.Sprintf("%s is released with a context that is cancelled by then: the cancel that is deferred later, at %s, runs first", lockName(r), c.pos(d)),
+					Related: []analysis.RelatedInformation{{Pos: d.Pos(), Message: "deferred calls run in reverse order: this is the first"}},
+				})
+				return
+			}
+		}
+	})
+}
+
+// cancels reports whether a call makes a context that can be cancelled.
+func cancels(call *ssa.Call) bool {
+	fn := client.Callee(call.Common())
+	if fn == nil || fn.Pkg() == nil || fn.Pkg().Path() != "context" {
+		return false
+	}
+	switch fn.Name() {
+	case "WithCancel", "WithTimeout", "WithDeadline", "WithCancelCause", "WithTimeoutCause", "WithDeadlineCause":
+		return true
+	}
+	return false
+}

@@ -1,0 +1,117 @@
+package distlock
+
+import (
+	"fmt"
+	"go/constant"
+	"time"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/lockvet/lockvet/passes/distlock/internal/client"
+	"github.com/lockvet/lockvet/passes/distlock/internal/expr"
+	"github.com/lockvet/lockvet/passes/distlock/internal/trace"
+)
+
+// duration returns a time to live that is constant.
+func duration(t trace.TTL) (time.Duration, bool) {
+	if t.Kind != client.TTLValue || t.Expr == nil || t.Expr.Kind != expr.Const || t.Expr.Const == nil {
+		return 0, false
+	}
+	c := t.Expr.Const
+	if c.Kind() == constant.String {
+		return 0, false
+	}
+	n, ok := constant.Int64Val(constant.ToInt(c))
+	if !ok {
+		return 0, false
+	}
+	return time.Duration(n) * max(t.Unit, 1), true
+}
+
+// never reports whether an acquired key does not expire. For go-redis an
+// expiration of 0 is none, and so is KeepTTL, -1, on a new key.
+func never(e *trace.Event) bool {
+	if e.TTL.Kind == client.TTLNever {
+		return true
+	}
+	d, ok := duration(e.TTL)
+	return ok && (d == 0 || d == -1) && !e.TTL.Raw
+}
+
+// expires returns an event of the same function that sets the lock's expiry after it was acquired.
+func (c *checker) expires(a *trace.Event) *trace.Event {
+	s := c.section(a)
+	for _, e := range a.Fn.Events {
+		if (e.Op == client.Extend || e.Op == client.Write && !never(e)) && sameLock(a, e) && s.held.Visited[e.Instr] {
+			return e
+		}
+	}
+	return nil
+}
+
+// noExpiry: the holder dies, and nobody gets the lock again.
+func noExpiry(c *checker) {
+	c.events(client.Acquire, func(a *trace.Event) {
+		if a.Site != a.Instr || a.Queued || !never(a) || c.expires(a) != nil {
+			return
+		}
+		s := c.section(a)
+		if s.class != mutex && s.class != likely {
+			return
+		}
+		// Some other function sets it: a renewal, or the second of two steps.
+		for _, t := range c.templatesOf(a) {
+			for _, e := range c.templates[t] {
+				if e.Op == client.Extend {
+					return
+				}
+			}
+		}
+		c.reportf(a.Site, "%s never expires: if this process dies before it releases it, nobody gets it again (%s has no time to live)", lockName(a), a.Command)
+	})
+}
+
+// twoStep: the holder dies between the two, and nobody gets the lock again.
+func twoStep(c *checker) {
+	c.events(client.Acquire, func(a *trace.Event) {
+		if a.Site != a.Instr || a.Queued || !never(a) {
+			return
+		}
+		e := c.expires(a)
+		if e == nil || e.Queued || c.section(a).class == none && !c.lockNamed(a) && !c.section(a).gated {
+			return
+		}
+		d := analysis.Diagnostic{
+			Message: fmt.Sprintf("%s gets its expiry in a second step, at %s: if this process dies between the two, nobody gets it again", lockName(a), c.at(e)),
+			Related: c.related(e, "the expiry is set here"),
+		}
+		if fix, ok := c.fixTwoStep(a, e); ok {
+			d.SuggestedFixes = []analysis.SuggestedFix{fix}
+		}
+		c.report(a.Site, d)
+	})
+}
+
+// wrongUnit: 30 nanoseconds, or a Duration taken for a number of seconds.
+func wrongUnit(c *checker) {
+	for _, op := range []client.Op{client.Acquire, client.Extend, client.Write} {
+		c.events(op, func(e *trace.Event) {
+			if e.Site != e.Instr || e.TTL.Expr == nil {
+				return
+			}
+			d, ok := duration(e.TTL)
+			switch {
+			case e.TTL.Raw && e.TTL.Value != nil && client.IsDuration(client.Strip(e.TTL.Value).Type()):
+				unit := "seconds"
+				if e.TTL.Unit == time.Millisecond {
+					unit = "milliseconds"
+				}
+				c.report(e.Site, c.withUnitFix(e, analysis.Diagnostic{Message: fmt.Sprintf(
+					"the time.Duration is sent as it is, where %s wants a number of %s: the server gets nanoseconds, or text that it refuses", e.Command, unit)}))
+			case ok && !e.TTL.Raw && e.TTL.Unit == 0 && 0 < d && d < time.Millisecond:
+				c.report(e.Site, c.withUnitFix(e, analysis.Diagnostic{Message: fmt.Sprintf(
+					"%s is given %d ns to live: a number without a unit is a number of nanoseconds", lockName(e), d)}))
+			}
+		})
+	}
+}

@@ -1,0 +1,363 @@
+package distlock
+
+import (
+	"go/types"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/passes/distlock/internal/client"
+	"github.com/lockvet/lockvet/passes/distlock/internal/expr"
+	"github.com/lockvet/lockvet/passes/distlock/internal/trace"
+)
+
+// A class says what a key that is set if it is not there is used for.
+type class uint8
+
+const (
+	none   class = iota // a marker, a cache entry, a counter: not a lock
+	claim               // taken for good once all went well, given back after an error
+	likely              // called a lock, but nobody gives it up in sight
+	mutex               // taken, and given up
+)
+
+// A section is what follows an acquisition in its function.
+type section struct {
+	acquire  *trace.Event
+	releases []*trace.Event // of the same lock, in the same function
+	partners []*trace.Event // releases in other functions
+	held     trace.Walk     // the paths on which it was acquired, up to the end
+	lost     trace.Walk     // those on which somebody else has it
+	open     trace.Walk     // the held ones, up to a release or to where the lock goes elsewhere
+	class    class
+	gated    bool // what was acquired decides a branch, or is returned
+}
+
+// section returns what follows an acquisition.
+func (c *checker) section(a *trace.Event) *section {
+	if s := c.sections[a]; s != nil {
+		return s
+	}
+	s := &section{acquire: a}
+	c.sections[a] = s
+	f := a.Fn
+	byInstr := make(map[ssa.Instruction]bool)
+	for _, e := range f.Events {
+		if e.Op == client.Release && sameLock(a, e) {
+			s.releases = append(s.releases, e)
+			byInstr[e.Instr] = true
+		}
+	}
+	s.held = f.Walk(a, a.Outcomes.Held, nil)
+	s.lost = f.Walk(a, a.Outcomes.Lost, nil)
+	s.open = f.Walk(a, a.Outcomes.Held, func(in ssa.Instruction) bool { return byInstr[in] || c.goesOn(a, in) })
+	s.gated = len(s.held.Visited) != len(s.lost.Visited) || returnsDiffer(s.held, s.lost)
+	if !s.gated {
+		for in := range s.held.Visited {
+			if !s.lost.Visited[in] {
+				s.gated = true
+			}
+		}
+	}
+	for _, t := range c.templatesOf(a) {
+		for _, e := range c.templates[t] {
+			if e.Op == client.Release && e.Fn != f && sameStore(a, e) {
+				s.partners = append(s.partners, e)
+			}
+		}
+	}
+	s.class = c.classify(s)
+	return s
+}
+
+func returnsDiffer(x, y trace.Walk) bool {
+	show := func(w trace.Walk) string {
+		var b strings.Builder
+		for _, end := range w.Ends {
+			for _, r := range end.Results {
+				b.WriteByte('0' + byte(r))
+			}
+			b.WriteByte(';')
+		}
+		return b.String()
+	}
+	return show(x) != show(y)
+}
+
+// sameLock reports whether two events of a function are about the same lock.
+func sameLock(a, b *trace.Event) bool {
+	return sameStore(a, b) && a.Key.ID() == b.Key.ID() && a.Key.Name != "nil"
+}
+
+func sameStore(a, b *trace.Event) bool { return a.Backend == b.Backend }
+
+// goesOn reports whether an instruction gives the lock, or what names it, to
+// somebody who may release it.
+func (c *checker) goesOn(a *trace.Event, in ssa.Instruction) bool {
+	if a.Key.Kind == expr.Const || in == a.Instr {
+		return false
+	}
+	is := func(v ssa.Value) bool { return v != nil && c.pkg.Of(v).ID() == a.Key.ID() }
+	switch in := in.(type) {
+	case *ssa.Store:
+		_, local := in.Addr.(*ssa.Alloc)
+		return !local && is(in.Val) && !variadic(in.Addr)
+	case *ssa.MapUpdate:
+		return is(in.Value) || is(in.Key)
+	case *ssa.Send:
+		return is(in.X)
+	case *ssa.Return:
+		for _, r := range in.Results {
+			if is(r) {
+				return true
+			}
+		}
+	case *ssa.Go:
+		for _, op := range in.Operands(nil) {
+			if is(*op) {
+				return true
+			}
+			if mc, ok := (*op).(*ssa.MakeClosure); ok && captures(c, mc, is) {
+				return true
+			}
+		}
+	case *ssa.MakeClosure:
+		return strings.HasSuffix(in.Fn.Name(), "$bound") && captures(c, in, is)
+	case *ssa.Phi:
+		if a.Backend.Handle() || a.Result >= 0 {
+			for _, e := range in.Edges {
+				if is(e) {
+					return true
+				}
+			}
+		}
+	case ssa.CallInstruction:
+		given := false
+		for _, arg := range client.Args(in.Common()) {
+			given = given || is(arg)
+			for _, elem := range expr.Elements(arg) {
+				given = given || is(elem)
+			}
+		}
+		if !given {
+			return false
+		}
+		fn := client.Callee(in.Common())
+		if fn == nil || fn.Pkg() == nil {
+			_, builtin := in.Common().Value.(*ssa.Builtin)
+			return !builtin
+		}
+		if client.Known(fn.Pkg().Path()) || harmless(fn) {
+			return false
+		}
+		if a.Backend.Handle() || a.Result >= 0 {
+			return true
+		}
+		// A key: to a function that releases keys, or that nobody knows.
+		return fn.Pkg() != c.pkg.Pkg && hasWord(fn.Name(), releaseWords) || in.Common().IsInvoke() && hasWord(fn.Name(), releaseWords)
+	}
+	return false
+}
+
+// variadic reports whether an address is a place in the arguments of a call.
+func variadic(addr ssa.Value) bool {
+	at, ok := addr.(*ssa.IndexAddr)
+	if !ok {
+		return false
+	}
+	_, ok = at.X.(*ssa.Alloc)
+	return ok
+}
+
+func captures(c *checker, mc *ssa.MakeClosure, is func(ssa.Value) bool) bool {
+	for _, b := range mc.Bindings {
+		if is(b) {
+			return true
+		}
+		if alloc, ok := b.(*ssa.Alloc); ok {
+			for _, r := range *alloc.Referrers() {
+				if store, ok := r.(*ssa.Store); ok && is(store.Val) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// harmless reports whether a function only prints or computes.
+func harmless(fn *types.Func) bool {
+	path := fn.Pkg().Path()
+	if first, _, _ := strings.Cut(path, "/"); !strings.Contains(first, ".") {
+		return true // the standard library
+	}
+	return hasWord(path, logWords) || hasWord(fn.Name(), logWords)
+}
+
+// classify says what an acquired key is used for.
+func (c *checker) classify(s *section) class {
+	a := s.acquire
+	if a.Backend != client.Redis && a.Backend != client.ConsulKey && a.Backend != client.EtcdKey && a.Backend != client.ZNode {
+		return mutex
+	}
+	named := c.lockNamed(a)
+	var here []*trace.Event
+	for _, r := range s.releases {
+		if s.held.Visited[r.Instr] {
+			here = append(here, r)
+		}
+	}
+	if len(here) > 0 {
+		if s.keepsOnSuccess() {
+			return claim
+		}
+		if !s.gated && !named && !hasUnconditional(s) {
+			return none
+		}
+		return mutex
+	}
+	if !named && hasWord(a.Key.Text()+" "+funcName(a.Fn), markerWords) {
+		return none
+	}
+	if len(s.partners) > 0 && (named || s.gated) {
+		for _, p := range s.partners {
+			if named || hasWord(funcName(p.Fn), releaseWords) || hasWord(p.Key.Text(), lockWords) {
+				return mutex
+			}
+		}
+	}
+	if named && s.gated {
+		return likely
+	}
+	return none
+}
+
+// hasUnconditional reports whether all paths that hold the lock release it.
+func hasUnconditional(s *section) bool {
+	for _, end := range s.open.Ends {
+		if end.Return != nil && !end.Stopped {
+			return false
+		}
+	}
+	return len(s.open.Ends) > 0
+}
+
+// keepsOnSuccess reports whether the lock is given up on error paths only, and
+// kept where the function succeeds.
+func (s *section) keepsOnSuccess() bool {
+	kept := false
+	for _, end := range s.open.Ends {
+		if end.Return == nil || end.Stopped {
+			continue
+		}
+		if o := succeeds(end); o == client.Yes || o == client.Unknown && len(end.Results) > 0 {
+			kept = true
+		}
+	}
+	if !kept {
+		return false
+	}
+	for _, r := range s.releases {
+		if r.Mode == trace.Deferred || r.Mode == trace.Given {
+			continue
+		}
+		// Is there a way from this release to a return that succeeds?
+		for _, end := range returnsAfter(r.Instr) {
+			if !fails(end) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// succeeds says whether the results at the end of a path are those of success.
+func succeeds(end trace.End) client.Truth {
+	result := client.Unknown
+	for i, v := range end.Return.Results {
+		t := end.Results[i]
+		switch {
+		case types.Identical(v.Type(), types.Universe.Lookup("error").Type()):
+			return t.Not()
+		case isBool(v.Type()):
+			result = t
+		}
+	}
+	return result
+}
+
+// returnsAfter returns the returns that an instruction can lead to.
+func returnsAfter(in ssa.Instruction) (returns []*ssa.Return) {
+	seen := make(map[*ssa.BasicBlock]bool)
+	var visit func(b *ssa.BasicBlock)
+	visit = func(b *ssa.BasicBlock) {
+		if seen[b] {
+			return
+		}
+		seen[b] = true
+		if ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok {
+			returns = append(returns, ret)
+		}
+		for _, s := range b.Succs {
+			visit(s)
+		}
+	}
+	visit(in.Block())
+	return returns
+}
+
+// fails reports whether a return returns an error or false as far as can be seen.
+func fails(ret *ssa.Return) bool {
+	for _, v := range ret.Results {
+		if types.Identical(v.Type(), types.Universe.Lookup("error").Type()) {
+			c, ok := v.(*ssa.Const)
+			return !ok || c.Value != nil
+		}
+		if c, ok := v.(*ssa.Const); ok && isBool(v.Type()) && c.Value != nil {
+			return c.Value.String() == "false"
+		}
+	}
+	return false
+}
+
+func isBool(t types.Type) bool {
+	b, ok := t.Underlying().(*types.Basic)
+	return ok && b.Info()&types.IsBoolean != 0
+}
+
+// templatesOf returns what the key of an event looks like to other functions.
+func (c *checker) templatesOf(e *trace.Event) []string {
+	var result []string
+	t := e.Key.Template()
+	if e.Key.Any(func(k *expr.Expr) bool {
+		return k.Kind == expr.Const && len(strings.Trim(k.Text(), ":_-/.%sdv{} ")) > 1 || k.Kind == expr.Global
+	}) || strings.HasPrefix(t, "recv:") && e.Key.Kind == expr.Field {
+		result = append(result, t)
+	} else if e.Key.Any(func(k *expr.Expr) bool { return k.Kind == expr.Param }) && hasWord(e.Fn.Name(), lockWords) {
+		// The key says nothing: lock(key) and unlock(key) of one type.
+		owner := "pkg"
+		if recv := e.Fn.Signature.Recv(); recv != nil {
+			owner = strings.TrimPrefix(recv.Type().String(), "*")
+		}
+		result = append(result, owner+"|"+t)
+	}
+	if e.Op != client.Acquire || e.Key.Kind == expr.Const {
+		return result
+	}
+	// The key is kept in an object, the methods of which know it as a field.
+	for _, b := range e.Fn.Blocks {
+		for _, in := range b.Instrs {
+			store, ok := in.(*ssa.Store)
+			if !ok || c.pkg.Of(store.Val).ID() != e.Key.ID() {
+				continue
+			}
+			if field, ok := store.Addr.(*ssa.FieldAddr); ok {
+				if pkg, name := client.Named(field.X.Type()); pkg != "" {
+					id := c.pkg.Of(field)
+					result = append(result, "recv:"+pkg+"."+name+"."+id.Name)
+				}
+			}
+		}
+	}
+	return result
+}

@@ -1,0 +1,28 @@
+package all
+
+import (
+	_ "github.com/bsm/redislock"
+	_ "github.com/go-redis/redis"
+	_ "github.com/go-redis/redis/v7"
+	_ "github.com/go-redis/redis/v8"
+	_ "github.com/go-redsync/redsync/v4"
+	_ "github.com/go-redsync/redsync/v4/redis/goredis/v9"
+	_ "github.com/go-zookeeper/zk"
+	_ "github.com/samuel/go-zookeeper/zk"
+	_ "github.com/gomodule/redigo/redis"
+	_ "github.com/hashicorp/consul/api"
+	_ "github.com/jackc/pgx/v5"
+	_ "github.com/jackc/pgx/v5/pgxpool"
+	_ "github.com/jmoiron/sqlx"
+	_ "github.com/redis/go-redis/v9"
+	_ "github.com/redis/rueidis"
+	_ "github.com/redis/rueidis/rueidislock"
+	_ "github.com/valkey-io/valkey-go"
+	_ "github.com/valkey-io/valkey-go/valkeylock"
+	_ "github.com/zeromicro/go-zero/core/stores/redis"
+	_ "go.etcd.io/etcd/client/v3"
+	_ "go.etcd.io/etcd/client/v3/concurrency"
+	_ "gorm.io/gorm"
+	_ "k8s.io/client-go/tools/leaderelection"
+	_ "k8s.io/client-go/tools/leaderelection/resourcelock"
+)
