@@ -15,6 +15,7 @@ var rules = []*rule{
 	{category: "noexpiry", standard: true, title: "report locks that never expire", check: noExpiry},
 	{category: "twostep", standard: true, title: "report locks that get their expiry in a second step", check: twoStep},
 	{category: "unit", standard: true, title: "report times to live in the wrong unit", check: wrongUnit},
+	{category: "tooshort", standard: true, title: "report locks that expire at once", check: tooShort},
 
 	{category: "plaindelete", standard: true, title: "report releases that delete a lock whoever has it", check: plainDelete},
 	{category: "comparedelete", standard: true, title: "report releases that compare and delete in two steps", check: compareDelete},
@@ -27,6 +28,19 @@ var rules = []*rule{
 	{category: "missingrelease", standard: true, title: "report paths that keep a lock which others release", check: missingRelease},
 	{category: "eagerdefer", standard: true, title: "report deferred calls whose receiver releases the lock at once", check: eagerDefer},
 	{category: "deadctx", standard: true, title: "report releases with a context that is cancelled by then", check: deadContext},
+	{category: "unlockresult", standard: false, title: "report dropped results of releases", check: unlockResult},
+	{category: "nilchannel", standard: true, title: "report locks of Consul whose channel may be nil", check: nilChannel},
+	{category: "lostsignal", standard: true, title: "report dropped contexts that say that a lock is lost", check: lostSignal},
+
+	{category: "sessionctx", standard: true, title: "report etcd sessions whose context has a deadline", check: sessionContext},
+	{category: "sharedsession", standard: true, title: "report etcd locks that share a session", check: sharedSession},
+	{category: "sessionleak", standard: true, title: "report etcd sessions that are never closed", check: sessionLeak},
+	{category: "sharedhandle", standard: false, title: "report lock objects that calls share", check: sharedHandle},
+	{category: "anyconn", standard: true, title: "report session locks of a database through a pool", check: anyConn},
+	{category: "xactlock", standard: true, title: "report transaction locks outside of a transaction", check: xactLock},
+	{category: "returnedconn", standard: true, title: "report connections that go back to their pool with a lock", check: returnedConn},
+	{category: "sessionintx", standard: true, title: "report session locks that a transaction is thought to end", check: sessionInTx},
+	{category: "leader", standard: true, title: "report leaders whose work does not end with their term", check: leader},
 }
 
 // OffByDefault returns the categories that have to be switched on.

@@ -14,12 +14,17 @@ import (
 // acquisition returns an acquisition of what r releases or extends, in the same
 // function or, by the look of the key, in another; nil if there is none.
 func (c *checker) acquisition(r *trace.Event) *trace.Event {
-	for _, e := range r.Fn.Events {
-		if e.Op == client.Acquire && e.Mode == trace.Now && sameLock(e, r) {
-			return e
+	for fn := r.Fn.Function; fn != nil; fn = fn.Parent() {
+		f := c.pkg.Func(fn)
+		if f == nil {
+			break
+		}
+		for _, e := range f.Events {
+			if e.Op == client.Acquire && e.Mode == trace.Now && sameLock(e, r) {
+				return e
+			}
 		}
 	}
-	// A literal that is deferred or given away, in the function around it.
 	for _, t := range c.templatesOf(r) {
 		for _, e := range c.templates[t] {
 			if e.Op == client.Acquire && e.Mode == trace.Now && sameStore(e, r) && e.Fn != r.Fn {
@@ -57,7 +62,7 @@ func plainDelete(c *checker) {
 			return
 		}
 		s := c.section(a)
-		if s.class != mutex || a.Fn == r.Fn && !s.held.Visited[r.Instr] {
+		if s.class != mutex || a.Fn == r.Fn && !s.held.Visited[r.Instr] && !s.deferredBefore(r) {
 			return
 		}
 		if a.Fn != r.Fn && !c.lockNamed(r) && !c.lockNamed(a) {

@@ -2,6 +2,7 @@ package distlock
 
 import (
 	"fmt"
+	"slices"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -30,8 +31,12 @@ func unchecked(c *checker) {
 			c.reportf(a.Instr, "it is not looked at whether %s was acquired: what follows is done without it as well", lockName(a))
 		case a.Outcomes.Lost == a.Outcomes.Failed || a.Backend.Handle():
 			// The error is looked at, but both ways lead to the release.
+			without := s.lost
+			if a.Backend == client.Consul {
+				without = a.Fn.Walk(a, a.Outcomes.Failed, nil) // nilchannel looks at the others
+			}
 			for _, r := range here {
-				if !c.plain(r) && s.lost.Visited[r.Instr] && !guardedByHandle(a, s) {
+				if !c.plain(r) && without.Visited[r.Instr] && s.held.Visited[r.Instr] {
 					c.report(a.Instr, analysis.Diagnostic{
 						Message: fmt.Sprintf("the function goes on where %s was not acquired: what follows is done without it as well", lockName(a)),
 						Related: c.related(r, "both ways lead here"),
@@ -46,17 +51,20 @@ func unchecked(c *checker) {
 // plain reports whether a release takes a lock away from whoever has it.
 func (c *checker) plain(r *trace.Event) bool { return !r.Owned && !r.Backend.Handle() }
 
-// guardedByHandle reports whether the lock is looked at again, as a handle that may be nil.
-func guardedByHandle(a *trace.Event, s *section) bool { return false }
-
-// heldReleases returns the releases that the acquisition leads to.
+// heldReleases returns the releases that the acquisition leads to, or that are
+// deferred before it.
 func (s *section) heldReleases() (here []*trace.Event) {
 	for _, r := range s.releases {
-		if s.held.Visited[r.Instr] {
+		if s.held.Visited[r.Instr] || s.deferredBefore(r) {
 			here = append(here, r)
 		}
 	}
 	return here
+}
+
+// deferredBefore reports whether a release is deferred on every way to the acquisition.
+func (s *section) deferredBefore(r *trace.Event) bool {
+	return r.Mode == trace.Deferred && dominates(r.Instr, s.acquire.Instr)
 }
 
 // notHeld: somebody else's lock is released.
@@ -123,7 +131,7 @@ func dominates(x, y ssa.Instruction) bool {
 func missingRelease(c *checker) {
 	c.events(client.Acquire, func(a *trace.Event) {
 		s := c.section(a)
-		if a.Mode != trace.Now || a.Queued || s.class != mutex || s.open.GaveUp || len(s.heldReleases()) == 0 {
+		if a.Mode != trace.Now || a.Queued || s.class != mutex || s.open.GaveUp || len(s.heldReleases()) == 0 || slices.ContainsFunc(s.releases, s.deferredBefore) {
 			return
 		}
 		for _, end := range s.open.Ends {

@@ -1,7 +1,9 @@
 package distlock
 
 import (
+	"fmt"
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -201,12 +203,7 @@ func (c *checker) classify(s *section) class {
 		return mutex
 	}
 	named := c.lockNamed(a)
-	var here []*trace.Event
-	for _, r := range s.releases {
-		if s.held.Visited[r.Instr] {
-			here = append(here, r)
-		}
-	}
+	here := s.heldReleases()
 	if len(here) > 0 {
 		if s.keepsOnSuccess() {
 			return claim
@@ -245,6 +242,9 @@ func hasUnconditional(s *section) bool {
 // keepsOnSuccess reports whether the lock is given up on error paths only, and
 // kept where the function succeeds.
 func (s *section) keepsOnSuccess() bool {
+	if slices.ContainsFunc(s.releases, s.deferredBefore) {
+		return false
+	}
 	kept := false
 	for _, end := range s.open.Ends {
 		if end.Return == nil || end.Stopped {
@@ -257,19 +257,22 @@ func (s *section) keepsOnSuccess() bool {
 	if !kept {
 		return false
 	}
-	for _, r := range s.releases {
-		if r.Mode == trace.Deferred || r.Mode == trace.Given {
-			continue
+	// Does a path with a release end in success?
+	open := make(map[string]bool)
+	for _, end := range s.open.Ends {
+		if end.Return != nil {
+			open[showEnd(end)] = true
 		}
-		// Is there a way from this release to a return that succeeds?
-		for _, end := range returnsAfter(r.Instr) {
-			if !fails(end) {
-				return false
-			}
+	}
+	for _, end := range s.held.Ends {
+		if !open[showEnd(end)] && succeeds(end) != client.No {
+			return false
 		}
 	}
 	return true
 }
+
+func showEnd(end trace.End) string { return fmt.Sprint(end.Return.Pos(), end.Results) }
 
 // succeeds says whether the results at the end of a path are those of success.
 func succeeds(end trace.End) client.Truth {
@@ -284,40 +287,6 @@ func succeeds(end trace.End) client.Truth {
 		}
 	}
 	return result
-}
-
-// returnsAfter returns the returns that an instruction can lead to.
-func returnsAfter(in ssa.Instruction) (returns []*ssa.Return) {
-	seen := make(map[*ssa.BasicBlock]bool)
-	var visit func(b *ssa.BasicBlock)
-	visit = func(b *ssa.BasicBlock) {
-		if seen[b] {
-			return
-		}
-		seen[b] = true
-		if ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok {
-			returns = append(returns, ret)
-		}
-		for _, s := range b.Succs {
-			visit(s)
-		}
-	}
-	visit(in.Block())
-	return returns
-}
-
-// fails reports whether a return returns an error or false as far as can be seen.
-func fails(ret *ssa.Return) bool {
-	for _, v := range ret.Results {
-		if types.Identical(v.Type(), types.Universe.Lookup("error").Type()) {
-			c, ok := v.(*ssa.Const)
-			return !ok || c.Value != nil
-		}
-		if c, ok := v.(*ssa.Const); ok && isBool(v.Type()) && c.Value != nil {
-			return c.Value.String() == "false"
-		}
-	}
-	return false
 }
 
 func isBool(t types.Type) bool {

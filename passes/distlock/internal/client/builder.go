@@ -120,7 +120,7 @@ func built(v ssa.Value, pkg string) []Event {
 		ev.Op = Release
 	case "Expire", "Pexpire", "Expireat", "Pexpireat":
 		ev.Op = Extend
-	case "Get", "Exists":
+	case "Get", "Exists", "Ttl", "Pttl":
 		ev.Op = Read
 	default:
 		return nil

@@ -147,6 +147,7 @@ type Event struct {
 	On       ssa.Value
 	Outcomes Outcomes
 	Session  bool // SQL: until the end of the connection's session, not of the transaction
+	Whole    bool // SQL: the statement does nothing else
 }
 
 // Callee returns the function or interface method that a call names.

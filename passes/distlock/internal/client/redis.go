@@ -35,6 +35,8 @@ var goRedis = library{rows: map[string]row{
 	".PExpireAt":     {op: Extend},
 	".Get":           {op: Read},
 	".Exists":        {op: Read},
+	".TTL":           {op: Read},
+	".PTTL":          {op: Read},
 	".Eval":          {special: eval},
 	".Do":            {special: doArgs},
 	"Script.Run":     {special: runScript},
@@ -64,6 +66,7 @@ var goZero = library{trim: "Ctx", rows: map[string]row{
 	"Redis.Expire":      {op: Extend, ttl: 1, unit: time.Second},
 	"Redis.Get":         {op: Read},
 	"Redis.Exists":      {op: Read},
+	"Redis.Ttl":         {op: Read},
 	"Redis.Eval":        {special: eval},
 	"Redis.ScriptRun":   {special: scriptRun},
 	"RedisLock.Acquire": {op: Acquire, backend: GoZero, key: recv, outcomes: okErr},
@@ -292,7 +295,7 @@ func redisCommand(name ssa.Value, args []ssa.Value) []Event {
 		ttl(1, time.Millisecond)
 	case "EXPIREAT", "PEXPIREAT":
 		ev.Op = Extend
-	case "GET", "EXISTS":
+	case "GET", "EXISTS", "TTL", "PTTL":
 		ev.Op = Read
 	case "EVAL":
 		// EVAL script numkeys key… arg…

@@ -27,6 +27,7 @@ func SQL(path string) bool { return sqlPackages[path] }
 // and https://dev.mysql.com/doc/refman/en/locking-functions.html
 var (
 	lockCall = regexp.MustCompile(`(?i)\b(pg_(?:try_)?advisory_(?:xact_)?lock(?:_shared)?|pg_advisory_unlock(?:_shared)?|pg_advisory_unlock_all|get_lock|release_lock|release_all_locks)\s*\(([^()]*(?:\([^()]*\)[^()]*)*)\)`)
+	whole    = regexp.MustCompile(`(?is)^\s*(select|do)\s+\w+\s*\([^()]*(\([^()]*\)[^()]*)*\)\s*(as\s+\w+)?\s*;?\s*$`)
 	holder   = regexp.MustCompile(`^\s*(\$\d+|\?|@\w+|:\w+|%\w+|::\w+|,|\s)*$`)
 )
 
@@ -63,16 +64,16 @@ func sqlEvents(c call) []Event {
 			continue
 		}
 		name := strings.ToLower(m[1])
-		ev := Event{Command: name, Call: c.CallInstruction, On: c.on, Backend: Postgres, Session: !strings.Contains(name, "xact")}
+		ev := Event{Command: name, Call: c.CallInstruction, On: c.on, Backend: Postgres, Session: !strings.Contains(name, "xact"), Whole: whole.MatchString(text)}
 		switch {
 		case strings.Contains(name, "unlock"):
 			ev.Op = Release
 		case name == "get_lock":
-			ev.Op, ev.Backend, ev.Outcomes = Acquire, MySQL, sqlTry
+			ev.Op, ev.Backend, ev.Outcomes = Acquire, MySQL, okErr
 		case strings.HasPrefix(name, "release"):
 			ev.Op, ev.Backend = Release, MySQL
 		case strings.HasPrefix(name, "pg_try"):
-			ev.Op, ev.Outcomes = Acquire, sqlTry
+			ev.Op, ev.Outcomes = Acquire, okErr
 		default:
 			ev.Op, ev.Outcomes = Acquire, sqlWait
 		}
@@ -86,6 +87,8 @@ func sqlEvents(c call) []Event {
 				key = m[2]
 			}
 			ev.Text = strings.ReplaceAll(key, " ", "")
+		case len(formatted(arg)) > 0:
+			ev.Keys = formatted(arg)[:1]
 		case len(c.args) > i+1:
 			elems := expr.Elements(c.args[i+1])
 			if len(elems) == 0 {
@@ -103,12 +106,9 @@ func sqlEvents(c call) []Event {
 	return nil
 }
 
-// What a lock says by SQL comes out of Scan, not of the call: only an error of
-// the call is a result.
-var (
-	sqlTry  = Outcomes{Failed: Outcome{Err: Yes}}
-	sqlWait = Outcomes{Held: Outcome{Err: No}, Lost: Outcome{Err: Yes}, Failed: Outcome{Err: Yes}}
-)
+// sqlWait is for a statement that waits for the lock. What one that does not wait
+// says comes out of Scan.
+var sqlWait = Outcomes{Held: Outcome{Err: No}, Lost: Outcome{Err: Yes}, Failed: Outcome{Err: Yes}}
 
 // sqlText returns the text of a statement, as far as it is constant.
 func sqlText(v ssa.Value) string {
@@ -126,6 +126,18 @@ func sqlText(v ssa.Value) string {
 		}
 	}
 	return ""
+}
+
+// formatted returns what fmt.Sprintf puts into a statement.
+func formatted(v ssa.Value) []ssa.Value {
+	made, ok := v.(*ssa.Call)
+	if !ok {
+		return nil
+	}
+	if fn := made.Call.StaticCallee(); fn == nil || fn.RelString(nil) != "fmt.Sprintf" {
+		return nil
+	}
+	return expr.Elements(made.Call.Args[1])
 }
 
 // A Conn says on what a statement runs.

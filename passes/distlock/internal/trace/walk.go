@@ -43,7 +43,7 @@ func (f *Func) Walk(e *Event, o client.Outcome, visit func(ssa.Instruction) bool
 	w.result.Visited = make(map[ssa.Instruction]bool)
 	w.repeated = f.repeatedConditions()
 	b := e.Instr.Block()
-	w.walk(b, slices.Index(b.Instrs, e.Instr)+1, env{})
+	w.walk(b, slices.Index(b.Instrs, e.Instr)+1, w.before(b))
 	if w.result.GaveUp {
 		w.result.Ends = nil
 	}
@@ -148,6 +148,23 @@ func (w *walker) walk(b *ssa.BasicBlock, from int, known env) {
 	}
 }
 
+// before returns what the branches on every way to a block have decided.
+func (w *walker) before(b *ssa.BasicBlock) env {
+	known := env{}
+	for d := b.Idom(); d != nil; d = d.Idom() {
+		branch, ok := d.Instrs[len(d.Instrs)-1].(*ssa.If)
+		if !ok || w.eval(branch.Cond, known) != client.Unknown {
+			continue
+		}
+		for i, s := range d.Succs {
+			if len(s.Preds) == 1 && s.Dominates(b) {
+				known = w.decide(branch.Cond, known, client.Unknown, client.TruthOf(i == 0))
+			}
+		}
+	}
+	return known
+}
+
 // decide notes what a branch says about its condition, if there is another
 // branch on the same one.
 func (w *walker) decide(cond ssa.Value, known env, before, now client.Truth) env {
@@ -158,9 +175,28 @@ func (w *walker) decide(cond ssa.Value, known env, before, now client.Truth) env
 		return w.decide(un.X, known, before, now.Not())
 	}
 	if id := w.f.Pkg.Of(cond).ID(); w.repeated[id] {
-		return known.with(w.id(id), now)
+		known = known.with(w.id(id), now)
+	}
+	// err != nil says something of err, which may be returned.
+	if cmp, ok := cond.(*ssa.BinOp); ok && (cmp.Op == token.EQL || cmp.Op == token.NEQ) {
+		if k, ok := cmp.Y.(*ssa.Const); ok && k.Value == nil && isError(cmp.X.Type()) && len(*referrers(cmp.X)) > 1 {
+			if cmp.Op == token.EQL {
+				now = now.Not()
+			}
+			if phi, ok := cmp.X.(*ssa.Phi); ok {
+				return known.with(w.id(phi), now)
+			}
+			return known.with(w.id(w.f.Pkg.Of(cmp.X).ID()), now)
+		}
 	}
 	return known
+}
+
+func referrers(v ssa.Value) *[]ssa.Instruction {
+	if r := v.Referrers(); r != nil {
+		return r
+	}
+	return new([]ssa.Instruction)
 }
 
 func (w *walker) enter(from, to *ssa.BasicBlock, known env) {
@@ -261,8 +297,13 @@ func (w *walker) eval(v ssa.Value, known env) client.Truth {
 			case "errors.New", "fmt.Errorf":
 				return client.Yes
 			}
+			if isBool(x.Type()) && client.Known(fn.Pkg().Path()) && len(x.Call.Args) == 1 && w.eval(x.Call.Args[0], known) == client.No {
+				return client.No // rueidis.IsRedisNil(err), if there is no error
+			}
 			if isError(x.Type()) && len(x.Call.Args) > 0 && isError(x.Call.Args[0].Type()) {
-				return w.eval(x.Call.Args[0], known) // one that wraps another
+				if t := w.eval(x.Call.Args[0], known); t != client.Unknown {
+					return t // one that wraps another
+				}
 			}
 		}
 	}
@@ -365,19 +406,50 @@ func (f *Func) Replies(e *Event) map[ssa.Value]bool {
 				}
 			case *ssa.Call:
 				fn := client.Callee(r.Common())
-				if fn == nil || fn.Pkg() == nil || !client.Known(fn.Pkg().Path()) {
+				if fn == nil || fn.Pkg() == nil || !client.Known(fn.Pkg().Path()) || isError(v.Type()) {
 					continue
 				}
 				if args := r.Call.Args; r.Call.IsInvoke() && r.Call.Value == v || len(args) > 0 && args[0] == v {
 					follow(r)
+					scanned(r.Common(), follow)
 				}
 			}
 		}
 	}
 	if e.Mode == Now {
 		follow(call)
+		if e.Backend.SQL() {
+			scanned(call.Common(), follow)
+		}
 	}
 	return replies
+}
+
+// scanned follows the variables that a call is given the addresses of, and that
+// nothing else assigns: row.Scan(&ok).
+func scanned(c *ssa.CallCommon, follow func(ssa.Value)) {
+	var args []ssa.Value
+	for _, a := range client.Args(c) {
+		if elems := expr.Elements(a); elems != nil {
+			args = append(args, elems...)
+		} else {
+			args = append(args, a)
+		}
+	}
+	for _, a := range args {
+		alloc, ok := client.Strip(a).(*ssa.Alloc)
+		if !ok {
+			continue
+		}
+		for _, r := range *alloc.Referrers() {
+			switch r := r.(type) {
+			case *ssa.UnOp:
+				follow(r)
+			case *ssa.FieldAddr: // sql.NullBool
+				follow(r)
+			}
+		}
+	}
 }
 
 // repeatedConditions returns the names of conditions that several branches test.

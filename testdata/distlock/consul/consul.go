@@ -1,0 +1,70 @@
+// Package consul has locks of Consul whose channel may be nil.
+package consul
+
+import (
+	"time"
+
+	"github.com/hashicorp/consul/api"
+)
+
+func deferred(l *api.Lock, stop chan struct{}, work func()) error {
+	_, err := l.Lock(stop) // want `nilchannel: the channel that Lock returns is not looked at: it is nil, without an error, if the lock was not acquired`
+	if err != nil {
+		return err
+	}
+	defer l.Unlock()
+	work()
+	return nil
+}
+
+func waited(l *api.Lock, stop <-chan struct{}, work func()) error {
+	lost, err := l.Lock(stop) // want `nilchannel: the channel that Lock returns is not compared with nil: it is nil, without an error, if the lock was not acquired`
+	if err != nil {
+		return err
+	}
+	defer l.Unlock()
+	go work()
+	<-lost
+	return nil
+}
+
+func semaphore(s *api.Semaphore, stop chan struct{}, work func()) error {
+	lost, err := s.Acquire(stop) // want `nilchannel: the channel that Acquire returns is not compared`
+	if err != nil {
+		return err
+	}
+	work()
+	select {
+	case <-lost:
+	case <-time.After(time.Second):
+	}
+	return s.Release()
+}
+
+func compared(l *api.Lock, stop chan struct{}, work func()) error {
+	lost, err := l.Lock(stop)
+	if err != nil {
+		return err
+	}
+	if lost == nil {
+		return nil
+	}
+	defer l.Unlock()
+	go work()
+	<-lost
+	return nil
+}
+
+type holder struct {
+	lock *api.Lock
+	lost <-chan struct{}
+}
+
+func (h *holder) acquire(stop chan struct{}) (bool, error) {
+	lost, err := h.lock.Lock(stop)
+	if err != nil || lost == nil {
+		return false, err
+	}
+	h.lost = lost
+	return true, nil
+}

@@ -1,0 +1,227 @@
+// Package etcd has misused sessions and locks of etcd.
+package etcd
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	clientv3 "go.etcd.io/etcd/client/v3"
+	"go.etcd.io/etcd/client/v3/concurrency"
+)
+
+// sessionctx
+
+func deadline(ctx context.Context, cli *clientv3.Client, work func()) error {
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	s, err := concurrency.NewSession(cli, concurrency.WithContext(ctx)) // want `sessionctx: the session's context has a deadline: from then on the lease is not kept alive, and the lock is given to somebody else while this holder works on`
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	m := concurrency.NewMutex(s, "/report")
+	if err := m.Lock(ctx); err != nil {
+		return err
+	}
+	defer m.Unlock(context.Background())
+	work()
+	return nil
+}
+
+type locker struct {
+	cli     *clientv3.Client
+	session *concurrency.Session
+}
+
+func (l *locker) connect(parent context.Context) (err error) {
+	ctx, cancel := context.WithDeadline(parent, time.Now().Add(time.Minute))
+	_ = cancel
+	l.session, err = concurrency.NewSession(l.cli, concurrency.WithTTL(10), concurrency.WithContext(ctx)) // want `sessionctx: `
+	return err
+}
+
+func options(ctx context.Context) []concurrency.SessionOption {
+	ctx, _ = context.WithTimeout(ctx, time.Second)
+	return []concurrency.SessionOption{concurrency.WithContext(ctx)} // want `sessionctx: `
+}
+
+func cancelled(parent context.Context, cli *clientv3.Client) (*concurrency.Session, context.CancelFunc, error) {
+	ctx, cancel := context.WithCancel(parent)
+	s, err := concurrency.NewSession(cli, concurrency.WithContext(ctx))
+	return s, cancel, err
+}
+
+func parameter(ctx context.Context, cli *clientv3.Client) (*concurrency.Session, error) {
+	return concurrency.NewSession(cli, concurrency.WithContext(ctx))
+}
+
+func deadlineOfLock(cli *clientv3.Client, work func()) error {
+	s, err := concurrency.NewSession(cli)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	m := concurrency.NewMutex(s, "/report")
+	if err := m.Lock(ctx); err != nil {
+		return err
+	}
+	defer m.Unlock(context.Background())
+	work()
+	return nil
+}
+
+// sharedsession
+
+func (l *locker) with(ctx context.Context, key string, work func()) error {
+	m := concurrency.NewMutex(l.session, key) // want `sharedsession: locks of one session do not exclude each other, and calls share l.session: two goroutines of this process can hold lock key at the same time`
+	if err := m.Lock(ctx); err != nil {
+		return err
+	}
+	defer m.Unlock(ctx)
+	work()
+	return nil
+}
+
+var session *concurrency.Session
+
+func global(ctx context.Context, work func()) error {
+	m := concurrency.NewMutex(session, "/report") // want `sharedsession: .*calls share session: two goroutines of this process can hold lock "/report"`
+	if err := m.TryLock(ctx); err != nil {
+		return err
+	}
+	defer m.Unlock(ctx)
+	work()
+	return nil
+}
+
+func (l *locker) lock(ctx context.Context, key string) (func(context.Context) error, error) {
+	m := concurrency.NewMutex(l.session, "/locks/"+key) // want `sharedsession: `
+	if err := m.Lock(ctx); err != nil {
+		return nil, err
+	}
+	return m.Unlock, nil
+}
+
+// A session for each lock.
+func perLock(ctx context.Context, cli *clientv3.Client, key string, work func()) error {
+	s, err := concurrency.NewSession(cli)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	m := concurrency.NewMutex(s, key)
+	if err := m.Lock(ctx); err != nil {
+		return err
+	}
+	defer m.Unlock(ctx)
+	work()
+	return nil
+}
+
+// A lock that is made with its session, and kept beside it.
+type kept struct {
+	session *concurrency.Session
+	mutex   *concurrency.Mutex
+}
+
+func newKept(cli *clientv3.Client, key string) (k *kept, err error) {
+	k = &kept{}
+	if k.session, err = concurrency.NewSession(cli); err != nil {
+		return nil, err
+	}
+	k.mutex = concurrency.NewMutex(k.session, key)
+	return k, nil
+}
+
+// A mutex of the process excludes its goroutines.
+type both struct {
+	mu      sync.Mutex
+	session *concurrency.Session
+}
+
+func (b *both) with(ctx context.Context, work func()) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	m := concurrency.NewMutex(b.session, "/report")
+	if err := m.Lock(ctx); err != nil {
+		return err
+	}
+	defer m.Unlock(ctx)
+	work()
+	return nil
+}
+
+// sessionleak
+
+func leak(ctx context.Context, cli *clientv3.Client, work func()) error {
+	s, err := concurrency.NewSession(cli) // want `sessionleak: the session is never closed: its lease is kept alive, and so is every lock of it, until the process ends`
+	if err != nil {
+		return err
+	}
+	m := concurrency.NewMutex(s, "/report")
+	if err := m.Lock(ctx); err != nil {
+		return err
+	}
+	defer m.Unlock(ctx)
+	work()
+	return nil
+}
+
+func election(ctx context.Context, cli *clientv3.Client, work func()) error {
+	s, err := concurrency.NewSession(cli, concurrency.WithTTL(5)) // want `sessionleak: `
+	if err != nil {
+		return err
+	}
+	e := concurrency.NewElection(s, "/leader")
+	if err := e.Campaign(ctx, "me"); err != nil {
+		return err
+	}
+	work()
+	return e.Resign(ctx)
+}
+
+func loop(ctx context.Context, cli *clientv3.Client, work func()) {
+	for {
+		s, err := concurrency.NewSession(cli) // want `sessionleak: `
+		if err != nil {
+			return
+		}
+		m := concurrency.NewMutex(s, "/report")
+		if m.TryLock(ctx) == nil {
+			work()
+			m.Unlock(ctx)
+		}
+	}
+}
+
+// noexpiry
+
+func txn(ctx context.Context, kv clientv3.KV, key string, work func()) error {
+	resp, err := kv.Txn(ctx).If(clientv3.Compare(clientv3.CreateRevision(key), "=", 0)).Then(clientv3.OpPut(key, "me")).Commit() // want `noexpiry: lock key never expires`
+	if err != nil {
+		return err
+	}
+	if !resp.Succeeded {
+		return nil
+	}
+	work()
+	_, err = kv.Delete(ctx, key)
+	return err
+}
+
+func leased(ctx context.Context, cli *clientv3.Client, key string, work func()) error {
+	lease, err := cli.Grant(ctx, 10)
+	if err != nil {
+		return err
+	}
+	resp, err := cli.Txn(ctx).If(clientv3.Compare(clientv3.CreateRevision(key), "=", 0)).Then(clientv3.OpPut(key, "me", clientv3.WithLease(lease.ID))).Commit()
+	if err != nil || !resp.Succeeded {
+		return err
+	}
+	work()
+	_, err = cli.Revoke(ctx, lease.ID)
+	return err
+}

@@ -1,0 +1,72 @@
+// Package k8s has leaders whose work does not end with their term.
+package k8s
+
+import (
+	"context"
+	"log"
+	"os"
+
+	"k8s.io/client-go/tools/leaderelection"
+)
+
+func ignored(ctx context.Context, cfg leaderelection.LeaderElectionConfig, work func()) {
+	cfg.Callbacks = leaderelection.LeaderCallbacks{
+		OnStartedLeading: func(context.Context) { work() }, // want `leader: OnStartedLeading does not use its context, and OnStoppedLeading ends nothing: the work goes on when another process is the leader`
+		OnStoppedLeading: func() { log.Println("lost") },
+	}
+	leaderelection.RunOrDie(ctx, cfg)
+}
+
+func outer(ctx context.Context, cfg leaderelection.LeaderElectionConfig, work func(context.Context)) {
+	leaderelection.RunOrDie(ctx, leaderelection.LeaderElectionConfig{
+		Lock: cfg.Lock,
+		Callbacks: leaderelection.LeaderCallbacks{
+			OnStartedLeading: func(_ context.Context) { // want `leader: `
+				work(ctx)
+			},
+			OnStoppedLeading: func() {},
+		},
+	})
+}
+
+type app struct{ work func() }
+
+func (a *app) config() (cfg leaderelection.LeaderElectionConfig) {
+	cfg.Callbacks.OnStartedLeading = func(_ context.Context) { go a.work() } // want `leader: `
+	cfg.Callbacks.OnStoppedLeading = func() { log.Printf("lost %v", a) }
+	return cfg
+}
+
+func used(ctx context.Context, cfg leaderelection.LeaderElectionConfig, work func(context.Context)) {
+	cfg.Callbacks = leaderelection.LeaderCallbacks{
+		OnStartedLeading: func(ctx context.Context) { work(ctx) },
+		OnStoppedLeading: func() { log.Println("lost") },
+	}
+	leaderelection.RunOrDie(ctx, cfg)
+}
+
+func exits(ctx context.Context, cfg leaderelection.LeaderElectionConfig, work func()) {
+	cfg.Callbacks = leaderelection.LeaderCallbacks{
+		OnStartedLeading: func(_ context.Context) { work() },
+		OnStoppedLeading: func() { os.Exit(1) },
+	}
+	leaderelection.RunOrDie(ctx, cfg)
+}
+
+func closes(ctx context.Context, cfg leaderelection.LeaderElectionConfig, work func(chan struct{})) {
+	stop := make(chan struct{})
+	cfg.Callbacks = leaderelection.LeaderCallbacks{
+		OnStartedLeading: func(_ context.Context) { work(stop) },
+		OnStoppedLeading: func() { close(stop) },
+	}
+	leaderelection.RunOrDie(ctx, cfg)
+}
+
+func cancels(ctx context.Context, cfg leaderelection.LeaderElectionConfig, work func(context.Context)) {
+	ctx, cancel := context.WithCancel(ctx)
+	cfg.Callbacks = leaderelection.LeaderCallbacks{
+		OnStartedLeading: func(_ context.Context) { work(ctx) },
+		OnStoppedLeading: func() { log.Print("lost"); cancel() },
+	}
+	leaderelection.RunOrDie(ctx, cfg)
+}

@@ -1,0 +1,160 @@
+// Package missingrelease has paths that keep a lock which others release.
+package missingrelease
+
+import (
+	"context"
+	"time"
+
+	"github.com/bsm/redislock"
+	"github.com/go-redsync/redsync/v4"
+	"github.com/redis/go-redis/v9"
+	"go.etcd.io/etcd/client/v3/concurrency"
+)
+
+func early(ctx context.Context, m *concurrency.Mutex, load func() (int, error), store func(int)) error {
+	if err := m.Lock(ctx); err != nil {
+		return err
+	}
+	n, err := load()
+	if err != nil {
+		return err // want `missingrelease: m, acquired at missingrelease.go:15, is not released on this path: nobody gets it before the session ends`
+	}
+	store(n)
+	return m.Unlock(ctx)
+}
+
+func setnx(ctx context.Context, rdb *redis.Client, key, token string, work func() error) error {
+	ok, err := rdb.SetNX(ctx, key, token, time.Hour).Result()
+	if err != nil || !ok {
+		return err
+	}
+	if err := work(); err != nil {
+		return err // want `missingrelease: lock key, acquired at missingrelease.go:27, is not released on this path: nobody gets it before it expires`
+	}
+	return release.Run(ctx, rdb, []string{key}, token).Err()
+}
+
+var release = redis.NewScript(`if redis.call("get", KEYS[1]) == ARGV[1] then return redis.call("del", KEYS[1]) end return 0`)
+
+func handle(ctx context.Context, locker *redislock.Client, n int, work func()) {
+	lock, err := locker.Obtain(ctx, "report", time.Hour, nil)
+	if err != nil {
+		return
+	}
+	if n == 0 {
+		return // want `missingrelease: the lock, acquired at missingrelease.go:40, is not released on this path`
+	}
+	work()
+	lock.Release(ctx)
+}
+
+type service struct{ rs *redsync.Redsync }
+
+func (s *service) acquire(name string) (*redsync.Mutex, error) {
+	m := s.rs.NewMutex(name)
+	if err := m.Lock(); err != nil {
+		return nil, err
+	}
+	return m, nil
+}
+
+func (s *service) run(name string, work func() error) error {
+	m, err := s.acquire(name)
+	if err != nil {
+		return err
+	}
+	if err := work(); err != nil {
+		return err // want `missingrelease: the lock, acquired at missingrelease.go:62, is not released`
+	}
+	_, err = m.Unlock()
+	return err
+}
+
+func loop(m *redsync.Mutex, items []string, work func(string) bool) {
+	for _, item := range items {
+		if m.Lock() != nil {
+			continue
+		}
+		if !work(item) {
+			return // want `missingrelease: m, acquired`
+		}
+		m.Unlock()
+	}
+}
+
+// Deferred, whatever happens.
+func deferred(ctx context.Context, m *concurrency.Mutex, work func() error) error {
+	if err := m.Lock(ctx); err != nil {
+		return err
+	}
+	defer func() {
+		_ = m.Unlock(context.WithoutCancel(ctx))
+	}()
+	return work()
+}
+
+// A constructor of locks: its caller releases.
+func obtain(ctx context.Context, locker *redislock.Client, check func() error) (*redislock.Lock, error) {
+	lock, err := locker.Obtain(ctx, "report", time.Hour, nil)
+	if err != nil {
+		return nil, err
+	}
+	if err := check(); err != nil {
+		lock.Release(ctx)
+		return nil, err
+	}
+	return lock, nil
+}
+
+// It returns a function that releases.
+func unlocker(m *redsync.Mutex) (func(), error) {
+	if err := m.Lock(); err != nil {
+		return nil, err
+	}
+	return func() { m.Unlock() }, nil
+}
+
+// A goroutine releases.
+func background(m *redsync.Mutex, work func() error, fast bool) error {
+	if err := m.Lock(); err != nil {
+		return err
+	}
+	if fast {
+		_, err := m.Unlock()
+		return err
+	}
+	go func() {
+		defer m.Unlock()
+		work()
+	}()
+	return nil
+}
+
+// The lock is kept in a field for later.
+type leader struct{ lock *redislock.Lock }
+
+func (l *leader) campaign(ctx context.Context, locker *redislock.Client, ready func() bool) error {
+	lock, err := locker.Obtain(ctx, "leader", time.Minute, nil)
+	if err != nil {
+		return err
+	}
+	if !ready() {
+		return lock.Release(ctx)
+	}
+	l.lock = lock
+	return nil
+}
+
+// Released under the condition it was acquired under.
+func conditional(ctx context.Context, m *concurrency.Mutex, exclusive bool, work func()) error {
+	if exclusive {
+		if err := m.Lock(ctx); err != nil {
+			return err
+		}
+	}
+	work()
+	if exclusive {
+		return m.Unlock(ctx)
+	}
+	return nil
+}

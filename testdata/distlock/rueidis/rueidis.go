@@ -1,0 +1,106 @@
+// Package rueidis has locks by rueidis, valkey-go and their lock packages.
+package rueidis
+
+import (
+	"context"
+	"time"
+
+	"github.com/redis/rueidis"
+	"github.com/redis/rueidis/rueidislock"
+	"github.com/valkey-io/valkey-go"
+	"github.com/valkey-io/valkey-go/valkeylock"
+)
+
+func never(ctx context.Context, c rueidis.Client, key string, work func()) error {
+	err := c.Do(ctx, c.B().Set().Key(key).Value("1").Nx().Build()).Error() // want `noexpiry: lock key never expires: .*\(SET has no time to live\)`
+	if rueidis.IsRedisNil(err) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer c.Do(context.WithoutCancel(ctx), c.B().Del().Key(key).Build())
+	work()
+	return nil
+}
+
+func setnx(ctx context.Context, c valkey.Client, key string, work func()) {
+	ok, err := c.Do(ctx, c.B().Setnx().Key(key).Value("1").Build()).AsBool() // want `noexpiry: `
+	if err != nil || !ok {
+		return
+	}
+	work()
+	c.Do(ctx, c.B().Del().Key(key).Build())
+}
+
+func deleted(ctx context.Context, c valkey.Client, key, token string, work func()) error {
+	if err := c.Do(ctx, c.B().Set().Key(key).Value(token).Nx().ExSeconds(30).Build()).Error(); err != nil {
+		return err
+	}
+	work()
+	return c.Do(ctx, c.B().Del().Key(key).Build()).Error() // want `plaindelete: lock key is deleted whoever has it`
+}
+
+var release = rueidis.NewLuaScript(`if redis.call("GET", KEYS[1]) == ARGV[1] then return redis.call("DEL", KEYS[1]) end return 0`)
+
+func right(ctx context.Context, c rueidis.Client, key, token string, work func()) error {
+	if err := c.Do(ctx, c.B().Set().Key(key).Value(token).Nx().Px(time.Minute).Build()).Error(); err != nil {
+		return err
+	}
+	work()
+	return release.Exec(ctx, c, []string{key}, []string{token}).Error()
+}
+
+// lostsignal
+
+func dropped(ctx context.Context, l rueidislock.Locker, work func(context.Context)) error {
+	_, cancel, err := l.WithContext(ctx, "report") // want `lostsignal: the context that WithContext returns is not used: it is cancelled when the lock is lost, and the work under it goes on`
+	if err != nil {
+		return err
+	}
+	defer cancel()
+	work(ctx)
+	return nil
+}
+
+func tried(ctx context.Context, l valkeylock.Locker, work func(context.Context)) error {
+	_, cancel, err := l.TryWithContext(ctx, "report") // want `lostsignal: the context that TryWithContext returns`
+	if err != nil {
+		return err
+	}
+	defer cancel()
+	work(ctx)
+	return nil
+}
+
+type service struct{ locker rueidislock.Locker }
+
+func (s *service) lock(ctx context.Context, name string) (func(), error) {
+	_, cancel, err := s.locker.ForceWithContext(ctx, name) // want `lostsignal: `
+	return func() { cancel() }, err
+}
+
+func used(ctx context.Context, l rueidislock.Locker, work func(context.Context)) error {
+	ctx, cancel, err := l.WithContext(ctx, "report")
+	if err != nil {
+		return err
+	}
+	defer cancel()
+	work(ctx)
+	return nil
+}
+
+func (s *service) usedToo(ctx context.Context, name string) (context.Context, func(), error) {
+	return s.locker.WithContext(ctx, name)
+}
+
+func waits(ctx context.Context, l valkeylock.Locker, work func()) error {
+	held, cancel, err := l.WithContext(ctx, "report")
+	if err != nil {
+		return err
+	}
+	defer cancel()
+	go work()
+	<-held.Done()
+	return nil
+}

@@ -1,0 +1,93 @@
+package silent
+
+import (
+	"context"
+	"database/sql"
+	"time"
+
+	"github.com/go-redsync/redsync/v4"
+	clientv3 "go.etcd.io/etcd/client/v3"
+	"go.etcd.io/etcd/client/v3/concurrency"
+	"k8s.io/client-go/tools/leaderelection"
+)
+
+// F8: a leader keeps its lock in a field.
+type tracker struct {
+	mutex  *redsync.Mutex
+	leader bool
+}
+
+func (t *tracker) tick(rs *redsync.Redsync, healthy func() bool) {
+	if t.leader {
+		if ok, err := t.mutex.Extend(); err != nil || !ok {
+			t.leader = false
+		}
+		return
+	}
+	m := rs.NewMutex("leader")
+	if err := m.Lock(); err != nil {
+		return
+	}
+	if !healthy() {
+		if ok, err := m.Unlock(); !ok || err != nil {
+			t.leader = false
+		}
+		return
+	}
+	t.mutex, t.leader = m, true
+}
+
+// F10: a pool of one connection; see sql/one.
+
+// F13: a cache is filled by one caller. That it is deleted plainly is reported;
+// that others go on is not.
+
+// F14: OnStoppedLeading ends the work.
+func elect(ctx context.Context, cfg leaderelection.LeaderElectionConfig, work func(context.Context)) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	cfg.Callbacks = leaderelection.LeaderCallbacks{
+		OnStartedLeading: func(_ context.Context) { work(ctx) },
+		OnStoppedLeading: cancel,
+	}
+	leaderelection.RunOrDie(ctx, cfg)
+}
+
+// F15: a session for each lock.
+type etcdLock struct {
+	session *concurrency.Session
+	mutex   *concurrency.Mutex
+}
+
+func newEtcdLock(cli *clientv3.Client, key string) (*etcdLock, error) {
+	s, err := concurrency.NewSession(cli, concurrency.WithTTL(10))
+	if err != nil {
+		return nil, err
+	}
+	l := &etcdLock{session: s}
+	l.mutex = concurrency.NewMutex(l.session, key)
+	return l, nil
+}
+
+func (l *etcdLock) Lock(ctx context.Context) error { return l.mutex.Lock(ctx) }
+
+func (l *etcdLock) Unlock(ctx context.Context) error { return l.mutex.Unlock(ctx) }
+
+// A connection of the lock's own.
+func advisory(ctx context.Context, db *sql.DB, id int64, work func()) (err error) {
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	if _, err := conn.ExecContext(ctx, `SELECT pg_advisory_lock($1)`, id); err != nil {
+		return err
+	}
+	defer func() {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
+		defer cancel()
+		_, err = conn.ExecContext(ctx, `SELECT pg_advisory_unlock($1)`, id)
+	}()
+	work()
+	return nil
+}

@@ -1,0 +1,262 @@
+// Package sql has locks of databases on the wrong connection.
+package sql
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/jmoiron/sqlx"
+)
+
+// anyconn
+
+func pool(ctx context.Context, db *sql.DB, id int64, work func()) error {
+	if _, err := db.ExecContext(ctx, "SELECT pg_advisory_lock($1)", id); err != nil { // want `anyconn: pg_advisory_lock through the pool: the lock belongs to whatever connection the pool takes, and the next statement may take another`
+		return err
+	}
+	defer db.ExecContext(ctx, "SELECT pg_advisory_unlock($1)", id) // want `anyconn: pg_advisory_unlock through the pool`
+	work()
+	return nil
+}
+
+type store struct{ pool *pgxpool.Pool }
+
+func (s *store) tryLock(ctx context.Context, id int64) (bool, error) {
+	var ok bool
+	err := s.pool.QueryRow(ctx, `SELECT pg_try_advisory_lock($1)`, id).Scan(&ok) // want `anyconn: pg_try_advisory_lock through the pool`
+	return ok, err
+}
+
+func mysql(db *sqlx.DB, work func()) error {
+	var got sql.NullInt64
+	if err := db.Get(&got, "SELECT GET_LOCK(?, 10)", "report"); err != nil || got.Int64 != 1 { // want `anyconn: get_lock through the pool`
+		return err
+	}
+	work()
+	_, err := db.Exec("SELECT RELEASE_LOCK(?)", "report") // want `anyconn: release_lock through the pool`
+	return err
+}
+
+func pinned(ctx context.Context, db *sql.DB, id int64, work func()) error {
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	if _, err := conn.ExecContext(ctx, "SELECT pg_advisory_lock($1)", id); err != nil {
+		return err
+	}
+	defer conn.ExecContext(context.WithoutCancel(ctx), "SELECT pg_advisory_unlock($1)", id)
+	work()
+	return nil
+}
+
+func single(ctx context.Context, conn *pgx.Conn, id int64, work func()) error {
+	if _, err := conn.Exec(ctx, "SELECT pg_advisory_lock($1)", id); err != nil {
+		return err
+	}
+	work()
+	_, err := conn.Exec(ctx, "SELECT pg_advisory_unlock($1)", id)
+	return err
+}
+
+type querier interface {
+	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+}
+
+func unknown(ctx context.Context, q querier, id int64) error {
+	_, err := q.ExecContext(ctx, "SELECT pg_advisory_lock($1)", id)
+	return err
+}
+
+// xactlock
+
+func noTx(ctx context.Context, db *sql.DB, id int64, work func()) error {
+	if _, err := db.ExecContext(ctx, "SELECT pg_advisory_xact_lock($1)", id); err != nil { // want `xactlock: pg_advisory_xact_lock outside of a transaction: the lock is gone when the statement ends`
+		return err
+	}
+	work()
+	return nil
+}
+
+func noTxTry(ctx context.Context, p *pgxpool.Pool, id int64, work func()) (err error) {
+	var ok bool
+	if err = p.QueryRow(ctx, "select pg_try_advisory_xact_lock($1)", id).Scan(&ok); err != nil || !ok { // want `xactlock: pg_try_advisory_xact_lock outside`
+		return err
+	}
+	work()
+	return nil
+}
+
+func (s *store) noTxText(ctx context.Context) error {
+	_, err := s.pool.Exec(ctx, fmt.Sprintf("SELECT pg_advisory_xact_lock(%d);", 17)) // want `xactlock: `
+	return err
+}
+
+func tx(ctx context.Context, db *sql.DB, id int64, work func(*sql.Tx) error) error {
+	tx, err := db.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback()
+	if _, err := tx.ExecContext(ctx, "SELECT pg_advisory_xact_lock($1)", id); err != nil {
+		return err
+	}
+	if err := work(tx); err != nil {
+		return err
+	}
+	return tx.Commit()
+}
+
+func oneStatement(ctx context.Context, db *sql.DB, id int64) error {
+	_, err := db.ExecContext(ctx, `WITH l AS (SELECT pg_advisory_xact_lock($1)) INSERT INTO t (id) SELECT $1 FROM l`, id)
+	return err
+}
+
+func callback(ctx context.Context, p *pgxpool.Pool, id int64, work func(pgx.Tx) error) error {
+	return pgx.BeginFunc(ctx, p, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, "SELECT pg_advisory_xact_lock($1)", id); err != nil {
+			return err
+		}
+		return work(tx)
+	})
+}
+
+// returnedconn
+
+func returned(ctx context.Context, db *sql.DB, id int64, work func()) error {
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close() // want `returnedconn: the connection goes back to the pool with the lock of pg_try_advisory_lock at sql.go:137 still held: closing it does not end the session`
+	var ok bool
+	if err := conn.QueryRowContext(ctx, "SELECT pg_try_advisory_lock($1)", id).Scan(&ok); err != nil || !ok {
+		return err
+	}
+	work()
+	return nil
+}
+
+func released(ctx context.Context, p *pgxpool.Pool, id int64, work func()) error {
+	conn, err := p.Acquire(ctx)
+	if err != nil {
+		return err
+	}
+	if _, err := conn.Exec(ctx, "SELECT pg_advisory_lock($1)", id); err != nil {
+		conn.Release()
+		return err
+	}
+	work()
+	conn.Release() // want `returnedconn: `
+	return nil
+}
+
+func getLock(ctx context.Context, db *sql.DB, work func()) error {
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = conn.Close() }()
+	var got sql.NullInt64
+	if err := conn.QueryRowContext(ctx, "SELECT GET_LOCK('report', 0)").Scan(&got); err != nil {
+		return err
+	}
+	if got.Int64 != 1 {
+		return nil
+	}
+	work()
+	return conn.Close() // want `returnedconn: `
+}
+
+func hijacked(ctx context.Context, p *pgxpool.Pool, id int64, work func()) error {
+	conn, err := p.Acquire(ctx)
+	if err != nil {
+		return err
+	}
+	own := conn.Hijack()
+	defer own.Close(ctx)
+	if _, err := own.Exec(ctx, "SELECT pg_advisory_lock($1)", id); err != nil {
+		return err
+	}
+	work()
+	return nil
+}
+
+func unlocked(ctx context.Context, p *pgxpool.Pool, id int64, work func()) error {
+	conn, err := p.Acquire(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Release()
+	if _, err := conn.Exec(ctx, "SELECT pg_advisory_lock($1)", id); err != nil {
+		return err
+	}
+	defer unlock(ctx, conn, id)
+	work()
+	return nil
+}
+
+func unlock(ctx context.Context, conn *pgxpool.Conn, id int64) {
+	conn.Exec(ctx, "SELECT pg_advisory_unlock($1)", id)
+}
+
+// The connection is kept with the lock.
+type leader struct{ conn *sql.Conn }
+
+func (l *leader) campaign(ctx context.Context, db *sql.DB, id int64) (bool, error) {
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return false, err
+	}
+	var ok bool
+	if err := conn.QueryRowContext(ctx, "SELECT pg_try_advisory_lock($1)", id).Scan(&ok); err != nil || !ok {
+		conn.Close()
+		return false, err
+	}
+	l.conn = conn
+	return true, nil
+}
+
+// sessionintx
+
+func inTx(ctx context.Context, db *sql.DB, id int64, work func(*sql.Tx) error) error {
+	tx, err := db.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback()
+	if _, err := tx.ExecContext(ctx, "SELECT pg_advisory_lock($1)", id); err != nil { // want `sessionintx: pg_advisory_lock in a transaction: the lock is the session's, and is still held after commit or rollback, when the connection is back in its pool`
+		return err
+	}
+	if err := work(tx); err != nil {
+		return err
+	}
+	return tx.Commit()
+}
+
+func inCallback(ctx context.Context, p *pgxpool.Pool, work func(pgx.Tx) error) error {
+	return pgx.BeginFunc(ctx, p, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, "SELECT pg_advisory_lock(42)"); err != nil { // want `sessionintx: `
+			return err
+		}
+		return work(tx)
+	})
+}
+
+func lockTx(tx *sqlx.Tx, name string) (ok bool, err error) {
+	err = tx.Get(&ok, "SELECT GET_LOCK(?, 5)", name) // want `sessionintx: get_lock in a transaction`
+	return ok, err
+}
+
+func unlockedInTx(ctx context.Context, tx *sql.Tx, id int64, work func() error) error {
+	if _, err := tx.ExecContext(ctx, "SELECT pg_advisory_lock($1)", id); err != nil {
+		return err
+	}
+	err := work()
+	_, _ = tx.ExecContext(context.WithoutCancel(ctx), "SELECT pg_advisory_unlock($1)", id)
+	return err
+}

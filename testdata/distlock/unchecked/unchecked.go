@@ -1,0 +1,131 @@
+// Package unchecked has acquisitions whose result decides nothing.
+package unchecked
+
+import (
+	"context"
+	"log"
+	"time"
+
+	"github.com/bsm/redislock"
+	"github.com/go-redsync/redsync/v4"
+	"github.com/go-zookeeper/zk"
+	"github.com/redis/go-redis/v9"
+	"go.etcd.io/etcd/client/v3/concurrency"
+)
+
+func dropped(m *redsync.Mutex, work func()) {
+	m.Lock() // want `unchecked: it is not looked at whether m was acquired: what follows is done without it as well`
+	defer m.Unlock()
+	work()
+}
+
+func blank(ctx context.Context, m *concurrency.Mutex, work func()) {
+	_ = m.Lock(ctx) // want `unchecked: it is not looked at`
+	defer m.Unlock(ctx)
+	work()
+}
+
+func logged(l *zk.Lock, work func()) {
+	if err := l.Lock(); err != nil { // want `unchecked: the function goes on where l was not acquired: what follows is done without it as well`
+		log.Println(err)
+	}
+	defer l.Unlock()
+	work()
+}
+
+func setnx(ctx context.Context, rdb *redis.Client, key string, work func()) {
+	rdb.SetNX(ctx, key, 1, 0) // want `unchecked: it is not looked at whether lock key was acquired` `noexpiry: `
+	work()
+	rdb.Del(ctx, key)
+}
+
+func notObtained(ctx context.Context, locker *redislock.Client, work func()) error {
+	lock, err := locker.Obtain(ctx, "report", time.Minute, nil) // want `unchecked: the function goes on where the lock was not acquired`
+	if err == redislock.ErrNotObtained {
+		log.Println("somebody else has it")
+	} else if err != nil {
+		return err
+	}
+	defer lock.Release(ctx)
+	work()
+	return nil
+}
+
+type guard struct{ m *redsync.Mutex }
+
+func (g *guard) enter() error { return g.m.Lock() }
+
+func (g *guard) leave() { g.m.Unlock() }
+
+func (g *guard) run(work func()) {
+	g.enter() // want `unchecked: it is not looked at whether g.m was acquired`
+	defer g.leave()
+	work()
+}
+
+func closure(m *redsync.Mutex, work func()) func() {
+	return func() {
+		m.Lock() // want `unchecked: `
+		defer m.Unlock()
+		work()
+	}
+}
+
+func returned(m *redsync.Mutex, work func()) error {
+	if err := m.Lock(); err != nil {
+		return err
+	}
+	defer m.Unlock()
+	work()
+	return nil
+}
+
+func retried(m *redsync.Mutex, work func()) {
+	for m.TryLock() != nil {
+		time.Sleep(time.Second)
+	}
+	defer m.Unlock()
+	work()
+}
+
+func flagged(ctx context.Context, m *concurrency.Mutex, work func()) {
+	held := true
+	if err := m.TryLock(ctx); err != nil {
+		held = false
+	}
+	if held {
+		defer m.Unlock(ctx)
+		work()
+	}
+}
+
+// What was begun is cleaned up.
+func rollback(m *redsync.Mutex, work func()) error {
+	err := m.Lock()
+	if err != nil {
+		m.Unlock()
+		return err
+	}
+	work()
+	_, err = m.Unlock()
+	return err
+}
+
+// A fatal error ends the process.
+func fatal(l *zk.Lock, work func()) {
+	if err := l.Lock(); err != nil {
+		log.Fatal(err)
+	}
+	defer l.Unlock()
+	work()
+}
+
+// The handle says whether there is a lock.
+func handle(ctx context.Context, locker *redislock.Client, work func()) {
+	lock, _ := locker.Obtain(ctx, "report", time.Minute, nil)
+	if lock == nil {
+		return
+	}
+	defer lock.Release(ctx)
+	work()
+}

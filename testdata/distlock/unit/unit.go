@@ -1,0 +1,67 @@
+// Package unit has times to live in the wrong unit.
+package unit
+
+import (
+	"context"
+	"time"
+
+	"github.com/bsm/redislock"
+	redigo "github.com/gomodule/redigo/redis"
+	"github.com/redis/go-redis/v9"
+	"github.com/redis/rueidis"
+)
+
+const ttl = 30
+
+func nanoseconds(ctx context.Context, rdb *redis.Client, key, token string) (bool, error) {
+	return rdb.SetNX(ctx, key, token, 30).Result() // want `unit: lock key is given 30 ns to live: a number without a unit is a number of nanoseconds`
+}
+
+func named(ctx context.Context, rdb *redis.Client, key string) {
+	rdb.Expire(ctx, key, ttl) // want `unit: lock key is given 30 ns to live`
+}
+
+func handle(ctx context.Context, locker *redislock.Client) (*redislock.Lock, error) {
+	return locker.Obtain(ctx, "report", 10, nil) // want `unit: the lock is given 10 ns to live`
+}
+
+func raw(ctx context.Context, rdb *redis.Client, key, token string) error {
+	return rdb.Do(ctx, "SET", key, token, "NX", "EX", 30*time.Second).Err() // want `unit: the time.Duration is sent as it is, where SET wants a number of seconds: the server gets nanoseconds, or text that it refuses`
+}
+
+func rawArgument(conn redigo.Conn, key, token string, d time.Duration) (string, error) {
+	return redigo.String(conn.Do("SET", key, token, "NX", "PX", d)) // want `unit: .* wants a number of milliseconds`
+}
+
+type cache struct{ rdb *redis.Client }
+
+func (c *cache) SetNX(ctx context.Context, key string, value any, d time.Duration) (bool, error) {
+	return c.rdb.SetNX(ctx, key, value, d).Result()
+}
+
+func wrapped(ctx context.Context, c *cache, key string) (bool, error) {
+	return c.SetNX(ctx, key, 1, 60) // want `unit: lock key is given 60 ns to live`
+}
+
+func builder(ctx context.Context, c rueidis.Client, key, token string) error {
+	return c.Do(ctx, c.B().Set().Key(key).Value(token).Nx().Px(500).Build()).Error() // want `unit: lock key is given 500 ns to live`
+}
+
+func rightRaw(ctx context.Context, rdb *redis.Client, conn redigo.Conn, key, token string, d time.Duration) error {
+	if _, err := conn.Do("SET", key, token, "NX", "PX", d.Milliseconds()); err != nil {
+		return err
+	}
+	if _, err := conn.Do("SET", key, token, "NX", "EX", 30); err != nil {
+		return err
+	}
+	return rdb.Do(ctx, "SET", key, token, "NX", "EX", int(d.Seconds())).Err()
+}
+
+func right(ctx context.Context, rdb *redis.Client, key, token string, seconds int) (bool, error) {
+	rdb.Expire(ctx, key, time.Duration(seconds)*time.Second)
+	return rdb.SetNX(ctx, key, token, 30*time.Second).Result()
+}
+
+func rightBuilder(ctx context.Context, c rueidis.Client, key, token string) error {
+	return c.Do(ctx, c.B().Set().Key(key).Value(token).Nx().PxMilliseconds(500).Build()).Error()
+}
