@@ -35,26 +35,13 @@ func (c *checker) acquisition(r *trace.Event) *trace.Event {
 	return nil
 }
 
-// watched reports whether a function runs in a WATCH of the key, where a change
-// by somebody else makes what follows fail.
-func (c *checker) watched(f *trace.Func) bool {
-	for fn := f.Function; fn != nil; fn = fn.Parent() {
-		for _, p := range fn.Params {
-			if _, name := client.Named(p.Type()); name == "Tx" {
-				return true
-			}
-		}
-	}
-	return false
-}
-
 // forced reports whether a function is there to take a lock away from others.
 func forced(f *trace.Func) bool { return hasWord(f.Name(), forceWords) }
 
 // plainDelete: the lock has expired, somebody else has it, and loses it.
 func plainDelete(c *checker) {
 	c.events(client.Release, func(r *trace.Event) {
-		if r.Owned || r.Compared || r.Backend != client.Redis || r.Site == nil || forced(r.Fn) || c.watched(r.Fn) {
+		if r.Owned || r.Compared || r.Backend != client.Redis || r.Site == nil || forced(r.Fn) {
 			return
 		}
 		a := c.acquisition(r)
@@ -86,7 +73,7 @@ func plainDelete(c *checker) {
 // compareDelete: the lock expires between GET and DEL.
 func compareDelete(c *checker) {
 	c.events(client.Release, func(r *trace.Event) {
-		if r.Owned || !r.Compared || r.Backend != client.Redis || r.Site != r.Instr || r.Queued || c.watched(r.Fn) {
+		if r.Owned || !r.Compared || r.Backend != client.Redis || r.Site != r.Instr || r.Queued {
 			return
 		}
 		a := c.acquisition(r)
@@ -164,7 +151,7 @@ func (c *checker) looksAgain(a, e *trace.Event) bool {
 // plainExtend: a renewal that takes over somebody else's lock.
 func plainExtend(c *checker) {
 	c.events(client.Extend, func(e *trace.Event) {
-		if e.Owned || e.Backend != client.Redis || e.Site != e.Instr || e.Queued || e.Compared || c.watched(e.Fn) {
+		if e.Owned || e.Backend != client.Redis || e.Site != e.Instr || e.Queued || e.Compared {
 			return
 		}
 		a := c.acquisition(e)

@@ -81,3 +81,16 @@ func Reaches(from, to *ssa.BasicBlock) bool {
 	}
 	return visit(from)
 }
+
+// watched reports whether a function runs in a WATCH of keys, where a change by
+// somebody else makes what follows fail.
+func (f *Func) watched() bool {
+	for fn := f.Function; fn != nil; fn = fn.Parent() {
+		for _, p := range fn.Params {
+			if pkg, name := client.Named(p.Type()); name == "Tx" && client.Known(pkg) && !client.SQL(pkg) {
+				return true
+			}
+		}
+	}
+	return false
+}
