@@ -14,6 +14,8 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/checker"
 	"golang.org/x/tools/go/packages"
+
+	"github.com/lockvet/lockvet/passes/distlock"
 )
 
 // An example is a block of Go in a check's page. Its fence says what the check
@@ -32,12 +34,26 @@ var (
 	category = regexp.MustCompile(`(?m)^\s*- (\w+): `)
 )
 
-// imports are what examples may use without saying so.
+// imports are what examples may use without saying so, beside libraries.
 var imports = map[string]*regexp.Regexp{
-	"context": regexp.MustCompile(`\bcontext\.[A-Z]`),
-	"errors":  regexp.MustCompile(`\berrors\.[A-Z]`),
-	"fmt":     regexp.MustCompile(`\bfmt\.[A-Z]`),
-	"sync":    regexp.MustCompile(`\bsync\.[A-Z]`),
+	"crypto/rand":  regexp.MustCompile(`\brand\.[A-Z]`),
+	"database/sql": regexp.MustCompile(`\bsql\.[A-Z]`),
+	"log":          regexp.MustCompile(`\blog\.[A-Z]`),
+	"time":         regexp.MustCompile(`\btime\.[A-Z]`),
+	"context":      regexp.MustCompile(`\bcontext\.[A-Z]`),
+	"errors":       regexp.MustCompile(`\berrors\.[A-Z]`),
+	"fmt":          regexp.MustCompile(`\bfmt\.[A-Z]`),
+	"sync":         regexp.MustCompile(`\bsync\.[A-Z]`),
+}
+
+// libraries are what examples of distlock may use, by the name they use it under.
+// They come from the module of its golden packages.
+var libraries = map[string]string{
+	"redis": "github.com/redis/go-redis/v9", "gozero": "github.com/zeromicro/go-zero/core/stores/redis",
+	"redsync": "github.com/go-redsync/redsync/v4", "redislock": "github.com/bsm/redislock",
+	"rueidislock": "github.com/redis/rueidis/rueidislock", "consul": "github.com/hashicorp/consul/api",
+	"clientv3": "go.etcd.io/etcd/client/v3", "concurrency": "go.etcd.io/etcd/client/v3/concurrency",
+	"leaderelection": "k8s.io/client-go/tools/leaderelection",
 }
 
 // The examples in the pages of the checks compile, and the checks find in them
@@ -67,7 +83,48 @@ func TestExamples(t *testing.T) {
 		t.Fatal("no examples")
 	}
 
-	findings := analyze(t, examples)
+	// Those that use libraries are a module of their own, for distlock alone.
+	alone, others := []example{}, []example{}
+	for _, e := range examples {
+		if e.check == distlock.Analyzer.Name {
+			others = append(others, e)
+		} else {
+			alone = append(alone, e)
+		}
+	}
+	compare(t, alone, analyze(t, alone, Analyzers(), "module example\n\ngo 1.26\n", ""))
+	if !testing.Short() {
+		mod, sum := requirements(t)
+		compare(t, others, analyze(t, others, allOf(t, distlock.Analyzer), mod, sum))
+	}
+}
+
+// requirements returns the go.mod and go.sum of distlock's golden packages, for a
+// module of another name.
+func requirements(t *testing.T) (mod, sum string) {
+	read := func(name string) string {
+		data, err := os.ReadFile(filepath.Join("..", "testdata", "distlock", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(data)
+	}
+	return strings.Replace(read("go.mod"), "module distlock.test", "module example", 1), read("go.sum")
+}
+
+// allOf returns a check with all of its categories on.
+func allOf(t *testing.T, a *analysis.Analyzer) []*analysis.Analyzer {
+	for _, category := range distlock.OffByDefault() {
+		if err := a.Flags.Set(category, "true"); err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { a.Flags.Set(category, "false") })
+	}
+	return []*analysis.Analyzer{a}
+}
+
+// compare compares what is found in examples with what the pages say.
+func compare(t *testing.T, examples []example, findings [][]finding) {
 	for i, e := range examples {
 		at := fmt.Sprintf("docs/%s:%d", e.page, e.line)
 		if formatted, err := format.Source([]byte(e.code)); err != nil || string(formatted) != e.code {
@@ -75,6 +132,9 @@ func TestExamples(t *testing.T) {
 		}
 		var got []string
 		for _, f := range findings[i] {
+			if f.Category != e.category && slices.Contains(distlock.OffByDefault(), f.Category) {
+				continue
+			}
 			if f.check != e.check || f.Category != e.category {
 				t.Errorf("%s: unexpected finding at line %d of the example: %s [%s/%s]", at, f.line, f.Message, f.check, f.Category)
 				continue
@@ -112,8 +172,8 @@ type finding struct {
 	line  int
 }
 
-// analyze runs the suite on each of the examples, which are packages of one module.
-func analyze(t *testing.T, examples []example) [][]finding {
+// analyze runs checks on each of the examples, which are packages of one module.
+func analyze(t *testing.T, examples []example, checks []*analysis.Analyzer, mod, sum string) [][]finding {
 	dir := t.TempDir()
 	write := func(name, text string) {
 		name = filepath.Join(dir, name)
@@ -124,7 +184,8 @@ func analyze(t *testing.T, examples []example) [][]finding {
 			t.Fatal(err)
 		}
 	}
-	write("go.mod", "module example\n\ngo 1.26\n")
+	write("go.mod", mod)
+	write("go.sum", sum)
 	for i, e := range examples {
 		var src strings.Builder
 		src.WriteString("package example\n\n")
@@ -133,18 +194,23 @@ func analyze(t *testing.T, examples []example) [][]finding {
 				fmt.Fprintf(&src, "import %q\n", path)
 			}
 		}
+		for name, path := range libraries {
+			if e.check == distlock.Analyzer.Name && regexp.MustCompile(`\b`+name+`\.[A-Z]`).MatchString(e.code) {
+				fmt.Fprintf(&src, "import %s %q\n", name, path)
+			}
+		}
 		// Lines are counted from the fence.
 		src.WriteString("\n//line example.go:1\n" + e.code)
 		write(fmt.Sprintf("e%d/example.go", i), src.String())
 	}
 	pkgs, err := packages.Load(&packages.Config{
-		Mode: packages.LoadAllSyntax, Dir: dir, Env: append(os.Environ(), "GOWORK=off", "GOFLAGS=-mod=mod", "GOPROXY=off"),
+		Mode: packages.LoadAllSyntax, Dir: dir, Env: append(os.Environ(), "GOWORK=off", "GOFLAGS=-mod=readonly"),
 		Fset: token.NewFileSet(),
 	}, "./...")
 	if err != nil {
 		t.Fatal(err)
 	}
-	graph, err := checker.Analyze(Analyzers(), pkgs, nil)
+	graph, err := checker.Analyze(checks, pkgs, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/lockvet/lockvet/internal/suppress"
 	"github.com/lockvet/lockvet/passes/borrowed"
 	"github.com/lockvet/lockvet/passes/condwait"
+	"github.com/lockvet/lockvet/passes/distlock"
 	"github.com/lockvet/lockvet/passes/doublelock"
 	"github.com/lockvet/lockvet/passes/emptysection"
 	"github.com/lockvet/lockvet/passes/ignore"
@@ -25,6 +26,7 @@ var checks = []*analysis.Analyzer{
 	doublelock.Analyzer,
 	unlockunheld.Analyzer,
 	condwait.Analyzer,
+	distlock.Analyzer,
 	copylock.Analyzer,
 	waitgroup.Analyzer,
 	borrowed.SA2000,

@@ -25,7 +25,6 @@ type checker struct {
 	// templates has the events of the package by what their keys look like.
 	templates map[string][]*trace.Event
 	sections  map[*trace.Event]*section
-	stores    []*ssa.Store
 }
 
 func newChecker(pass *analysis.Pass, pkg *trace.Package) *checker {

@@ -77,6 +77,9 @@ func usesClients(pass *analysis.Pass) bool {
 	seen := make(map[*types.Func]bool)
 	sql := false
 	for _, obj := range pass.TypesInfo.Uses {
+		if field, ok := obj.(*types.Var); ok && field.Name() == "OnStartedLeading" {
+			return true
+		}
 		fn, ok := obj.(*types.Func)
 		if !ok || fn.Pkg() == nil || seen[fn] {
 			continue

@@ -1,10 +1,63 @@
-// Package distlock defines an Analyzer that reports misuse of locks that live
-// in a store.
+// Package distlock defines an Analyzer that reports misuse of locks that live in
+// a store.
 //
 // # Analyzer distlock
 //
 // distlock: report misuse of locks in Redis, etcd, Consul, ZooKeeper and SQL
 //
-// A lock in a store is shared by processes that can die, be paused, or lose
-// their connection.
+// A lock in a store is shared by processes that die, are paused, or lose their
+// connection. It can stay when its holder is gone, and it can go to somebody else
+// while its holder works on:
+//
+//	ok, _ := rdb.SetNX(ctx, "report", "1", 0).Result() // never expires
+//	if ok {
+//		defer rdb.Del(ctx, "report").Err() // deletes it now, whoever has it
+//		report()
+//	}
+//
+// The client libraries that are known are go-redis (v6 to v9), redigo, rueidis,
+// valkey-go, redsync, bsm/redislock, the Redis of go-zero, etcd's clientv3 and
+// its package concurrency, the api of Consul, go-zookeeper, client-go's
+// leaderelection, and database/sql, sqlx, pgx and gorm for advisory locks of
+// PostgreSQL and GET_LOCK of MySQL; and interfaces of the program that look like
+// a client of Redis. Lua scripts are known by their text. A key that is set if it
+// is not there counts as a lock if it is given up again, or is called one.
+//
+// Each category has a flag of its name, as -distlock.plainextend. About expiry:
+//
+//   - noexpiry: the lock never expires.
+//   - twostep: it is acquired first and gets its expiry later.
+//   - unit: a time to live in the wrong unit.
+//   - tooshort: a lock of go-zero that expires after half a second.
+//
+// About who has the lock:
+//
+//   - plaindelete: a release that deletes the lock whoever has it.
+//   - comparedelete: a release that looks who has it, and deletes it then.
+//   - weaktoken: a token that is the same for all holders.
+//   - loserextends: an expiry that is set by who did not get the lock.
+//   - plainextend: a renewal whoever has it. Off by default.
+//   - sharedhandle: calls share a lock object that knows one holder. Off by default.
+//
+// About results and paths:
+//
+//   - unchecked: it is not looked at whether the lock was acquired.
+//   - notheld: a release where it was not.
+//   - missingrelease: a path without the release that other paths have.
+//   - eagerdefer: a deferred call whose receiver releases at once.
+//   - deadctx: a release with a context that is cancelled by then.
+//   - nilchannel: a lock of Consul whose channel may be nil.
+//   - lostsignal: a dropped context that says that the lock is lost.
+//   - unlockresult: a dropped result that says that it was lost. Off by default.
+//
+// About sessions and connections:
+//
+//   - sessionctx: an etcd session whose context has a deadline.
+//   - sharedsession: etcd locks that share a session.
+//   - sessionleak: an etcd session that is never closed.
+//   - leader: a leader whose work does not end with its term.
+//   - anyconn: a session lock of a database through a pool.
+//   - xactlock: a transaction lock outside of a transaction.
+//   - returnedconn: a connection that goes back to its pool with a lock.
+//   - sessionintx: a session lock that a transaction is thought to end.
 package distlock

@@ -425,7 +425,7 @@ func leader(c *checker) {
 				}
 				started := function(store.Val)
 				stopped := sibling(c, field, "OnStoppedLeading")
-				if started == nil || stopped == nil || ignores(started) == false || ends(stopped) {
+				if started == nil || stopped == nil || !ignores(started) || ends(stopped) {
 					continue
 				}
 				c.reportf(store, "OnStartedLeading does not use its context, and OnStoppedLeading ends nothing: the work goes on when another process is the leader")

@@ -48,7 +48,9 @@ func init() {
 		"Lock.Unlock":       {op: Release, backend: ZooKeeper, key: recv, owned: true},
 	}}, "github.com/go-zookeeper/zk", "github.com/samuel/go-zookeeper/zk")
 
-	// https://pkg.go.dev/k8s.io/client-go/tools/leaderelection: no acquisition that
-	// returns; the rules about it look at its configuration.
-	register(library{}, "k8s.io/client-go/tools/leaderelection", "k8s.io/client-go/tools/leaderelection/resourcelock")
+	// Of these the rules look at what else than acquisitions: the context that
+	// https://pkg.go.dev/github.com/redis/rueidis/rueidislock gives, the
+	// configuration of https://pkg.go.dev/k8s.io/client-go/tools/leaderelection.
+	register(library{}, "github.com/redis/rueidis/rueidislock", "github.com/valkey-io/valkey-go/valkeylock",
+		"k8s.io/client-go/tools/leaderelection", "k8s.io/client-go/tools/leaderelection/resourcelock")
 }
