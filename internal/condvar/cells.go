@@ -161,7 +161,7 @@ func (r *reader) receiver(v ssa.Value, depth int) {
 
 // body adds all that a function of the package reads.
 func (r *reader) body(fn *ssa.Function, depth int) {
-	r.eachInstr(fn, func(instr ssa.Instruction) {
+	eachInstr(fn, func(instr ssa.Instruction) {
 		switch instr := instr.(type) {
 		case *ssa.UnOp:
 			if instr.Op == token.MUL || instr.Op == token.ARROW {

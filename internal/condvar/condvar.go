@@ -51,14 +51,14 @@ func Find(pkg *ssa.Package, funcs []*ssa.Function) *Package {
 		d.known[fn] = len(fn.Blocks) > 0
 	}
 	for _, fn := range all {
-		d.eachInstr(fn, d.use)
+		eachInstr(fn, d.use)
 	}
 	f := &finder{dataflow: d, vars: make(map[any]*Var)}
 	for _, fn := range all {
-		d.eachInstr(fn, d.link)
+		eachInstr(fn, d.link)
 	}
 	for _, fn := range all {
-		d.eachInstr(fn, f.find)
+		eachInstr(fn, f.find)
 		f.params(fn)
 	}
 	return &Package{Vars: f.sorted(), flow: d}

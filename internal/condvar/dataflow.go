@@ -43,7 +43,7 @@ func (d *dataflow) union(x, y any) {
 	}
 }
 
-func (d *dataflow) eachInstr(fn *ssa.Function, f func(ssa.Instruction)) {
+func eachInstr(fn *ssa.Function, f func(ssa.Instruction)) {
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
 			f(instr)

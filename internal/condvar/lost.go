@@ -69,7 +69,7 @@ func (d *dataflow) changeBefore(signal ssa.CallInstruction, tested reads) ssa.In
 			end = slices.Index(b.Instrs, ssa.Instruction(signal))
 		}
 		for i := end - 1; i >= 0; i-- {
-			if instr := b.Instrs[i]; d.isChange(instr, tested, at) {
+			if instr := b.Instrs[i]; d.isChange(instr, tested, at) && sameOwner(instr, signal) {
 				return instr
 			} else if d.mayLock(instr) {
 				return nil
@@ -163,6 +163,35 @@ func (d *dataflow) isChange(instr ssa.Instruction, tested reads, at *ssa.BasicBl
 	return v != nil && tested.vars[d.root(v)]
 }
 
+// sameOwner reports whether a store to a field, and the signal of a Cond in a field,
+// may be about one object.
+func sameOwner(change ssa.Instruction, signal ssa.CallInstruction) bool {
+	st, ok := change.(*ssa.Store)
+	if !ok {
+		return true
+	}
+	x, isField := owner(st.Addr)
+	y, isFieldToo := owner(signal.Common().Args[0])
+	return !isField || !isFieldToo || x == y
+}
+
+// owner follows fields back to the object that has them: a parameter, a variable.
+func owner(v ssa.Value) (root ssa.Value, isField bool) {
+	for {
+		switch x := v.(type) {
+		case *ssa.FieldAddr:
+			v, isField = x.X, true
+		case *ssa.UnOp:
+			if x.Op != token.MUL {
+				return v, isField
+			}
+			v = x.X
+		default:
+			return v, isField
+		}
+	}
+}
+
 // isNew reports whether an address lies in an object made by the same function.
 func (d *dataflow) isNew(addr ssa.Value) bool {
 	for {
@@ -227,7 +256,7 @@ func (d *dataflow) startedBy(fn *ssa.Function, tested reads) ssa.Instruction {
 		return nil
 	}
 	var found ssa.Instruction
-	d.eachInstr(parent, func(instr ssa.Instruction) {
+	eachInstr(parent, func(instr ssa.Instruction) {
 		call, ok := instr.(*ssa.Call)
 		if !ok || len(call.Call.Args) != 2 || !isFunc(call.Call.StaticCallee(), "context", "AfterFunc") {
 			return
@@ -261,8 +290,13 @@ func (l locker) bare(fn *ssa.Function, path []*ssa.Function) bool {
 	if l.valued[fn] && !l.runElsewhere(fn) {
 		return false
 	}
-	if fn.Parent() == nil && !l.hidden && l.reachable(fn) {
-		return false
+	if fn.Parent() == nil {
+		if l.reachable(fn) && !l.hidden {
+			return false
+		}
+		if !token.IsExported(fn.Name()) && fn.Name() != "main" && len(l.calls[fn]) == 0 {
+			return false // nobody calls it, or nobody knows who
+		}
 	}
 	for _, c := range l.calls[fn] {
 		if _, isGo := c.(*ssa.Go); isGo {
@@ -288,7 +322,7 @@ func (d *dataflow) runElsewhere(lit *ssa.Function) bool {
 		return false
 	}
 	found := false
-	d.eachInstr(parent, func(instr ssa.Instruction) {
+	eachInstr(parent, func(instr ssa.Instruction) {
 		mc, ok := instr.(*ssa.MakeClosure)
 		if !ok || mc.Fn != lit {
 			return

@@ -228,7 +228,7 @@ func (c *changer) function(fn *ssa.Function, depth int) {
 		c.all = false
 		return
 	}
-	c.eachInstr(fn, func(instr ssa.Instruction) {
+	eachInstr(fn, func(instr ssa.Instruction) {
 		switch instr := instr.(type) {
 		case *ssa.Store:
 			c.address(instr.Addr)
