@@ -24,9 +24,9 @@ type Lost struct {
 // the Cond. holding says whether locks may be held at a call.
 func (p *Package) Lost(v *Var, holding func(ssa.CallInstruction) bool) (found []Lost) {
 	d := p.flow
-	l := locker{d, holding, d.hidden(v)}
+	l := locker{d, holding, d.hidden(v), make(map[*ssa.Function]bool)}
 	for _, signal := range slices.Concat(v.Signals, v.Broadcasts) {
-		if _, ok := signal.(*ssa.Call); !ok || holding(signal) || !l.bare(signal.Parent(), nil) {
+		if _, ok := signal.(*ssa.Call); !ok || holding(signal) || !l.bare(signal.Parent()) {
 			continue
 		}
 		for _, wait := range v.Waits {
@@ -277,17 +277,21 @@ type locker struct {
 	*dataflow
 	holding func(ssa.CallInstruction) bool
 	hidden  bool // nobody outside the package can lock the Cond's lock
+	decided map[*ssa.Function]bool
 }
 
 // bare reports whether a function is always called with no locks held.
-func (l locker) bare(fn *ssa.Function, path []*ssa.Function) bool {
-	if slices.Contains(path, fn) {
-		return true
+func (l locker) bare(fn *ssa.Function) bool {
+	if known, ok := l.decided[fn]; ok {
+		return known
 	}
-	if len(path) > maxDepth || fn.Signature.Recv() != nil && l.invoked[fn.Name()] {
-		return false
-	}
-	if l.valued[fn] && !l.runElsewhere(fn) {
+	l.decided[fn] = true // as for calls of itself
+	l.decided[fn] = l.calledBare(fn)
+	return l.decided[fn]
+}
+
+func (l locker) calledBare(fn *ssa.Function) bool {
+	if fn.Signature.Recv() != nil && l.invoked[fn.Name()] || l.valued[fn] && !l.runElsewhere(fn) {
 		return false
 	}
 	if fn.Parent() == nil {
@@ -299,10 +303,7 @@ func (l locker) bare(fn *ssa.Function, path []*ssa.Function) bool {
 		}
 	}
 	for _, c := range l.calls[fn] {
-		if _, isGo := c.(*ssa.Go); isGo {
-			continue
-		}
-		if l.holding(c) || !l.bare(c.Parent(), append(path, fn)) {
+		if _, isGo := c.(*ssa.Go); !isGo && (l.holding(c) || !l.bare(c.Parent())) {
 			return false
 		}
 	}

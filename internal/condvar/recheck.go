@@ -20,57 +20,65 @@ type Unchecked struct {
 
 // Unchecked returns the Waits of a condition variable that are not in a loop which
 // tests their condition again. A function that only waits is judged where it is called.
-func (p *Package) Unchecked(v *Var) (found []Unchecked) {
-	seen := make(map[ssa.CallInstruction]bool)
+func (p *Package) Unchecked(v *Var) []Unchecked {
+	c := checker{dataflow: p.flow, seen: make(map[ssa.CallInstruction]bool), tested: make(map[*ssa.Function]bool)}
 	for _, wait := range v.Waits {
-		for _, u := range p.flow.unchecked(wait, wait, 0) {
-			if !seen[u.Call] {
-				seen[u.Call] = true
-				found = append(found, u)
-			}
-		}
+		c.check(wait, wait)
 	}
-	return found
+	return c.found
 }
 
-func (d *dataflow) unchecked(wait, call ssa.CallInstruction, depth int) []Unchecked {
-	if _, ok := call.(*ssa.Call); !ok || depth > maxDepth {
-		return nil // deferred, or started as a goroutine
+// checker looks for Waits that are not checked, of one condition variable.
+type checker struct {
+	*dataflow
+	seen   map[ssa.CallInstruction]bool
+	tested map[*ssa.Function]bool // by all callers
+	found  []Unchecked
+}
+
+// check looks at a call that waits: wait itself, or one that leads to it.
+func (c *checker) check(wait, call ssa.CallInstruction) {
+	if _, ok := call.(*ssa.Call); !ok || c.seen[call] {
+		return // deferred, or started as a goroutine
 	}
+	c.seen[call] = true
 	fn := call.Parent()
-	test, verdict := d.judge(call)
-	switch verdict {
-	case tested:
-		return nil
-	case assumed:
-		if d.testedByCallers(fn, depth) {
-			return nil
+	test, verdict := c.judge(call)
+	switch {
+	case verdict == assumed && !c.testedByCallers(fn):
+		c.found = append(c.found, Unchecked{Wait: wait, Call: call, Test: test})
+	case verdict == alone:
+		for _, outer := range c.calls[fn] {
+			c.check(wait, outer)
 		}
-		return []Unchecked{{Wait: wait, Call: call, Test: test}}
 	}
-	var found []Unchecked
-	for _, c := range d.calls[fn] {
-		found = append(found, d.unchecked(wait, c, depth+1)...)
-	}
-	return found
 }
 
 // testedByCallers reports whether fn is only called where its callers test again, or
 // is given to somebody who may.
-func (d *dataflow) testedByCallers(fn *ssa.Function, depth int) bool {
-	if fn.Parent() != nil && d.valued[fn] {
-		return !d.started(fn)
+func (c *checker) testedByCallers(fn *ssa.Function) bool {
+	if tested, ok := c.tested[fn]; ok {
+		return tested
 	}
-	for _, c := range d.calls[fn] {
-		if _, ok := c.(*ssa.Call); !ok {
+	c.tested[fn] = true // as for calls of itself
+	c.tested[fn] = c.callersTest(fn)
+	return c.tested[fn]
+}
+
+func (c *checker) callersTest(fn *ssa.Function) bool {
+	if fn.Parent() != nil && c.valued[fn] {
+		return !c.started(fn)
+	}
+	for _, call := range c.calls[fn] {
+		if _, ok := call.(*ssa.Call); !ok {
 			return false
 		}
-		_, verdict := d.judge(c)
-		if verdict == assumed || verdict == alone && (depth >= maxDepth || !d.testedByCallers(c.Parent(), depth+1)) {
+		_, verdict := c.judge(call)
+		if verdict == assumed || verdict == alone && !c.testedByCallers(call.Parent()) {
 			return false
 		}
 	}
-	return len(d.calls[fn]) > 0
+	return len(c.calls[fn]) > 0
 }
 
 // started reports whether a literal is started as a goroutine where it is made.
