@@ -32,6 +32,9 @@ type Var struct {
 	Open bool
 	// HasL is set if something is assigned to its L, by NewCond or directly.
 	HasL bool
+	// ReadL is set if its L is the read half of an RWMutex, so that several goroutines
+	// may hold it.
+	ReadL bool
 	// Value is set if it is a variable or a field of type sync.Cond, not a pointer.
 	Value bool
 }
@@ -266,6 +269,7 @@ func (f *finder) call(instr ssa.CallInstruction) {
 				v := f.at(call)
 				v.Makes = append(v.Makes, call)
 				v.HasL = v.HasL || !isNil(c.Args[0])
+				v.ReadL = v.ReadL || isRLocker(c.Args[0])
 			}
 			return
 		}
@@ -290,6 +294,16 @@ func isNil(v ssa.Value) bool {
 	}
 	c, ok := v.(*ssa.Const)
 	return ok && c.IsNil()
+}
+
+// isRLocker reports whether v is the result of RWMutex.RLocker.
+func isRLocker(v ssa.Value) bool {
+	call, ok := v.(*ssa.Call)
+	if !ok || call.Call.StaticCallee() == nil {
+		return false
+	}
+	m, _ := call.Call.StaticCallee().Object().(*types.Func)
+	return model.OpOf(m).Kind == model.RLocker
 }
 
 // params marks what the parameters of functions that others may call point to.

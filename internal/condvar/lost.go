@@ -345,6 +345,9 @@ func (d *dataflow) runElsewhere(lit *ssa.Function) bool {
 func (d *dataflow) hidden(v *Var) bool {
 	return len(v.Makes) > 0 && !slices.ContainsFunc(v.Makes, func(m *ssa.Call) bool {
 		x := m.Call.Args[0]
+		if isRLocker(x) {
+			x = x.(*ssa.Call).Call.Args[0]
+		}
 		if mi, ok := x.(*ssa.MakeInterface); ok {
 			x = mi.X
 		}

@@ -155,9 +155,13 @@ func (r *reporter) mixed(v *condvar.Var) {
 func (r *reporter) lost(v *condvar.Var, holding func(ssa.CallInstruction) bool) {
 	for _, l := range r.found.Lost(v, holding) {
 		name := l.Signal.Common().StaticCallee().Name()
+		lock := r.cond(l.Signal.Pos()) + ".L"
+		if v.ReadL {
+			lock = "the RWMutex behind " + lock
+		}
 		r.report(l.Signal.Pos(), "lost",
-			fmt.Sprintf("%s may come before the Wait at %s, which then waits for ever: lock %s.L to change what it tests (at %s)",
-				name, r.at(l.Wait.Pos()), r.cond(l.Signal.Pos()), r.at(l.Change.Pos())),
+			fmt.Sprintf("%s may come between the test and the Wait at %s, which then misses it: lock %s between the change at %s and the %[1]s",
+				name, r.at(l.Wait.Pos()), lock, r.at(l.Change.Pos())),
 			r.related(l.Change.Pos(), "changed here, with no lock held"), r.related(l.Wait.Pos(), "waits here, having tested it under the lock"))
 	}
 }

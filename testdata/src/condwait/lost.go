@@ -38,12 +38,12 @@ func (s *service) AwaitDone() {
 
 func (s *service) SetReady() {
 	s.ready = true
-	s.cond.Broadcast() // want `Broadcast may come before the Wait at lost\.go:\d+, which then waits for ever: lock s\.cond\.L to change what it tests \(at lost\.go:\d+\)`
+	s.cond.Broadcast() // want `Broadcast may come between the test and the Wait at lost\.go:\d+, which then misses it: lock s\.cond\.L between the change at lost\.go:\d+ and the Broadcast`
 }
 
 func (s *service) SetDone() {
 	s.done.Store(true)
-	s.cond.Broadcast() // want `Broadcast may come before the Wait`
+	s.cond.Broadcast() // want `Broadcast may come between the test`
 }
 
 // Fine: the change is made under the lock; the signal need not be.
@@ -76,7 +76,7 @@ func (s *service) Start() {
 // This caller does not.
 func (s *service) wrongReady() {
 	s.ready = true
-	s.cond.Broadcast() // want `Broadcast may come before`
+	s.cond.Broadcast() // want `Broadcast may come between`
 }
 
 func (s *service) Restart() {
@@ -116,7 +116,7 @@ func (s *service) AwaitContext(ctx context.Context) error {
 		select {
 		case <-finished:
 		case <-ctx.Done():
-			s.cond.Broadcast() // want `Broadcast may come before the Wait`
+			s.cond.Broadcast() // want `Broadcast may come between the test`
 		}
 	}()
 	s.mu.Lock()
@@ -158,7 +158,7 @@ func (s *service) AwaitContextRight(ctx context.Context) error {
 
 func (s *service) AwaitAfterFunc(ctx context.Context) error {
 	stop := context.AfterFunc(ctx, func() {
-		s.cond.Broadcast() // want `Broadcast may come before the Wait`
+		s.cond.Broadcast() // want `Broadcast may come between the test`
 	})
 	defer stop()
 	s.mu.Lock()
@@ -176,11 +176,37 @@ func lostLocal(work func()) {
 	go func() {
 		work()
 		done = true
-		cond.Signal() // want `Signal may come before the Wait`
+		cond.Signal() // want `Signal may come between the test`
 	}()
 	mu.Lock()
 	for !done {
 		cond.Wait()
 	}
 	mu.Unlock()
+}
+
+// The read half.
+type feed struct {
+	mu   sync.RWMutex
+	cond *sync.Cond
+	rev  atomic.Int64
+}
+
+func newFeed() *feed {
+	f := &feed{}
+	f.cond = sync.NewCond(f.mu.RLocker())
+	return f
+}
+
+func (f *feed) Await(rev int64) {
+	f.mu.RLock()
+	defer f.mu.RUnlock()
+	for f.rev.Load() < rev {
+		f.cond.Wait()
+	}
+}
+
+func (f *feed) Advance() {
+	f.rev.Add(1)
+	f.cond.Broadcast() // want `lock the RWMutex behind f\.cond\.L between`
 }
