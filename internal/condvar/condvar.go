@@ -48,7 +48,7 @@ type Package struct {
 // Find looks at the functions of a package, literals included.
 func Find(pkg *ssa.Package, funcs []*ssa.Function) *Package {
 	d := &dataflow{pkg: pkg, parent: make(map[any]any), calls: make(map[*ssa.Function][]ssa.CallInstruction),
-		valued: make(map[*ssa.Function]bool), known: make(map[*ssa.Function]bool), invoked: make(map[string]bool)}
+		valued: make(map[*ssa.Function]bool), known: make(map[*ssa.Function]bool), invoked: make(map[string][]*types.Interface)}
 	all := withLiterals(pkg, funcs)
 	for _, fn := range all {
 		d.known[fn] = len(fn.Blocks) > 0
@@ -317,7 +317,7 @@ func (f *finder) params(fn *ssa.Function) {
 
 // unknownCallers reports whether fn may be called by others than the calls in sight.
 func (f *finder) unknownCallers(fn *ssa.Function) bool {
-	return f.valued[fn] || f.reachable(fn.Object()) || fn.Signature.Recv() != nil && f.invoked[fn.Name()]
+	return f.valued[fn] || f.reachable(fn.Object()) || f.isInvoked(fn)
 }
 
 // reachable reports whether other packages can use an object by its name.

@@ -3,6 +3,7 @@ package condvar
 import (
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -15,7 +16,7 @@ type dataflow struct {
 	known   map[*ssa.Function]bool
 	calls   map[*ssa.Function][]ssa.CallInstruction // in sight
 	valued  map[*ssa.Function]bool                  // used as values
-	invoked map[string]bool                         // methods called through interfaces, by name
+	invoked map[string][]*types.Interface           // those whose methods are called, by the method's name
 }
 
 // held is what the local variable at an address holds.
@@ -107,7 +108,10 @@ func fieldNo(t types.Type, i int) types.Object {
 func (d *dataflow) use(instr ssa.Instruction) {
 	c, isCall := instr.(ssa.CallInstruction)
 	if isCall && c.Common().IsInvoke() {
-		d.invoked[c.Common().Method.Name()] = true
+		name := c.Common().Method.Name()
+		if it, ok := c.Common().Value.Type().Underlying().(*types.Interface); ok && !slices.Contains(d.invoked[name], it) {
+			d.invoked[name] = append(d.invoked[name], it)
+		}
 	}
 	var buf [8]*ssa.Value
 	for _, op := range instr.Operands(buf[:0]) {
@@ -130,6 +134,19 @@ func (d *dataflow) use(instr ssa.Instruction) {
 			d.calls[fn] = append(d.calls[fn], c)
 		}
 	}
+}
+
+// isInvoked reports whether a call of an interface method may run fn.
+func (d *dataflow) isInvoked(fn *ssa.Function) bool {
+	recv := fn.Signature.Recv()
+	if recv == nil {
+		return false
+	}
+	t := recv.Type()
+	if _, ok := t.Underlying().(*types.Pointer); !ok {
+		t = types.NewPointer(t)
+	}
+	return slices.ContainsFunc(d.invoked[fn.Name()], func(it *types.Interface) bool { return types.Implements(t, it) })
 }
 
 // method returns the method behind a method value, nil if fn is none.

@@ -291,7 +291,7 @@ func (l locker) bare(fn *ssa.Function) bool {
 }
 
 func (l locker) calledBare(fn *ssa.Function) bool {
-	if fn.Signature.Recv() != nil && l.invoked[fn.Name()] || l.valued[fn] && !l.runElsewhere(fn) {
+	if l.isInvoked(fn) || l.valued[fn] && !l.runElsewhere(fn) {
 		return false
 	}
 	if fn.Parent() == nil {
