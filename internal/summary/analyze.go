@@ -90,6 +90,10 @@ func Analyze(pkg *ssa.Package, funcs []*ssa.Function, imported Imported) *Packag
 	a.funcs = withBodies(pkg, funcs)
 	none := func(string) bool { return false }
 	out := &Package{Table: a.table, Summaries: a.sums, Writes: none, Live: none}
+	out.Holding = func(call ssa.CallInstruction) bool {
+		r := a.results[call.Parent()]
+		return r != nil && (r.GaveUp || len(r.CallsHolding[call]) > 0)
+	}
 	out.Stats.Functions = len(a.funcs)
 	a.collect()
 	if !a.relevant() {
@@ -123,10 +127,6 @@ func Analyze(pkg *ssa.Package, funcs []*ssa.Function, imported Imported) *Packag
 				}
 			}
 		}
-	}
-	out.Holding = func(call ssa.CallInstruction) bool {
-		r := a.results[call.Parent()]
-		return r != nil && (r.GaveUp || len(r.CallsHolding[call]) > 0)
 	}
 	a.judge(out)
 	a.pairs(out)

@@ -2,6 +2,7 @@ package summary
 
 import (
 	"go/token"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -15,9 +16,14 @@ import (
 // with the lock as it got it.
 func (j *judgement) unheldWaits(out *Package) {
 	seen := make(map[token.Pos]bool)
-	for _, f := range out.Findings {
-		seen[f.Pos] = seen[f.Pos] || f.Kind == flow.WaitUnheld
-	}
+	out.Findings = slices.DeleteFunc(out.Findings, func(f flow.Finding) bool {
+		if f.Kind != flow.WaitUnheld {
+			return false
+		}
+		again := seen[f.Pos] // as another goroutine
+		seen[f.Pos] = true
+		return again
+	})
 	for _, fn := range j.funcs {
 		if j.results[fn] == nil || !j.entry(fn) {
 			continue

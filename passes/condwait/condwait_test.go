@@ -23,7 +23,7 @@ func testdata(t *testing.T) string {
 
 // What another package's functions need to be held is known from their facts.
 func TestAcrossPackages(t *testing.T) {
-	analysistest.Run(t, testdata(t), condwait.Analyzer, "condwait/user")
+	analysistest.Run(t, testdata(t), condwait.Analyzer, "condwait/user", "condwait/caller")
 }
 
 func TestFixes(t *testing.T) {

@@ -104,6 +104,18 @@ func (q *queue) Watch(f func()) {
 	}()
 }
 
+// Reported once.
+func (q *queue) watchers() {
+	go q.watch()
+	go q.watch()
+}
+
+func (q *queue) watch() {
+	for len(q.items) == 0 {
+		q.filled.Wait() // want `Wait unlocks q\.mu, which the goroutine started at held\.go:\d+ does not hold`
+	}
+}
+
 // Fine: it locks the lock itself.
 func (q *queue) Notify(f func()) {
 	go func() {
