@@ -27,11 +27,7 @@ func (w *walker) checkWait(s *state, cond *path.Node, instr ssa.CallInstruction)
 		return false
 	}
 	if i := s.find(lock, mode); i >= 0 {
-		h := s.held[i]
-		if !h.unsure && !h.back {
-			w.ownWait[instr] = ownEntry{h, w.guard(s)}
-		}
-		if directlyAfter(instr, h.site) {
+		if h := s.held[i]; directlyAfter(instr, h.site) {
 			w.report(Finding{Kind: WaitUntested, Pos: instr.Pos(), Lock: lock, Mode: mode, First: h.steps, Again: steps, Site: h.site})
 		}
 	}
@@ -97,11 +93,13 @@ func (w *walker) waitsWith(s *state, lock *path.Node, mode model.Mode, instr ssa
 	_, isDefer := instr.(*ssa.Defer)
 	f := Finding{Kind: WaitUnheld, Pos: instr.Pos(), Lock: lock, Mode: mode, Again: steps, Site: instr, Defer: isDefer}
 	if i := s.find(lock, mode); i >= 0 {
-		if h := s.held[i]; h.mode != mode && !h.unsure && !h.moved && certain {
+		h := s.held[i]
+		if h.mode != mode && !h.unsure && !h.moved && certain {
 			f.Kind, f.First, f.Site = WaitMismatch, h.steps, h.site
 			w.report(f)
 			return false
 		}
+		w.waitsOwn(s, h, instr)
 		return true
 	}
 	if lock.Old() || mayHold(s, lock) {
@@ -118,9 +116,6 @@ func (w *walker) waitsWith(s *state, lock *path.Node, mode model.Mode, instr ssa
 	switch {
 	case lock.InEntry():
 		w.event(Event{Kind: Need, Lock: lock, Mode: mode, Guard: append(w.guard(s), guard...), Steps: steps})
-		if len(steps) == 1 {
-			w.enteredAt(instr, lock, s)
-		}
 	case certain && isLocalVar(lock):
 		w.report(f)
 		return false
@@ -166,24 +161,43 @@ func Unresolved(lock *path.Node) bool {
 	return lock.Kind == path.Deref && lock.X.Kind == path.Field && lock.X.Owner == condType
 }
 
-// ownEntry is an acquisition of this function with which a Wait is reached, and the
-// conditions it is reached under.
-type ownEntry struct {
+// ownWait is an acquisition of this function with which a Wait is reached, and what
+// callers know of the conditions it is reached under.
+type ownWait struct {
 	held  held
 	guard []Literal
 }
 
-// mixedWaits reports the Waits that are reached with the lock held by this function on
-// one path, and as the caller left it on another, where nothing that the caller knows
-// tells the two apart.
-func (w *walker) mixedWaits(site ssa.Instruction, e entry) {
-	own, ok := w.ownWait[site]
-	if !ok || own.held.lock != e.lock || len(commonGuard(e.guard, own.guard)) < len(e.guard) {
+func (w *walker) waitsOwn(s *state, h held, site ssa.CallInstruction) {
+	if h.unsure || h.back {
 		return
 	}
-	_, isDefer := site.(*ssa.Defer)
-	w.report(Finding{Kind: WaitOnPath, Pos: site.Pos(), Lock: e.lock, Mode: own.held.mode, First: own.held.steps,
-		Again: []Step{{Pos: site.Pos(), Func: FuncName(w.fn), What: "waits"}}, Site: own.held.site, Defer: isDefer})
+	guard := w.guard(s)
+	if old, ok := w.ownWaits[site.Pos()]; ok {
+		guard = commonGuard(old.guard, guard)
+	}
+	w.ownWaits[site.Pos()] = ownWait{h, guard}
+}
+
+// mixedWaits looks at the Waits that are reached with the lock held by this function on
+// one path, and as the caller left it on another. If nothing that callers know tells
+// the two apart, callers cannot be asked for the lock.
+func (w *walker) mixedWaits() {
+	w.events = slices.DeleteFunc(w.events, func(e Event) bool {
+		if e.Kind != Need {
+			return false
+		}
+		own, ok := w.ownWaits[e.Steps[0].Pos]
+		if !ok || own.held.lock != e.Lock || slices.ContainsFunc(e.Guard, func(l Literal) bool {
+			return slices.Contains(own.guard, Literal{l.Cond, !l.Val})
+		}) {
+			return false
+		}
+		if !w.res.GaveUp {
+			w.report(Finding{Kind: WaitOnPath, Pos: e.Steps[0].Pos, Lock: e.Lock, Mode: e.Mode, First: own.held.steps, Again: e.Steps, Site: own.held.site})
+		}
+		return true
+	})
 }
 
 // directlyAfter reports whether nothing that could test or change anything stands

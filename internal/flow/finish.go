@@ -168,6 +168,7 @@ func (w *walker) portable(s *state, fn *path.Node) *path.Node {
 // finish makes the summary out of events and exits.
 func (w *walker) finish() {
 	w.res.Steps = w.work
+	w.mixedWaits()
 	sum := &Summary{Events: w.events, Points: w.points, Strays: w.strays}
 	if w.res.GaveUp {
 		w.res.Leaks = nil
@@ -188,7 +189,6 @@ func (w *walker) mixedUnlocks() {
 	}
 	slices.SortFunc(sites, func(a, b ssa.Instruction) int { return cmp.Compare(a.Pos(), b.Pos()) })
 	for _, site := range sites {
-		w.mixedWaits(site, w.entered[site])
 		h, ok := w.own[site]
 		if !ok || h.lock != w.entered[site].lock || len(w.entered[site].guard) > 0 {
 			continue // a condition that callers know may say who holds it

@@ -48,8 +48,8 @@ type walker struct {
 	// published holds, per new object, where others get to know it.
 	published map[ssa.Value][]ssa.Instruction
 
-	// ownWait holds, per call of Wait, an acquisition of this function it gives back.
-	ownWait map[ssa.Instruction]ownEntry
+	// ownWaits holds, per call that waits, an acquisition of this function it gives back.
+	ownWaits map[token.Pos]ownWait
 
 	seen   map[findingKey]bool
 	leaked map[leakKey]bool
@@ -130,7 +130,7 @@ func Walk(fn *ssa.Function, t *path.Table, env Env) *Result {
 		keys:      keyer{ids: make(map[any]uint32)},
 		entered:   make(map[ssa.Instruction]entry),
 		own:       make(map[ssa.Instruction]held),
-		ownWait:   make(map[ssa.Instruction]ownEntry),
+		ownWaits:  make(map[token.Pos]ownWait),
 		made:      make(map[ssa.Value]bool),
 		seen:      make(map[findingKey]bool),
 		published: make(map[ssa.Value][]ssa.Instruction),

@@ -155,7 +155,9 @@ func (j *judgement) finding(f flow.Finding) bool {
 		return j.hasWriter(f)
 	case flow.WaitUnheld:
 		return !flow.Unresolved(f.Lock) || j.isOwn(f.Lock)
-	case flow.NotLockedOnPath, flow.WaitOnPath:
+	case flow.WaitOnPath:
+		return j.hidden(f.Lock) && j.entered(f.Fn, nil)
+	case flow.NotLockedOnPath:
 	default:
 		return true
 	}

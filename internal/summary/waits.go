@@ -91,10 +91,22 @@ func (j *judgement) isOwn(lock *path.Node) bool {
 
 // entry reports whether fn is called from outside the package only.
 func (j *judgement) entry(fn *ssa.Function) bool {
+	return len(j.info[fn].callers) == 0 && j.entered(fn, nil)
+}
+
+// entered reports whether fn is only called from outside the package, or by functions
+// that are.
+func (j *judgement) entered(fn *ssa.Function, path []*ssa.Function) bool {
 	fi := j.info[fn]
-	if fn.Parent() != nil || len(fi.callers) > 0 || fi.spawned > 0 || fi.valued || j.invoked[fn.Name()] {
+	if fn.Parent() != nil || fi.spawned > 0 || fi.valued || j.invoked[fn.Name()] || len(path) > 4 {
 		return false
 	}
+	for _, c := range fi.callers {
+		r := j.results[c.Parent()]
+		if r != nil && len(r.CallsHolding[c]) > 0 || !j.entered(c.Parent(), append(path, fn)) {
+			return false
+		}
+	}
 	isMain := fn.Signature.Recv() == nil && fn.Name() == "main" && j.pkg.Pkg.Name() == "main"
-	return isMain || token.IsExported(fn.Name())
+	return len(fi.callers) > 0 || isMain || token.IsExported(fn.Name())
 }

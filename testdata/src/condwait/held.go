@@ -150,7 +150,7 @@ func (q *queue) Later(f func()) {
 }
 
 // Some paths only.
-func (q *queue) maybe(fast func() bool) int {
+func (q *queue) Maybe(fast func() bool) int {
 	locked := fast()
 	if locked {
 		q.mu.Lock()
@@ -164,6 +164,30 @@ func (q *queue) maybe(fast func() bool) int {
 	}
 	return n
 }
+
+// Fine: whoever calls it so holds the lock.
+type callCtx struct{ nested bool }
+
+func (q *queue) popIn(c any) int {
+	if !callOf(c).nested {
+		q.mu.Lock()
+		defer q.mu.Unlock()
+	}
+	for len(q.items) == 0 {
+		q.filled.Wait()
+	}
+	return q.items[0]
+}
+
+func callOf(c any) *callCtx
+
+func (q *queue) background(c any) {
+	go func() {
+		q.popIn(c)
+	}()
+}
+
+var commands = map[string]func(*queue, any) int{"pop": (*queue).popIn}
 
 // Fine: the caller says whether it holds the lock.
 func (q *queue) Take(locked bool) int {
