@@ -138,6 +138,8 @@ func (r *reader) call(c *ssa.Call, depth int) {
 	}
 	fn := r.callee(&c.Call)
 	switch {
+	case isFunc(c.Call.StaticCallee(), "time", "Now", "Since", "Until"):
+		r.vars[clock{}] = true
 	case fn == nil:
 		r.value(c.Call.Value, depth)
 		r.opaque = r.opaque || !isAtomic(c.Call.StaticCallee())
@@ -148,6 +150,9 @@ func (r *reader) call(c *ssa.Call, depth int) {
 		r.body(fn, depth+1)
 	}
 }
+
+// clock stands for the time, which changes by itself.
+type clock struct{}
 
 // receiver adds what a method of an interface value depends on: the value itself, if
 // it is a parameter (a context, say).

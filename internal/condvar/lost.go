@@ -150,10 +150,10 @@ func (d *dataflow) isChange(instr ssa.Instruction, tested reads, at *ssa.BasicBl
 		}
 		addr = instr.Call.Args[0]
 	case *ssa.UnOp:
-		return instr.Op == token.ARROW && d.isTestedContext(instr.X, tested)
+		return instr.Op == token.ARROW && d.isTestedEvent(instr.X, tested)
 	case *ssa.Select:
 		return slices.ContainsFunc(instr.States, func(st *ssa.SelectState) bool {
-			return st.Dir == types.RecvOnly && d.isTestedContext(st.Chan, tested) && leadsTo(instr, slices.Index(instr.States, st), at)
+			return st.Dir == types.RecvOnly && d.isTestedEvent(st.Chan, tested) && leadsTo(instr, slices.Index(instr.States, st), at)
 		})
 	}
 	if addr == nil || d.isNew(addr) {
@@ -206,8 +206,12 @@ func (d *dataflow) isNew(addr ssa.Value) bool {
 	}
 }
 
-// isTestedContext reports whether a channel is that of a context which is tested.
-func (d *dataflow) isTestedContext(ch ssa.Value, tested reads) bool {
+// isTestedEvent reports whether a channel tells the end of a context that is tested, or
+// the time if that is.
+func (d *dataflow) isTestedEvent(ch ssa.Value, tested reads) bool {
+	if c, ok := ch.Type().Underlying().(*types.Chan); ok && types.TypeString(c.Elem(), nil) == "time.Time" {
+		return tested.vars[clock{}]
+	}
 	call, ok := ch.(*ssa.Call)
 	if !ok || !call.Call.IsInvoke() || call.Call.Method.FullName() != "(context.Context).Done" {
 		return false
@@ -248,8 +252,8 @@ func leadsTo(sel *ssa.Select, i int, to *ssa.BasicBlock) bool {
 	return false
 }
 
-// startedBy returns the call of context.AfterFunc that runs fn when a tested context
-// is done.
+// startedBy returns the call of context.AfterFunc that runs fn when a tested context is
+// done, or of time.AfterFunc if the time is tested.
 func (d *dataflow) startedBy(fn *ssa.Function, tested reads) ssa.Instruction {
 	parent := fn.Parent()
 	if parent == nil {
@@ -258,18 +262,23 @@ func (d *dataflow) startedBy(fn *ssa.Function, tested reads) ssa.Instruction {
 	var found ssa.Instruction
 	eachInstr(parent, func(instr ssa.Instruction) {
 		call, ok := instr.(*ssa.Call)
-		if !ok || len(call.Call.Args) != 2 || !isFunc(call.Call.StaticCallee(), "context", "AfterFunc") {
+		if !ok || len(call.Call.Args) != 2 {
 			return
 		}
-		if mc, ok := call.Call.Args[1].(*ssa.MakeClosure); ok && mc.Fn == fn && d.isTested(call.Call.Args[0], tested) {
+		if mc, ok := call.Call.Args[1].(*ssa.MakeClosure); !ok || mc.Fn != fn {
+			return
+		}
+		callee := call.Call.StaticCallee()
+		if isFunc(callee, "context", "AfterFunc") && d.isTested(call.Call.Args[0], tested) || isFunc(callee, "time", "AfterFunc") && tested.vars[clock{}] {
 			found = call
 		}
 	})
 	return found
 }
 
-func isFunc(fn *ssa.Function, pkg, name string) bool {
-	return fn != nil && fn.Pkg != nil && fn.Pkg.Pkg.Path() == pkg && fn.Name() == name
+// isFunc reports whether fn is one of the functions of a package, and no method.
+func isFunc(fn *ssa.Function, pkg string, names ...string) bool {
+	return fn != nil && fn.Pkg != nil && fn.Pkg.Pkg.Path() == pkg && fn.Signature.Recv() == nil && slices.Contains(names, fn.Name())
 }
 
 // locker tells where no locks are held.

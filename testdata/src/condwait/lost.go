@@ -4,6 +4,7 @@ import (
 	"context"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 type service struct {
@@ -209,4 +210,31 @@ func (f *feed) Await(rev int64) {
 func (f *feed) Advance() {
 	f.rev.Add(1)
 	f.cond.Broadcast() // want `lock the RWMutex behind f\.cond\.L between`
+}
+
+// The time is tested, too.
+func (f *feed) AwaitFor(rev int64, timeout time.Duration) bool {
+	start := time.Now()
+	after := time.After(timeout)
+	go func() {
+		<-after
+		f.cond.Broadcast() // want `Broadcast may come between the test`
+	}()
+	time.AfterFunc(timeout, func() {
+		f.cond.Broadcast() // want `Broadcast may come between the test`
+	})
+	time.AfterFunc(timeout, func() {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		f.cond.Broadcast()
+	})
+	f.mu.RLock()
+	defer f.mu.RUnlock()
+	for f.rev.Load() < rev {
+		if time.Since(start) >= timeout {
+			return false
+		}
+		f.cond.Wait()
+	}
+	return true
 }
