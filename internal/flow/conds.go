@@ -258,13 +258,28 @@ func (w *walker) startWaits(s *state, instr ssa.CallInstruction, fn *path.Node, 
 		if lock == nil {
 			continue
 		}
-		if lock, ok := w.behind(lock); ok && s.find(lock, e.Mode) < 0 && !mayHold(s, lock) {
-			pos := instr.Pos()
-			if p := e.Steps[len(e.Steps)-1].Pos; p.IsValid() {
-				pos = p
-			}
-			start := Step{Pos: instr.Pos(), Func: FuncName(w.fn), What: "starts " + c.Name}
-			w.report(Finding{Kind: WaitUnheld, Pos: pos, Lock: lock, Mode: e.Mode, Again: append([]Step{start}, e.Steps...), Site: instr, Start: true})
+		lock, ok := w.behind(lock)
+		if !ok {
+			continue
 		}
+		// The goroutine may get the lock from here, to release it when it is done.
+		mine := s.find(lock, e.Mode) >= 0
+		if mine && releases(sum, e.Lock) || !mine && mayHold(s, lock) {
+			continue
+		}
+		pos := instr.Pos()
+		if p := e.Steps[len(e.Steps)-1].Pos; p.IsValid() {
+			pos = p
+		}
+		start := Step{Pos: instr.Pos(), Func: FuncName(w.fn), What: "starts " + c.Name}
+		w.report(Finding{Kind: WaitUnheld, Pos: pos, Lock: lock, Mode: e.Mode, Again: append([]Step{start}, e.Steps...), Site: instr, Start: true})
 	}
+}
+
+// releases reports whether a function unlocks a lock of its caller, or some lock that
+// it cannot name.
+func releases(sum *Summary, lock *path.Node) bool {
+	return len(sum.Strays) > 0 || slices.ContainsFunc(sum.Events, func(e Event) bool {
+		return e.Kind == Release && (e.Lock == lock || e.Lock.Class() == lock.Class() || e.Lock.Class() == "" || lock.Class() == "")
+	})
 }

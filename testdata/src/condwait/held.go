@@ -140,6 +140,18 @@ func (q *queue) Lend(f func()) {
 	}()
 }
 
+// It does not give the lock back, so it takes it away for ever.
+func (q *queue) Chan() <-chan struct{} {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	ch := make(chan struct{})
+	go func() {
+		q.filled.Wait() // want `Wait unlocks q\.mu, which the goroutine started at held\.go:\d+ does not hold`
+		close(ch)
+	}()
+	return ch
+}
+
 func (q *queue) Later(f func()) {
 	time.AfterFunc(time.Second, func() {
 		for len(q.items) == 0 {
