@@ -1,11 +1,18 @@
 package distlock_test
 
 import (
+	"bytes"
+	"encoding/json"
+	"flag"
 	"fmt"
 	"go/ast"
+	"go/format"
+	"go/token"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"testing"
 
@@ -42,6 +49,7 @@ func Test(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	testFixes(t, graph, filepath.Join(dir, "fixes", "fixes.go"))
 	wants := make(map[string][]*want)
 	for _, pkg := range pkgs {
 		for _, file := range pkg.Syntax {
@@ -82,6 +90,60 @@ func Test(t *testing.T) {
 		}
 	}
 }
+
+// testFixes applies all suggested fixes of a file and compares it with the file's .golden.
+func testFixes(t *testing.T, graph *checker.Graph, name string) {
+	text, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var edits []analysis.TextEdit
+	var file *token.File
+	seen := make(map[token.Pos]bool)
+	for _, act := range graph.Roots {
+		for _, d := range act.Diagnostics {
+			f := act.Package.Fset.File(d.Pos)
+			if f.Name() != name || len(d.SuggestedFixes) == 0 || seen[d.Pos] {
+				continue
+			}
+			seen[d.Pos], file = true, f
+			edits = append(edits, d.SuggestedFixes[0].TextEdits...)
+		}
+	}
+	slices.SortFunc(edits, func(x, y analysis.TextEdit) int { return int(y.Pos - x.Pos) })
+	for _, e := range edits {
+		text = slices.Concat(text[:file.Offset(e.Pos)], e.NewText, text[file.Offset(e.End):])
+	}
+	formatted, err := format.Source(text)
+	if err != nil {
+		t.Fatalf("%s: the fixed file is not Go: %v\n%s", name, err, text)
+	}
+	golden, err := os.ReadFile(name + ".golden")
+	if err != nil && !*update {
+		t.Fatal(err)
+	}
+	if *update {
+		if err := os.WriteFile(name+".golden", formatted, 0o666); err != nil {
+			t.Fatal(err)
+		}
+	} else if !bytes.Equal(formatted, golden) {
+		t.Errorf("%s: the fixed file is not as its .golden:\n%s", name, formatted)
+	}
+
+	// It compiles.
+	overlay := filepath.Join(t.TempDir(), "overlay.json")
+	data, _ := json.Marshal(map[string]any{"Replace": map[string]string{name: name + ".golden"}})
+	if err := os.WriteFile(overlay, data, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	build := exec.Command("go", "build", "-overlay", overlay, "./"+filepath.Base(filepath.Dir(name)))
+	build.Dir, build.Env = filepath.Dir(filepath.Dir(name)), append(os.Environ(), "GOWORK=off", "GOFLAGS=-mod=readonly")
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Errorf("the fixed file does not compile: %v\n%s", err, out)
+	}
+}
+
+var update = flag.Bool("update", false, "write the .golden file of the fixes")
 
 // everything is the analyzer with all of its rules on.
 func everything(t *testing.T) *analysis.Analyzer {

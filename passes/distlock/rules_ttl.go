@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockvet/lockvet/passes/distlock/internal/client"
 	"github.com/lockvet/lockvet/passes/distlock/internal/expr"
@@ -94,6 +95,7 @@ func twoStep(c *checker) {
 
 // wrongUnit: 30 nanoseconds, or a Duration taken for a number of seconds.
 func wrongUnit(c *checker) {
+	wrongSeconds(c)
 	for _, op := range []client.Op{client.Acquire, client.Extend, client.Write} {
 		c.events(op, func(e *trace.Event) {
 			if e.Site != e.Instr || e.TTL.Expr == nil {
@@ -114,4 +116,68 @@ func wrongUnit(c *checker) {
 			}
 		})
 	}
+}
+
+// seconds are functions that take a number of seconds, by the end of their
+// package's path; the argument is the last one but so many.
+var seconds = []struct {
+	pkg, name string
+	fromEnd   int
+}{
+	{"etcd/client/v3", "Grant", 0},
+	{"etcd/clientv3", "Grant", 0},
+	{"etcd/client/v3/concurrency", "WithTTL", 0},
+	{"etcd/clientv3/concurrency", "WithTTL", 0},
+	{"/core/stores/redis", "SetExpire", 0},
+	{"/core/stores/redis", "Expire", 0},
+	{"/core/stores/redis", "ExpireCtx", 0},
+	{"/core/stores/redis", "SetnxEx", 0},
+	{"/core/stores/redis", "SetnxExCtx", 0},
+}
+
+// durations are functions other than acquisitions that take a time to live.
+var durations = []struct{ pkg, name string }{
+	{"/redsync/v4", "WithExpiry"},
+	{"/redsync/v3", "WithExpiry"},
+}
+
+// wrongSeconds: the nanoseconds of a Duration as a number of seconds.
+func wrongSeconds(c *checker) {
+	for _, row := range seconds {
+		c.calls(row.pkg, row.name, func(f *trace.Func, call *ssa.Call) {
+			arg := call.Call.Args[len(call.Call.Args)-1-row.fromEnd]
+			if nanoseconds(arg) {
+				c.reportf(call, "%s takes a number of seconds, and is given the nanoseconds of a time.Duration", row.name)
+			}
+		})
+	}
+	for _, row := range durations {
+		c.calls(row.pkg, row.name, func(f *trace.Func, call *ssa.Call) {
+			k := client.Const(call.Call.Args[0])
+			if k == nil {
+				return
+			}
+			if n, ok := constant.Int64Val(constant.ToInt(k)); ok && 0 < n && time.Duration(n) < time.Millisecond {
+				c.reportf(call, "%s is given %d ns: a number without a unit is a number of nanoseconds", row.name, n)
+			}
+		})
+	}
+}
+
+// nanoseconds reports whether a number is a converted Duration: as a value, or as
+// a constant that would be years.
+func nanoseconds(v ssa.Value) bool {
+	switch v := v.(type) {
+	case *ssa.Convert:
+		return client.IsDuration(v.X.Type())
+	case *ssa.ChangeType:
+		return client.IsDuration(v.X.Type())
+	case *ssa.Const:
+		if v.Value == nil {
+			return false
+		}
+		n, ok := constant.Int64Val(constant.ToInt(v.Value))
+		return ok && n >= int64(time.Second) && n%int64(time.Millisecond) == 0
+	}
+	return false
 }

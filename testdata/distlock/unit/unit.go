@@ -6,9 +6,12 @@ import (
 	"time"
 
 	"github.com/bsm/redislock"
+	"github.com/go-redsync/redsync/v4"
 	redigo "github.com/gomodule/redigo/redis"
 	"github.com/redis/go-redis/v9"
 	"github.com/redis/rueidis"
+	clientv3 "go.etcd.io/etcd/client/v3"
+	"go.etcd.io/etcd/client/v3/concurrency"
 )
 
 const ttl = 30
@@ -64,4 +67,24 @@ func right(ctx context.Context, rdb *redis.Client, key, token string, seconds in
 
 func rightBuilder(ctx context.Context, c rueidis.Client, key, token string) error {
 	return c.Do(ctx, c.B().Set().Key(key).Value(token).Nx().PxMilliseconds(500).Build()).Error()
+}
+
+func grant(ctx context.Context, cli *clientv3.Client, d time.Duration) (*clientv3.LeaseGrantResponse, error) {
+	return cli.Grant(ctx, int64(d)) // want `unit: Grant takes a number of seconds, and is given the nanoseconds of a time.Duration`
+}
+
+func session(cli *clientv3.Client) (*concurrency.Session, error) {
+	return concurrency.NewSession(cli, concurrency.WithTTL(int(10*time.Second))) // want `unit: WithTTL takes a number of seconds`
+}
+
+func option(rs *redsync.Redsync) *redsync.Mutex {
+	return rs.NewMutex("report", redsync.WithExpiry(10)) // want `unit: WithExpiry is given 10 ns`
+}
+
+func rightGrant(ctx context.Context, cli *clientv3.Client, d time.Duration) (*clientv3.LeaseGrantResponse, error) {
+	return cli.Grant(ctx, int64(d.Seconds()))
+}
+
+func rightSession(cli *clientv3.Client) (*concurrency.Session, error) {
+	return concurrency.NewSession(cli, concurrency.WithTTL(10))
 }
