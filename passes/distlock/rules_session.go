@@ -83,9 +83,12 @@ func sharedSession(c *checker) {
 			default:
 				return
 			}
-			// One lock per session: the key is the object's own, or the lock is kept
-			// beside its session.
-			if !locksHere(f, c.pkg.Of(call)) || c.excludes(f, call) {
+			// A lock that is made once, with a key of its own, may be the only one. One
+			// for each call, or for each key that a caller gives, is not.
+			given := key.Any(func(k *expr.Expr) bool {
+				return k.Kind == expr.Param && !(k.Index == 0 && f.Signature.Recv() != nil)
+			})
+			if !given && !locksHere(f, c.pkg.Of(call)) || c.excludes(f, call) {
 				return
 			}
 			name, _ := spell(session)
@@ -143,11 +146,43 @@ func sessionLeak(c *checker) {
 			return
 		}
 		used := false
-		if !onlyUsed(c, session, &used) || !used {
+		if !onlyUsed(c, session, &used) || !used || c.endsElsewhere(call) {
 			return
 		}
 		c.reportf(call, "the session is never closed: its lease is kept alive, and so is every lock of it, until the process ends")
 	})
+}
+
+// endsElsewhere reports whether a session ends with a context, or with its
+// client, which the function closes.
+func (c *checker) endsElsewhere(call *ssa.Call) bool {
+	options := call.Call.Args[1]
+	if elems := expr.Elements(options); elems == nil {
+		if k, ok := options.(*ssa.Const); !ok || k.Value != nil {
+			return true // who knows
+		}
+	}
+	for _, option := range expr.Elements(options) {
+		made, ok := option.(*ssa.Call)
+		if !ok {
+			return true
+		}
+		if fn := client.Callee(made.Common()); fn == nil || fn.Name() == "WithContext" {
+			return true
+		}
+	}
+	cli := c.pkg.Of(call.Call.Args[0])
+	for _, b := range call.Parent().Blocks {
+		for _, in := range b.Instrs {
+			if other, ok := in.(ssa.CallInstruction); ok {
+				recv := client.Receiver(other.Common())
+				if fn := client.Callee(other.Common()); fn != nil && fn.Name() == "Close" && recv != nil && c.pkg.Of(recv).ID() == cli.ID() {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 func resultValue(call *ssa.Call, i int) ssa.Value {

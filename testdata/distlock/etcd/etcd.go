@@ -197,6 +197,50 @@ func loop(ctx context.Context, cli *clientv3.Client, work func()) {
 	}
 }
 
+// The session ends with its context.
+func withContext(ctx context.Context, cli *clientv3.Client, elected chan bool) {
+	s, err := concurrency.NewSession(cli, concurrency.WithContext(ctx))
+	if err != nil {
+		return
+	}
+	e := concurrency.NewElection(s, "/leader")
+	if e.Campaign(ctx, "me") != nil {
+		return
+	}
+	elected <- true
+	<-s.Done()
+}
+
+// The session ends with its client.
+func withClient(ctx context.Context, cfg clientv3.Config, work func()) error {
+	cli, err := clientv3.New(cfg)
+	if err != nil {
+		return err
+	}
+	defer cli.Close()
+	s, err := concurrency.NewSession(cli)
+	if err != nil {
+		return err
+	}
+	m := concurrency.NewMutex(s, "/report")
+	if err := m.Lock(ctx); err != nil {
+		return err
+	}
+	defer m.Unlock(ctx)
+	work()
+	return nil
+}
+
+// A lock for each key that callers give, all of one session.
+func (l *locker) newMutex(key string) *concurrency.Mutex {
+	return concurrency.NewMutex(l.session, key) // want `sharedsession: `
+}
+
+// One lock, made once.
+func (l *locker) leader() *concurrency.Mutex {
+	return concurrency.NewMutex(l.session, "/leader")
+}
+
 // noexpiry
 
 func txn(ctx context.Context, kv clientv3.KV, key string, work func()) error {
