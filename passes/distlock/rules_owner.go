@@ -49,6 +49,9 @@ func plainDelete(c *checker) {
 			return
 		}
 		s := c.section(a)
+		if s.fillsCache() {
+			return // only efficiency is at stake
+		}
 		if s.class != mutex || a.Fn == r.Fn && !s.held.Visited[r.Instr] && !s.deferredBefore(r) {
 			return
 		}
@@ -68,6 +71,23 @@ func plainDelete(c *checker) {
 		}
 		c.report(r.Site, d)
 	})
+}
+
+// fillsCache reports whether what is done under the lock is to write a key that
+// the function has looked for before.
+func (s *section) fillsCache() bool {
+	f := s.acquire.Fn
+	for _, w := range f.Events {
+		if w.Op != client.Write || !s.held.Visited[w.Instr] || sameLock(w, s.acquire) {
+			continue
+		}
+		for _, r := range f.Events {
+			if r.Op == client.Read && sameLock(r, w) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // compareDelete: the lock expires between GET and DEL.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/go-redsync/redsync/v4"
+	"github.com/redis/go-redis/v9"
 	clientv3 "go.etcd.io/etcd/client/v3"
 	"go.etcd.io/etcd/client/v3/concurrency"
 	"k8s.io/client-go/tools/leaderelection"
@@ -39,8 +40,21 @@ func (t *tracker) tick(rs *redsync.Redsync, healthy func() bool) {
 
 // F10: a pool of one connection; see sql/one.
 
-// F13: a cache is filled by one caller. That it is deleted plainly is reported;
-// that others go on is not.
+// F13: a cache is filled by one caller. Nothing is lost if two do.
+func fill(ctx context.Context, rdb *redis.Client, key string, load func() (string, error)) (string, error) {
+	if v, err := rdb.Get(ctx, key).Result(); err == nil {
+		return v, nil
+	}
+	lock := "lock:" + key
+	if ok, err := rdb.SetNX(ctx, lock, 1, 5*time.Second).Result(); err == nil && ok {
+		defer rdb.Del(ctx, lock)
+	}
+	v, err := load()
+	if err == nil {
+		rdb.Set(ctx, key, v, time.Hour)
+	}
+	return v, err
+}
 
 // F14: OnStoppedLeading ends the work.
 func elect(ctx context.Context, cfg leaderelection.LeaderElectionConfig, work func(context.Context)) {

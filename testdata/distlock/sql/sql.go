@@ -260,3 +260,20 @@ func unlockedInTx(ctx context.Context, tx *sql.Tx, id int64, work func() error) 
 	_, _ = tx.ExecContext(context.WithoutCancel(ctx), "SELECT pg_advisory_unlock($1)", id)
 	return err
 }
+
+type migrator struct{ tx *sql.Tx }
+
+func (m *migrator) lock() error {
+	_, err := m.tx.Exec("SELECT pg_advisory_lock(99)")
+	return err
+}
+
+func (m *migrator) unlock() error {
+	_, err := m.tx.Exec("SELECT pg_advisory_unlock(99)")
+	return err
+}
+
+func xactInTx(ctx context.Context, tx pgx.Tx, id int64) (ok bool, err error) {
+	err = tx.QueryRow(ctx, "SELECT pg_try_advisory_xact_lock($1)", id).Scan(&ok)
+	return ok, err
+}

@@ -14,3 +14,30 @@ func run(store *redis.Redis, work func()) error {
 	work()
 	return nil
 }
+
+type service struct{ lock *redis.RedisLock }
+
+func newService(store *redis.Redis) *service {
+	l := redis.NewRedisLock(store, "service")
+	l.SetExpire(10)
+	return &service{l}
+}
+
+func (s *service) run(work func()) {
+	if ok, err := s.lock.Acquire(); err != nil || !ok {
+		return
+	}
+	defer s.lock.Release()
+	work()
+}
+
+func literal(l *redis.RedisLock, work func()) func() error {
+	return func() error {
+		if ok, err := l.Acquire(); err != nil || !ok {
+			return err
+		}
+		defer l.Release()
+		work()
+		return nil
+	}
+}
