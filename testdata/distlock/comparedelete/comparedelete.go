@@ -92,3 +92,16 @@ func stale(ctx context.Context, rdb *redis.Client, lockKey string) {
 	}
 	rdb.Del(ctx, lockKey)
 }
+
+// It does not expire, so nobody else gets it in between.
+type forever struct{ rdb *redis.Client }
+
+func (f *forever) start(ctx context.Context, name, id string) bool {
+	return f.rdb.SetNX(ctx, "bootstrap:lock:"+name, id, 0).Val() // want `noexpiry: `
+}
+
+func (f *forever) cleanUp(ctx context.Context, name, id string) {
+	if f.rdb.Get(ctx, "bootstrap:lock:"+name).Val() == id {
+		f.rdb.Del(ctx, "bootstrap:lock:"+name)
+	}
+}
