@@ -148,8 +148,21 @@ func (c *checker) related(e *trace.Event, message string) []analysis.RelatedInfo
 	return []analysis.RelatedInformation{{Pos: from, End: to, Message: message}}
 }
 
-// lockName writes a lock for a message.
-func lockName(e *trace.Event) string {
+// lockName writes a lock for a message. A lock object without a name of its own
+// is called as the source does where its method is called.
+func (c *checker) lockName(e *trace.Event) string {
+	if call, ok := e.Instr.(ssa.CallInstruction); ok && e.Backend.Handle() {
+		if recv := client.Receiver(call.Common()); recv != nil && c.pkg.Of(recv).Kind == expr.Opaque {
+			id := c.pkg.Of(recv).ID()
+			if source, _ := c.call(e.Instr); source != nil && e.Key.Any(func(k *expr.Expr) bool { return k.ID() == id }) {
+				if fun, ok := source.Fun.(*ast.SelectorExpr); ok {
+					if name := c.source(fun.X); name != "" && len(name) < 60 && !strings.Contains(name, "\n") {
+						return name
+					}
+				}
+			}
+		}
+	}
 	if name, ok := spell(e.Key); ok {
 		if e.Backend.Handle() || e.Backend.SQL() {
 			return name

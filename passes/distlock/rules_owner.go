@@ -63,7 +63,7 @@ func plainDelete(c *checker) {
 			token = ", and its value is the same for all of them"
 		}
 		d := analysis.Diagnostic{
-			Message: fmt.Sprintf("%s is deleted whoever has it: once it has expired, this deletes the lock of the next holder (acquired at %s%s)", lockName(r), c.at(a), token),
+			Message: fmt.Sprintf("%s is deleted whoever has it: once it has expired, this deletes the lock of the next holder (acquired at %s%s)", c.lockName(r), c.at(a), token),
 			Related: c.related(a, "the lock is acquired here, with a time to live"),
 		}
 		if fix, ok := c.fixPlainDelete(a, r); ok {
@@ -103,7 +103,7 @@ func compareDelete(c *checker) {
 		if a != nil && never(a) && c.expires(a) == nil {
 			return // it is there until its owner deletes it
 		}
-		c.reportf(r.Site, "%s is compared and deleted in two steps: if it expires between GET and %s, this deletes the lock of the next holder", lockName(r), r.Command)
+		c.reportf(r.Site, "%s is compared and deleted in two steps: if it expires between GET and %s, this deletes the lock of the next holder", c.lockName(r), r.Command)
 	})
 }
 
@@ -117,7 +117,7 @@ func weakToken(c *checker) {
 		for _, r := range append(s.releases[:len(s.releases):len(s.releases)], s.partners...) {
 			if r.Owned {
 				c.report(a.Site, analysis.Diagnostic{
-					Message: fmt.Sprintf("%s has the token %s for all of its holders, so the comparison at %s finds everybody to be the owner", lockName(a), a.Token.Name, c.at(r)),
+					Message: fmt.Sprintf("%s has the token %s for all of its holders, so the comparison at %s finds everybody to be the owner", c.lockName(a), a.Token.Name, c.at(r)),
 					Related: c.related(r, "the token is compared here"),
 				})
 				return
@@ -149,7 +149,7 @@ func loserExtends(c *checker) {
 			if s.class == none || e.Queued || !s.lost.Visited[e.Instr] || c.looksAgain(a, e) {
 				continue
 			}
-			c.reportf(e.Site, "the expiry of %s is set where somebody else has it: as long as others try, it does not expire", lockName(a))
+			c.reportf(e.Site, "the expiry of %s is set where somebody else has it: as long as others try, it does not expire", c.lockName(a))
 		}
 	})
 }
@@ -184,7 +184,7 @@ func plainExtend(c *checker) {
 		if !inLoop(e.Instr) && !hasWord(e.Fn.Name(), renewWords) && e.Fn.Parent() == nil {
 			return
 		}
-		c.reportf(e.Site, "%s is extended whoever has it: once it has expired, this keeps the lock of the next holder alive (acquired at %s)", lockName(e), c.at(a))
+		c.reportf(e.Site, "%s is extended whoever has it: once it has expired, this keeps the lock of the next holder alive (acquired at %s)", c.lockName(e), c.at(a))
 	})
 }
 

@@ -28,7 +28,7 @@ func unchecked(c *checker) {
 			if len(here) == 0 && !(a.Backend.Handle() && a.Depth == 0) {
 				return
 			}
-			c.reportf(a.Instr, "it is not looked at whether %s was acquired: what follows is done without it as well", lockName(a))
+			c.reportf(a.Instr, "it is not looked at whether %s was acquired: what follows is done without it as well", c.lockName(a))
 		case a.Outcomes.Lost == a.Outcomes.Failed || a.Backend.Handle():
 			// The error is looked at, but both ways lead to the release.
 			without := s.lost
@@ -38,7 +38,7 @@ func unchecked(c *checker) {
 			for _, r := range here {
 				if !c.plain(r) && without.Visited[r.Instr] && s.held.Visited[r.Instr] {
 					c.report(a.Instr, analysis.Diagnostic{
-						Message: fmt.Sprintf("the function goes on where %s was not acquired: what follows is done without it as well", lockName(a)),
+						Message: fmt.Sprintf("the function goes on where %s was not acquired: what follows is done without it as well", c.lockName(a)),
 						Related: c.related(r, "both ways lead here"),
 					})
 					return
@@ -85,12 +85,12 @@ func notHeld(c *checker) {
 			switch {
 			case r.Mode == trace.Deferred && c.before(r.Instr, a):
 				c.report(site, analysis.Diagnostic{
-					Message: fmt.Sprintf("the deferred release of %s also runs if it is not acquired at %s: it then releases somebody else's", lockName(r), c.at(a)),
+					Message: fmt.Sprintf("the deferred release of %s also runs if it is not acquired at %s: it then releases somebody else's", c.lockName(r), c.at(a)),
 					Related: c.related(a, "the lock is acquired here"),
 				})
 			case s.lost.Visited[r.Instr] && s.held.Visited[r.Instr] && !c.looksAgain(a, r):
 				c.report(site, analysis.Diagnostic{
-					Message: fmt.Sprintf("%s is released where it was not acquired at %s: it is somebody else's", lockName(r), c.at(a)),
+					Message: fmt.Sprintf("%s is released where it was not acquired at %s: it is somebody else's", c.lockName(r), c.at(a)),
 					Related: c.related(a, "the lock is not acquired here"),
 				})
 			}
@@ -142,7 +142,7 @@ func missingRelease(c *checker) {
 				continue
 			}
 			c.report(end.Return, analysis.Diagnostic{
-				Message: fmt.Sprintf("%s, acquired at %s, is not released on this path%s", lockName(a), c.pos(a.Instr), until(a)),
+				Message: fmt.Sprintf("%s, acquired at %s, is not released on this path%s", c.lockName(a), c.pos(a.Instr), until(a)),
 				Related: append(c.related(a, "the lock is acquired here"), c.related(s.heldReleases()[0], "another path releases it here")...),
 			})
 		}
@@ -241,7 +241,7 @@ func deadContext(c *checker) {
 					site = r.Instr
 				}
 				c.report(site, analysis.Diagnostic{
-					Message: fmt.Sprintf("%s is released with a context that is cancelled by then: the cancel that is deferred later, at %s, runs first", lockName(r), c.pos(d)),
+					Message: fmt.Sprintf("%s is released with a context that is cancelled by then: the cancel that is deferred later, at %s, runs first", c.lockName(r), c.pos(d)),
 					Related: []analysis.RelatedInformation{{Pos: d.Pos(), Message: "deferred calls run in reverse order: this is the first"}},
 				})
 				return

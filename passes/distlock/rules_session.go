@@ -255,7 +255,7 @@ func sharedHandle(c *checker) {
 		if !shared || len(c.section(a).heldReleases()) == 0 || c.excludes(a.Fn, a.Instr) {
 			return
 		}
-		c.reportf(a.Instr, "all calls share the lock object %s, which remembers one holder: a call whose lock has expired can release that of another call", lockName(a))
+		c.reportf(a.Instr, "all calls share the lock object %s, which remembers one holder: a call whose lock has expired can release that of another call", c.lockName(a))
 	})
 }
 
@@ -570,7 +570,7 @@ func tooShort(c *checker) {
 	}
 	c.events(client.Acquire, func(a *trace.Event) {
 		if a.Backend == client.GoZero && a.Depth == 0 {
-			c.reportf(a.Instr, "%s expires after half a second: SetExpire is never called", lockName(a))
+			c.reportf(a.Instr, "%s expires after half a second: SetExpire is never called", c.lockName(a))
 		}
 	})
 }

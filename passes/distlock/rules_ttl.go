@@ -68,7 +68,7 @@ func noExpiry(c *checker) {
 				}
 			}
 		}
-		c.reportf(a.Site, "%s never expires: if this process dies before it releases it, nobody gets it again (%s has no time to live)", lockName(a), a.Command)
+		c.reportf(a.Site, "%s never expires: if this process dies before it releases it, nobody gets it again (%s has no time to live)", c.lockName(a), a.Command)
 	})
 }
 
@@ -83,7 +83,7 @@ func twoStep(c *checker) {
 			return
 		}
 		d := analysis.Diagnostic{
-			Message: fmt.Sprintf("%s gets its expiry in a second step, at %s: if this process dies between the two, nobody gets it again", lockName(a), c.at(e)),
+			Message: fmt.Sprintf("%s gets its expiry in a second step, at %s: if this process dies between the two, nobody gets it again", c.lockName(a), c.at(e)),
 			Related: c.related(e, "the expiry is set here"),
 		}
 		if fix, ok := c.fixTwoStep(a, e); ok {
@@ -112,7 +112,7 @@ func wrongUnit(c *checker) {
 					"the time.Duration is sent as it is, where %s wants a number of %s: the server gets nanoseconds, or text that it refuses", e.Command, unit)}))
 			case ok && !e.TTL.Raw && e.TTL.Unit == 0 && 0 < d && d < time.Millisecond:
 				c.report(e.Site, c.withUnitFix(e, analysis.Diagnostic{Message: fmt.Sprintf(
-					"%s is given %d ns to live: a number without a unit is a number of nanoseconds", lockName(e), d)}))
+					"%s is given %d ns to live: a number without a unit is a number of nanoseconds", c.lockName(e), d)}))
 			}
 		})
 	}

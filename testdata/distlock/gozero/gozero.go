@@ -9,7 +9,7 @@ import (
 
 func short(store *redis.Redis, work func()) error {
 	l := redis.NewRedisLock(store, "report")
-	ok, err := l.Acquire() // want `tooshort: the lock expires after half a second: SetExpire is never called`
+	ok, err := l.Acquire() // want `tooshort: l expires after half a second: SetExpire is never called`
 	if err != nil || !ok {
 		return err
 	}
