@@ -75,7 +75,7 @@ func notHeld(c *checker) {
 			return
 		}
 		for _, r := range s.releases {
-			if !c.plain(r) || r.Site == nil || r.Mode == trace.Spawned || r.Mode == trace.Given || forced(r.Fn) {
+			if !c.plain(r) || r.Mode == trace.Spawned || r.Mode == trace.Given || forced(r.Fn) {
 				continue
 			}
 			site := r.Site

@@ -112,11 +112,27 @@ func compose(kind Kind, name string, args []string) string {
 
 // New makes a Field, Elem or Call.
 func New(kind Kind, name string, args ...*Expr) *Expr {
+	if kind == Elem {
+		// The element of a list that is known.
+		if elems := args[0].Elements(); elems != nil && args[1].Kind == Const && args[1].Const != nil {
+			if i, ok := constant.Int64Val(args[1].Const); ok && 0 <= i && int(i) < len(elems) {
+				return elems[i]
+			}
+		}
+	}
 	ids := make([]string, len(args))
 	for i, arg := range args {
 		ids[i] = arg.id
 	}
 	return &Expr{Kind: kind, Name: name, Args: args, id: compose(kind, name, ids)}
+}
+
+// Elements returns what a list is made of; nil if it is not a list that is known.
+func (e *Expr) Elements() []*Expr {
+	if e.Kind == Call && e.Name == "[]" {
+		return e.Args
+	}
+	return nil
 }
 
 // NewConst makes a constant.

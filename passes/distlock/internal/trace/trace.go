@@ -124,6 +124,15 @@ func (f *Func) analyze() {
 }
 
 func (f *Func) add(e *Event) {
+	// A function that passes on keys is given a list of them.
+	if keys := e.Key.Elements(); keys != nil {
+		for _, key := range keys {
+			one := *e
+			one.Key = key
+			f.add(&one)
+		}
+		return
+	}
 	e.Fn = f
 	f.Events = append(f.Events, e)
 	f.at[e.Instr] = append(f.at[e.Instr], e)

@@ -1,0 +1,24 @@
+package distlock
+
+import (
+	"slices"
+	"testing"
+)
+
+func TestSplit(t *testing.T) {
+	for text, want := range map[string][]string{
+		"userLockKey":     {"user", "lock", "key"},
+		"HTTPServerLock":  {"http", "server", "lock"},
+		"blockClock":      {"block", "clock"},
+		"job:lock_%d":     {"job", "lock", "d"},
+		"RedisMutex2Name": {"redis", "mutex", "name"},
+		"":                nil,
+	} {
+		if got := split(text); !slices.Equal(got, want) {
+			t.Errorf("split(%q) = %q, want %q", text, got, want)
+		}
+	}
+	if hasWord("blockClock", lockWords) {
+		t.Error("a clock is taken for a lock")
+	}
+}
