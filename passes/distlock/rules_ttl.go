@@ -3,6 +3,7 @@ package distlock
 import (
 	"fmt"
 	"go/constant"
+	"go/token"
 	"time"
 
 	"golang.org/x/tools/go/analysis"
@@ -103,7 +104,7 @@ func wrongUnit(c *checker) {
 			}
 			d, ok := duration(e.TTL)
 			switch {
-			case e.TTL.Raw && e.TTL.Value != nil && client.IsDuration(client.Strip(e.TTL.Value).Type()):
+			case e.TTL.Raw && e.TTL.Value != nil && client.IsDuration(client.Strip(e.TTL.Value).Type()) && !counts(client.Strip(e.TTL.Value)):
 				unit := "seconds"
 				if e.TTL.Unit == time.Millisecond {
 					unit = "milliseconds"
@@ -169,9 +170,9 @@ func wrongSeconds(c *checker) {
 func nanoseconds(v ssa.Value) bool {
 	switch v := v.(type) {
 	case *ssa.Convert:
-		return client.IsDuration(v.X.Type())
+		return client.IsDuration(v.X.Type()) && !counts(v.X)
 	case *ssa.ChangeType:
-		return client.IsDuration(v.X.Type())
+		return client.IsDuration(v.X.Type()) && !counts(v.X)
 	case *ssa.Const:
 		if v.Value == nil {
 			return false
@@ -180,4 +181,10 @@ func nanoseconds(v ssa.Value) bool {
 		return ok && n >= int64(time.Second) && n%int64(time.Millisecond) == 0
 	}
 	return false
+}
+
+// counts reports whether a Duration is how often another one fits into it: d / time.Second.
+func counts(v ssa.Value) bool {
+	b, ok := v.(*ssa.BinOp)
+	return ok && b.Op == token.QUO
 }

@@ -2,6 +2,7 @@ package distlock
 
 import (
 	"fmt"
+	"go/token"
 	"go/types"
 	"slices"
 	"strings"
@@ -28,6 +29,7 @@ type section struct {
 	acquire  *trace.Event
 	releases []*trace.Event // of the same lock, in the same function
 	partners []*trace.Event // releases in other functions
+	smooth   trace.Walk     // the open ones on which no error turns up
 	held     trace.Walk     // the paths on which it was acquired, up to the end
 	lost     trace.Walk     // those on which somebody else has it
 	open     trace.Walk     // the held ones, up to a release or to where the lock goes elsewhere
@@ -53,6 +55,7 @@ func (c *checker) section(a *trace.Event) *section {
 	s.held = f.Walk(a, a.Outcomes.Held, nil)
 	s.lost = f.Walk(a, a.Outcomes.Lost, nil)
 	s.open = f.Walk(a, a.Outcomes.Held, func(in ssa.Instruction) bool { return byInstr[in] || c.goesOn(a, in) })
+	s.smooth = f.Smooth(a, a.Outcomes.Held, func(in ssa.Instruction) bool { return byInstr[in] || c.goesOn(a, in) })
 	s.gated = len(s.held.Visited) != len(s.lost.Visited) || returnsDiffer(s.held, s.lost)
 	if !s.gated {
 		for in := range s.held.Visited {
@@ -245,6 +248,9 @@ func (s *section) keepsOnSuccess() bool {
 	if slices.ContainsFunc(s.releases, s.deferredBefore) {
 		return false
 	}
+	if s.keptIfSmooth() {
+		return true
+	}
 	kept := false
 	for _, end := range s.open.Ends {
 		if end.Return == nil || end.Stopped {
@@ -270,6 +276,40 @@ func (s *section) keepsOnSuccess() bool {
 		}
 	}
 	return true
+}
+
+// keptIfSmooth reports whether an error gives the lock up, and it is kept where
+// there is none: when a function without results returns, or in the next turn of
+// a loop.
+func (s *section) keptIfSmooth() bool {
+	onError := slices.ContainsFunc(s.releases, func(r *trace.Event) bool {
+		return r.Mode == trace.Now && s.held.Visited[r.Instr] && afterError(r.Instr)
+	})
+	return onError && slices.ContainsFunc(s.smooth.Ends, func(end trace.End) bool {
+		return end.Again || end.Return != nil && !end.Stopped && len(end.Return.Results) == 0
+	})
+}
+
+// afterError reports whether an instruction is reached only if an error is not nil.
+func afterError(in ssa.Instruction) bool {
+	for d := in.Block().Idom(); d != nil; d = d.Idom() {
+		branch, ok := d.Instrs[len(d.Instrs)-1].(*ssa.If)
+		if !ok {
+			continue
+		}
+		cmp, ok := branch.Cond.(*ssa.BinOp)
+		if !ok || !types.Identical(cmp.X.Type(), types.Universe.Lookup("error").Type()) {
+			continue
+		}
+		side := 0
+		if cmp.Op == token.EQL {
+			side = 1
+		}
+		if s := d.Succs[side]; len(s.Preds) == 1 && s.Dominates(in.Block()) {
+			return true
+		}
+	}
+	return false
 }
 
 func showEnd(end trace.End) string { return fmt.Sprint(end.Return.Pos(), end.Results) }

@@ -14,7 +14,7 @@ var (
 	lockWords = words(`lock locks locked locker locking trylock lockkey unlock mutex mtx lease leader leadership dlock distlock
 		redlock spinlock setlock getlock mlock acquire acquires release semaphore exclusive singleflight`)
 	markerWords = words(`idem idempotent idempotency dedup dedupe duplicate once nonce processed seen voted notified notify sent limit
-		limiter ratelimit throttle quota cooldown lockout session cache cached counter count visited replay banned blocked`)
+		limiter ratelimit throttle quota cooldown lockout session cache cached counter count queued visited replay banned blocked`)
 	releaseWords = words(`release releases unlock unlocked free del delete remove clear clean cleanup finish done end stop close`)
 	forceWords   = words(`force forced steal reset clear cleanup purge flush break recover repair stale expired orphan admin invalidate all`)
 	logWords     = words(`log logs logger logging zap logrus slog zerolog klog glog info infof debug debugf warn warnf warning error errorf

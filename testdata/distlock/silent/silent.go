@@ -181,3 +181,31 @@ func attempts(ctx context.Context, rdb *redis.Client, key, token string, work fu
 	work()
 	return true
 }
+
+// F4 in a loop, and without results.
+func enqueue(ctx context.Context, rdb *redis.Client, ids []string, publish func(string) error, acked func() bool) {
+	for _, id := range ids {
+		key := "task:" + id
+		if ok, err := rdb.SetNX(ctx, key, 1, time.Hour).Result(); err != nil || !ok {
+			continue
+		}
+		if err := publish(id); err != nil {
+			rdb.Del(ctx, key)
+			continue
+		}
+		if !acked() {
+			rdb.Del(ctx, key)
+		}
+	}
+}
+
+func start(ctx context.Context, rdb *redis.Client, id string, publish func(string) error) {
+	key := "task:" + id
+	if !rdb.SetNX(ctx, key, 1, time.Hour).Val() {
+		return
+	}
+	if err := publish(id); err != nil {
+		rdb.Del(ctx, key)
+		return
+	}
+}

@@ -85,6 +85,13 @@ func rightGrant(ctx context.Context, cli *clientv3.Client, d time.Duration) (*cl
 	return cli.Grant(ctx, int64(d.Seconds()))
 }
 
+func rightDivided(ctx context.Context, cli *clientv3.Client, rdb *redis.Client, d time.Duration) (*clientv3.LeaseGrantResponse, error) {
+	if err := rdb.Do(ctx, "SET", "report", 1, "NX", "EX", d/time.Second).Err(); err != nil {
+		return nil, err
+	}
+	return cli.Grant(ctx, int64((d+time.Second-1)/time.Second))
+}
+
 func rightSession(cli *clientv3.Client) (*concurrency.Session, error) {
 	return concurrency.NewSession(cli, concurrency.WithTTL(10))
 }

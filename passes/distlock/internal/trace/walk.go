@@ -25,6 +25,7 @@ type End struct {
 	Return  *ssa.Return // nil if it is a panic, or Stop stopped the walk elsewhere
 	Results []client.Truth
 	Stopped bool // by visit
+	Again   bool // where the acquisition is tried again
 	At      ssa.Instruction
 }
 
@@ -39,7 +40,16 @@ type Walk struct {
 // certain way. visit, if not nil, sees each instruction and returns true to stop
 // there. A path also ends where the acquisition is tried again.
 func (f *Func) Walk(e *Event, o client.Outcome, visit func(ssa.Instruction) bool) Walk {
-	w := &walker{f: f, start: e.Instr, outcome: o, visit: visit, replies: f.Replies(e), seen: map[string]bool{}, ids: map[any]int{}}
+	return f.walk(e, o, visit, false)
+}
+
+// Smooth is Walk on the paths on which no error turns up.
+func (f *Func) Smooth(e *Event, o client.Outcome, visit func(ssa.Instruction) bool) Walk {
+	return f.walk(e, o, visit, true)
+}
+
+func (f *Func) walk(e *Event, o client.Outcome, visit func(ssa.Instruction) bool, smooth bool) Walk {
+	w := &walker{f: f, start: e.Instr, outcome: o, visit: visit, smooth: smooth, replies: f.Replies(e), seen: map[string]bool{}, ids: map[any]int{}}
 	w.result.Visited = make(map[ssa.Instruction]bool)
 	w.repeated = f.repeatedConditions()
 	b := e.Instr.Block()
@@ -59,6 +69,7 @@ type walker struct {
 	start    ssa.Instruction
 	outcome  client.Outcome
 	visit    func(ssa.Instruction) bool
+	smooth   bool // errors are nil
 	replies  map[ssa.Value]bool
 	repeated map[string]bool
 	seen     map[string]bool
@@ -104,7 +115,8 @@ func (w *walker) walk(b *ssa.BasicBlock, from int, known env) {
 	for i := from; i < len(b.Instrs); i++ {
 		in := b.Instrs[i]
 		if in == w.start {
-			return // the next attempt
+			w.result.Ends = append(w.result.Ends, End{Again: true, At: in})
+			return
 		}
 		w.result.Visited[in] = true
 		if w.visit != nil && w.visit(in) {
@@ -331,7 +343,11 @@ func (w *walker) compare(b *ssa.BinOp, known env) client.Truth {
 		if c.Value != nil {
 			positive = constant.BoolVal(c.Value) == (b.Op == token.EQL)
 		}
-		if t := w.eval(x, known); positive {
+		t := w.eval(x, known)
+		if t == client.Unknown && w.smooth && isError(x.Type()) {
+			t = client.No
+		}
+		if positive {
 			return t
 		} else {
 			return t.Not()
