@@ -39,8 +39,6 @@ const (
 	ZNode // nodes of ZooKeeper, by their path
 	Postgres
 	MySQL
-	Rueidislock
-	Dynamo
 )
 
 // Handle reports whether locks of the backend are objects of a library that
@@ -55,10 +53,6 @@ func (b Backend) Handle() bool {
 
 // SQL reports whether the lock belongs to a database connection.
 func (b Backend) SQL() bool { return b == Postgres || b == MySQL }
-
-// Leased reports whether a lock of the backend ends by itself at the end of a
-// time that its call gives.
-func (b Backend) Leased() bool { return b == Redis || b == Redsync || b == Redislock || b == GoZero }
 
 // A Truth is what is known of a condition.
 type Truth uint8

@@ -1,7 +1,6 @@
 package client
 
 import (
-	"go/constant"
 	"go/types"
 	"strings"
 	"time"
@@ -307,27 +306,4 @@ func redisCommand(name ssa.Value, args []ssa.Value) []Event {
 		return nil
 	}
 	return []Event{ev}
-}
-
-// Duration returns how long a constant TTL is, if it is constant.
-func (t TTL) Duration() (time.Duration, bool) {
-	if t.Kind != TTLValue || t.Value == nil {
-		return 0, false
-	}
-	c := Const(t.Value)
-	if c == nil {
-		return 0, false
-	}
-	if c.Kind() == constant.String {
-		c = constant.MakeFromLiteral(constant.StringVal(c), 5 /* token.INT */, 0)
-	}
-	n, ok := constant.Int64Val(constant.ToInt(c))
-	if !ok {
-		return 0, false
-	}
-	unit := t.Unit
-	if unit == 0 {
-		unit = 1
-	}
-	return time.Duration(n) * unit, true
 }

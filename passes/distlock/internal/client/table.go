@@ -63,8 +63,7 @@ func (l library) row(fn *types.Func) (row, bool) {
 	return row, ok
 }
 
-// libraries are the tables, by import path. A path that ends in /... stands for
-// the packages below it as well.
+// libraries are the tables, by import path.
 var libraries = map[string]library{}
 
 func register(lib library, paths ...string) {

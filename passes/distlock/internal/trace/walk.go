@@ -12,7 +12,6 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockvet/lockvet/passes/distlock/internal/client"
-	"github.com/lockvet/lockvet/passes/distlock/internal/expr"
 )
 
 func timeDuration(n int64) time.Duration { return time.Duration(n) }
@@ -378,96 +377,6 @@ func (w *walker) compare(b *ssa.BinOp, known env) client.Truth {
 	return client.TruthOf(constant.Compare(got, b.Op, want))
 }
 
-// Replies returns the values in which the result of an acquisition shows: what
-// the call returns, and what methods and functions of a library make of it.
-func (f *Func) Replies(e *Event) map[ssa.Value]bool {
-	replies := make(map[ssa.Value]bool)
-	call, ok := e.Instr.(*ssa.Call)
-	if !ok {
-		return replies
-	}
-	var follow func(v ssa.Value)
-	follow = func(v ssa.Value) {
-		if replies[v] {
-			return
-		}
-		replies[v] = true
-		if v.Referrers() == nil {
-			return
-		}
-		for _, r := range *v.Referrers() {
-			switch r := r.(type) {
-			case *ssa.Extract, *ssa.ChangeType, *ssa.ChangeInterface, *ssa.MakeInterface, *ssa.Convert:
-				follow(r.(ssa.Value))
-			case *ssa.TypeAssert:
-				follow(r)
-			case *ssa.FieldAddr:
-				follow(r) // an embedded reply
-			case *ssa.Field:
-				follow(r)
-			case *ssa.UnOp:
-				if r.Op == token.MUL {
-					follow(r)
-				}
-			case *ssa.Store:
-				// A variable for a reply, such as cmd := tx.SetNX(…) captured by a closure.
-				if alloc, ok := r.Addr.(*ssa.Alloc); ok && r.Val == v && !isBool(v.Type()) && !isError(v.Type()) {
-					if f.Pkg.Of(alloc).Kind == expr.Opaque {
-						for _, load := range *alloc.Referrers() {
-							if load, ok := load.(*ssa.UnOp); ok && f.Pkg.Of(load).ID() == f.Pkg.Of(v).ID() {
-								follow(load)
-							}
-						}
-					}
-				}
-			case *ssa.Call:
-				fn := client.Callee(r.Common())
-				if fn == nil || fn.Pkg() == nil || !client.Known(fn.Pkg().Path()) || isError(v.Type()) {
-					continue
-				}
-				if args := r.Call.Args; r.Call.IsInvoke() && r.Call.Value == v || len(args) > 0 && args[0] == v {
-					follow(r)
-					scanned(r.Common(), follow)
-				}
-			}
-		}
-	}
-	if e.Mode == Now {
-		follow(call)
-		if e.Backend.SQL() {
-			scanned(call.Common(), follow)
-		}
-	}
-	return replies
-}
-
-// scanned follows the variables that a call is given the addresses of, and that
-// nothing else assigns: row.Scan(&ok).
-func scanned(c *ssa.CallCommon, follow func(ssa.Value)) {
-	var args []ssa.Value
-	for _, a := range client.Args(c) {
-		if elems := expr.Elements(a); elems != nil {
-			args = append(args, elems...)
-		} else {
-			args = append(args, a)
-		}
-	}
-	for _, a := range args {
-		alloc, ok := client.Strip(a).(*ssa.Alloc)
-		if !ok {
-			continue
-		}
-		for _, r := range *alloc.Referrers() {
-			switch r := r.(type) {
-			case *ssa.UnOp:
-				follow(r)
-			case *ssa.FieldAddr: // sql.NullBool
-				follow(r)
-			}
-		}
-	}
-}
-
 // repeatedConditions returns the names of conditions that several branches test.
 func (f *Func) repeatedConditions() map[string]bool {
 	count := make(map[string]bool)
@@ -500,40 +409,4 @@ func (f *Func) repeatedConditions() map[string]bool {
 		}
 	}
 	return count
-}
-
-// Consulted reports whether anybody looks at what says whether an acquisition
-// succeeded: a bool or an error of it, or whether its handle is nil.
-func (f *Func) Consulted(e *Event) bool {
-	handle := ""
-	if e.Result >= 0 {
-		handle = e.Key.ID()
-	}
-	replies := f.Replies(e)
-	for v := range replies {
-		if v.Referrers() == nil {
-			continue
-		}
-		for _, r := range *v.Referrers() {
-			if x, ok := r.(ssa.Value); ok && replies[x] {
-				continue
-			}
-			switch r := r.(type) {
-			case *ssa.DebugRef:
-				continue
-			case ssa.CallInstruction:
-				// The handle is used, or a reply's method is deferred.
-				if client.Receiver(r.Common()) == v && (handle != "" || !isError(v.Type())) {
-					continue
-				}
-			}
-			if handle != "" && f.Pkg.Of(v).ID() == handle {
-				if _, ok := r.(*ssa.BinOp); !ok {
-					continue
-				}
-			}
-			return true
-		}
-	}
-	return false
 }

@@ -1,7 +1,6 @@
 package distlock
 
 import (
-	"fmt"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
@@ -11,27 +10,6 @@ import (
 	"github.com/lockvet/lockvet/passes/distlock/internal/expr"
 	"github.com/lockvet/lockvet/passes/distlock/internal/trace"
 )
-
-// calls calls do for the calls of a function of a package, by its name without
-// the receiver's type. The package's path ends in the given one.
-func (c *checker) calls(pkg, name string, do func(*trace.Func, *ssa.Call)) {
-	for _, f := range c.pkg.Funcs {
-		if c.test(f) {
-			continue
-		}
-		for _, b := range f.Blocks {
-			for _, in := range b.Instrs {
-				call, ok := in.(*ssa.Call)
-				if !ok {
-					continue
-				}
-				if fn := client.Callee(call.Common()); fn != nil && fn.Name() == name && fn.Pkg() != nil && strings.HasSuffix(fn.Pkg().Path(), pkg) {
-					do(f, call)
-				}
-			}
-		}
-	}
-}
 
 // etcd calls do for calls of go.etcd.io/etcd/client/v3/concurrency.
 func (c *checker) etcd(name string, do func(*trace.Func, *ssa.Call)) {
@@ -241,149 +219,6 @@ func escapes(v ssa.Value) bool {
 	return false
 }
 
-// sharedHandle: the object knows one holder, and goroutines share it.
-func sharedHandle(c *checker) {
-	c.events(client.Acquire, func(a *trace.Event) {
-		if a.Depth > 0 || a.Backend != client.Redsync && a.Backend != client.GoZero && a.Backend != client.ZooKeeper {
-			return
-		}
-		shared := a.Key.Kind == expr.Global
-		if a.Key.Kind == expr.Field && a.Key.Args[0].Kind == expr.Param && a.Key.Args[0].Index == 0 && a.Fn.Signature.Recv() != nil {
-			_, name := client.Named(a.Fn.Signature.Recv().Type())
-			shared = !hasWord(name, lockWords)
-		}
-		if !shared || len(c.section(a).heldReleases()) == 0 || c.excludes(a.Fn, a.Instr) {
-			return
-		}
-		c.reportf(a.Instr, "all calls share the lock object %s, which remembers one holder: a call whose lock has expired can release that of another call", c.lockName(a))
-	})
-}
-
-// anyConn: the statements run on any connections of the pool, the lock belongs to one.
-func anyConn(c *checker) {
-	if c.singleConnection() {
-		return
-	}
-	for _, op := range []client.Op{client.Acquire, client.Release} {
-		c.events(op, func(e *trace.Event) {
-			if !e.Backend.SQL() || !e.Session || e.Depth > 0 || client.ConnOf(e.On) != client.Pool {
-				return
-			}
-			c.reportf(e.Instr, "%s through the pool: the lock belongs to whatever connection the pool takes, and the next statement may take another", e.Command)
-		})
-	}
-}
-
-// singleConnection reports whether the package limits a pool to one connection.
-func (c *checker) singleConnection() (single bool) {
-	for _, name := range []string{"SetMaxOpenConns"} {
-		c.calls("database/sql", name, func(f *trace.Func, call *ssa.Call) {
-			if k := client.Const(call.Call.Args[1]); k != nil && k.ExactString() == "1" {
-				single = true
-			}
-		})
-	}
-	return single
-}
-
-// xactLock: the lock ends with the statement.
-func xactLock(c *checker) {
-	c.events(client.Acquire, func(a *trace.Event) {
-		if a.Backend != client.Postgres || a.Session || !a.Whole || a.Depth > 0 || client.ConnOf(a.On) != client.Pool {
-			return
-		}
-		c.reportf(a.Instr, "%s outside of a transaction: the lock is gone when the statement ends", a.Command)
-	})
-}
-
-// returnedConn: the pool hands the connection out again, lock included.
-func returnedConn(c *checker) {
-	c.events(client.Acquire, func(a *trace.Event) {
-		if !a.Backend.SQL() || !a.Session || a.Depth > 0 || client.ConnOf(a.On) != client.Pinned {
-			return
-		}
-		conn := c.pkg.Of(a.On)
-		if conn.Kind != expr.Opaque {
-			return
-		}
-		s := c.section(a)
-		if len(s.releases) > 0 || s.held.GaveUp {
-			return // missingrelease looks at these
-		}
-		for in := range s.held.Visited {
-			if call, ok := in.(ssa.CallInstruction); ok && mayUnlock(c, call, conn) {
-				return
-			}
-		}
-		returned := closes(c, a.Fn, conn, func(in ssa.Instruction) bool { return s.held.Visited[in] || isDefer(in) && dominates(in, a.Instr) })
-		if returned == nil {
-			return
-		}
-		c.report(returned, analysis.Diagnostic{
-			Message: fmt.Sprintf("the connection goes back to the pool with the lock of %s at %s still held: closing it does not end the session", a.Command, c.pos(a.Instr)),
-			Related: c.related(a, "the lock is acquired here"),
-		})
-	})
-}
-
-func isDefer(in ssa.Instruction) bool {
-	_, ok := in.(*ssa.Defer)
-	return ok
-}
-
-// mayUnlock reports whether a connection is given to something that may end its
-// session or unlock.
-func mayUnlock(c *checker, call ssa.CallInstruction, conn *expr.Expr) bool {
-	for _, arg := range client.Args(call.Common()) {
-		if c.pkg.Of(arg).ID() == conn.ID() {
-			return true
-		}
-	}
-	if recv := client.Receiver(call.Common()); recv != nil && c.pkg.Of(recv).ID() == conn.ID() {
-		switch fn := client.Callee(call.Common()); fn.Name() {
-		case "Raw", "Hijack":
-			return true
-		}
-	}
-	return false
-}
-
-// closes returns the call that gives a connection back to its pool, or nil.
-func closes(c *checker, f *trace.Func, conn *expr.Expr, where func(ssa.Instruction) bool) ssa.Instruction {
-	for _, b := range f.Blocks {
-		for _, in := range b.Instrs {
-			call, ok := in.(ssa.CallInstruction)
-			if !ok || !where(in) {
-				continue
-			}
-			recv := client.Receiver(call.Common())
-			if recv == nil || c.pkg.Of(recv).ID() != conn.ID() {
-				continue
-			}
-			pkg, _ := client.Named(recv.Type())
-			switch name := client.Callee(call.Common()).Name(); {
-			case name == "Close" && pkg == "database/sql", name == "Release" && strings.HasSuffix(pkg, "/pgxpool"):
-				return in
-			}
-		}
-	}
-	return nil
-}
-
-// sessionInTx: rollback and commit do not end the lock.
-func sessionInTx(c *checker) {
-	c.events(client.Acquire, func(a *trace.Event) {
-		if !a.Backend.SQL() || !a.Session || a.Depth > 0 || client.ConnOf(a.On) != client.Tx {
-			return
-		}
-		s := c.section(a)
-		if len(s.releases) > 0 || len(s.partners) > 0 {
-			return
-		}
-		c.reportf(a.Instr, "%s in a transaction: the lock is the session's, and is still held after commit or rollback, when the connection is back in its pool", a.Command)
-	})
-}
-
 // nilChannel: Lock of Consul gives nil and no error if it stopped waiting.
 func nilChannel(c *checker) {
 	c.events(client.Acquire, func(a *trace.Event) {
@@ -529,50 +364,6 @@ func ends(fn *ssa.Function) bool {
 		}
 	}
 	return false
-}
-
-// unlockResult: the library says that the lock was lost before it was released.
-func unlockResult(c *checker) {
-	c.events(client.Release, func(r *trace.Event) {
-		if r.Depth > 0 || !r.Backend.Handle() || r.Backend == client.Etcd || r.Mode == trace.Spawned {
-			return
-		}
-		call, ok := r.Instr.(*ssa.Call)
-		if ok && used(call) {
-			return
-		}
-		c.reportf(r.Instr, "what %s returns is dropped: it says that the lock was lost before, and the work under it was not alone", r.Command)
-	})
-}
-
-// used reports whether any result of a call is used.
-func used(call *ssa.Call) bool {
-	for _, r := range *call.Referrers() {
-		if x, ok := r.(*ssa.Extract); ok {
-			if len(*x.Referrers()) > 0 {
-				return true
-			}
-			continue
-		}
-		if _, ok := r.(*ssa.DebugRef); !ok {
-			return true
-		}
-	}
-	return false
-}
-
-// tooShort: RedisLock of go-zero lives half a second unless it is told otherwise.
-func tooShort(c *checker) {
-	set := false
-	c.calls("/core/stores/redis", "SetExpire", func(*trace.Func, *ssa.Call) { set = true })
-	if set {
-		return
-	}
-	c.events(client.Acquire, func(a *trace.Event) {
-		if a.Backend == client.GoZero && a.Depth == 0 {
-			c.reportf(a.Instr, "%s expires after half a second: SetExpire is never called", c.lockName(a))
-		}
-	})
 }
 
 // assigns reports whether a function assigns a field.

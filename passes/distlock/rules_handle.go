@@ -1,0 +1,94 @@
+package distlock
+
+import (
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/passes/distlock/internal/client"
+	"github.com/lockvet/lockvet/passes/distlock/internal/expr"
+	"github.com/lockvet/lockvet/passes/distlock/internal/trace"
+)
+
+// calls calls do for the calls of a function of a package, by its name without
+// the receiver's type. The package's path ends in the given one.
+func (c *checker) calls(pkg, name string, do func(*trace.Func, *ssa.Call)) {
+	for _, f := range c.pkg.Funcs {
+		if c.test(f) {
+			continue
+		}
+		for _, b := range f.Blocks {
+			for _, in := range b.Instrs {
+				call, ok := in.(*ssa.Call)
+				if !ok {
+					continue
+				}
+				if fn := client.Callee(call.Common()); fn != nil && fn.Name() == name && fn.Pkg() != nil && strings.HasSuffix(fn.Pkg().Path(), pkg) {
+					do(f, call)
+				}
+			}
+		}
+	}
+}
+
+// sharedHandle: the object knows one holder, and goroutines share it.
+func sharedHandle(c *checker) {
+	c.events(client.Acquire, func(a *trace.Event) {
+		if a.Depth > 0 || a.Backend != client.Redsync && a.Backend != client.GoZero && a.Backend != client.ZooKeeper {
+			return
+		}
+		shared := a.Key.Kind == expr.Global
+		if a.Key.Kind == expr.Field && a.Key.Args[0].Kind == expr.Param && a.Key.Args[0].Index == 0 && a.Fn.Signature.Recv() != nil {
+			_, name := client.Named(a.Fn.Signature.Recv().Type())
+			shared = !hasWord(name, lockWords)
+		}
+		if !shared || len(c.section(a).heldReleases()) == 0 || c.excludes(a.Fn, a.Instr) {
+			return
+		}
+		c.reportf(a.Instr, "all calls share the lock object %s, which remembers one holder: a call whose lock has expired can release that of another call", c.lockName(a))
+	})
+}
+
+// unlockResult: the library says that the lock was lost before it was released.
+func unlockResult(c *checker) {
+	c.events(client.Release, func(r *trace.Event) {
+		if r.Depth > 0 || !r.Backend.Handle() || r.Backend == client.Etcd || r.Mode == trace.Spawned {
+			return
+		}
+		call, ok := r.Instr.(*ssa.Call)
+		if ok && used(call) {
+			return
+		}
+		c.reportf(r.Instr, "what %s returns is dropped: it says that the lock was lost before, and the work under it was not alone", r.Command)
+	})
+}
+
+// used reports whether any result of a call is used.
+func used(call *ssa.Call) bool {
+	for _, r := range *call.Referrers() {
+		if x, ok := r.(*ssa.Extract); ok {
+			if len(*x.Referrers()) > 0 {
+				return true
+			}
+			continue
+		}
+		if _, ok := r.(*ssa.DebugRef); !ok {
+			return true
+		}
+	}
+	return false
+}
+
+// tooShort: RedisLock of go-zero lives half a second unless it is told otherwise.
+func tooShort(c *checker) {
+	set := false
+	c.calls("/core/stores/redis", "SetExpire", func(*trace.Func, *ssa.Call) { set = true })
+	if set {
+		return
+	}
+	c.events(client.Acquire, func(a *trace.Event) {
+		if a.Backend == client.GoZero && a.Depth == 0 {
+			c.reportf(a.Instr, "%s expires after half a second: SetExpire is never called", c.lockName(a))
+		}
+	})
+}

@@ -1,0 +1,138 @@
+package distlock
+
+import (
+	"fmt"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/passes/distlock/internal/client"
+	"github.com/lockvet/lockvet/passes/distlock/internal/expr"
+	"github.com/lockvet/lockvet/passes/distlock/internal/trace"
+)
+
+// anyConn: the statements run on any connections of the pool, the lock belongs to one.
+func anyConn(c *checker) {
+	if c.singleConnection() {
+		return
+	}
+	for _, op := range []client.Op{client.Acquire, client.Release} {
+		c.events(op, func(e *trace.Event) {
+			if !e.Backend.SQL() || !e.Session || e.Depth > 0 || client.ConnOf(e.On) != client.Pool {
+				return
+			}
+			c.reportf(e.Instr, "%s through the pool: the lock belongs to whatever connection the pool takes, and the next statement may take another", e.Command)
+		})
+	}
+}
+
+// singleConnection reports whether the package limits a pool to one connection.
+func (c *checker) singleConnection() (single bool) {
+	for _, name := range []string{"SetMaxOpenConns"} {
+		c.calls("database/sql", name, func(f *trace.Func, call *ssa.Call) {
+			if k := client.Const(call.Call.Args[1]); k != nil && k.ExactString() == "1" {
+				single = true
+			}
+		})
+	}
+	return single
+}
+
+// xactLock: the lock ends with the statement.
+func xactLock(c *checker) {
+	c.events(client.Acquire, func(a *trace.Event) {
+		if a.Backend != client.Postgres || a.Session || !a.Whole || a.Depth > 0 || client.ConnOf(a.On) != client.Pool {
+			return
+		}
+		c.reportf(a.Instr, "%s outside of a transaction: the lock is gone when the statement ends", a.Command)
+	})
+}
+
+// returnedConn: the pool hands the connection out again, lock included.
+func returnedConn(c *checker) {
+	c.events(client.Acquire, func(a *trace.Event) {
+		if !a.Backend.SQL() || !a.Session || a.Depth > 0 || client.ConnOf(a.On) != client.Pinned {
+			return
+		}
+		conn := c.pkg.Of(a.On)
+		if conn.Kind != expr.Opaque {
+			return
+		}
+		s := c.section(a)
+		if len(s.releases) > 0 || s.held.GaveUp {
+			return // missingrelease looks at these
+		}
+		for in := range s.held.Visited {
+			if call, ok := in.(ssa.CallInstruction); ok && mayUnlock(c, call, conn) {
+				return
+			}
+		}
+		returned := closes(c, a.Fn, conn, func(in ssa.Instruction) bool { return s.held.Visited[in] || isDefer(in) && dominates(in, a.Instr) })
+		if returned == nil {
+			return
+		}
+		c.report(returned, analysis.Diagnostic{
+			Message: fmt.Sprintf("the connection goes back to the pool with the lock of %s at %s still held: closing it does not end the session", a.Command, c.pos(a.Instr)),
+			Related: c.related(a, "the lock is acquired here"),
+		})
+	})
+}
+
+func isDefer(in ssa.Instruction) bool {
+	_, ok := in.(*ssa.Defer)
+	return ok
+}
+
+// mayUnlock reports whether a connection is given to something that may end its
+// session or unlock.
+func mayUnlock(c *checker, call ssa.CallInstruction, conn *expr.Expr) bool {
+	for _, arg := range client.Args(call.Common()) {
+		if c.pkg.Of(arg).ID() == conn.ID() {
+			return true
+		}
+	}
+	if recv := client.Receiver(call.Common()); recv != nil && c.pkg.Of(recv).ID() == conn.ID() {
+		switch fn := client.Callee(call.Common()); fn.Name() {
+		case "Raw", "Hijack":
+			return true
+		}
+	}
+	return false
+}
+
+// closes returns the call that gives a connection back to its pool, or nil.
+func closes(c *checker, f *trace.Func, conn *expr.Expr, where func(ssa.Instruction) bool) ssa.Instruction {
+	for _, b := range f.Blocks {
+		for _, in := range b.Instrs {
+			call, ok := in.(ssa.CallInstruction)
+			if !ok || !where(in) {
+				continue
+			}
+			recv := client.Receiver(call.Common())
+			if recv == nil || c.pkg.Of(recv).ID() != conn.ID() {
+				continue
+			}
+			pkg, _ := client.Named(recv.Type())
+			switch name := client.Callee(call.Common()).Name(); {
+			case name == "Close" && pkg == "database/sql", name == "Release" && strings.HasSuffix(pkg, "/pgxpool"):
+				return in
+			}
+		}
+	}
+	return nil
+}
+
+// sessionInTx: rollback and commit do not end the lock.
+func sessionInTx(c *checker) {
+	c.events(client.Acquire, func(a *trace.Event) {
+		if !a.Backend.SQL() || !a.Session || a.Depth > 0 || client.ConnOf(a.On) != client.Tx {
+			return
+		}
+		s := c.section(a)
+		if len(s.releases) > 0 || len(s.partners) > 0 {
+			return
+		}
+		c.reportf(a.Instr, "%s in a transaction: the lock is the session's, and is still held after commit or rollback, when the connection is back in its pool", a.Command)
+	})
+}
