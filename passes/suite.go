@@ -16,6 +16,7 @@ import (
 	"github.com/lockvet/lockvet/passes/doublelock"
 	"github.com/lockvet/lockvet/passes/emptysection"
 	"github.com/lockvet/lockvet/passes/ignore"
+	"github.com/lockvet/lockvet/passes/lockorder"
 	"github.com/lockvet/lockvet/passes/missingunlock"
 	"github.com/lockvet/lockvet/passes/unlockunheld"
 )
@@ -25,6 +26,7 @@ var checks = []*analysis.Analyzer{
 	missingunlock.Analyzer,
 	doublelock.Analyzer,
 	unlockunheld.Analyzer,
+	lockorder.Analyzer,
 	condwait.Analyzer,
 	distlock.Analyzer,
 	copylock.Analyzer,

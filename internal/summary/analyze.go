@@ -20,10 +20,11 @@ type Package struct {
 	Findings []flow.Finding
 	Leaks    []flow.Leak // those that are wrong
 	// Summaries holds the summaries of functions that have something to say.
-	Summaries map[*ssa.Function]*flow.Summary
-	Stats     Stats
-	Pairs     []*order.Pair // of the package's goroutines
-	Blocked   []Blocking    // where they wait for each other
+	Summaries    map[*ssa.Function]*flow.Summary
+	Stats        Stats
+	Pairs        []*order.Pair // of the package's goroutines
+	Blocked      []Blocking    // where they wait for each other
+	Exchangeable []Exchangeable
 	// Writes reports whether anybody may wait to lock a class for writing.
 	Writes func(class string) bool
 	// Holding reports whether a lock may be held at a call of a function that is known.
@@ -130,7 +131,6 @@ func Analyze(pkg *ssa.Package, funcs []*ssa.Function, imported Imported) *Packag
 	}
 	a.judge(out)
 	a.pairs(out)
-	out.Writes, out.Live = a.writers(), a.liveness()
 	return out
 }
 

@@ -21,6 +21,7 @@ type Blocking struct {
 // pairs makes critical pairs of the points of the package's goroutines: of the
 // functions at which lock sets are complete.
 func (a *analysis) pairs(out *Package) {
+	out.Writes, out.Live = a.writers(), a.liveness()
 	for _, fn := range a.funcs {
 		res := a.results[fn]
 		if res == nil || len(res.Summary.Points) == 0 {
@@ -39,6 +40,9 @@ func (a *analysis) pairs(out *Package) {
 			case p.Kind == flow.Acquires:
 				if pair := a.pair(fn, r, p); pair != nil {
 					out.Pairs = append(out.Pairs, pair)
+				}
+				if x := a.exchangeable(fn, p, out.Writes); x != nil && a.called(fn) {
+					out.Exchangeable = append(out.Exchangeable, *x)
 				}
 			}
 		}

@@ -43,6 +43,8 @@ type Result struct {
 	// Pairs are the critical pairs of the package, Imported those of packages that
 	// it imports, directly or not.
 	Pairs, Imported []*order.Pair
+	// Exchangeable are functions that lock two of their arguments in either order.
+	Exchangeable []summary.Exchangeable
 	// Blocked are the points at which a goroutine waits for another one with locks held.
 	Blocked []summary.Blocking
 	// Writes reports whether anybody may wait to lock a class for writing.
@@ -88,6 +90,7 @@ func run(pass *analysis.Pass) (any, error) {
 		Findings: p.Findings, Leaks: p.Leaks, Stats: p.Stats,
 		Pairs: p.Pairs, Imported: importedPairs(pass), Writes: p.Writes, Blocked: p.Blocked,
 		Holding: p.Holding, SSA: ssainput,
+		Exchangeable: p.Exchangeable,
 	}, nil
 }
 

@@ -1,0 +1,186 @@
+package summary
+
+import (
+	"go/token"
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/internal/flow"
+	"github.com/lockvet/lockvet/internal/model"
+	"github.com/lockvet/lockvet/internal/path"
+)
+
+// Exchangeable is a function that locks the same lock of two of its arguments, in the
+// order in which they are passed. Two calls that pass the same objects in different
+// orders can deadlock.
+type Exchangeable struct {
+	Fn     *ssa.Function
+	First  flow.HeldLock
+	Second flow.HeldLock
+	Reader bool // both are read-locked: it takes a writer in between
+}
+
+// exchangeable finds the point's lock and one that is held at it to be the same but
+// for two parameters of fn, whose order nothing decides.
+func (a *analysis) exchangeable(fn *ssa.Function, p *flow.Point, writes func(class string) bool) *Exchangeable {
+	for _, h := range p.Held {
+		if h.Maybe || h.Lock == p.Lock || h.Lock.Class() != p.Lock.Class() {
+			continue
+		}
+		i, j, ok := a.exchanged(fn, h.Lock, p.Lock)
+		if !ok || a.gated(p, h, i, j) || a.ordered(fn, p, i, j) || linked(fn, i, j) {
+			continue
+		}
+		reader := h.Mode == model.Read && p.Mode == model.Read
+		if reader && !writes(p.Lock.Class()) {
+			continue
+		}
+		return &Exchangeable{Fn: fn, First: h, Second: flow.HeldLock{Lock: p.Lock, Mode: p.Mode, Steps: p.Steps}, Reader: reader}
+	}
+	return nil
+}
+
+// called reports whether anybody can call fn.
+func (a *analysis) called(fn *ssa.Function) bool {
+	obj, ok := fn.Object().(*types.Func)
+	fi := a.info[fn]
+	return ok && obj.Exported() || fi.valued || len(fi.callers) > 0
+}
+
+// exchanged finds two parameters of one type such that x is y with the two exchanged.
+func (a *analysis) exchanged(fn *ssa.Function, x, y *path.Node) (i, j int, ok bool) {
+	for i := range fn.Params {
+		for j := range fn.Params {
+			if i == j || !types.Identical(fn.Params[i].Type(), fn.Params[j].Type()) {
+				continue
+			}
+			pi, pj := a.table.Param(i), a.table.Param(j)
+			if !x.Mentions(pi) || x.Mentions(pj) {
+				continue
+			}
+			swapped := a.table.Rewrite(x, func(n *path.Node) *path.Node {
+				if n == pi {
+					return pj
+				}
+				return nil
+			})
+			if swapped == y {
+				return i, j, true
+			}
+		}
+	}
+	return 0, 0, false
+}
+
+// gated reports whether a lock that has nothing to do with the two parameters is held
+// as well, and so keeps calls apart.
+func (a *analysis) gated(p *flow.Point, first flow.HeldLock, i, j int) bool {
+	return slices.ContainsFunc(p.Held, func(h flow.HeldLock) bool {
+		return h.Lock != first.Lock && h.Mode == model.Write && !h.Lock.Mentions(a.table.Param(i)) && !h.Lock.Mentions(a.table.Param(j))
+	})
+}
+
+// ordered reports whether something decides on the order of the two parameters: a
+// branch on a comparison of them, in fn or in a function that it passes both to.
+func (a *analysis) ordered(fn *ssa.Function, p *flow.Point, i, j int) bool {
+	for _, l := range p.Guard {
+		if l.Cond.Name != "==" && l.Cond.Mentions(a.table.Param(i)) && l.Cond.Mentions(a.table.Param(j)) {
+			return true
+		}
+	}
+	return a.compares(fn, fn.Params[i], fn.Params[j], 0)
+}
+
+func (a *analysis) compares(fn *ssa.Function, x, y *ssa.Parameter, depth int) bool {
+	if depth > 3 {
+		return false
+	}
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			switch instr := instr.(type) {
+			case *ssa.If:
+				if !isIdentity(instr.Cond) && derives(instr.Cond, x, 0) && derives(instr.Cond, y, 0) {
+					return true
+				}
+			case ssa.CallInstruction:
+				to := callee(instr)
+				if to == nil || a.info[to] == nil {
+					continue
+				}
+				args := instr.Common().Args
+				px, py := slices.Index(args, ssa.Value(x)), slices.Index(args, ssa.Value(y))
+				if px >= 0 && py >= 0 && max(px, py) < len(to.Params) && a.compares(to, to.Params[px], to.Params[py], depth+1) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// isIdentity reports whether a condition only asks whether two pointers are the same.
+func isIdentity(cond ssa.Value) bool {
+	op, ok := cond.(*ssa.BinOp)
+	if !ok || op.Op != token.EQL && op.Op != token.NEQ {
+		return false
+	}
+	_, isPointer := op.X.Type().Underlying().(*types.Pointer)
+	return isPointer
+}
+
+// derives reports whether v is computed from the parameter.
+func derives(v ssa.Value, from *ssa.Parameter, depth int) bool {
+	if v == from {
+		return true
+	}
+	instr, ok := v.(ssa.Instruction)
+	if !ok || depth > 8 {
+		return false
+	}
+	if alloc, ok := v.(*ssa.Alloc); ok {
+		for _, r := range *alloc.Referrers() {
+			if st, ok := r.(*ssa.Store); ok && st.Addr == alloc && derives(st.Val, from, depth+1) {
+				return true
+			}
+		}
+		return false
+	}
+	var buf [8]*ssa.Value
+	for _, op := range instr.Operands(buf[:0]) {
+		if *op != nil && derives(*op, from, depth+1) {
+			return true
+		}
+	}
+	return false
+}
+
+// linked reports whether fn makes one of the parameters part of the other: a parent
+// and its child have an order.
+func linked(fn *ssa.Function, i, j int) bool {
+	x, y := fn.Params[i], fn.Params[j]
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			var into, val ssa.Value
+			switch instr := instr.(type) {
+			case *ssa.Store:
+				into, val = instr.Addr, instr.Val
+			case *ssa.MapUpdate:
+				into, val = instr.Map, instr.Value
+				if instr.Key == x || instr.Key == y {
+					return true
+				}
+			default:
+				continue
+			}
+			if _, local := into.(*ssa.Alloc); local {
+				continue
+			}
+			if val == x && derives(into, y, 0) || val == y && derives(into, x, 0) {
+				return true
+			}
+		}
+	}
+	return false
+}

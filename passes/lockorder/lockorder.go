@@ -1,0 +1,87 @@
+package lockorder
+
+import (
+	_ "embed"
+	"fmt"
+	"go/token"
+	"slices"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/lockvet/lockvet/internal/checkdoc"
+	"github.com/lockvet/lockvet/internal/flow"
+	"github.com/lockvet/lockvet/internal/order"
+	"github.com/lockvet/lockvet/internal/summary"
+	"github.com/lockvet/lockvet/passes/lockflow"
+)
+
+//go:embed doc.go
+var doc string
+
+// Analyzer reports locks that goroutines can wait for in a circle.
+var Analyzer = &analysis.Analyzer{
+	Name:     "lockorder",
+	Doc:      checkdoc.Extract(doc, "lockorder"),
+	URL:      "https://github.com/lockvet/lockvet/blob/main/docs/lockorder.md",
+	Run:      run,
+	Requires: []*analysis.Analyzer{lockflow.Analyzer},
+}
+
+func run(pass *analysis.Pass) (any, error) {
+	res := pass.ResultOf[lockflow.Analyzer].(*lockflow.Result)
+	speak := lockflow.Speak(pass)
+	seen := make(map[token.Pos]bool)
+	for i := range res.Exchangeable {
+		if d := exchangeable(speak, &res.Exchangeable[i]); !seen[d.Pos] {
+			seen[d.Pos] = true
+			pass.Report(d)
+		}
+	}
+	if len(res.Pairs) == 0 {
+		return nil, nil
+	}
+	for _, c := range order.Cycles(slices.Concat(res.Pairs, res.Imported), res.Writes) {
+		if c.StartIn(pass.Pkg.Path()) {
+			pass.Report(diagnostic(pass, speak, &c))
+		}
+	}
+	return nil, nil
+}
+
+// exchangeable says what two calls of a function do that pass two objects in
+// different orders.
+func exchangeable(speak *lockflow.Speaker, x *summary.Exchangeable) analysis.Diagnostic {
+	first, second := speak.Lock(x.Fn, x.First.Lock), speak.Lock(x.Fn, x.Second.Lock)
+	from, to := speak.Range(x.Second.Steps[0].Pos)
+	when := ""
+	if x.Reader {
+		when = " when a writer waits in between"
+	}
+	d := analysis.Diagnostic{
+		Pos: from, End: to, Category: "instances",
+		Message: fmt.Sprintf("%s is locked%s with %s held since %s, and nothing decides their order: a call of %s that passes the two objects the other way round can deadlock with this one%s",
+			second, in(speak, x.Second.Steps), first, speak.At(x.First.Steps[0]), flow.FuncName(x.Fn), when),
+	}
+	d.Related = append(speak.Related(x.First.Steps, first, " first"), speak.Related(x.Second.Steps, second, ", and waits if another goroutine holds it")...)
+	return d
+}
+
+// in says where an operation happens if not in the function itself.
+func in(speak *lockflow.Speaker, steps []flow.Step) string {
+	if len(steps) == 1 {
+		return ""
+	}
+	return " at " + speak.At(steps[len(steps)-1]) + lockflow.By(steps)
+}
+
+// diagnostic says of each goroutine what it holds and what it waits for.
+func diagnostic(pass *analysis.Pass, speak *lockflow.Speaker, c *order.Cycle) analysis.Diagnostic {
+	names := func(class string) string { return order.ShortClass(class, pass.Pkg.Path()) }
+	from, to := speak.Range(c.Links[0].Want.Steps[0].Pos)
+	d := analysis.Diagnostic{Pos: from, End: to, Category: c.Kind(), Message: c.Sentence(pass.Pkg.Path(), speak.At)}
+	for _, l := range c.Links {
+		d.Related = append(d.Related, speak.Related(l.Holding().Steps, names(l.Holding().Class), " first")...)
+		d.Related = append(d.Related, speak.Related(l.Want.Steps, names(l.Want.Class), ", and waits if another goroutine holds it")...)
+	}
+	return d
+}

@@ -1,0 +1,162 @@
+package lockorder
+
+import "sync"
+
+// Local variables that goroutines share.
+func Captured() {
+	var a, b sync.Mutex
+	go func() {
+		a.Lock()
+		defer a.Unlock()
+		b.Lock() // want `a and b are locked in opposite orders, which can deadlock: Captured.func1 holds a`
+		b.Unlock()
+	}()
+	b.Lock()
+	a.Lock()
+	a.Unlock()
+	b.Unlock()
+}
+
+// One goroutine takes both orders.
+func Alone() {
+	var a, b sync.Mutex
+	a.Lock()
+	b.Lock()
+	b.Unlock()
+	a.Unlock()
+	b.Lock()
+	a.Lock()
+	a.Unlock()
+	b.Unlock()
+	go func() { a.Lock(); a.Unlock() }()
+}
+
+// Each goroutine takes both orders, and there are several.
+func Workers(n int) {
+	var a, b sync.Mutex
+	for range n {
+		go func() {
+			a.Lock()
+			b.Lock() // want `a and b are locked in opposite orders`
+			b.Unlock()
+			a.Unlock()
+			b.Lock()
+			a.Lock()
+			a.Unlock()
+			b.Unlock()
+		}()
+	}
+}
+
+// One goroutine only.
+func Worker() {
+	var a, b sync.Mutex
+	go func() {
+		a.Lock()
+		b.Lock()
+		b.Unlock()
+		a.Unlock()
+		b.Lock()
+		a.Lock()
+		a.Unlock()
+		b.Unlock()
+	}()
+}
+
+// Nobody else knows the object yet.
+type conn struct {
+	mu   sync.Mutex
+	pool *pool
+}
+
+type pool struct {
+	mu    sync.Mutex
+	conns []*conn
+}
+
+func newConn(p *pool) *conn {
+	c := &conn{pool: p}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	p.mu.Lock()
+	p.mu.Unlock()
+	return c
+}
+
+func (p *pool) Each() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, c := range p.conns {
+		c.mu.Lock()
+		c.mu.Unlock()
+	}
+}
+
+func (p *pool) Dial() *conn { return newConn(p) }
+
+// Now somebody does.
+type peer struct {
+	mu  sync.Mutex
+	set *peers
+}
+
+type peers struct {
+	mu  sync.Mutex
+	all []*peer
+}
+
+func (s *peers) Add() {
+	p := &peer{set: s}
+	s.all = append(s.all, p)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	s.mu.Lock() // want `peer.mu and peers.mu are locked in opposite orders`
+	s.mu.Unlock()
+}
+
+func (s *peers) Each() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, p := range s.all {
+		p.mu.Lock()
+		p.mu.Unlock()
+	}
+}
+
+// A goroutine does not hold what the one that starts it holds.
+type starter struct{ a, b sync.Mutex }
+
+func (s *starter) Start() {
+	s.a.Lock()
+	defer s.a.Unlock()
+	go s.run()
+}
+
+func (s *starter) run() {
+	s.b.Lock()
+	s.b.Unlock()
+}
+
+func (s *starter) BA() {
+	s.b.Lock()
+	defer s.b.Unlock()
+	s.a.Lock()
+	s.a.Unlock()
+}
+
+// Package initialisation is over before anything else runs.
+var first, second sync.Mutex
+
+func init() {
+	first.Lock()
+	second.Lock()
+	second.Unlock()
+	first.Unlock()
+}
+
+func SecondFirst() {
+	second.Lock()
+	first.Lock()
+	first.Unlock()
+	second.Unlock()
+}

@@ -1,0 +1,175 @@
+package lockorder
+
+import (
+	"cmp"
+	"sync"
+	"unsafe"
+)
+
+type acct struct {
+	mu       sync.Mutex
+	id       int
+	name     string
+	sum      int
+	parent   *acct
+	children []*acct
+}
+
+func Transfer(from, to *acct, n int) {
+	from.mu.Lock()
+	defer from.mu.Unlock()
+	to.mu.Lock() // want `to.mu is locked with from.mu held since instances.go:19, and nothing decides their order: a call of Transfer that passes the two objects the other way round can deadlock with this one`
+	defer to.mu.Unlock()
+	from.sum -= n
+	to.sum += n
+}
+
+func (a *acct) Give(to *acct, n int) {
+	if a == to {
+		return
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	to.take(n) // want `to.mu is locked at instances.go:\d+ by \(\*acct\).take with a.mu held since instances.go:31, and nothing decides their order: a call of \(\*acct\).Give`
+}
+
+func (a *acct) take(n int) {
+	a.mu.Lock()
+	a.sum += n
+	a.mu.Unlock()
+}
+
+// The order of the two is decided.
+func ByID(a, b *acct) {
+	if a.id > b.id {
+		a, b = b, a
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+}
+
+func ByName(a, b *acct) {
+	if cmp.Compare(a.name, b.name) < 0 {
+		a.mu.Lock()
+		b.mu.Lock()
+	} else {
+		b.mu.Lock()
+		a.mu.Lock()
+	}
+	a.mu.Unlock()
+	b.mu.Unlock()
+}
+
+func ByAddress(a, b *acct) {
+	if uintptr(unsafe.Pointer(a)) < uintptr(unsafe.Pointer(b)) {
+		a.mu.Lock()
+		b.mu.Lock()
+	} else {
+		b.mu.Lock()
+		a.mu.Lock()
+	}
+	a.mu.Unlock()
+	b.mu.Unlock()
+}
+
+func InHelper(a, b *acct) {
+	lockBoth(a, b)
+	a.mu.Unlock()
+	b.mu.Unlock()
+}
+
+func lockBoth(a, b *acct) {
+	if a.id > b.id {
+		a, b = b, a
+	}
+	a.mu.Lock()
+	b.mu.Lock()
+}
+
+// A parent comes before its child.
+func (a *acct) Add(child *acct) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	child.mu.Lock()
+	defer child.mu.Unlock()
+	child.parent = a
+}
+
+func (a *acct) Root() int {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.parent != nil {
+		a.parent.mu.Lock()
+		defer a.parent.mu.Unlock()
+	}
+	for _, c := range a.children {
+		c.mu.Lock()
+		c.mu.Unlock()
+	}
+	return 0
+}
+
+// One lock for all transfers.
+type ledger struct {
+	mu sync.Mutex
+}
+
+func (l *ledger) Transfer(a, b *acct) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+}
+
+// Only its callers know the order.
+func ordered(a, b *acct) {
+	a.mu.Lock()
+	b.mu.Lock()
+	b.mu.Unlock()
+	a.mu.Unlock()
+}
+
+func UsesOrdered(a, b *acct) {
+	if a.id < b.id {
+		ordered(a, b)
+	} else {
+		ordered(b, a)
+	}
+}
+
+// Sets that read each other.
+type set struct {
+	mu sync.RWMutex
+	m  map[int]bool
+}
+
+func (s *set) Equal(o *set) bool {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	o.mu.RLock() // want `o.mu is locked with s.mu held since .* can deadlock with this one when a writer waits in between`
+	defer o.mu.RUnlock()
+	return len(s.m) == len(o.m)
+}
+
+func (s *set) Put(k int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.m[k] = true
+}
+
+// Looked up by two arguments.
+type accts struct {
+	mu sync.RWMutex
+	m  map[string]*acct
+}
+
+func (as *accts) Move(from, to string, n int) {
+	as.m[from].mu.Lock()
+	defer as.m[from].mu.Unlock()
+	as.m[to].mu.Lock() // want `as.m\[to\].mu is locked with as.m\[from\].mu held since`
+	defer as.m[to].mu.Unlock()
+}

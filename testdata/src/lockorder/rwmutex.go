@@ -1,0 +1,95 @@
+package lockorder
+
+import "sync"
+
+// A reader waits for a writer, and so for other readers that the writer waits for.
+type index struct {
+	mu   sync.RWMutex
+	file *file
+}
+
+type file struct {
+	mu    sync.RWMutex
+	index *index
+}
+
+func (i *index) Find() {
+	i.mu.RLock()
+	defer i.mu.RUnlock()
+	i.file.mu.RLock() // want `index.mu and file.mu are locked in opposite orders, which can deadlock when a writer waits in between: \(\*index\).Find read-holds index.mu \(rwmutex.go:17\) when it read-locks file.mu \(rwmutex.go:19\); \(\*file\).Read read-holds file.mu \(rwmutex.go:24\) when it read-locks index.mu \(rwmutex.go:26\)`
+	i.file.mu.RUnlock()
+}
+
+func (f *file) Read() {
+	f.mu.RLock()
+	defer f.mu.RUnlock()
+	f.index.mu.RLock()
+	f.index.mu.RUnlock()
+}
+
+func (i *index) Set() {
+	i.mu.Lock()
+	i.mu.Unlock()
+}
+
+func (f *file) Write() {
+	f.mu.Lock()
+	f.mu.Unlock()
+}
+
+// Nobody writes one of the two: its readers never wait.
+type table struct {
+	mu sync.RWMutex
+	ro *frozen
+}
+
+type frozen struct {
+	mu    sync.RWMutex
+	table *table
+}
+
+func (t *table) Find() {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	t.ro.mu.RLock()
+	t.ro.mu.RUnlock()
+}
+
+func (f *frozen) Read() {
+	f.mu.RLock()
+	defer f.mu.RUnlock()
+	f.table.mu.RLock()
+	f.table.mu.RUnlock()
+}
+
+func (t *table) Set() {
+	t.mu.Lock()
+	t.mu.Unlock()
+}
+
+// One side writes.
+type page struct {
+	mu  sync.RWMutex
+	log *journal
+}
+
+type journal struct {
+	mu    sync.RWMutex
+	pages []*page
+}
+
+func (p *page) Read() {
+	p.mu.RLock()
+	defer p.mu.RUnlock()
+	p.log.mu.Lock() // want `page.mu and journal.mu are locked in opposite orders, which can deadlock: \(\*page\).Read read-holds page.mu \(rwmutex.go:\d+\) when it locks journal.mu \(rwmutex.go:\d+\); \(\*journal\).Replay holds journal.mu \(rwmutex.go:\d+\) when it locks page.mu`
+	p.log.mu.Unlock()
+}
+
+func (j *journal) Replay() {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	for _, p := range j.pages {
+		p.mu.Lock()
+		p.mu.Unlock()
+	}
+}
