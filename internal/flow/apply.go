@@ -191,11 +191,20 @@ func (w *walker) callGiven(states []*state, instr ssa.CallInstruction, c Callee,
 			}
 		}
 		fn := w.translate(s, e.Param, c, instr)
-		if fn != nil {
+		if fn != nil && e.Method == "" {
 			fn = path.Concrete(fn)
 		}
 		switch {
 		case fn == nil:
+			out = append(out, s)
+		case e.Method != "":
+			if fn.Kind == path.Iface {
+				if m := w.methodOf(fn.Type, e.Method); m != nil {
+					w.runMethod(s.clone(), instr, m, fn.X, extra, gone)
+				}
+			} else if fn.Kind == path.Param {
+				w.callsGiven(s, fn, e.Method, extra, gone, w.guardOf(s, e.Guard, c, instr), steps)
+			}
 			out = append(out, s)
 		case fn.Kind == path.Func:
 			out = append(out, s)
@@ -208,7 +217,7 @@ func (w *walker) callGiven(states []*state, instr ssa.CallInstruction, c Callee,
 			if callees := w.env.Dynamic(fn, selfOf(fn)); len(callees) == 1 {
 				w.runCallee(s.clone(), instr, callees[0], extra, gone)
 			} else if fn.InEntry() {
-				w.callsGiven(s, fn, extra, gone, w.guardOf(s, e.Guard, c, instr), steps)
+				w.callsGiven(s, fn, "", extra, gone, w.guardOf(s, e.Guard, c, instr), steps)
 			}
 			out = append(out, s)
 		}

@@ -31,7 +31,7 @@ func (w *walker) call(s *state, instr ssa.CallInstruction, d deferred) []*state 
 		return w.apply(s, instr, callees[0])
 	}
 	if d.value.InEntry() {
-		w.callsGiven(s, d.value, nil, nil, nil, []Step{{Pos: instr.Pos(), Func: FuncName(w.fn), What: "calls the function it was given"}})
+		w.callsGiven(s, d.value, "", nil, nil, nil, []Step{{Pos: instr.Pos(), Func: FuncName(w.fn), What: "calls the function it was given"}})
 	}
 	return w.unknown(s, instr, d)
 }
@@ -60,6 +60,9 @@ func (w *walker) invoke(s *state, instr ssa.CallInstruction, d deferred) []*stat
 	}
 	if fn := w.env.Method(c, recv); fn != nil {
 		return w.callFunc(s, instr, fn, prepend(path.Concrete(recv), d.args), nil)
+	}
+	if recv.Kind == path.Param && len(s.held) > 0 {
+		w.callsGiven(s, recv, c.Method.Name(), nil, nil, nil, []Step{{Pos: instr.Pos(), Func: FuncName(w.fn), What: "calls the method " + c.Method.Name() + " of what it was given"}})
 	}
 	return w.unknown(s, instr, d)
 }
@@ -123,6 +126,32 @@ func (w *walker) callFunc(s *state, instr ssa.CallInstruction, fn *ssa.Function,
 		out = append(out, w.apply(s, instr, callee)...)
 	}
 	return out
+}
+
+// methodOf returns the method called name of type t that concreteMethod would find.
+func (w *walker) methodOf(t types.Type, name string) *ssa.Function {
+	var pkg *types.Package
+	if w.fn.Pkg != nil {
+		pkg = w.fn.Pkg.Pkg
+	}
+	obj, _, _ := types.LookupFieldOrMethod(t, true, pkg, name)
+	if m, ok := obj.(*types.Func); ok {
+		return concreteMethod(w.fn.Prog, t, m)
+	}
+	return nil
+}
+
+// runMethod executes a call of a method on recv, with arguments that nothing is known
+// of, under the locks extra and without the locks gone.
+func (w *walker) runMethod(s *state, instr ssa.CallInstruction, fn *ssa.Function, recv *path.Node, extra []held, gone []*path.Node) []*state {
+	args := make([]*path.Node, max(1, len(fn.Params), fn.Signature.Params().Len()+1))
+	for i := range args {
+		args[i] = w.t.Op("any", w.t.Const(nil), nil)
+	}
+	args[0] = recv
+	return w.under(s, extra, gone, func(s *state) []*state {
+		return w.callFunc(s, nonResult{instr}, fn, args, nil)
+	})
 }
 
 func concreteMethodOf(prog *ssa.Program, m *types.Func) *ssa.Function {

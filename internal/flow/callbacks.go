@@ -54,7 +54,7 @@ func (w *walker) callbacks(s *state, instr ssa.CallInstruction, obj *types.Func,
 			}
 			states = w.repeat(states, instr, arg, times)
 		case arg.InEntry():
-			w.callsGiven(s, arg, nil, nil, nil, []Step{{Pos: instr.Pos(), Func: FuncName(w.fn), What: "calls " + obj.Name() + ", which calls the function it was given"}})
+			w.callsGiven(s, arg, "", nil, nil, nil, []Step{{Pos: instr.Pos(), Func: FuncName(w.fn), What: "calls " + obj.Name() + ", which calls the function it was given"}})
 		}
 	}
 	for _, s := range states {
@@ -107,12 +107,7 @@ func (w *walker) method(s *state, instr ssa.CallInstruction, n *path.Node, name 
 		return false
 	}
 	if fn := concreteMethod(w.fn.Prog, n.Type, m); fn != nil {
-		args := make([]*path.Node, max(1, len(fn.Params)))
-		for i := range args {
-			args[i] = w.t.Op("any", w.t.Const(nil), nil)
-		}
-		args[0] = n.X
-		w.callFunc(s.clone(), nonResult{instr}, fn, args, nil)
+		w.runMethod(s.clone(), instr, fn, n.X, nil, nil)
 	}
 	return true
 }

@@ -41,7 +41,7 @@ type EventKind uint8
 const (
 	Acquire EventKind = iota // waits for Lock
 	Release                  // gives Lock back, so the caller must hold it
-	Call                     // calls parameter Param while holding Held
+	Call                     // calls parameter Param, or its method Method, while holding Held
 	Need                     // waits on a Cond whose L is Lock, so the caller must hold it
 )
 
@@ -52,11 +52,13 @@ type Event struct {
 	Kind  EventKind
 	Lock  *path.Node
 	Mode  model.Mode
-	Param *path.Node   // Call: the function called, in entry terms
-	Held  []HeldLock   // Call: what is held then
-	Gone  []*path.Node // Call: what of the caller's locks has been released by then
-	Guard []Literal
-	Steps []Step // from the first call to the operation
+	Param *path.Node // Call: the function called, in entry terms
+	// Method is the method of Param that is called; "" if Param is a function.
+	Method string
+	Held   []HeldLock   // Call: what is held then
+	Gone   []*path.Node // Call: what of the caller's locks has been released by then
+	Guard  []Literal
+	Steps  []Step // from the first call to the operation
 }
 
 // A HeldLock is a lock and how it is held.

@@ -290,7 +290,7 @@ func (w *walker) event(e Event) {
 	same := 0
 	for i := range w.events {
 		old := &w.events[i]
-		if old.Kind != e.Kind || old.Lock != e.Lock || old.Mode != e.Mode || old.Param != e.Param || !sameHeld(old.Held, e.Held) {
+		if old.Kind != e.Kind || old.Lock != e.Lock || old.Mode != e.Mode || old.Param != e.Param || old.Method != e.Method || !sameHeld(old.Held, e.Held) {
 			continue
 		}
 		if len(old.Guard) == 0 || sameGuard(old.Guard, e.Guard) {

@@ -71,9 +71,10 @@ func (s *state) lockSet() (locks []HeldLock) {
 	return locks
 }
 
-// callsGiven tells callers that the function runs one it was given, with the locks
+// callsGiven tells callers that the function runs one it was given (or a method of what
+// it was given), with the locks
 // of s and extra held, and the locks gone and those s has released given back.
-func (w *walker) callsGiven(s *state, fn *path.Node, extra []held, gone []*path.Node, guard []Literal, steps []Step) {
+func (w *walker) callsGiven(s *state, fn *path.Node, method string, extra []held, gone []*path.Node, guard []Literal, steps []Step) {
 	locks := s.lockSet()
 	for _, h := range extra {
 		if h.lock.InEntry() {
@@ -85,5 +86,5 @@ func (w *walker) callsGiven(s *state, fn *path.Node, extra []held, gone []*path.
 			gone = append(gone, k.lock)
 		}
 	}
-	w.event(Event{Kind: Call, Param: fn, Held: locks, Gone: gone, Guard: append(w.guard(s), guard...), Steps: steps})
+	w.event(Event{Kind: Call, Param: fn, Method: method, Held: locks, Gone: gone, Guard: append(w.guard(s), guard...), Steps: steps})
 }

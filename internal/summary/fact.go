@@ -205,6 +205,7 @@ func (e *encoder) event(ev flow.Event) {
 	e.uint(int(ev.Mode))
 	if ev.Kind == flow.Call {
 		e.node(ev.Param)
+		e.str(ev.Method)
 		e.held(ev.Held)
 		e.gone(ev.Gone)
 	} else {
@@ -462,7 +463,7 @@ func (d *decoder) steps() (steps []flow.Step) {
 func (d *decoder) event() flow.Event {
 	e := flow.Event{Kind: flow.EventKind(d.uint()), Mode: model.Mode(d.uint())}
 	if e.Kind == flow.Call {
-		e.Param = d.node()
+		e.Param, e.Method = d.node(), d.str()
 		e.Held, e.Gone = d.held(), d.gone()
 	} else {
 		e.Lock = d.node()

@@ -38,6 +38,9 @@ func samples(t *path.Table) map[string]*flow.Summary {
 			Kind: flow.Call, Param: t.Param(1), Steps: locks[1:],
 			Held: []flow.HeldLock{{Lock: mu, Steps: locks}, {Lock: t.RLocker(mu), Mode: model.Read, Steps: locks[1:]}},
 		}}},
+		"calls arg1.Close under arg0.mu": {Events: []flow.Event{{
+			Kind: flow.Call, Param: t.Param(1), Method: "Close", Steps: locks[1:], Held: []flow.HeldLock{{Lock: mu, Steps: locks}},
+		}}},
 		"returns holding arg0.mu result0=Booltrue": {Outcomes: []flow.Outcome{
 			{
 				Results: []*path.Node{t.Bool(true), nil},

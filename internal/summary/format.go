@@ -29,7 +29,11 @@ func Format(s *flow.Summary) string {
 			for _, h := range e.Held {
 				held += " under " + lockText(h.Lock, h.Mode)
 			}
-			parts = append(parts, "calls "+nodeText(e.Param)+held+guard)
+			method := e.Method
+			if method != "" {
+				method = "." + method
+			}
+			parts = append(parts, "calls "+nodeText(e.Param)+method+held+guard)
 		}
 	}
 	for _, o := range s.Outcomes {
