@@ -1,0 +1,95 @@
+package peers
+
+import (
+	"go/token"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/internal/flow"
+	"github.com/lockvet/lockvet/internal/model"
+	"github.com/lockvet/lockvet/internal/path"
+)
+
+// maxAcquires bounds how many ways to a lock are kept per function.
+const maxAcquires = 8
+
+// maxTargets is how many functions a call may run for each of them to count as
+// one that it runs.
+const maxTargets = 2
+
+// An acq is an instruction at which a function, or what it calls, waits for a lock.
+type acq struct {
+	at    ssa.Instruction
+	lock  *path.Node // in the function's terms, nil if it has no name there
+	mode  model.Mode
+	steps []flow.Step // from the function to the Lock
+}
+
+// acquires returns where fn waits for the lock k, in the order of its instructions.
+// What other goroutines that it starts do does not count.
+func (g *Graph) acquires(fn *ssa.Function, k lockKey) []acq {
+	f := g.funcs[fn]
+	if f == nil || f.busy[k] {
+		return nil
+	}
+	if got, ok := f.acqs[k]; ok {
+		return got
+	}
+	if f.acqs == nil {
+		f.acqs, f.busy = make(map[lockKey][]acq), make(map[lockKey]bool)
+	}
+	f.busy[k] = true
+	var acqs []acq
+	for _, l := range f.locks {
+		if _, isGo := l.instr.(*ssa.Go); isGo {
+			continue
+		}
+		if n := g.name(l.lock); g.key(fn, n, 0) == k {
+			what := "locks"
+			if l.mode == model.Read {
+				what = "read-locks"
+			}
+			acqs = append(acqs, acq{l.instr, n, l.mode, []flow.Step{step(l.instr, what)}})
+		}
+	}
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			edges := f.out[instr]
+			if len(edges) > maxTargets {
+				continue
+			}
+			for _, e := range edges {
+				if e.kind == spawns {
+					continue
+				}
+				for _, a := range g.acquires(e.callee, k) {
+					if len(acqs) >= maxAcquires {
+						break
+					}
+					steps := append([]flow.Step{step(instr, "calls "+flow.FuncName(e.callee))}, a.steps...)
+					acqs = append(acqs, acq{instr, g.raise(a.lock, e), a.mode, steps})
+				}
+			}
+		}
+	}
+	f.acqs[k] = acqs
+	f.busy[k] = false
+	return acqs
+}
+
+func step(instr ssa.Instruction, what string) flow.Step {
+	return flow.Step{Pos: position(instr), Func: flow.FuncName(instr.Parent()), What: what}
+}
+
+// position returns where an instruction stands in the source.
+func position(instr ssa.Instruction) token.Pos {
+	if c, ok := instr.(ssa.CallInstruction); ok {
+		return c.Pos()
+	}
+	if s, ok := instr.(*ssa.Select); ok && !s.Pos().IsValid() {
+		for _, st := range s.States {
+			return st.Pos
+		}
+	}
+	return instr.Pos()
+}

@@ -1,0 +1,208 @@
+package peers
+
+import (
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/internal/flow"
+	"github.com/lockvet/lockvet/internal/model"
+	"github.com/lockvet/lockvet/internal/path"
+)
+
+// maxWaits bounds waits for waits for waits.
+const maxWaits = 2
+
+// bound tells where goroutines that come to an operation need the lock first. It is
+// nil if one of them may come there without.
+func (a *asker) bound(op *Op) *Bound {
+	if _, isGo := op.Instr.(*ssa.Go); isGo {
+		return nil
+	}
+	w := walk{asker: a, op: op, busy: make(map[*ssa.Function]bool), all: true}
+	if b, ok := w.up(op.Fn, op.Instr, a.name(op.Chan)); ok {
+		return b
+	}
+	return nil
+}
+
+// someBound tells where a goroutine that comes to the operation needs the lock
+// first, nil if none does.
+func (a *asker) someBound(op *Op) *Bound {
+	if op.Kind == Go {
+		return a.boundGo(op)
+	}
+	if _, isGo := op.Instr.(*ssa.Go); isGo {
+		return nil
+	}
+	w := walk{asker: a, op: op, busy: make(map[*ssa.Function]bool)}
+	b, _ := w.up(op.Fn, op.Instr, a.name(op.Chan))
+	return b
+}
+
+// boundGo: the function given to a Go method needs the lock before it returns.
+func (a *asker) boundGo(op *Op) *Bound {
+	for _, e := range a.funcs[op.Fn].out[op.Instr] {
+		for _, q := range a.acquires(e.callee, a.lock) {
+			if a.conflicts(q) && a.matches(a.raise(q.lock, e), a.name(op.Chan)) {
+				return &Bound{Op: op, Steps: q.steps}
+			}
+		}
+	}
+	return nil
+}
+
+// walk goes from an operation up through its callers.
+type walk struct {
+	*asker
+	op   *Op
+	busy map[*ssa.Function]bool
+	all  bool // every way to the operation has to be bound
+}
+
+// up looks for the lock in fn before site, which is or leads to the operation, and
+// then in fn's callers. ch is the operation's channel in fn's terms. ok is false if a
+// goroutine may come there without the lock; b is nil if that was decided elsewhere.
+func (w *walk) up(fn *ssa.Function, site ssa.Instruction, ch *path.Node) (b *Bound, ok bool) {
+	if b := w.before(fn, site, ch); b != nil {
+		return b, true
+	}
+	f := w.funcs[fn]
+	if w.busy[fn] {
+		return nil, true
+	}
+	w.busy[fn] = true
+	defer delete(w.busy, fn)
+	if w.all && (f.open || len(f.in) == 0) {
+		return nil, false
+	}
+	for _, e := range f.in {
+		if e.kind == spawns {
+			if w.all {
+				return nil, false
+			}
+			continue
+		}
+		got, ok := w.up(e.caller, e.instr, w.raise(ch, e))
+		if w.all && !ok {
+			return nil, false
+		}
+		if b == nil {
+			b = got
+		}
+		if !w.all && b != nil {
+			return b, true
+		}
+	}
+	return b, true
+}
+
+// before finds what fn needs the lock for before it comes to site.
+func (w *walk) before(fn *ssa.Function, site ssa.Instruction, ch *path.Node) *Bound {
+	f := w.funcs[fn]
+	var best *acq
+	for _, q := range w.acquires(fn, w.lock) {
+		if !w.conflicts(q) || !w.matches(q.lock, ch) || !w.comesFirst(f, q.at, site) {
+			continue
+		}
+		if best == nil || len(q.steps) < len(best.steps) {
+			best = &q
+		}
+	}
+	if best != nil {
+		return &Bound{Op: w.op, Steps: best.steps}
+	}
+	if w.depth >= maxWaits {
+		return nil
+	}
+	for _, op := range f.ops {
+		if !op.Waits || op.class == w.op.class || !w.comesFirst(f, op.Instr, site) {
+			continue
+		}
+		w.depth++
+		v := w.stuck(op.Instr)
+		w.depth--
+		if v != nil && len(v.Peers) > 0 {
+			return &Bound{Op: w.op, Steps: append([]flow.Step{step(op.Instr, "waits")}, v.Peers[0].Steps...), Wait: op}
+		}
+	}
+	return nil
+}
+
+// comesFirst reports whether at can come before site, after the goroutine that
+// holds the lock and waits has been started.
+func (w *walk) comesFirst(f *function, at, site ssa.Instruction) bool {
+	if at == site {
+		if !f.loops(at) {
+			return false
+		}
+	} else if !f.precedes(at, site) {
+		return false
+	}
+	started, here := false, false
+	for _, b := range f.fn.Blocks {
+		for _, instr := range b.Instrs {
+			if w.starts[instr] {
+				here = true
+				started = started || f.precedes(instr, at)
+			}
+		}
+	}
+	return started || !here
+}
+
+// conflicts reports whether the acquisition waits for whoever holds the lock.
+func (a *asker) conflicts(q acq) bool { return a.mode != model.Read || q.mode != model.Read }
+
+// matches reports whether a lock and the channel of a peer can be those of the wait:
+// if there both are fields of one object, so are these.
+func (a *asker) matches(lock, ch *path.Node) bool {
+	if !a.same {
+		return true
+	}
+	l, c := object(lock), object(ch)
+	return l == nil || c == nil || l == c
+}
+
+// startsOf returns the go statements that start the goroutines in which fn runs, and
+// the calls that lead to those; nil if fn may run in others.
+func (g *Graph) startsOf(fn *ssa.Function) map[ssa.Instruction]bool {
+	starts := make(map[ssa.Instruction]bool)
+	seen := make(map[*ssa.Function]bool)
+	var origins []*ssa.Function
+	var up func(fn *ssa.Function) bool
+	up = func(fn *ssa.Function) bool {
+		f := g.funcs[fn]
+		if f == nil || f.open || len(f.in) == 0 {
+			return false
+		}
+		if seen[fn] {
+			return true
+		}
+		seen[fn] = true
+		for _, e := range f.in {
+			if e.kind == spawns {
+				starts[e.instr] = true
+				origins = append(origins, e.caller)
+			} else if !up(e.caller) {
+				return false
+			}
+		}
+		return true
+	}
+	if !up(fn) {
+		return nil
+	}
+	clear(seen)
+	for len(origins) > 0 {
+		fn := origins[len(origins)-1]
+		origins = origins[:len(origins)-1]
+		if seen[fn] {
+			continue
+		}
+		seen[fn] = true
+		for _, e := range g.funcs[fn].in {
+			starts[e.instr] = true
+			origins = append(origins, e.caller)
+		}
+	}
+	return starts
+}

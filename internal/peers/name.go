@@ -1,0 +1,315 @@
+package peers
+
+import (
+	"go/token"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/internal/flow"
+	"github.com/lockvet/lockvet/internal/model"
+	"github.com/lockvet/lockvet/internal/path"
+)
+
+// A lockKey is what a lock is to all goroutines: its class, or the local variable
+// that it is.
+type lockKey struct {
+	class string
+	local ssa.Value
+}
+
+func (k lockKey) known() bool { return k != lockKey{} }
+
+// A Lock is a lock and how it is held or asked for.
+type Lock struct {
+	key  lockKey
+	mode model.Mode
+}
+
+// name writes a value as the function it belongs to names it. Unlike the walk of
+// package flow it looks at how the value is made only, not at what is stored when.
+func (g *Graph) name(v ssa.Value) *path.Node {
+	t := g.table
+	switch v := v.(type) {
+	case *ssa.Parameter:
+		for i, p := range v.Parent().Params {
+			if p == v {
+				return t.Param(i)
+			}
+		}
+	case *ssa.FreeVar:
+		for i, fv := range v.Parent().FreeVars {
+			if fv == v {
+				return t.FreeVar(i)
+			}
+		}
+	case *ssa.Global:
+		return t.Global(flow.GlobalName(v))
+	case *ssa.Const:
+		return t.Const(v.Value)
+	case *ssa.FieldAddr:
+		name, owner, embedded := path.StructField(v.X.Type(), v.Field)
+		return g.fieldOf(g.name(v.X), name, owner, embedded)
+	case *ssa.Field:
+		name, owner, embedded := path.StructField(v.X.Type(), v.Field)
+		return g.fieldOf(g.name(v.X), name, owner, embedded)
+	case *ssa.UnOp:
+		if v.Op == token.MUL {
+			return g.deref(g.name(v.X))
+		}
+	case *ssa.IndexAddr:
+		return g.elemName(v.X, v.Index, v)
+	case *ssa.Lookup:
+		return g.elemName(v.X, v.Index, v)
+	case *ssa.ChangeType:
+		return g.name(v.X)
+	case *ssa.ChangeInterface:
+		return g.name(v.X)
+	case *ssa.MakeInterface:
+		return g.name(v.X)
+	case *ssa.TypeAssert:
+		if !v.CommaOk {
+			return g.name(v.X)
+		}
+	}
+	return t.Value(v, 0)
+}
+
+func (g *Graph) fieldOf(x *path.Node, name, owner string, embedded bool) *path.Node {
+	if x.TooDeep() {
+		return x
+	}
+	return g.table.Field(x, name, owner, embedded)
+}
+
+func (g *Graph) elemName(x, i, v ssa.Value) *path.Node {
+	nx, ni := g.name(x), g.name(i)
+	if nx.TooDeep() || ni.TooDeep() {
+		return g.table.Value(v, 0)
+	}
+	return g.table.Elem(nx, ni)
+}
+
+// deref names what an address holds. A variable that is stored to once, when it is
+// declared (a captured parameter, say), is what is stored.
+func (g *Graph) deref(addr *path.Node) *path.Node {
+	if alloc, ok := addr.Val.(*ssa.Alloc); ok && addr.Kind == path.Value {
+		if val := onlyStore(alloc); val != nil {
+			return g.name(val)
+		}
+	}
+	if addr.TooDeep() {
+		return addr
+	}
+	return g.table.Deref(addr)
+}
+
+// onlyStore returns the value that a variable gets by its only store, nil if there
+// are several.
+func onlyStore(alloc *ssa.Alloc) (val ssa.Value) {
+	for _, r := range *alloc.Referrers() {
+		switch r := r.(type) {
+		case *ssa.Store:
+			if r.Addr == alloc {
+				if val != nil {
+					return nil
+				}
+				val = r.Val
+			}
+		case *ssa.MakeClosure:
+			for i, b := range r.Bindings {
+				if b == alloc && stores(r.Fn.(*ssa.Function).FreeVars[i]) {
+					return nil
+				}
+			}
+		}
+	}
+	return val
+}
+
+// stores reports whether a closure, or one within it, may store to a captured
+// variable.
+func stores(fv *ssa.FreeVar) bool {
+	for _, r := range *fv.Referrers() {
+		switch r := r.(type) {
+		case *ssa.Store:
+			if r.Addr == fv {
+				return true
+			}
+		case *ssa.MakeClosure:
+			for i, b := range r.Bindings {
+				if b == fv && stores(r.Fn.(*ssa.Function).FreeVars[i]) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// raise turns a name of the callee of e into the caller's, nil if it has none.
+func (g *Graph) raise(n *path.Node, e *edge) *path.Node {
+	if n == nil {
+		return nil
+	}
+	lost := false
+	out := g.table.Rewrite(n, func(n *path.Node) *path.Node {
+		var v ssa.Value
+		switch n.Kind {
+		case path.Param:
+			if n.Index >= 0 && n.Index < len(e.args) {
+				v = e.args[n.Index]
+			}
+		case path.FreeVar:
+			if mc, ok := e.value.(*ssa.MakeClosure); ok && mc.Fn == e.callee && n.Index < len(mc.Bindings) {
+				v = mc.Bindings[n.Index]
+			}
+		case path.Deref:
+			x := g.raise(n.X, e)
+			if x == nil {
+				lost = true
+				return n
+			}
+			return g.deref(x)
+		case path.Value:
+		default:
+			return nil
+		}
+		if v == nil {
+			lost = true
+			return n
+		}
+		return g.name(v)
+	})
+	if lost {
+		return nil
+	}
+	return out
+}
+
+// key returns what a lock, named in fn's terms, is to all goroutines.
+func (g *Graph) key(fn *ssa.Function, n *path.Node, depth int) lockKey {
+	n = path.Concrete(n)
+	if n.Kind == path.RLocker {
+		n = n.X
+	}
+	if declared(n) {
+		return lockKey{class: n.Class()}
+	}
+	root := n
+	for root.Kind == path.Field {
+		root = root.X // of an anonymous struct
+	}
+	if depth > 4 {
+		return lockKey{}
+	}
+	switch root.Kind {
+	case path.Value:
+		if alloc, ok := root.Val.(*ssa.Alloc); ok {
+			return lockKey{class: suffix(n), local: alloc}
+		}
+	case path.FreeVar:
+		if b := g.binding(fn, root.Index); b != nil {
+			return g.key(b.Parent(), g.table.Rewrite(n, replace(root, g.name(b))), depth+1)
+		}
+	case path.Deref:
+		if root.X.Kind == path.FreeVar {
+			if b := g.binding(fn, root.X.Index); b != nil {
+				return g.key(b.Parent(), g.table.Rewrite(n, replace(root, g.deref(g.name(b)))), depth+1)
+			}
+		}
+	case path.Param:
+		return g.argKey(fn, n, depth)
+	}
+	return lockKey{}
+}
+
+// argKey returns what a lock that is a parameter is, if all callers agree.
+func (g *Graph) argKey(fn *ssa.Function, n *path.Node, depth int) (k lockKey) {
+	f := g.funcs[fn]
+	if f == nil || f.open || len(f.in) == 0 {
+		return lockKey{}
+	}
+	for i, e := range f.in {
+		up := g.raise(n, e)
+		if up == nil {
+			return lockKey{}
+		}
+		got := g.key(e.caller, up, depth+1)
+		if !got.known() || i > 0 && got != k {
+			return lockKey{}
+		}
+		k = got
+	}
+	return k
+}
+
+// declared reports whether the class of a lock names its declaration: a field of a
+// named type, or a package-level variable.
+func declared(n *path.Node) bool {
+	for n.Kind == path.Elem {
+		n = n.X
+	}
+	if n.Kind == path.Deref {
+		n = n.X
+	}
+	for n.Kind == path.Field && n.X.Kind == path.Field {
+		n = n.X
+	}
+	return n.Kind == path.Global || n.Kind == path.Field && (n.Owner != "" || n.X.Kind == path.Global)
+}
+
+func replace(from, to *path.Node) func(*path.Node) *path.Node {
+	return func(n *path.Node) *path.Node {
+		if n == from {
+			return to
+		}
+		return nil
+	}
+}
+
+func suffix(n *path.Node) string {
+	s := ""
+	for ; n.Kind == path.Field; n = n.X {
+		s = "." + n.Name + s
+	}
+	return s
+}
+
+// binding returns what a literal's captured variable number i is bound to, nil if
+// the literal is made at several places.
+func (g *Graph) binding(fn *ssa.Function, i int) ssa.Value {
+	if fn.Parent() == nil {
+		return nil
+	}
+	var found ssa.Value
+	for _, b := range fn.Parent().Blocks {
+		for _, instr := range b.Instrs {
+			if mc, ok := instr.(*ssa.MakeClosure); ok && mc.Fn == fn {
+				if found != nil || i >= len(mc.Bindings) {
+					return nil
+				}
+				found = mc.Bindings[i]
+			}
+		}
+	}
+	return found
+}
+
+// object returns the struct that a lock or a channel is a field of: s for s.mu,
+// s.state.mu and s.ch; nil for what is no field.
+func object(n *path.Node) *path.Node {
+	if n == nil {
+		return nil
+	}
+	n = path.Concrete(n)
+	if n.Kind == path.Deref && n.X.Kind == path.Field {
+		n = n.X
+	}
+	if n.Kind != path.Field {
+		return nil
+	}
+	for n.Kind == path.Field {
+		n = n.X
+	}
+	return n
+}

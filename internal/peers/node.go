@@ -1,0 +1,140 @@
+package peers
+
+import (
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// A node stands for values that may be the same object (Steensgaard's unification):
+// a channel, an address, a container, a function value, an interface value. Structs
+// have none: a field is one node for all structs of its declaration.
+type node struct {
+	up   *node // towards the representative
+	size int
+
+	elem *node // what an address, a container or a channel holds
+	key  *node // the keys of a map
+	addr *node // the addresses of this variable or element
+
+	// escapes: code outside of the package may have it as well.
+	escapes bool
+	funcs   []*ssa.Function // the functions that a function value may be
+	calls   []*edge         // the calls of a function value, callee still open
+	class   *Class
+}
+
+// rep returns the node's representative.
+func (n *node) rep() *node {
+	for n.up != nil {
+		if n.up.up != nil {
+			n.up = n.up.up
+		}
+		n = n.up
+	}
+	return n
+}
+
+// elemOf returns what n holds.
+func (g *Graph) elemOf(n *node) *node {
+	n = n.rep()
+	if n.elem == nil {
+		n.elem = &node{addr: n, escapes: n.escapes}
+	}
+	return n.elem.rep()
+}
+
+// keyOf returns the keys of the map n.
+func (g *Graph) keyOf(n *node) *node {
+	n = n.rep()
+	if n.key == nil {
+		n.key = &node{escapes: n.escapes}
+	}
+	return n.key.rep()
+}
+
+// addrOf returns the address of the variable n.
+func (g *Graph) addrOf(n *node) *node {
+	n = n.rep()
+	if n.addr == nil {
+		n.addr = &node{elem: n, escapes: n.escapes}
+	}
+	return n.addr.rep()
+}
+
+// unify makes a and b one, and what hangs on them.
+func (g *Graph) unify(a, b *node) {
+	type pair struct{ a, b *node }
+	work := []pair{{a, b}}
+	for len(work) > 0 {
+		a, b := work[len(work)-1].a, work[len(work)-1].b
+		work = work[:len(work)-1]
+		if a == nil || b == nil {
+			continue
+		}
+		a, b = a.rep(), b.rep()
+		if a == b {
+			continue
+		}
+		if a.size < b.size {
+			a, b = b, a
+		}
+		escapes := a.escapes != b.escapes
+		b.up, a.size = a, a.size+b.size+1
+		for _, c := range []struct{ a, b **node }{{&a.elem, &b.elem}, {&a.key, &b.key}, {&a.addr, &b.addr}} {
+			if *c.a == nil {
+				*c.a = *c.b
+			} else {
+				work = append(work, pair{*c.a, *c.b})
+			}
+		}
+		oldFuncs, oldCalls := a.funcs, a.calls
+		a.funcs = append(oldFuncs[:len(oldFuncs):len(oldFuncs)], b.funcs...)
+		a.calls = append(oldCalls[:len(oldCalls):len(oldCalls)], b.calls...)
+		for _, fn := range oldFuncs {
+			for _, e := range b.calls {
+				g.links = append(g.links, link{e, fn})
+			}
+		}
+		for _, fn := range b.funcs {
+			for _, e := range oldCalls {
+				g.links = append(g.links, link{e, fn})
+			}
+		}
+		if escapes {
+			a.escapes = false
+			g.escape(a)
+		}
+	}
+}
+
+// escape notes that others may have the value, and what can be reached from it.
+func (g *Graph) escape(n *node) {
+	if n == nil {
+		return
+	}
+	n = n.rep()
+	if n.escapes {
+		return
+	}
+	n.escapes = true
+	for _, fn := range n.funcs {
+		g.open = append(g.open, fn)
+	}
+	for _, e := range n.calls {
+		g.opaque = append(g.opaque, e)
+	}
+	g.escape(n.elem)
+	g.escape(n.key)
+}
+
+// hasNode reports whether values of the type are followed.
+func hasNode(t types.Type) bool {
+	switch u := t.Underlying().(type) {
+	case *types.Chan, *types.Pointer, *types.Signature, *types.Map, *types.Slice, *types.Array, *types.Interface:
+		return true
+	case *types.Basic:
+		return u.Kind() == types.UnsafePointer
+	}
+	return false
+}
