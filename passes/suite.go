@@ -10,6 +10,7 @@ import (
 	"golang.org/x/tools/go/analysis/passes/waitgroup"
 
 	"github.com/lockvet/lockvet/internal/suppress"
+	"github.com/lockvet/lockvet/passes/blockinglock"
 	"github.com/lockvet/lockvet/passes/borrowed"
 	"github.com/lockvet/lockvet/passes/condwait"
 	"github.com/lockvet/lockvet/passes/distlock"
@@ -29,6 +30,7 @@ var checks = []*analysis.Analyzer{
 	lockorder.Analyzer,
 	condwait.Analyzer,
 	distlock.Analyzer,
+	blockinglock.Analyzer,
 	copylock.Analyzer,
 	waitgroup.Analyzer,
 	borrowed.SA2000,

@@ -17,6 +17,10 @@ const maxAcquires = 8
 // one that it runs.
 const maxTargets = 2
 
+// maxCalls bounds the calls on the way to a lock: the longer the way, the less likely
+// that the lock at its end is the object in question.
+const maxCalls = 4
+
 // An acq is an instruction at which a function, or what it calls, waits for a lock.
 type acq struct {
 	at    ssa.Instruction
@@ -25,26 +29,26 @@ type acq struct {
 	steps []flow.Step // from the function to the Lock
 }
 
-// acquires returns where fn waits for the lock k, in the order of its instructions.
+// acquires returns where fn waits for a lock of the class, in the order of its instructions.
 // What other goroutines that it starts do does not count.
-func (g *Graph) acquires(fn *ssa.Function, k lockKey) []acq {
+func (g *Graph) acquires(fn *ssa.Function, class string) []acq {
 	f := g.funcs[fn]
-	if f == nil || f.busy[k] {
+	if f == nil || f.busy[class] {
 		return nil
 	}
-	if got, ok := f.acqs[k]; ok {
+	if got, ok := f.acqs[class]; ok {
 		return got
 	}
 	if f.acqs == nil {
-		f.acqs, f.busy = make(map[lockKey][]acq), make(map[lockKey]bool)
+		f.acqs, f.busy = make(map[string][]acq), make(map[string]bool)
 	}
-	f.busy[k] = true
+	f.busy[class] = true
 	var acqs []acq
 	for _, l := range f.locks {
 		if _, isGo := l.instr.(*ssa.Go); isGo {
 			continue
 		}
-		if n := g.name(l.lock); g.key(fn, n, 0) == k {
+		if n := g.name(l.lock); g.class(fn, n, 0) == class {
 			what := "locks"
 			if l.mode == model.Read {
 				what = "read-locks"
@@ -62,9 +66,9 @@ func (g *Graph) acquires(fn *ssa.Function, k lockKey) []acq {
 				if e.kind == spawns {
 					continue
 				}
-				for _, a := range g.acquires(e.callee, k) {
-					if len(acqs) >= maxAcquires {
-						break
+				for _, a := range g.acquires(e.callee, class) {
+					if len(acqs) >= maxAcquires || len(a.steps) > maxCalls {
+						continue
 					}
 					steps := append([]flow.Step{step(instr, "calls "+flow.FuncName(e.callee))}, a.steps...)
 					acqs = append(acqs, acq{instr, g.raise(a.lock, e), a.mode, steps})
@@ -72,8 +76,8 @@ func (g *Graph) acquires(fn *ssa.Function, k lockKey) []acq {
 			}
 		}
 	}
-	f.acqs[k] = acqs
-	f.busy[k] = false
+	f.acqs[class] = acqs
+	f.busy[class] = false
 	return acqs
 }
 

@@ -41,7 +41,7 @@ func (a *asker) someBound(op *Op) *Bound {
 // boundGo: the function given to a Go method needs the lock before it returns.
 func (a *asker) boundGo(op *Op) *Bound {
 	for _, e := range a.funcs[op.Fn].out[op.Instr] {
-		for _, q := range a.acquires(e.callee, a.lock) {
+		for _, q := range a.acquires(e.callee, a.class) {
 			if a.conflicts(q) && a.matches(a.raise(q.lock, e), a.name(op.Chan)) {
 				return &Bound{Op: op, Steps: q.steps}
 			}
@@ -99,7 +99,7 @@ func (w *walk) up(fn *ssa.Function, site ssa.Instruction, ch *path.Node) (b *Bou
 func (w *walk) before(fn *ssa.Function, site ssa.Instruction, ch *path.Node) *Bound {
 	f := w.funcs[fn]
 	var best *acq
-	for _, q := range w.acquires(fn, w.lock) {
+	for _, q := range w.acquires(fn, w.class) {
 		if !w.conflicts(q) || !w.matches(q.lock, ch) || !w.comesFirst(f, q.at, site) {
 			continue
 		}

@@ -15,18 +15,18 @@ var syncOps = map[string]struct {
 	kind  Kind
 	waits bool
 }{
-	"(*sync.WaitGroup).Add":                           {Add, false},
-	"(*sync.WaitGroup).Done":                          {Done, false},
-	"(*sync.WaitGroup).Wait":                          {Wait, true},
-	"(*sync.WaitGroup).Go":                            {Go, false},
-	"(*golang.org/x/sync/errgroup.Group).Go":          {Go, false},
-	"(*golang.org/x/sync/errgroup.Group).TryGo":       {Go, false},
-	"(*golang.org/x/sync/errgroup.Group).Wait":        {Wait, true},
-	"(*golang.org/x/sync/errgroup.Group).SetLimit":    {Other, false},
-	"(*sync.Cond).Wait":                               {CondWait, true},
-	"(*sync.Cond).Signal":                             {Signal, false},
-	"(*sync.Cond).Broadcast":                          {Signal, false},
-	"(*sync.Once).Do":                                 {Once, true},
+	"(*sync.WaitGroup).Add":                        {Add, false},
+	"(*sync.WaitGroup).Done":                       {Done, false},
+	"(*sync.WaitGroup).Wait":                       {Wait, true},
+	"(*sync.WaitGroup).Go":                         {Go, false},
+	"(*golang.org/x/sync/errgroup.Group).Go":       {Go, false},
+	"(*golang.org/x/sync/errgroup.Group).TryGo":    {Go, false},
+	"(*golang.org/x/sync/errgroup.Group).Wait":     {Wait, true},
+	"(*golang.org/x/sync/errgroup.Group).SetLimit": {Other, false},
+	"(*sync.Cond).Wait":                            {CondWait, true},
+	"(*sync.Cond).Signal":                          {Signal, false},
+	"(*sync.Cond).Broadcast":                       {Signal, false},
+	"(*sync.Once).Do":                              {Once, true},
 }
 
 func (g *Graph) scanCall(f *function, instr ssa.CallInstruction) {

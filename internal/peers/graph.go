@@ -23,13 +23,13 @@ type Graph struct {
 	table *path.Table
 	vis   *visibility
 
-	funcs  map[*ssa.Function]*function
-	queue  []*ssa.Function // all functions, in the order in which they were seen
-	scanned int            // how many of them have been scanned
-	links  []link          // calls of function values and what they may run
-	linked map[link]bool
-	open   []*ssa.Function // functions that code outside of the package may call
-	opaque []*edge         // calls that may run code outside of the package
+	funcs   map[*ssa.Function]*function
+	queue   []*ssa.Function // all functions, in the order in which they were seen
+	scanned int             // how many of them have been scanned
+	links   []link          // calls of function values and what they may run
+	linked  map[link]bool
+	open    []*ssa.Function // functions that code outside of the package may call
+	opaque  []*edge         // calls that may run code outside of the package
 
 	invokes   []*edge // calls of methods of the package's interfaces
 	concretes []types.Type
@@ -41,9 +41,9 @@ type Graph struct {
 	tuples  map[tuple]*node
 	results map[result]*node
 
-	ops     []*Op
-	makes   []*Make
-	condL   []condL
+	ops   []*Op
+	makes []*Make
+	condL []condL
 }
 
 // function is what is known of a function with a body.
@@ -53,8 +53,8 @@ type function struct {
 	out     map[ssa.Instruction][]*edge
 	open    bool // code that nobody sees may call it
 	reaches reach
-	acqs    map[lockKey][]acq
-	busy    map[lockKey]bool
+	acqs    map[string][]acq
+	busy    map[string]bool
 	locks   []lockOp
 	ops     []*Op
 }

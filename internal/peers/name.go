@@ -6,24 +6,8 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockvet/lockvet/internal/flow"
-	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
 )
-
-// A lockKey is what a lock is to all goroutines: its class, or the local variable
-// that it is.
-type lockKey struct {
-	class string
-	local ssa.Value
-}
-
-func (k lockKey) known() bool { return k != lockKey{} }
-
-// A Lock is a lock and how it is held or asked for.
-type Lock struct {
-	key  lockKey
-	mode model.Mode
-}
 
 // name writes a value as the function it belongs to names it. Unlike the walk of
 // package flow it looks at how the value is made only, not at what is stored when.
@@ -186,76 +170,58 @@ func (g *Graph) raise(n *path.Node, e *edge) *path.Node {
 	return out
 }
 
-// key returns what a lock, named in fn's terms, is to all goroutines.
-func (g *Graph) key(fn *ssa.Function, n *path.Node, depth int) lockKey {
+// class returns the class of a lock that fn names n, "" if it is not known. Unlike
+// [path.Node.ClassIn] it sees through variables and parameters that hold a pointer to
+// the lock.
+func (g *Graph) class(fn *ssa.Function, n *path.Node, depth int) string {
 	n = path.Concrete(n)
 	if n.Kind == path.RLocker {
 		n = n.X
 	}
-	if declared(n) {
-		return lockKey{class: n.Class()}
-	}
 	root := n
-	for root.Kind == path.Field {
-		root = root.X // of an anonymous struct
+	for root.Kind == path.Field && root.Owner == "" {
+		root = root.X
 	}
 	if depth > 4 {
-		return lockKey{}
+		return ""
 	}
-	switch root.Kind {
-	case path.Value:
-		if alloc, ok := root.Val.(*ssa.Alloc); ok {
-			return lockKey{class: suffix(n), local: alloc}
+	switch {
+	case root.Kind == path.FreeVar, root.Kind == path.Deref && root.X.Kind == path.FreeVar:
+		fv := root
+		if root.Kind == path.Deref {
+			fv = root.X
 		}
-	case path.FreeVar:
-		if b := g.binding(fn, root.Index); b != nil {
-			return g.key(b.Parent(), g.table.Rewrite(n, replace(root, g.name(b))), depth+1)
-		}
-	case path.Deref:
-		if root.X.Kind == path.FreeVar {
-			if b := g.binding(fn, root.X.Index); b != nil {
-				return g.key(b.Parent(), g.table.Rewrite(n, replace(root, g.deref(g.name(b)))), depth+1)
+		if b := g.binding(fn, fv.Index); b != nil {
+			up := g.name(b)
+			if root != fv {
+				up = g.deref(up)
 			}
+			return g.class(b.Parent(), g.table.Rewrite(n, replace(root, up)), depth+1)
 		}
-	case path.Param:
-		return g.argKey(fn, n, depth)
+	case root.Kind == path.Param:
+		return g.argClass(fn, n, depth)
 	}
-	return lockKey{}
+	return n.ClassIn(fn)
 }
 
-// argKey returns what a lock that is a parameter is, if all callers agree.
-func (g *Graph) argKey(fn *ssa.Function, n *path.Node, depth int) (k lockKey) {
+// argClass returns the class of a lock that is a parameter, if all callers agree.
+func (g *Graph) argClass(fn *ssa.Function, n *path.Node, depth int) (class string) {
 	f := g.funcs[fn]
-	if f == nil || f.open || len(f.in) == 0 {
-		return lockKey{}
+	if f == nil || f.open {
+		return ""
 	}
 	for i, e := range f.in {
 		up := g.raise(n, e)
 		if up == nil {
-			return lockKey{}
+			return ""
 		}
-		got := g.key(e.caller, up, depth+1)
-		if !got.known() || i > 0 && got != k {
-			return lockKey{}
+		got := g.class(e.caller, up, depth+1)
+		if got == "" || i > 0 && got != class {
+			return ""
 		}
-		k = got
+		class = got
 	}
-	return k
-}
-
-// declared reports whether the class of a lock names its declaration: a field of a
-// named type, or a package-level variable.
-func declared(n *path.Node) bool {
-	for n.Kind == path.Elem {
-		n = n.X
-	}
-	if n.Kind == path.Deref {
-		n = n.X
-	}
-	for n.Kind == path.Field && n.X.Kind == path.Field {
-		n = n.X
-	}
-	return n.Kind == path.Global || n.Kind == path.Field && (n.Owner != "" || n.X.Kind == path.Global)
+	return class
 }
 
 func replace(from, to *path.Node) func(*path.Node) *path.Node {
@@ -265,14 +231,6 @@ func replace(from, to *path.Node) func(*path.Node) *path.Node {
 		}
 		return nil
 	}
-}
-
-func suffix(n *path.Node) string {
-	s := ""
-	for ; n.Kind == path.Field; n = n.X {
-		s = "." + n.Name + s
-	}
-	return s
 }
 
 // binding returns what a literal's captured variable number i is bound to, nil if

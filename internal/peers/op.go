@@ -1,6 +1,7 @@
 package peers
 
 import (
+	"github.com/lockvet/lockvet/internal/path"
 	"golang.org/x/tools/go/ssa"
 )
 
@@ -91,6 +92,9 @@ func (g *Graph) Ops(instr ssa.Instruction) (ops []*Op) {
 	}
 	return ops
 }
+
+// Name returns what op acts on, as its function names it.
+func (g *Graph) Name(op *Op) *path.Node { return g.name(op.Chan) }
 
 // of returns the operations of some kinds in the class.
 func (c *Class) of(kinds ...Kind) (ops []*Op) {

@@ -10,12 +10,12 @@ import (
 	"github.com/lockvet/lockvet/internal/path"
 )
 
-// A Wait is a wait with a lock held.
-type Held struct {
-	Fn   *ssa.Function // in which the lock is named
-	Lock *path.Node
-	Mode model.Mode
-	Chan *path.Node // what is waited for, as Fn names it; nil if it does not
+// A Question asks whether a wait can end while a lock is held.
+type Question struct {
+	Op    ssa.Instruction // the wait
+	Root  *ssa.Function   // the function from which the steps lead
+	Steps []flow.Step     // to the wait
+	Lock  flow.HeldLock   // in terms of Root
 }
 
 // A Verdict says why a wait does not end while a lock is held.
@@ -41,7 +41,7 @@ type Bound struct {
 // asker asks about one wait.
 type asker struct {
 	*Graph
-	lock   lockKey
+	class  string // of the lock
 	mode   model.Mode
 	same   bool // lock and channel are fields of one object
 	hangs  bool // the channel can be reached from the lock's object by fields alone
@@ -49,23 +49,109 @@ type asker struct {
 	depth  int // of waits for waits
 }
 
-// Stuck tells whether the wait at an instruction cannot end while a lock is held,
-// nil if it can for all that is known.
-func (g *Graph) Stuck(instr ssa.Instruction, h Held) *Verdict {
-	a := &asker{Graph: g, lock: g.key(h.Fn, h.Lock, 0), mode: h.Mode}
-	if !a.lock.known() || g.funcs[instr.Parent()] == nil {
+// Stuck tells why a wait does not end while a lock is held, nil if it may end for all
+// that is known.
+func (g *Graph) Stuck(q Question) *Verdict {
+	class := g.class(q.Root, q.Lock.Lock, 0)
+	if class == "" || g.funcs[q.Op.Parent()] == nil {
 		return nil
 	}
-	lock, ch := object(h.Lock), object(h.Chan)
-	if lock != nil && ch != nil {
-		a.same = lock == ch
-		if !a.same && owner(h.Lock) == owner(h.Chan) {
+	a := &asker{Graph: g, class: class, mode: q.Lock.Mode, starts: g.startsOf(q.Root)}
+	var verdict *Verdict
+	for i, op := range g.Ops(q.Op) {
+		lock, ch := g.halves(q, op)
+		lockObj, chObj := object(lock), object(ch)
+		a.same = lockObj != nil && lockObj == chObj
+		if !a.same && lockObj != nil && chObj != nil && owner(lock) == owner(ch) {
 			return nil // two objects of one type: whose lock the peer needs is not known
 		}
+		a.hangs = ch != nil && (ch.Root().Kind == path.Global || lockObj != nil && leadsTo(lockObj, ch))
+		v := a.stuckOp(op)
+		if v == nil {
+			return nil
+		}
+		if i == 0 {
+			verdict = v
+		} else {
+			verdict.add(v)
+		}
 	}
-	a.hangs = h.Chan != nil && (h.Chan.Root().Kind == path.Global || lock != nil && leadsTo(lock, h.Chan))
-	a.starts = g.startsOf(h.Fn)
-	return a.stuck(instr)
+	return verdict
+}
+
+// halves names the lock and the channel of a question in the function in which the
+// ways to the two part; nil for what has no name there.
+func (g *Graph) halves(q Question, op *Op) (lock, ch *path.Node) {
+	fn, toOp, toLock := q.Root, q.Steps, q.Lock.Steps
+	for len(toOp) > 1 && len(toLock) > 1 && toOp[0].Pos == toLock[0].Pos {
+		e := g.follow(fn, toOp)
+		if e == nil {
+			return nil, nil
+		}
+		fn, toOp, toLock = e.callee, toOp[1:], toLock[1:]
+	}
+	if fn == q.Root && q.Lock.Lock.Kind != path.Class {
+		lock = q.Lock.Lock
+	} else {
+		lock = g.nameFrom(fn, toLock, func(fn *ssa.Function, s flow.Step) *path.Node {
+			for _, l := range g.funcs[fn].locks {
+				if l.instr.Pos() == s.Pos {
+					return g.name(l.lock)
+				}
+			}
+			return nil
+		})
+	}
+	ch = g.nameFrom(fn, toOp, func(fn *ssa.Function, s flow.Step) *path.Node {
+		if fn == op.Fn {
+			return g.name(op.Chan)
+		}
+		return nil
+	})
+	return lock, ch
+}
+
+// follow returns the call that the first of the steps is.
+func (g *Graph) follow(fn *ssa.Function, steps []flow.Step) *edge {
+	f := g.funcs[fn]
+	if f == nil {
+		return nil
+	}
+	for instr, edges := range f.out {
+		if instr.Pos() != steps[0].Pos {
+			continue
+		}
+		for _, e := range edges {
+			if flow.FuncName(e.callee) == steps[1].Func {
+				return e
+			}
+		}
+	}
+	return nil
+}
+
+// nameFrom names what the last of the steps from fn is about in fn's terms.
+func (g *Graph) nameFrom(fn *ssa.Function, steps []flow.Step, last func(*ssa.Function, flow.Step) *path.Node) *path.Node {
+	switch {
+	case len(steps) == 0 || g.funcs[fn] == nil:
+		return nil
+	case len(steps) == 1:
+		return last(fn, steps[0])
+	}
+	e := g.follow(fn, steps)
+	if e == nil {
+		return nil
+	}
+	return g.raise(g.nameFrom(e.callee, steps[1:], last), e)
+}
+
+// add makes v the verdict on two cases of a select statement.
+func (v *Verdict) add(o *Verdict) {
+	v.Peers = append(v.Peers, o.Peers...)
+	v.Never = v.Never && o.Never
+	if v.Close == nil {
+		v.Close = o.Close
+	}
 }
 
 // owner returns the type that declares the outermost field of a name.
@@ -93,31 +179,28 @@ func leadsTo(object, n *path.Node) bool {
 	return false
 }
 
-// stuck decides about all operations of an instruction: a select statement needs
+// stuck decides about another wait while the lock is held: a select statement needs
 // one of its cases to go on.
 func (a *asker) stuck(instr ssa.Instruction) *Verdict {
-	v := &Verdict{}
-	for _, op := range a.Ops(instr) {
+	same, hangs := a.same, a.hangs
+	a.same, a.hangs = false, false
+	defer func() { a.same, a.hangs = same, hangs }()
+	var verdict *Verdict
+	for i, op := range a.Ops(instr) {
 		if !op.Waits {
 			return nil
 		}
-		one := a.stuckOp(op)
-		if one == nil {
+		v := a.stuckOp(op)
+		if v == nil {
 			return nil
 		}
-		v.Never = v.Never || one.Never
-		v.Peers = append(v.Peers, one.Peers...)
-		if v.Close == nil {
-			v.Close = one.Close
+		if i == 0 {
+			verdict = v
+		} else {
+			verdict.add(v)
 		}
 	}
-	if len(v.Peers) > 0 {
-		v.Never = false
-	}
-	if !v.Never && len(v.Peers) == 0 {
-		return nil
-	}
-	return v
+	return verdict
 }
 
 func (a *asker) stuckOp(op *Op) *Verdict {
@@ -243,7 +326,7 @@ func (a *asker) stuckCond(op *Op) *Verdict {
 		return nil
 	}
 	for _, l := range c.condL {
-		if k := a.key(l.fn, a.name(l.lock), 0); !k.known() || k == a.lock {
+		if class := a.Graph.class(l.fn, a.name(l.lock), 0); class == "" || class == a.class {
 			return nil
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"go/types"
 	"reflect"
 	"slices"
+	"sync"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/passes/buildssa"
@@ -17,6 +18,7 @@ import (
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/order"
 	"github.com/lockvet/lockvet/internal/path"
+	"github.com/lockvet/lockvet/internal/peers"
 	"github.com/lockvet/lockvet/internal/summary"
 )
 
@@ -53,6 +55,8 @@ type Result struct {
 	Holding func(call ssa.CallInstruction) bool
 	// SSA is the package as the engine saw it, nil if it has nothing to do with locks.
 	SSA *buildssa.SSA
+	// Peers tells who else acts on the channels that are waited for.
+	Peers func() *peers.Graph
 }
 
 func run(pass *analysis.Pass) (any, error) {
@@ -91,6 +95,7 @@ func run(pass *analysis.Pass) (any, error) {
 		Pairs: p.Pairs, Imported: importedPairs(pass), Writes: p.Writes, Blocked: p.Blocked,
 		Holding: p.Holding, SSA: ssainput,
 		Exchangeable: p.Exchangeable,
+		Peers: sync.OnceValue(func() *peers.Graph { return peers.New(ssainput.Pkg, ssainput.SrcFuncs, p.Table) }),
 	}, nil
 }
 

@@ -1,0 +1,1 @@
+package blockinglock_test

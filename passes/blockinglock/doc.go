@@ -1,0 +1,44 @@
+// Package blockinglock defines an Analyzer that reports waiting for another goroutine
+// while holding a lock which that goroutine needs first.
+//
+// # Analyzer blockinglock
+//
+// blockinglock: report waits under a lock for somebody who needs that lock
+//
+// Who sends on a channel waits for a receiver, who calls WaitGroup.Wait waits for all
+// that was added. If the lock that is held meanwhile is one that the other side has to
+// get first, neither goes on:
+//
+//	func (s *Server) Stop() {
+//		s.mu.Lock()
+//		defer s.mu.Unlock()
+//		close(s.quit)
+//		<-s.done // waits for serve
+//	}
+//
+//	func (s *Server) serve() {
+//		defer close(s.done)
+//		for {
+//			select {
+//			case r := <-s.requests:
+//				s.mu.Lock() // waits for Stop
+//				s.count[r]++
+//				s.mu.Unlock()
+//			case <-s.quit:
+//				return
+//			}
+//		}
+//	}
+//
+// Release the lock before the wait.
+//
+// The categories are:
+//
+//   - channel: a send, a receive, a range over a channel or a select statement.
+//   - waitgroup: Wait of a sync.WaitGroup or an errgroup.Group.
+//   - cond: Wait of a sync.Cond with a second lock held, which Wait does not release.
+//   - never: nobody at all acts on the other end.
+//
+// A wait is reported only if everybody who could end it is in sight and comes to it
+// only after getting the lock.
+package blockinglock
