@@ -17,8 +17,7 @@ func (a *asker) bound(op *Op) *Bound {
 	if _, isGo := op.Instr.(*ssa.Go); isGo {
 		return nil
 	}
-	w := walk{asker: a, op: op, busy: make(map[*ssa.Function]bool), all: true}
-	if b, ok := w.up(op.Fn, op.Instr, a.name(op.Chan)); ok {
+	if b, ok := a.walk(op, true); ok {
 		return b
 	}
 	return nil
@@ -33,8 +32,7 @@ func (a *asker) someBound(op *Op) *Bound {
 	if _, isGo := op.Instr.(*ssa.Go); isGo {
 		return nil
 	}
-	w := walk{asker: a, op: op, busy: make(map[*ssa.Function]bool)}
-	b, _ := w.up(op.Fn, op.Instr, a.name(op.Chan))
+	b, _ := a.walk(op, false)
 	return b
 }
 
@@ -56,6 +54,17 @@ type walk struct {
 	op   *Op
 	busy map[*ssa.Function]bool
 	all  bool // every way to the operation has to be bound
+
+	made    map[*function]map[ssa.Instruction][]ssa.Instruction
+	inMaker map[*ssa.Function]bool
+}
+
+func (a *asker) walk(op *Op, all bool) (b *Bound, ok bool) {
+	w := walk{
+		asker: a, op: op, all: all, busy: make(map[*ssa.Function]bool),
+		made: make(map[*function]map[ssa.Instruction][]ssa.Instruction), inMaker: make(map[*ssa.Function]bool),
+	}
+	return w.up(op.Fn, op.Instr, a.name(op.Chan))
 }
 
 // up looks for the lock in fn before site, which is or leads to the operation, and
@@ -134,7 +143,10 @@ func (w *walk) comesFirst(f *function, at, site ssa.Instruction) bool {
 		if !f.loops(at) {
 			return false
 		}
-	} else if !f.precedes(at, site) {
+	} else if !f.precedes(at, site, nil) {
+		return false
+	}
+	if !w.known(f, at, site) {
 		return false
 	}
 	started, here := false, false
@@ -142,7 +154,7 @@ func (w *walk) comesFirst(f *function, at, site ssa.Instruction) bool {
 		for _, instr := range b.Instrs {
 			if w.starts[instr] {
 				here = true
-				started = started || f.precedes(instr, at)
+				started = started || f.precedes(instr, at, nil)
 			}
 		}
 	}

@@ -30,29 +30,56 @@ func (r reach) after(a, b *ssa.BasicBlock) bool {
 
 // then reports whether the instruction b can be executed after a, in one call of
 // their function.
-func (f *function) then(a, b ssa.Instruction) bool {
-	if a.Block() == b.Block() && index(a) < index(b) {
+func (f *function) then(a, b ssa.Instruction) bool { return f.leads(a, b, nil) }
+
+// leads reports whether b can be executed after a without executing avoid in between.
+func (f *function) leads(a, b, avoid ssa.Instruction) bool {
+	from, to := a.Block(), b.Block()
+	if avoid == nil {
+		return from == to && index(a) < index(b) || f.reaches.after(from, to)
+	}
+	at := index(avoid)
+	if from == to && index(a) < index(b) && (avoid.Block() != from || at <= index(a) || at >= index(b)) {
 		return true
 	}
-	return f.reaches.after(a.Block(), b.Block())
+	if avoid.Block() == from && at > index(a) {
+		return false
+	}
+	seen := make([]bool, len(f.fn.Blocks))
+	work := slices.Clone(from.Succs)
+	for len(work) > 0 {
+		x := work[len(work)-1]
+		work = work[:len(work)-1]
+		if seen[x.Index] {
+			continue
+		}
+		seen[x.Index] = true
+		if x == to && (avoid.Block() != x || at >= index(b)) {
+			return true
+		}
+		if x != avoid.Block() {
+			work = append(work, x.Succs...)
+		}
+	}
+	return false
 }
 
 func index(i ssa.Instruction) int { return slices.Index(i.Block().Instrs, i) }
 
-// precedes reports whether what a does can come before what b does: calls that
-// are deferred happen at the end of the function, in reverse order.
-func (f *function) precedes(a, b ssa.Instruction) bool {
+// precedes reports whether what a does can come before what b does, without avoid in
+// between: calls that are deferred happen at the end of the function, in reverse order.
+func (f *function) precedes(a, b, avoid ssa.Instruction) bool {
 	_, deferA := a.(*ssa.Defer)
 	_, deferB := b.(*ssa.Defer)
 	switch {
 	case deferA && deferB:
-		return f.then(b, a)
+		return f.leads(b, a, avoid)
 	case deferA:
 		return false
 	case deferB:
-		return slices.ContainsFunc(f.ends(b), func(end ssa.Instruction) bool { return f.then(a, end) })
+		return slices.ContainsFunc(f.ends(b), func(end ssa.Instruction) bool { return f.leads(a, end, avoid) })
 	}
-	return f.then(a, b)
+	return f.leads(a, b, avoid)
 }
 
 // ends returns where a deferred call is run.

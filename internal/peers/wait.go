@@ -235,7 +235,7 @@ func (a *asker) stuckChan(op *Op) *Verdict {
 	}
 	v := &Verdict{Never: len(peers) == 0}
 	for _, p := range peers {
-		if p.Fn == op.Fn && a.funcs[op.Fn].precedes(p.Instr, op.Instr) && (buffered(c) || p.Kind == Close) {
+		if p.Fn == op.Fn && a.funcs[op.Fn].precedes(p.Instr, op.Instr, nil) && (buffered(c) || p.Instr.Block().Dominates(op.Instr.Block())) {
 			return nil // it has happened
 		}
 		b := a.bound(p)

@@ -56,10 +56,8 @@ func run(pass *analysis.Pass) (any, error) {
 	}
 	r := &reporter{pass: pass, speak: lockflow.Speak(pass), graph: res.Peers(), seen: make(map[ssa.Instruction]bool)}
 	for _, b := range res.Blocked {
-		for _, h := range b.Held {
-			if !h.Maybe && !r.seen[b.Op] {
-				r.wait(b, h)
-			}
+		if !r.seen[b.Op] {
+			r.wait(b)
 		}
 	}
 	return nil, nil
@@ -72,9 +70,24 @@ type reporter struct {
 	seen  map[ssa.Instruction]bool // a wait is reported once
 }
 
-// wait reports a wait with the lock h held, if it does not end.
-func (r *reporter) wait(b summary.Blocking, h flow.HeldLock) {
-	v := r.graph.Stuck(peers.Question{Op: b.Op, Root: b.Root, Steps: b.Steps, Lock: h})
+// stuck returns the lock, of those held at a wait, because of which the wait does not
+// end: the last one that somebody else wants, if any.
+func (r *reporter) stuck(b summary.Blocking) (lock flow.HeldLock, v *peers.Verdict) {
+	for _, h := range slices.Backward(b.Held) {
+		if h.Maybe {
+			continue
+		}
+		got := r.graph.Stuck(peers.Question{Op: b.Op, Root: b.Root, Steps: b.Steps, Lock: h})
+		if got != nil && (v == nil || v.Never && v.Close == nil) {
+			lock, v = h, got
+		}
+	}
+	return lock, v
+}
+
+// wait reports a wait if it does not end.
+func (r *reporter) wait(b summary.Blocking) {
+	h, v := r.stuck(b)
 	if v == nil {
 		return
 	}
@@ -112,6 +125,9 @@ func (r *reporter) others(bound []*peers.Bound, lock string) string {
 	var who []string
 	for _, b := range bound {
 		w := fmt.Sprintf("its %s (%s)", roles[b.Op.Kind], r.at(b.Op))
+		if b.Wait != nil {
+			w += fmt.Sprintf(" waits at %s for what", r.at(b.Wait))
+		}
 		if !slices.Contains(who, w) {
 			who = append(who, w)
 		}
