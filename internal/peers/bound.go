@@ -1,6 +1,8 @@
 package peers
 
 import (
+	"slices"
+
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockvet/lockvet/internal/flow"
@@ -71,10 +73,10 @@ func (a *asker) walk(op *Op, all bool) (b *Bound, ok bool) {
 // then in fn's callers. ch is the operation's channel in fn's terms. ok is false if a
 // goroutine may come there without the lock; b is nil if that was decided elsewhere.
 func (w *walk) up(fn *ssa.Function, site ssa.Instruction, ch *path.Node) (b *Bound, ok bool) {
-	if b := w.before(fn, site, ch); b != nil {
+	f := w.funcs[fn]
+	if b := w.before(fn, site, ch); b != nil && (w.all || f.spawned()) {
 		return b, true
 	}
-	f := w.funcs[fn]
 	if w.busy[fn] {
 		return nil, true
 	}
@@ -104,11 +106,19 @@ func (w *walk) up(fn *ssa.Function, site ssa.Instruction, ch *path.Node) (b *Bou
 	return b, true
 }
 
+// spawned reports whether fn is what a go statement runs.
+func (f *function) spawned() bool {
+	return slices.ContainsFunc(f.in, func(e *edge) bool { return e.kind == spawns })
+}
+
 // before finds what fn needs the lock for before it comes to site.
 func (w *walk) before(fn *ssa.Function, site ssa.Instruction, ch *path.Node) *Bound {
 	f := w.funcs[fn]
 	var best *acq
 	for _, q := range w.acquires(fn, w.class) {
+		if !w.all && !f.always(q.at, site) {
+			continue
+		}
 		if !w.conflicts(q) || !w.matches(q.lock, ch) || !w.comesFirst(f, q.at, site) {
 			continue
 		}
@@ -123,7 +133,7 @@ func (w *walk) before(fn *ssa.Function, site ssa.Instruction, ch *path.Node) *Bo
 		return nil
 	}
 	for _, op := range f.ops {
-		if !op.Waits || op.class == w.op.class || !w.comesFirst(f, op.Instr, site) {
+		if !op.Waits || op.class == w.op.class || !own(op) || !w.comesFirst(f, op.Instr, site) {
 			continue
 		}
 		w.depth++
@@ -134,6 +144,13 @@ func (w *walk) before(fn *ssa.Function, site ssa.Instruction, ch *path.Node) *Bo
 		}
 	}
 	return nil
+}
+
+// own reports whether an operation waits on a channel that its function has made: such
+// a wait is for one thing to happen.
+func own(op *Op) bool {
+	_, isSelect := op.Instr.(*ssa.Select)
+	return !isSelect && len(op.class.Makes) == 1 && op.class.Makes[0].Instr.Parent() == op.Fn
 }
 
 // comesFirst reports whether at can come before site, after the goroutine that
@@ -171,7 +188,7 @@ func (a *asker) matches(lock, ch *path.Node) bool {
 		return true
 	}
 	l, c := object(lock), object(ch)
-	return l == nil || c == nil || l == c
+	return !a.exact && (l == nil || c == nil) || l != nil && l == c
 }
 
 // startsOf returns the go statements that start the goroutines in which fn runs, and

@@ -115,7 +115,7 @@ func (g *Graph) scanForeign(f *function, e *edge, obj *types.Func) {
 	case op.Kind == model.Lock && len(c.Args) > 0:
 		f.locks = append(f.locks, lockOp{e.instr, c.Args[0], op.Mode})
 		return
-	case op.Kind != model.None && op.Kind != model.Wait && op.Kind != model.RLocker:
+	case op.Kind == model.Unlock || op.Kind == model.TryLock:
 		return
 	}
 	if obj != nil {

@@ -94,6 +94,15 @@ func (f *function) ends(d ssa.Instruction) (ends []ssa.Instruction) {
 	return ends
 }
 
+// always reports whether every way to b leads through a.
+func (f *function) always(a, b ssa.Instruction) bool {
+	ends := []ssa.Instruction{b}
+	if _, deferred := b.(*ssa.Defer); deferred {
+		ends = f.ends(b)
+	}
+	return !slices.ContainsFunc(ends, func(end ssa.Instruction) bool { return !a.Block().Dominates(end.Block()) })
+}
+
 // loops reports whether an instruction can be executed again in the same call.
 func (f *function) loops(i ssa.Instruction) bool {
 	_, deferred := i.(*ssa.Defer)

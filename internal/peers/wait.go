@@ -44,6 +44,7 @@ type asker struct {
 	class  string // of the lock
 	mode   model.Mode
 	same   bool // lock and channel are fields of one object
+	exact  bool // and so they must be known to be at the peer
 	hangs  bool // the channel can be reached from the lock's object by fields alone
 	starts map[ssa.Instruction]bool
 	depth  int // of waits for waits
@@ -218,7 +219,7 @@ func (a *asker) stuckOp(op *Op) *Verdict {
 // stuckChan: whoever could act on the other end of the channel needs the lock.
 func (a *asker) stuckChan(op *Op) *Verdict {
 	c := op.class
-	if c.Escapes || len(c.Makes) == 0 {
+	if c.Escapes || len(c.Makes) == 0 || semaphore(c) {
 		return nil
 	}
 	var peers []*Op
@@ -264,17 +265,30 @@ func (a *asker) fills(op *Op) bool {
 			return false
 		}
 	}
+	return true
+}
+
+// semaphore reports whether a buffered channel is a semaphore: a function that sends also
+// receives.
+func semaphore(c *Class) bool {
 	if !buffered(c) {
-		return true
+		return false
 	}
 	for _, r := range c.of(Receive, Range) {
 		for _, s := range c.of(Send) {
-			if s.Fn == r.Fn {
-				return false // a token that is taken and given back
+			if outermost(s.Fn) == outermost(r.Fn) {
+				return true
 			}
 		}
 	}
-	return true
+	return false
+}
+
+func outermost(fn *ssa.Function) *ssa.Function {
+	for fn.Parent() != nil {
+		fn = fn.Parent()
+	}
+	return fn
 }
 
 func buffered(c *Class) bool {
@@ -310,6 +324,13 @@ func (a *asker) stuckGroup(op *Op) *Verdict {
 	if len(dones) == 0 && len(c.of(Other)) == 0 && len(c.of(Add)) > 0 && !c.Escapes {
 		return &Verdict{Never: true}
 	}
+	// One is enough, so it has to be of this group: the lock and the group belong to
+	// one object, or the group is a variable.
+	if n := a.name(op.Chan); !a.same && n.Kind != path.Value && n.Kind != path.FreeVar && n.Kind != path.Global {
+		return nil
+	}
+	a.exact = a.same
+	defer func() { a.exact = false }()
 	for _, d := range dones {
 		if b := a.someBound(d); b != nil {
 			return &Verdict{Peers: []*Bound{b}}
@@ -337,6 +358,9 @@ func (a *asker) stuckCond(op *Op) *Verdict {
 			return nil
 		}
 		v.Peers = append(v.Peers, b)
+	}
+	if len(v.Peers) == 0 {
+		return nil
 	}
 	return v
 }

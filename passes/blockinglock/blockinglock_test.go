@@ -1,1 +1,18 @@
 package blockinglock_test
+
+import (
+	"path/filepath"
+	"testing"
+
+	"golang.org/x/tools/go/analysis/analysistest"
+
+	"github.com/lockvet/lockvet/passes/blockinglock"
+)
+
+func Test(t *testing.T) {
+	dir, err := filepath.Abs("../../testdata")
+	if err != nil {
+		t.Fatal(err)
+	}
+	analysistest.Run(t, dir, blockinglock.Analyzer, "blockinglock")
+}

@@ -1,0 +1,51 @@
+package blockinglock
+
+import "sync"
+
+// Nobody receives, and the close needs the lock.
+type framer struct {
+	mu    sync.Mutex
+	reset chan bool
+}
+
+func newFramer() *framer { return &framer{reset: make(chan bool)} }
+
+func (f *framer) monitor() {
+	f.mu.Lock()
+	close(f.reset)
+	f.mu.Unlock()
+}
+
+func (f *framer) write() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.reset <- true // want `f.reset is sent to with f.mu held since never.go:20: nobody receives from it, and its close \(never.go:15\) needs f.mu first, at never.go:14`
+}
+
+// A hook that the package never makes, for tests.
+type hooked struct {
+	mu   sync.Mutex
+	hook chan bool
+}
+
+func (h *hooked) write() {
+	h.mu.Lock()
+	if h.hook != nil {
+		h.hook <- true
+	}
+	h.mu.Unlock()
+}
+
+// Somebody else may receive.
+type Public struct {
+	mu sync.Mutex
+	C  chan bool
+}
+
+func NewPublic() *Public { return &Public{C: make(chan bool)} }
+
+func (p *Public) write() {
+	p.mu.Lock()
+	p.C <- true
+	p.mu.Unlock()
+}
