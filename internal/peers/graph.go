@@ -81,7 +81,6 @@ type edge struct {
 	kind   edgeKind
 	value  ssa.Value   // the function called
 	args   []ssa.Value // by parameter of callee; nil where unknown
-	shift  int         // how many of the callee's parameters the value has bound
 	result ssa.Value   // gets the results, nil if nothing does
 }
 

@@ -118,12 +118,8 @@ func (g *Graph) escape(n *node) {
 		return
 	}
 	n.escapes = true
-	for _, fn := range n.funcs {
-		g.open = append(g.open, fn)
-	}
-	for _, e := range n.calls {
-		g.opaque = append(g.opaque, e)
-	}
+	g.open = append(g.open, n.funcs...)
+	g.opaque = append(g.opaque, n.calls...)
 	g.escape(n.elem)
 	g.escape(n.key)
 }
