@@ -169,6 +169,7 @@ func (w *walker) portable(s *state, fn *path.Node) *path.Node {
 func (w *walker) finish() {
 	w.res.Steps = w.work
 	w.mixedWaits()
+	w.entryLocks()
 	sum := &Summary{Events: w.events, Points: w.points, Strays: w.strays}
 	if w.res.GaveUp {
 		w.res.Leaks = nil

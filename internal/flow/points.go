@@ -111,7 +111,7 @@ func (w *walker) callersLock(s *state, lock *path.Node, c Callee, instr ssa.Call
 		if class == "" {
 			return nil, false
 		}
-		return w.t.Class(class), true
+		return w.t.Class(class, lock.Declared()), true
 	}
 	if w.fresh(n, instr) {
 		return nil, false
@@ -131,7 +131,7 @@ func (w *walker) pointName(lock *path.Node) *path.Node {
 		return lock
 	}
 	if class := lock.ClassIn(w.fn); class != "" {
-		return w.t.Class(class)
+		return w.t.Class(class, lock.Declared())
 	}
 	return nil
 }
@@ -158,6 +158,22 @@ func (w *walker) gone(s *state) (locks []*path.Node) {
 		}
 	}
 	return locks
+}
+
+// entryLocks adds to the points what callers must hold because the function releases
+// it later on: that may keep other goroutines away, but is no wait of this function's.
+func (w *walker) entryLocks() {
+	for _, e := range w.events {
+		if e.Kind != Release {
+			continue
+		}
+		for i := range w.points {
+			p := &w.points[i]
+			if !slices.Contains(p.Gone, e.Lock) && p.Lock != e.Lock && !slices.ContainsFunc(p.Held, func(h HeldLock) bool { return h.Lock == e.Lock }) {
+				p.Held = append(slices.Clip(p.Held), HeldLock{Lock: e.Lock, Mode: e.Mode, Steps: e.Steps, Maybe: true})
+			}
+		}
+	}
 }
 
 // point adds p to the function's points, unless there is one that says the same.

@@ -17,9 +17,12 @@ import (
 // function comes to that.
 type Lock struct {
 	Class string
-	Mode  model.Mode
-	Maybe bool // it may have been released: it excludes others, but proves no wait
-	Steps []flow.Step
+	// Declared is the declaration of the lock itself, where its class is named after
+	// a struct around it: two classes with one declaration may be one lock.
+	Declared string
+	Mode     model.Mode
+	Maybe    bool // it may have been released: it excludes others, but proves no wait
+	Steps    []flow.Step
 }
 
 // A Pair says that a goroutine, somewhere in the function Root, waits for Want while
@@ -29,8 +32,11 @@ type Pair struct {
 	Root string
 	// Alone: the function runs in one goroutine, never twice at a time.
 	Alone bool
-	Held  []Lock
-	Want  Lock
+	// With, if not nil, tells which functions of the package can run at the same
+	// time: a test runs with what it calls, and not with other tests.
+	With func(root string) bool
+	Held []Lock
+	Want Lock
 }
 
 // compare orders pairs by where they wait. Pairs from facts have file and line only.
@@ -101,7 +107,7 @@ func Cycles(pairs []*Pair, writes func(class string) bool) []Cycle {
 	slices.SortStableFunc(pairs, func(p, q *Pair) int { return p.compare(q) })
 	for _, p := range pairs {
 		for i, h := range p.Held {
-			if h.Maybe || h.Class == p.Want.Class {
+			if h.Maybe || mayBeOne(h, p.Want) {
 				continue
 			}
 			e := edge{h.Class, p.Want.Class}
@@ -199,8 +205,10 @@ func (s *search) covered(classes []string) bool {
 // deadlock returns the cycle that the links make, nil if they do not block each other.
 func (s *search) deadlock(links []Link) *Cycle {
 	c := &Cycle{Links: slices.Clone(links)}
+	local := false
 	for i, l := range links {
 		held := links[(i+1)%len(links)].Holding()
+		local = local || strings.Contains(held.Class, "@")
 		if l.Want.Mode == model.Read && held.Mode == model.Read {
 			if !s.writes(held.Class) {
 				return nil
@@ -208,7 +216,15 @@ func (s *search) deadlock(links []Link) *Cycle {
 			c.Reader = true
 		}
 	}
+	if c.Reader && local {
+		return nil // within one function's goroutines, whether a writer is among them is not known
+	}
 	return c
+}
+
+// mayBeOne reports whether two locks may be the same object.
+func mayBeOne(a, b Lock) bool {
+	return a.Class == b.Class || a.Declared != "" && a.Declared == b.Declared
 }
 
 // parallel reports whether two goroutines can be where the pairs say at one time: not
@@ -219,9 +235,12 @@ func parallel(p, q *Pair) bool {
 			return false
 		}
 	}
+	if p.With != nil && (p.Pkg != q.Pkg || !p.With(q.Root)) || q.With != nil && (p.Pkg != q.Pkg || !q.With(p.Root)) {
+		return false
+	}
 	for _, a := range p.Held {
 		for _, b := range q.Held {
-			if a.Class == b.Class && (a.Mode == model.Write || b.Mode == model.Write) {
+			if mayBeOne(a, b) && (a.Mode == model.Write || b.Mode == model.Write) {
 				return false
 			}
 		}

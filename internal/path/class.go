@@ -89,6 +89,30 @@ func (n *Node) ClassIn(fn *ssa.Function) string {
 	}
 }
 
+// Declared returns the declaration of the lock itself: "pkg/path.Type.field" of the
+// innermost named type that has it. Its class may name it after a struct around that
+// one; two classes with one declaration can be one lock. It is "" where ClassIn is all
+// there is.
+func (n *Node) Declared() string {
+	var sel []string
+	for n = Concrete(n); ; n = n.X {
+		switch n.Kind {
+		case Field:
+			sel = append(sel, n.Name)
+			if n.Owner != "" {
+				return n.Owner + "." + join(sel)
+			}
+		case Elem:
+			sel = append(sel, "[]")
+		case Deref, RLocker, Iface:
+		case Class:
+			return n.Owner
+		default:
+			return ""
+		}
+	}
+}
+
 // OwnVariable reports whether the class of n in fn is that of a local variable which
 // every call of fn, or of its callees, has anew.
 func (n *Node) OwnVariable(fn *ssa.Function) bool {

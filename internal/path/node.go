@@ -227,9 +227,11 @@ func (t *Table) Iface(x *Node, typ types.Type) *Node {
 // RLocker returns the Locker whose Lock is x.RLock.
 func (t *Table) RLocker(x *Node) *Node { return t.intern(Node{Kind: RLocker, X: x}, "") }
 
-// Class returns some lock of a class (see [Node.Class]). It is never the same lock as
-// another, and the same name for all of them.
-func (t *Table) Class(name string) *Node { return t.intern(Node{Kind: Class, Name: name}, "") }
+// Class returns some lock of a class (see [Node.Class] and [Node.Declared]). It is never
+// the same lock as another, and the same name for all of them.
+func (t *Table) Class(name, declared string) *Node {
+	return t.intern(Node{Kind: Class, Name: name, Owner: declared}, "")
+}
 
 // Concrete strips interface conversions: the object itself.
 func Concrete(n *Node) *Node {

@@ -59,8 +59,10 @@ type analysis struct {
 	conds    map[string]condAlias
 	unstable map[string]bool
 	impls    map[*types.Func]*ssa.Function
-	boxed    map[*types.TypeName]bool // types that are converted to an interface
-	invoked  map[string]bool          // names of interface methods that are called
+	boxed    map[*types.TypeName]bool          // types that are converted to an interface
+	invoked  map[string]bool                   // names of interface methods that are called
+	generics map[string]bool                   // locks by declaration: of a generic type
+	tests    map[*ssa.Function]map[string]bool // by test: the functions that it may run
 	named    []*types.Named
 
 	sums    map[*ssa.Function]*flow.Summary
@@ -83,6 +85,8 @@ func Analyze(pkg *ssa.Package, funcs []*ssa.Function, imported Imported) *Packag
 		unstable: make(map[string]bool),
 		impls:    make(map[*types.Func]*ssa.Function),
 		invoked:  make(map[string]bool),
+		generics: make(map[string]bool),
+		tests:    make(map[*ssa.Function]map[string]bool),
 		boxed:    make(map[*types.TypeName]bool),
 		sums:     make(map[*ssa.Function]*flow.Summary),
 		results:  make(map[*ssa.Function]*flow.Result),

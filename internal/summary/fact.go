@@ -131,8 +131,11 @@ func (e *encoder) node(n *path.Node) {
 	switch n.Kind {
 	case path.Param:
 		e.int(n.Index)
-	case path.Global, path.Class:
+	case path.Global:
 		e.str(n.Name)
+	case path.Class:
+		e.str(n.Name)
+		e.str(n.Owner)
 	case path.Const:
 		e.constant(n.Const)
 	case path.Field:
@@ -398,7 +401,8 @@ func (d *decoder) node() *path.Node {
 	case path.Global:
 		return d.t.Global(d.str())
 	case path.Class:
-		return d.t.Class(d.str())
+		name := d.str()
+		return d.t.Class(name, d.str())
 	case path.Const:
 		return d.constant()
 	case path.Field:

@@ -30,7 +30,7 @@ func (a *analysis) exchangeable(fn *ssa.Function, p *flow.Point, writes func(cla
 			continue
 		}
 		i, j, ok := a.exchanged(fn, h.Lock, p.Lock)
-		if !ok || a.gated(p, h, i, j) || a.ordered(fn, p, i, j) || linked(fn, i, j) {
+		if !ok || a.gated(p, h, i, j) || a.ordered(fn, p, i, j) || linked(fn, i, j) || !a.anyOrder(fn, i, j) {
 			continue
 		}
 		reader := h.Mode == model.Read && p.Mode == model.Read
@@ -42,11 +42,44 @@ func (a *analysis) exchangeable(fn *ssa.Function, p *flow.Point, writes func(cla
 	return nil
 }
 
-// called reports whether anybody can call fn.
-func (a *analysis) called(fn *ssa.Function) bool {
-	obj, ok := fn.Object().(*types.Func)
-	fi := a.info[fn]
-	return ok && obj.Exported() || fi.valued || len(fi.callers) > 0
+// anyOrder reports whether fn may be called with either of two objects first: others
+// can call it, or a caller passes elements that it looks up, or what another caller
+// passes the other way round.
+func (a *analysis) anyOrder(fn *ssa.Function, i, j int) bool {
+	if obj, ok := fn.Object().(*types.Func); ok && a.calledElsewhere(fn, obj) {
+		return true
+	}
+	type args struct{ x, y ssa.Value }
+	seen := make(map[args]bool)
+	for _, c := range a.info[fn].callers {
+		if c.Common().IsInvoke() {
+			continue
+		}
+		x, y := origin(c.Common().Args[i]), origin(c.Common().Args[j])
+		if seen[args{y, x}] || lookedUp(x) && lookedUp(y) {
+			return true
+		}
+		seen[args{x, y}] = true
+	}
+	return false
+}
+
+// lookedUp reports whether v is an element of a container that may be any of them.
+func lookedUp(v ssa.Value) bool {
+	switch v := v.(type) {
+	case *ssa.Lookup:
+		_, constant := v.Index.(*ssa.Const)
+		return !constant
+	case *ssa.Extract:
+		l, ok := v.Tuple.(*ssa.Lookup)
+		return ok && lookedUp(l)
+	case *ssa.UnOp:
+		return lookedUp(v.X)
+	case *ssa.IndexAddr:
+		_, constant := v.Index.(*ssa.Const)
+		return !constant
+	}
+	return false
 }
 
 // exchanged finds two parameters of one type such that x is y with the two exchanged.

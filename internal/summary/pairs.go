@@ -2,6 +2,7 @@ package summary
 
 import (
 	"go/token"
+	"go/types"
 	"slices"
 	"strings"
 
@@ -41,7 +42,7 @@ func (a *analysis) pairs(out *Package) {
 				if pair := a.pair(fn, r, p); pair != nil {
 					out.Pairs = append(out.Pairs, pair)
 				}
-				if x := a.exchangeable(fn, p, out.Writes); x != nil && a.called(fn) {
+				if x := a.exchangeable(fn, p, out.Writes); x != nil {
 					out.Exchangeable = append(out.Exchangeable, *x)
 				}
 			}
@@ -51,17 +52,17 @@ func (a *analysis) pairs(out *Package) {
 
 func (a *analysis) pair(fn *ssa.Function, r root, p *flow.Point) *order.Pair {
 	class := p.Lock.ClassIn(fn)
-	if class == "" {
+	if class == "" || a.generic(p.Lock) {
 		return nil
 	}
 	pair := &order.Pair{
-		Pkg: a.pkg.Pkg.Path(), Root: flow.FuncName(fn), Alone: r.alone,
-		Want: order.Lock{Class: class, Mode: p.Mode, Steps: p.Steps},
+		Pkg: a.pkg.Pkg.Path(), Root: flow.FuncName(fn), Alone: r.alone, With: a.runsWith(fn),
+		Want: order.Lock{Class: class, Declared: p.Lock.Declared(), Mode: p.Mode, Steps: p.Steps},
 	}
 	locks := []*path.Node{p.Lock}
 	for _, h := range p.Held {
 		if class := h.Lock.ClassIn(fn); class != "" {
-			pair.Held = append(pair.Held, order.Lock{Class: class, Mode: h.Mode, Maybe: h.Maybe, Steps: h.Steps})
+			pair.Held = append(pair.Held, order.Lock{Class: class, Declared: h.Lock.Declared(), Mode: h.Mode, Maybe: h.Maybe || a.generic(h.Lock), Steps: h.Steps})
 			locks = append(locks, h.Lock)
 		}
 	}
@@ -76,6 +77,77 @@ func (a *analysis) pair(fn *ssa.Function, r root, p *flow.Point) *order.Pair {
 		}
 	}
 	return pair
+}
+
+// generic reports whether a lock belongs to a generic type: one declaration stands for
+// containers of all sorts, which have nothing to do with each other.
+func (a *analysis) generic(lock *path.Node) bool {
+	declared := lock.Declared()
+	if g, ok := a.generics[declared]; ok || declared == "" {
+		return g
+	}
+	g := false
+	slash := strings.LastIndexByte(declared, '/') + 1
+	if dot := strings.IndexByte(declared[slash:], '.'); dot >= 0 {
+		pkg, rest := declared[:slash+dot], declared[slash+dot+1:]
+		name, _, _ := strings.Cut(rest, ".")
+		if p := a.packageOf(pkg); p != nil {
+			if tn, ok := p.Scope().Lookup(name).(*types.TypeName); ok {
+				named, ok := tn.Type().(*types.Named)
+				g = ok && named.TypeParams() != nil
+			}
+		}
+	}
+	a.generics[declared] = g
+	return g
+}
+
+// packageOf finds a package among those that this one imports, directly or not.
+func (a *analysis) packageOf(pkgPath string) *types.Package {
+	seen := make(map[*types.Package]bool)
+	work := []*types.Package{a.pkg.Pkg}
+	for len(work) > 0 {
+		p := work[len(work)-1]
+		work = work[:len(work)-1]
+		if p.Path() == pkgPath {
+			return p
+		}
+		if !seen[p] {
+			seen[p] = true
+			work = append(work, p.Imports()...)
+		}
+	}
+	return nil
+}
+
+// runsWith returns what runs while the test does that fn is, or is a part of; nil if fn
+// is no part of a test.
+func (a *analysis) runsWith(fn *ssa.Function) func(root string) bool {
+	test := fn
+	for test.Parent() != nil {
+		test = test.Parent()
+	}
+	if !isTest(test) {
+		return nil
+	}
+	if a.tests[test] == nil {
+		reached := make(map[string]bool)
+		seen := make(map[*ssa.Function]bool)
+		work := []*ssa.Function{test}
+		for len(work) > 0 {
+			f := work[len(work)-1]
+			work = work[:len(work)-1]
+			if fi := a.info[f]; fi != nil && !seen[f] {
+				seen[f] = true
+				reached[flow.FuncName(f)] = true
+				work = append(work, fi.callees...)
+				work = append(work, f.AnonFuncs...)
+			}
+		}
+		a.tests[test] = reached
+	}
+	reached := a.tests[test]
+	return func(root string) bool { return reached[root] }
 }
 
 // writers returns a function that reports whether anybody may wait to lock a class for writing.

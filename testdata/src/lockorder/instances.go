@@ -173,3 +173,28 @@ func (as *accts) Move(from, to string, n int) {
 	as.m[to].mu.Lock() // want `as.m\[to\].mu is locked with as.m\[from\].mu held since`
 	defer as.m[to].mu.Unlock()
 }
+
+// Its only callers pass looked-up elements, or always the same two.
+func move(a, b *acct) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+}
+
+func Shuffle(all []*acct, i, j int) {
+	move(all[i], all[j]) // want `all\[j\].mu is locked at .* by move with all\[i\].mu held since`
+}
+
+func hog(a, b *acct) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+}
+
+func Hogs() {
+	var x, y acct
+	go hog(&x, &y)
+	go hog(&x, &y)
+}
