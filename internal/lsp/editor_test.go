@@ -21,7 +21,7 @@ import (
 
 // long is how long a test waits for what must come. The go command may have to
 // build the standard library first.
-const long = 3 * time.Minute
+const long = 90 * time.Second
 
 // programs returns the paths of lockvet and of the gopls that lockvet is tested
 // with, built from the module proxy if need be.
@@ -82,7 +82,7 @@ func write(t *testing.T, path, text string) {
 	}
 }
 
-// An testEditor is an editor that has started a language server.
+// A testEditor is an editor that has started a language server.
 type testEditor struct {
 	t      *testing.T
 	dir    string
@@ -176,6 +176,7 @@ func launch(t *testing.T, dir string, o startOptions) *testEditor {
 	e.cmd = exec.Command(p.lockvet, o.args...)
 	e.cmd.Dir = dir
 	e.cmd.Env = append(append(os.Environ(), "PATH="+o.path, "GOFLAGS=", "GOPROXY=off"), o.env...)
+	e.cmd.WaitDelay = 5 * time.Second
 	e.cmd.Stderr = &e.stderr
 	in, err := e.cmd.StdinPipe()
 	if err != nil {
@@ -382,18 +383,25 @@ func (e *testEditor) await(name string, want ...string) []diagnostic {
 // awaitMessage waits for a message with that text.
 func (e *testEditor) awaitMessage(text string) {
 	e.t.Helper()
+	e.awaitThat("message "+text, func() bool { return strings.Contains(strings.Join(e.messages, "\n"), text) })
+}
+
+// awaitThat waits until something is so, which can change when the server says
+// something.
+func (e *testEditor) awaitThat(what string, isSo func() bool) {
+	e.t.Helper()
 	deadline := time.After(long)
 	for {
 		e.mu.Lock()
-		changed, all := e.changed, strings.Join(e.messages, "\n")
+		changed, ok := e.changed, isSo()
 		e.mu.Unlock()
-		if strings.Contains(all, text) {
+		if ok {
 			return
 		}
 		select {
 		case <-changed:
 		case <-deadline:
-			e.t.Fatalf("no message %q; messages:\n%s", text, all)
+			e.t.Fatalf("no %s", what)
 		}
 	}
 }

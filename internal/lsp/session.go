@@ -60,6 +60,7 @@ type file struct {
 	theirs  []theirs
 	matched bool // theirs are about the version that is open, or moved along from it
 	ours    []*finding
+	dropped bool   // one of ours was, since an edit changed its code, and the editor may not know
 	shown   []byte // what was last published, if by us
 }
 
@@ -266,7 +267,9 @@ func (s *session) move(f *file, e edit) {
 					o.steps[i].move(e)
 				}
 			}
-			return g == f && !o.place.move(e)
+			drop := g == f && !o.place.move(e)
+			g.dropped = g.dropped || drop
+			return drop
 		})
 	}
 }
@@ -397,8 +400,8 @@ func (s *session) stale(dir string, r frontend.Report) (stale []*finding) {
 func (s *session) replace(dir string, found []*finding) {
 	changed := make(map[*file]bool)
 	for path, f := range s.files {
-		if filepath.Dir(path) == dir && len(f.ours) > 0 {
-			f.ours, changed[f] = nil, true
+		if filepath.Dir(path) == dir && (len(f.ours) > 0 || f.dropped) {
+			f.ours, f.dropped, changed[f] = nil, false, true
 		}
 	}
 	slices.SortStableFunc(found, func(a, b *finding) int { return cmp.Compare(a.start, b.start) })
