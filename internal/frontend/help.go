@@ -57,6 +57,8 @@ func usage(analyzers []*analysis.Analyzer) []byte {
 usage: lockvet [flags] [packages]
        lockvet help [check ...]
        lockvet explain check[/category]
+       lockvet gopls [args]    gopls with lockvet's findings, for an editor
+       lockvet lsp             the findings alone, for an editor
 
 Packages are named as for go vet; without any it is the one in this directory.
 The exit code is 0 if nothing is found, 1 if something is, and 2 if a package

@@ -2,6 +2,7 @@ package lsp
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -104,6 +105,7 @@ type testEditor struct {
 
 // How a testEditor starts.
 type startOptions struct {
+	program      string   // lockvet, if empty
 	args         []string // of lockvet
 	path         string   // PATH; if empty, the real gopls is first on it
 	env          []string
@@ -173,7 +175,7 @@ func launch(t *testing.T, dir string, o startOptions) *testEditor {
 		versions:  make(map[string]int),
 		texts:     make(map[string]string),
 	}
-	e.cmd = exec.Command(p.lockvet, o.args...)
+	e.cmd = exec.Command(cmp.Or(o.program, p.lockvet), o.args...)
 	e.cmd.Dir = dir
 	e.cmd.Env = append(append(os.Environ(), "PATH="+o.path, "GOFLAGS=", "GOPROXY=off"), o.env...)
 	e.cmd.WaitDelay = 5 * time.Second

@@ -310,6 +310,35 @@ func TestSubcommands(t *testing.T) {
 	}
 }
 
+// TestName: an editor that takes a file name without arguments is given a link.
+func TestName(t *testing.T) {
+	needGopls(t)
+	p, err := programs()
+	if err != nil {
+		t.Fatal(err)
+	}
+	link := filepath.Join(t.TempDir(), proxyName)
+	if err := os.Symlink(p.lockvet, link); err != nil {
+		t.Skip(err)
+	}
+	e := start(t, module(t, cache), startOptions{program: link, args: []string{}})
+	e.open("cache/cache.go")
+	e.await("cache/cache.go", again)
+}
+
+// TestSettings: packages are loaded as gopls is told to, be it at the start or when
+// it asks.
+func TestSettings(t *testing.T) {
+	needGopls(t)
+	tagged := strings.Replace(cache, "package cache\n", "//go:build special\n\npackage cache\n", 1)
+	settings := map[string]any{"buildFlags": []string{"-tags=special"}}
+	for _, o := range []startOptions{{options: settings}, {settings: settings}} {
+		e := start(t, module(t, tagged), o)
+		e.open("cache/cache.go")
+		e.await("cache/cache.go", "21:11 lockvet doublelock/again")
+	}
+}
+
 // fakeGopls puts a shell script in the place of gopls.
 func fakeGopls(t *testing.T, script string) (path string) {
 	t.Helper()
