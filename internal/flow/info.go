@@ -21,6 +21,8 @@ type funcInfo struct {
 	loaded   map[string]bool     // cells that the function reads
 	tests    map[any]int         // how many branches, calls and returns ask for a value or cell
 	carry    map[ssa.Value]bool
+
+	settledVars map[int]bool // see settled
 }
 
 func newFuncInfo(fn *ssa.Function, t *path.Table) *funcInfo {

@@ -43,6 +43,10 @@ func (w *walker) lockOp(s *state, op model.Op, lock *path.Node, instr ssa.CallIn
 		}
 	case model.TryLock:
 		got, not := s.clone(), s
+		if w.inTheWay(s, lock, mode, instr) {
+			w.bindResults(not, instr, []*path.Node{w.t.Bool(false)})
+			return []*state{not}
+		}
 		w.hold(got, held{lock: lock, mode: mode, site: instr, steps: steps})
 		w.bindResults(got, instr, []*path.Node{w.t.Bool(true)})
 		w.bindResults(not, instr, []*path.Node{w.t.Bool(false)})
@@ -105,6 +109,17 @@ func (w *walker) waitFor(s *state, lock *path.Node, mode model.Mode, site ssa.Ca
 	_, isDefer := site.(*ssa.Defer)
 	w.report(Finding{Kind: kind, Pos: site.Pos(), Lock: lock, Mode: mode, First: h.steps, Again: steps, Site: h.site, Defer: isDefer})
 	return kind == RecursiveRead
+}
+
+// inTheWay reports whether TryLock is sure to fail because this goroutine itself holds
+// the lock.
+func (w *walker) inTheWay(s *state, lock *path.Node, mode model.Mode, site ssa.CallInstruction) bool {
+	if lock.Lumped() || isOpaque(site, lock) {
+		return false
+	}
+	return slices.ContainsFunc(s.held, func(h held) bool {
+		return h.lock == lock && !h.unsure && !h.moved && (h.mode == model.Write || mode == model.Write)
+	})
 }
 
 // hold adds an acquisition to the lock set.

@@ -438,7 +438,7 @@ func (s *state) doubt(key *path.Node) {
 // moves says whether pointers on the way to locks may have changed, too.
 func (w *walker) disturb(s *state, moves bool) {
 	for i := range s.conds {
-		if s.conds[i].key.Loads() || isCallNode(s.conds[i].key) {
+		if w.mayChange(s.conds[i].key) || isCallNode(s.conds[i].key) {
 			s.conds[i].stale = true
 		}
 	}

@@ -156,3 +156,12 @@ func (c *counter) soft() {
 		c.mu.Unlock()
 	}
 }
+
+// TryLock of a lock that this goroutine holds fails.
+func tryHeld(c *counter) {
+	c.mu.Lock()
+	if c.mu.TryLock() {
+		c.mu.Lock() // never reached
+	}
+	c.mu.Unlock()
+}
