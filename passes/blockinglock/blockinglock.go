@@ -50,6 +50,7 @@ var missing = map[peers.Kind]string{
 }
 
 func run(pass *analysis.Pass) (any, error) {
+	loops(pass)
 	res := pass.ResultOf[lockflow.Analyzer].(*lockflow.Result)
 	if len(res.Blocked) == 0 {
 		return nil, nil

@@ -38,6 +38,8 @@
 //   - waitgroup: Wait of a sync.WaitGroup or an errgroup.Group.
 //   - cond: Wait of a sync.Cond with a second lock held, which Wait does not release.
 //   - never: nobody at all acts on the other end.
+//   - loop: Wait of a sync.WaitGroup inside the loop that starts what it waits for, with
+//     one Add for all turns before the loop. This needs no lock.
 //
 // A wait is reported only if everybody who could end it is in sight and comes to it
 // only after getting the lock.
