@@ -60,4 +60,5 @@
 //   - xactlock: a transaction lock outside of a transaction.
 //   - returnedconn: a connection that goes back to its pool with a lock.
 //   - sessionintx: a session lock that a transaction is thought to end.
+//   - beforecommit: a lock that is released before the commit of what was written.
 package distlock

@@ -40,6 +40,7 @@ var rules = []*rule{
 	{category: "xactlock", standard: true, title: "report transaction locks outside of a transaction", check: xactLock},
 	{category: "returnedconn", standard: true, title: "report connections that go back to their pool with a lock", check: returnedConn},
 	{category: "sessionintx", standard: true, title: "report session locks that a transaction is thought to end", check: sessionInTx},
+	{category: "beforecommit", standard: true, title: "report releases before the commit of what was written", check: beforeCommit},
 	{category: "leader", standard: true, title: "report leaders whose work does not end with their term", check: leader},
 }
 

@@ -55,7 +55,7 @@ func LocksInText(files []*ast.File) bool {
 // the first argument that is text and names a function that locks.
 func sqlEvents(c call) []Event {
 	for i, arg := range c.args {
-		text := sqlText(arg)
+		text := StatementText(arg)
 		if text == "" {
 			continue
 		}
@@ -110,15 +110,15 @@ func sqlEvents(c call) []Event {
 // says comes out of Scan.
 var sqlWait = Outcomes{Held: Outcome{Err: No}, Lost: Outcome{Err: Yes}, Failed: Outcome{Err: Yes}}
 
-// sqlText returns the text of a statement, as far as it is constant.
-func sqlText(v ssa.Value) string {
+// StatementText returns the text of a statement, as far as it is constant.
+func StatementText(v ssa.Value) string {
 	if text := Text(v); text != "" {
 		return text
 	}
 	switch v := v.(type) {
 	case *ssa.BinOp:
 		if v.Op == token.ADD {
-			return sqlText(v.X) + sqlText(v.Y)
+			return StatementText(v.X) + StatementText(v.Y)
 		}
 	case *ssa.Call:
 		if fn := v.Call.StaticCallee(); fn != nil && fn.RelString(nil) == "fmt.Sprintf" {
