@@ -41,6 +41,7 @@
 //
 // About results and paths:
 //
+//   - checkthenset: a lock that is looked at and then taken, in two steps.
 //   - unchecked: it is not looked at whether the lock was acquired.
 //   - notheld: a release where it was not.
 //   - missingrelease: a path without the release that other paths have.

@@ -23,6 +23,7 @@ var rules = []*rule{
 	{category: "loserextends", standard: true, title: "report expiries set by who did not get the lock", check: loserExtends},
 	{category: "plainextend", standard: false, title: "report renewals of a lock whoever has it", check: plainExtend},
 
+	{category: "checkthenset", standard: true, title: "report locks that are looked at and then taken, in two steps", check: checkThenSet},
 	{category: "unchecked", standard: true, title: "report acquisitions whose result is not looked at", check: unchecked},
 	{category: "notheld", standard: true, title: "report releases on paths where the lock was not acquired", check: notHeld},
 	{category: "missingrelease", standard: true, title: "report paths that keep a lock which others release", check: missingRelease},

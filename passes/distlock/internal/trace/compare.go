@@ -82,9 +82,9 @@ func Reaches(from, to *ssa.BasicBlock) bool {
 	return visit(from)
 }
 
-// watched reports whether a function runs in a WATCH of keys, where a change by
+// Watched reports whether a function runs in a WATCH of keys, where a change by
 // somebody else makes what follows fail.
-func (f *Func) watched() bool {
+func (f *Func) Watched() bool {
 	for fn := f.Function; fn != nil; fn = fn.Parent() {
 		for _, p := range fn.Params {
 			if pkg, name := client.Named(p.Type()); name == "Tx" && client.Known(pkg) && !client.SQL(pkg) {

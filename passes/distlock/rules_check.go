@@ -1,0 +1,68 @@
+package distlock
+
+import (
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/lockvet/lockvet/passes/distlock/internal/client"
+	"github.com/lockvet/lockvet/passes/distlock/internal/trace"
+)
+
+// What GET and EXISTS say of a key that is not there, and of one that is.
+var (
+	absent  = client.Outcome{OK: client.No}
+	present = client.Outcome{OK: client.Yes, Err: client.No}
+)
+
+// checkThenSet: two processes find that the lock is free, and both take it.
+func checkThenSet(c *checker) {
+	c.events(client.Write, func(w *trace.Event) {
+		if w.Backend != client.Redis || w.Site != w.Instr || w.Mode != trace.Now || w.Fn.Watched() || !c.lockNamed(w) {
+			return
+		}
+		if c.acquisition(w) != nil || !c.givenUp(w) {
+			return
+		}
+		for _, r := range w.Fn.Events {
+			if r.Op != client.Read || r.Depth > 0 && !r.Generic || !sameLock(r, w) || strings.HasSuffix(strings.ToUpper(r.Command), "TTL") {
+				continue
+			}
+			if !w.Fn.Walk(r, absent, nil).Visited[w.Instr] || w.Fn.Walk(r, present, nil).Visited[w.Instr] || c.underLock(w) {
+				continue
+			}
+			c.report(w.Site, analysis.Diagnostic{
+				Message: "whether " + c.lockName(w) + " is free is looked at in one step, at " + c.at(r) + ", and it is taken in another: two processes can both find it free, and both take it",
+				Related: c.related(r, "it is looked at here"),
+			})
+			return
+		}
+	})
+}
+
+// givenUp reports whether a key that is set is deleted, which tells a lock from a mark.
+func (c *checker) givenUp(w *trace.Event) bool {
+	for _, e := range w.Fn.Events {
+		if e.Op == client.Release && sameLock(e, w) {
+			return true
+		}
+	}
+	for _, t := range c.templatesOf(w) {
+		for _, e := range c.templates[t] {
+			if e.Op == client.Release && sameStore(e, w) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// underLock reports whether another lock is acquired before an event.
+func (c *checker) underLock(w *trace.Event) bool {
+	for _, a := range w.Fn.Events {
+		if a.Op == client.Acquire && a.Mode == trace.Now && dominates(a.Instr, w.Instr) {
+			return true
+		}
+	}
+	return false
+}
