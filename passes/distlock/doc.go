@@ -28,7 +28,7 @@
 //   - noexpiry: the lock never expires.
 //   - twostep: it is acquired first and gets its expiry later.
 //   - unit: a time to live in the wrong unit.
-//   - tooshort: a lock of go-zero that expires after half a second.
+//   - tooshort: a lock that expires before what is done under it can end.
 //
 // About who has the lock:
 //

@@ -15,7 +15,7 @@ var rules = []*rule{
 	{category: "noexpiry", standard: true, title: "report locks that never expire", check: noExpiry},
 	{category: "twostep", standard: true, title: "report locks that get their expiry in a second step", check: twoStep},
 	{category: "unit", standard: true, title: "report times to live in the wrong unit", check: wrongUnit},
-	{category: "tooshort", standard: true, title: "report locks that expire at once", check: tooShort},
+	{category: "tooshort", standard: true, title: "report locks that expire before the work is done", check: tooShort},
 
 	{category: "plaindelete", standard: true, title: "report releases that delete a lock whoever has it", check: plainDelete},
 	{category: "comparedelete", standard: true, title: "report releases that compare and delete in two steps", check: compareDelete},

@@ -78,17 +78,3 @@ func used(call *ssa.Call) bool {
 	}
 	return false
 }
-
-// tooShort: RedisLock of go-zero lives half a second unless it is told otherwise.
-func tooShort(c *checker) {
-	set := false
-	c.calls("/core/stores/redis", "SetExpire", func(*trace.Func, *ssa.Call) { set = true })
-	if set {
-		return
-	}
-	c.events(client.Acquire, func(a *trace.Event) {
-		if a.Backend == client.GoZero && a.Depth == 0 {
-			c.reportf(a.Instr, "%s expires after half a second: SetExpire is never called", c.lockName(a))
-		}
-	})
-}

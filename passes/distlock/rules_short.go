@@ -1,0 +1,186 @@
+package distlock
+
+import (
+	"fmt"
+	"go/constant"
+	"strings"
+	"time"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/passes/distlock/internal/client"
+	"github.com/lockvet/lockvet/passes/distlock/internal/expr"
+	"github.com/lockvet/lockvet/passes/distlock/internal/trace"
+)
+
+// tooShort: the lock expires while its holder works.
+func tooShort(c *checker) {
+	goZeroShort(c)
+	c.events(client.Acquire, func(a *trace.Event) {
+		ttl, ok := c.lives(a)
+		if !ok || a.Mode != trace.Now || a.Queued || c.section(a).class != mutex || c.renewed(a) {
+			return
+		}
+		work := a.Fn.Walk(a, a.Outcomes.Held, func(in ssa.Instruction) bool {
+			for _, e := range a.Fn.At(in) {
+				if e.Op == client.Release && e.Mode == trace.Now && sameLock(a, e) {
+					return true
+				}
+			}
+			return c.goesOn(a, in)
+		})
+		for _, b := range a.Fn.Blocks {
+			for _, in := range b.Instrs {
+				d, what := lasts(in)
+				if !work.Visited[in] || d <= ttl {
+					continue
+				}
+				c.report(a.Instr, analysis.Diagnostic{
+					Message: fmt.Sprintf("%s expires after %v, and nothing renews it, but %s under it at %s is %v: somebody else has it by then", c.lockName(a), ttl, what, c.pos(in), d),
+					Related: []analysis.RelatedInformation{{Pos: pos(in), Message: "this outlasts the lock"}},
+				})
+				return
+			}
+		}
+	})
+}
+
+// goZeroShort: RedisLock of go-zero lives half a second unless it is told otherwise.
+func goZeroShort(c *checker) {
+	set := false
+	c.calls("/core/stores/redis", "SetExpire", func(*trace.Func, *ssa.Call) { set = true })
+	if set {
+		return
+	}
+	c.events(client.Acquire, func(a *trace.Event) {
+		if a.Backend == client.GoZero && a.Depth == 0 {
+			c.reportf(a.Instr, "%s expires after half a second: SetExpire is never called", c.lockName(a))
+		}
+	})
+}
+
+// redsyncExpiry is how long a Mutex of redsync lives without WithExpiry.
+// https://pkg.go.dev/github.com/go-redsync/redsync/v4#Redsync.NewMutex
+const redsyncExpiry = 8 * time.Second
+
+// lives returns how long an acquired lock lives, if that is known.
+func (c *checker) lives(a *trace.Event) (time.Duration, bool) {
+	if a.Backend != client.Redsync {
+		d, ok := duration(a.TTL)
+		// wrongUnit looks at the shortest.
+		return d, ok && !never(a) && d >= time.Millisecond
+	}
+	if a.Key.Kind != expr.Opaque {
+		return 0, false
+	}
+	made, ok := a.Key.Value.(*ssa.Call)
+	if !ok {
+		return 0, false
+	}
+	if fn := client.Callee(made.Common()); fn == nil || fn.Name() != "NewMutex" {
+		return 0, false
+	}
+	args := client.Args(made.Common())
+	options := args[len(args)-1]
+	if k, ok := options.(*ssa.Const); ok && k.Value == nil {
+		return redsyncExpiry, true
+	}
+	elems := expr.Elements(options)
+	if elems == nil {
+		return 0, false
+	}
+	ttl := redsyncExpiry
+	for _, option := range elems {
+		call, ok := option.(*ssa.Call)
+		if !ok {
+			return 0, false
+		}
+		fn := client.Callee(call.Common())
+		if fn == nil || !client.Known(fn.Pkg().Path()) {
+			return 0, false
+		}
+		if fn.Name() == "WithExpiry" {
+			if ttl, ok = constantDuration(call.Call.Args[0]); !ok {
+				return 0, false
+			}
+		}
+	}
+	return ttl, ttl >= time.Millisecond
+}
+
+// renewed reports whether the package, or something that its function calls,
+// extends a lock.
+func (c *checker) renewed(a *trace.Event) bool {
+	for _, f := range c.pkg.Funcs {
+		for _, e := range f.Events {
+			if e.Op == client.Extend && sameStore(a, e) {
+				return true
+			}
+		}
+	}
+	for _, b := range a.Fn.Blocks {
+		for _, in := range b.Instrs {
+			if call, ok := in.(ssa.CallInstruction); ok {
+				if fn := client.Callee(call.Common()); fn != nil && hasWord(fn.Name(), renewWords) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// lasts returns how long an instruction takes, or lets others take, if that is
+// constant, and what it is.
+func lasts(in ssa.Instruction) (time.Duration, string) {
+	call, ok := in.(*ssa.Call)
+	if !ok {
+		return 0, ""
+	}
+	fn := client.Callee(call.Common())
+	if fn == nil {
+		return 0, ""
+	}
+	switch fn.FullName() {
+	case "time.Sleep":
+		d, _ := constantDuration(call.Call.Args[0])
+		return d, "the sleep"
+	case "context.WithTimeout", "context.WithTimeoutCause":
+		if limitsWork(resultValue(call, 0)) {
+			d, _ := constantDuration(call.Call.Args[1])
+			return d, "the time that is allowed"
+		}
+	}
+	return 0, ""
+}
+
+// limitsWork reports whether a context is given to more than the lock's library.
+func limitsWork(ctx ssa.Value) bool {
+	if ctx == nil {
+		return false
+	}
+	for _, r := range *ctx.Referrers() {
+		call, ok := r.(*ssa.Call)
+		if !ok {
+			continue
+		}
+		fn := client.Callee(call.Common())
+		if fn == nil || fn.Pkg() == nil {
+			return true
+		}
+		if path := fn.Pkg().Path(); path != "context" && !strings.HasPrefix(path, "log") && (!client.Known(path) || client.SQL(path)) {
+			return true
+		}
+	}
+	return false
+}
+
+func constantDuration(v ssa.Value) (time.Duration, bool) {
+	k := client.Const(v)
+	if k == nil {
+		return 0, false
+	}
+	n, ok := constant.Int64Val(constant.ToInt(k))
+	return time.Duration(n), ok
+}
