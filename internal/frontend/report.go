@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/lockvet/lockvet/internal/order"
 	"github.com/lockvet/lockvet/internal/overlay"
 )
 
@@ -24,7 +25,8 @@ type Report struct {
 	Findings []Finding `json:"findings"`
 	Errors   []Failure `json:"errors"`
 
-	packages int // results that go vet gave, those for dependencies included
+	bundles  []*order.Bundle // what packages contribute to the cycles of the module
+	packages int             // results that go vet gave, those for dependencies included
 }
 
 // A Finding is one diagnostic of one check.
@@ -102,6 +104,12 @@ func (r *Report) add(tree vetTree) {
 			var diags []vetDiagnostic
 			if json.Unmarshal(result, &diags) == nil {
 				for _, d := range diags {
+					if d.Category == order.PairsCategory {
+						if b, err := order.DecodeBundle(d.Message); err == nil {
+							r.bundles = append(r.bundles, b)
+						}
+						continue
+					}
 					r.Findings = append(r.Findings, newFinding(pkg, check, d))
 				}
 				continue

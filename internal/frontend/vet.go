@@ -57,6 +57,7 @@ func (v *vet) findings(ctx context.Context) (r Report, asked map[string]bool) {
 			r = rest
 		}
 	}
+	r.join()
 	asked = <-wanted
 	r.pick(asked)
 	return r, asked
@@ -65,7 +66,7 @@ func (v *vet) findings(ctx context.Context) (r Report, asked map[string]bool) {
 // analyse runs go vet on the patterns. It returns unloaded if go vet failed
 // before it came to the analysis of any package.
 func (v *vet) analyse(ctx context.Context, patterns []string) (r Report, unloaded bool) {
-	args := slices.Concat([]string{"vet", "-json", "-vettool=" + v.self, "-" + depsFlag}, v.buildFlags, v.checkFlags, patterns)
+	args := slices.Concat([]string{"vet", "-json", "-vettool=" + v.self, "-" + depsFlag}, v.buildFlags, v.checkFlags, v.handOver(), patterns)
 	stderr, err := v.goCommand(ctx, args, func(stdout io.Reader) error {
 		dec := json.NewDecoder(stdout)
 		for {

@@ -34,7 +34,7 @@ type Pair struct {
 	Alone bool
 	// With, if not nil, tells which functions of the package can run at the same
 	// time: a test runs with what it calls, and not with other tests.
-	With func(root string) bool
+	With func(root string) bool `json:"-"`
 	Held []Lock
 	Want Lock
 }

@@ -49,6 +49,9 @@ type Result struct {
 	Exchangeable []summary.Exchangeable
 	// Blocked are the points at which a goroutine waits for another one with locks held.
 	Blocked []summary.Blocking
+	// Exported are those of Pairs that may be part of a deadlock with locks of other
+	// packages.
+	Exported []*order.Pair
 	// Writes reports whether anybody may wait to lock a class for writing.
 	Writes func(class string) bool
 	// Holding reports whether a lock may be held at a call of a function that is known.
@@ -80,7 +83,7 @@ func run(pass *analysis.Pass) (any, error) {
 		return s
 	}
 	p := summary.Analyze(ssainput.Pkg, ssainput.SrcFuncs, imported)
-	exportPairs(pass, p)
+	exported := exportPairs(pass, p)
 	for fn, s := range p.Summaries {
 		obj, ok := fn.Object().(*types.Func)
 		if !ok || !obj.Exported() || fn.Synthetic != "" {
@@ -94,17 +97,18 @@ func run(pass *analysis.Pass) (any, error) {
 		Findings: p.Findings, Leaks: p.Leaks, Stats: p.Stats,
 		Pairs: p.Pairs, Imported: importedPairs(pass), Writes: p.Writes, Blocked: p.Blocked,
 		Holding: p.Holding, SSA: ssainput,
-		Exchangeable: p.Exchangeable,
+		Exchangeable: p.Exchangeable, Exported: exported,
 		Peers: sync.OnceValue(func() *peers.Graph { return peers.New(ssainput.Pkg, ssainput.SrcFuncs, p.Table) }),
 	}, nil
 }
 
 // exportPairs hands to importers the pairs that may concern them.
-func exportPairs(pass *analysis.Pass, p *summary.Package) {
-	pairs := slices.DeleteFunc(slices.Clone(p.Pairs), func(pair *order.Pair) bool { return !p.Live(pair.Want.Class) })
+func exportPairs(pass *analysis.Pass, p *summary.Package) []*order.Pair {
+	pairs := slices.DeleteFunc(slices.Clone(p.Pairs), func(pair *order.Pair) bool { return pair.With != nil || !p.Live(pair.Want.Class) })
 	if fact := summary.EncodePairs(pairs, pass.Fset); fact != nil {
 		pass.ExportPackageFact(fact)
 	}
+	return pairs
 }
 
 func importedPairs(pass *analysis.Pass) (pairs []*order.Pair) {

@@ -27,8 +27,50 @@ var Analyzer = &analysis.Analyzer{
 	Requires: []*analysis.Analyzer{lockflow.Analyzer},
 }
 
+// handOver makes the analyzer hand its pairs to the lockvet command, which joins those
+// of all packages.
+var handOver bool
+
+func init() {
+	Analyzer.Flags.BoolVar(&handOver, "pairs", false, "report the critical pairs of each package as data, for the lockvet command")
+}
+
+// bundle makes a diagnostic that carries the package's pairs, with places that mean
+// something outside of this process.
+func bundle(pass *analysis.Pass, res *lockflow.Result) analysis.Diagnostic {
+	b := order.Bundle{Pkg: pass.Pkg.Path()}
+	place := func(l order.Lock) order.Lock {
+		l.Steps = slices.Clone(l.Steps)
+		for i := range l.Steps {
+			if s := &l.Steps[i]; s.Pos.IsValid() {
+				p := pass.Fset.Position(s.Pos)
+				s.Pos, s.File, s.Line = token.NoPos, p.Filename, p.Line
+			}
+		}
+		return l
+	}
+	for _, p := range res.Exported {
+		q := *p
+		q.Want, q.Held = place(p.Want), slices.Clone(p.Held)
+		for i := range q.Held {
+			q.Held[i] = place(q.Held[i])
+		}
+		b.Pairs = append(b.Pairs, &q)
+	}
+	for _, p := range res.Imported {
+		if !slices.Contains(b.Sees, p.Pkg) {
+			b.Sees = append(b.Sees, p.Pkg)
+		}
+	}
+	slices.Sort(b.Sees)
+	return analysis.Diagnostic{Pos: pass.Files[0].Package, Category: order.PairsCategory, Message: b.Encode()}
+}
+
 func run(pass *analysis.Pass) (any, error) {
 	res := pass.ResultOf[lockflow.Analyzer].(*lockflow.Result)
+	if handOver && len(res.Exported) > 0 {
+		pass.Report(bundle(pass, res))
+	}
 	speak := lockflow.Speak(pass)
 	seen := make(map[token.Pos]bool)
 	for i := range res.Exchangeable {

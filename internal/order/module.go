@@ -1,0 +1,65 @@
+package order
+
+import (
+	"encoding/json"
+	"slices"
+)
+
+// PairsCategory is the category of the diagnostic by which the vet tool hands a
+// package's pairs to whoever joins those of a module. Its message is a [Bundle].
+const PairsCategory = "pairs"
+
+// A Bundle is what a package contributes to the cycles of a module.
+type Bundle struct {
+	Pkg   string
+	Pairs []*Pair
+	// Sees lists the packages whose pairs the package knew when it looked for cycles
+	// by itself.
+	Sees []string
+}
+
+// Encode writes the bundle as text.
+func (b *Bundle) Encode() string {
+	text, err := json.Marshal(b)
+	if err != nil {
+		panic(err) // there is nothing in it that JSON cannot say
+	}
+	return string(text)
+}
+
+// DecodeBundle reads what Encode has written.
+func DecodeBundle(text string) (*Bundle, error) {
+	b := new(Bundle)
+	err := json.Unmarshal([]byte(text), b)
+	return b, err
+}
+
+// Join returns the cycles that take pairs of packages none of which sees the others':
+// the ones that no package could report by itself.
+func Join(bundles []*Bundle) (cycles []Cycle) {
+	var pairs []*Pair
+	sees := make(map[string]map[string]bool)
+	for _, b := range bundles {
+		if sees[b.Pkg] != nil {
+			continue // the same package again, with its tests
+		}
+		sees[b.Pkg] = map[string]bool{b.Pkg: true}
+		for _, p := range b.Sees {
+			sees[b.Pkg][p] = true
+		}
+		pairs = append(pairs, b.Pairs...)
+	}
+	// A pair's package alone says where it is from.
+	visible := func(c *Cycle) bool {
+		return slices.ContainsFunc(c.Links, func(l Link) bool {
+			return !slices.ContainsFunc(c.Links, func(other Link) bool { return !sees[l.Pkg][other.Pkg] })
+		})
+	}
+	// Who writes what is known in each package only: no cycle of readers.
+	for _, c := range Cycles(pairs, func(string) bool { return false }) {
+		if !visible(&c) {
+			cycles = append(cycles, c)
+		}
+	}
+	return cycles
+}
