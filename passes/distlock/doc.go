@@ -49,6 +49,7 @@
 //   - deadctx: a release with a context that is cancelled by then.
 //   - nilchannel: a lock of Consul whose channel may be nil.
 //   - lostsignal: a dropped context that says that the lock is lost.
+//   - lostlock: a lock of Consul or etcd whose loss nobody listens for. Off by default.
 //   - unlockresult: a dropped result that says that it was lost. Off by default.
 //
 // About sessions and connections:

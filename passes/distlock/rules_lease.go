@@ -273,6 +273,46 @@ func lostSignal(c *checker) {
 	}
 }
 
+// lostLock: the channel of Consul, or the session of etcd, says that the lock is
+// lost, and nobody listens. The work under a lock may be too short to matter.
+func lostLock(c *checker) {
+	c.events(client.Acquire, func(a *trace.Event) {
+		call, ok := a.Instr.(*ssa.Call)
+		if !ok || a.Backend != client.Consul || a.Depth > 0 {
+			return
+		}
+		if k, ok := client.Strip(client.Args(a.Call.Common())[0]).(*ssa.Const); !ok || k.Value != nil || c.triesOnce() {
+			return // nilchannel looks at these
+		}
+		if ch := resultValue(call, 0); ch == nil || ch.Referrers() == nil || len(*ch.Referrers()) == 0 {
+			c.reportf(call, "the channel that %s returns is not used: it is closed when the lock is lost, and the work under it goes on", a.Command)
+		}
+	})
+	for _, name := range []string{"Done", "Ctx", "IsOwner"} {
+		listens := false
+		c.etcd(name, func(*trace.Func, *ssa.Call) { listens = true })
+		if listens {
+			return
+		}
+	}
+	c.etcd("NewSession", func(f *trace.Func, call *ssa.Call) {
+		session := resultValue(call, 0)
+		if session == nil || session.Referrers() == nil {
+			return
+		}
+		for _, r := range *session.Referrers() {
+			made, ok := r.(*ssa.Call)
+			if !ok {
+				continue
+			}
+			if fn := client.Callee(made.Common()); fn != nil && (fn.Name() == "NewMutex" || fn.Name() == "NewLocker" || fn.Name() == "NewElection") {
+				c.reportf(call, "nothing looks at Done or Ctx of the session: when its lease ends, the lock is lost, and the work under it goes on")
+				return
+			}
+		}
+	})
+}
+
 // leader: the callback that starts the work cannot be told to stop it.
 func leader(c *checker) {
 	for _, f := range c.pkg.Funcs {
