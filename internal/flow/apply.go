@@ -159,7 +159,7 @@ func (w *walker) mustHold(s *state, lock *path.Node, mode model.Mode, instr ssa.
 		return
 	}
 	if k := s.status(lock); k != nil {
-		if certain && !k.moved {
+		if certain && !k.moved && !w.isLocker(lock) {
 			_, isDefer := instr.(*ssa.Defer)
 			w.report(Finding{Kind: UnlockedTwice, Pos: instr.Pos(), Lock: lock, Mode: mode, First: k.steps, Again: steps, Site: k.site, Defer: isDefer})
 		}

@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -136,8 +137,8 @@ func (w *walker) hold(s *state, h held) {
 	if h.mode == model.Write && !slices.Contains(w.res.Writes, h.lock) {
 		w.res.Writes = append(w.res.Writes, h.lock)
 	}
-	if i := s.find(h.lock, h.mode); i >= 0 && s.held[i].site == h.site && s.held[i].mode == h.mode {
-		s.held[i].unsure = true // held once per turn of a loop: nobody counts
+	if i := s.find(h.lock, h.mode); i >= 0 && s.held[i].mode == h.mode && (s.held[i].site == h.site || isOpaque(h.site, h.lock)) {
+		s.held[i].unsure = true // held once per turn of a loop, or through a Locker: nobody counts
 		return
 	}
 	s.held = append(s.held, h)
@@ -244,6 +245,18 @@ func isOpaque(site ssa.Instruction, lock *path.Node) bool {
 		return !isVar
 	}
 	return true
+}
+
+// isLocker reports whether a lock is known as an interface value only. Its other
+// methods, which nobody here knows, may lock it.
+func (w *walker) isLocker(lock *path.Node) bool {
+	switch {
+	case lock.Kind == path.Value:
+		return types.IsInterface(lock.Val.Type())
+	case lock.Kind == path.Param && lock.Index >= 0 && lock.Index < len(w.fn.Params):
+		return types.IsInterface(w.fn.Params[lock.Index].Type())
+	}
+	return false
 }
 
 // alike finds an acquisition that an unlock of lock may well end although the
