@@ -1,0 +1,118 @@
+// Package oracle compares what lockvet says about a program with what happens
+// when the program runs.
+//
+// Programs come from package gen, the truth from package interp, which
+// executes them on every input. [Judge] lists where the two disagree, and
+// [Minimise] makes the program small that shows it.
+package oracle
+
+import (
+	"fmt"
+	"go/ast"
+	"go/importer"
+	"go/parser"
+	"go/token"
+	"go/types"
+	"sync"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/analysis/checker"
+	"golang.org/x/tools/go/packages"
+
+	"github.com/lockvet/lockvet/passes"
+)
+
+// A file is a program that type-checks.
+type file struct {
+	fset *token.FileSet
+	ast  *ast.File
+	pkg  *types.Package
+	info *types.Info
+}
+
+// shared imports sync once for all programs. It is not safe for concurrent use.
+var (
+	shared   = importer.Default()
+	sharedMu sync.Mutex
+)
+
+type lockedImporter struct{}
+
+func (lockedImporter) Import(path string) (*types.Package, error) {
+	sharedMu.Lock()
+	defer sharedMu.Unlock()
+	return shared.Import(path)
+}
+
+// load type-checks a source file. Unused variables and labels are no error, so
+// that a program can be made smaller step by step.
+func load(source string) (*file, error) {
+	f := &file{fset: token.NewFileSet()}
+	var err error
+	if f.ast, err = parser.ParseFile(f.fset, "p.go", source, parser.SkipObjectResolution); err != nil {
+		return nil, err
+	}
+	f.info = &types.Info{
+		Types:        make(map[ast.Expr]types.TypeAndValue),
+		Instances:    make(map[*ast.Ident]types.Instance),
+		Defs:         make(map[*ast.Ident]types.Object),
+		Uses:         make(map[*ast.Ident]types.Object),
+		Implicits:    make(map[ast.Node]types.Object),
+		Selections:   make(map[*ast.SelectorExpr]*types.Selection),
+		Scopes:       make(map[ast.Node]*types.Scope),
+		FileVersions: make(map[*ast.File]string),
+	}
+	var hard error
+	conf := types.Config{
+		Importer: lockedImporter{},
+		Error: func(err error) {
+			if e, ok := err.(types.Error); (!ok || !e.Soft) && hard == nil {
+				hard = err
+			}
+		},
+	}
+	f.pkg, _ = conf.Check("example.com/p", f.fset, []*ast.File{f.ast}, f.info)
+	return f, hard
+}
+
+// A Finding is what lockvet says about a line.
+type Finding struct {
+	Check, Category string
+	Line            int
+	Message         string
+}
+
+func (f Finding) String() string {
+	return fmt.Sprintf("line %d: %s [%s/%s]", f.Line, f.Message, f.Check, f.Category)
+}
+
+// checks are the analyzers that the oracle knows the truth about.
+var checks = map[string]bool{"missingunlock": true, "doublelock": true, "unlockunheld": true}
+
+// analyse runs lockvet's checks on the file.
+func analyse(f *file) ([]Finding, error) {
+	var analyzers []*analysis.Analyzer
+	for _, a := range passes.Analyzers() {
+		if checks[a.Name] {
+			analyzers = append(analyzers, a)
+		}
+	}
+	pkg := &packages.Package{
+		ID: "p", Name: "p", PkgPath: "example.com/p", Fset: f.fset,
+		Syntax: []*ast.File{f.ast}, Types: f.pkg, TypesInfo: f.info, TypesSizes: types.SizesFor("gc", "amd64"),
+	}
+	graph, err := checker.Analyze(analyzers, []*packages.Package{pkg}, &checker.Options{Sequential: true})
+	if err != nil {
+		return nil, err
+	}
+	var out []Finding
+	for _, act := range graph.Roots {
+		if act.Err != nil {
+			return nil, act.Err
+		}
+		for _, d := range act.Diagnostics {
+			out = append(out, Finding{act.Analyzer.Name, d.Category, f.fset.Position(d.Pos).Line, d.Message})
+		}
+	}
+	return out, nil
+}
