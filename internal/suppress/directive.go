@@ -2,7 +2,7 @@
 //
 // go vet and gopls have no suppression of their own, so it is done inside the
 // analyzers: Wrap puts a filter between a check and the driver. Drivers that
-// have their own (golangci-lint) set Off.
+// have their own set Off, or NolintOff.
 package suppress
 
 import (
@@ -32,6 +32,10 @@ var borrowed = map[string]string{
 	"SA2001":    "staticcheck",
 	"SA2002":    "staticcheck",
 }
+
+// Borrowed returns the name of golangci-lint's linter that has a check too; ""
+// for the checks that only lockvet has.
+func Borrowed(check string) string { return borrowed[check] }
 
 // A directive is one comment that silences findings in a range of lines.
 type directive struct {

@@ -39,7 +39,7 @@ func newTable(pass *analysis.Pass) *Table {
 		for _, group := range file.Comments {
 			for _, c := range group.List {
 				d, ok := parse(c.Text)
-				if !ok {
+				if !ok || NolintOff && d.form == nolint {
 					continue
 				}
 				d.pos, d.end = c.Pos(), c.End()
