@@ -19,10 +19,11 @@ import (
 	"github.com/lockvet/lockvet/passes/ignore"
 	"github.com/lockvet/lockvet/passes/lockorder"
 	"github.com/lockvet/lockvet/passes/missingunlock"
+	"github.com/lockvet/lockvet/passes/slowlock"
 	"github.com/lockvet/lockvet/passes/unlockunheld"
 )
 
-// checks are the analyzers of the suite, in the order users see them.
+// checks are the analyzers that are on by default, in the order users see them.
 var checks = []*analysis.Analyzer{
 	missingunlock.Analyzer,
 	doublelock.Analyzer,
@@ -38,17 +39,38 @@ var checks = []*analysis.Analyzer{
 	borrowed.SA2002,
 }
 
-var suite = withSuppression(checks)
+// optional are the analyzers that are off by default: what they find needs a
+// reader's judgement. While a check is off, nothing of it runs.
+var optional = []*analysis.Analyzer{
+	slowlock.Analyzer,
+}
 
-// Analyzers returns every check of the suite, in the order users see them.
-// Each honours the comments that suppress its findings, which the last one,
-// ignore, judges.
-func Analyzers() []*analysis.Analyzer { return slices.Clone(suite) }
-
-func withSuppression(checks []*analysis.Analyzer) []*analysis.Analyzer {
-	wrapped := make([]*analysis.Analyzer, len(checks))
-	for i, check := range checks {
-		wrapped[i] = suppress.Wrap(check)
+// Analyzers returns the checks that are on by default and the optional ones that
+// are named, in the order users see them. Each honours the comments that suppress
+// its findings, which the last one, ignore, judges.
+func Analyzers(on ...string) []*analysis.Analyzer {
+	var suite []*analysis.Analyzer
+	for _, check := range checks {
+		suite = append(suite, suppress.Wrap(check))
 	}
-	return append(wrapped, ignore.New(wrapped))
+	var off []string
+	for _, check := range optional {
+		if slices.Contains(on, check.Name) {
+			if check == slowlock.Analyzer {
+				slowlock.Follow()
+			}
+			suite = append(suite, suppress.Wrap(check))
+		} else {
+			off = append(off, check.Name)
+		}
+	}
+	return append(suite, ignore.New(suite, off...))
+}
+
+// Optional returns the names of the checks that are off by default.
+func Optional() (names []string) {
+	for _, check := range optional {
+		names = append(names, check.Name)
+	}
+	return names
 }

@@ -17,5 +17,5 @@ func main() {
 	if code, ok := lsp.Main(os.Args, passes.Analyzers()); ok {
 		os.Exit(code)
 	}
-	os.Exit(frontend.Main(passes.Analyzers()))
+	os.Exit(frontend.Main(frontend.Suite{Analyzers: passes.Analyzers, Optional: passes.Optional()}))
 }

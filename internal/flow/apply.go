@@ -45,6 +45,7 @@ func (w *walker) apply(s *state, instr ssa.CallInstruction, c Callee) []*state {
 	states := []*state{s}
 	if c.Summary != nil {
 		w.pointsOf(s, instr, c, call)
+		w.slowCallee(s, instr, c, call)
 		for i := range c.Summary.Events {
 			e := &c.Summary.Events[i]
 			if !w.feasible(s, instr, c, e.Guard, true) {

@@ -61,6 +61,7 @@ func (w *walker) invoke(s *state, instr ssa.CallInstruction, d deferred) []*stat
 	if fn := w.env.Method(c, recv); fn != nil {
 		return w.callFunc(s, instr, fn, prepend(path.Concrete(recv), d.args), nil)
 	}
+	w.slowCall(s, instr, c.Method)
 	if recv.Kind == path.Param && len(s.held) > 0 {
 		w.callsGiven(s, recv, c.Method.Name(), nil, nil, nil, []Step{{Pos: instr.Pos(), Func: FuncName(w.fn), What: "calls the method " + c.Method.Name() + " of what it was given"}})
 	}
@@ -101,6 +102,7 @@ func (w *walker) callFunc(s *state, instr ssa.CallInstruction, fn *ssa.Function,
 	if model.Waits(obj) {
 		w.blocks(s, instr, nil, "waits")
 	}
+	slow := w.slowCall(s, instr, obj)
 	if origin := fn.Origin(); origin != nil {
 		fn = origin
 	}
@@ -112,6 +114,10 @@ func (w *walker) callFunc(s *state, instr ssa.CallInstruction, fn *ssa.Function,
 	}
 	sum, writes := w.env.Static(fn)
 	w.callsHolding(s, instr)
+	if slow && sum != nil && sum.Slow != nil {
+		known := *sum // the model knows better
+		known.Slow, sum = nil, &known
+	}
 	callee := Callee{Fn: fn, Name: FuncName(fn), Summary: sum, Args: args, Captured: captured, Writes: writes}
 	cbs := model.Callbacks(obj)
 	if cbs == nil {

@@ -52,7 +52,14 @@ func (w *walker) callbacks(s *state, instr ssa.CallInstruction, obj *types.Func,
 			if cb.Run == model.Once {
 				times = 1
 			}
+			first := cb.Run == model.Once && obj.Pkg().Path() == "sync"
+			if first {
+				w.once++
+			}
 			states = w.repeat(states, instr, arg, times)
+			if first {
+				w.once--
+			}
 		case arg.InEntry():
 			w.callsGiven(s, arg, "", nil, nil, nil, []Step{{Pos: instr.Pos(), Func: FuncName(w.fn), What: "calls " + obj.Name() + ", which calls the function it was given"}})
 		}

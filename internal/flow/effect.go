@@ -99,6 +99,7 @@ type Summary struct {
 	Events   []Event
 	Outcomes []Outcome // empty: returns normally, changing nothing
 	Points   []Point
+	Slow     *Slow // the slowest operation it may run, if anybody wants to know
 	// Strays are the classes of locks that the function releases although neither
 	// it nor its caller has a name for them: all elements of a slice, say.
 	Strays []string
@@ -106,7 +107,7 @@ type Summary struct {
 
 // Trivial reports whether the summary says nothing.
 func (s *Summary) Trivial() bool {
-	return s == nil || len(s.Events) == 0 && len(s.Outcomes) == 0 && len(s.Points) == 0 && len(s.Strays) == 0
+	return s == nil || len(s.Events) == 0 && len(s.Outcomes) == 0 && len(s.Points) == 0 && s.Slow == nil && len(s.Strays) == 0
 }
 
 // HasNet reports whether some outcome changes what is held.
@@ -154,6 +155,11 @@ type Env interface {
 	// Alias returns what the package always stores in a field, in terms of the
 	// struct that has it: the L of a Cond made in the constructor.
 	Alias(t *path.Table, addr *path.Node) *path.Node
+	// Slow reports whether operations that may block for long are of interest.
+	Slow() bool
+	// Buffered reports whether all channels that the package stores in a cell have
+	// a buffer.
+	Buffered(cell string) bool
 	// Unstable reports whether code of the package other than constructors
 	// stores to the cell.
 	Unstable(cell string) bool
@@ -217,6 +223,7 @@ type Result struct {
 	Summary  *Summary
 	Findings []Finding
 	Leaks    []Leak
+	Slow     []SlowSection
 	// Releases tells, per acquisition, where this function releases it.
 	Releases map[ssa.Instruction][]ssa.Instruction
 	// Paired holds the callees whose acquisitions this function releases.

@@ -170,7 +170,7 @@ func (w *walker) finish() {
 	w.res.Steps = w.work
 	w.mixedWaits()
 	w.entryLocks()
-	sum := &Summary{Events: w.events, Points: w.points, Strays: w.strays}
+	sum := &Summary{Events: w.events, Points: w.points, Slow: w.slowest, Strays: w.strays}
 	if w.res.GaveUp {
 		w.res.Leaks = nil
 		w.res.Summary = sum

@@ -58,6 +58,7 @@ func (w *walker) blocks(s *state, op ssa.Instruction, dropped *path.Node, what s
 		gone = append(gone, dropped)
 	}
 	steps := []Step{{Pos: op.Pos(), Func: FuncName(w.fn), What: what}}
+	w.slowWait(s, op, dropped, steps)
 	w.point(Point{Kind: Blocks, Op: op, Held: w.heldAt(s, op, []*path.Node{dropped}), Gone: gone, Guard: w.guard(s), Steps: steps, Site: op})
 }
 

@@ -36,10 +36,12 @@ type walker struct {
 	made      map[ssa.Value]bool // results of calls that are new objects
 	panicking bool               // deferred calls run because of a panic
 	depth     int                // of functions run by functions that they were given to
+	once      int                // of functions run by a sync.Once
 
 	outcomes []exit
 	events   []Event
 	points   []Point
+	slowest  *Slow
 	strays   []string
 	// entered holds, per unlock call, the lock it releases for the caller.
 	entered map[ssa.Instruction]entry

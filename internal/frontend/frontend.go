@@ -28,14 +28,23 @@ const (
 	exitFailed   = 2 // something could not be analysed, or was not understood
 )
 
+// A Suite says which checks there are.
+type Suite struct {
+	// Analyzers returns those that are on by default, and those of Optional that
+	// are named.
+	Analyzers func(optional ...string) []*analysis.Analyzer
+	Optional  []string // those that are off by default
+}
+
 // Main runs the program with the arguments of the process and returns its exit
 // code. Called by cmd/go it does not return.
-func Main(analyzers []*analysis.Analyzer) int {
+func Main(suite Suite) int {
 	if CalledByGo(os.Args[1:]) {
-		runTool(os.Args[1:], analyzers)
+		runTool(os.Args[1:], suite)
 	}
 	f := &frontend{
-		analyzers: analyzers,
+		analyzers: suite.Analyzers(suite.Optional...),
+		optional:  suite.Optional,
 		stdout:    os.Stdout,
 		stderr:    os.Stderr,
 		isTerm:    term.IsTerminal(int(os.Stdout.Fd())),
@@ -45,7 +54,8 @@ func Main(analyzers []*analysis.Analyzer) int {
 }
 
 type frontend struct {
-	analyzers      []*analysis.Analyzer
+	analyzers      []*analysis.Analyzer // the optional ones included
+	optional       []string
 	stdout, stderr io.Writer
 	isTerm         bool // stdout is a terminal
 	progress       *progress

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -16,7 +17,7 @@ import (
 // those checks, and returns the exit code.
 func (f *frontend) help(names []string) int {
 	if len(names) == 0 {
-		return f.print(usage(f.analyzers), exitClean)
+		return f.print(f.usage(), exitClean)
 	}
 	var out bytes.Buffer
 	for i, name := range names {
@@ -28,6 +29,9 @@ func (f *frontend) help(names []string) int {
 			out.WriteByte('\n')
 		}
 		describe(&out, a)
+		if slices.Contains(f.optional, name) {
+			fmt.Fprintf(&out, "\nThis check is off by default; -%s switches it on.\n", name)
+		}
 	}
 	return f.print(out.Bytes(), exitClean)
 }
@@ -50,7 +54,7 @@ func checkNames(analyzers []*analysis.Analyzer) string {
 	return strings.Join(names, ", ")
 }
 
-func usage(analyzers []*analysis.Analyzer) []byte {
+func (f *frontend) usage() []byte {
 	var out bytes.Buffer
 	out.WriteString(`lockvet finds misuse of locks in Go programs.
 
@@ -67,13 +71,17 @@ cannot be analysed. lockvet is also a vet tool: go vet -vettool=$(which lockvet)
 Checks:
 `)
 	w := tabwriter.NewWriter(&out, 0, 0, 3, ' ', 0)
-	for _, a := range analyzers {
+	for _, a := range f.analyzers {
 		title, _, _ := strings.Cut(a.Doc, "\n")
+		if slices.Contains(f.optional, a.Name) {
+			title += " (off by default)"
+		}
 		fmt.Fprintf(w, "  %s\t%s\n", a.Name, title)
 	}
 	w.Flush()
 	out.WriteString(`
--NAME runs the named checks only, and -NAME=false all but those.
+-NAME runs the named checks only, and -NAME=false all but those. A check that is
+off by default runs if it is named, beside those that run without it.
 
 Flags:
 `)

@@ -9,6 +9,7 @@ import (
 	"log"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
@@ -29,7 +30,18 @@ func CalledByGo(args []string) bool {
 const depsFlag = "deps"
 
 // runTool does a vet tool's work and exits the process.
-func runTool(args []string, analyzers []*analysis.Analyzer) {
+func runTool(args []string, suite Suite) {
+	var analyzers []*analysis.Analyzer
+	if slices.Contains(args, "-flags") {
+		analyzers = suite.Analyzers(suite.Optional...)
+	} else {
+		on, rest, err := choose(args, suite)
+		if err != nil {
+			log.Fatalf("lockvet: %v", err)
+		}
+		analyzers = suite.Analyzers(on...)
+		os.Args = append(os.Args[:1:1], rest...)
+	}
 	flag.Bool(depsFlag, false, "give findings in dependencies too, for the lockvet command")
 	last := args[len(args)-1]
 	if last == "-V=full" {
@@ -45,6 +57,46 @@ func runTool(args []string, analyzers []*analysis.Analyzer) {
 		}
 	}
 	unitchecker.Main(analyzers...)
+}
+
+// choose reads from a vet tool's arguments which of the optional checks are
+// switched on, and returns the arguments for unitchecker. That knows no checks
+// that are off by default: it runs all that it is given, or if a flag names one,
+// only those named. An optional check is to run beside the others, so its flag is
+// left out, unless others are named too.
+func choose(args []string, suite Suite) (on, rest []string, err error) {
+	only := false
+	checks := suite.Analyzers()
+	for _, arg := range args {
+		name, value, hasValue := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(arg, "-"), "-"), "=")
+		isOptional := slices.Contains(suite.Optional, name)
+		isCheck := isOptional || slices.ContainsFunc(checks, func(a *analysis.Analyzer) bool { return a.Name == name })
+		if !strings.HasPrefix(arg, "-") || !isCheck {
+			rest = append(rest, arg)
+			continue
+		}
+		enabled := true
+		if hasValue {
+			if enabled, err = strconv.ParseBool(value); err != nil {
+				return nil, nil, fmt.Errorf("invalid boolean value %q for -%s: want true or false", value, name)
+			}
+		}
+		if !isOptional {
+			only = only || enabled
+			rest = append(rest, arg)
+			continue
+		}
+		on = slices.DeleteFunc(on, func(s string) bool { return s == name })
+		if enabled {
+			on = append(on, name)
+		}
+	}
+	if only {
+		for _, name := range on {
+			rest = append([]string{"-" + name}, rest...)
+		}
+	}
+	return on, rest, nil
 }
 
 // wantFindings rewrites a file in which cmd/go asks for the facts of a package

@@ -19,6 +19,7 @@ type Package struct {
 	Table    *path.Table
 	Findings []flow.Finding
 	Leaks    []flow.Leak // those that are wrong
+	Slow     []flow.SlowSection
 	// Summaries holds the summaries of functions that have something to say.
 	Summaries    map[*ssa.Function]*flow.Summary
 	Stats        Stats
@@ -65,6 +66,9 @@ type analysis struct {
 	tests    map[*ssa.Function]map[string]bool // by test: the functions that it may run
 	named    []*types.Named
 
+	slow  bool // operations that may block for long are of interest
+	chans map[string]bool
+
 	sums    map[*ssa.Function]*flow.Summary
 	results map[*ssa.Function]*flow.Result
 	foreign map[*types.Func]*flow.Summary
@@ -74,10 +78,12 @@ type analysis struct {
 const maxTiny = 40
 
 // Analyze analyses a package. funcs are its functions with bodies, literals
-// included.
-func Analyze(pkg *ssa.Package, funcs []*ssa.Function, imported Imported) *Package {
+// included. slow says whether to follow operations that may block for long, which
+// makes many more functions worth a walk.
+func Analyze(pkg *ssa.Package, funcs []*ssa.Function, imported Imported, slow bool) *Package {
 	a := &analysis{
-		pkg: pkg, table: path.NewTable(), imported: imported,
+		pkg: pkg, table: path.NewTable(), imported: imported, slow: slow,
+		chans:    make(map[string]bool),
 		info:     make(map[*ssa.Function]*funcInfo),
 		cells:    cellIndex{ids: make(map[string]int)},
 		back:     newBackPointers(),
@@ -214,6 +220,12 @@ func (a *analysis) foreignSummary(obj *types.Func) *flow.Summary {
 	}
 	return s
 }
+
+// Slow implements [flow.Env].
+func (a *analysis) Slow() bool { return a.slow }
+
+// Buffered implements [flow.Env].
+func (a *analysis) Buffered(cell string) bool { return a.chans[cell] }
 
 // Unstable implements [flow.Env].
 func (a *analysis) Unstable(cell string) bool { return a.unstable[cell] }

@@ -54,6 +54,11 @@ func (a *analysis) collect() {
 	}
 	a.fields.resolve(a)
 	a.back.resolve()
+	if a.slow {
+		for _, fi := range a.info {
+			fi.locks = fi.locks || fi.blocks
+		}
+	}
 	for _, fn := range a.funcs {
 		fi := a.info[fn]
 		for _, cell := range fi.fieldCalls {
@@ -174,7 +179,11 @@ func (a *analysis) scanTarget(fi *funcInfo, obj *types.Func) {
 	}
 	if model.Waits(obj) {
 		fi.blocks = true
+		fi.locks = fi.locks || a.slow
 		return
+	}
+	if a.slow && model.SlowOf(obj, nil) != nil {
+		fi.locks = true
 	}
 	if obj.Pkg() != a.pkg.Pkg {
 		fi.locks = fi.locks || !a.foreignSummary(obj).Trivial()
@@ -201,7 +210,7 @@ func (a *analysis) scanCall(fi *funcInfo, instr ssa.CallInstruction) {
 		}
 	}
 	if c.IsInvoke() {
-		if op := model.OpOf(c.Method); op.Kind != model.None {
+		if op := model.OpOf(c.Method); op.Kind != model.None || a.slow && model.SlowOf(c.Method, c.Value.Type()) != nil {
 			fi.locks = true
 		}
 		fi.unknown = true
@@ -343,6 +352,7 @@ func (a *analysis) scanStore(fi *funcInfo, st *ssa.Store) {
 	if cell == "" {
 		return
 	}
+	a.scanChan(cell, st.Val)
 	if fresh(st.Addr) {
 		return // a constructor
 	}
@@ -351,6 +361,22 @@ func (a *analysis) scanStore(fi *funcInfo, st *ssa.Store) {
 		return
 	}
 	a.unstable[cell] = true
+}
+
+// scanChan notes whether a channel stored to a cell has a buffer.
+func (a *analysis) scanChan(cell string, val ssa.Value) {
+	if _, ok := val.Type().Underlying().(*types.Chan); !ok {
+		return
+	}
+	if conv, ok := val.(*ssa.ChangeType); ok {
+		val = conv.X // to a channel of one direction
+	}
+	made, ok := val.(*ssa.MakeChan)
+	buffered := ok && flow.HasBuffer(made)
+	if was, ok := a.chans[cell]; ok {
+		buffered = buffered && was
+	}
+	a.chans[cell] = buffered
 }
 
 // fresh reports whether an address lies in an object made by the same function.

@@ -22,7 +22,7 @@ type Fact struct{ Data []byte }
 // AFact marks Fact as an analysis.Fact.
 func (*Fact) AFact() {}
 
-const factVersion = 2
+const factVersion = 3
 
 // maxFactPoints bounds the points of a fact in the same way.
 const maxFactPoints = 24
@@ -63,7 +63,11 @@ func Encode(s *flow.Summary, fset *token.FileSet, live func(class string) bool) 
 			}
 		}
 	}
-	if len(events) == 0 && len(outcomes) == 0 && len(points) == 0 && len(s.Strays) == 0 {
+	slow := s.Slow
+	if slow != nil && slices.ContainsFunc(slow.Gone, func(n *path.Node) bool { return !encodable(n) }) {
+		slow = nil // importers would take the lock for held
+	}
+	if len(events) == 0 && len(outcomes) == 0 && len(points) == 0 && slow == nil && len(s.Strays) == 0 {
 		return nil
 	}
 	e.uint(len(events))
@@ -77,6 +81,10 @@ func Encode(s *flow.Summary, fset *token.FileSet, live func(class string) bool) 
 	e.uint(len(points))
 	for _, p := range points {
 		e.point(p)
+	}
+	e.flag(slow != nil)
+	if slow != nil {
+		e.slow(slow)
 	}
 	e.uint(len(s.Strays))
 	for _, class := range s.Strays {
@@ -247,6 +255,15 @@ func (e *encoder) point(p flow.Point) {
 	e.steps(p.Steps)
 }
 
+func (e *encoder) slow(s *flow.Slow) {
+	e.uint(int(s.Op.Slow))
+	e.str(s.Op.Name)
+	e.str(s.Op.Doc)
+	e.gone(s.Gone)
+	e.literals(s.Guard)
+	e.steps(s.Steps)
+}
+
 func (e *encoder) outcome(o flow.Outcome) {
 	e.literals(o.Guard)
 	// A function handed back that releases the lock does not cross packages,
@@ -310,6 +327,9 @@ func (f *Fact) Decode(t *path.Table) (s *flow.Summary, err error) {
 	}
 	for range d.count() {
 		s.Points = append(s.Points, d.point())
+	}
+	if d.byte() == 1 {
+		s.Slow = d.slow()
 	}
 	for range d.count() {
 		s.Strays = append(s.Strays, d.str())
@@ -502,6 +522,15 @@ func (d *decoder) point() flow.Point {
 		panic(errCorrupt)
 	}
 	return p
+}
+
+func (d *decoder) slow() *flow.Slow {
+	op := &model.SlowOp{Slow: model.Slow(d.uint()), Name: d.str(), Doc: d.str()}
+	s := &flow.Slow{Op: op, Gone: d.gone(), Guard: d.literals(), Steps: d.steps()}
+	if !op.Slow.Known() || len(s.Steps) == 0 {
+		panic(errCorrupt)
+	}
+	return s
 }
 
 func (d *decoder) outcome() flow.Outcome {

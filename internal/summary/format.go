@@ -36,6 +36,16 @@ func Format(s *flow.Summary) string {
 			parts = append(parts, "calls "+nodeText(e.Param)+method+held+guard)
 		}
 	}
+	if s.Slow != nil {
+		text := "may run " + s.Slow.Op.Name
+		for _, g := range s.Slow.Gone {
+			text += " without " + nodeText(g)
+		}
+		for _, l := range s.Slow.Guard {
+			text += " if " + condText(l)
+		}
+		parts = append(parts, text)
+	}
 	for _, o := range s.Outcomes {
 		for _, n := range o.Nets {
 			verb := "returns holding "

@@ -59,6 +59,7 @@ func (a *analysis) judge(out *Package) {
 		}
 	}
 	j.unheldWaits(out)
+	out.Slow = a.slowSections()
 	slices.SortStableFunc(out.Findings, func(a, b flow.Finding) int { return cmp.Compare(a.Pos, b.Pos) })
 	slices.SortStableFunc(out.Leaks, func(a, b flow.Leak) int {
 		return cmp.Or(cmp.Compare(a.Exit, b.Exit), cmp.Compare(a.Site.Pos(), b.Site.Pos()))

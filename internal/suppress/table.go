@@ -141,8 +141,9 @@ func (t *Table) suppresses(fset *token.FileSet, check string, diag analysis.Diag
 
 // Report reports to pass every directive of the table that is malformed, and
 // every name in one that silenced no finding of the checks. The checks must
-// have run before, wrapped. Directives addressed to other tools are left alone.
-func (t *Table) Report(pass *analysis.Pass, checks []*analysis.Analyzer) {
+// have run before, wrapped. Directives addressed to other tools are left alone,
+// and so are names of checks that are off.
+func (t *Table) Report(pass *analysis.Pass, checks []*analysis.Analyzer, off []string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	isCheck := func(name string) bool {
@@ -151,12 +152,12 @@ func (t *Table) Report(pass *analysis.Pass, checks []*analysis.Analyzer) {
 	for _, file := range pass.Files {
 		tf := pass.Fset.File(file.FileStart)
 		for _, d := range t.byFile[tf] {
-			d.report(pass, tf, isCheck)
+			d.report(pass, tf, isCheck, off)
 		}
 	}
 }
 
-func (d *directive) report(pass *analysis.Pass, tf *token.File, isCheck func(string) bool) {
+func (d *directive) report(pass *analysis.Pass, tf *token.File, isCheck func(string) bool, off []string) {
 	malformed := func(problem string) {
 		pass.Report(analysis.Diagnostic{
 			Pos: d.pos, End: d.end, Category: "malformed",
@@ -173,6 +174,9 @@ func (d *directive) report(pass *analysis.Pass, tf *token.File, isCheck func(str
 	var unused []string
 	for _, it := range d.items {
 		check, _, _ := strings.Cut(it.name, "/")
+		if slices.Contains(off, check) {
+			continue
+		}
 		if d.form == lockvetIgnore && !isCheck(check) {
 			malformed(fmt.Sprintf("there is no check %q", check))
 			continue

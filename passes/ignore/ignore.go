@@ -15,8 +15,9 @@ var doc string
 // New returns the check for a suite whose other checks are given, each wrapped
 // by suppress.Wrap. It requires them all, so a comment counts as needed also
 // where its check is switched off by a flag: that drops the check's findings,
-// but no longer its run.
-func New(checks []*analysis.Analyzer) *analysis.Analyzer {
+// but no longer its run. Of a check whose name is in off, which does not run at
+// all, nobody can say what a comment is good for.
+func New(checks []*analysis.Analyzer, off ...string) *analysis.Analyzer {
 	a := &analysis.Analyzer{
 		Name:     "ignore",
 		Doc:      checkdoc.Extract(doc, "ignore"),
@@ -24,7 +25,7 @@ func New(checks []*analysis.Analyzer) *analysis.Analyzer {
 		Requires: append([]*analysis.Analyzer{suppress.Directives}, checks...),
 		Run: func(pass *analysis.Pass) (any, error) {
 			if !suppress.Off {
-				pass.ResultOf[suppress.Directives].(*suppress.Table).Report(pass, checks)
+				pass.ResultOf[suppress.Directives].(*suppress.Table).Report(pass, checks, off)
 			}
 			return nil, nil
 		},

@@ -4,6 +4,8 @@
 package lockflow
 
 import (
+	"go/ast"
+	"go/token"
 	"go/types"
 	"reflect"
 	"slices"
@@ -37,10 +39,18 @@ var Analyzer = &analysis.Analyzer{
 	FactTypes:  []analysis.Fact{new(summary.Fact), new(summary.PairsFact)},
 }
 
+// slow says whether operations that may block for long are followed.
+var slow bool
+
+func init() {
+	Analyzer.Flags.BoolVar(&slow, "slow", false, "follow operations that may block for long, as slowlock needs it; off, they cost nothing")
+}
+
 // A Result is what lockflow found in one package.
 type Result struct {
 	Findings []flow.Finding
 	Leaks    []flow.Leak
+	Slow     []flow.SlowSection // with the flag slow
 	Stats    summary.Stats
 	// Pairs are the critical pairs of the package, Imported those of packages that
 	// it imports, directly or not.
@@ -82,7 +92,7 @@ func run(pass *analysis.Pass) (any, error) {
 		}
 		return s
 	}
-	p := summary.Analyze(ssainput.Pkg, ssainput.SrcFuncs, imported)
+	p := summary.Analyze(ssainput.Pkg, ssainput.SrcFuncs, imported, slow)
 	exported := exportPairs(pass, p)
 	for fn, s := range p.Summaries {
 		obj, ok := fn.Object().(*types.Func)
@@ -94,7 +104,7 @@ func run(pass *analysis.Pass) (any, error) {
 		}
 	}
 	return &Result{
-		Findings: p.Findings, Leaks: p.Leaks, Stats: p.Stats,
+		Findings: p.Findings, Leaks: p.Leaks, Slow: p.Slow, Stats: p.Stats,
 		Pairs: p.Pairs, Imported: importedPairs(pass), Writes: p.Writes, Blocked: p.Blocked,
 		Holding: p.Holding, SSA: ssainput,
 		Exchangeable: p.Exchangeable, Exported: exported,
@@ -134,12 +144,32 @@ func usesLocks(pass *analysis.Pass) bool {
 			continue
 		}
 		seen[fn] = true
-		if model.OpOf(fn).Kind != model.None {
+		if model.OpOf(fn).Kind != model.None || slow && model.SlowOf(fn, nil) != nil {
 			return true
 		}
 		if fn.Pkg() != nil && fn.Pkg() != pass.Pkg && pass.ImportObjectFact(fn.Origin(), new(summary.Fact)) {
 			return true
 		}
 	}
-	return false
+	return slow && usesChannels(pass)
+}
+
+// usesChannels reports whether the package has statements that may wait for another
+// goroutine.
+func usesChannels(pass *analysis.Pass) (found bool) {
+	for _, file := range pass.Files {
+		ast.Inspect(file, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.SendStmt, *ast.SelectStmt:
+				found = true
+			case *ast.UnaryExpr:
+				found = found || n.Op == token.ARROW
+			case *ast.RangeStmt:
+				_, isChan := types.Unalias(pass.TypesInfo.TypeOf(n.X)).Underlying().(*types.Chan)
+				found = found || isChan
+			}
+			return !found
+		})
+	}
+	return found
 }
