@@ -2,6 +2,7 @@ package passes
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -11,7 +12,7 @@ import (
 )
 
 func TestSuite(t *testing.T) {
-	analyzers := Analyzers()
+	analyzers := Analyzers(Optional()...)
 	if err := analysis.Validate(analyzers); err != nil {
 		t.Fatal(err)
 	}
@@ -24,10 +25,24 @@ func TestSuite(t *testing.T) {
 	}
 }
 
+// A check that is off by default runs if it is named, and not otherwise.
+func TestOptional(t *testing.T) {
+	names := func(analyzers []*analysis.Analyzer) (names []string) {
+		for _, a := range analyzers {
+			names = append(names, a.Name)
+		}
+		return names
+	}
+	without, with := names(Analyzers()), names(Analyzers("slowlock"))
+	if slices.Contains(without, "slowlock") || !slices.Contains(with, "slowlock") || len(with) != len(without)+1 {
+		t.Errorf("got %v without slowlock, and %v with it", without, with)
+	}
+}
+
 // A finding's URL leads to a page that is there, and its category to a heading.
 func TestPages(t *testing.T) {
 	const base = "https://github.com/lockvet/lockvet/blob/main/docs/"
-	for _, a := range Analyzers() {
+	for _, a := range Analyzers(Optional()...) {
 		url := cmp.Or(a.URL, base+a.Name+".md")
 		name, ours := strings.CutPrefix(url, base)
 		if !ours {

@@ -289,6 +289,36 @@ func TestFactsOnly(t *testing.T) {
 	}
 }
 
+// A check that is off by default is added to what runs; unitchecker must not take its
+// flag for "only this".
+func TestChoose(t *testing.T) {
+	suite := Suite{
+		Analyzers: func(...string) []*analysis.Analyzer { return []*analysis.Analyzer{{Name: "a"}, {Name: "b"}} },
+		Optional:  []string{"slow", "odd"},
+	}
+	for args, want := range map[string]struct{ on, rest string }{
+		"x.cfg":                             {"", "x.cfg"},
+		"-slow x.cfg":                       {"slow", "x.cfg"},
+		"--slow=1 -deps x.cfg":              {"slow", "-deps x.cfg"},
+		"-slow=false x.cfg":                 {"", "x.cfg"},
+		"-slow -slow=false x.cfg":           {"", "x.cfg"},
+		"-slow=false -slow x.cfg":           {"slow", "x.cfg"},
+		"-slow -odd x.cfg":                  {"slow odd", "x.cfg"},
+		"-a -slow x.cfg":                    {"slow", "-slow -a x.cfg"},
+		"-a=false -slow x.cfg":              {"slow", "-a=false x.cfg"},
+		"-a x.cfg":                          {"", "-a x.cfg"},
+		"-slow -a.flag=true -json=1 -c=2 x": {"slow", "-a.flag=true -json=1 -c=2 x"},
+	} {
+		on, rest, err := choose(strings.Fields(args), suite)
+		if err != nil || strings.Join(on, " ") != want.on || strings.Join(rest, " ") != want.rest {
+			t.Errorf("choose(%s) = %q, %q, %v, want %q, %q", args, on, rest, err, want.on, want.rest)
+		}
+	}
+	if _, _, err := choose([]string{"-slow=maybe", "x.cfg"}, suite); err == nil {
+		t.Error("no error for -slow=maybe")
+	}
+}
+
 type fact struct{}
 
 func (*fact) AFact() {}

@@ -14,10 +14,10 @@ type Slow uint8
 // What operations wait for.
 const (
 	Quick    Slow = iota // it is not known to block for long
+	Peer                 // another goroutine, which may be there already
 	FileName             // the file system: finds, makes or removes a file
 	FileData             // the file system: moves data
 	FileTree             // the file system: a whole tree, or until data is safe on the disk
-	Peer                 // another goroutine
 	Redis
 	Database
 	Kafka
@@ -31,10 +31,10 @@ const (
 // slowKinds give, for each Slow, the category of its findings and what an
 // operation does.
 var slowKinds = [...]struct{ category, does string }{
+	Peer:     {"channel", "waits for another goroutine"},
 	FileName: {"file", "waits for the file system"},
 	FileData: {"file", "waits for the file system"},
 	FileTree: {"file", "waits for the file system"},
-	Peer:     {"channel", "waits for another goroutine"},
 	Redis:    {"network", "waits for a Redis server"},
 	Database: {"database", "waits for a database"},
 	Kafka:    {"network", "waits for a Kafka broker"},
