@@ -21,7 +21,8 @@ func init() { register.Plugin("lockvet", New) }
 // Settings are what a user writes under linters.settings.custom.lockvet.settings.
 type Settings struct {
 	// Checks, and categories of checks, whose findings are wanted: "doublelock",
-	// "missingunlock/return". Empty is all that golangci-lint does not have itself.
+	// "missingunlock/return". Empty is all that golangci-lint does not have itself
+	// and that is not off by default.
 	Checks []string `json:"checks"`
 	// Exclude names those whose findings are not wanted, in the same way.
 	Exclude []string `json:"exclude"`
@@ -45,7 +46,12 @@ func New(conf any) (register.LinterPlugin, error) {
 	// golangci-lint acts on //nolint itself. On //lockvet:ignore we still do.
 	suppress.NolintOff = true
 	l := &linter{include: s.Checks, exclude: s.Exclude}
-	for _, a := range passes.Analyzers() {
+	var named []string // checks that are off by default are among them, or do not run
+	for _, name := range s.Checks {
+		check, _, _ := strings.Cut(name, "/")
+		named = append(named, check)
+	}
+	for _, a := range passes.Analyzers(named...) {
 		if suppress.Borrowed(a.Name) == "" && a.Name != "ignore" { // which needs all the others
 			l.checks = append(l.checks, a)
 		}
@@ -86,6 +92,9 @@ func (l *linter) known(name string) error {
 	if other := suppress.Borrowed(check); other != "" {
 		return fmt.Errorf("golangci-lint has %s itself, in its linter %s", check, other)
 	}
+	if slices.Contains(passes.Optional(), check) && !l.has(check) {
+		return nil // excluded, and off anyway
+	}
 	i := slices.IndexFunc(l.checks, func(a *analysis.Analyzer) bool { return a.Name == check })
 	if i < 0 {
 		var names []string
@@ -98,6 +107,10 @@ func (l *linter) known(name string) error {
 		return fmt.Errorf("%s has no category %q", check, category)
 	}
 	return nil
+}
+
+func (l *linter) has(check string) bool {
+	return slices.ContainsFunc(l.checks, func(a *analysis.Analyzer) bool { return a.Name == check })
 }
 
 func (l *linter) setFlag(text string) error {

@@ -17,6 +17,8 @@ func TestSettings(t *testing.T) {
 	}{
 		{nil, ""},
 		{map[string]any{"checks": []string{"doublelock/again"}}, ""},
+		{map[string]any{"exclude": []string{"slowlock"}}, ""},
+		{map[string]any{"checks": []string{"slowlock/file"}}, ""},
 		{map[string]any{"cheks": []string{"doublelock"}}, "the settings are checks, exclude and flags"},
 		{map[string]any{"checks": []string{"copylocks"}}, "golangci-lint has copylocks itself, in its linter govet"},
 		{map[string]any{"checks": []string{"ignore"}}, `there is no check "ignore"`},
@@ -35,6 +37,9 @@ func TestSettings(t *testing.T) {
 			t.Errorf("%v: error %v, want %q", test.conf, err, test.err)
 		}
 		for _, a := range analyzers {
+			if c, ok := test.conf.(map[string]any); a.Name == "slowlock" && (!ok || c["checks"] == nil) {
+				t.Errorf("%v: slowlock runs, which is off by default", test.conf)
+			}
 			if a.Name == "copylocks" || a.Name == "SA2001" || a.Name == "ignore" {
 				t.Errorf("%v: %s runs", test.conf, a.Name)
 			}
