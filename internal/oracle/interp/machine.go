@@ -23,7 +23,6 @@ type Program struct {
 	// came to after it had hung or crashed.
 	Reached, ReachedAfter map[ast.Stmt]bool
 	decls                 map[*types.Func]*ast.FuncDecl
-	files                 []*ast.File
 }
 
 // New makes a program of the files of one package. Info must have Types, Defs,
