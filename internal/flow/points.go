@@ -112,7 +112,7 @@ func (w *walker) callersLock(s *state, lock *path.Node, c Callee, instr ssa.Call
 		if class == "" {
 			return nil, false
 		}
-		return w.t.Class(class, lock.Declared()), true
+		return w.t.Class(class, lock.Declared(), lock.Within()), true
 	}
 	if w.fresh(n, instr) {
 		return nil, false
@@ -132,7 +132,7 @@ func (w *walker) pointName(lock *path.Node) *path.Node {
 		return lock
 	}
 	if class := lock.ClassIn(w.fn); class != "" {
-		return w.t.Class(class, lock.Declared())
+		return w.t.Class(class, lock.Declared(), lock.Within())
 	}
 	return nil
 }

@@ -20,6 +20,9 @@ type Lock struct {
 	// Declared is the declaration of the lock itself, where its class is named after
 	// a struct around it: two classes with one declaration may be one lock.
 	Declared string
+	// Within is the type that embeds the struct with the lock by a pointer, if the
+	// lock was reached through one.
+	Within string
 	Mode     model.Mode
 	Maybe    bool // it may have been released: it excludes others, but proves no wait
 	Steps    []flow.Step
@@ -179,6 +182,9 @@ func (s *search) close(classes []string) {
 					continue next
 				}
 			}
+			if len(links) > 0 && apart(links[i-1].Want, l.Holding()) || i == len(classes)-1 && apart(l.Want, links[0].Holding()) {
+				continue
+			}
 			links = append(links, l)
 			if c := choose(i + 1); c != nil {
 				return c
@@ -227,6 +233,9 @@ func mayBeOne(a, b Lock) bool {
 	return a.Class == b.Class || a.Declared != "" && a.Declared == b.Declared
 }
 
+// apart reports whether two locks of one class are never the same object.
+func apart(a, b Lock) bool { return a.Within != "" && b.Within != "" && a.Within != b.Within }
+
 // parallel reports whether two goroutines can be where the pairs say at one time: not
 // if one lock that both hold keeps them apart, nor if they are the same goroutine.
 func parallel(p, q *Pair) bool {
@@ -240,7 +249,7 @@ func parallel(p, q *Pair) bool {
 	}
 	for _, a := range p.Held {
 		for _, b := range q.Held {
-			if mayBeOne(a, b) && (a.Mode == model.Write || b.Mode == model.Write) {
+			if mayBeOne(a, b) && !apart(a, b) && (a.Mode == model.Write || b.Mode == model.Write) {
 				return false
 			}
 		}

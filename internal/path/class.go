@@ -2,6 +2,7 @@ package path
 
 import (
 	"fmt"
+	"go/token"
 	"go/types"
 	"strings"
 
@@ -107,6 +108,36 @@ func (n *Node) Declared() string {
 		case Deref, RLocker, Iface:
 		case Class:
 			return n.Owner
+		default:
+			return ""
+		}
+	}
+}
+
+// Within returns the named type that embeds a pointer to the object with the lock,
+// "pkg/path.Type", if the lock is reached through that: objects embedded in different
+// types are different objects, though their locks have one declaration. It is "" where
+// the lock is reached in another way.
+func (n *Node) Within() string {
+	for n = Concrete(n); ; n = n.X {
+		switch n.Kind {
+		case Field, Elem, RLocker, Iface:
+		case Deref:
+			if n.X.Kind == Field && n.X.Embed {
+				return n.X.Owner
+			}
+			return ""
+		case Class:
+			return n.Outer
+		case Value:
+			if load, ok := n.Val.(*ssa.UnOp); ok && load.Op == token.MUL {
+				if f, ok := load.X.(*ssa.FieldAddr); ok {
+					if _, owner, embedded := StructField(f.X.Type(), f.Field); embedded {
+						return owner
+					}
+				}
+			}
+			return ""
 		default:
 			return ""
 		}

@@ -53,6 +53,7 @@ type Node struct {
 	X, Y  *Node
 	Name  string
 	Owner string // Field: the named type that declares it, "pkg.Type", if any
+	Outer string // Class: what Within returns
 	Embed bool   // Field: embedded, so that source code may leave it out
 	Index int
 	Val   ssa.Value
@@ -227,10 +228,10 @@ func (t *Table) Iface(x *Node, typ types.Type) *Node {
 // RLocker returns the Locker whose Lock is x.RLock.
 func (t *Table) RLocker(x *Node) *Node { return t.intern(Node{Kind: RLocker, X: x}, "") }
 
-// Class returns some lock of a class (see [Node.Class] and [Node.Declared]). It is never
-// the same lock as another, and the same name for all of them.
-func (t *Table) Class(name, declared string) *Node {
-	return t.intern(Node{Kind: Class, Name: name, Owner: declared}, "")
+// Class returns some lock of a class (see [Node.Class], [Node.Declared] and
+// [Node.Within]). It is never the same lock as another, and the same name for all of them.
+func (t *Table) Class(name, declared, within string) *Node {
+	return t.intern(Node{Kind: Class, Name: name, Owner: declared, Outer: within}, within)
 }
 
 // Concrete strips interface conversions: the object itself.

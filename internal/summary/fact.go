@@ -22,7 +22,7 @@ type Fact struct{ Data []byte }
 // AFact marks Fact as an analysis.Fact.
 func (*Fact) AFact() {}
 
-const factVersion = 3
+const factVersion = 4
 
 // maxFactPoints bounds the points of a fact in the same way.
 const maxFactPoints = 24
@@ -144,6 +144,7 @@ func (e *encoder) node(n *path.Node) {
 	case path.Class:
 		e.str(n.Name)
 		e.str(n.Owner)
+		e.str(n.Outer)
 	case path.Const:
 		e.constant(n.Const)
 	case path.Field:
@@ -421,8 +422,8 @@ func (d *decoder) node() *path.Node {
 	case path.Global:
 		return d.t.Global(d.str())
 	case path.Class:
-		name := d.str()
-		return d.t.Class(name, d.str())
+		name, declared := d.str(), d.str()
+		return d.t.Class(name, declared, d.str())
 	case path.Const:
 		return d.constant()
 	case path.Field:

@@ -56,7 +56,7 @@ func samples(t *path.Table) map[string]*flow.Summary {
 			},
 		}},
 		"waits for cache.Store.mu under arg0.mu(r)": {Points: []flow.Point{{
-			Lock: t.Class("cache.Store.mu", "cache.inner.mu"), Held: []flow.HeldLock{{Lock: mu, Mode: model.Read, Maybe: true, Steps: locks}},
+			Lock: t.Class("cache.Store.mu", "cache.inner.mu", "q.Within"), Held: []flow.HeldLock{{Lock: mu, Mode: model.Read, Maybe: true, Steps: locks}},
 			Gone: []*path.Node{t.Global("cache.mu")}, Guard: []flow.Literal{{Cond: closed}}, Steps: locks[1:],
 		}}},
 		"releases arg0.mu": {Outcomes: []flow.Outcome{{

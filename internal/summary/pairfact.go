@@ -60,6 +60,7 @@ func EncodePairs(pairs []*order.Pair, fset *token.FileSet) *PairsFact {
 func (e *encoder) lock(l order.Lock) {
 	e.str(l.Class)
 	e.str(l.Declared)
+	e.str(l.Within)
 	e.uint(int(l.Mode))
 	e.flag(l.Maybe)
 	e.steps(l.Steps)
@@ -89,7 +90,7 @@ func (f *PairsFact) Decode() (pairs []*order.Pair, err error) {
 }
 
 func (d *decoder) lock() order.Lock {
-	l := order.Lock{Class: d.str(), Declared: d.str(), Mode: model.Mode(d.uint()), Maybe: d.byte() == 1, Steps: d.steps()}
+	l := order.Lock{Class: d.str(), Declared: d.str(), Within: d.str(), Mode: model.Mode(d.uint()), Maybe: d.byte() == 1, Steps: d.steps()}
 	if len(l.Steps) == 0 {
 		panic(errCorrupt)
 	}

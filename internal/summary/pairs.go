@@ -57,12 +57,12 @@ func (a *analysis) pair(fn *ssa.Function, r root, p *flow.Point) *order.Pair {
 	}
 	pair := &order.Pair{
 		Pkg: a.pkg.Pkg.Path(), Root: flow.FuncName(fn), Alone: r.alone, With: a.runsWith(fn),
-		Want: order.Lock{Class: class, Declared: p.Lock.Declared(), Mode: p.Mode, Steps: p.Steps},
+		Want: order.Lock{Class: class, Declared: p.Lock.Declared(), Within: p.Lock.Within(), Mode: p.Mode, Steps: p.Steps},
 	}
 	locks := []*path.Node{p.Lock}
 	for _, h := range p.Held {
 		if class := h.Lock.ClassIn(fn); class != "" {
-			pair.Held = append(pair.Held, order.Lock{Class: class, Declared: h.Lock.Declared(), Mode: h.Mode, Maybe: h.Maybe || a.generic(h.Lock), Steps: h.Steps})
+			pair.Held = append(pair.Held, order.Lock{Class: class, Declared: h.Lock.Declared(), Within: h.Lock.Within(), Mode: h.Mode, Maybe: h.Maybe || a.generic(h.Lock), Steps: h.Steps})
 			locks = append(locks, h.Lock)
 		}
 	}
