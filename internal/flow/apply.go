@@ -61,6 +61,10 @@ func (w *walker) apply(s *state, instr ssa.CallInstruction, c Callee) []*state {
 				if lock := w.translate(s, e.Lock, c, instr); lock != nil {
 					w.mustHold(s, lock, e.Mode, instr, steps, w.guardOf(s, e.Guard, c, instr), w.certain(s, instr, c, e.Guard))
 				}
+			case Enter:
+				if once := w.translate(s, e.Lock, c, instr); once != nil {
+					w.enters(s, once, instr, steps, w.guardOf(s, e.Guard, c, instr))
+				}
 			case Need:
 				if lock := w.translate(s, e.Lock, c, instr); lock != nil {
 					w.needs(s, lock, instr, c, e, steps)

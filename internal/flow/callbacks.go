@@ -30,6 +30,7 @@ func (w *walker) asserts(s *state, a model.Assertion, arg *path.Node) bool {
 // callbacks executes a call of a library function that runs its arguments.
 func (w *walker) callbacks(s *state, instr ssa.CallInstruction, obj *types.Func, cbs []model.Callback, args []*path.Node) []*state {
 	states := []*state{s}
+	do := w.onceDo(s, obj, args[0], instr)
 	for _, cb := range cbs {
 		i := cb.Arg
 		if obj.Signature().Recv() != nil {
@@ -52,13 +53,12 @@ func (w *walker) callbacks(s *state, instr ssa.CallInstruction, obj *types.Func,
 			if cb.Run == model.Once {
 				times = 1
 			}
-			first := cb.Run == model.Once && obj.Pkg().Path() == "sync"
-			if first {
-				w.once++
+			if do != nil {
+				w.onces = append(w.onces, *do)
 			}
 			states = w.repeat(states, instr, arg, times)
-			if first {
-				w.once--
+			if do != nil {
+				w.onces = w.onces[:len(w.onces)-1]
 			}
 		case arg.InEntry():
 			w.callsGiven(s, arg, "", nil, nil, nil, []Step{{Pos: instr.Pos(), Func: FuncName(w.fn), What: "calls " + obj.Name() + ", which calls the function it was given"}})

@@ -43,6 +43,7 @@ const (
 	Release                  // gives Lock back, so the caller must hold it
 	Call                     // calls parameter Param, or its method Method, while holding Held
 	Need                     // waits on a Cond whose L is Lock, so the caller must hold it
+	Enter                    // calls Do of the sync.Once Lock
 )
 
 // An Event is something a function does, on a path where Guard holds, that
@@ -181,6 +182,7 @@ const (
 	WaitMismatch                       // Wait with the L held in the other mode
 	WaitOnPath                         // Wait reached with the L held on other paths only
 	WaitUntested                       // Wait right after the Lock: no condition has been tested
+	OnceAgain                          // Do of a sync.Once, from the function that it runs
 )
 
 // A Finding is misuse seen on one path.

@@ -162,7 +162,7 @@ func (w *walker) slowCallee(s *state, instr ssa.CallInstruction, c Callee, call 
 // slow records an operation that may block for long: for the locks held, and for
 // callers.
 func (w *walker) slow(s *state, instr ssa.Instruction, slow Slow) {
-	if w.panicking || w.once > 0 || len(slow.Steps) > maxSteps {
+	if w.panicking || len(w.onces) > 0 || len(slow.Steps) > maxSteps {
 		return // what is done once is not done often
 	}
 	for _, h := range s.held {

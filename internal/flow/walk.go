@@ -36,7 +36,7 @@ type walker struct {
 	made      map[ssa.Value]bool // results of calls that are new objects
 	panicking bool               // deferred calls run because of a panic
 	depth     int                // of functions run by functions that they were given to
-	once      int                // of functions run by a sync.Once
+	onces     []running          // whose functions are being executed
 
 	outcomes []exit
 	events   []Event

@@ -73,6 +73,11 @@ func PoolGet(fn *types.Func) bool {
 	return fn != nil && fn.Name() == "Get" && fn.FullName() == "(*sync.Pool).Get"
 }
 
+// OnceDo reports whether fn is (*sync.Once).Do. https://pkg.go.dev/sync#Once.Do
+func OnceDo(fn *types.Func) bool {
+	return fn != nil && fn.Name() == "Do" && fn.FullName() == "(*sync.Once).Do"
+}
+
 // Waits reports whether fn waits for other goroutines to be done.
 func Waits(fn *types.Func) bool {
 	return fn != nil && fn.Pkg() != nil && fn.Signature().Recv() != nil && waits[fn.FullName()]

@@ -23,9 +23,9 @@ type Lock struct {
 	// Within is the type that embeds the struct with the lock by a pointer, if the
 	// lock was reached through one.
 	Within string
-	Mode     model.Mode
-	Maybe    bool // it may have been released: it excludes others, but proves no wait
-	Steps    []flow.Step
+	Mode   model.Mode
+	Maybe  bool // it may have been released: it excludes others, but proves no wait
+	Steps  []flow.Step
 }
 
 // A Pair says that a goroutine, somewhere in the function Root, waits for Want while

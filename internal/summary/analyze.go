@@ -5,6 +5,7 @@ package summary
 
 import (
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -113,35 +114,57 @@ func Analyze(pkg *ssa.Package, funcs []*ssa.Function, imported Imported, slow bo
 	order := a.components()
 	a.writes(order)
 	for _, scc := range order {
-		rounds := 1
-		if len(scc) > 1 || a.info[scc[0]].callsSelf {
-			rounds = 2
-		}
-		for round := range rounds {
-			for _, fn := range scc {
-				if !a.info[fn].relevant && !a.tiny(fn) {
-					continue
-				}
-				res := flow.Walk(fn, a.table, a)
-				out.Stats.Steps += res.Steps
-				a.results[fn] = res
-				if res.Summary.Trivial() {
-					delete(a.sums, fn)
-				} else {
-					a.sums[fn] = res.Summary
-				}
-				if round == 0 {
-					out.Stats.Walked++
-					if res.GaveUp {
-						out.Stats.GaveUp++
-					}
-				}
-			}
-		}
+		a.walk(scc, &out.Stats)
 	}
 	a.judge(out)
 	a.pairs(out)
 	return out
+}
+
+// maxRounds bounds how often functions that call each other are walked. What one of
+// them does has then been seen by those that many calls away.
+const maxRounds = 4
+
+// walk walks the functions of one component of the call graph, again as long as a
+// function has callees whose summaries have changed since.
+func (a *analysis) walk(scc []*ssa.Function, stats *Stats) {
+	recursive := len(scc) > 1 || a.info[scc[0]].callsSelf
+	changed := make(map[*ssa.Function]int) // the walk, counted from 1, that changed the summary last
+	walked := make(map[*ssa.Function]int)
+	count := 0
+	for round := range maxRounds {
+		again := false
+		for _, fn := range scc {
+			if !a.info[fn].relevant && !a.tiny(fn) ||
+				round > 0 && !slices.ContainsFunc(a.info[fn].callees, func(c *ssa.Function) bool { return changed[c] > 0 && changed[c] >= walked[fn] }) {
+				continue
+			}
+			count++
+			walked[fn] = count
+			res := flow.Walk(fn, a.table, a)
+			stats.Steps += res.Steps
+			if round == 0 {
+				stats.Walked++
+				if res.GaveUp {
+					stats.GaveUp++
+				}
+			}
+			a.results[fn] = res
+			before := a.sums[fn]
+			if res.Summary.Trivial() {
+				delete(a.sums, fn)
+			} else {
+				a.sums[fn] = res.Summary
+			}
+			if recursive && Format(before) != Format(a.sums[fn]) {
+				changed[fn] = count
+				again = true
+			}
+		}
+		if !again {
+			return
+		}
+	}
 }
 
 // withBodies adds the literals of package-level variable initialisers, and drops

@@ -20,6 +20,7 @@ type funcInfo struct {
 	fieldCalls []string // cells of the function-typed fields it calls
 	callsSelf  bool
 	locks      bool // has lock operations, or calls that have some elsewhere
+	once       bool // calls Do of a sync.Once
 	spawned    int  // goroutines started with it: 2 for several
 	valued     bool // used as a value
 	blocks     bool // has operations that wait for other goroutines
@@ -174,6 +175,7 @@ func (a *analysis) scanTarget(fi *funcInfo, obj *types.Func) {
 		fi.locks = true
 		return
 	}
+	fi.once = fi.once || model.OnceDo(obj)
 	if model.PoolGet(obj) {
 		fi.fieldCalls = append(fi.fieldCalls, "sync.Pool.New")
 	}
@@ -197,6 +199,9 @@ func (a *analysis) scanTarget(fi *funcInfo, obj *types.Func) {
 func (a *analysis) scanCall(fi *funcInfo, instr ssa.CallInstruction) {
 	c := instr.Common()
 	for _, arg := range c.Args {
+		if fn, ok := arg.(*ssa.Function); ok && a.info[fn] != nil {
+			fi.callees = append(fi.callees, fn)
+		}
 		// A function out of a field that the callee may call.
 		if _, ok := arg.Type().Underlying().(*types.Signature); ok {
 			if ct, ok := arg.(*ssa.ChangeType); ok {
@@ -425,6 +430,7 @@ func onlyStore(alloc *ssa.Alloc) ssa.Value {
 func (a *analysis) relevant() bool {
 	callers := make(map[*ssa.Function][]*ssa.Function)
 	var work []*ssa.Function
+	a.onceAgain()
 	for _, fn := range a.funcs {
 		fi := a.info[fn]
 		for _, c := range fi.callees {
@@ -470,6 +476,27 @@ func (a *analysis) relevant() bool {
 		}
 	}
 	return true
+}
+
+// onceAgain marks as having to do with locks the functions that call Do of a sync.Once
+// and may be run by a Do: it waits for the first call to return, as for a lock.
+func (a *analysis) onceAgain() {
+	var work []*ssa.Function
+	for _, fn := range a.funcs {
+		if fi := a.info[fn]; fi.once {
+			work = append(work, fi.callees...)
+		}
+	}
+	seen := make(map[*ssa.Function]bool)
+	for len(work) > 0 {
+		fn := work[len(work)-1]
+		work = work[:len(work)-1]
+		if fi := a.info[fn]; !seen[fn] {
+			seen[fn] = true
+			fi.locks = fi.locks || fi.once
+			work = append(work, fi.callees...)
+		}
+	}
 }
 
 // components returns the strongly connected components of the call graph,

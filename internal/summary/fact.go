@@ -47,6 +47,9 @@ func Encode(s *flow.Summary, fset *token.FileSet, live func(class string) bool) 
 	e := encoder{fset: fset, buf: []byte{factVersion}, strings: map[string]int{}}
 	events := make([]flow.Event, 0, len(s.Events))
 	for _, ev := range s.Events {
+		if ev.Kind == flow.Enter && ev.Lock.Class() != "" && !accessible(ev.Lock.Class()) {
+			continue // its function is run here, and so is what that calls
+		}
 		if len(events) < maxFactEvents && (ev.Lock == nil || encodable(ev.Lock)) && (ev.Param == nil || encodable(ev.Param)) {
 			events = append(events, ev)
 		}

@@ -11,6 +11,9 @@ import (
 
 // Format writes a summary in one line: events, outcomes, then points that are no events.
 func Format(s *flow.Summary) string {
+	if s == nil {
+		return ""
+	}
 	var parts []string
 	for _, e := range s.Events {
 		guard := ""
@@ -22,6 +25,8 @@ func Format(s *flow.Summary) string {
 			parts = append(parts, "acquires "+lockText(e.Lock, e.Mode)+guard)
 		case flow.Release:
 			parts = append(parts, "needs "+lockText(e.Lock, e.Mode)+guard)
+		case flow.Enter:
+			parts = append(parts, "calls Do of "+nodeText(e.Lock)+guard)
 		case flow.Need:
 			parts = append(parts, "waits with "+lockText(e.Lock, e.Mode)+guard)
 		case flow.Call:

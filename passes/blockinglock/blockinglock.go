@@ -52,6 +52,7 @@ var missing = map[peers.Kind]string{
 func run(pass *analysis.Pass) (any, error) {
 	loops(pass)
 	res := pass.ResultOf[lockflow.Analyzer].(*lockflow.Result)
+	again(pass, res)
 	if len(res.Blocked) == 0 {
 		return nil, nil
 	}
@@ -161,4 +162,21 @@ func (r *reporter) channel(op *peers.Op) string {
 		return text
 	}
 	return "the channel"
+}
+
+// again reports calls of Do of a sync.Once by the function that Do runs.
+func again(pass *analysis.Pass, res *lockflow.Result) {
+	for _, f := range res.Findings {
+		if f.Kind != flow.OnceAgain {
+			continue
+		}
+		speak := lockflow.Speak(pass)
+		once := speak.Lock(f.Fn, f.Lock, f.First, f.Again)
+		from, to := speak.Range(f.Pos)
+		pass.Report(analysis.Diagnostic{
+			Pos: from, End: to, Category: "once",
+			Message: fmt.Sprintf("%s.Do is called again by the function it runs, at %s%s, which deadlocks: it returns only after that function has", once, speak.At(f.Again[len(f.Again)-1]), lockflow.By(f.Again)),
+			Related: append(speak.Related(f.First, once, " first"), speak.Related(f.Again, once, " again, and waits for the first call")...),
+		})
+	}
 }

@@ -40,6 +40,8 @@
 //   - never: nobody at all acts on the other end.
 //   - loop: Wait of a sync.WaitGroup inside the loop that starts what it waits for, with
 //     one Add for all turns before the loop. This needs no lock.
+//   - once: Do of a sync.Once by the function that this Do is running, directly or through
+//     callees. Do returns after that function has.
 //
 // A wait is reported only if everybody who could end it is in sight and comes to it
 // only after getting the lock.

@@ -144,7 +144,7 @@ func usesLocks(pass *analysis.Pass) bool {
 			continue
 		}
 		seen[fn] = true
-		if model.OpOf(fn).Kind != model.None || slow && model.SlowOf(fn, nil) != nil {
+		if model.OpOf(fn).Kind != model.None || model.OnceDo(fn) || slow && model.SlowOf(fn, nil) != nil {
 			return true
 		}
 		if fn.Pkg() != nil && fn.Pkg() != pass.Pkg && pass.ImportObjectFact(fn.Origin(), new(summary.Fact)) {

@@ -1,0 +1,47 @@
+package flow
+
+import (
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/internal/model"
+	"github.com/lockvet/lockvet/internal/path"
+)
+
+// A running is a sync.Once whose function is being executed: "because no call to Do
+// returns until the one call to f returns, if f causes Do to be called, it will
+// deadlock" (documentation of package sync).
+type running struct {
+	once  *path.Node
+	steps []Step
+	site  ssa.Instruction
+}
+
+// onceDo executes the call of Do itself, and returns what its function runs under; nil
+// if the function called is not Do of a sync.Once.
+func (w *walker) onceDo(s *state, obj *types.Func, once *path.Node, instr ssa.CallInstruction) *running {
+	if !model.OnceDo(obj) {
+		return nil
+	}
+	once, _ = w.behind(once)
+	steps := []Step{{Pos: instr.Pos(), Func: FuncName(w.fn), What: "calls Do of"}}
+	w.enters(s, once, instr, steps, nil)
+	return &running{once, steps, instr}
+}
+
+// enters reports a call of Do by the function that the same Do is running, or tells
+// callers of the call.
+func (w *walker) enters(s *state, once *path.Node, site ssa.CallInstruction, steps []Step, guard []Literal) {
+	for _, r := range w.onces {
+		if r.once == once {
+			if !once.Lumped() && !isOpaque(site, once) {
+				w.report(Finding{Kind: OnceAgain, Pos: site.Pos(), Lock: once, First: r.steps, Again: steps, Site: r.site})
+			}
+			return
+		}
+	}
+	if once.InEntry() {
+		w.event(Event{Kind: Enter, Lock: once, Guard: append(w.guard(s), guard...), Steps: steps})
+	}
+}

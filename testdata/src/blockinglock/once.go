@@ -1,0 +1,101 @@
+package blockinglock
+
+import (
+	"context"
+	"sync"
+)
+
+// Do waits until the function has returned, also if that function calls it.
+
+type lazy struct {
+	once  sync.Once
+	other sync.Once
+	ready bool
+	n     int
+}
+
+func (l *lazy) literal() {
+	l.once.Do(func() { // want `l.once.Do is called again by the function it runs, at once.go:19 by \(\*lazy\).literal.func1, which deadlocks`
+		l.once.Do(l.fill)
+	})
+}
+
+func (l *lazy) fill() { l.n = 1 }
+
+// Through callees, and through each other.
+func (l *lazy) get() int {
+	l.once.Do(l.compute) // want `l.once.Do is called again by the function it runs, at once.go:27 by \(\*lazy\).get, which deadlocks`
+	return l.n
+}
+
+func (l *lazy) compute() {
+	l.n = l.double()
+}
+
+func (l *lazy) double() int { return 2 * l.get() }
+
+// A package-level Once.
+var (
+	setup   sync.Once
+	current *lazy
+)
+
+func instance() *lazy {
+	setup.Do(func() { // want `setup.Do is called again by the function it runs, at once.go:44 by instance, which deadlocks`
+		current = &lazy{}
+		register(current)
+	})
+	return current
+}
+
+func register(l *lazy) {
+	if l != instance() {
+		panic("two")
+	}
+}
+
+// Silent: another Once of the same object, and another object.
+func (l *lazy) two() {
+	l.once.Do(func() {
+		l.other.Do(l.fill)
+	})
+}
+
+func (l *lazy) chain(next *lazy) {
+	l.once.Do(func() {
+		next.once.Do(next.fill)
+	})
+}
+
+// Silent: the flag is set before the callee asks for it.
+func (l *lazy) flagged() int {
+	if !l.ready {
+		l.once.Do(l.prepare)
+	}
+	return l.n
+}
+
+func (l *lazy) prepare() {
+	l.ready = true
+	l.n = l.flagged()
+}
+
+// Silent: another goroutine waits for the first call to return, and then goes on.
+func (l *lazy) background() {
+	l.once.Do(func() {
+		go l.once.Do(l.fill)
+	})
+}
+
+// Silent: later, from a function that is only made here.
+func (l *lazy) later(ctx context.Context) {
+	l.once.Do(func() {
+		context.AfterFunc(ctx, func() { l.once.Do(l.fill) })
+	})
+}
+
+// Silent: one after the other.
+func (l *lazy) sequence() {
+	l.once.Do(l.fill)
+	l.once.Do(l.fill)
+}
