@@ -62,7 +62,7 @@ func (a *analysis) pair(fn *ssa.Function, r root, p *flow.Point) *order.Pair {
 	locks := []*path.Node{p.Lock}
 	for _, h := range p.Held {
 		if class := h.Lock.ClassIn(fn); class != "" {
-			pair.Held = append(pair.Held, order.Lock{Class: class, Declared: h.Lock.Declared(), Within: h.Lock.Within(), Mode: h.Mode, Maybe: h.Maybe || a.generic(h.Lock), Steps: h.Steps})
+			pair.Held = append(pair.Held, order.Lock{Class: class, Declared: h.Lock.Declared(), Within: h.Lock.Within(), Mode: h.Mode, Maybe: h.Maybe || a.generic(h.Lock) || a.staged(h), Steps: h.Steps})
 			locks = append(locks, h.Lock)
 		}
 	}
@@ -87,19 +87,41 @@ func (a *analysis) generic(lock *path.Node) bool {
 		return g
 	}
 	g := false
-	slash := strings.LastIndexByte(declared, '/') + 1
-	if dot := strings.IndexByte(declared[slash:], '.'); dot >= 0 {
-		pkg, rest := declared[:slash+dot], declared[slash+dot+1:]
-		name, _, _ := strings.Cut(rest, ".")
-		if p := a.packageOf(pkg); p != nil {
-			if tn, ok := p.Scope().Lookup(name).(*types.TypeName); ok {
-				named, ok := tn.Type().(*types.Named)
-				g = ok && named.TypeParams() != nil
-			}
-		}
+	if tn, ok := a.declaration(declared).(*types.TypeName); ok {
+		named, ok := tn.Type().(*types.Named)
+		g = ok && named.TypeParams() != nil
 	}
 	a.generics[declared] = g
 	return g
+}
+
+// declaration returns the type or package-level variable that the declaration of a lock
+// (see [path.Node.Declared]) begins with, nil if it cannot be found.
+func (a *analysis) declaration(declared string) types.Object {
+	slash := strings.LastIndexByte(declared, '/') + 1
+	dot := strings.IndexByte(declared[slash:], '.')
+	if dot < 0 {
+		return nil
+	}
+	name, _, _ := strings.Cut(declared[slash+dot+1:], ".")
+	if p := a.packageOf(declared[:slash+dot]); p != nil {
+		return p.Scope().Lookup(name)
+	}
+	return nil
+}
+
+// staged reports whether a test has taken a lock of the code under test by hand. It
+// does so to hold that code still, and knows what else runs meanwhile.
+func (a *analysis) staged(h flow.HeldLock) bool {
+	inTest := func(pos token.Pos) bool {
+		return strings.HasSuffix(a.pkg.Prog.Fset.Position(pos).Filename, "_test.go")
+	}
+	taken := h.Steps[len(h.Steps)-1]
+	if !taken.Pos.IsValid() || !inTest(taken.Pos) {
+		return false
+	}
+	obj := a.declaration(h.Lock.Declared())
+	return obj != nil && !inTest(obj.Pos())
 }
 
 // packageOf finds a package among those that this one imports, directly or not.
