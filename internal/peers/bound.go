@@ -77,6 +77,9 @@ func (w *walk) up(fn *ssa.Function, site ssa.Instruction, ch *path.Node) (b *Bou
 	if b := w.before(fn, site, ch); b != nil && (w.all || f.spawned()) {
 		return b, true
 	}
+	if len(w.counted(fn, site)) > 0 {
+		return nil, !w.all // what its callers needed the lock for is over when it counts
+	}
 	if w.busy[fn] {
 		return nil, true
 	}
@@ -114,12 +117,16 @@ func (f *function) spawned() bool {
 // before finds what fn needs the lock for before it comes to site.
 func (w *walk) before(fn *ssa.Function, site ssa.Instruction, ch *path.Node) *Bound {
 	f := w.funcs[fn]
+	counted := w.counted(fn, site)
 	var best *acq
 	for _, q := range w.acquires(fn, w.class) {
 		if !w.all && !f.always(q.at, site) {
 			continue
 		}
 		if !w.conflicts(q) || !w.matches(q.lock, ch) || !w.comesFirst(f, q.at, site) {
+			continue
+		}
+		if slices.ContainsFunc(counted, func(add ssa.Instruction) bool { return add == q.at || f.precedes(q.at, add, nil) }) {
 			continue
 		}
 		if best == nil || len(q.steps) < len(best.steps) {
@@ -144,6 +151,48 @@ func (w *walk) before(fn *ssa.Function, site ssa.Instruction, ch *path.Node) *Bo
 		}
 	}
 	return nil
+}
+
+// counted returns where fn, before it comes to site, adds to the WaitGroup whose Done
+// the operation is, or calls what does. Nobody waits for a goroutine that has not been
+// counted: only what it needs the lock for after that is in the way.
+func (w *walk) counted(fn *ssa.Function, site ssa.Instruction) (adds []ssa.Instruction) {
+	if w.op.Kind != Done {
+		return nil
+	}
+	f := w.funcs[fn]
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			if instr != site && w.adds(f, instr, make(map[*ssa.Function]bool)) && f.leads(instr, site, nil) {
+				adds = append(adds, instr)
+			}
+		}
+	}
+	return adds
+}
+
+// adds reports whether an instruction adds to the WaitGroup, in this goroutine.
+func (w *walk) adds(f *function, instr ssa.Instruction, seen map[*ssa.Function]bool) bool {
+	for _, op := range f.ops {
+		if op.Instr == instr && op.Kind == Add && op.class == w.op.class {
+			return true
+		}
+	}
+	return slices.ContainsFunc(f.out[instr], func(e *edge) bool {
+		callee := w.funcs[e.callee]
+		if e.kind == spawns || callee == nil || seen[e.callee] {
+			return false
+		}
+		seen[e.callee] = true
+		for _, b := range e.callee.Blocks {
+			for _, instr := range b.Instrs {
+				if w.adds(callee, instr, seen) {
+					return true
+				}
+			}
+		}
+		return false
+	})
 }
 
 // own reports whether an operation waits on a channel that its function has made: such

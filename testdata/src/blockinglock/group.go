@@ -67,3 +67,93 @@ func eachRight(items []int) (sum int) {
 	defer mu.Unlock()
 	return sum
 }
+
+// Silent: the goroutine counts itself under the lock. Who is waited for is past it.
+type sentry struct {
+	mu   sync.Mutex // no new one during a wait
+	wg   sync.WaitGroup
+	busy bool
+	quit chan struct{}
+}
+
+func (m *sentry) enter() bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.busy {
+		return false
+	}
+	m.busy = true
+	m.wg.Add(1)
+	return true
+}
+
+func (m *sentry) watch() {
+	if !m.enter() {
+		return
+	}
+	defer m.wg.Done()
+	<-m.quit
+}
+
+func (m *sentry) again() {
+	m.mu.Lock()
+	m.wg.Add(1)
+	m.mu.Unlock()
+	m.wg.Done()
+}
+
+func (m *sentry) close() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	close(m.quit)
+	m.wg.Wait()
+}
+
+func monitored() {
+	m := &sentry{quit: make(chan struct{})}
+	go m.watch()
+	go m.again()
+	m.close()
+}
+
+// What it needs the lock for after that does count, and so does a worker that starts
+// others.
+type crew struct {
+	mu   sync.Mutex
+	wg   sync.WaitGroup
+	left int
+}
+
+func (c *crew) join() {
+	c.mu.Lock()
+	c.wg.Add(1)
+	c.mu.Unlock()
+	c.mu.Lock()
+	c.left++
+	c.mu.Unlock()
+	c.wg.Done()
+}
+
+func (c *crew) work() {
+	defer c.wg.Done()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.left--; c.left > 0 {
+		c.wg.Add(1)
+		go c.work()
+	}
+}
+
+func (c *crew) finish() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.wg.Wait() // want `c.wg is waited for with c.mu held`
+}
+
+func crews() {
+	c := &crew{left: 2}
+	go c.join()
+	c.wg.Add(1)
+	go c.work()
+	c.finish()
+}
