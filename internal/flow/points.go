@@ -227,26 +227,53 @@ func publications(v ssa.Value, depth int) (places []ssa.Instruction) {
 			if r.Val != v {
 				continue
 			}
-			if local, ok := r.Addr.(*ssa.Alloc); ok {
-				places = append(places, publications(local, depth+1)...)
+			if object, ok := base(r.Addr).(*ssa.Alloc); ok {
+				places = append(places, publications(object, depth+1)...)
 			} else {
 				places = append(places, r)
 			}
 		case *ssa.Go, *ssa.Send, *ssa.MapUpdate, *ssa.MakeClosure:
 			places = append(places, r)
 		case *ssa.Call, *ssa.Defer:
-			args := r.(ssa.CallInstruction).Common().Args
-			if c := r.(ssa.CallInstruction).Common(); c.Signature().Recv() != nil && !c.IsInvoke() && len(args) > 0 {
-				args = args[1:]
-			}
-			if slices.Contains(args, v) {
+			if publishes(r.(ssa.CallInstruction).Common(), v, depth) {
 				places = append(places, r)
 			}
-		case *ssa.Phi, *ssa.MakeInterface, *ssa.ChangeType, *ssa.ChangeInterface:
+		case *ssa.Phi, *ssa.MakeInterface, *ssa.ChangeType, *ssa.ChangeInterface, *ssa.Slice:
 			places = append(places, publications(r.(ssa.Value), depth+1)...)
 		}
 	}
 	return places
+}
+
+// base returns what a field or an element that an address denotes belongs to.
+func base(addr ssa.Value) ssa.Value {
+	for {
+		switch a := addr.(type) {
+		case *ssa.FieldAddr:
+			addr = a.X
+		case *ssa.IndexAddr:
+			addr = a.X
+		default:
+			return addr
+		}
+	}
+}
+
+// publishes reports whether a call may make its argument v known to others: a
+// constructor, say, puts it into the object that it returns.
+func publishes(c *ssa.CallCommon, v ssa.Value, depth int) bool {
+	args := c.Args
+	first := 0
+	if c.Signature().Recv() != nil && !c.IsInvoke() && len(args) > 0 {
+		first = 1
+	}
+	fn := c.StaticCallee()
+	for i := first; i < len(args); i++ {
+		if args[i] == v && (fn == nil || i >= len(fn.Params) || len(fn.Blocks) == 0 || len(publications(fn.Params[i], depth+1)) > 0) {
+			return true
+		}
+	}
+	return false
 }
 
 // precedes reports whether a path leads from a to b that does not pass through the

@@ -160,3 +160,96 @@ func SecondFirst() {
 	first.Unlock()
 	second.Unlock()
 }
+
+// Silent: nobody else knows the backend while it is made, though what its parts are made
+// of knows it.
+type engine struct {
+	mu     sync.Mutex
+	reader *reading
+	writer *writing
+}
+
+type reading struct {
+	mu sync.Mutex
+	n  int
+}
+
+type writing struct {
+	engine *engine
+	mu     sync.Mutex
+}
+
+func newEngine() *engine {
+	e := &engine{reader: &reading{}}
+	e.writer = newWriting(e)
+	go e.serve()
+	return e
+}
+
+func newWriting(e *engine) *writing {
+	w := &writing{engine: e}
+	w.flush()
+	return w
+}
+
+func (w *writing) flush() {
+	w.engine.reader.mu.Lock()
+	defer w.engine.reader.mu.Unlock()
+	w.engine.begin()
+}
+
+func (e *engine) begin() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.reader.n++
+}
+
+func (e *engine) serve() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.reader.mu.Lock()
+	e.reader.n = 0
+	e.reader.mu.Unlock()
+}
+
+// Not if the goroutine is running by then.
+type motor struct {
+	mu     sync.Mutex
+	gauge  *reading
+	driver *driving
+}
+
+type driving struct{ motor *motor }
+
+func newMotor() *motor {
+	m := &motor{gauge: &reading{}}
+	go m.serve()
+	m.driver = newDriving(m)
+	return m
+}
+
+func newDriving(m *motor) *driving {
+	d := &driving{motor: m}
+	d.flush()
+	return d
+}
+
+func (d *driving) flush() {
+	d.motor.gauge.mu.Lock()
+	defer d.motor.gauge.mu.Unlock()
+	d.motor.begin()
+}
+
+func (m *motor) begin() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.gauge.n++
+}
+
+func (m *motor) serve() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.gauge.mu.Lock() // want `motor.mu and reading.mu are locked in opposite orders`
+	m.gauge.n = 0
+	m.gauge.mu.Unlock()
+}
