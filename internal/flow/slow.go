@@ -42,11 +42,12 @@ func (w *walker) slowCall(s *state, instr ssa.CallInstruction, fn *types.Func) b
 	if !w.env.Slow() || model.Waits(fn) {
 		return false
 	}
-	op := model.SlowOf(fn, calledAs(instr.Common()))
+	of := calledAs(instr.Common())
+	op := model.SlowOf(fn, of)
 	if op != nil {
 		w.slow(s, instr, Slow{Op: op, Gone: w.gone(s), Guard: w.guard(s), Steps: []Step{{Pos: instr.Pos(), Func: FuncName(w.fn), What: "calls " + op.Name}}})
 	}
-	return op != nil
+	return op != nil || model.IsQuick(fn, of)
 }
 
 // calledAs returns the type that the source calls the method of: that of the value,

@@ -75,7 +75,7 @@ func SlowOf(fn *types.Func, of types.Type) *SlowOp {
 	if fn == nil || fn.Pkg() == nil {
 		return nil
 	}
-	slow := slowRow(fn, of)
+	slow, _ := slowRow(fn, of)
 	if slow == Quick && isGRPC(fn) {
 		slow = GRPC
 	}
@@ -95,26 +95,35 @@ func SlowOf(fn *types.Func, of types.Type) *SlowOp {
 	return &SlowOp{slow, fn.Pkg().Name() + "." + name, "https://pkg.go.dev/" + trimVendor(fn.Pkg().Path()) + "#" + name}
 }
 
+// IsQuick reports whether the table says that fn does not block for long, whatever it
+// runs.
+func IsQuick(fn *types.Func, of types.Type) bool {
+	if fn == nil || fn.Pkg() == nil {
+		return false
+	}
+	slow, ok := slowRow(fn, of)
+	return ok && slow == Quick
+}
+
 // slowRow looks a function up in the table, as a method of the type it is called on
 // and then as one of the type that declares it.
-func slowRow(fn *types.Func, of types.Type) Slow {
+func slowRow(fn *types.Func, of types.Type) (slow Slow, ok bool) {
 	rows := slowByPackage()[trimVendor(fn.Pkg().Path())]
 	if rows == nil {
-		return Quick
+		return Quick, false
 	}
 	recv := fn.Signature().Recv()
 	if recv == nil {
-		slow, _ := rows.find(fn.Name())
-		return slow
+		return rows.find(fn.Name())
 	}
 	for _, t := range []types.Type{of, recv.Type()} {
 		if named := typeName(t); named != nil && named.Pkg() == fn.Pkg() {
 			if slow, ok := rows.find(named.Name() + "." + fn.Name()); ok {
-				return slow
+				return slow, true
 			}
 		}
 	}
-	return Quick
+	return Quick, false
 }
 
 // typeName returns the name of a type or of what it points to, nil if it has none.

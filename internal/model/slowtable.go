@@ -20,6 +20,9 @@ var slowTable = []struct {
 	{"golang.org/x/sync/errgroup", Peer, "Group.Wait"},
 	{"golang.org/x/sync/semaphore", Peer, "Weighted.Acquire"},
 
+	// The system call waits for nothing once the machine has started.
+	{"crypto/rand", Quick, "Read Int Prime Text"},
+
 	// Files. A read may be one of a pipe or a terminal too.
 	{"os", FileName, `
 		Open OpenFile Create CreateTemp Stat Lstat ReadDir Readlink Mkdir MkdirAll MkdirTemp Remove Rename Link Symlink

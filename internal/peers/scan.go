@@ -266,12 +266,22 @@ func (g *Graph) scanSelect(f *function, v *ssa.Select) {
 }
 
 // toInterface notes that a value of type t gets the interface type it: whoever else
-// may have values of that type may call its methods.
+// may have values of that type may call its methods, and by a type assertion all that
+// t exports.
 func (g *Graph) toInterface(it, t types.Type) {
 	g.concrete(t)
 	iface, ok := it.Underlying().(*types.Interface)
 	if !ok || iface.NumMethods() == 0 || g.ownInterface(it) {
 		return
+	}
+	if !types.IsInterface(t) {
+		for m := range types.NewMethodSet(t).Methods() {
+			if fn, ok := m.Obj().(*types.Func); ok && fn.Exported() {
+				if fn := g.methodOf(t, fn); fn != nil {
+					g.open = append(g.open, fn)
+				}
+			}
+		}
 	}
 	for m := range iface.Methods() {
 		if types.IsInterface(t) {

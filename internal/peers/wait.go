@@ -235,7 +235,11 @@ func (a *asker) stuckChan(op *Op) *Verdict {
 		peers = c.of(Send, Close)
 	}
 	v := &Verdict{Never: len(peers) == 0}
+	decisive := flags(op)
 	for _, p := range peers {
+		if p.Fn != op.Fn && (p.Kind == Close || buffered(c)) && writes(p.Fn, decisive) {
+			return nil // the peer, which may have acted long ago, says when to wait
+		}
 		if p.Fn == op.Fn && a.funcs[op.Fn].precedes(p.Instr, op.Instr, nil) && (buffered(c) || p.Instr.Block().Dominates(op.Instr.Block())) {
 			return nil // it has happened
 		}
@@ -261,7 +265,13 @@ func (a *asker) stuckChan(op *Op) *Verdict {
 func (a *asker) fills(op *Op) bool {
 	c := op.class
 	for _, m := range c.Makes {
-		if m.Cap < 0 || m.Cap > 0 && !a.hangs {
+		switch {
+		case m.Cap == 0:
+		case m.Cap < 0 || !a.hangs:
+			return false
+		case m.Instr.Parent() == op.Fn && m.Instr.Block().Dominates(op.Instr.Block()):
+			return false // it is new
+		case a.once(op):
 			return false
 		}
 	}

@@ -1,0 +1,164 @@
+package peers
+
+import (
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// flags returns the fields and package-level variables that decide whether op is come
+// to in its function.
+func flags(op *Op) map[any]bool {
+	found := make(map[any]bool)
+	block := op.Instr.Block()
+	for b := block.Idom(); b != nil; b = b.Idom() {
+		branch, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
+		if !ok || !decides(b, block) {
+			continue
+		}
+		addFlags(found, branch.Cond, 0)
+	}
+	return found
+}
+
+// decides reports whether only one side of the branch at the end of b leads to block.
+func decides(b, block *ssa.BasicBlock) bool {
+	for _, s := range b.Succs {
+		if len(s.Preds) == 1 && s.Dominates(block) {
+			return true
+		}
+	}
+	return false
+}
+
+// addFlags adds the variables that a condition reads.
+func addFlags(found map[any]bool, cond ssa.Value, depth int) {
+	if depth > 6 {
+		return
+	}
+	switch v := cond.(type) {
+	case *ssa.UnOp:
+		if k := variable(v.X); k != nil {
+			found[k] = true
+		} else {
+			addFlags(found, v.X, depth+1)
+		}
+	case *ssa.BinOp:
+		addFlags(found, v.X, depth+1)
+		addFlags(found, v.Y, depth+1)
+	case *ssa.Phi:
+		for _, e := range v.Edges {
+			addFlags(found, e, depth+1)
+		}
+	case *ssa.Call: // a method of an atomic, or len
+		for _, arg := range v.Call.Args {
+			if k := variable(arg); k != nil {
+				found[k] = true
+			} else {
+				addFlags(found, arg, depth+1)
+			}
+		}
+	case *ssa.Extract, *ssa.Lookup, *ssa.ChangeType, *ssa.Convert:
+		for _, x := range v.(ssa.Instruction).Operands(nil) {
+			addFlags(found, *x, depth+1)
+		}
+	}
+}
+
+// variable returns the declaration of the field or package-level variable that an
+// address is of, nil if it is of neither.
+func variable(addr ssa.Value) any {
+	switch a := addr.(type) {
+	case *ssa.FieldAddr:
+		t := a.X.Type().Underlying().(*types.Pointer).Elem()
+		if st, ok := t.Underlying().(*types.Struct); ok {
+			return st.Field(a.Field).Origin()
+		}
+	case *ssa.Global:
+		return a
+	}
+	return nil
+}
+
+// writes reports whether a function writes one of the variables.
+func writes(fn *ssa.Function, flags map[any]bool) bool {
+	if len(flags) == 0 {
+		return false
+	}
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			switch instr := instr.(type) {
+			case *ssa.Store:
+				if flags[variable(instr.Addr)] {
+					return true
+				}
+			case *ssa.MapUpdate:
+				if load, ok := instr.Map.(*ssa.UnOp); ok && flags[variable(load.X)] {
+					return true
+				}
+			case ssa.CallInstruction:
+				if atomicWrite(instr.Common(), flags) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// once reports whether an operation is guarded by a flag that its function sets, and
+// that nobody takes back: it is done once for each object.
+func (g *Graph) once(op *Op) bool {
+	for flag := range flags(op) {
+		only := map[any]bool{flag: true}
+		if writes(op.Fn, only) && g.latched(flag, only) {
+			return true
+		}
+	}
+	return false
+}
+
+// latched reports whether all that is stored to a variable is one constant.
+func (g *Graph) latched(flag any, only map[any]bool) bool {
+	var value *ssa.Const
+	for fn := range g.funcs {
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				switch instr := instr.(type) {
+				case *ssa.Store:
+					if variable(instr.Addr) != flag {
+						continue
+					}
+					c, ok := instr.Val.(*ssa.Const)
+					if !ok || c.Value == nil || value != nil && value.Value.ExactString() != c.Value.ExactString() {
+						return false
+					}
+					value = c
+				case ssa.CallInstruction:
+					if atomicWrite(instr.Common(), only) {
+						return false
+					}
+				}
+			}
+		}
+	}
+	return value != nil
+}
+
+// atomicWrite reports whether a call of package sync/atomic changes one of the
+// variables, or a builtin does (delete, clear).
+func atomicWrite(c *ssa.CallCommon, flags map[any]bool) bool {
+	if len(c.Args) == 0 {
+		return false
+	}
+	if b, ok := c.Value.(*ssa.Builtin); ok {
+		load, isLoad := c.Args[0].(*ssa.UnOp)
+		return (b.Name() == "delete" || b.Name() == "clear") && isLoad && flags[variable(load.X)]
+	}
+	fn := c.StaticCallee()
+	if fn == nil || fn.Pkg == nil || fn.Pkg.Pkg.Path() != "sync/atomic" || !flags[variable(c.Args[0])] {
+		return false
+	}
+	name := fn.Name()
+	return len(name) < 4 || name[:4] != "Load"
+}

@@ -1,0 +1,144 @@
+package blockinglock
+
+import "sync"
+
+// Silent: the field that decides whether to wait is set by the one waited for, after it
+// has acted (net/http's wantConn).
+type delivery struct {
+	mu     sync.Mutex
+	done   bool
+	result chan int
+}
+
+func newDelivery() *delivery { return &delivery{result: make(chan int, 1)} }
+
+func (d *delivery) deliver(n int) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.done {
+		return false
+	}
+	d.done = true
+	d.result <- n
+	close(d.result)
+	return true
+}
+
+func (d *delivery) cancel() (n int) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.done {
+		n = <-d.result
+	} else {
+		close(d.result)
+	}
+	d.done = true
+	return n
+}
+
+func deliveries() {
+	d := newDelivery()
+	go d.deliver(1)
+	d.cancel()
+}
+
+// Silent: a buffer that has just been made, and one that is sent to once.
+type notice struct {
+	mu    sync.Mutex
+	ch    chan bool
+	early bool
+	sent  bool
+}
+
+func (n *notice) channel() <-chan bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.ch == nil {
+		n.ch = make(chan bool, 1)
+		if n.early {
+			n.ch <- true
+		}
+	}
+	return n.ch
+}
+
+func (n *notice) notify() {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.sent {
+		return
+	}
+	n.sent = true
+	if n.ch != nil {
+		n.ch <- true
+	}
+}
+
+func notices() {
+	n := new(notice)
+	go n.notify()
+	n.channel()
+}
+
+// A field that the one who waits sets does not tell what the other one has done.
+type runner struct {
+	mu      sync.Mutex
+	running bool
+	quit    chan struct{}
+	stopped chan struct{}
+	turns   int
+}
+
+func (r *runner) start() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.running = true
+	r.quit, r.stopped = make(chan struct{}), make(chan struct{})
+	go r.run()
+}
+
+func (r *runner) run() {
+	defer close(r.stopped)
+	for {
+		select {
+		case <-r.quit:
+			return
+		default:
+			r.mu.Lock()
+			r.turns++
+			r.mu.Unlock()
+		}
+	}
+}
+
+func (r *runner) stop() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.running {
+		r.running = false
+		close(r.quit)
+		<-r.stopped // want `r.stopped is received from with r.mu held`
+	}
+}
+
+// Silent: code elsewhere gets the channel by a type assertion.
+type closeNotifier struct {
+	mu   sync.Mutex
+	gone chan bool
+}
+
+func (c *closeNotifier) Error() string { return "gone" }
+
+func (c *closeNotifier) CloseNotify() <-chan bool { return c.gone }
+
+func (c *closeNotifier) tell() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.gone <- true
+}
+
+func newCloseNotifier() error {
+	c := &closeNotifier{gone: make(chan bool)}
+	go c.tell()
+	return c
+}
