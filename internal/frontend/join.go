@@ -3,9 +3,11 @@ package frontend
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 
 	"github.com/lockvet/lockvet/internal/flow"
 	"github.com/lockvet/lockvet/internal/order"
+	"github.com/lockvet/lockvet/internal/suppress"
 )
 
 // lockOrder is the check whose findings may take packages that do not know each other.
@@ -20,9 +22,14 @@ func (v *vet) handOver() []string {
 	return []string{"-" + lockOrder + ".pairs"}
 }
 
+// ignoreCheck is the check that judges the comments which silence findings.
+const ignoreCheck = "ignore"
+
 // join adds the lock-order cycles that no package could see by itself. Go vet shows a
-// package what it imports, and never its siblings.
-func (r *Report) join() {
+// package what it imports, and never its siblings. If heed is set, comments in the
+// source can silence them; the vet tool, which knows nothing of the finding, may have
+// called such a comment unused.
+func (r *Report) join(heed bool) {
 	for _, c := range order.Join(r.bundles) {
 		first := c.Links[0]
 		at := func(s flow.Step) string { return fmt.Sprintf("%s:%d", filepath.Base(s.File), s.Line) }
@@ -34,6 +41,14 @@ func (r *Report) join() {
 		for _, l := range c.Links {
 			f.Related = append(f.Related, steps(l.Holding(), first.Pkg, " first")...)
 			f.Related = append(f.Related, steps(l.Want, first.Pkg, ", and waits if another goroutine holds it")...)
+		}
+		if heed {
+			if lines := suppress.In(f.Start.File, f.Start.Line, f.Check, f.Category); len(lines) > 0 {
+				r.Findings = slices.DeleteFunc(r.Findings, func(g Finding) bool {
+					return g.Check == ignoreCheck && g.Start.File == f.Start.File && slices.Contains(lines, g.Start.Line)
+				})
+				continue
+			}
 		}
 		r.Findings = append(r.Findings, f)
 	}

@@ -57,7 +57,7 @@ func (v *vet) findings(ctx context.Context) (r Report, asked map[string]bool) {
 			r = rest
 		}
 	}
-	r.join()
+	r.join(!slices.Contains(v.checkFlags, "-"+ignoreCheck+".off=true"))
 	asked = <-wanted
 	r.pick(asked)
 	return r, asked

@@ -3,6 +3,7 @@ package suppress
 import (
 	"fmt"
 	"go/ast"
+	"go/parser"
 	"go/token"
 	"reflect"
 	"slices"
@@ -25,13 +26,13 @@ var Directives = &analysis.Analyzer{
 	Doc:              "read the comments that suppress findings",
 	ResultType:       reflect.TypeFor[*Table](),
 	RunDespiteErrors: true,
-	Run:              func(pass *analysis.Pass) (any, error) { return newTable(pass), nil },
+	Run:              func(pass *analysis.Pass) (any, error) { return newTable(pass.Fset, pass.Files), nil },
 }
 
-func newTable(pass *analysis.Pass) *Table {
+func newTable(fset *token.FileSet, files []*ast.File) *Table {
 	t := &Table{byFile: make(map[*token.File][]*directive)}
-	for _, file := range pass.Files {
-		tf := pass.Fset.File(file.FileStart)
+	for _, file := range files {
+		tf := fset.File(file.FileStart)
 		if tf == nil {
 			continue
 		}
@@ -124,19 +125,48 @@ func (t *Table) suppresses(fset *token.FileSet, check string, diag analysis.Diag
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	found := false
+	covering := t.covering(tf, line(tf, diag.Pos), check, diag.Category)
+	for _, c := range covering {
+		c.item.used = true
+	}
+	return len(covering) > 0
+}
+
+// A cover is an item of a directive that covers a finding.
+type cover struct {
+	*directive
+	item *item
+}
+
+// covering returns what covers a finding of the check in a line of a file.
+func (t *Table) covering(tf *token.File, line int, check, category string) (covers []cover) {
 	for _, d := range t.byFile[tf] {
-		l := line(tf, diag.Pos)
-		if d.problem != "" || l < d.from || d.to < l {
+		if d.problem != "" || line < d.from || d.to < line {
 			continue
 		}
 		for _, it := range d.items {
-			if it.covers(d.form, check, diag.Category) {
-				it.used, found = true, true
+			if it.covers(d.form, check, category) {
+				covers = append(covers, cover{d, it})
 			}
 		}
 	}
-	return found
+	return covers
+}
+
+// In returns the lines of the directives in a source file that silence a finding of the
+// check in one of its lines: for findings that no analyzer makes. A file that cannot be
+// parsed has none.
+func In(filename string, at int, check, category string) (lines []int) {
+	fset := token.NewFileSet()
+	file, err := parser.ParseFile(fset, filename, nil, parser.ParseComments|parser.SkipObjectResolution)
+	if err != nil {
+		return nil
+	}
+	tf := fset.File(file.FileStart)
+	for _, c := range newTable(fset, []*ast.File{file}).covering(tf, at, check, category) {
+		lines = append(lines, line(tf, c.pos))
+	}
+	return lines
 }
 
 // Report reports to pass every directive of the table that is malformed, and
