@@ -200,8 +200,16 @@ func (s *search) close(classes []string) {
 
 // covered reports whether a cycle has been found over some of the classes.
 func (s *search) covered(classes []string) bool {
-	for _, c := range s.found {
-		if !slices.ContainsFunc(c.Classes(), func(class string) bool { return !slices.Contains(classes, class) }) {
+	classes = slices.Sorted(slices.Values(classes))
+	some := make([]string, 0, maxLength)
+	for subset := range 1 << len(classes) {
+		some = some[:0]
+		for i, class := range classes {
+			if subset&(1<<i) != 0 {
+				some = append(some, class)
+			}
+		}
+		if s.found[strings.Join(some, " ")] != nil {
 			return true
 		}
 	}

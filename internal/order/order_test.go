@@ -1,0 +1,199 @@
+package order
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/lockvet/lockvet/internal/flow"
+	"github.com/lockvet/lockvet/internal/model"
+)
+
+// parse reads pairs, one per line: `root: a, r b > c` says that the function root
+// waits for c while it holds a and read-holds b. A root with a ! runs in one goroutine
+// only, a lock with a ? may have been released, and T/a is a that is reached through
+// what T embeds.
+func parse(t *testing.T, text string) (pairs []*Pair) {
+	t.Helper()
+	for i, line := range strings.Split(strings.TrimSpace(text), "\n") {
+		root, rest, ok := strings.Cut(strings.TrimSpace(line), ": ")
+		held, want, ok2 := strings.Cut(rest, " > ")
+		if !ok || !ok2 {
+			t.Fatalf("bad line %q", line)
+		}
+		pkg, name, ok := strings.Cut(root, ".")
+		if !ok {
+			pkg, name = "p", root
+		}
+		p := &Pair{Pkg: pkg, Root: strings.TrimSuffix(name, "!"), Alone: strings.HasSuffix(name, "!"), Want: lock(want, i)}
+		for _, h := range strings.Split(held, ", ") {
+			p.Held = append(p.Held, lock(h, i))
+		}
+		pairs = append(pairs, p)
+	}
+	return pairs
+}
+
+func lock(text string, line int) Lock {
+	l := Lock{Mode: model.Write, Steps: []flow.Step{{Line: line, File: "p.go"}}}
+	if rest, ok := strings.CutPrefix(text, "r "); ok {
+		text, l.Mode = rest, model.Read
+	}
+	if within, rest, ok := strings.Cut(text, "/"); ok {
+		l.Within, text = within, rest
+	}
+	if text, l.Maybe = strings.CutSuffix(text, "?"); text != "" {
+		l.Class = "p." + text
+	}
+	return l
+}
+
+var cycleTests = []struct {
+	name, pairs, want string
+}{
+	{"opposite", `
+		F: a > b
+		G: b > a`, "F a, G b"},
+	{"one order", `
+		F: a > b
+		G: a > b`, ""},
+	{"one function, many goroutines", `
+		F: a > b
+		F: b > a`, "F a, F b"},
+	{"one goroutine", `
+		F!: a > b
+		F!: b > a`, ""},
+	{"a common lock keeps them apart", `
+		F: gate, a > b
+		G: gate, b > a`, ""},
+	{"two readers of it do not", `
+		F: r gate, a > b
+		G: r gate, b > a`, "F a, G b"},
+	{"one that may have been released still may", `
+		F: gate?, a > b
+		G: gate, b > a`, ""},
+	{"but it is no half", `
+		F: a? > b
+		G: b > a`, ""},
+	{"three", `
+		F: a > b
+		G: b > c
+		H: c > a`, "F a, G b, H c"},
+	{"a short one covers the long one", `
+		F: a > b
+		G: b > c
+		H: c > a
+		I: b > a`, "F a, I b"},
+	{"five are too many", `
+		A: a > b
+		B: b > c
+		C: c > d
+		D: d > e
+		E: e > a`, ""},
+	{"readers only, with a writer around", `
+		F: r a > r b
+		G: r b > r a`, "F a, G b reader"},
+	{"readers only, and nobody writes", `
+		F: r still > r quiet
+		G: r quiet > r still`, ""},
+	{"a reader waits for a writer", `
+		F: r a > b
+		G: b > r a`, "F a, G b reader"},
+	{"two kinds of objects that embed one", `
+		F: a > S/b
+		G: T/b > a`, ""},
+	{"the same kind", `
+		F: a > S/b
+		G: S/b > a`, "F a, G b"},
+	{"not known which kind", `
+		F: a > S/b
+		G: b > a`, "F a, G b"},
+	{"local variables need a writer among the same goroutines", `
+		F: r x@1 > r y@2
+		G: r y@2 > r x@1`, ""},
+}
+
+func TestCycles(t *testing.T) {
+	writes := func(class string) bool { return class != "p.still" && class != "p.quiet" }
+	for _, test := range cycleTests {
+		pairs := parse(t, test.pairs)
+		got := show(Cycles(pairs, writes))
+		if got != test.want {
+			t.Errorf("%s: got %q, want %q", test.name, got, test.want)
+		}
+		slices.Reverse(pairs)
+		if again := show(Cycles(pairs, writes)); again != got {
+			t.Errorf("%s: %q depends on the order of the pairs: %q", test.name, got, again)
+		}
+	}
+}
+
+func show(cycles []Cycle) string {
+	var all []string
+	for _, c := range cycles {
+		var links []string
+		for _, l := range c.Links {
+			links = append(links, l.Root+" "+strings.TrimPrefix(l.Holding().Class, "p."))
+		}
+		text := strings.Join(links, ", ")
+		if c.Reader {
+			text += " reader"
+		}
+		all = append(all, text)
+	}
+	return strings.Join(all, "; ")
+}
+
+// Tests run with what they call, and nothing else.
+func TestWith(t *testing.T) {
+	pairs := parse(t, `
+		TestF: a > b
+		G: b > a
+		H: b > a`)
+	only := func(name string) func(string) bool { return func(root string) bool { return root == name } }
+	pairs[0].With = only("H")
+	if got := show(Cycles(pairs, nil)); got != "TestF a, H b" {
+		t.Errorf("got %q", got)
+	}
+	pairs[0].With = only("I")
+	if got := show(Cycles(pairs, nil)); got != "" {
+		t.Errorf("got %q", got)
+	}
+}
+
+// Join reports what no package of the cycle could.
+func TestJoin(t *testing.T) {
+	bundle := func(pkg, pairs string, sees ...string) *Bundle {
+		b := &Bundle{Pkg: pkg, Pairs: parse(t, pairs), Sees: sees}
+		b, err := DecodeBundle(b.Encode())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return b
+	}
+	f, g := bundle("one", "one.F: a > b"), bundle("two", "two.G: b > a")
+	if got := show(Join([]*Bundle{f, g, g})); got != "F a, G b" {
+		t.Errorf("siblings: got %q", got)
+	}
+	g = bundle("two", "two.G: b > a", "one")
+	if got := show(Join([]*Bundle{f, g})); got != "" {
+		t.Errorf("two sees one: got %q", got)
+	}
+}
+
+// The bounds hold for many locks that are taken in all orders.
+func TestManyOrders(t *testing.T) {
+	var text strings.Builder
+	const n = 60
+	for i := range n {
+		for j := range n {
+			if i != j {
+				fmt.Fprintf(&text, "F%d: l%d > l%d\n", i, i, j)
+			}
+		}
+	}
+	if got := len(Cycles(parse(t, text.String()), nil)); got != n*(n-1)/2 {
+		t.Errorf("%d cycles, want each of the %d pairs of locks once", got, n*(n-1)/2)
+	}
+}
