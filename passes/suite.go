@@ -13,6 +13,7 @@ import (
 	"github.com/lockvet/lockvet/passes/blockinglock"
 	"github.com/lockvet/lockvet/passes/borrowed"
 	"github.com/lockvet/lockvet/passes/condwait"
+	"github.com/lockvet/lockvet/passes/contract"
 	"github.com/lockvet/lockvet/passes/distlock"
 	"github.com/lockvet/lockvet/passes/doublelock"
 	"github.com/lockvet/lockvet/passes/emptysection"
@@ -32,6 +33,7 @@ var checks = []*analysis.Analyzer{
 	condwait.Analyzer,
 	distlock.Analyzer,
 	blockinglock.Analyzer,
+	contract.Analyzer,
 	copylock.Analyzer,
 	waitgroup.Analyzer,
 	borrowed.SA2000,

@@ -65,9 +65,13 @@ func (w *walker) apply(s *state, instr ssa.CallInstruction, c Callee) []*state {
 				if once := w.translate(s, e.Lock, c, instr); once != nil {
 					w.enters(s, once, instr, steps, w.guardOf(s, e.Guard, c, instr))
 				}
-			case Need:
+			case Need, Hold:
 				if lock := w.translate(s, e.Lock, c, instr); lock != nil {
 					w.needs(s, lock, instr, c, e, steps)
+				}
+			case Exclude:
+				if lock := w.translate(s, e.Lock, c, instr); lock != nil {
+					w.excluded(s, lock, e.Mode, instr, steps, w.guardOf(s, e.Guard, c, instr))
 				}
 			case Call:
 				if e.Param.Kind == path.Param && e.Param.Index < len(ran) && e.Param.Index >= 0 {
@@ -247,6 +251,7 @@ func (w *walker) effects(s *state, c Callee) {
 			s.known[i].moved = s.known[i].moved || through(w.t, s.known[i].lock, writes)
 		}
 	}
+	s.opaque = s.opaque || c.Writes.Unknown && w.contract != nil
 	w.disturb(s, c.Writes.Unknown)
 }
 

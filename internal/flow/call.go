@@ -27,6 +27,9 @@ func (w *walker) call(s *state, instr ssa.CallInstruction, d deferred) []*state 
 	}
 	// A function value of unknown origin.
 	w.escape(s, d.value)
+	if states, ok := w.declared(s, instr, d); ok {
+		return states
+	}
 	if callees := w.env.Dynamic(d.value, selfOf(d.value)); len(callees) == 1 {
 		return w.apply(s, instr, callees[0])
 	}
@@ -57,6 +60,9 @@ func (w *walker) invoke(s *state, instr ssa.CallInstruction, d deferred) []*stat
 	}
 	if op := model.OpOf(c.Method); op.Kind != model.None {
 		return w.lockOp(s, op, recv, instr)
+	}
+	if states, ok := w.declared(s, instr, d); ok {
+		return states
 	}
 	if fn := w.env.Method(c, recv); fn != nil {
 		return w.callFunc(s, instr, fn, prepend(path.Concrete(recv), d.args), nil)
@@ -187,6 +193,7 @@ func (w *walker) newCond(s *state, instr ssa.CallInstruction, args []*path.Node)
 func (w *walker) unknown(s *state, instr ssa.CallInstruction, d deferred) []*state {
 	states := w.bodies(s, instr, d.args)
 	for _, s := range states {
+		s.opaque = s.opaque || w.contract != nil
 		w.escape(s, d.value)
 		for _, a := range d.args {
 			w.escape(s, a)

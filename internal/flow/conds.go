@@ -90,12 +90,19 @@ func fieldType(t types.Type, i int) types.Type {
 // that it is reached whenever this point is. It returns false if the program ends
 // there.
 func (w *walker) waitsWith(s *state, lock *path.Node, mode model.Mode, instr ssa.CallInstruction, steps []Step, guard []Literal, certain bool) bool {
+	return w.demanded(s, Event{Kind: Need, Lock: lock, Mode: mode, Guard: guard, Steps: steps}, instr, certain)
+}
+
+// demanded checks the demand e, of an operation or of a callee, that the lock be held.
+func (w *walker) demanded(s *state, e Event, instr ssa.CallInstruction, certain bool) bool {
+	lock, d := e.Lock, demands[e.Kind]
 	_, isDefer := instr.(*ssa.Defer)
-	f := Finding{Kind: WaitUnheld, Pos: instr.Pos(), Lock: lock, Mode: mode, Again: steps, Site: instr, Defer: isDefer}
-	if i := s.find(lock, mode); i >= 0 {
+	f := Finding{Kind: d.unheld, Pos: instr.Pos(), Lock: lock, Mode: e.Mode, Again: e.Steps, Site: instr, Defer: isDefer}
+	if i := s.find(lock, e.Mode); i >= 0 {
 		h := s.held[i]
-		if h.mode != mode && !h.unsure && !h.moved && certain {
-			f.Kind, f.First, f.Site = WaitMismatch, h.steps, h.site
+		enough := h.mode == e.Mode || e.Kind == Hold && h.mode == model.Write
+		if !enough && !h.unsure && !h.moved && certain {
+			f.Kind, f.First, f.Site = d.mismatch, h.steps, h.site
 			w.report(f)
 			return false
 		}
@@ -114,8 +121,10 @@ func (w *walker) waitsWith(s *state, lock *path.Node, mode model.Mode, instr ssa
 		return false
 	}
 	switch {
+	case w.contract.Demands(lock):
 	case lock.InEntry():
-		w.event(Event{Kind: Need, Lock: lock, Mode: mode, Guard: append(w.guard(s), guard...), Steps: steps})
+		e.Guard = append(w.guard(s), e.Guard...)
+		w.event(e)
 	case certain && isLocalVar(lock):
 		w.report(f)
 		return false
@@ -123,7 +132,7 @@ func (w *walker) waitsWith(s *state, lock *path.Node, mode model.Mode, instr ssa
 	return true
 }
 
-// needs checks a callee's demand e that its caller hold the lock it waits with.
+// needs checks a callee's demand e that its caller hold the lock.
 func (w *walker) needs(s *state, lock *path.Node, instr ssa.CallInstruction, c Callee, e *Event, steps []Step) {
 	lock, ok := w.behind(lock)
 	if !ok {
@@ -136,7 +145,8 @@ func (w *walker) needs(s *state, lock *path.Node, instr ssa.CallInstruction, c C
 			others = append(others, l)
 		}
 	}
-	w.waitsWith(s, lock, e.Mode, instr, steps, w.guardOf(s, e.Guard, c, instr), w.certain(s, instr, c, others))
+	own := Event{Kind: e.Kind, Lock: lock, Mode: e.Mode, Guard: w.guardOf(s, e.Guard, c, instr), Steps: steps}
+	w.demanded(s, own, instr, w.certain(s, instr, c, others))
 }
 
 // mayHold reports whether something in the lock set may well be lock by another
@@ -184,7 +194,8 @@ func (w *walker) waitsOwn(s *state, h held, site ssa.CallInstruction) {
 // the two apart, callers cannot be asked for the lock.
 func (w *walker) mixedWaits() {
 	w.events = slices.DeleteFunc(w.events, func(e Event) bool {
-		if e.Kind != Need {
+		d, ok := demands[e.Kind]
+		if !ok {
 			return false
 		}
 		own, ok := w.ownWaits[e.Steps[0].Pos]
@@ -194,7 +205,7 @@ func (w *walker) mixedWaits() {
 			return false
 		}
 		if !w.res.GaveUp {
-			w.report(Finding{Kind: WaitOnPath, Pos: e.Steps[0].Pos, Lock: e.Lock, Mode: e.Mode, First: own.held.steps, Again: e.Steps, Site: own.held.site})
+			w.report(Finding{Kind: d.onPath, Pos: e.Steps[0].Pos, Lock: e.Lock, Mode: e.Mode, First: own.held.steps, Again: e.Steps, Site: own.held.site})
 		}
 		return true
 	})
@@ -251,14 +262,15 @@ func (w *walker) startWaits(s *state, instr ssa.CallInstruction, fn *path.Node, 
 	}
 	c := Callee{Fn: f, Name: FuncName(f), Summary: sum, Args: args, Captured: captured}
 	for _, e := range sum.Events {
-		if e.Kind != Need || !w.feasible(s, instr, c, e.Guard, true) {
+		d, ok := demands[e.Kind]
+		if !ok || !w.feasible(s, instr, c, e.Guard, true) {
 			continue
 		}
 		lock := w.translate(s, e.Lock, c, nonResult{})
 		if lock == nil {
 			continue
 		}
-		lock, ok := w.behind(lock)
+		lock, ok = w.behind(lock)
 		if !ok {
 			continue
 		}
@@ -268,11 +280,11 @@ func (w *walker) startWaits(s *state, instr ssa.CallInstruction, fn *path.Node, 
 			continue
 		}
 		pos := instr.Pos()
-		if p := e.Steps[len(e.Steps)-1].Pos; p.IsValid() {
+		if p := e.Place(); p.IsValid() {
 			pos = p
 		}
 		start := Step{Pos: instr.Pos(), Func: FuncName(w.fn), What: "starts " + c.Name}
-		w.report(Finding{Kind: WaitUnheld, Pos: pos, Lock: lock, Mode: e.Mode, Again: append([]Step{start}, e.Steps...), Site: instr, Start: true})
+		w.report(Finding{Kind: d.unheld, Pos: pos, Lock: lock, Mode: e.Mode, Again: append([]Step{start}, e.Steps...), Site: instr, Start: true})
 	}
 }
 

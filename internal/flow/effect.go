@@ -44,6 +44,8 @@ const (
 	Call                     // calls parameter Param, or its method Method, while holding Held
 	Need                     // waits on a Cond whose L is Lock, so the caller must hold it
 	Enter                    // calls Do of the sync.Once Lock
+	Hold                     // has a contract by which the caller must hold Lock
+	Exclude                  // has a contract by which the caller must not hold Lock
 )
 
 // An Event is something a function does, on a path where Guard holds, that
@@ -156,6 +158,13 @@ type Env interface {
 	// Alias returns what the package always stores in a field, in terms of the
 	// struct that has it: the L of a Cond made in the constructor.
 	Alias(t *path.Table, addr *path.Node) *path.Node
+	// Contract returns what the declaration of fn says about locks, nil if nothing.
+	Contract(fn *ssa.Function) *Contract
+	// Declared returns what a contract says of a call of which nobody here knows what
+	// it runs: through an interface method, or a function value out of a variable or of
+	// a type that have contracts. Parameters are numbered as for other callees; after
+	// those of a function value comes the struct that has it. nil if there is none.
+	Declared(call *ssa.CallCommon) (name string, sum *Summary)
 	// Slow reports whether operations that may block for long are of interest.
 	Slow() bool
 	// Buffered reports whether all channels that the package stores in a cell have
@@ -183,6 +192,15 @@ const (
 	WaitOnPath                         // Wait reached with the L held on other paths only
 	WaitUntested                       // Wait right after the Lock: no condition has been tested
 	OnceAgain                          // Do of a sync.Once, from the function that it runs
+	HoldUnheld                         // call without the lock that a contract demands
+	HoldMismatch                       // such a call with the lock held in the other mode
+	HoldOnPath                         // such a call reached with the lock held on other paths only
+	HeldExcluded                       // call with a lock held that a contract excludes
+	NotAcquired                        // return without the lock that the function's contract says it acquires
+	NotReleased                        // return with the lock that it says it releases
+	NotKept                            // return without the lock that it says its caller holds
+	LocksHeld                          // Lock of what the function's contract says its caller holds
+	UnlocksUnheld                      // Unlock of what it says its caller does not hold
 )
 
 // A Finding is misuse seen on one path.

@@ -47,10 +47,11 @@ func (w *walker) exit(s *state, ret *ssa.Return) {
 			}
 			continue
 		}
-		if !handed.held[i].unsure && !w.dies(h.lock) {
+		lock := w.outward(h.lock, results)
+		if !handed.held[i].unsure && !w.dies(h.lock) && !w.contract.says(lock, Acquiring) {
 			w.leak(s, h, ret.Pos(), leakReturn)
 		}
-		if lock := w.outward(h.lock, results); lock != nil {
+		if lock != nil {
 			e.nets = append(e.nets, Net{lock, h.mode, 1, h.steps})
 		}
 	}
@@ -59,6 +60,7 @@ func (w *walker) exit(s *state, ret *ssa.Return) {
 			e.nets = append(e.nets, Net{lock, k.mode, -1, k.steps})
 		}
 	}
+	w.keeps(s, e.nets, ret.Pos())
 	for i := range results {
 		e.results = append(e.results, w.resultNode(s, results[i], results, i))
 	}
@@ -173,11 +175,16 @@ func (w *walker) finish() {
 	sum := &Summary{Events: w.events, Points: w.points, Slow: w.slowest, Strays: w.strays}
 	if w.res.GaveUp {
 		w.res.Leaks = nil
-		w.res.Summary = sum
+	} else {
+		sum.Outcomes = w.group()
+	}
+	if w.contract != nil {
+		sum = w.settle(sum)
+	}
+	w.res.Summary = sum
+	if w.res.GaveUp {
 		return
 	}
-	sum.Outcomes = w.group()
-	w.res.Summary = sum
 	w.mixedUnlocks()
 }
 

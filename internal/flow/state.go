@@ -81,6 +81,7 @@ type state struct {
 	conds  []cond
 	trail  *trail
 	panics bool
+	opaque bool // code ran that nobody can see; noted in functions with a contract only
 }
 
 func (s *state) clone() *state {
@@ -352,7 +353,7 @@ func (k *keyer) key(s *state, soft func(*path.Node) bool) string {
 			k.put(flags(c.val, c.stale))
 		}
 	}
-	k.put(flags(s.panics))
+	k.put(flags(s.panics, s.opaque))
 	return string(k.buf)
 }
 

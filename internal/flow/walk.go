@@ -38,6 +38,9 @@ type walker struct {
 	depth     int                // of functions run by functions that they were given to
 	onces     []running          // whose functions are being executed
 
+	contract *Contract // of the function, nil if it has none
+	breaches []Finding // of the contract
+
 	outcomes []exit
 	events   []Event
 	points   []Point
@@ -137,6 +140,7 @@ func Walk(fn *ssa.Function, t *path.Table, env Env) *Result {
 		seen:      make(map[findingKey]bool),
 		published: make(map[ssa.Value][]ssa.Instruction),
 		leaked:    make(map[leakKey]bool),
+		contract:  env.Contract(fn),
 	}
 	w.state = make([]*blockState, len(fn.Blocks))
 	w.queue.order = w.info.order

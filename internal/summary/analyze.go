@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockvet/lockvet/internal/contract"
 	"github.com/lockvet/lockvet/internal/flow"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/order"
@@ -31,6 +32,9 @@ type Package struct {
 	Writes func(class string) bool
 	// Holding reports whether a lock may be held at a call of a function that is known.
 	Holding func(call ssa.CallInstruction) bool
+	// Declared are the contracts of what has no body in the package: methods of
+	// interfaces, variables and types of functions, functions in assembly.
+	Declared map[types.Object]*flow.Summary
 	// Live reports whether a lock class can be part of a deadlock with locks of
 	// other packages.
 	Live func(class string) bool
@@ -44,9 +48,9 @@ type Stats struct {
 	Steps     int // instructions executed
 }
 
-// Imported finds the summary of a function of another package, nil if it has
-// none, in terms of the table.
-type Imported func(fn *types.Func, t *path.Table) *flow.Summary
+// Imported finds the summary of a function of another package, or of something else
+// there that has a contract; nil if it has none. It is in terms of the table.
+type Imported func(obj types.Object, t *path.Table) *flow.Summary
 
 // analysis is the state of Analyze; it is the flow.Env of the walks.
 type analysis struct {
@@ -72,7 +76,9 @@ type analysis struct {
 
 	sums    map[*ssa.Function]*flow.Summary
 	results map[*ssa.Function]*flow.Result
-	foreign map[*types.Func]*flow.Summary
+	foreign map[types.Object]*flow.Summary
+
+	contracts contracts
 }
 
 // maxTiny bounds the functions that are walked for their results alone.
@@ -80,8 +86,8 @@ const maxTiny = 40
 
 // Analyze analyses a package. funcs are its functions with bodies, literals
 // included. slow says whether to follow operations that may block for long, which
-// makes many more functions worth a walk.
-func Analyze(pkg *ssa.Package, funcs []*ssa.Function, imported Imported, slow bool) *Package {
+// makes many more functions worth a walk. set holds the contracts of the package.
+func Analyze(pkg *ssa.Package, funcs []*ssa.Function, imported Imported, set *contract.Set, slow bool) *Package {
 	a := &analysis{
 		pkg: pkg, table: path.NewTable(), imported: imported, slow: slow,
 		chans:    make(map[string]bool),
@@ -97,7 +103,9 @@ func Analyze(pkg *ssa.Package, funcs []*ssa.Function, imported Imported, slow bo
 		boxed:    make(map[*types.TypeName]bool),
 		sums:     make(map[*ssa.Function]*flow.Summary),
 		results:  make(map[*ssa.Function]*flow.Result),
-		foreign:  make(map[*types.Func]*flow.Summary),
+		foreign:  make(map[types.Object]*flow.Summary),
+
+		contracts: contracts{set, make(map[types.Object]*flow.Contract)},
 	}
 	a.funcs = withBodies(pkg, funcs)
 	none := func(string) bool { return false }
@@ -109,6 +117,7 @@ func Analyze(pkg *ssa.Package, funcs []*ssa.Function, imported Imported, slow bo
 	out.Stats.Functions = len(a.funcs)
 	a.collect()
 	if !a.relevant() {
+		out.Declared = a.unseen()
 		return out
 	}
 	order := a.components()
@@ -116,6 +125,7 @@ func Analyze(pkg *ssa.Package, funcs []*ssa.Function, imported Imported, slow bo
 	for _, scc := range order {
 		a.walk(scc, &out.Stats)
 	}
+	out.Declared = a.unseen()
 	a.judge(out)
 	a.pairs(out)
 	return out
@@ -227,13 +237,18 @@ func (a *analysis) Static(fn *ssa.Function) (*flow.Summary, flow.Writes) {
 	}
 	obj, _ := fn.Object().(*types.Func)
 	if obj == nil || obj.Pkg() == a.pkg.Pkg {
+		if c := a.Contract(fn); c != nil {
+			return c.Summary(), flow.Writes{Unknown: true}
+		}
 		return nil, flow.Writes{Unknown: true}
 	}
 	return a.foreignSummary(obj), flow.Writes{}
 }
 
-func (a *analysis) foreignSummary(obj *types.Func) *flow.Summary {
-	obj = obj.Origin()
+func (a *analysis) foreignSummary(obj types.Object) *flow.Summary {
+	if fn, ok := obj.(*types.Func); ok {
+		obj = fn.Origin()
+	}
 	s, ok := a.foreign[obj]
 	if !ok {
 		if obj.Pkg() != nil && !model.Primitive(obj.Pkg().Path()) {

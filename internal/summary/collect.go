@@ -75,6 +75,9 @@ func (a *analysis) collect() {
 }
 
 func (a *analysis) scan(fi *funcInfo) {
+	if obj, ok := fi.fn.Object().(*types.Func); ok && a.contracts.set.Of(obj) != nil {
+		a.scanContract(fi, obj)
+	}
 	for _, b := range fi.fn.Blocks {
 		for _, instr := range b.Instrs {
 			a.scanLiterals(fi, instr)
@@ -193,6 +196,8 @@ func (a *analysis) scanTarget(fi *funcInfo, obj *types.Func) {
 	}
 	if fn := a.pkg.Prog.FuncValue(obj.Origin()); fn != nil && a.info[fn] != nil {
 		fi.callees = append(fi.callees, fn)
+	} else {
+		a.scanContract(fi, obj) // without a body
 	}
 }
 
@@ -219,6 +224,7 @@ func (a *analysis) scanCall(fi *funcInfo, instr ssa.CallInstruction) {
 			fi.locks = true
 		}
 		fi.unknown = true
+		a.scanContract(fi, calledThrough(c)...)
 		a.invoked[c.Method.Name()] = true
 		fi.asserts = fi.asserts || model.NoReturn(c.Method)
 		if fn := a.method(c); fn != nil && a.info[fn] != nil {
@@ -252,12 +258,15 @@ func (a *analysis) scanCall(fi *funcInfo, instr ssa.CallInstruction) {
 	case *ssa.Parameter, *ssa.FreeVar:
 		fi.locks = true // callers want to know under which locks
 	case *ssa.UnOp:
+		a.scanContract(fi, calledThrough(c)...)
 		switch addr := v.X.(type) {
 		case *ssa.FreeVar:
 			fi.locks = true
 		case *ssa.FieldAddr:
 			fi.fieldCalls = append(fi.fieldCalls, flow.StaticCell(addr))
 		}
+	default:
+		a.scanContract(fi, calledThrough(c)...)
 	}
 	fi.unknown = true
 }

@@ -29,6 +29,10 @@ func Format(s *flow.Summary) string {
 			parts = append(parts, "calls Do of "+nodeText(e.Lock)+guard)
 		case flow.Need:
 			parts = append(parts, "waits with "+lockText(e.Lock, e.Mode)+guard)
+		case flow.Hold:
+			parts = append(parts, "demands "+lockText(e.Lock, e.Mode)+guard)
+		case flow.Exclude:
+			parts = append(parts, "excludes "+lockText(e.Lock, e.Mode)+guard)
 		case flow.Call:
 			held := ""
 			for _, h := range e.Held {

@@ -58,7 +58,7 @@ func (a *analysis) judge(out *Package) {
 			}
 		}
 	}
-	j.unheldWaits(out)
+	j.unheld(out)
 	out.Slow = a.slowSections()
 	slices.SortStableFunc(out.Findings, func(a, b flow.Finding) int { return cmp.Compare(a.Pos, b.Pos) })
 	slices.SortStableFunc(out.Leaks, func(a, b flow.Leak) int {
@@ -154,9 +154,9 @@ func (j *judgement) finding(f flow.Finding) bool {
 	switch f.Kind {
 	case flow.RecursiveRead:
 		return j.hasWriter(f)
-	case flow.WaitUnheld:
+	case flow.WaitUnheld, flow.HoldUnheld:
 		return !flow.Unresolved(f.Lock) || j.isOwn(f.Lock)
-	case flow.WaitOnPath:
+	case flow.WaitOnPath, flow.HoldOnPath:
 		return j.hidden(f.Lock) && j.entered(f.Fn, nil)
 	case flow.NotLockedOnPath:
 	default:

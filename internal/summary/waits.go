@@ -11,13 +11,13 @@ import (
 	"github.com/lockvet/lockvet/internal/path"
 )
 
-// unheldWaits adds the Waits that are reached without the Cond's lock because nobody
-// in reach can hold it: a function that is only called from outside the package waits
-// with the lock as it got it.
-func (j *judgement) unheldWaits(out *Package) {
+// unheld adds the Waits that are reached without the Cond's lock, and the calls without
+// the lock that a contract demands, because nobody in reach can hold it: a function that
+// is only called from outside the package has the lock as it got it.
+func (j *judgement) unheld(out *Package) {
 	seen := make(map[token.Pos]bool)
 	out.Findings = slices.DeleteFunc(out.Findings, func(f flow.Finding) bool {
-		if f.Kind != flow.WaitUnheld {
+		if _, ok := flow.IsUnheld(f.Kind); !ok {
 			return false
 		}
 		again := seen[f.Pos] // as another goroutine
@@ -29,16 +29,17 @@ func (j *judgement) unheldWaits(out *Package) {
 			continue
 		}
 		for _, e := range j.results[fn].Summary.Events {
-			if e.Kind != flow.Need || !stateOnly(e.Guard) || !j.hidden(e.Lock) {
+			kind, ok := flow.Unheld(e.Kind)
+			if !ok || !stateOnly(e.Guard) || !j.hidden(e.Lock) || j.Contract(fn).Demands(e.Lock) {
 				continue
 			}
 			pos := e.Steps[0].Pos
-			if last := e.Steps[len(e.Steps)-1].Pos; last.IsValid() {
+			if last := e.Place(); last.IsValid() {
 				pos = last
 			}
 			if !seen[pos] {
 				seen[pos] = true
-				out.Findings = append(out.Findings, flow.Finding{Kind: flow.WaitUnheld, Fn: fn, Pos: pos, Lock: e.Lock, Mode: e.Mode, Again: e.Steps})
+				out.Findings = append(out.Findings, flow.Finding{Kind: kind, Fn: fn, Pos: pos, Lock: e.Lock, Mode: e.Mode, Again: e.Steps})
 			}
 		}
 	}

@@ -10,6 +10,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"github.com/lockvet/lockvet/internal/contract"
 )
 
 // form is how a directive is written.
@@ -63,11 +65,14 @@ func IsDirective(comment string) bool {
 
 // parse reads one comment; ok is false if it is no directive of a known form.
 func parse(comment string) (d directive, ok bool) {
+	if contract.Is(comment) {
+		return d, false // the check of that name reads it
+	}
 	if rest, ok := strings.CutPrefix(comment, "//lockvet:"); ok {
 		d.form = lockvetIgnore
 		args, ok := cutWord(rest, "ignore")
 		if !ok {
-			d.problem = "unknown directive"
+			d.problem = "unknown directive; contracts begin with acquires, releases, holds or excludes"
 			return d, true
 		}
 		d.parseArgs(args)

@@ -16,6 +16,7 @@ import (
 	"golang.org/x/tools/go/analysis/passes/ctrlflow"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockvet/lockvet/internal/contract"
 	"github.com/lockvet/lockvet/internal/flow"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/order"
@@ -48,10 +49,12 @@ func init() {
 
 // A Result is what lockflow found in one package.
 type Result struct {
-	Findings []flow.Finding
-	Leaks    []flow.Leak
-	Slow     []flow.SlowSection // with the flag slow
-	Stats    summary.Stats
+	// Contracts are those of the package, nil if it has none.
+	Contracts *contract.Set
+	Findings  []flow.Finding
+	Leaks     []flow.Leak
+	Slow      []flow.SlowSection // with the flag slow
+	Stats     summary.Stats
 	// Pairs are the critical pairs of the package, Imported those of packages that
 	// it imports, directly or not.
 	Pairs, Imported []*order.Pair
@@ -73,7 +76,14 @@ type Result struct {
 }
 
 func run(pass *analysis.Pass) (any, error) {
-	if model.Primitive(pass.Pkg.Path()) || !usesLocks(pass) {
+	if model.Primitive(pass.Pkg.Path()) {
+		return new(Result), nil
+	}
+	var contracts *contract.Set
+	if contract.Present(pass.Files) {
+		contracts = contract.Read(pass.Files, pass.Pkg, pass.TypesInfo)
+	}
+	if contracts.Empty() && !usesLocks(pass) {
 		return new(Result), nil
 	}
 	built, err := buildssa.Analyzer.Run(pass)
@@ -81,9 +91,9 @@ func run(pass *analysis.Pass) (any, error) {
 		return nil, err
 	}
 	ssainput := built.(*buildssa.SSA)
-	imported := func(fn *types.Func, t *path.Table) *flow.Summary {
+	imported := func(obj types.Object, t *path.Table) *flow.Summary {
 		var fact summary.Fact
-		if !pass.ImportObjectFact(fn, &fact) {
+		if !pass.ImportObjectFact(obj, &fact) {
 			return nil
 		}
 		s, err := fact.Decode(t)
@@ -92,7 +102,7 @@ func run(pass *analysis.Pass) (any, error) {
 		}
 		return s
 	}
-	p := summary.Analyze(ssainput.Pkg, ssainput.SrcFuncs, imported, slow)
+	p := summary.Analyze(ssainput.Pkg, ssainput.SrcFuncs, imported, contracts, slow)
 	exported := exportPairs(pass, p)
 	for fn, s := range p.Summaries {
 		obj, ok := fn.Object().(*types.Func)
@@ -103,8 +113,17 @@ func run(pass *analysis.Pass) (any, error) {
 			pass.ExportObjectFact(obj, fact)
 		}
 	}
+	for obj, s := range p.Declared {
+		if !obj.Exported() {
+			continue
+		}
+		if fact := summary.Encode(s, pass.Fset, p.Live); fact != nil {
+			pass.ExportObjectFact(obj, fact)
+		}
+	}
 	return &Result{
-		Findings: p.Findings, Leaks: p.Leaks, Slow: p.Slow, Stats: p.Stats,
+		Contracts: contracts,
+		Findings:  p.Findings, Leaks: p.Leaks, Slow: p.Slow, Stats: p.Stats,
 		Pairs: p.Pairs, Imported: importedPairs(pass), Writes: p.Writes, Blocked: p.Blocked,
 		Holding: p.Holding, SSA: ssainput,
 		Exchangeable: p.Exchangeable, Exported: exported,
@@ -137,18 +156,28 @@ func importedPairs(pass *analysis.Pass) (pairs []*order.Pair) {
 // usesLocks reports whether the package names a lock operation or a function
 // that is known to have to do with locks.
 func usesLocks(pass *analysis.Pass) bool {
-	seen := make(map[*types.Func]bool)
+	seen := make(map[types.Object]bool)
+	known := func(obj types.Object) bool {
+		return obj.Pkg() != nil && obj.Pkg() != pass.Pkg && pass.ImportObjectFact(obj, new(summary.Fact))
+	}
 	for _, obj := range pass.TypesInfo.Uses {
-		fn, ok := obj.(*types.Func)
-		if !ok || seen[fn] {
+		if seen[obj] {
 			continue
 		}
-		seen[fn] = true
-		if model.OpOf(fn).Kind != model.None || model.OnceDo(fn) || slow && model.SlowOf(fn, nil) != nil {
-			return true
-		}
-		if fn.Pkg() != nil && fn.Pkg() != pass.Pkg && pass.ImportObjectFact(fn.Origin(), new(summary.Fact)) {
-			return true
+		seen[obj] = true
+		switch obj := obj.(type) {
+		case *types.Func:
+			if model.OpOf(obj).Kind != model.None || model.OnceDo(obj) || slow && model.SlowOf(obj, nil) != nil || known(obj.Origin()) {
+				return true
+			}
+		case *types.Var:
+			// A function value may have a contract, where it is declared or as its type has.
+			if _, ok := obj.Type().Underlying().(*types.Signature); ok {
+				named, isNamed := types.Unalias(obj.Type()).(*types.Named)
+				if (obj.IsField() || obj.Parent() == nil || obj.Pkg() != nil && obj.Parent() == obj.Pkg().Scope()) && known(obj.Origin()) || isNamed && known(named.Obj()) {
+					return true
+				}
+			}
 		}
 	}
 	return slow && usesChannels(pass)

@@ -1,0 +1,101 @@
+package contract
+
+import (
+	"go/ast"
+	"go/types"
+	"slices"
+	"strings"
+
+	"github.com/lockvet/lockvet/internal/flow"
+	"github.com/lockvet/lockvet/internal/model"
+)
+
+// A form is one way to write a clause.
+type form struct {
+	lockvet string // what follows //lockvet:
+	gvisor  string // what follows // +checklocks
+	verb    flow.Verb
+	mode    model.Mode
+	words   string // in a message; "" if another form of the same meaning has them
+}
+
+// forms are all ways to write a clause. In those of lockvet, the word read follows the
+// name of the lock. gVisor's are described in
+// https://github.com/google/gvisor/blob/master/tools/checklocks/README.md#function-annotations.
+var forms = []form{
+	{"acquires", "acquire", flow.Acquiring, model.Write, "acquires %s"},
+	{"acquires", "acquireread", flow.Acquiring, model.Read, "acquires %s for reading"},
+	{"releases", "release", flow.Releasing, model.Write, "releases %s"},
+	{"releases", "releaseread", flow.Releasing, model.Read, "releases %s for reading"},
+	{"holds", "", flow.Holding, model.Write, "is called with %s held"},
+	{"holds", "read", flow.Holding, model.Read, "is called with %s held, at least for reading"},
+	{"excludes", "exclude", flow.Excluding, model.Write, "is called without %s"},
+	{"excludes", "excludewrite", flow.Excluding, model.Read, "is called without %s held for writing"},
+}
+
+const (
+	prefix     = "//lockvet:"
+	checklocks = "// +checklocks"
+	trusted    = "// +checklocksignore"
+)
+
+// usage says how a contract is written.
+const usage = "it is written //lockvet:VERB LOCK, with read at the end if it is for reading; the verbs are acquires, releases, holds and excludes"
+
+// Is reports whether a comment is, or is meant to be, a clause in lockvet's own form.
+func Is(comment string) bool {
+	rest, ok := strings.CutPrefix(comment, prefix)
+	if !ok {
+		// With a space it is prose to Go's tools. Somebody may believe otherwise.
+		rest, ok = strings.CutPrefix(comment, "// "+prefix[2:])
+	}
+	verb, _, _ := strings.Cut(rest, " ")
+	return ok && slices.ContainsFunc(forms, func(f form) bool { return f.lockvet == verb })
+}
+
+// parse reads a comment for which Is is true.
+func parse(comment string) (f form, name, problem string) {
+	rest, ok := strings.CutPrefix(comment, prefix)
+	if !ok {
+		return f, "", "no space may stand between // and lockvet"
+	}
+	rest, _, _ = strings.Cut(rest, " //")
+	words := strings.Fields(rest)
+	mode := model.Write
+	if len(words) == 3 && words[2] == "read" {
+		mode, words = model.Read, words[:2]
+	}
+	if len(words) != 2 {
+		return f, "", usage
+	}
+	i := slices.IndexFunc(forms, func(f form) bool { return f.lockvet == words[0] && f.mode == mode })
+	return forms[i], words[1], ""
+}
+
+// checklocks reads gVisor's annotations in the comment of a function.
+func (r *reader) checklocks(obj types.Object, sc scope, doc *ast.CommentGroup) {
+	if doc == nil {
+		return
+	}
+	for _, c := range doc.List {
+		rest, ok := strings.CutPrefix(c.Text, checklocks)
+		if !ok {
+			continue
+		}
+		kind, name, _ := strings.Cut(rest, ":")
+		if i := slices.IndexFunc(forms, func(f form) bool { return f.gvisor == kind }); i >= 0 && strings.Contains(rest, ":") {
+			r.add(obj, sc, c, forms[i], name)
+		}
+	}
+	for _, c := range doc.List {
+		if d := r.decls[obj]; d != nil && strings.HasPrefix(c.Text, trusted) {
+			d.Trusted = true
+		}
+	}
+}
+
+// Silences reports whether a comment at the end of a line silences contracts there, as
+// it does gVisor's checklocks.
+func Silences(comment string) bool {
+	return strings.HasPrefix(comment, trusted) || strings.HasPrefix(comment, "// +checklocksforce")
+}

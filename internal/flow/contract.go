@@ -1,0 +1,282 @@
+package flow
+
+import (
+	"go/token"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/internal/model"
+	"github.com/lockvet/lockvet/internal/path"
+)
+
+// Verb is what a contract says that a function does to a lock.
+type Verb uint8
+
+// The verbs.
+const (
+	Acquiring Verb = iota // returns with the lock held, which its caller did not hold
+	Releasing             // returns without the lock, which its caller held
+	Holding               // is called with the lock held, and returns so
+	Excluding             // is called without the lock
+)
+
+// A Contract is what the declaration of a function says about locks, in the terms
+// that summaries use. It counts for callers where the body does not show the effect.
+type Contract struct {
+	Clauses []Clause
+	Trusted bool // the body is not to be compared with it
+}
+
+// A Clause says one thing about one lock.
+type Clause struct {
+	Verb Verb
+	Lock *path.Node
+	// Mode is how the lock is held. Excluding a lock in mode Read: not held for writing.
+	Mode    model.Mode
+	Trusted bool // the body cannot be compared with it: nothing shows who holds such a lock
+	Step    Step // where it stands, and what it says
+}
+
+// Summary returns what callers have to know of the contract.
+func (c *Contract) Summary() *Summary {
+	return c.in(&Summary{})
+}
+
+// clauseEvents are the events that clauses lead to.
+var clauseEvents = map[Verb]EventKind{Acquiring: Acquire, Releasing: Release, Holding: Hold, Excluding: Exclude}
+
+// in returns the summary s with the contract's clauses in the place of what s says of
+// the same locks.
+func (c *Contract) in(s *Summary) *Summary {
+	out := *s
+	out.Events = slices.DeleteFunc(slices.Clone(s.Events), func(e Event) bool { return e.Kind != Call && c.mentions(e.Lock) })
+	out.Outcomes = slices.Clone(s.Outcomes)
+	var nets []Net
+	for _, cl := range c.Clauses {
+		out.Events = append(out.Events, cl.event())
+		switch cl.Verb {
+		case Acquiring:
+			nets = append(nets, Net{cl.Lock, cl.Mode, 1, []Step{cl.Step}})
+		case Releasing:
+			nets = append(nets, Net{cl.Lock, cl.Mode, -1, []Step{cl.Step}})
+		}
+	}
+	for i := range out.Outcomes {
+		o := &out.Outcomes[i]
+		o.Nets = slices.DeleteFunc(slices.Clone(o.Nets), func(n Net) bool { return c.mentions(n.Lock) })
+		o.Nets = append(o.Nets, nets...)
+	}
+	if len(out.Outcomes) == 0 && len(nets) > 0 {
+		out.Outcomes = []Outcome{{Nets: nets}}
+	}
+	return &out
+}
+
+func (cl *Clause) event() Event {
+	return Event{Kind: clauseEvents[cl.Verb], Lock: cl.Lock, Mode: cl.Mode, Steps: []Step{cl.Step}}
+}
+
+func (c *Contract) mentions(lock *path.Node) bool {
+	return c != nil && slices.ContainsFunc(c.Clauses, func(cl Clause) bool { return cl.Lock == lock })
+}
+
+// says reports whether the contract has a clause of one of the verbs for the lock.
+func (c *Contract) says(lock *path.Node, verbs ...Verb) bool {
+	return c != nil && slices.ContainsFunc(c.Clauses, func(cl Clause) bool {
+		return cl.Lock == lock && slices.Contains(verbs, cl.Verb)
+	})
+}
+
+// Demands reports whether the contract says that the caller holds the lock.
+func (c *Contract) Demands(lock *path.Node) bool { return c.says(lock, Holding, Releasing) }
+
+// declared executes a call of code that cannot be seen, but has a contract. It
+// returns false if it has none.
+func (w *walker) declared(s *state, instr ssa.CallInstruction, d deferred) ([]*state, bool) {
+	name, sum := w.env.Declared(instr.Common())
+	if sum == nil {
+		return nil, false
+	}
+	args := slices.Clone(d.args)
+	if instr.Common().IsInvoke() {
+		args = prepend(path.Concrete(d.value), args)
+	} else {
+		args = append(args, selfOf(d.value)) // a field's contract may be about its siblings
+	}
+	for i, a := range args {
+		if a == nil {
+			args[i] = w.t.Op("any", w.t.Const(nil), nil)
+		}
+	}
+	w.callsHolding(s, instr)
+	states := w.bodies(s, instr, d.args)
+	var out []*state
+	for _, s := range states {
+		w.escape(s, d.value)
+		out = append(out, w.apply(s, instr, Callee{Name: name, Summary: sum, Args: args, Writes: Writes{Unknown: true}})...)
+	}
+	return out, true
+}
+
+// excluded checks a callee's demand that its caller not hold a lock.
+func (w *walker) excluded(s *state, lock *path.Node, mode model.Mode, site ssa.CallInstruction, steps []Step, guard []Literal) {
+	for _, h := range s.held {
+		if h.lock != lock || mode == model.Read && h.mode == model.Read {
+			continue
+		}
+		if !h.unsure && !h.moved && !lock.Lumped() {
+			_, isDefer := site.(*ssa.Defer)
+			w.report(Finding{Kind: HeldExcluded, Pos: site.Pos(), Lock: lock, Mode: h.mode, First: h.steps, Again: steps, Site: h.site, Defer: isDefer})
+		}
+		return
+	}
+	if s.status(lock) == nil && lock.InEntry() {
+		w.event(Event{Kind: Exclude, Lock: lock, Mode: mode, Guard: append(w.guard(s), guard...), Steps: steps})
+	}
+}
+
+// A demand is one to hold a lock, and how it can be missed.
+type demand struct{ unheld, mismatch, onPath FindingKind }
+
+// demands are the events that demand of a caller to hold a lock which it keeps.
+var demands = map[EventKind]demand{
+	Need: {WaitUnheld, WaitMismatch, WaitOnPath},
+	Hold: {HoldUnheld, HoldMismatch, HoldOnPath},
+}
+
+// IsUnheld returns the event that leads to findings of a kind, if they are about a
+// demand that nobody meets.
+func IsUnheld(kind FindingKind) (EventKind, bool) {
+	for event, d := range demands {
+		if d.unheld == kind {
+			return event, true
+		}
+	}
+	return 0, false
+}
+
+// Unheld returns the kind of finding about a demand that nobody meets; ok is false if
+// the event is no demand.
+func Unheld(event EventKind) (kind FindingKind, ok bool) {
+	d, ok := demands[event]
+	return d.unheld, ok
+}
+
+// Place returns where in this package the function does what e is about: the operation,
+// or the call of a function with a contract. It is not valid if that is elsewhere.
+func (e *Event) Place() (pos token.Pos) {
+	steps := e.Steps
+	if e.Kind == Hold || e.Kind == Exclude {
+		steps = steps[:len(steps)-1] // the contract is nothing that is done
+	}
+	if len(steps) > 0 {
+		pos = steps[len(steps)-1].Pos
+	}
+	return pos
+}
+
+// keeps compares one exit of the function with its contract.
+func (w *walker) keeps(s *state, nets []Net, ret token.Pos) {
+	if w.contract == nil || w.contract.Trusted || s.opaque {
+		return
+	}
+	has := func(cl Clause, delta int) bool {
+		return slices.ContainsFunc(nets, func(n Net) bool { return n.Lock == cl.Lock && n.Delta == delta && (n.Mode == cl.Mode || delta < 0) })
+	}
+	for _, cl := range w.contract.Clauses {
+		if cl.Trusted || w.unclear(s, cl.Lock) {
+			continue
+		}
+		f := Finding{Pos: ret, Lock: cl.Lock, Mode: cl.Mode, First: []Step{cl.Step}}
+		switch {
+		case cl.Verb == Acquiring && !has(cl, 1):
+			f.Kind = NotAcquired
+		case cl.Verb == Releasing && !has(cl, -1):
+			f.Kind = NotReleased
+		case cl.Verb == Holding && has(cl, -1) && !has(cl, 1):
+			f.Kind = NotKept
+			if k := s.status(cl.Lock); k != nil {
+				f.Again = k.steps
+			}
+		default:
+			continue
+		}
+		w.breaches = append(w.breaches, f)
+	}
+}
+
+// unclear reports whether something that the state knows may be about the lock by
+// another name, or is not sure.
+func (w *walker) unclear(s *state, lock *path.Node) bool {
+	class := lock.Class()
+	alike := func(other *path.Node) bool {
+		c := other.Class()
+		return c == class || c == "" && !isLocalVar(other) || class == ""
+	}
+	return slices.ContainsFunc(s.held, func(h held) bool {
+		return h.lock == lock && (h.unsure || h.moved) || h.lock != lock && alike(h.lock)
+	}) || slices.ContainsFunc(s.known, func(k known) bool {
+		return k.lock == lock && k.moved || k.lock != lock && alike(k.lock)
+	})
+}
+
+// contradictions compares what the function does first to a lock with its contract.
+func (w *walker) contradictions() {
+	for _, cl := range w.contract.Clauses {
+		if cl.Trusted {
+			continue
+		}
+		for _, e := range w.events {
+			if e.Lock != cl.Lock {
+				continue
+			}
+			f := Finding{Pos: e.Steps[0].Pos, Lock: e.Lock, Mode: e.Mode, First: []Step{cl.Step}, Again: e.Steps}
+			switch {
+			case e.Kind == Acquire && (cl.Verb == Holding || cl.Verb == Releasing) && !(e.Mode == model.Read && cl.Mode == model.Read):
+				f.Kind = LocksHeld
+			case e.Kind == Release && (cl.Verb == Excluding && cl.Mode == model.Write || cl.Verb == Acquiring && !w.contract.says(cl.Lock, Releasing, Holding)):
+				f.Kind = UnlocksUnheld
+			default:
+				continue
+			}
+			w.breaches = append(w.breaches, f)
+		}
+	}
+}
+
+// settle reports where the function breaks its contract, and makes the summary what
+// callers may rely on: what the body does if that is what the contract says, and else
+// the contract.
+func (w *walker) settle(sum *Summary) *Summary {
+	c := w.contract
+	if !w.res.GaveUp && !c.Trusted {
+		w.contradictions()
+		for _, f := range w.breaches {
+			w.report(f)
+		}
+	}
+	kept := !w.res.GaveUp && len(w.breaches) == 0 && !slices.ContainsFunc(c.Clauses, func(cl Clause) bool {
+		return cl.Trusted || !cl.shows(sum)
+	})
+	if !kept {
+		return c.in(sum)
+	}
+	for _, cl := range c.Clauses {
+		if cl.Verb == Holding || cl.Verb == Excluding {
+			sum.Events = append(sum.Events, cl.event())
+		}
+	}
+	return sum
+}
+
+// shows reports whether a summary has the effect on the lock that the clause says.
+func (cl *Clause) shows(s *Summary) bool {
+	delta := map[Verb]int{Acquiring: 1, Releasing: -1}[cl.Verb]
+	if delta == 0 {
+		return true
+	}
+	return len(s.Outcomes) > 0 && !slices.ContainsFunc(s.Outcomes, func(o Outcome) bool {
+		return !slices.ContainsFunc(o.Nets, func(n Net) bool { return n.Lock == cl.Lock && n.Delta == delta && n.Mode == cl.Mode })
+	})
+}

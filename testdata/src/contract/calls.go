@@ -1,0 +1,123 @@
+package contract
+
+import "sync"
+
+func (s *store) hiddenTwice() {
+	s.hidden()
+	s.hidden() // want `s.mu is locked again at bodies.go:\d+ by \(\*store\).hidden, which deadlocks`
+	s.mu.Unlock()
+}
+
+func (s *store) hiddenFine() {
+	s.hidden()
+	defer s.unlock()
+	s.add()
+}
+
+func (s *store) after() {
+	s.lock()
+	s.add()
+	s.unlock()
+	s.add() // want `\(\*store\).add is called without s.mu, which was unlocked at calls.go:\d+ by \(\*store\).unlock, but the contract at bodies.go:\d+ says that it is called with s.mu held`
+}
+
+// Nobody in the package calls Unlocked with the lock, and nobody else can.
+func (c *counter) Unlocked() {
+	c.add() // want `\(\*counter\).add is called without c.mu, which nobody has locked, but the contract`
+}
+
+type counter struct {
+	mu sync.Mutex
+	n  int
+}
+
+//lockvet:holds c.mu
+func (c *counter) add() { c.n++ }
+
+// What a gate does to its lock is hidden.
+type gate struct {
+	mu   sync.Mutex
+	hook func()
+}
+
+func (c *gate) Locked(ok bool) {
+	c.locks()
+	if ok {
+		return // want `return with c.mu still locked since calls.go:\d+ by \(\*gate\).locks`
+	}
+	c.mu.Unlock()
+}
+
+//lockvet:acquires c.mu
+func (c *gate) locks() { c.hook() }
+
+// The caller may hold it.
+func (s *store) inner() { s.add() }
+
+func (s *store) Outer() {
+	s.mu.Lock()
+	s.inner()
+	s.mu.Unlock()
+}
+
+func (s *store) Spawns() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	go s.add() // want `\(\*store\).add is called without s.mu, which the goroutine started at calls.go:\d+ does not hold`
+}
+
+func local() {
+	var s store
+	s.add() // want `\(\*store\).add is called without s.mu, which nobody has locked`
+}
+
+//lockvet:excludes s.mu
+func (s *store) waits() { s.hook() }
+
+func (s *store) callsWaits() {
+	s.mu.Lock()
+	s.waits() // want `\(\*store\).waits is called with s.mu held since calls.go:\d+, but the contract at calls.go:\d+ says that it is called without s.mu`
+	s.mu.Unlock()
+	s.waits()
+}
+
+func (s *store) between() { s.waits() }
+
+func (s *store) callsBetween() {
+	s.mu.Lock()
+	s.between() // want `\(\*store\).waits is called with s.mu held since calls.go:\d+, but the contract`
+	s.mu.Unlock()
+}
+
+//lockvet:holds s.rw
+func (s *store) writes() { s.n++ }
+
+//lockvet:holds s.rw read
+func (s *store) reads() int { return s.n }
+
+//lockvet:excludes s.rw read
+func (s *store) mayBeRead() {}
+
+func (s *store) modes() {
+	s.rw.RLock()
+	s.reads()
+	s.mayBeRead()
+	s.writes() // want `\(\*store\).writes is called with s.rw held for reading only, since calls.go:\d+, but the contract`
+	s.rw.RUnlock()
+	s.rw.Lock()
+	s.reads()
+	s.writes()
+	s.mayBeRead() // want `\(\*store\).mayBeRead is called with s.rw held since`
+	s.exchange()
+	s.rw.RUnlock()
+}
+
+func (s *store) somePaths(ok bool) {
+	if ok {
+		s.mu.Lock()
+	}
+	s.add()
+	if ok {
+		s.mu.Unlock()
+	}
+}

@@ -1,0 +1,35 @@
+// Package lib has contracts that contract/user relies on.
+package lib
+
+import "sync"
+
+type Conn struct {
+	Mu   sync.Mutex
+	impl interface{ lock() }
+
+	//lockvet:excludes Mu
+	OnClose func() // want OnClose:"excludes arg0.Mu"
+}
+
+// Lock calls what nobody sees.
+//
+//lockvet:acquires c.Mu
+func (c *Conn) Lock() { c.impl.lock() } // want Lock:"acquires arg0.Mu; returns holding arg0.Mu"
+
+//lockvet:holds c.Mu
+func (c *Conn) Flush() {} // want Flush:"demands arg0.Mu"
+
+type Session interface {
+	//lockvet:acquires recv
+	Begin() // want Begin:"acquires arg0; returns holding arg0"
+	//lockvet:releases recv
+	End() // want End:"needs arg0; releases arg0"
+}
+
+//lockvet:holds c.Mu
+type Visitor func(c *Conn) // want Visitor:"demands arg0.Mu"
+
+var TableMu sync.RWMutex
+
+//lockvet:holds TableMu read
+var Lookup func(name string) int // want Lookup:`demands contract/lib.TableMu\(r\)`

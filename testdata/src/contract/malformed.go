@@ -1,0 +1,57 @@
+package contract
+
+import "sync"
+
+type bad struct {
+	mu  sync.Mutex
+	rw  sync.RWMutex
+	n   int
+	sub *bad
+}
+
+//lockvet:acquires b.mutex // want `there is no lock b.mutex: \*bad has no field mutex`
+func (b *bad) unknownField() {}
+
+//lockvet:acquires c.mu // want `there is no c here: a lock is named by b, n, package-level variables`
+func (b *bad) unknownName(n int) {}
+
+//lockvet:holds b.n // want `b.n is no lock: a int has no method Lock`
+func (b *bad) noLock() {}
+
+//lockvet:holds b.mu read // want `b.mu is a sync.Mutex, which cannot be locked for reading`
+func (b *bad) noReader() {}
+
+//lockvet:holds // want `it is written //lockvet:VERB LOCK`
+func (b *bad) nothing() {}
+
+//lockvet:holds b.mu write // want `it is written //lockvet:VERB LOCK`
+func (b *bad) noSuchMode() {}
+
+//lockvet:holds b.mu
+//lockvet:excludes b.mu // want `another line says that it is called with b.mu held`
+func (b *bad) contradiction() {}
+
+//lockvet:holds b.mu
+//lockvet:holds b.mu // want `another line says that it is called with b.mu held`
+func (b *bad) repeated() {}
+
+// lockvet:holds b.mu // want `no space may stand between // and lockvet`
+func (b *bad) space() {}
+
+//lockvet:holds b.mu // want `b.mu is a copy of a lock`
+func copied(b bad) {}
+
+//lockvet:releases b.mu // want `b is a result, which callers have afterwards only`
+func result() (b *bad) { return nil }
+
+//lockvet:holds b.mu // want `it stands at nothing that can have a contract`
+type notAFunction int
+
+func statement(b *bad) {
+	//lockvet:holds b.mu // want `it stands at nothing that can have a contract`
+	b.n++
+}
+
+//lockvet:holds b.rw read
+//lockvet:excludes b.sub.mu
+func (b *bad) fine() {}
