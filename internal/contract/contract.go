@@ -40,8 +40,8 @@ type Problem struct {
 // field or function type.
 type Declaration struct {
 	Clauses []Clause
-	// Trusted: the body is not to be compared with it (+checklocksignore).
-	Trusted bool
+	// Unchecked: the body is not to be compared with it (+checklocksignore).
+	Unchecked bool
 }
 
 // A Clause says one thing about one lock.

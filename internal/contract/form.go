@@ -36,7 +36,7 @@ var forms = []form{
 const (
 	prefix     = "//lockvet:"
 	checklocks = "// +checklocks"
-	trusted    = "// +checklocksignore"
+	unchecked  = "// +checklocksignore"
 )
 
 // usage says how a contract is written.
@@ -88,8 +88,8 @@ func (r *reader) checklocks(obj types.Object, sc scope, doc *ast.CommentGroup) {
 		}
 	}
 	for _, c := range doc.List {
-		if d := r.decls[obj]; d != nil && strings.HasPrefix(c.Text, trusted) {
-			d.Trusted = true
+		if d := r.decls[obj]; d != nil && strings.HasPrefix(c.Text, unchecked) {
+			d.Unchecked = true
 		}
 	}
 }
@@ -97,5 +97,5 @@ func (r *reader) checklocks(obj types.Object, sc scope, doc *ast.CommentGroup) {
 // Silences reports whether a comment at the end of a line silences contracts there, as
 // it does gVisor's checklocks.
 func Silences(comment string) bool {
-	return strings.HasPrefix(comment, trusted) || strings.HasPrefix(comment, "// +checklocksforce")
+	return strings.HasPrefix(comment, unchecked) || strings.HasPrefix(comment, "// +checklocksforce")
 }

@@ -24,8 +24,8 @@ const (
 // A Contract is what the declaration of a function says about locks, in the terms
 // that summaries use. It counts for callers where the body does not show the effect.
 type Contract struct {
-	Clauses []Clause
-	Trusted bool // the body is not to be compared with it
+	Clauses   []Clause
+	Unchecked bool // the body is not to be compared with it, and does not count
 }
 
 // A Clause says one thing about one lock.
@@ -33,9 +33,11 @@ type Clause struct {
 	Verb Verb
 	Lock *path.Node
 	// Mode is how the lock is held. Excluding a lock in mode Read: not held for writing.
-	Mode    model.Mode
-	Trusted bool // the body cannot be compared with it: nothing shows who holds such a lock
-	Step    Step // where it stands, and what it says
+	Mode model.Mode
+	// Abstract: only contracts say who holds such a lock, so no body can be compared
+	// with it.
+	Abstract bool
+	Step     Step // where it stands, and what it says
 }
 
 // Summary returns what callers have to know of the contract.
@@ -54,10 +56,13 @@ func (c *Contract) in(s *Summary) *Summary {
 	out.Outcomes = slices.Clone(s.Outcomes)
 	var nets []Net
 	for _, cl := range c.Clauses {
-		out.Events = append(out.Events, cl.event())
+		net := Net{cl.Lock, cl.Mode, 1, []Step{cl.Step}}
+		if cl.Verb != Acquiring || !c.maybeHeld(net) {
+			out.Events = append(out.Events, cl.event())
+		}
 		switch cl.Verb {
 		case Acquiring:
-			nets = append(nets, Net{cl.Lock, cl.Mode, 1, []Step{cl.Step}})
+			nets = append(nets, net)
 		case Releasing:
 			nets = append(nets, Net{cl.Lock, cl.Mode, -1, []Step{cl.Step}})
 		}
@@ -70,7 +75,22 @@ func (c *Contract) in(s *Summary) *Summary {
 	if len(out.Outcomes) == 0 && len(nets) > 0 {
 		out.Outcomes = []Outcome{{Nets: nets}}
 	}
+	if slices.ContainsFunc(nets, c.maybeHeld) {
+		// Callers cannot tell these outcomes apart, and so are not sure of the lock.
+		for _, o := range slices.Clone(out.Outcomes) {
+			o.Nets = slices.DeleteFunc(slices.Clone(o.Nets), c.maybeHeld)
+			out.Outcomes = append(out.Outcomes, o)
+		}
+	}
 	return &out
+}
+
+// maybeHeld reports whether a lock that the function acquires may well be one that its
+// caller holds, by another name: it makes an object that refers to what it was given.
+func (c *Contract) maybeHeld(n Net) bool {
+	return n.Delta > 0 && slices.ContainsFunc(c.Clauses, func(cl Clause) bool {
+		return cl.Verb == Holding && cl.Lock != n.Lock && cl.Lock.Class() == n.Lock.Class()
+	})
 }
 
 func (cl *Clause) event() Event {
@@ -178,14 +198,18 @@ func (e *Event) Place() (pos token.Pos) {
 
 // keeps compares one exit of the function with its contract.
 func (w *walker) keeps(s *state, nets []Net, ret token.Pos) {
-	if w.contract == nil || w.contract.Trusted || s.opaque {
+	if w.contract == nil {
+		return
+	}
+	w.hidden = w.hidden || s.opaque
+	if w.contract.Unchecked || s.opaque {
 		return
 	}
 	has := func(cl Clause, delta int) bool {
 		return slices.ContainsFunc(nets, func(n Net) bool { return n.Lock == cl.Lock && n.Delta == delta && (n.Mode == cl.Mode || delta < 0) })
 	}
 	for _, cl := range w.contract.Clauses {
-		if cl.Trusted || w.unclear(s, cl.Lock) {
+		if cl.Abstract || w.unclear(s, cl.Lock) || w.contract.maybeHeld(Net{Lock: cl.Lock, Delta: 1}) {
 			continue
 		}
 		f := Finding{Pos: ret, Lock: cl.Lock, Mode: cl.Mode, First: []Step{cl.Step}}
@@ -224,7 +248,7 @@ func (w *walker) unclear(s *state, lock *path.Node) bool {
 // contradictions compares what the function does first to a lock with its contract.
 func (w *walker) contradictions() {
 	for _, cl := range w.contract.Clauses {
-		if cl.Trusted {
+		if cl.Abstract {
 			continue
 		}
 		for _, e := range w.events {
@@ -246,20 +270,19 @@ func (w *walker) contradictions() {
 }
 
 // settle reports where the function breaks its contract, and makes the summary what
-// callers may rely on: what the body does if that is what the contract says, and else
-// the contract.
+// callers may rely on: what the body does, with what the contract demands; but the
+// contract, if the body does not show all of it.
 func (w *walker) settle(sum *Summary) *Summary {
 	c := w.contract
-	if !w.res.GaveUp && !c.Trusted {
+	if !w.res.GaveUp && !c.Unchecked {
 		w.contradictions()
 		for _, f := range w.breaches {
 			w.report(f)
 		}
 	}
-	kept := !w.res.GaveUp && len(w.breaches) == 0 && !slices.ContainsFunc(c.Clauses, func(cl Clause) bool {
-		return cl.Trusted || !cl.shows(sum)
-	})
-	if !kept {
+	if w.res.GaveUp || c.Unchecked || slices.ContainsFunc(c.Clauses, func(cl Clause) bool {
+		return cl.Abstract || w.hidden && !cl.shows(sum)
+	}) {
 		return c.in(sum)
 	}
 	for _, cl := range c.Clauses {

@@ -40,6 +40,7 @@ type walker struct {
 
 	contract *Contract // of the function, nil if it has none
 	breaches []Finding // of the contract
+	hidden   bool      // on some path to a return, code ran that nobody can see
 
 	outcomes []exit
 	events   []Event

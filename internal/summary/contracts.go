@@ -34,16 +34,16 @@ func (a *analysis) contractOf(obj types.Object) *flow.Contract {
 	if c, ok := a.contracts.made[obj]; ok {
 		return c
 	}
-	c := &flow.Contract{Trusted: d.Trusted}
+	c := &flow.Contract{Unchecked: d.Unchecked}
 	for i := range d.Clauses {
 		cl := &d.Clauses[i]
-		out := flow.Clause{Verb: cl.Verb, Mode: cl.Mode, Lock: cl.Node(a.table), Trusted: cl.Abstract,
+		out := flow.Clause{Verb: cl.Verb, Mode: cl.Mode, Lock: cl.Node(a.table), Abstract: cl.Abstract,
 			Step: flow.Step{Pos: cl.Pos, Func: objectName(obj), What: cl.Says()}}
 		if cl.Method != nil {
-			lock := a.behind(cl.Method, out.Lock)
-			out.Trusted = lock == nil
-			if lock != nil {
-				out.Lock = lock
+			if a.contracts.set.Of(cl.Method) != nil {
+				out.Abstract = true
+			} else if out.Lock = a.behind(cl.Method, out.Lock); out.Lock == nil {
+				continue // nobody sees who holds it, so nobody can tell who breaks the contract
 			}
 		}
 		c.Clauses = append(c.Clauses, out)
@@ -53,11 +53,11 @@ func (a *analysis) contractOf(obj types.Object) *flow.Contract {
 }
 
 // behind returns the lock that the given method, which locks an object of a type that
-// wraps a lock, really locks; nil if that is not known. The method has been walked, or
-// is of another package.
+// wraps a lock, really locks; nil if that is not known. The method has no contract, and
+// has been walked or is of another package.
 func (a *analysis) behind(method *types.Func, object *path.Node) *path.Node {
 	s := a.effectOf(method)
-	if s == nil || a.contracts.set.Of(method) != nil {
+	if s == nil {
 		return nil
 	}
 	var found *path.Node

@@ -102,7 +102,9 @@ func (r *reporter) finding(f flow.Finding) {
 // message puts a finding into words. The last step of a demand is the contract, and so
 // is the first step of a finding in the function that has it.
 func (r *reporter) message(f flow.Finding) (message, lock string) {
-	says := func(s flow.Step) string { return fmt.Sprintf("the contract at %s says that it %s", r.speak.At(s), s.What) }
+	says := func(s flow.Step) string {
+		return fmt.Sprintf("the contract at %s says that it %s", r.speak.At(s), s.What)
+	}
 	switch f.Kind {
 	case flow.NotAcquired, flow.NotReleased, flow.NotKept, flow.LocksHeld, flow.UnlocksUnheld:
 		lock = r.speak.Lock(f.Fn, f.Lock)
