@@ -4,6 +4,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -37,6 +38,7 @@ func (w *walker) instr(s *state, instr ssa.Instruction) []*state {
 			w.escape(s, val)
 		}
 		w.storeInstr(s, addr, val, instr.Val.Type())
+		w.storeLiteral(s, addr, instr.Val)
 	case *ssa.MapUpdate:
 		w.escape(s, w.node(s, instr.Value))
 		w.mapChanged(s, w.node(s, instr.Map))
@@ -149,6 +151,38 @@ func (w *walker) storeInstr(s *state, addr, val *path.Node, typ types.Type) {
 		val = nil
 	}
 	w.store(s, addr, val)
+}
+
+// storeLiteral records what the fields of a composite literal are, where it is stored as
+// a whole into the field of another one.
+func (w *walker) storeLiteral(s *state, addr *path.Node, v ssa.Value) {
+	load, ok := v.(*ssa.UnOp)
+	if !ok || load.Op != token.MUL {
+		return
+	}
+	literal, ok := load.X.(*ssa.Alloc)
+	if !ok || literal.Comment != "complit" {
+		return
+	}
+	from := w.node(s, literal)
+	var within func(n *path.Node) *path.Node
+	within = func(n *path.Node) *path.Node {
+		switch {
+		case n == from:
+			return addr
+		case n.Kind != path.Field:
+			return nil
+		}
+		if x := within(n.X); x != nil {
+			return w.t.Field(x, n.Name, n.Owner, n.Embed)
+		}
+		return nil
+	}
+	for _, c := range slices.Clone(s.mem) {
+		if to := within(c.Addr); to != nil && c.Addr != from && !to.TooDeep() {
+			w.store(s, to, c.Val)
+		}
+	}
 }
 
 // mapChanged notes that a map has other elements now.

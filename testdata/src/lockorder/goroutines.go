@@ -175,9 +175,11 @@ type reading struct {
 }
 
 type writing struct {
-	engine *engine
-	mu     sync.Mutex
+	of
+	mu sync.Mutex
 }
+
+type of struct{ engine *engine }
 
 func newEngine() *engine {
 	e := &engine{reader: &reading{}}
@@ -187,7 +189,7 @@ func newEngine() *engine {
 }
 
 func newWriting(e *engine) *writing {
-	w := &writing{engine: e}
+	w := &writing{of: of{engine: e}}
 	w.flush()
 	return w
 }
