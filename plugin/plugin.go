@@ -43,8 +43,6 @@ func New(conf any) (register.LinterPlugin, error) {
 	if err != nil {
 		return nil, fmt.Errorf("lockvet: %v (the settings are checks, exclude and flags)", err)
 	}
-	// golangci-lint acts on //nolint itself. On //lockvet:ignore we still do.
-	suppress.NolintOff = true
 	l := &linter{include: s.Checks, exclude: s.Exclude}
 	var named []string // checks that are off by default are among them, or do not run
 	for _, name := range s.Checks {
@@ -56,6 +54,10 @@ func New(conf any) (register.LinterPlugin, error) {
 			l.checks = append(l.checks, a)
 		}
 	}
+	// golangci-lint does that itself, and its nolintlint calls a comment unneeded that
+	// has silenced a finding before golangci-lint sees it. The check ignore, made above,
+	// has a flag for it that sets it to false.
+	suppress.Off = true
 	for _, name := range slices.Concat(s.Checks, s.Exclude) {
 		if err := l.known(name); err != nil {
 			return nil, fmt.Errorf("lockvet: %v", err)

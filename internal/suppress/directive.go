@@ -2,7 +2,7 @@
 //
 // go vet and gopls have no suppression of their own, so it is done inside the
 // analyzers: Wrap puts a filter between a check and the driver. Drivers that
-// have their own set Off, or NolintOff.
+// have their own set Off.
 package suppress
 
 import (

@@ -40,7 +40,7 @@ func newTable(fset *token.FileSet, files []*ast.File) *Table {
 		for _, group := range file.Comments {
 			for _, c := range group.List {
 				d, ok := parse(c.Text)
-				if !ok || NolintOff && d.form == nolint {
+				if !ok {
 					continue
 				}
 				d.pos, d.end = c.Pos(), c.End()

@@ -10,10 +10,6 @@ import (
 // It is set by a flag of the check "ignore", before any analyzer runs.
 var Off bool
 
-// NolintOff makes //nolint void and nothing else, for golangci-lint: it acts on
-// those itself, and calls one unneeded that silences a finding before it sees it.
-var NolintOff bool
-
 // Wrap returns a copy of a check that does not report what a directive in the
 // source silences. The check itself is not changed. Nothing may Require the
 // check if its wrapped copy runs too, since both would run.
