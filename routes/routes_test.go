@@ -6,6 +6,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"log"
 	"os"
 	"os/exec"
@@ -133,6 +134,17 @@ const (
 
 // lockvetProxy writes a module proxy that has lockvet as it is here.
 func lockvetProxy(t *testing.T) (dir string) {
+	gomod, err := os.ReadFile("../go.mod")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return moduleProxy(t, lockvetVersion, gomod, func(zip io.Writer) error {
+		return modzip.CreateFromDir(zip, module.Version{Path: lockvetModule, Version: lockvetVersion}, "..")
+	})
+}
+
+// moduleProxy writes a module proxy that has one version of lockvet.
+func moduleProxy(t *testing.T, version string, gomod []byte, pack func(zip io.Writer) error) (dir string) {
 	dir = t.TempDir()
 	versions := filepath.Join(dir, filepath.FromSlash(lockvetModule), "@v")
 	if err := os.MkdirAll(versions, 0o777); err != nil {
@@ -143,19 +155,14 @@ func lockvetProxy(t *testing.T) (dir string) {
 			t.Fatal(err)
 		}
 	}
-	gomod, err := os.ReadFile("../go.mod")
+	write("list", version+"\n")
+	write(version+".info", fmt.Sprintf(`{"Version": %q, "Time": "2026-01-01T00:00:00Z"}`, version))
+	write(version+".mod", string(gomod))
+	zip, err := os.Create(filepath.Join(versions, version+".zip"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	write("list", lockvetVersion+"\n")
-	write(lockvetVersion+".info", fmt.Sprintf(`{"Version": %q, "Time": "2026-01-01T00:00:00Z"}`, lockvetVersion))
-	write(lockvetVersion+".mod", string(gomod))
-	zip, err := os.Create(filepath.Join(versions, lockvetVersion+".zip"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	err = modzip.CreateFromDir(zip, module.Version{Path: lockvetModule, Version: lockvetVersion}, "..")
-	if err = errors.Join(err, zip.Close()); err != nil {
+	if err = errors.Join(pack(zip), zip.Close()); err != nil {
 		t.Fatal(err)
 	}
 	return dir
