@@ -56,7 +56,7 @@ func Test(t *testing.T) {
 			collectWants(t, pkg, file, wants)
 		}
 	}
-	seen, off := make(map[string]bool), make(map[string]bool)
+	seen, off, found := make(map[string]bool), make(map[string]bool), make(map[string][]string)
 	for _, category := range distlock.OffByDefault() {
 		off[category] = true
 	}
@@ -77,6 +77,7 @@ func Test(t *testing.T) {
 			} else {
 				seen[id] = true
 			}
+			found[at] = append(found[at], d.Category)
 			if !expected(wants[at], message) {
 				t.Errorf("%s: unexpected finding: %s", at, message)
 			}
@@ -89,6 +90,7 @@ func Test(t *testing.T) {
 			}
 		}
 	}
+	testCases(t, pkgs, found)
 }
 
 // testFixes applies all suggested fixes of a file and compares it with the file's .golden.

@@ -46,6 +46,14 @@ var rules = []*rule{
 	{category: "leader", standard: true, title: "report leaders whose work does not end with their term", check: leader},
 }
 
+// Categories returns all categories.
+func Categories() (categories []string) {
+	for _, r := range rules {
+		categories = append(categories, r.category)
+	}
+	return categories
+}
+
 // OffByDefault returns the categories that have to be switched on.
 func OffByDefault() (categories []string) {
 	for _, r := range rules {

@@ -86,6 +86,7 @@ func write(tx *sqlx.Tx, id int64) error {
 
 // Silent: the transaction is over when the lock is released.
 
+//distlock:silent beforecommit
 func after(ctx context.Context, db *sql.DB, m *redsync.Mutex, id int64) error {
 	if err := m.LockContext(ctx); err != nil {
 		return err
@@ -102,6 +103,7 @@ func after(ctx context.Context, db *sql.DB, m *redsync.Mutex, id int64) error {
 	return tx.Commit()
 }
 
+//distlock:silent beforecommit
 func inOrder(ctx context.Context, db *sql.DB, m *redsync.Mutex, id int64) error {
 	tx, err := db.BeginTx(ctx, nil)
 	if err != nil {
@@ -121,6 +123,8 @@ func inOrder(ctx context.Context, db *sql.DB, m *redsync.Mutex, id int64) error 
 }
 
 // The lock is about something else than what the transaction writes.
+//
+//distlock:silent beforecommit
 func aside(ctx context.Context, tx pgx.Tx, m *redsync.Mutex, id int64, refresh func()) error {
 	if _, err := tx.Exec(ctx, "UPDATE stock SET n = n - 1 WHERE id = $1", id); err != nil {
 		return err
@@ -133,6 +137,7 @@ func aside(ctx context.Context, tx pgx.Tx, m *redsync.Mutex, id int64, refresh f
 	return nil
 }
 
+//distlock:silent beforecommit
 func reads(ctx context.Context, tx pgx.Tx, m *redsync.Mutex, id int64) (n int, err error) {
 	if err := m.LockContext(ctx); err != nil {
 		return 0, err
@@ -143,6 +148,8 @@ func reads(ctx context.Context, tx pgx.Tx, m *redsync.Mutex, id int64) (n int, e
 }
 
 // One transaction for each turn, and one lock.
+//
+//distlock:silent beforecommit
 func turns(ctx context.Context, db *sql.DB, m *redsync.Mutex, ids []int64) error {
 	for _, id := range ids {
 		if err := m.LockContext(ctx); err != nil {

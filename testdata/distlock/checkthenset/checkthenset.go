@@ -76,6 +76,8 @@ func text(store *gozero.Redis, work func()) error {
 // Silent.
 
 // A cache is filled by who finds it empty.
+//
+//distlock:silent checkthenset
 func cache(ctx context.Context, rdb *goredis.Client, load func() string) string {
 	v, err := rdb.Get(ctx, "report").Result()
 	if err == goredis.Nil {
@@ -88,6 +90,8 @@ func cache(ctx context.Context, rdb *goredis.Client, load func() string) string 
 func invalidate(ctx context.Context, rdb *goredis.Client) { rdb.Del(ctx, "report") }
 
 // Nobody gives it up: it says that something was done.
+//
+//distlock:silent checkthenset
 func mark(ctx context.Context, rdb *goredis.Client, user string, refuse func()) {
 	if rdb.Exists(ctx, "locked:"+user).Val() == 0 {
 		rdb.Set(ctx, "locked:"+user, "1", time.Hour)
@@ -96,6 +100,8 @@ func mark(ctx context.Context, rdb *goredis.Client, user string, refuse func()) 
 }
 
 // Its owner sets it again.
+//
+//distlock:silent checkthenset
 func renew(ctx context.Context, rdb *goredis.Client, token string, work func()) error {
 	v, err := rdb.Get(ctx, "lock:renewed").Result()
 	if err != nil || v != token {
@@ -109,6 +115,8 @@ func renew(ctx context.Context, rdb *goredis.Client, token string, work func()) 
 }
 
 // WATCH makes it fail if somebody else sets the key in between.
+//
+//distlock:silent checkthenset
 func watched(ctx context.Context, rdb *goredis.Client, work func()) error {
 	err := rdb.Watch(ctx, func(tx *goredis.Tx) error {
 		n, err := tx.Exists(ctx, "lock:watched").Result()
@@ -132,6 +140,8 @@ func watched(ctx context.Context, rdb *goredis.Client, work func()) error {
 }
 
 // A look before the step that takes it only saves a command.
+//
+//distlock:silent checkthenset
 func looks(ctx context.Context, rdb *goredis.Client, work func()) {
 	if rdb.Exists(ctx, "lock:looked").Val() > 0 {
 		return

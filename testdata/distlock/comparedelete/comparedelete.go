@@ -58,6 +58,8 @@ func helper(conn redigo.Conn, lockKey, owner string) error {
 }
 
 // A transaction on the watched key.
+//
+//distlock:silent comparedelete F12
 func watch(ctx context.Context, rdb *redis.Client, lockKey, owner string) error {
 	return rdb.Watch(ctx, func(tx *redis.Tx) error {
 		if got, err := tx.Get(ctx, lockKey).Result(); err != nil || got != owner {
@@ -72,11 +74,15 @@ func watch(ctx context.Context, rdb *redis.Client, lockKey, owner string) error 
 }
 
 // A script.
+//
+//distlock:silent comparedelete F12
 func script(ctx context.Context, rdb *redis.Client, lockKey, owner string) error {
 	return rdb.Eval(ctx, `if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end`, []string{lockKey}, owner).Err()
 }
 
 // Not a lock.
+//
+//distlock:silent comparedelete
 func code(ctx context.Context, rdb *redis.Client, phone, code string) bool {
 	if rdb.Get(ctx, "code:"+phone).Val() != code {
 		return false
@@ -86,6 +92,8 @@ func code(ctx context.Context, rdb *redis.Client, phone, code string) bool {
 }
 
 // The look is not at who has it.
+//
+//distlock:silent comparedelete
 func stale(ctx context.Context, rdb *redis.Client, lockKey string) {
 	if rdb.Get(ctx, lockKey).Val() == "" {
 		return
@@ -100,6 +108,7 @@ func (f *forever) start(ctx context.Context, name, id string) bool {
 	return f.rdb.SetNX(ctx, "bootstrap:lock:"+name, id, 0).Val() // want `noexpiry: `
 }
 
+//distlock:silent comparedelete
 func (f *forever) cleanUp(ctx context.Context, name, id string) {
 	if f.rdb.Get(ctx, "bootstrap:lock:"+name).Val() == id {
 		f.rdb.Del(ctx, "bootstrap:lock:"+name)

@@ -41,6 +41,7 @@ func semaphore(s *api.Semaphore, stop chan struct{}, work func()) error {
 	return s.Release()
 }
 
+//distlock:silent nilchannel
 func compared(l *api.Lock, stop chan struct{}, work func()) error {
 	lost, err := l.Lock(stop)
 	if err != nil {
@@ -60,6 +61,7 @@ type holder struct {
 	lost <-chan struct{}
 }
 
+//distlock:silent nilchannel
 func (h *holder) acquire(stop chan struct{}) (bool, error) {
 	lost, err := h.lock.Lock(stop)
 	if err != nil || lost == nil {
@@ -67,4 +69,26 @@ func (h *holder) acquire(stop chan struct{}) (bool, error) {
 	}
 	h.lost = lost
 	return true, nil
+}
+
+func (h *holder) run(stop chan struct{}, work func()) (err error) {
+	if h.lost, err = h.lock.Lock(stop); err != nil { // want `nilchannel: the channel that Lock returns is not compared`
+		return err
+	}
+	defer h.lock.Unlock()
+	work()
+	return nil
+}
+
+//distlock:silent nilchannel
+func slot(s *api.Semaphore, stop chan struct{}, work func()) func() error {
+	return func() error {
+		lost, err := s.Acquire(stop)
+		if err != nil || lost == nil {
+			return err
+		}
+		defer s.Release()
+		work()
+		return nil
+	}
 }

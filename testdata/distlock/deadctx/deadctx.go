@@ -51,6 +51,8 @@ func helper(parent context.Context, m *concurrency.Mutex, work func(context.Cont
 }
 
 // The cancel is deferred first, and so runs last.
+//
+//distlock:silent deadctx
 func first(parent context.Context, m *concurrency.Mutex, work func(context.Context)) error {
 	ctx, cancel := context.WithTimeout(parent, time.Minute)
 	defer cancel()
@@ -63,6 +65,8 @@ func first(parent context.Context, m *concurrency.Mutex, work func(context.Conte
 }
 
 // The release has a context of its own.
+//
+//distlock:silent deadctx
 func own(parent context.Context, m *concurrency.Mutex, work func(context.Context)) error {
 	if err := m.Lock(parent); err != nil {
 		return err
@@ -79,6 +83,8 @@ func own(parent context.Context, m *concurrency.Mutex, work func(context.Context
 }
 
 // Now, not deferred.
+//
+//distlock:silent deadctx
 func now(parent context.Context, m *concurrency.Mutex, work func(context.Context)) error {
 	ctx, cancel := context.WithTimeout(parent, time.Minute)
 	defer cancel()

@@ -34,16 +34,19 @@ func script(ctx context.Context, rdb *redis.Client, key, token string, work func
 
 var release = redis.NewScript(`if redis.call("get", KEYS[1]) == ARGV[1] then return redis.call("del", KEYS[1]) end return 0`)
 
+//distlock:silent eagerdefer
 func plain(ctx context.Context, rdb *redis.Client, key string, work func()) {
 	defer rdb.Del(ctx, key)
 	work()
 }
 
+//distlock:silent eagerdefer
 func literal(ctx context.Context, rdb *redis.Client, key string, work func()) {
 	defer func() { _ = rdb.Del(ctx, key).Err() }()
 	work()
 }
 
+//distlock:silent eagerdefer
 func later(ctx context.Context, rdb *redis.Client, key string, report func(error)) {
 	cmd := rdb.Get(ctx, key)
 	defer cmd.Err()

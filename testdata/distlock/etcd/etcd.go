@@ -46,16 +46,19 @@ func options(ctx context.Context) []concurrency.SessionOption {
 	return []concurrency.SessionOption{concurrency.WithContext(ctx)} // want `sessionctx: `
 }
 
+//distlock:silent sessionctx
 func cancelled(parent context.Context, cli *clientv3.Client) (*concurrency.Session, context.CancelFunc, error) {
 	ctx, cancel := context.WithCancel(parent)
 	s, err := concurrency.NewSession(cli, concurrency.WithContext(ctx))
 	return s, cancel, err
 }
 
+//distlock:silent sessionctx
 func parameter(ctx context.Context, cli *clientv3.Client) (*concurrency.Session, error) {
 	return concurrency.NewSession(cli, concurrency.WithContext(ctx))
 }
 
+//distlock:silent sessionctx sessionleak
 func deadlineOfLock(cli *clientv3.Client, work func()) error {
 	s, err := concurrency.NewSession(cli)
 	if err != nil {
@@ -106,6 +109,8 @@ func (l *locker) lock(ctx context.Context, key string) (func(context.Context) er
 }
 
 // A session for each lock.
+//
+//distlock:silent sharedsession sessionleak
 func perLock(ctx context.Context, cli *clientv3.Client, key string, work func()) error {
 	s, err := concurrency.NewSession(cli)
 	if err != nil {
@@ -127,6 +132,7 @@ type kept struct {
 	mutex   *concurrency.Mutex
 }
 
+//distlock:silent sharedsession F15
 func newKept(cli *clientv3.Client, key string) (k *kept, err error) {
 	k = &kept{}
 	if k.session, err = concurrency.NewSession(cli); err != nil {
@@ -142,6 +148,7 @@ type both struct {
 	session *concurrency.Session
 }
 
+//distlock:silent sharedsession
 func (b *both) with(ctx context.Context, work func()) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -198,6 +205,8 @@ func loop(ctx context.Context, cli *clientv3.Client, work func()) {
 }
 
 // The session ends with its context.
+//
+//distlock:silent sessionleak
 func withContext(ctx context.Context, cli *clientv3.Client, elected chan bool) {
 	s, err := concurrency.NewSession(cli, concurrency.WithContext(ctx))
 	if err != nil {
@@ -212,6 +221,8 @@ func withContext(ctx context.Context, cli *clientv3.Client, elected chan bool) {
 }
 
 // The session ends with its client.
+//
+//distlock:silent sessionleak
 func withClient(ctx context.Context, cfg clientv3.Config, work func()) error {
 	cli, err := clientv3.New(cfg)
 	if err != nil {
@@ -237,6 +248,8 @@ func (l *locker) newMutex(key string) *concurrency.Mutex {
 }
 
 // One lock, made once.
+//
+//distlock:silent sharedsession
 func (l *locker) leader() *concurrency.Mutex {
 	return concurrency.NewMutex(l.session, "/leader")
 }
@@ -256,6 +269,7 @@ func txn(ctx context.Context, kv clientv3.KV, key string, work func()) error {
 	return err
 }
 
+//distlock:silent noexpiry
 func leased(ctx context.Context, cli *clientv3.Client, key string, work func()) error {
 	lease, err := cli.Grant(ctx, 10)
 	if err != nil {
@@ -267,5 +281,19 @@ func leased(ctx context.Context, cli *clientv3.Client, key string, work func()) 
 	}
 	work()
 	_, err = cli.Revoke(ctx, lease.ID)
+	return err
+}
+
+// The deadline is that of the session's first request.
+//
+//distlock:silent sessionctx
+func (l *locker) reconnect(ctx context.Context) error {
+	limited, cancel := context.WithTimeout(ctx, time.Second)
+	defer cancel()
+	lease, err := l.cli.Grant(limited, 10)
+	if err != nil {
+		return err
+	}
+	l.session, err = concurrency.NewSession(l.cli, concurrency.WithLease(lease.ID), concurrency.WithContext(ctx))
 	return err
 }

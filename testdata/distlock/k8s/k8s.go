@@ -37,6 +37,7 @@ func (a *app) config() (cfg leaderelection.LeaderElectionConfig) {
 	return cfg
 }
 
+//distlock:silent leader
 func used(ctx context.Context, cfg leaderelection.LeaderElectionConfig, work func(context.Context)) {
 	cfg.Callbacks = leaderelection.LeaderCallbacks{
 		OnStartedLeading: func(ctx context.Context) { work(ctx) },
@@ -45,6 +46,7 @@ func used(ctx context.Context, cfg leaderelection.LeaderElectionConfig, work fun
 	leaderelection.RunOrDie(ctx, cfg)
 }
 
+//distlock:silent leader F14
 func exits(ctx context.Context, cfg leaderelection.LeaderElectionConfig, work func()) {
 	cfg.Callbacks = leaderelection.LeaderCallbacks{
 		OnStartedLeading: func(_ context.Context) { work() },
@@ -53,6 +55,7 @@ func exits(ctx context.Context, cfg leaderelection.LeaderElectionConfig, work fu
 	leaderelection.RunOrDie(ctx, cfg)
 }
 
+//distlock:silent leader F14
 func closes(ctx context.Context, cfg leaderelection.LeaderElectionConfig, work func(chan struct{})) {
 	stop := make(chan struct{})
 	cfg.Callbacks = leaderelection.LeaderCallbacks{
@@ -62,6 +65,7 @@ func closes(ctx context.Context, cfg leaderelection.LeaderElectionConfig, work f
 	leaderelection.RunOrDie(ctx, cfg)
 }
 
+//distlock:silent leader F14
 func cancels(ctx context.Context, cfg leaderelection.LeaderElectionConfig, work func(context.Context)) {
 	ctx, cancel := context.WithCancel(ctx)
 	cfg.Callbacks = leaderelection.LeaderCallbacks{
@@ -69,4 +73,42 @@ func cancels(ctx context.Context, cfg leaderelection.LeaderElectionConfig, work 
 		OnStoppedLeading: func() { log.Print("lost"); cancel() },
 	}
 	leaderelection.RunOrDie(ctx, cfg)
+}
+
+func callbacks(work func()) leaderelection.LeaderCallbacks {
+	return leaderelection.LeaderCallbacks{
+		OnStartedLeading: func(context.Context) { work() }, // want `leader: `
+		OnStoppedLeading: func() { log.Println("lost") },
+	}
+}
+
+// Methods of the application.
+type server struct {
+	stop chan struct{}
+	work func(<-chan struct{})
+}
+
+func (s *server) lead(_ context.Context) { s.work(s.stop) }
+
+func (s *server) follow() { close(s.stop) }
+
+//distlock:silent leader F14
+func (s *server) run(ctx context.Context, cfg leaderelection.LeaderElectionConfig) {
+	cfg.Callbacks.OnStartedLeading = s.lead
+	cfg.Callbacks.OnStoppedLeading = s.follow
+	leaderelection.RunOrDie(ctx, cfg)
+}
+
+//distlock:silent leader F14
+func (a *app) fatal(ctx context.Context, cfg leaderelection.LeaderElectionConfig) error {
+	cfg.Callbacks = leaderelection.LeaderCallbacks{
+		OnStartedLeading: func(_ context.Context) { a.work() },
+		OnStoppedLeading: func() { log.Fatalln("lost") },
+	}
+	e, err := leaderelection.NewLeaderElector(cfg)
+	if err != nil {
+		return err
+	}
+	e.Run(ctx)
+	return nil
 }

@@ -50,6 +50,8 @@ func after(ctx context.Context, rdb *redis.Client, id, token string, work func()
 const compareAndDelete = `if redis.call("get", KEYS[1]) == ARGV[1] then return redis.call("del", KEYS[1]) end`
 
 // The winner extends.
+//
+//distlock:silent loserextends
 func winner(ctx context.Context, rdb *redis.Client, id, token string, work func()) {
 	key := "lock:" + id
 	if ok, _ := rdb.SetNX(ctx, key, token, time.Minute).Result(); !ok {
@@ -60,6 +62,8 @@ func winner(ctx context.Context, rdb *redis.Client, id, token string, work func(
 }
 
 // Who lost looks whether the lock has an expiry at all.
+//
+//distlock:silent loserextends
 func repair(ctx context.Context, rdb *redis.Client, id, token string) bool {
 	key := "lock:" + id
 	if rdb.SetNX(ctx, key, token, time.Minute).Val() {
@@ -72,6 +76,8 @@ func repair(ctx context.Context, rdb *redis.Client, id, token string) bool {
 }
 
 // A pipeline that keeps an expiry that is there.
+//
+//distlock:silent loserextends
 func keeps(ctx context.Context, rdb *redis.Client, lockKey string) error {
 	_, err := rdb.Pipelined(ctx, func(p redis.Pipeliner) error {
 		p.SetNX(ctx, lockKey, 1, 0)
@@ -82,6 +88,8 @@ func keeps(ctx context.Context, rdb *redis.Client, lockKey string) error {
 }
 
 // A counter whose window starts with it.
+//
+//distlock:silent loserextends
 func limit(ctx context.Context, rdb *redis.Client, user string) (int64, error) {
 	key := "limit:" + user
 	pipe := rdb.TxPipeline()

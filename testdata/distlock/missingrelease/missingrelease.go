@@ -83,6 +83,8 @@ func loop(m *redsync.Mutex, items []string, work func(string) bool) {
 }
 
 // Deferred, whatever happens.
+//
+//distlock:silent missingrelease
 func deferred(ctx context.Context, m *concurrency.Mutex, work func() error) error {
 	if err := m.Lock(ctx); err != nil {
 		return err
@@ -94,6 +96,8 @@ func deferred(ctx context.Context, m *concurrency.Mutex, work func() error) erro
 }
 
 // A constructor of locks: its caller releases.
+//
+//distlock:silent missingrelease
 func obtain(ctx context.Context, locker *redislock.Client, check func() error) (*redislock.Lock, error) {
 	lock, err := locker.Obtain(ctx, "report", time.Hour, nil)
 	if err != nil {
@@ -107,6 +111,8 @@ func obtain(ctx context.Context, locker *redislock.Client, check func() error) (
 }
 
 // It returns a function that releases.
+//
+//distlock:silent missingrelease
 func unlocker(m *redsync.Mutex) (func(), error) {
 	if err := m.Lock(); err != nil {
 		return nil, err
@@ -115,6 +121,8 @@ func unlocker(m *redsync.Mutex) (func(), error) {
 }
 
 // A goroutine releases.
+//
+//distlock:silent missingrelease F6
 func background(m *redsync.Mutex, work func() error, fast bool) error {
 	if err := m.Lock(); err != nil {
 		return err
@@ -133,6 +141,7 @@ func background(m *redsync.Mutex, work func() error, fast bool) error {
 // The lock is kept in a field for later.
 type leader struct{ lock *redislock.Lock }
 
+//distlock:silent missingrelease F8
 func (l *leader) campaign(ctx context.Context, locker *redislock.Client, ready func() bool) error {
 	lock, err := locker.Obtain(ctx, "leader", time.Minute, nil)
 	if err != nil {
@@ -146,6 +155,8 @@ func (l *leader) campaign(ctx context.Context, locker *redislock.Client, ready f
 }
 
 // Released under the condition it was acquired under.
+//
+//distlock:silent missingrelease
 func conditional(ctx context.Context, m *concurrency.Mutex, exclusive bool, work func()) error {
 	if exclusive {
 		if err := m.Lock(ctx); err != nil {

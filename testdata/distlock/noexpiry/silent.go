@@ -9,11 +9,15 @@ import (
 )
 
 // A marker that is never given up.
+//
+//distlock:silent noexpiry F1
 func vote(ctx context.Context, rdb *redisv9.Client, user int) (bool, error) {
 	return rdb.SetNX(ctx, fmt.Sprintf("voted:%d", user), "1", 0).Result()
 }
 
 // A notification that is sent once, until the state changes.
+//
+//distlock:silent noexpiry F2
 func notify(ctx context.Context, rdb *redisv9.Client, down bool, send func()) {
 	lockKey := "alert:sent"
 	if !down {
@@ -26,6 +30,8 @@ func notify(ctx context.Context, rdb *redisv9.Client, down bool, send func()) {
 }
 
 // A claim that is given back if it fails.
+//
+//distlock:silent noexpiry F4
 func process(ctx context.Context, rdb *redisv9.Client, id string, work func() error) error {
 	key := "processed:" + id
 	ok, err := rdb.SetNX(ctx, key, "1", 0).Result()
@@ -40,6 +46,8 @@ func process(ctx context.Context, rdb *redisv9.Client, id string, work func() er
 }
 
 // A counter that starts at zero.
+//
+//distlock:silent noexpiry
 func count(ctx context.Context, rdb *redisv9.Client, key string) (int64, error) {
 	if err := rdb.SetNX(ctx, key, 0, 0).Err(); err != nil {
 		return 0, err
@@ -47,6 +55,7 @@ func count(ctx context.Context, rdb *redisv9.Client, key string) (int64, error) 
 	return rdb.Incr(ctx, key).Result()
 }
 
+//distlock:silent noexpiry
 func withTTL(ctx context.Context, rdb *redisv9.Client, token string, ttl time.Duration, work func()) error {
 	ok, err := rdb.SetNX(ctx, "report:lock", token, ttl).Result()
 	if err != nil || !ok {

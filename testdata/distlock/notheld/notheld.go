@@ -63,6 +63,7 @@ func closure(ctx context.Context, rdb *redis.Client, key string, work func()) {
 	work()
 }
 
+//distlock:silent notheld
 func right(ctx context.Context, rdb *redis.Client, key, token string, work func()) error {
 	ok, err := rdb.SetNX(ctx, key, token, time.Minute).Result()
 	if err != nil || !ok {
@@ -76,6 +77,8 @@ func right(ctx context.Context, rdb *redis.Client, key, token string, work func(
 var release = redis.NewScript(`if redis.call("get", KEYS[1]) == ARGV[1] then return redis.call("del", KEYS[1]) end return 0`)
 
 // Compare and delete does no harm.
+//
+//distlock:silent notheld
 func owned(ctx context.Context, rdb *redis.Client, key, token string, work func()) {
 	defer release.Run(ctx, rdb, []string{key}, token)
 	if rdb.SetNX(ctx, key, token, time.Minute).Val() {
@@ -84,6 +87,8 @@ func owned(ctx context.Context, rdb *redis.Client, key, token string, work func(
 }
 
 // A lock that is stale is taken away.
+//
+//distlock:silent notheld
 func stale(ctx context.Context, rdb *redis.Client, key, token string, old func(string) bool) bool {
 	if rdb.SetNX(ctx, key, token, 0).Val() {
 		return true
@@ -95,6 +100,8 @@ func stale(ctx context.Context, rdb *redis.Client, key, token string, old func(s
 }
 
 // A retry loop: what follows it has the lock.
+//
+//distlock:silent notheld F16
 func retry(ctx context.Context, rdb *redis.Client, key, token string, work func()) {
 	for {
 		ok, _ := rdb.SetNX(ctx, key, token, time.Minute).Result()

@@ -43,6 +43,7 @@ func deleted(ctx context.Context, c valkey.Client, key, token string, work func(
 
 var release = rueidis.NewLuaScript(`if redis.call("GET", KEYS[1]) == ARGV[1] then return redis.call("DEL", KEYS[1]) end return 0`)
 
+//distlock:silent noexpiry plaindelete
 func right(ctx context.Context, c rueidis.Client, key, token string, work func()) error {
 	if err := c.Do(ctx, c.B().Set().Key(key).Value(token).Nx().Px(time.Minute).Build()).Error(); err != nil {
 		return err
@@ -80,6 +81,7 @@ func (s *service) lock(ctx context.Context, name string) (func(), error) {
 	return func() { cancel() }, err
 }
 
+//distlock:silent lostsignal
 func used(ctx context.Context, l rueidislock.Locker, work func(context.Context)) error {
 	ctx, cancel, err := l.WithContext(ctx, "report")
 	if err != nil {
@@ -90,10 +92,12 @@ func used(ctx context.Context, l rueidislock.Locker, work func(context.Context))
 	return nil
 }
 
+//distlock:silent lostsignal
 func (s *service) usedToo(ctx context.Context, name string) (context.Context, func(), error) {
 	return s.locker.WithContext(ctx, name)
 }
 
+//distlock:silent lostsignal
 func waits(ctx context.Context, l valkeylock.Locker, work func()) error {
 	held, cancel, err := l.WithContext(ctx, "report")
 	if err != nil {

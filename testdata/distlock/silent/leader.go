@@ -18,6 +18,7 @@ type tracker struct {
 	leader bool
 }
 
+//distlock:silent missingrelease F8
 func (t *tracker) tick(rs *redsync.Redsync, healthy func() bool) {
 	if t.leader {
 		if ok, err := t.mutex.Extend(); err != nil || !ok {
@@ -41,6 +42,8 @@ func (t *tracker) tick(rs *redsync.Redsync, healthy func() bool) {
 // F10: a pool of one connection; see sql/one.
 
 // F13: a cache is filled by one caller. Nothing is lost if two do.
+//
+//distlock:silent plaindelete F13
 func fill(ctx context.Context, rdb *redis.Client, key string, load func() (string, error)) (string, error) {
 	if v, err := rdb.Get(ctx, key).Result(); err == nil {
 		return v, nil
@@ -57,6 +60,8 @@ func fill(ctx context.Context, rdb *redis.Client, key string, load func() (strin
 }
 
 // F14: OnStoppedLeading ends the work.
+//
+//distlock:silent leader F14
 func elect(ctx context.Context, cfg leaderelection.LeaderElectionConfig, work func(context.Context)) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -73,6 +78,7 @@ type etcdLock struct {
 	mutex   *concurrency.Mutex
 }
 
+//distlock:silent sharedsession F15
 func newEtcdLock(cli *clientv3.Client, key string) (*etcdLock, error) {
 	s, err := concurrency.NewSession(cli, concurrency.WithTTL(10))
 	if err != nil {
@@ -88,6 +94,8 @@ func (l *etcdLock) Lock(ctx context.Context) error { return l.mutex.Lock(ctx) }
 func (l *etcdLock) Unlock(ctx context.Context) error { return l.mutex.Unlock(ctx) }
 
 // A connection of the lock's own.
+//
+//distlock:silent anyconn returnedconn deadctx
 func advisory(ctx context.Context, db *sql.DB, id int64, work func()) (err error) {
 	conn, err := db.Conn(ctx)
 	if err != nil {

@@ -11,12 +11,16 @@ import (
 )
 
 // F1: a marker.
+//
+//distlock:silent noexpiry F1
 func vote(ctx context.Context, rdb *redis.Client, user int) bool {
 	ok, _ := rdb.SetNX(ctx, fmt.Sprintf("voted:%d", user), "1", 0).Result()
 	return ok
 }
 
 // F2: a notification latch, reset elsewhere before it is set.
+//
+//distlock:silent noexpiry missingrelease F2
 func latch(ctx context.Context, rdb *redis.Client, healthy bool, send func()) {
 	lockKey := "alert:lock"
 	if healthy {
@@ -29,6 +33,8 @@ func latch(ctx context.Context, rdb *redis.Client, healthy bool, send func()) {
 }
 
 // F3: an account is locked; whoever does it does not matter.
+//
+//distlock:silent unchecked F3
 func lockout(ctx context.Context, rdb *redis.Client, user string, ttl time.Duration) {
 	lockKey := "lockout:" + user
 	_ = rdb.SetNX(ctx, lockKey, "1", ttl).Err()
@@ -39,6 +45,8 @@ func unlockAccount(ctx context.Context, rdb *redis.Client, user string) error {
 }
 
 // F4: a claim, given back if the work fails.
+//
+//distlock:silent plaindelete missingrelease F4
 func once(ctx context.Context, rdb *redis.Client, id string, work func() error) error {
 	key := "event:" + id
 	ok, err := rdb.SetNX(ctx, key, "1", 24*time.Hour).Result()
@@ -56,6 +64,8 @@ func once(ctx context.Context, rdb *redis.Client, id string, work func() error) 
 }
 
 // F5: a helper that returns with the lock held, or gives it back.
+//
+//distlock:silent noexpiry missingrelease F5
 func preLock(ctx context.Context, rdb *redis.Client, name, id string) (bool, string) {
 	key := "bootstrap:" + name
 	ok, err := rdb.SetNX(ctx, key, id, 0).Result()
@@ -73,6 +83,8 @@ func preLock(ctx context.Context, rdb *redis.Client, name, id string) (bool, str
 }
 
 // F6: the lock is handed to a goroutine, which releases it.
+//
+//distlock:silent missingrelease F6
 func handOver(ctx context.Context, rdb *redis.Client, name string, prepare func() error, work func()) error {
 	key, token := "recovery:"+name, uuid.NewString()
 	ok, err := rdb.SetNX(ctx, key, token, time.Hour).Result()
@@ -101,19 +113,24 @@ var compareAndDelete = redis.NewScript(`if redis.call("get", KEYS[1]) == ARGV[1]
 // F7: a client that passes commands on.
 type RedisClient struct{ client *redis.Client }
 
+//distlock:silent noexpiry F7
 func (c *RedisClient) SetNX(ctx context.Context, key string, value any, ttl time.Duration) (bool, error) {
 	return c.client.SetNX(ctx, key, value, ttl).Result()
 }
 
+//distlock:silent plaindelete F7
 func (c *RedisClient) Del(ctx context.Context, key string) error {
 	return c.client.Del(ctx, key).Err()
 }
 
+//distlock:silent loserextends F7
 func (c *RedisClient) Expire(ctx context.Context, key string, ttl time.Duration) error {
 	return c.client.Expire(ctx, key, ttl).Err()
 }
 
 // F9: once per period and for all, without unlocking.
+//
+//distlock:silent missingrelease F9
 func nightly(ctx context.Context, rdb *redis.Client, work func()) {
 	lockKey := "cron:lock:" + time.Now().Format("20060102")
 	if rdb.SetNX(ctx, lockKey, 1, 24*time.Hour).Val() {
@@ -122,6 +139,8 @@ func nightly(ctx context.Context, rdb *redis.Client, work func()) {
 }
 
 // F11: a lock is taken away on purpose.
+//
+//distlock:silent plaindelete F11
 func (s *service) ForceRelease(ctx context.Context, name string) error {
 	return s.rdb.Del(ctx, "svc:lock:"+name).Err()
 }
@@ -137,6 +156,8 @@ func (s *service) Release(ctx context.Context, name, token string) error {
 }
 
 // F12: the owner is checked in a transaction, or by the server.
+//
+//distlock:silent plaindelete F12
 func watch(ctx context.Context, rdb *redis.Client, key, token string, work func()) error {
 	ok, err := rdb.SetNX(ctx, key, token, time.Minute).Result()
 	if err != nil || !ok {
@@ -155,6 +176,7 @@ func watch(ctx context.Context, rdb *redis.Client, key, token string, work func(
 	}, key)
 }
 
+//distlock:silent plaindelete F12
 func ifEqual(ctx context.Context, rdb *redis.Client, key, token string, work func()) error {
 	ok, err := rdb.SetNX(ctx, key, token, time.Minute).Result()
 	if err != nil || !ok {
@@ -166,6 +188,8 @@ func ifEqual(ctx context.Context, rdb *redis.Client, key, token string, work fun
 }
 
 // F16: a deferred release after a loop of attempts.
+//
+//distlock:silent missingrelease notheld F16
 func attempts(ctx context.Context, rdb *redis.Client, key, token string, work func()) bool {
 	acquired := false
 	for range 3 {
@@ -183,6 +207,8 @@ func attempts(ctx context.Context, rdb *redis.Client, key, token string, work fu
 }
 
 // F4 in a loop, and without results.
+//
+//distlock:silent plaindelete F4
 func enqueue(ctx context.Context, rdb *redis.Client, ids []string, publish func(string) error, acked func() bool) {
 	for _, id := range ids {
 		key := "task:" + id
@@ -199,6 +225,7 @@ func enqueue(ctx context.Context, rdb *redis.Client, ids []string, publish func(
 	}
 }
 
+//distlock:silent plaindelete F4
 func start(ctx context.Context, rdb *redis.Client, id string, publish func(string) error) {
 	key := "task:" + id
 	if !rdb.SetNX(ctx, key, 1, time.Hour).Val() {

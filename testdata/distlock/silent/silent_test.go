@@ -8,6 +8,8 @@ import (
 )
 
 // F17: tests hold and lose locks on purpose.
+//
+//distlock:silent unchecked plaindelete eagerdefer F17
 func TestBusy(t *testing.T) {
 	ctx, rdb := context.Background(), redis.NewClient(&redis.Options{})
 	rdb.SetNX(ctx, "svc:lock:a", "other", 0)

@@ -40,6 +40,7 @@ func mysql(db *sqlx.DB, work func()) error {
 	return err
 }
 
+//distlock:silent anyconn returnedconn
 func pinned(ctx context.Context, db *sql.DB, id int64, work func()) error {
 	conn, err := db.Conn(ctx)
 	if err != nil {
@@ -54,6 +55,7 @@ func pinned(ctx context.Context, db *sql.DB, id int64, work func()) error {
 	return nil
 }
 
+//distlock:silent anyconn
 func single(ctx context.Context, conn *pgx.Conn, id int64, work func()) error {
 	if _, err := conn.Exec(ctx, "SELECT pg_advisory_lock($1)", id); err != nil {
 		return err
@@ -67,6 +69,7 @@ type querier interface {
 	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
 }
 
+//distlock:silent anyconn
 func unknown(ctx context.Context, q querier, id int64) error {
 	_, err := q.ExecContext(ctx, "SELECT pg_advisory_lock($1)", id)
 	return err
@@ -96,6 +99,7 @@ func (s *store) noTxText(ctx context.Context) error {
 	return err
 }
 
+//distlock:silent xactlock sessionintx
 func tx(ctx context.Context, db *sql.DB, id int64, work func(*sql.Tx) error) error {
 	tx, err := db.BeginTx(ctx, nil)
 	if err != nil {
@@ -111,11 +115,13 @@ func tx(ctx context.Context, db *sql.DB, id int64, work func(*sql.Tx) error) err
 	return tx.Commit()
 }
 
+//distlock:silent xactlock
 func oneStatement(ctx context.Context, db *sql.DB, id int64) error {
 	_, err := db.ExecContext(ctx, `WITH l AS (SELECT pg_advisory_xact_lock($1)) INSERT INTO t (id) SELECT $1 FROM l`, id)
 	return err
 }
 
+//distlock:silent xactlock
 func callback(ctx context.Context, p *pgxpool.Pool, id int64, work func(pgx.Tx) error) error {
 	return pgx.BeginFunc(ctx, p, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, "SELECT pg_advisory_xact_lock($1)", id); err != nil {
@@ -132,7 +138,7 @@ func returned(ctx context.Context, db *sql.DB, id int64, work func()) error {
 	if err != nil {
 		return err
 	}
-	defer conn.Close() // want `returnedconn: the connection goes back to the pool with the lock of pg_try_advisory_lock at sql.go:137 still held: closing it does not end the session`
+	defer conn.Close() // want `returnedconn: the connection goes back to the pool with the lock of pg_try_advisory_lock at sql.go:143 still held: closing it does not end the session`
 	var ok bool
 	if err := conn.QueryRowContext(ctx, "SELECT pg_try_advisory_lock($1)", id).Scan(&ok); err != nil || !ok {
 		return err
@@ -172,6 +178,7 @@ func getLock(ctx context.Context, db *sql.DB, work func()) error {
 	return conn.Close() // want `returnedconn: `
 }
 
+//distlock:silent returnedconn
 func hijacked(ctx context.Context, p *pgxpool.Pool, id int64, work func()) error {
 	conn, err := p.Acquire(ctx)
 	if err != nil {
@@ -186,6 +193,7 @@ func hijacked(ctx context.Context, p *pgxpool.Pool, id int64, work func()) error
 	return nil
 }
 
+//distlock:silent returnedconn
 func unlocked(ctx context.Context, p *pgxpool.Pool, id int64, work func()) error {
 	conn, err := p.Acquire(ctx)
 	if err != nil {
@@ -207,6 +215,7 @@ func unlock(ctx context.Context, conn *pgxpool.Conn, id int64) {
 // The connection is kept with the lock.
 type leader struct{ conn *sql.Conn }
 
+//distlock:silent returnedconn F8
 func (l *leader) campaign(ctx context.Context, db *sql.DB, id int64) (bool, error) {
 	conn, err := db.Conn(ctx)
 	if err != nil {
@@ -252,6 +261,7 @@ func lockTx(tx *sqlx.Tx, name string) (ok bool, err error) {
 	return ok, err
 }
 
+//distlock:silent sessionintx
 func unlockedInTx(ctx context.Context, tx *sql.Tx, id int64, work func() error) error {
 	if _, err := tx.ExecContext(ctx, "SELECT pg_advisory_lock($1)", id); err != nil {
 		return err
@@ -263,6 +273,7 @@ func unlockedInTx(ctx context.Context, tx *sql.Tx, id int64, work func() error) 
 
 type migrator struct{ tx *sql.Tx }
 
+//distlock:silent sessionintx
 func (m *migrator) lock() error {
 	_, err := m.tx.Exec("SELECT pg_advisory_lock(99)")
 	return err
@@ -273,6 +284,7 @@ func (m *migrator) unlock() error {
 	return err
 }
 
+//distlock:silent sessionintx
 func xactInTx(ctx context.Context, tx pgx.Tx, id int64) (ok bool, err error) {
 	err = tx.QueryRow(ctx, "SELECT pg_try_advisory_xact_lock($1)", id).Scan(&ok)
 	return ok, err

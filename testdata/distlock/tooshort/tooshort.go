@@ -61,6 +61,7 @@ func command(conn redis.Conn, token string, work func()) error {
 
 // Silent.
 
+//distlock:silent tooshort
 func longer(ctx context.Context, locker *redislock.Client, work func(context.Context) error) error {
 	l, err := locker.Obtain(ctx, "report", 5*time.Minute, nil)
 	if err != nil {
@@ -72,6 +73,7 @@ func longer(ctx context.Context, locker *redislock.Client, work func(context.Con
 	return work(limited)
 }
 
+//distlock:silent tooshort
 func (j *jobs) set(ctx context.Context, work func(context.Context) error) error {
 	mutex := j.rs.NewMutex("jobs", redsync.WithTries(1), redsync.WithExpiry(2*time.Minute))
 	if err := mutex.LockContext(ctx); err != nil {
@@ -84,6 +86,8 @@ func (j *jobs) set(ctx context.Context, work func(context.Context) error) error 
 }
 
 // What comes after the release does not count, nor what comes before.
+//
+//distlock:silent tooshort
 func after(ctx context.Context, rdb *goredis.Client, token string, work func()) error {
 	time.Sleep(time.Minute)
 	ok, err := rdb.SetNX(ctx, "lock:report", token, 5*time.Second).Result()
@@ -101,6 +105,8 @@ func after(ctx context.Context, rdb *goredis.Client, token string, work func()) 
 }
 
 // The time that is allowed is that of the release.
+//
+//distlock:silent tooshort
 func release(ctx context.Context, locker *redislock.Client, work func()) error {
 	l, err := locker.Obtain(ctx, "report", 5*time.Second, nil)
 	if err != nil {

@@ -65,6 +65,8 @@ func closure(ctx context.Context, rdb *redis.Client, key string, work func()) {
 }
 
 // One step.
+//
+//distlock:silent twostep
 func one(ctx context.Context, rdb *redis.Client, key string, work func()) {
 	if rdb.SetNX(ctx, key, 1, time.Minute).Val() {
 		work()
@@ -72,6 +74,8 @@ func one(ctx context.Context, rdb *redis.Client, key string, work func()) {
 }
 
 // One transaction.
+//
+//distlock:silent twostep
 func transaction(ctx context.Context, rdb *redis.Client, key string, work func()) error {
 	var set *redis.BoolCmd
 	_, err := rdb.TxPipelined(ctx, func(pipe redis.Pipeliner) error {
@@ -86,6 +90,8 @@ func transaction(ctx context.Context, rdb *redis.Client, key string, work func()
 }
 
 // A script.
+//
+//distlock:silent twostep
 func script(ctx context.Context, rdb *redis.Client, key string, work func()) error {
 	ok, err := rdb.Eval(ctx, `if redis.call('setnx', KEYS[1], 1) == 1 then redis.call('expire', KEYS[1], 30) return 1 end return 0`, []string{key}).Bool()
 	if err == nil && ok {
@@ -95,6 +101,8 @@ func script(ctx context.Context, rdb *redis.Client, key string, work func()) err
 }
 
 // The expiry of something else.
+//
+//distlock:silent twostep
 func other(ctx context.Context, rdb *redis.Client, id string) {
 	if rdb.SetNX(ctx, "first:"+id, time.Now().Unix(), 0).Val() {
 		rdb.Expire(ctx, "recent:"+id, time.Hour)

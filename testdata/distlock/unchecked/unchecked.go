@@ -71,6 +71,7 @@ func closure(m *redsync.Mutex, work func()) func() {
 	}
 }
 
+//distlock:silent unchecked
 func returned(m *redsync.Mutex, work func()) error {
 	if err := m.Lock(); err != nil {
 		return err
@@ -80,6 +81,7 @@ func returned(m *redsync.Mutex, work func()) error {
 	return nil
 }
 
+//distlock:silent unchecked F16
 func retried(m *redsync.Mutex, work func()) {
 	for m.TryLock() != nil {
 		time.Sleep(time.Second)
@@ -88,6 +90,7 @@ func retried(m *redsync.Mutex, work func()) {
 	work()
 }
 
+//distlock:silent unchecked
 func flagged(ctx context.Context, m *concurrency.Mutex, work func()) {
 	held := true
 	if err := m.TryLock(ctx); err != nil {
@@ -100,6 +103,8 @@ func flagged(ctx context.Context, m *concurrency.Mutex, work func()) {
 }
 
 // What was begun is cleaned up.
+//
+//distlock:silent unchecked
 func rollback(m *redsync.Mutex, work func()) error {
 	err := m.Lock()
 	if err != nil {
@@ -112,6 +117,8 @@ func rollback(m *redsync.Mutex, work func()) error {
 }
 
 // A fatal error ends the process.
+//
+//distlock:silent unchecked
 func fatal(l *zk.Lock, work func()) {
 	if err := l.Lock(); err != nil {
 		log.Fatal(err)
@@ -121,6 +128,8 @@ func fatal(l *zk.Lock, work func()) {
 }
 
 // The handle says whether there is a lock.
+//
+//distlock:silent unchecked
 func handle(ctx context.Context, locker *redislock.Client, work func()) {
 	lock, _ := locker.Obtain(ctx, "report", time.Minute, nil)
 	if lock == nil {

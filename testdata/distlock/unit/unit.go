@@ -50,6 +50,7 @@ func builder(ctx context.Context, c rueidis.Client, key, token string) error {
 	return c.Do(ctx, c.B().Set().Key(key).Value(token).Nx().Px(500).Build()).Error() // want `unit: lock key is given 500 ns to live`
 }
 
+//distlock:silent unit
 func rightRaw(ctx context.Context, rdb *redis.Client, conn redigo.Conn, key, token string, d time.Duration) error {
 	if _, err := conn.Do("SET", key, token, "NX", "PX", d.Milliseconds()); err != nil {
 		return err
@@ -60,11 +61,13 @@ func rightRaw(ctx context.Context, rdb *redis.Client, conn redigo.Conn, key, tok
 	return rdb.Do(ctx, "SET", key, token, "NX", "EX", int(d.Seconds())).Err()
 }
 
+//distlock:silent unit
 func right(ctx context.Context, rdb *redis.Client, key, token string, seconds int) (bool, error) {
 	rdb.Expire(ctx, key, time.Duration(seconds)*time.Second)
 	return rdb.SetNX(ctx, key, token, 30*time.Second).Result()
 }
 
+//distlock:silent unit
 func rightBuilder(ctx context.Context, c rueidis.Client, key, token string) error {
 	return c.Do(ctx, c.B().Set().Key(key).Value(token).Nx().PxMilliseconds(500).Build()).Error()
 }
@@ -81,10 +84,12 @@ func option(rs *redsync.Redsync) *redsync.Mutex {
 	return rs.NewMutex("report", redsync.WithExpiry(10)) // want `unit: WithExpiry is given 10 ns`
 }
 
+//distlock:silent unit
 func rightGrant(ctx context.Context, cli *clientv3.Client, d time.Duration) (*clientv3.LeaseGrantResponse, error) {
 	return cli.Grant(ctx, int64(d.Seconds()))
 }
 
+//distlock:silent unit
 func rightDivided(ctx context.Context, cli *clientv3.Client, rdb *redis.Client, d time.Duration) (*clientv3.LeaseGrantResponse, error) {
 	if err := rdb.Do(ctx, "SET", "report", 1, "NX", "EX", d/time.Second).Err(); err != nil {
 		return nil, err
@@ -92,6 +97,7 @@ func rightDivided(ctx context.Context, cli *clientv3.Client, rdb *redis.Client, 
 	return cli.Grant(ctx, int64((d+time.Second-1)/time.Second))
 }
 
+//distlock:silent unit
 func rightSession(cli *clientv3.Client) (*concurrency.Session, error) {
 	return concurrency.NewSession(cli, concurrency.WithTTL(10))
 }

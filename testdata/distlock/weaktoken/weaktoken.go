@@ -49,6 +49,7 @@ func rediGo(conn redigo.Conn, key string, work func()) error {
 	return err
 }
 
+//distlock:silent weaktoken
 func unique(ctx context.Context, rdb *redis.Client, key string, work func()) error {
 	token := uuid.NewString()
 	ok, err := rdb.SetNX(ctx, key, token, time.Minute).Result()
@@ -60,6 +61,7 @@ func unique(ctx context.Context, rdb *redis.Client, key string, work func()) err
 	return nil
 }
 
+//distlock:silent weaktoken
 func given(ctx context.Context, rdb *redis.Client, key, token string, work func()) error {
 	ok, err := rdb.SetNX(ctx, key, token, time.Minute).Result()
 	if err != nil || !ok {
@@ -74,6 +76,7 @@ type own struct {
 	key, token string
 }
 
+//distlock:silent weaktoken
 func (l *own) TryLock(ctx context.Context) bool {
 	l.token = uuid.NewString()
 	return l.rdb.SetNX(ctx, l.key, l.token, time.Minute).Val()

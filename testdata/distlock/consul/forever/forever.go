@@ -3,6 +3,7 @@ package forever
 
 import "github.com/hashicorp/consul/api"
 
+//distlock:silent nilchannel
 func lock(l *api.Lock, work func(<-chan struct{})) error {
 	lost, err := l.Lock(nil)
 	if err != nil {

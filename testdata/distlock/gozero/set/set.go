@@ -3,6 +3,7 @@ package set
 
 import "github.com/zeromicro/go-zero/core/stores/redis"
 
+//distlock:silent tooshort
 func run(store *redis.Redis, work func()) error {
 	l := redis.NewRedisLock(store, "report")
 	l.SetExpire(30)
@@ -23,6 +24,7 @@ func newService(store *redis.Redis) *service {
 	return &service{l}
 }
 
+//distlock:silent tooshort
 func (s *service) run(work func()) {
 	if ok, err := s.lock.Acquire(); err != nil || !ok {
 		return
@@ -31,6 +33,7 @@ func (s *service) run(work func()) {
 	work()
 }
 
+//distlock:silent tooshort
 func literal(l *redis.RedisLock, work func()) func() error {
 	return func() error {
 		if ok, err := l.Acquire(); err != nil || !ok {

