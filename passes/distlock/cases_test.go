@@ -22,7 +22,7 @@ var subjects = map[string]*regexp.Regexp{
 	"twostep":        regexp.MustCompile(`^(SetNX|Eval)$`),
 	"unit":           regexp.MustCompile(`^(SetNX|Expire|Do|Grant|WithTTL|Px|PxMilliseconds)$`),
 	"tooshort":       regexp.MustCompile(`^(SetNX|Obtain|LockContext|Acquire)$`),
-	"plaindelete":    regexp.MustCompile(`^(Del|DelExArgs|Exec)$`),
+	"plaindelete":    regexp.MustCompile(`^(Del|DelExArgs|Exec|Eval)$`),
 	"comparedelete":  regexp.MustCompile(`^(Del|Eval)$`),
 	"weaktoken":      regexp.MustCompile(`^(SetNX|WithOwnerName|WithValue|Obtain)$`),
 	"loserextends":   regexp.MustCompile(`^(SetNX|Expire|ExpireNX)$`),

@@ -36,7 +36,7 @@ func unchecked(c *checker) {
 				without = a.Fn.Walk(a, a.Outcomes.Failed, nil) // nilchannel looks at the others
 			}
 			for _, r := range here {
-				if !c.plain(r) && without.Visited[r.Instr] && s.held.Visited[r.Instr] {
+				if !c.plain(r) && without.Visited[r.Instr] && s.held.Visited[r.Instr] && !(r.Mode == trace.Deferred && decidedLater(s.held, without, r)) {
 					c.report(a.Instr, analysis.Diagnostic{
 						Message: fmt.Sprintf("the function goes on where %s was not acquired: what follows is done without it as well", c.lockName(a)),
 						Related: c.related(r, "both ways lead here"),
@@ -46,6 +46,17 @@ func unchecked(c *checker) {
 			}
 		}
 	})
+}
+
+// decidedLater reports whether something that follows a deferred release is done
+// only where the lock was acquired.
+func decidedLater(held, without trace.Walk, r *trace.Event) bool {
+	for in := range held.Visited {
+		if !without.Visited[in] && dominates(r.Instr, in) {
+			return true
+		}
+	}
+	return false
 }
 
 // plain reports whether a release takes a lock away from whoever has it.
@@ -170,6 +181,8 @@ func until(a *trace.Event) string {
 		return ": nobody gets it again"
 	case a.Backend == client.Redis, a.Backend == client.Redislock, a.Backend == client.Redsync, a.Backend == client.GoZero:
 		return ": nobody gets it before it expires"
+	case a.Backend == client.Dynamo:
+		return ": nobody gets it before the client is closed"
 	case a.Backend.SQL():
 		return ": nobody gets it before the connection is closed"
 	}

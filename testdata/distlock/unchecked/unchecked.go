@@ -3,6 +3,7 @@ package unchecked
 
 import (
 	"context"
+	"fmt"
 	"log"
 	"time"
 
@@ -136,5 +137,33 @@ func handle(ctx context.Context, locker *redislock.Client, work func()) {
 		return
 	}
 	defer lock.Release(ctx)
+	work()
+}
+
+// What is deferred first is decided later.
+//
+//distlock:silent unchecked
+func deferredFirst(m *redsync.Mutex, work func()) error {
+	err := m.TryLock()
+	defer func() { m.Unlock() }()
+	if err != nil {
+		return err
+	}
+	work()
+	return nil
+}
+
+type logger struct{ write func(string) }
+
+func (l logger) Panicf(format string, args ...any) { l.write(fmt.Sprintf(format, args...)) }
+
+// A logger ends the goroutine, which its body does not show.
+//
+//distlock:silent unchecked
+func (l logger) run(m *redsync.Mutex, work func()) {
+	if err := m.TryLock(); err != nil {
+		l.Panicf("busy: %v", err)
+	}
+	defer m.Unlock()
 	work()
 }

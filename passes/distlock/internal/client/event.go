@@ -37,6 +37,7 @@ const (
 	ConsulKey // keys of Consul, by sessions
 	ZooKeeper
 	ZNode // nodes of ZooKeeper, by their path
+	Dynamo
 	Postgres
 	MySQL
 )

@@ -48,6 +48,15 @@ func init() {
 		"Lock.Unlock":       {op: Release, backend: ZooKeeper, key: recv, owned: true},
 	}}, "github.com/go-zookeeper/zk", "github.com/samuel/go-zookeeper/zk")
 
+	// https://pkg.go.dev/cirello.io/dynamolock/v2. The client keeps its locks alive
+	// until it is closed.
+	register(library{trim: "WithContext", rows: map[string]row{
+		"Client.AcquireLock":   {op: Acquire, backend: Dynamo, key: result, outcomes: errOnly},
+		"Client.ReleaseLock":   {op: Release, backend: Dynamo, owned: true},
+		"Client.SendHeartbeat": {op: Extend, backend: Dynamo, owned: true},
+		"Lock.Close":           {op: Release, backend: Dynamo, key: recv, owned: true},
+	}}, "cirello.io/dynamolock/v2", "cirello.io/dynamolock", "cirello.io/dynamolock/v5")
+
 	// Of these the rules look at what else than acquisitions: the context that
 	// https://pkg.go.dev/github.com/redis/rueidis/rueidislock gives, the
 	// configuration of https://pkg.go.dev/k8s.io/client-go/tools/leaderelection.

@@ -1,6 +1,7 @@
 package client
 
 import (
+	"go/constant"
 	"go/types"
 	"strings"
 	"time"
@@ -158,22 +159,44 @@ func structFields(v ssa.Value) (map[string]ssa.Value, bool) {
 		return nil, false
 	}
 	fields := make(map[string]ssa.Value)
-	for _, r := range *alloc.Referrers() {
+	if !fieldsAt(alloc, fields) {
+		return nil, false
+	}
+	return fields, true
+}
+
+// fieldsAt collects what the fields at an address are set to, those of structs in
+// it too. It is not ok if the whole is copied from elsewhere.
+func fieldsAt(addr ssa.Value, fields map[string]ssa.Value) (ok bool) {
+	for _, r := range *addr.Referrers() {
 		switch r := r.(type) {
 		case *ssa.FieldAddr:
-			name := fieldOf(r)
-			for _, r := range *r.Referrers() {
-				if store, ok := r.(*ssa.Store); ok {
-					fields[name] = store.Val
+			inner := make(map[string]ssa.Value)
+			fieldsAt(r, inner)
+			for name, v := range inner {
+				fields[name] = v
+			}
+			for _, in := range *r.Referrers() {
+				if store, ok := in.(*ssa.Store); ok && store.Addr == r {
+					fields[fieldOf(r)] = store.Val
 				}
 			}
 		case *ssa.Store:
-			if r.Addr == alloc {
-				return nil, false // copied from elsewhere
+			if r.Addr == addr {
+				return false
 			}
 		}
 	}
-	return fields, true
+	return true
+}
+
+// isTrue reports whether a value is the constant true.
+func isTrue(v ssa.Value) bool {
+	if v == nil {
+		return false
+	}
+	k := Const(v)
+	return k != nil && k.Kind() == constant.Bool && constant.BoolVal(k)
 }
 
 func fieldOf(f *ssa.FieldAddr) string {

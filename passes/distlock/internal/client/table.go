@@ -78,6 +78,14 @@ func Known(path string) bool {
 	return ok || sqlPackages[path] || builders[path] != ""
 }
 
+// Reply reports whether a package has methods that say what a command replied.
+func Reply(path string) bool { return path == variable || Known(path) }
+
+// Empty reports whether a method says that a reply is empty.
+func Empty(fn *types.Func) bool {
+	return fn.Pkg() != nil && fn.Pkg().Path() == variable && (fn.Name() == "IsNil" || fn.Name() == "IsEmpty")
+}
+
 // Of returns what a call does to locks. The events of a call that only queues
 // commands are those of the commands.
 func Of(in ssa.CallInstruction) []Event {

@@ -5,6 +5,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -15,6 +16,10 @@ import (
 )
 
 func timeDuration(n int64) time.Duration { return time.Duration(n) }
+
+// neverReturns are names of functions that end the goroutine or the process,
+// which for those of loggers cannot be seen from their bodies.
+var neverReturns = regexp.MustCompile(`^(Must)?(Fatal|Panic)([a-z]{1,2}|Context|Ctx)?$`)
 
 // maxStates bounds a walk. A function with more paths that differ is given up.
 const maxStates = 4000
@@ -143,6 +148,10 @@ func (w *walker) walk(b *ssa.BasicBlock, from int, known env) {
 			return
 		case *ssa.Panic:
 			return
+		case *ssa.Call:
+			if fn := client.Callee(in.Common()); fn != nil && neverReturns.MatchString(fn.Name()) {
+				return
+			}
 		case *ssa.If:
 			cond := w.eval(in.Cond, known)
 			if cond != client.No {
@@ -268,6 +277,11 @@ func (w *walker) eval(v ssa.Value, known env) client.Truth {
 	if w.replies[v] {
 		switch {
 		case isBool(v.Type()):
+			if call, ok := v.(*ssa.Call); ok {
+				if fn := client.Callee(call.Common()); fn != nil && client.Empty(fn) {
+					return w.outcome.OK.Not()
+				}
+			}
 			return w.outcome.OK
 		case isError(v.Type()):
 			if x, ok := v.(*ssa.Extract); ok && x.Tuple.(ssa.Instruction) != w.start && w.outcome.Made != client.Unknown {
