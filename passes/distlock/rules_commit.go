@@ -120,6 +120,12 @@ func (c *checker) txOf(in ssa.Instruction) *expr.Expr {
 // none. A Tx that embeds another is the same one.
 func (c *checker) transaction(v ssa.Value) *expr.Expr {
 	v = client.Strip(v)
+	if client.Gorm(v.Type()) {
+		if root := c.gormRoot(v); c.gormConn(root, 3) == client.Tx {
+			return root
+		}
+		return nil
+	}
 	if pkg, name := client.Named(v.Type()); !client.SQL(pkg) || name != "Tx" {
 		return nil
 	}
@@ -136,6 +142,8 @@ var (
 	readers = words(`get find list load read query select fetch count exists has is check lookup search scan rollback close`)
 	// writers are methods that run a statement for what it does.
 	writers = words(`exec execcontext mustexec mustexeccontext namedexec namedexeccontext copyfrom sendbatch`)
+	// gormWriters are those of gorm, which make up the statement.
+	gormWriters = words(`create createinbatches save update updates updatecolumn updatecolumns delete firstorcreate`)
 )
 
 // writes reports whether a call writes in a transaction: by a statement, as far
@@ -155,12 +163,16 @@ func (c *checker) writes(f *trace.Func, in ssa.Instruction) bool {
 		fn := client.Callee(call.Common())
 		return fn == nil || fn.Pkg() == nil || !client.Known(fn.Pkg().Path()) && !harmless(fn) && !hasWord(fn.Name(), readers)
 	}
+	method := strings.ToLower(client.Callee(call.Common()).Name())
+	if client.Gorm(recv.Type()) && !writers[method] {
+		return gormWriters[method]
+	}
 	for _, arg := range client.Args(call.Common()) {
 		if text := client.StatementText(arg); text != "" {
 			return writeText.MatchString(text)
 		}
 	}
-	return writers[strings.ToLower(client.Callee(call.Common()).Name())]
+	return writers[method]
 }
 
 // commitsAfter reports whether a transaction commits after a release, and where,

@@ -19,7 +19,7 @@ func anyConn(c *checker) {
 	}
 	for _, op := range []client.Op{client.Acquire, client.Release} {
 		c.events(op, func(e *trace.Event) {
-			if !e.Backend.SQL() || !e.Session || e.Depth > 0 || client.ConnOf(e.On) != client.Pool {
+			if !e.Backend.SQL() || !e.Session || e.Depth > 0 || c.connOf(e.On) != client.Pool {
 				return
 			}
 			c.reportf(e.Instr, "%s through the pool: the lock belongs to whatever connection the pool takes, and the next statement may take another", e.Command)
@@ -42,7 +42,7 @@ func (c *checker) singleConnection() (single bool) {
 // xactLock: the lock ends with the statement.
 func xactLock(c *checker) {
 	c.events(client.Acquire, func(a *trace.Event) {
-		if a.Backend != client.Postgres || a.Session || !a.Whole || a.Depth > 0 || client.ConnOf(a.On) != client.Pool {
+		if a.Backend != client.Postgres || a.Session || !a.Whole || a.Depth > 0 || c.connOf(a.On) != client.Pool {
 			return
 		}
 		c.reportf(a.Instr, "%s outside of a transaction: the lock is gone when the statement ends", a.Command)
@@ -52,7 +52,7 @@ func xactLock(c *checker) {
 // returnedConn: the pool hands the connection out again, lock included.
 func returnedConn(c *checker) {
 	c.events(client.Acquire, func(a *trace.Event) {
-		if !a.Backend.SQL() || !a.Session || a.Depth > 0 || client.ConnOf(a.On) != client.Pinned {
+		if !a.Backend.SQL() || !a.Session || a.Depth > 0 || c.connOf(a.On) != client.Pinned {
 			return
 		}
 		conn := c.pkg.Of(a.On)
@@ -126,7 +126,7 @@ func closes(c *checker, f *trace.Func, conn *expr.Expr, where func(ssa.Instructi
 // sessionInTx: rollback and commit do not end the lock.
 func sessionInTx(c *checker) {
 	c.events(client.Acquire, func(a *trace.Event) {
-		if !a.Backend.SQL() || !a.Session || a.Depth > 0 || client.ConnOf(a.On) != client.Tx {
+		if !a.Backend.SQL() || !a.Session || a.Depth > 0 || c.connOf(a.On) != client.Tx {
 			return
 		}
 		s := c.section(a)

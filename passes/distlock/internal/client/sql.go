@@ -3,6 +3,7 @@ package client
 import (
 	"go/ast"
 	"go/token"
+	"go/types"
 	"regexp"
 	"strconv"
 	"strings"
@@ -140,6 +141,12 @@ func formatted(v ssa.Value) []ssa.Value {
 	return expr.Elements(made.Call.Args[1])
 }
 
+// Gorm reports whether a type is gorm's DB.
+func Gorm(t types.Type) bool {
+	pkg, name := Named(t)
+	return name == "DB" && (pkg == "gorm.io/gorm" || pkg == "github.com/jinzhu/gorm")
+}
+
 // A Conn says on what a statement runs.
 type Conn uint8
 
@@ -150,7 +157,7 @@ const (
 	Tx               // a transaction
 )
 
-// ConnOf returns what the receiver of a statement is.
+// ConnOf returns what the receiver of a statement is, as far as its type says.
 func ConnOf(on ssa.Value) Conn {
 	if on == nil {
 		return UnknownConn

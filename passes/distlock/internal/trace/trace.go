@@ -320,7 +320,7 @@ func calledOnly(mc *ssa.MakeClosure) bool {
 
 // runners are functions that call a function they are given before they return.
 var runners = map[string]bool{
-	"Pipelined": true, "TxPipelined": true, "Watch": true, "Transaction": true, "BeginFunc": true, "BeginTxFunc": true,
+	"Pipelined": true, "TxPipelined": true, "Watch": true, "Transaction": true, "Connection": true, "BeginFunc": true, "BeginTxFunc": true,
 	"WithTx": true, "InTx": true, "RunInTx": true, "RunInTransaction": true, "Do": true,
 }
 

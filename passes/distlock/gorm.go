@@ -1,0 +1,209 @@
+package distlock
+
+import (
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/passes/distlock/internal/client"
+	"github.com/lockvet/lockvet/passes/distlock/internal/expr"
+)
+
+// A gorm.DB is a pool, one connection or a transaction, and its type does not say
+// which. Where it comes from does.
+
+// connOf returns what a statement runs on.
+func (c *checker) connOf(on ssa.Value) client.Conn {
+	if on == nil || !client.Gorm(on.Type()) {
+		return client.ConnOf(on)
+	}
+	return c.gormConn(c.gormRoot(on), 3)
+}
+
+// gormRoot names the gorm.DB that a chain of calls begins with: what Where, Model
+// or WithContext return is the same connection.
+func (c *checker) gormRoot(v ssa.Value) *expr.Expr {
+	for {
+		e := c.pkg.Of(v)
+		call, ok := e.Value.(*ssa.Call)
+		if e.Kind != expr.Opaque || !ok {
+			return e
+		}
+		fn, recv := client.Callee(call.Common()), client.Receiver(call.Common())
+		if fn == nil || recv == nil || fn.Name() == "Begin" || !client.Gorm(recv.Type()) || !client.Gorm(call.Type()) {
+			return e
+		}
+		v = recv
+	}
+}
+
+// gormConn returns what a gorm.DB is, looking through depth callers or assignments.
+func (c *checker) gormConn(e *expr.Expr, depth int) client.Conn {
+	switch e.Kind {
+	case expr.Opaque:
+		switch v := e.Value.(type) {
+		case *ssa.Call:
+			if fn := client.Callee(v.Common()); fn != nil && fn.Name() == "Begin" {
+				return client.Tx
+			}
+		case *ssa.Extract:
+			if made, ok := v.Tuple.(*ssa.Call); ok {
+				if fn := client.Callee(made.Common()); fn != nil && fn.Pkg() != nil && fn.Name() == "Open" && client.SQL(fn.Pkg().Path()) {
+					return client.Pool
+				}
+			}
+		}
+	case expr.Param:
+		return c.gormParam(e, depth)
+	case expr.Field, expr.Global:
+		return c.gormVariable(e, depth)
+	}
+	return client.UnknownConn
+}
+
+// gormParam returns what a parameter is: by the function that calls a literal, by
+// what the function does with it, or by its callers in the package.
+func (c *checker) gormParam(e *expr.Expr, depth int) client.Conn {
+	if e.Fn == nil || depth == 0 {
+		return client.UnknownConn
+	}
+	if e.Fn.Parent() != nil {
+		switch c.runner(e.Fn) {
+		case "Transaction":
+			return client.Tx
+		case "Connection":
+			return client.Pinned
+		}
+		return client.UnknownConn
+	}
+	if c.begins(e) {
+		return client.Pool
+	}
+	obj, ok := e.Fn.Object().(*types.Func)
+	if !ok || obj.Exported() {
+		return client.UnknownConn
+	}
+	var found []client.Conn
+	for _, f := range c.pkg.Funcs {
+		for _, b := range f.Blocks {
+			for _, in := range b.Instrs {
+				if call, ok := in.(ssa.CallInstruction); ok && call.Common().StaticCallee() == e.Fn {
+					found = append(found, c.gormConn(c.gormRoot(call.Common().Args[e.Index]), depth-1))
+				}
+			}
+		}
+	}
+	return agreed(found)
+}
+
+func agreed(found []client.Conn) client.Conn {
+	for _, conn := range found {
+		if conn != found[0] {
+			return client.UnknownConn
+		}
+	}
+	if len(found) == 0 {
+		return client.UnknownConn
+	}
+	return found[0]
+}
+
+// runner returns the name of the method that a literal is given to.
+func (c *checker) runner(lit *ssa.Function) string {
+	for _, b := range lit.Parent().Blocks {
+		for _, in := range b.Instrs {
+			call, ok := in.(*ssa.Call)
+			if !ok {
+				continue
+			}
+			for _, arg := range call.Call.Args {
+				if fn := client.Callee(call.Common()); fn != nil && function(arg) == lit {
+					return fn.Name()
+				}
+			}
+		}
+	}
+	return ""
+}
+
+// begins reports whether a function begins a transaction with a gorm.DB, or asks
+// it for a connection or for its pool, which one does with a pool.
+func (c *checker) begins(e *expr.Expr) bool {
+	for _, f := range c.pkg.Funcs {
+		for _, b := range f.Blocks {
+			for _, in := range b.Instrs {
+				call, ok := in.(*ssa.Call)
+				if !ok {
+					continue
+				}
+				fn, recv := client.Callee(call.Common()), client.Receiver(call.Common())
+				if fn == nil || recv == nil || !client.Gorm(recv.Type()) {
+					continue
+				}
+				switch fn.Name() {
+				case "Begin", "Transaction", "Connection", "DB":
+					if c.gormRoot(recv).ID() == e.ID() {
+						return true
+					}
+				}
+			}
+		}
+	}
+	return false
+}
+
+// gormVariable returns what a field or a global is: a pool, unless the package
+// assigns a transaction to it, or it is part of something called a transaction.
+func (c *checker) gormVariable(e *expr.Expr, depth int) client.Conn {
+	if depth == 0 || hasWord(e.Name, notPool) {
+		return client.UnknownConn
+	}
+	owner := ""
+	if e.Kind == expr.Field {
+		// Where the type is declared is where its fields are assigned.
+		base := e.Args[0]
+		if base.Kind != expr.Param || base.Fn == nil || base.Index >= len(base.Fn.Params) {
+			return client.UnknownConn
+		}
+		pkg, name := client.Named(base.Fn.Params[base.Index].Type())
+		if pkg != c.pass.Pkg.Path() || hasWord(name, notPool) {
+			return client.UnknownConn
+		}
+		owner = name
+	}
+	for _, f := range c.pkg.Funcs {
+		for _, b := range f.Blocks {
+			for _, in := range b.Instrs {
+				store, ok := in.(*ssa.Store)
+				if !ok || !client.Gorm(store.Val.Type()) || !c.variable(store.Addr, e, owner) {
+					continue
+				}
+				root := c.gormRoot(store.Val)
+				if conn := c.gormConn(root, depth-1); conn == client.Tx || conn == client.Pinned {
+					return client.UnknownConn
+				}
+				if root.Kind == expr.Param && hasWord(root.Name, notPool) {
+					return client.UnknownConn
+				}
+			}
+		}
+	}
+	return client.Pool
+}
+
+// variable reports whether an address is that of a global, or of a field of the
+// type owner, whatever the object.
+func (c *checker) variable(addr ssa.Value, e *expr.Expr, owner string) bool {
+	at := c.pkg.Of(addr)
+	if at.Kind != e.Kind || at.Name != e.Name {
+		return false
+	}
+	if field, ok := addr.(*ssa.FieldAddr); ok {
+		_, name := client.Named(field.X.Type())
+		return name == owner
+	}
+	return true
+}
+
+// notPool are words for what is not a pool.
+var notPool = words(`tx transaction conn connection session`)
