@@ -32,6 +32,7 @@ var subjects = map[string]*regexp.Regexp{
 	"missingrelease": regexp.MustCompile(`^(Lock|LockContext|Obtain|SetNX|AcquireLock)$`),
 	"eagerdefer":     regexp.MustCompile(`^(Del)$`),
 	"deadctx":        regexp.MustCompile(`^(Unlock|UnlockContext|Release|ExecContext)$`),
+	"workctx":        regexp.MustCompile(`^(Unlock|Release)$`),
 	"nilchannel":     regexp.MustCompile(`^(Lock|Acquire)$`),
 	"lostsignal":     regexp.MustCompile(`WithContext$`),
 	"sessionctx":     regexp.MustCompile(`^(NewSession)$`),

@@ -70,6 +70,9 @@ func run(pass *analysis.Pass) (any, error) {
 	return nil, nil
 }
 
+// leaderFields are those of client-go's leader election that rules look at.
+var leaderFields = map[string]bool{"OnStartedLeading": true, "Identity": true}
+
 // usesClients reports whether the package calls a client library, a function
 // that is known to do so, or an interface that looks like a client.
 func usesClients(pass *analysis.Pass) bool {
@@ -77,7 +80,7 @@ func usesClients(pass *analysis.Pass) bool {
 	seen := make(map[*types.Func]bool)
 	sql := false
 	for _, obj := range pass.TypesInfo.Uses {
-		if field, ok := obj.(*types.Var); ok && field.Name() == "OnStartedLeading" {
+		if field, ok := obj.(*types.Var); ok && leaderFields[field.Name()] && field.Pkg() != nil && client.Known(field.Pkg().Path()) {
 			return true
 		}
 		fn, ok := obj.(*types.Func)

@@ -47,6 +47,7 @@
 //   - missingrelease: a path without the release that other paths have.
 //   - eagerdefer: a deferred call whose receiver releases at once.
 //   - deadctx: a release with a context that is cancelled by then.
+//   - workctx: a release with the context that limits the work. Off by default.
 //   - nilchannel: a lock of Consul whose channel may be nil.
 //   - lostsignal: a dropped context that says that the lock is lost.
 //   - lostlock: a lock of Consul or etcd whose loss nobody listens for. Off by default.

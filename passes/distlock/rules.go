@@ -29,6 +29,7 @@ var rules = []*rule{
 	{category: "missingrelease", standard: true, title: "report paths that keep a lock which others release", check: missingRelease},
 	{category: "eagerdefer", standard: true, title: "report deferred calls whose receiver releases the lock at once", check: eagerDefer},
 	{category: "deadctx", standard: true, title: "report releases with a context that is cancelled by then", check: deadContext},
+	{category: "workctx", standard: false, title: "report releases with a context whose deadline is that of the work", check: workContext},
 	{category: "unlockresult", standard: false, title: "report dropped results of releases", check: unlockResult},
 	{category: "nilchannel", standard: true, title: "report locks of Consul whose channel may be nil", check: nilChannel},
 	{category: "lostsignal", standard: true, title: "report dropped contexts that say that a lock is lost", check: lostSignal},

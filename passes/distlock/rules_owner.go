@@ -107,25 +107,6 @@ func compareDelete(c *checker) {
 	})
 }
 
-// weakToken: a comparison of tokens that are all the same.
-func weakToken(c *checker) {
-	c.events(client.Acquire, func(a *trace.Event) {
-		if a.Site != a.Instr || a.Backend != client.Redis || a.Token == nil || a.Token.Kind != expr.Const || never(a) {
-			return
-		}
-		s := c.section(a)
-		for _, r := range append(s.releases[:len(s.releases):len(s.releases)], s.partners...) {
-			if r.Owned {
-				c.report(a.Site, analysis.Diagnostic{
-					Message: fmt.Sprintf("%s has the token %s for all of its holders, so the comparison at %s finds everybody to be the owner", c.lockName(a), a.Token.Name, c.at(r)),
-					Related: c.related(r, "the token is compared here"),
-				})
-				return
-			}
-		}
-	})
-}
-
 // loserExtends: who did not get the lock makes it live longer.
 func loserExtends(c *checker) {
 	c.events(client.Acquire, func(a *trace.Event) {

@@ -8,7 +8,6 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockvet/lockvet/passes/distlock/internal/client"
-	"github.com/lockvet/lockvet/passes/distlock/internal/expr"
 	"github.com/lockvet/lockvet/passes/distlock/internal/trace"
 )
 
@@ -219,59 +218,4 @@ func eagerDefer(c *checker) {
 			}
 		})
 	}
-}
-
-// deadContext: the release is refused, since its context has been cancelled.
-func deadContext(c *checker) {
-	c.events(client.Release, func(r *trace.Event) {
-		if r.Mode != trace.Deferred || r.Ctx == nil || r.Ctx.Kind != expr.Opaque {
-			return
-		}
-		ctx, ok := r.Ctx.Value.(*ssa.Extract)
-		if !ok || ctx.Index != 0 {
-			return
-		}
-		made, ok := ctx.Tuple.(*ssa.Call)
-		if !ok || !cancels(made) {
-			return
-		}
-		cancelled := func(in ssa.Instruction) bool {
-			call, ok := in.(ssa.CallInstruction)
-			if !ok || call.Common().IsInvoke() {
-				return false
-			}
-			x, ok := c.pkg.Of(call.Common().Value).Value.(*ssa.Extract)
-			return ok && x.Tuple == ctx.Tuple && x.Index == 1
-		}
-		for _, b := range r.Fn.Blocks {
-			for _, in := range b.Instrs {
-				d, ok := in.(*ssa.Defer)
-				if !ok || !cancelled(in) || !dominates(r.Instr, in) {
-					continue
-				}
-				site := r.Site
-				if site == nil {
-					site = r.Instr
-				}
-				c.report(site, analysis.Diagnostic{
-					Message: fmt.Sprintf("%s is released with a context that is cancelled by then: the cancel that is deferred later, at %s, runs first", c.lockName(r), c.pos(d)),
-					Related: []analysis.RelatedInformation{{Pos: d.Pos(), Message: "deferred calls run in reverse order: this is the first"}},
-				})
-				return
-			}
-		}
-	})
-}
-
-// cancels reports whether a call makes a context that can be cancelled.
-func cancels(call *ssa.Call) bool {
-	fn := client.Callee(call.Common())
-	if fn == nil || fn.Pkg() == nil || fn.Pkg().Path() != "context" {
-		return false
-	}
-	switch fn.Name() {
-	case "WithCancel", "WithTimeout", "WithDeadline", "WithCancelCause", "WithTimeoutCause", "WithDeadlineCause":
-		return true
-	}
-	return false
 }

@@ -161,19 +161,22 @@ func limitsWork(ctx ssa.Value) bool {
 		return false
 	}
 	for _, r := range *ctx.Referrers() {
-		call, ok := r.(*ssa.Call)
-		if !ok {
-			continue
-		}
-		fn := client.Callee(call.Common())
-		if fn == nil || fn.Pkg() == nil {
-			return true
-		}
-		if path := fn.Pkg().Path(); path != "context" && !strings.HasPrefix(path, "log") && (!client.Known(path) || client.SQL(path)) {
+		if call, ok := r.(*ssa.Call); ok && works(call) {
 			return true
 		}
 	}
 	return false
+}
+
+// works reports whether a call that is given a context may do anything with it
+// but use the lock's library, print, or make another context.
+func works(call *ssa.Call) bool {
+	fn := client.Callee(call.Common())
+	if fn == nil || fn.Pkg() == nil {
+		return true
+	}
+	path := fn.Pkg().Path()
+	return path != "context" && !strings.HasPrefix(path, "log") && (!client.Known(path) || client.SQL(path))
 }
 
 func constantDuration(v ssa.Value) (time.Duration, bool) {

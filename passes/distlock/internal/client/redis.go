@@ -144,6 +144,21 @@ func orNil(v ssa.Value) ssa.Value {
 	return v
 }
 
+// Fields returns what the fields of a struct literal, or of one that a pointer
+// points to, are set to; nil if that is not known.
+func Fields(v ssa.Value) map[string]ssa.Value {
+	v = Strip(v)
+	fields := make(map[string]ssa.Value)
+	if alloc, ok := v.(*ssa.Alloc); ok {
+		if !fieldsAt(alloc, fields) {
+			return nil
+		}
+		return fields
+	}
+	fields, _ = structFields(v)
+	return fields
+}
+
 // structFields returns what the fields of a struct literal are set to.
 func structFields(v ssa.Value) (map[string]ssa.Value, bool) {
 	v = Strip(v)

@@ -1,0 +1,126 @@
+package distlock
+
+import (
+	"fmt"
+	"go/constant"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/passes/distlock/internal/client"
+	"github.com/lockvet/lockvet/passes/distlock/internal/expr"
+	"github.com/lockvet/lockvet/passes/distlock/internal/trace"
+)
+
+// weakToken: a comparison of tokens that are all the same.
+func weakToken(c *checker) {
+	weakOption(c)
+	weakIdentity(c)
+	c.events(client.Acquire, func(a *trace.Event) {
+		if a.Site != a.Instr || a.Backend != client.Redis || a.Token == nil || a.Token.Kind != expr.Const || never(a) {
+			return
+		}
+		s := c.section(a)
+		for _, r := range append(s.releases[:len(s.releases):len(s.releases)], s.partners...) {
+			if r.Owned {
+				c.report(a.Site, analysis.Diagnostic{
+					Message: fmt.Sprintf("%s has the token %s for all of its holders, so the comparison at %s finds everybody to be the owner", c.lockName(a), a.Token.Name, c.at(r)),
+					Related: c.related(r, "the token is compared here"),
+				})
+				return
+			}
+		}
+	})
+}
+
+// weakOption: a library is told to use one token.
+func weakOption(c *checker) {
+	const everybody = "all holders have the token %s, so the library finds everybody to be the owner: a holder whose lock has expired releases that of the next"
+	// https://pkg.go.dev/github.com/go-redsync/redsync/v4#WithGenValueFunc
+	for _, path := range []string{"/redsync/v4", "/redsync/v3", "/redsync"} {
+		c.calls(path, "WithGenValueFunc", func(f *trace.Func, call *ssa.Call) {
+			if token, ok := returnsText(function(call.Call.Args[0])); ok {
+				c.reportf(call, everybody, token)
+			}
+		})
+	}
+	// https://pkg.go.dev/github.com/bsm/redislock#Options
+	c.events(client.Acquire, func(a *trace.Event) {
+		if a.Backend != client.Redislock || a.Depth > 0 {
+			return
+		}
+		args := client.Args(a.Call.Common())
+		if token := text(client.Fields(args[len(args)-1])["Token"]); token != "" {
+			c.reportf(a.Instr, everybody, token)
+		}
+	})
+	// https://pkg.go.dev/cirello.io/dynamolock/v2#UnsafeMatchOwnerOnly: otherwise it
+	// compares the version of the record too.
+	unsafe := false
+	for _, path := range []string{"/dynamolock/v2", "/dynamolock/v5", "/dynamolock"} {
+		c.calls(path, "UnsafeMatchOwnerOnly", func(*trace.Func, *ssa.Call) { unsafe = true })
+		c.calls(path, "WithOwnerName", func(f *trace.Func, call *ssa.Call) {
+			if name := text(call.Call.Args[0]); unsafe && name != "" {
+				c.reportf(call, "all clients have the name %s, and nothing but the name is compared: each finds the others' locks to be its own", name)
+			}
+		})
+	}
+}
+
+// weakIdentity: each process that wants to lead finds its own name in the lease.
+// https://pkg.go.dev/k8s.io/client-go/tools/leaderelection/resourcelock#ResourceLockConfig
+func weakIdentity(c *checker) {
+	for _, f := range c.pkg.Funcs {
+		if c.test(f) {
+			continue
+		}
+		for _, b := range f.Blocks {
+			for _, in := range b.Instrs {
+				store, ok := in.(*ssa.Store)
+				if !ok || text(store.Val) == "" {
+					continue
+				}
+				field, ok := store.Addr.(*ssa.FieldAddr)
+				if !ok || c.pkg.Of(field).Name != "Identity" {
+					continue
+				}
+				if pkg, name := client.Named(field.X.Type()); name == "ResourceLockConfig" && client.Known(pkg) {
+					c.reportf(store, "all candidates have the identity %s: each finds itself to be the leader", text(store.Val))
+				}
+			}
+		}
+	}
+}
+
+// text returns a constant string as Go writes it, or "" if the value is none or
+// the string is empty.
+func text(v ssa.Value) string {
+	if v == nil {
+		return ""
+	}
+	k := client.Const(v)
+	if k == nil || k.Kind() != constant.String || constant.StringVal(k) == "" {
+		return ""
+	}
+	return k.ExactString()
+}
+
+// returnsText returns the constant that a function returns first, if it returns
+// nothing else.
+func returnsText(fn *ssa.Function) (token string, ok bool) {
+	if fn == nil {
+		return "", false
+	}
+	for _, b := range fn.Blocks {
+		ret, isReturn := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
+		if !isReturn || len(ret.Results) == 0 {
+			continue
+		}
+		if t := text(ret.Results[0]); t == "" || token != "" && t != token {
+			return "", false
+		} else {
+			token = t
+		}
+	}
+	return token, token != ""
+}
