@@ -16,11 +16,11 @@
 //	}
 //
 // The client libraries that are known are go-redis (v6 to v9), redigo, rueidis,
-// valkey-go, redsync, bsm/redislock, the Redis of go-zero, etcd's clientv3 and
-// its package concurrency, the api of Consul, go-zookeeper, client-go's
-// leaderelection, and database/sql, sqlx, pgx and gorm for advisory locks of
-// PostgreSQL and GET_LOCK of MySQL; and interfaces of the program that look like
-// a client of Redis. Lua scripts are known by their text. A key that is set if it
+// valkey-go, redsync, bsm/redislock, the Redis of go-zero and of GoFrame, etcd's
+// clientv3 and its package concurrency, the api of Consul, go-zookeeper,
+// dynamolock, client-go's leaderelection, and database/sql, sqlx, pgx and gorm for
+// advisory locks of PostgreSQL and GET_LOCK of MySQL; and interfaces of the program
+// that look like a client of Redis. Lua scripts are known by their text. A key that is set if it
 // is not there counts as a lock if it is given up again, or is called one.
 //
 // Each category has a flag of its name, as -distlock.plainextend. About expiry:
