@@ -156,10 +156,7 @@ func (w *walker) methodOf(t types.Type, name string) *ssa.Function {
 // runMethod executes a call of a method on recv, with arguments that nothing is known
 // of, under the locks extra and without the locks gone.
 func (w *walker) runMethod(s *state, instr ssa.CallInstruction, fn *ssa.Function, recv *path.Node, extra []held, gone []*path.Node) []*state {
-	args := make([]*path.Node, max(1, len(fn.Params), fn.Signature.Params().Len()+1))
-	for i := range args {
-		args[i] = w.t.Op("any", w.t.Const(nil), nil)
-	}
+	args := w.anyArgs(fn)
 	args[0] = recv
 	return w.under(s, extra, gone, func(s *state) []*state {
 		return w.callFunc(s, nonResult{instr}, fn, args, nil)
@@ -254,13 +251,27 @@ func (w *walker) repeat(states []*state, instr ssa.CallInstruction, fn *path.Nod
 // locks extra and has given back the locks gone.
 func (w *walker) run(s *state, instr ssa.CallInstruction, fn *path.Node, extra []held, gone []*path.Node) []*state {
 	f := fn.Val.(*ssa.Function)
-	args := make([]*path.Node, len(f.Params))
+	args := w.anyArgs(f)
 	for i, p := range f.Params {
 		args[i] = w.t.Value(p, 0)
 	}
 	return w.under(s, extra, gone, func(s *state) []*state {
 		return w.callFunc(s, nonResult{instr}, f, args, fn.Args)
 	})
+}
+
+// anyArgs returns arguments for fn that nothing is known of. A function of another
+// package has no Params.
+func (w *walker) anyArgs(fn *ssa.Function) []*path.Node {
+	n := fn.Signature.Params().Len()
+	if fn.Signature.Recv() != nil {
+		n++
+	}
+	args := make([]*path.Node, max(n, len(fn.Params)))
+	for i := range args {
+		args[i] = w.t.Op("any", w.t.Const(nil), nil)
+	}
+	return args
 }
 
 // runCallee executes a call of c in the same way.

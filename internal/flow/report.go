@@ -50,12 +50,18 @@ func (w *walker) report(f Finding) {
 	w.res.Findings = append(w.res.Findings, f)
 }
 
-// guard returns what the state knows about conditions that callers can check.
+// maxGuard bounds the conditions of a guard.
+const maxGuard = 6
+
+// guard returns what the state knows about conditions that callers can check, those
+// that are parameters first: callers know best what they pass.
 func (w *walker) guard(s *state) []Literal {
 	var g []Literal
-	for _, c := range s.conds {
-		if c.key.InEntry() && !c.stale && !isCallNode(c.key) && len(g) < 6 {
-			g = append(g, Literal{c.key, c.val})
+	for _, params := range []bool{true, false} {
+		for _, c := range s.conds {
+			if (c.key.Kind == path.Param) == params && c.key.InEntry() && !c.stale && !isCallNode(c.key) && len(g) < maxGuard {
+				g = append(g, Literal{c.key, c.val})
+			}
 		}
 	}
 	return g

@@ -2,6 +2,7 @@ package blockinglock
 
 import (
 	"context"
+	"path/filepath"
 	"sync"
 )
 
@@ -15,7 +16,7 @@ type lazy struct {
 }
 
 func (l *lazy) literal() {
-	l.once.Do(func() { // want `l.once.Do is called again by the function it runs, at once.go:19 by \(\*lazy\).literal.func1, which deadlocks`
+	l.once.Do(func() { // want `l.once.Do is called again by the function it runs, at once.go:20 by \(\*lazy\).literal.func1, which deadlocks`
 		l.once.Do(l.fill)
 	})
 }
@@ -24,7 +25,7 @@ func (l *lazy) fill() { l.n = 1 }
 
 // Through callees, and through each other.
 func (l *lazy) get() int {
-	l.once.Do(l.compute) // want `l.once.Do is called again by the function it runs, at once.go:27 by \(\*lazy\).get, which deadlocks`
+	l.once.Do(l.compute) // want `l.once.Do is called again by the function it runs, at once.go:28 by \(\*lazy\).get, which deadlocks`
 	return l.n
 }
 
@@ -41,7 +42,7 @@ var (
 )
 
 func instance() *lazy {
-	setup.Do(func() { // want `setup.Do is called again by the function it runs, at once.go:44 by instance, which deadlocks`
+	setup.Do(func() { // want `setup.Do is called again by the function it runs, at once.go:45 by instance, which deadlocks`
 		current = &lazy{}
 		register(current)
 	})
@@ -99,3 +100,10 @@ func (l *lazy) sequence() {
 	l.once.Do(l.fill)
 	l.once.Do(l.fill)
 }
+
+// A function of another package, which runs what it is given, given to a function.
+func walked(walk func(string, filepath.WalkFunc) error) {
+	setup.Do(func() { walk(".", nil) })
+}
+
+func walkTree() { walked(filepath.Walk) }
