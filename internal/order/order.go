@@ -11,6 +11,7 @@ import (
 
 	"github.com/lockvet/lockvet/internal/flow"
 	"github.com/lockvet/lockvet/internal/model"
+	"github.com/lockvet/lockvet/internal/path"
 )
 
 // A Lock is a lock in a pair: its class, how it is held or wanted, and how the root
@@ -20,8 +21,7 @@ type Lock struct {
 	// Declared is the declaration of the lock itself, where its class is named after
 	// a struct around it: two classes with one declaration may be one lock.
 	Declared string
-	// Within is the type that embeds the struct with the lock by a pointer, if the
-	// lock was reached through one.
+	// Within says where the object with the lock was found: see [path.Node.Within].
 	Within string
 	Mode   model.Mode
 	Maybe  bool // it may have been released: it excludes others, but proves no wait
@@ -242,7 +242,7 @@ func mayBeOne(a, b Lock) bool {
 }
 
 // apart reports whether two locks of one class are never the same object.
-func apart(a, b Lock) bool { return a.Within != "" && b.Within != "" && a.Within != b.Within }
+func apart(a, b Lock) bool { return path.Apart(a.Within, b.Within) }
 
 // parallel reports whether two goroutines can be where the pairs say at one time: not
 // if one lock that both hold keeps them apart, nor if they are the same goroutine.

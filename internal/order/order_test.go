@@ -12,7 +12,7 @@ import (
 
 // parse reads pairs, one per line: `root: a, r b > c` says that the function root
 // waits for c while it holds a and read-holds b. A root with a ! runs in one goroutine
-// only, a lock with a ? may have been released, and T/a is a that is reached through
+// only, a lock with a ? may have been released, and *T/a is a in
 // what T embeds.
 func parse(t *testing.T, text string) (pairs []*Pair) {
 	t.Helper()
@@ -101,13 +101,13 @@ var cycleTests = []struct {
 		F: r a > b
 		G: b > r a`, "F a, G b reader"},
 	{"two kinds of objects that embed one", `
-		F: a > S/b
-		G: T/b > a`, ""},
+		F: a > *S/b
+		G: *T/b > a`, ""},
 	{"the same kind", `
-		F: a > S/b
-		G: S/b > a`, "F a, G b"},
+		F: a > *S/b
+		G: *S/b > a`, "F a, G b"},
 	{"not known which kind", `
-		F: a > S/b
+		F: a > *S/b
 		G: b > a`, "F a, G b"},
 	{"local variables need a writer among the same goroutines", `
 		F: r x@1 > r y@2

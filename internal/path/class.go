@@ -114,34 +114,89 @@ func (n *Node) Declared() string {
 	}
 }
 
-// Within returns the named type that embeds a pointer to the object with the lock,
-// "pkg/path.Type", if the lock is reached through that: objects embedded in different
-// types are different objects, though their locks have one declaration. It is "" where
-// the lock is reached in another way.
+// Within returns where the pointer to the object with the lock was found:
+// "pkg/path.Type.field" if in a field or, directly, in a container that a field holds,
+// with a * before it if the field is embedded. It is "" if that is not known.
+//
+// What a type embeds is a part of it: an object that is found elsewhere is another one,
+// though their locks have one declaration. See [Apart].
 func (n *Node) Within() string {
 	for n = Concrete(n); ; n = n.X {
 		switch n.Kind {
 		case Field, Elem, RLocker, Iface:
 		case Deref:
-			if n.X.Kind == Field && n.X.Embed {
-				return n.X.Owner
-			}
-			return ""
+			return home(n.X)
 		case Class:
 			return n.Outer
 		case Value:
-			if load, ok := n.Val.(*ssa.UnOp); ok && load.Op == token.MUL {
-				if f, ok := load.X.(*ssa.FieldAddr); ok {
-					if _, owner, embedded := StructField(f.X.Type(), f.Field); embedded {
-						return owner
-					}
-				}
-			}
-			return ""
+			return homeOf(n.Val)
 		default:
 			return ""
 		}
 	}
+}
+
+// Apart reports whether two objects are never the same, by what Within says of them.
+func Apart(a, b string) bool {
+	return a != "" && b != "" && a != b && (a[0] == '*' || b[0] == '*')
+}
+
+// home names the field that an address is of, or that holds what it is an element of.
+func home(addr *Node) string {
+	for {
+		switch {
+		case addr.Kind == Field && addr.Owner != "":
+			return homeName(addr.Owner, addr.Name, addr.Embed)
+		case addr.Kind == Elem:
+			addr = addr.X
+			if addr.Kind == Deref {
+				addr = addr.X
+			}
+		case addr.Kind == Value:
+			return homeOf(addr.Val)
+		default:
+			return ""
+		}
+	}
+}
+
+func homeName(owner, field string, embedded bool) string {
+	if embedded {
+		return "*" + owner + "." + field
+	}
+	return owner + "." + field
+}
+
+// homeOf names the field that a value was loaded from, or the one with the container
+// that it is an element of.
+func homeOf(v ssa.Value) string {
+	for range 8 {
+		switch x := v.(type) {
+		case *ssa.UnOp:
+			if x.Op != token.MUL {
+				return ""
+			}
+			v = x.X
+		case *ssa.FieldAddr:
+			if name, owner, embedded := StructField(x.X.Type(), x.Field); owner != "" {
+				return homeName(owner, name, embedded)
+			}
+			return ""
+		case *ssa.IndexAddr:
+			v = x.X
+		case *ssa.Lookup:
+			v = x.X
+		case *ssa.Extract:
+			v = x.Tuple
+		case *ssa.Next:
+			v = x.Iter
+		case *ssa.Range:
+			v = x.X
+		default:
+			return ""
+		}
+	}
+	return ""
 }
 
 // OwnVariable reports whether the class of n in fn is that of a local variable which

@@ -19,12 +19,18 @@ type service struct{ *scope }
 type directory struct {
 	mu       sync.Mutex
 	services map[string]*service
+	free     []*scope
 }
 
 func (r *directory) collect() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for _, s := range r.services {
+		s.Lock()
+		s.used = 0
+		s.Unlock()
+	}
+	for _, s := range r.free {
 		s.Lock()
 		s.used = 0
 		s.Unlock()
