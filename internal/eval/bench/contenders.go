@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"github.com/lockvet/lockvet/internal/eval/gobuild"
 	"github.com/lockvet/lockvet/internal/eval/measure"
@@ -18,6 +20,9 @@ type contender interface {
 	run(ctx context.Context, dir string, patterns []string) (measure.Sample, error)
 }
 
+// without is how the name of a lockvet begins that leaves a check out.
+const without = "lockvet-without-"
+
 // newContenders makes the tools that are named.
 func newContenders(scratch string, names []string) ([]contender, error) {
 	root, err := gobuild.Root()
@@ -29,16 +34,20 @@ func newContenders(scratch string, names []string) ([]contender, error) {
 		exe := filepath.Join(scratch, name)
 		switch name {
 		case subject:
-			tools = append(tools, &vetContender{name, gobuild.Lockvet, root, exe})
+			tools = append(tools, &vetContender{name, gobuild.Lockvet, root, exe, nil})
 		case "ssatool":
-			tools = append(tools, &vetContender{name, "./internal/eval/bench/ssatool", root, exe})
+			tools = append(tools, &vetContender{name, "./internal/eval/bench/ssatool", root, exe, nil})
 		case "staticcheck":
 			if err := gobuild.Build(filepath.Join(root, "tools"), "honnef.co/go/tools/cmd/staticcheck", exe); err != nil {
 				return nil, err
 			}
 			tools = append(tools, &staticcheckContender{exe: exe, scratch: scratch})
 		default:
-			return nil, fmt.Errorf("no tool %q: there are lockvet, ssatool, staticcheck", name)
+			check, ok := strings.CutPrefix(name, without)
+			if !ok {
+				return nil, fmt.Errorf("no tool %q: there are lockvet, %sCHECK, ssatool, staticcheck", name, without)
+			}
+			tools = append(tools, &vetContender{name, gobuild.Lockvet, root, exe, []string{"-" + check + "=false"}})
 		}
 	}
 	return tools, nil
@@ -48,6 +57,7 @@ func newContenders(scratch string, names []string) ([]contender, error) {
 type vetContender struct {
 	tool, pkg string
 	root, exe string
+	flags     []string
 }
 
 func (c *vetContender) name() string { return c.tool }
@@ -63,7 +73,7 @@ func (c *vetContender) prepare(round int) error {
 
 func (c *vetContender) run(ctx context.Context, dir string, patterns []string) (measure.Sample, error) {
 	// With -json, findings don't fail the run.
-	args := append([]string{"vet", "-json", "-vettool=" + c.exe}, patterns...)
+	args := slices.Concat([]string{"vet", "-json", "-vettool=" + c.exe}, c.flags, patterns)
 	return turn(ctx, dir, c.exe, nil, "go", args...)
 }
 
