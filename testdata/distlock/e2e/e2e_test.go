@@ -3,9 +3,12 @@
 package e2e
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -37,6 +40,35 @@ func TestFix(t *testing.T) {
 		t.Errorf("lockvet still finds:\n%s", out)
 	}
 }
+
+// TestFindings runs lockvet over programs that the tests of package postgres run:
+// it finds what their comments say in the wrong ones, and nothing in the right ones.
+func TestFindings(t *testing.T) {
+	tool := filepath.Join(t.TempDir(), "lockvet")
+	run(t, "../../..", nil, "go", "build", "-o", tool, "./cmd/lockvet")
+	var got, want []string
+	for line := range strings.Lines(run(t, ".", nil, tool, "-distlock", "-format=plain", "./postgres")) {
+		if m := finding.FindStringSubmatch(line); m != nil {
+			got = append(got, m[1]+" "+m[2])
+		}
+	}
+	text, err := os.ReadFile("postgres/wrong.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, line := range strings.Split(string(text), "\n") {
+		if _, category, ok := strings.Cut(line, " // "); ok {
+			want = append(want, fmt.Sprintf("postgres/wrong.go:%d %s", i+1, category))
+		}
+	}
+	slices.Sort(got)
+	slices.Sort(want)
+	if !slices.Equal(got, want) || len(want) == 0 {
+		t.Errorf("lockvet finds\n\t%s\nwant\n\t%s", strings.Join(got, "\n\t"), strings.Join(want, "\n\t"))
+	}
+}
+
+var finding = regexp.MustCompile(`^(\S+:\d+):\d+: .*\[distlock/(\w+)\]`)
 
 func run(t *testing.T, dir string, env []string, name string, args ...string) string {
 	t.Helper()

@@ -91,6 +91,30 @@ func TestSessionContext(t *testing.T) {
 	}
 }
 
+// sessionleak
+func TestSessionLeak(t *testing.T) {
+	ctx, cli := context.Background(), start(t)
+	leaked, err := concurrency.NewSession(cli, concurrency.WithTTL(1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	closed := session(t, cli, concurrency.WithTTL(1))
+	for key, s := range map[string]*concurrency.Session{"/leaked": leaked, "/closed": closed} {
+		if err := concurrency.NewMutex(s, key).TryLock(ctx); err != nil {
+			t.Fatal(err)
+		}
+	}
+	closed.Close()
+	time.Sleep(3 * time.Second) // three times to live, without a holder
+	other := session(t, cli)
+	if err := concurrency.NewMutex(other, "/leaked").TryLock(ctx); !errors.Is(err, concurrency.ErrLocked) {
+		t.Errorf("the lock of a session that is not closed has gone: %v", err)
+	}
+	if err := concurrency.NewMutex(other, "/closed").TryLock(ctx); err != nil {
+		t.Errorf("the lock of a closed session is still there: %v", err)
+	}
+}
+
 // noexpiry
 func TestNoLease(t *testing.T) {
 	ctx, cli := context.Background(), start(t)

@@ -83,3 +83,75 @@ func TestDeadContext(t *testing.T) {
 		t.Error("a cancelled context has released the lock")
 	}
 }
+
+// checkthenset
+func TestCheckThenSet(t *testing.T) {
+	ctx, s := context.Background(), redistest.Start(t)
+	free := func() bool { return s.Client.Exists(ctx, "k").Val() == 0 }
+	first, second := free(), free() // both look before one of them sets
+	for _, holder := range []bool{first, second} {
+		if !holder || s.Client.Set(ctx, "k", "token", time.Minute).Err() != nil {
+			t.Error("a lock that is looked at first is not taken by both")
+		}
+	}
+	if !s.Client.SetNX(ctx, "right", "first", time.Minute).Val() || s.Client.SetNX(ctx, "right", "second", time.Minute).Val() {
+		t.Error("SETNX does not give the lock to one")
+	}
+}
+
+// tooshort
+func TestTooShort(t *testing.T) {
+	ctx, s := context.Background(), redistest.Start(t)
+	for key, ttl := range map[string]time.Duration{"short": time.Second, "long": time.Minute} {
+		if !s.Client.SetNX(ctx, key, "first", ttl).Val() {
+			t.Fatal("not acquired")
+		}
+		s.Advance(1200 * time.Millisecond) // the work
+		if got := s.Client.SetNX(ctx, key, "second", ttl).Val(); got != (ttl == time.Second) {
+			t.Errorf("%v: somebody else has the lock during the work: %v", ttl, got)
+		}
+	}
+}
+
+// notheld
+func TestNotHeld(t *testing.T) {
+	ctx, s := context.Background(), redistest.Start(t)
+	s.Client.SetNX(ctx, "k", "first", time.Minute)
+	func() {
+		defer s.Client.Del(ctx, "k")
+		if s.Client.SetNX(ctx, "k", "second", time.Minute).Val() {
+			t.Fatal("acquired twice")
+		}
+	}()
+	if s.Client.Exists(ctx, "k").Val() != 0 {
+		t.Error("who did not get the lock has not deleted it")
+	}
+}
+
+// plainextend
+func TestPlainExtend(t *testing.T) {
+	ctx, s := context.Background(), redistest.Start(t)
+	const script = `if redis.call("GET", KEYS[1]) == ARGV[1] then return redis.call("PEXPIRE", KEYS[1], ARGV[2]) end return 0`
+	s.Client.SetNX(ctx, "k", "second", time.Second) // the lock of the first has expired
+	if n, err := s.Client.Eval(ctx, script, []string{"k"}, "first", 60000).Int(); err != nil || n != 0 {
+		t.Errorf("a script that compares has extended the lock of another: %v, %v", n, err)
+	}
+	if !s.Client.Expire(ctx, "k", time.Minute).Val() || s.Client.TTL(ctx, "k").Val() < 30*time.Second {
+		t.Error("EXPIRE has not extended the lock of another")
+	}
+}
+
+// workctx
+func TestWorkContext(t *testing.T) {
+	s := redistest.Start(t)
+	s.Client.Set(context.Background(), "k", "token", time.Minute)
+	func() {
+		ctx, cancel := context.WithTimeout(context.Background(), 50*time.Millisecond)
+		defer cancel()
+		defer s.Client.Del(ctx, "k")
+		<-ctx.Done() // the work
+	}()
+	if s.Client.Exists(context.Background(), "k").Val() == 0 {
+		t.Error("a context after its deadline has released the lock")
+	}
+}
