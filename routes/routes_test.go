@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"log"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -21,8 +22,8 @@ import (
 
 var update = flag.Bool("update", false, "write the recordings in docs/recordings anew")
 
-// bin has the programs that this package builds: lockvet, and golangci-lint with
-// lockvet in it.
+// bin has the programs that this package builds: lockvet, golangci-lint with lockvet
+// in it, and a build cache that machines share.
 var bin string
 
 func TestMain(m *testing.M) {
@@ -39,7 +40,10 @@ func buildAndRun(m *testing.M) (code int, err error) {
 		return 0, err
 	}
 	defer os.RemoveAll(bin)
-	for _, pkg := range []string{"github.com/lockvet/lockvet/cmd/lockvet", "./golangci-lint"} {
+	for _, pkg := range []string{
+		"github.com/lockvet/lockvet/cmd/lockvet", "./golangci-lint",
+		"github.com/bradfitz/go-tool-cache/cmd/go-cacher", "github.com/bradfitz/go-tool-cache/cmd/go-cacher-server",
+	} {
 		cmd := exec.Command("go", "build", "-buildvcs=false", "-o", bin+string(filepath.Separator), pkg)
 		if out, err := cmd.CombinedOutput(); err != nil {
 			return 0, fmt.Errorf("%v: %v\n%s", cmd, err, out)
@@ -72,6 +76,7 @@ func TestScript(t *testing.T) {
 			e.Setenv("PATH", bin+string(filepath.ListSeparator)+e.Getenv("PATH"))
 			e.Setenv("LOCKVET", filepath.Join(bin, "lockvet"))
 			e.Setenv("ROOT", root)
+			e.Setenv("PORT", freePort(t))
 			e.Setenv("GOCACHE", env[0])
 			e.Setenv("GOROOT", env[1])
 			e.Setenv("GOTOOLCHAIN", "local")
@@ -125,6 +130,20 @@ func record(ts *testscript.TestScript, root string, args []string) {
 	if got != string(want) {
 		ts.Fatalf("not as in %s (go test -update writes it anew):\n%s", name, got)
 	}
+}
+
+// freePort returns a port that nobody listens on.
+func freePort(t *testing.T) string {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	_, port, err := net.SplitHostPort(l.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return port
 }
 
 const (
