@@ -16,7 +16,7 @@ func (w *walker) assignPhis(s *state, to, from *ssa.BasicBlock, phis []*ssa.Phi,
 	back := loop && to.Dominates(from)
 	vals := make([]*path.Node, len(phis))
 	for i, phi := range phis {
-		vals[i] = w.node(s, phi.Edges[edge])
+		vals[i] = w.tested(s, w.node(s, phi.Edges[edge]))
 	}
 	if loop {
 		for _, phi := range phis {
@@ -55,6 +55,22 @@ func (w *walker) assignPhis(s *state, to, from *ssa.BasicBlock, phis []*ssa.Phi,
 			s.bind(phi, n)
 		}
 	}
+}
+
+// tested returns the value of a boolean parameter, or of its negation, that has been
+// tested on the way, and n if n is none: a && b with b false is as false as with a
+// false, and the two need not be told apart.
+func (w *walker) tested(s *state, n *path.Node) *path.Node {
+	key, neg := w.condition(n)
+	if key.Kind != path.Param {
+		return n
+	}
+	for _, c := range s.conds {
+		if c.key == key && !c.stale {
+			return w.t.Bool(c.val != neg)
+		}
+	}
+	return n
 }
 
 // pointers returns the values of the phis that can lead to a lock.

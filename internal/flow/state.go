@@ -296,6 +296,27 @@ func (k *keyer) lockKey(s *state) string {
 	return string(k.buf)
 }
 
+// mergeKey is the part in which states differ that are not merged even where there are
+// too many: callers know best what they pass, so the parameters that were tested
+// belong to it.
+func (k *keyer) mergeKey(s *state) string {
+	k.buf = k.buf[:0]
+	k.lockPart(s)
+	var tested [maxTested]uint32
+	for _, c := range s.conds {
+		if c.key.Kind == path.Param && !c.stale && 0 <= c.key.Index && c.key.Index < maxTested {
+			tested[c.key.Index] = 1 + flags(c.val)
+		}
+	}
+	for _, t := range tested {
+		k.put(t)
+	}
+	return string(k.buf)
+}
+
+// maxTested bounds the parameters that keep states apart.
+const maxTested = 8
+
 func (k *keyer) lockPart(s *state) {
 	for _, h := range s.held {
 		k.put(uint32(h.lock.ID))

@@ -91,7 +91,7 @@ type leakKey struct {
 type blockState struct {
 	pending []*state
 	done    map[string]*state // by key
-	merged  map[string]*state // by lock part, once there are too many
+	merged  map[string]*state // by merge key, once there are too many
 	count   map[string]int
 	queued  bool
 }
@@ -174,7 +174,7 @@ func (w *walker) visit(b *ssa.BasicBlock) {
 	bs := w.state[b.Index]
 	batch := bs.pending
 	bs.pending = nil
-	soft := func(n *path.Node) bool { return w.info.once(n) }
+	soft := func(n *path.Node) bool { return n.Kind != path.Param && w.info.once(n) }
 	var run []*state
 	for _, s := range batch {
 		w.prune(s, b)
@@ -201,16 +201,17 @@ func (w *walker) visit(b *ssa.BasicBlock) {
 		if bs.merged == nil {
 			bs.merged = make(map[string]*state)
 		}
-		m := bs.merged[lk]
+		mk := w.keys.mergeKey(s)
+		m := bs.merged[mk]
 		if m == nil {
 			m = s
 			for _, o := range batch {
-				if o != s && w.keys.lockKey(o) == lk {
+				if o != s && w.keys.mergeKey(o) == mk {
 					m.meet(o)
 					run = slices.DeleteFunc(run, func(x *state) bool { return x == o })
 				}
 			}
-			bs.merged[lk] = m
+			bs.merged[mk] = m
 			run = append(run, m)
 		} else if m.meet(s) && !slices.Contains(run, m) {
 			run = append(run, m)
