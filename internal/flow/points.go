@@ -2,6 +2,7 @@ package flow
 
 import (
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -103,6 +104,9 @@ func (w *walker) pointsOf(s *state, instr ssa.CallInstruction, c Callee, call St
 // callersLock names a lock of a callee's point; ok is false if no other goroutine can
 // have it, or if nothing is known of it.
 func (w *walker) callersLock(s *state, lock *path.Node, c Callee, instr ssa.CallInstruction) (name *path.Node, ok bool) {
+	if lock.Kind == path.Class {
+		return w.t.Class(lock.Name, lock.Owner, argHome(lock.Outer, c, instr)), true
+	}
 	n := w.translate(s, lock, c, instr)
 	if n == nil {
 		class := lock.Class()
@@ -112,13 +116,25 @@ func (w *walker) callersLock(s *state, lock *path.Node, c Callee, instr ssa.Call
 		if class == "" {
 			return nil, false
 		}
-		return w.t.Class(class, lock.Declared(), lock.Within()), true
+		return w.t.Class(class, lock.Declared(), argHome(lock.Within(), c, instr)), true
 	}
 	if w.fresh(n, instr) {
 		return nil, false
 	}
 	name = w.pointName(n)
 	return name, name != nil
+}
+
+// argHome says in the caller's terms what [path.Node.Within] says in the callee's.
+func argHome(within string, c Callee, instr ssa.CallInstruction) string {
+	if !strings.HasPrefix(within, "?") {
+		return within
+	}
+	common := instr.Common()
+	if fn := common.StaticCallee(); fn == nil || c.Fn == nil || fn.Object() != c.Fn.Object() || fn.Object() == nil {
+		return ""
+	}
+	return path.ArgHome(within, common.Args)
 }
 
 // pointName names a lock for callers: in entry terms or by its class, nil if neither

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/token"
 	"go/types"
+	"strconv"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -116,7 +117,8 @@ func (n *Node) Declared() string {
 
 // Within returns where the pointer to the object with the lock was found:
 // "pkg/path.Type.field" if in a field or, directly, in a container that a field holds,
-// with a * before it if the field is embedded. It is "" if that is not known.
+// with a * before it if the field is embedded, or "?i" if in argument i of the function:
+// see [ArgHome]. It is "" if that is not known.
 //
 // What a type embeds is a part of it: an object that is found elsewhere is another one,
 // though their locks have one declaration. See [Apart].
@@ -138,7 +140,21 @@ func (n *Node) Within() string {
 
 // Apart reports whether two objects are never the same, by what Within says of them.
 func Apart(a, b string) bool {
-	return a != "" && b != "" && a != b && (a[0] == '*' || b[0] == '*')
+	return a != "" && b != "" && a[0] != '?' && b[0] != '?' && a != b && (a[0] == '*' || b[0] == '*')
+}
+
+// ArgHome says in terms of its caller what Within says in terms of a function that is
+// called with args.
+func ArgHome(within string, args []ssa.Value) string {
+	index, ok := strings.CutPrefix(within, "?")
+	if !ok {
+		return within
+	}
+	i, err := strconv.Atoi(index)
+	if err != nil || i >= len(args) {
+		return ""
+	}
+	return homeOf(args[i])
 }
 
 // home names the field that an address is of, or that holds what it is an element of.
@@ -154,6 +170,8 @@ func home(addr *Node) string {
 			}
 		case addr.Kind == Value:
 			return homeOf(addr.Val)
+		case addr.Kind == Param:
+			return "?" + strconv.Itoa(addr.Index)
 		default:
 			return ""
 		}
@@ -192,11 +210,47 @@ func homeOf(v ssa.Value) string {
 			v = x.Iter
 		case *ssa.Range:
 			v = x.X
+		case *ssa.Slice:
+			alloc, ok := x.X.(*ssa.Alloc)
+			if !ok {
+				return ""
+			}
+			return homeOfElements(alloc)
+		case *ssa.Parameter:
+			for i, p := range x.Parent().Params {
+				if p == x {
+					return "?" + strconv.Itoa(i)
+				}
+			}
+			return ""
 		default:
 			return ""
 		}
 	}
 	return ""
+}
+
+// homeOfElements says where the elements of a composite literal were found, "" if in
+// different places.
+func homeOfElements(array *ssa.Alloc) (home string) {
+	for _, ref := range *array.Referrers() {
+		elem, ok := ref.(*ssa.IndexAddr)
+		if !ok {
+			continue
+		}
+		for _, r := range *elem.Referrers() {
+			store, ok := r.(*ssa.Store)
+			if !ok || store.Addr != elem {
+				continue
+			}
+			h := homeOf(store.Val)
+			if h == "" || home != "" && home != h {
+				return ""
+			}
+			home = h
+		}
+	}
+	return home
 }
 
 // OwnVariable reports whether the class of n in fn is that of a local variable which

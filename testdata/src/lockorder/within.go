@@ -46,7 +46,17 @@ func (l *link) attach(name string) {
 func (r *directory) add(name string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.services[name] = &service{new(scope)}
+	r.services[name] = &service{newScope([]*scope{r.services["root"].scope})}
+}
+
+// What is in a slice that is passed on.
+func newScope(parents []*scope) *scope {
+	for _, p := range parents {
+		p.Lock()
+		p.used++
+		p.Unlock()
+	}
+	return new(scope)
 }
 
 // The same, where both halves lock what is embedded in one type, one of them in a
