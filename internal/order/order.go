@@ -6,6 +6,7 @@ package order
 
 import (
 	"cmp"
+	"go/token"
 	"slices"
 	"strings"
 
@@ -40,6 +41,9 @@ type Pair struct {
 	With func(root string) bool `json:"-"`
 	Held []Lock
 	Want Lock
+	// Past are operations, of this package, that nobody comes to any more when the
+	// goroutine is where the pair says. Facts do not have them.
+	Past []token.Pos `json:"-"`
 }
 
 // compare orders pairs by where they wait. Pairs from facts have file and line only.
@@ -255,6 +259,9 @@ func parallel(p, q *Pair) bool {
 	if p.With != nil && (p.Pkg != q.Pkg || !p.With(q.Root)) || q.With != nil && (p.Pkg != q.Pkg || !q.With(p.Root)) {
 		return false
 	}
+	if p.Pkg == q.Pkg && (p.isPast(q) || q.isPast(p)) {
+		return false
+	}
 	for _, a := range p.Held {
 		for _, b := range q.Held {
 			if mayBeOne(a, b) && !apart(a, b) && (a.Mode == model.Write || b.Mode == model.Write) {
@@ -263,6 +270,11 @@ func parallel(p, q *Pair) bool {
 		}
 	}
 	return true
+}
+
+// isPast reports whether nobody is where q says while a goroutine is where p says.
+func (p *Pair) isPast(q *Pair) bool {
+	return slices.Contains(p.Past, q.Want.Steps[len(q.Want.Steps)-1].Pos)
 }
 
 // StartIn makes a goroutine of the package the first of the cycle. It reports whether

@@ -4,6 +4,7 @@
 package summary
 
 import (
+	"go/token"
 	"go/types"
 	"slices"
 
@@ -69,6 +70,7 @@ type analysis struct {
 	invoked  map[string]bool                   // names of interface methods that are called
 	generics map[string]bool                   // locks by declaration: of a generic type
 	tests    map[*ssa.Function]map[string]bool // by test: the functions that it may run
+	latches  map[token.Pos]bool                // see latched
 	named    []*types.Named
 
 	slow  bool // operations that may block for long are of interest
@@ -100,6 +102,7 @@ func Analyze(pkg *ssa.Package, funcs []*ssa.Function, imported Imported, set *co
 		invoked:  make(map[string]bool),
 		generics: make(map[string]bool),
 		tests:    make(map[*ssa.Function]map[string]bool),
+		latches:  make(map[token.Pos]bool),
 		boxed:    make(map[*types.TypeName]bool),
 		sums:     make(map[*ssa.Function]*flow.Summary),
 		results:  make(map[*ssa.Function]*flow.Result),

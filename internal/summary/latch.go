@@ -1,0 +1,170 @@
+package summary
+
+import (
+	"go/token"
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/internal/flow"
+)
+
+// passed returns the operations that the goroutine of a point has been through when it
+// comes to acquire the lock h, and that nobody comes to any more after that: what is done
+// on first use, like a handshake,
+//
+//	c.init.Lock()
+//	if !c.ready { // set by setUp
+//		c.state.Lock()
+//		c.setUp()
+//	}
+//
+// points are those of the same function.
+func (a *analysis) passed(fn *ssa.Function, points []flow.Point, h flow.HeldLock) (ops []token.Pos) {
+	declared := h.Lock.Declared()
+	var site ssa.Instruction
+	for i := range points {
+		p := &points[i]
+		if p.Kind != flow.Acquires || declared == "" || p.Lock.Declared() != declared || len(p.Steps) < 2 {
+			continue
+		}
+		if site == nil {
+			if site = instrAt(fn, h.Steps[0].Pos); site == nil {
+				return nil
+			}
+		}
+		last := p.Steps[len(p.Steps)-1].Pos
+		if p.Site != site && before(p.Site, site) && !slices.Contains(ops, last) && a.latched(p, last) {
+			ops = append(ops, last)
+		}
+	}
+	return ops
+}
+
+// before reports whether every way to b leads through a.
+func before(a, b ssa.Instruction) bool {
+	if a.Block() == b.Block() {
+		return slices.Index(a.Block().Instrs, a) < slices.Index(b.Block().Instrs, b)
+	}
+	return a.Block().Dominates(b.Block())
+}
+
+// instrAt returns the call in fn at a place in the source.
+func instrAt(fn *ssa.Function, pos token.Pos) ssa.Instruction {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			if c, ok := instr.(ssa.CallInstruction); ok && c.Pos() == pos {
+				return instr
+			}
+		}
+	}
+	return nil
+}
+
+// latched reports whether the lock operation of p at pos is come to only while a flag is
+// not set, which is tested with another lock held, and which is set by what that
+// function runs.
+func (a *analysis) latched(p *flow.Point, pos token.Pos) bool {
+	if known, ok := a.latches[pos]; ok {
+		return known
+	}
+	a.latches[pos] = a.isLatched(p, pos)
+	return a.latches[pos]
+}
+
+func (a *analysis) isLatched(p *flow.Point, pos token.Pos) bool {
+	for _, fn := range a.funcs {
+		if fn.Syntax() == nil || pos < fn.Syntax().Pos() || pos > fn.Syntax().End() {
+			continue
+		}
+		op := instrAt(fn, pos)
+		if op == nil {
+			continue
+		}
+		for _, h := range p.Held {
+			first := instrAt(fn, h.Steps[len(h.Steps)-1].Pos)
+			if first == nil || !before(first, op) {
+				continue
+			}
+			for b := op.Block().Idom(); b != nil && (b == first.Block() || first.Block().Dominates(b)); b = b.Idom() {
+				branch, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
+				if !ok || b == first.Block() && !before(first, branch) {
+					continue
+				}
+				if flag, unset := flagOf(branch); flag != nil && unset.Dominates(op.Block()) && len(unset.Preds) == 1 && a.sets(fn, flag) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// flagOf returns the boolean field that a branch tests, and where it goes if that is not
+// set.
+func flagOf(branch *ssa.If) (flag *types.Var, unset *ssa.BasicBlock) {
+	cond, set, unset := branch.Cond, branch.Block().Succs[0], branch.Block().Succs[1]
+	for {
+		not, ok := cond.(*ssa.UnOp)
+		if !ok || not.Op != token.NOT {
+			break
+		}
+		cond, set, unset = not.X, unset, set
+	}
+	switch c := cond.(type) {
+	case *ssa.UnOp:
+		return fieldAt(c.X), unset
+	case *ssa.Call:
+		if fn := c.Call.StaticCallee(); fn != nil && fn.RelString(nil) == "(*sync/atomic.Bool).Load" {
+			return fieldAt(c.Call.Args[0]), unset
+		}
+	}
+	return nil, nil
+}
+
+// fieldAt returns the field that an address is of, nil if it is of none.
+func fieldAt(addr ssa.Value) *types.Var {
+	if f, ok := addr.(*ssa.FieldAddr); ok {
+		if st, ok := f.X.Type().Underlying().(*types.Pointer).Elem().Underlying().(*types.Struct); ok {
+			return st.Field(f.Field).Origin()
+		}
+	}
+	return nil
+}
+
+// sets reports whether fn, or what it runs, sets the flag to true.
+func (a *analysis) sets(fn *ssa.Function, flag *types.Var) bool {
+	isTrue := func(v ssa.Value) bool {
+		c, ok := v.(*ssa.Const)
+		return ok && c.Value != nil && c.Value.String() == "true"
+	}
+	seen := make(map[*ssa.Function]bool)
+	work := []*ssa.Function{fn}
+	for len(work) > 0 {
+		f := work[len(work)-1]
+		work = work[:len(work)-1]
+		fi := a.info[f]
+		if fi == nil || seen[f] {
+			continue
+		}
+		seen[f] = true
+		work = append(work, fi.callees...)
+		for _, b := range f.Blocks {
+			for _, instr := range b.Instrs {
+				switch instr := instr.(type) {
+				case *ssa.Store:
+					if fieldAt(instr.Addr) == flag && isTrue(instr.Val) {
+						return true
+					}
+				case *ssa.Call:
+					if c := instr.Call.StaticCallee(); c != nil && c.RelString(nil) == "(*sync/atomic.Bool).Store" &&
+						fieldAt(instr.Call.Args[0]) == flag && isTrue(instr.Call.Args[1]) {
+						return true
+					}
+				}
+			}
+		}
+	}
+	return false
+}
