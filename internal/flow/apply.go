@@ -54,12 +54,12 @@ func (w *walker) apply(s *state, instr ssa.CallInstruction, c Callee) []*state {
 			steps := via(call, e.Steps)
 			switch e.Kind {
 			case Acquire:
-				if lock := w.translate(s, e.Lock, c, instr); lock != nil {
-					w.waitFor(s, lock, e.Mode, instr, steps, w.guardOf(s, e.Guard, c, instr))
+				if lock, mode := w.lockOf(s, e.Lock, e.Mode, c, instr); lock != nil {
+					w.waitFor(s, lock, mode, instr, steps, w.guardOf(s, e.Guard, c, instr))
 				}
 			case Release:
-				if lock := w.translate(s, e.Lock, c, instr); lock != nil {
-					w.mustHold(s, lock, e.Mode, instr, steps, w.guardOf(s, e.Guard, c, instr), w.certain(s, instr, c, e.Guard))
+				if lock, mode := w.lockOf(s, e.Lock, e.Mode, c, instr); lock != nil {
+					w.mustHold(s, lock, mode, instr, steps, w.guardOf(s, e.Guard, c, instr), w.certain(s, instr, c, e.Guard))
 				}
 			case Enter:
 				if once := w.translate(s, e.Lock, c, instr); once != nil {
@@ -188,8 +188,8 @@ func (w *walker) callGiven(states []*state, instr ssa.CallInstruction, c Callee,
 	for _, s := range states {
 		var extra []held
 		for _, h := range e.Held {
-			if lock := w.translate(s, h.Lock, c, instr); lock != nil && s.find(lock, h.Mode) < 0 {
-				extra = append(extra, held{lock: lock, mode: h.Mode, site: instr,
+			if lock, mode := w.lockOf(s, h.Lock, h.Mode, c, instr); lock != nil && s.find(lock, mode) < 0 {
+				extra = append(extra, held{lock: lock, mode: mode, site: instr,
 					steps: via(Step{Pos: instr.Pos(), Func: FuncName(w.fn), What: "calls " + c.Name}, h.Steps)})
 			}
 		}
@@ -217,8 +217,12 @@ func (w *walker) callGiven(states []*state, instr ssa.CallInstruction, c Callee,
 			out = append(out, s)
 		case fn.Kind == path.Func:
 			out = append(out, s)
+			if isLoopBody(fn.Val.(*ssa.Function)) {
+				out = append(out, w.turns(s, instr, fn, extra, gone)...)
+				continue
+			}
 			for _, r := range w.run(s.clone(), instr, fn, extra, gone) {
-				if w.keys.lockKey(r) != w.keys.lockKey(s) || isLoopBody(fn.Val.(*ssa.Function)) {
+				if w.keys.lockKey(r) != w.keys.lockKey(s) {
 					out = append(out, r)
 				}
 			}
@@ -295,6 +299,19 @@ func through(t *path.Table, n *path.Node, cells func(string) bool) bool {
 		}
 	}
 	return false
+}
+
+// lockOf turns a callee's name for a lock, and the mode of what it does to it, into the
+// caller's. The caller may know the lock that an interface value of the callee is.
+func (w *walker) lockOf(s *state, n *path.Node, mode model.Mode, c Callee, instr ssa.CallInstruction) (*path.Node, model.Mode) {
+	lock := w.translate(s, n, c, instr)
+	if lock == nil {
+		return nil, mode
+	}
+	if lock, _ = w.behind(lock); lock.Kind == path.RLocker {
+		return lock.X, model.Read
+	}
+	return lock, mode
 }
 
 // translate turns a callee's name for something into the caller's, nil if the

@@ -222,17 +222,24 @@ func isLoopBody(fn *ssa.Function) bool {
 // repeat runs a function value any number of times up to times.
 func (w *walker) repeat(states []*state, instr ssa.CallInstruction, fn *path.Node, times int) []*state {
 	all := states
-	turn := states
+	now := states
 	for range times {
 		var next []*state
-		for _, s := range turn {
-			next = append(next, w.run(s.clone(), instr, fn, nil, nil)...)
+		for _, s := range now {
+			t := &turn{nonResult{instr}, make(map[*state]bool)}
+			for _, r := range w.run(s.clone(), t, fn, nil, nil) {
+				if t.stopped[r] {
+					all = append(all, r)
+				} else {
+					next = append(next, r)
+				}
+			}
 		}
 		if len(next) == 0 || len(all)+len(next) > maxLockSets {
 			break
 		}
 		all = append(all, next...)
-		turn = next
+		now = next
 	}
 	// What the runs did not change need not be kept twice.
 	var distinct []*state
@@ -256,7 +263,10 @@ func (w *walker) run(s *state, instr ssa.CallInstruction, fn *path.Node, extra [
 		args[i] = w.t.Value(p, 0)
 	}
 	return w.under(s, extra, gone, func(s *state) []*state {
-		return w.callFunc(s, nonResult{instr}, f, args, fn.Args)
+		if _, isTurn := instr.(*turn); !isTurn {
+			instr = nonResult{instr}
+		}
+		return w.callFunc(s, instr, f, args, fn.Args)
 	})
 }
 
@@ -318,6 +328,30 @@ const maxDepth = 4
 type nonResult struct{ ssa.CallInstruction }
 
 func (nonResult) Value() *ssa.Call { return nil }
+
+// turn is one turn of a loop over a function: a call of the loop's body. stopped are
+// the states in which the body asks for no more, as it does at a break or a return.
+type turn struct {
+	nonResult
+	stopped map[*state]bool
+}
+
+// turns runs a loop's body once, and once more where that has changed the lock set.
+func (w *walker) turns(s *state, instr ssa.CallInstruction, body *path.Node, extra []held, gone []*path.Node) (out []*state) {
+	first := &turn{nonResult{instr}, make(map[*state]bool)}
+	for _, r := range w.run(s.clone(), first, body, extra, gone) {
+		out = append(out, r)
+		if first.stopped[r] || w.keys.lockKey(r) == w.keys.lockKey(s) {
+			continue
+		}
+		for _, again := range w.run(r.clone(), instr, body, extra, gone) {
+			if w.keys.lockKey(again) != w.keys.lockKey(r) {
+				out = append(out, again)
+			}
+		}
+	}
+	return out
+}
 
 // resetResults takes the results of an earlier execution of the call away.
 func (w *walker) resetResults(s *state, instr ssa.CallInstruction) {

@@ -106,11 +106,16 @@ type Summary struct {
 	// Strays are the classes of locks that the function releases although neither
 	// it nor its caller has a name for them: all elements of a slice, say.
 	Strays []string
+	// Freed are the locks that the function has held and released itself whenever it
+	// returns: nobody else can hold them for its caller. It is known within a package.
+	Freed []Net
+	// Never is set if the function does not return: it panics on all paths.
+	Never bool
 }
 
 // Trivial reports whether the summary says nothing.
 func (s *Summary) Trivial() bool {
-	return s == nil || len(s.Events) == 0 && len(s.Outcomes) == 0 && len(s.Points) == 0 && s.Slow == nil && len(s.Strays) == 0
+	return s == nil || len(s.Events) == 0 && len(s.Outcomes) == 0 && len(s.Points) == 0 && s.Slow == nil && len(s.Strays) == 0 && !s.Never
 }
 
 // HasNet reports whether some outcome changes what is held.
@@ -246,8 +251,9 @@ type Result struct {
 	Slow     []SlowSection
 	// Releases tells, per acquisition, where this function releases it.
 	Releases map[ssa.Instruction][]ssa.Instruction
-	// Paired holds the callees whose acquisitions this function releases.
-	Paired map[ssa.Instruction]bool
+	// Paired holds the acquisitions, its own and those of callees, that this function
+	// ends, with the classes of the locks.
+	Paired map[ssa.Instruction][]string
 	// Strays are the locks that this function releases without having acquired
 	// them and that callers have no name for.
 	Strays []*path.Node

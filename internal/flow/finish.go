@@ -18,6 +18,7 @@ type exit struct {
 	nets    []Net
 	stores  []Cell
 	guard   []Literal
+	freed   []Net
 }
 
 func funcObject(fn *ssa.Function) *types.Func {
@@ -56,8 +57,13 @@ func (w *walker) exit(s *state, ret *ssa.Return) {
 		}
 	}
 	for _, k := range s.known {
-		if lock := w.outward(k.lock, results); lock != nil && !k.mine {
+		lock := w.outward(k.lock, results)
+		switch {
+		case lock == nil:
+		case !k.mine:
 			e.nets = append(e.nets, Net{lock, k.mode, -1, k.steps})
+		case !k.moved && lock == k.lock:
+			e.freed = append(e.freed, Net{lock, k.mode, 0, k.steps})
 		}
 	}
 	w.keeps(s, e.nets, ret.Pos())
@@ -72,7 +78,7 @@ func (w *walker) exit(s *state, ret *ssa.Return) {
 		if addr == nil {
 			continue
 		}
-		if c.Val.Kind == path.Const || addr.Root().Kind == path.Param && addr.Root().Index < 0 && c.Val.InEntry() {
+		if c.Val.Kind == path.Const || addr.Kind == path.FreeVar && c.Val.InEntry() && c.Val.Depth() < 5 || addr.Root().Kind == path.Param && addr.Root().Index < 0 && c.Val.InEntry() {
 			e.stores = append(e.stores, Cell{addr, c.Val})
 		}
 	}
@@ -177,6 +183,8 @@ func (w *walker) finish() {
 		w.res.Leaks = nil
 	} else {
 		sum.Outcomes = w.group()
+		sum.Freed = w.freed()
+		sum.Never = len(w.outcomes) == 0 && w.panicked && !w.stuck && w.fn.Recover == nil
 	}
 	if w.contract != nil {
 		sum = w.settle(sum)
@@ -186,6 +194,19 @@ func (w *walker) finish() {
 		return
 	}
 	w.mixedUnlocks()
+}
+
+// freed lists the locks that are freed at every return.
+func (w *walker) freed() (all []Net) {
+	for i, e := range w.outcomes {
+		if i == 0 {
+			all = slices.Clone(e.freed)
+		}
+		all = slices.DeleteFunc(all, func(n Net) bool {
+			return !slices.ContainsFunc(e.freed, func(o Net) bool { return o.Lock == n.Lock })
+		})
+	}
+	return all
 }
 
 // mixedUnlocks reports unlocks that end an acquisition of this function on one

@@ -22,7 +22,8 @@ type funcInfo struct {
 	tests    map[any]int         // how many branches, calls and returns ask for a value or cell
 	carry    map[ssa.Value]bool
 
-	settledVars map[int]bool // see settled
+	settledVars map[int]bool       // see settled
+	aliases     map[int]*path.Node // see walker.captured
 }
 
 func newFuncInfo(fn *ssa.Function, t *path.Table) *funcInfo {
@@ -265,13 +266,14 @@ func (fi *funcInfo) capture(mc *ssa.MakeClosure) {
 	}
 }
 
-// writesVar reports whether a function or its closures store to the captured
-// variable fv.
+// writesVar reports whether a function or its closures may store to the captured
+// variable fv at any time. The body of a range-over-func loop stores only while the
+// loop runs, and the call that runs it says so.
 func writesVar(fv *ssa.FreeVar, depth int) bool {
 	for _, ref := range *fv.Referrers() {
 		switch ref := ref.(type) {
 		case *ssa.Store:
-			if ref.Addr == fv {
+			if ref.Addr == fv && !isLoopBody(fv.Parent()) {
 				return true
 			}
 		case *ssa.MakeClosure:

@@ -182,7 +182,7 @@ func (w *walker) release(s *state, lock *path.Node, mode model.Mode, site ssa.Ca
 		if !slices.Contains(w.res.Releases[h.site], ssa.Instruction(site)) {
 			w.res.Releases[h.site] = append(w.res.Releases[h.site], site)
 		}
-		w.res.Paired[h.site] = true
+		w.paired(&h)
 		if h.lock == lock && !h.unsure {
 			if !h.back {
 				w.own[site] = h
@@ -213,6 +213,13 @@ func (w *walker) release(s *state, lock *path.Node, mode model.Mode, site ssa.Ca
 	}
 	s.setStatus(known{lock: lock, mode: mode, site: site, steps: steps})
 	return true
+}
+
+// paired notes that an acquisition is, or may be, ended by this function.
+func (w *walker) paired(h *held) {
+	if class := h.lock.Class(); !slices.Contains(w.res.Paired[h.site], class) {
+		w.res.Paired[h.site] = append(w.res.Paired[h.site], class)
+	}
 }
 
 // stray records the release of a lock that neither this function acquired nor its
@@ -279,7 +286,7 @@ func (w *walker) alike(s *state, lock *path.Node, mode model.Mode, site ssa.Call
 		}
 		if (class == "" && !isLocalVar(lock) || hc == "" && !isLocalVar(h.lock)) && isOpaque(h.site, h.lock) == isOpaque(site, lock) {
 			h.unsure = true
-			w.res.Paired[h.site] = true
+			w.paired(h)
 		}
 	}
 	return -1

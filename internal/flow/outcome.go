@@ -5,12 +5,18 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
 )
 
 // ends takes the ways a call can end.
 func (w *walker) ends(s *state, instr ssa.CallInstruction, c Callee, call Step) []*state {
+	stores := w.storesOf(s, instr, c)
 	w.effects(s, c)
+	w.freedBy(s, instr, c, call)
+	if c.Summary != nil && c.Summary.Never || c.Fn != nil && c.Fn.Parent() != nil && neverReturns(c.Fn) {
+		return nil // of named functions without a return, the builder knows
+	}
 	if c.Summary == nil || len(c.Summary.Outcomes) == 0 {
 		w.nameResult(s, instr, c.Name, c.Args)
 		return []*state{s}
@@ -35,16 +41,67 @@ func (w *walker) ends(s *state, instr ssa.CallInstruction, c Callee, call Step) 
 		for _, l := range w.guardOf(s, o.Guard, c, instr) {
 			n.assume(l.Cond, l.Val)
 		}
-		if w.end(n, instr, c, call, o, can) {
+		if w.end(n, instr, c, call, o, can, stores[o]) {
 			out = append(out, n)
+			if t, ok := instr.(*turn); ok && len(o.Results) == 1 && o.Results[0] == w.t.Bool(false) {
+				t.stopped[n] = true
+			}
 		}
 	}
 	return out
 }
 
+// storesOf names, per outcome, what a literal leaves in the variables that it captured,
+// as things are before it runs.
+func (w *walker) storesOf(s *state, instr ssa.CallInstruction, c Callee) map[*Outcome][]Cell {
+	if c.Summary == nil || len(c.Captured) == 0 {
+		return nil
+	}
+	stores := make(map[*Outcome][]Cell)
+	for i := range c.Summary.Outcomes {
+		o := &c.Summary.Outcomes[i]
+		for _, st := range o.Stores {
+			if st.Addr.Kind != path.FreeVar {
+				continue
+			}
+			if addr := w.translate(s, st.Addr, c, instr); addr != nil {
+				if val := w.translate(s, st.Val, c, instr); val != nil {
+					stores[o] = append(stores[o], Cell{addr, val})
+				}
+			}
+		}
+	}
+	return stores
+}
+
+// freedBy notes the locks that a callee has held and released.
+func (w *walker) freedBy(s *state, instr ssa.CallInstruction, c Callee, call Step) {
+	if c.Summary == nil {
+		return
+	}
+	for _, f := range c.Summary.Freed {
+		lock, mode := w.lockOf(s, f.Lock, f.Mode, c, instr)
+		if lock != nil && !lock.Lumped() && !lock.Old() && s.find(lock, mode) < 0 && s.status(lock) == nil {
+			s.setStatus(known{lock: lock, mine: true, mode: mode, site: instr, steps: via(call, f.Steps)})
+		}
+	}
+}
+
+// neverReturns reports whether no path leads fn to a return: it panics, or loops for
+// ever.
+func neverReturns(fn *ssa.Function) bool {
+	if fn.Recover != nil {
+		return false
+	}
+	return !slices.ContainsFunc(fn.Blocks, func(b *ssa.BasicBlock) bool {
+		_, returns := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
+		return returns
+	})
+}
+
 // end makes n the state after the call ended with outcome o, one of those it can
 // end with. It returns false if the program ends there.
-func (w *walker) end(n *state, instr ssa.CallInstruction, c Callee, call Step, o *Outcome, can []*Outcome) bool {
+func (w *walker) end(n *state, instr ssa.CallInstruction, c Callee, call Step, o *Outcome, can []*Outcome, stores []Cell) bool {
 	results := make([]*path.Node, len(o.Results))
 	for j, r := range o.Results {
 		if r != nil {
@@ -56,13 +113,16 @@ func (w *walker) end(n *state, instr ssa.CallInstruction, c Callee, call Step, o
 		}
 	}
 	// Name the locks before the results and the stores change what names mean.
-	locks := make([]*path.Node, len(o.Nets))
+	locks, modes := make([]*path.Node, len(o.Nets)), make([]model.Mode, len(o.Nets))
 	for i, net := range o.Nets {
-		locks[i] = w.translate(n, net.Lock, c, instr)
+		locks[i], modes[i] = w.lockOf(n, net.Lock, net.Mode, c, instr)
 	}
 	w.bindResults(n, instr, results)
+	for _, st := range stores {
+		w.store(n, st.Addr, st.Val)
+	}
 	for _, st := range o.Stores {
-		if addr := w.translate(n, st.Addr, c, instr); addr != nil {
+		if addr := w.translate(n, st.Addr, c, instr); addr != nil && st.Addr.Kind != path.FreeVar {
 			if val := w.translate(n, st.Val, c, instr); val != nil {
 				w.store(n, addr, val)
 			}
@@ -70,7 +130,8 @@ func (w *walker) end(n *state, instr ssa.CallInstruction, c Callee, call Step, o
 	}
 	for i, net := range o.Nets {
 		lock := locks[i]
-		sure := w.always(o, net, can, instr)
+		sure := w.always(o, net, can, c, instr)
+		net.Mode = modes[i]
 		steps := via(call, net.Steps)
 		switch {
 		case net.Delta > 0 && lock != nil:
@@ -85,12 +146,13 @@ func (w *walker) end(n *state, instr ssa.CallInstruction, c Callee, call Step, o
 	}
 	// What another outcome that looks the same changes may have changed here.
 	for _, other := range can {
-		if other == o || w.distinct(o, other, instr) {
+		if other == o || w.distinct(o, other, c, instr) {
 			continue
 		}
 		for _, net := range other.Nets {
 			if !hasNet(o, net) {
-				w.doubtHeld(n, net, w.translate(n, net.Lock, c, instr), instr)
+				lock, _ := w.lockOf(n, net.Lock, net.Mode, c, instr)
+				w.doubtHeld(n, net, lock, instr)
 			}
 		}
 	}
@@ -99,9 +161,9 @@ func (w *walker) end(n *state, instr ssa.CallInstruction, c Callee, call Step, o
 
 // always reports whether every outcome that the caller cannot tell from o changes
 // the lock as o does.
-func (w *walker) always(o *Outcome, net Net, can []*Outcome, instr ssa.CallInstruction) bool {
+func (w *walker) always(o *Outcome, net Net, can []*Outcome, c Callee, instr ssa.CallInstruction) bool {
 	for _, other := range can {
-		if other != o && !hasNet(other, net) && !w.distinct(o, other, instr) {
+		if other != o && !hasNet(other, net) && !w.distinct(o, other, c, instr) {
 			return false
 		}
 	}
@@ -116,7 +178,7 @@ func hasNet(o *Outcome, net Net) bool {
 
 // distinct reports whether a caller can tell two outcomes apart, by a result that
 // it looks at or by a condition on what it passes.
-func (w *walker) distinct(a, b *Outcome, instr ssa.CallInstruction) bool {
+func (w *walker) distinct(a, b *Outcome, c Callee, instr ssa.CallInstruction) bool {
 	for i, x := range a.Results {
 		y := b.Results[i]
 		if x == nil || y == nil || w.result(nil, instr, i) == nil {
@@ -128,11 +190,23 @@ func (w *walker) distinct(a, b *Outcome, instr ssa.CallInstruction) bool {
 		}
 	}
 	for _, l := range a.Guard {
-		if !l.Cond.Loads() && slices.Contains(b.Guard, Literal{l.Cond, !l.Val}) {
+		if stable(c.Fn, l.Cond) && slices.Contains(b.Guard, Literal{l.Cond, !l.Val}) {
 			return true
 		}
 	}
 	return false
+}
+
+// stable reports whether a condition of fn is the same before and after it: it reads
+// nothing but variables that never change.
+func stable(fn *ssa.Function, n *path.Node) bool {
+	switch {
+	case n == nil || !n.Loads():
+		return true
+	case n.Kind == path.Deref:
+		return n.X.Kind == path.FreeVar && fn != nil && settledVar(fn, n.X.Index)
+	}
+	return stable(fn, n.X) && stable(fn, n.Y) && len(n.Args) == 0
 }
 
 // doubtHeld notes that a lock may or may not have been acquired or released.
@@ -149,7 +223,9 @@ func (w *walker) doubtHeld(s *state, net Net, lock *path.Node, instr ssa.CallIns
 		h := &s.held[i]
 		if h.lock == lock || class != "" && h.lock.Class() == class {
 			h.unsure = true
-			w.res.Paired[h.site] = w.res.Paired[h.site] || net.Delta < 0
+			if net.Delta < 0 {
+				w.paired(h)
+			}
 		}
 	}
 }
@@ -163,7 +239,7 @@ func (w *walker) netRelease(s *state, net Net, lock *path.Node, instr ssa.CallIn
 		for i := len(s.held) - 1; i >= 0; i-- {
 			if class != "" && s.held[i].lock.Class() == class || class == "" {
 				s.held[i].unsure = true
-				w.res.Paired[s.held[i].site] = true
+				w.paired(&s.held[i])
 				w.res.Releases[s.held[i].site] = append(w.res.Releases[s.held[i].site], instr)
 				return true
 			}
@@ -188,7 +264,7 @@ func (w *walker) doubtClass(s *state, class string) {
 	for i := range s.held {
 		if h := &s.held[i]; h.lock.Class() == class {
 			h.unsure = true
-			w.res.Paired[h.site] = true
+			w.paired(h)
 		}
 	}
 }

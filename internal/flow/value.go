@@ -328,6 +328,11 @@ func (w *walker) load(s *state, addr *path.Node, by ssa.Value) *path.Node {
 	if ok && val != nil {
 		return val
 	}
+	if addr.Kind == path.FreeVar {
+		if n := w.captured(addr); n != nil {
+			return n
+		}
+	}
 	if !ok && addr.Kind == path.Field {
 		// A field of a variable that got its struct as a whole: a parameter's copy.
 		if whole, ok := s.cell(addr.X); ok && whole != nil && whole.Kind != path.Const && addr.X.Kind == path.Value && !addr.TooDeep() {

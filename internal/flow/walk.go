@@ -35,6 +35,8 @@ type walker struct {
 	limit     int
 	made      map[ssa.Value]bool // results of calls that are new objects
 	panicking bool               // deferred calls run because of a panic
+	panicked  bool               // some path panics
+	stuck     bool               // some path ends at an operation or a call
 	depth     int                // of functions run by functions that they were given to
 	onces     []running          // whose functions are being executed
 
@@ -130,7 +132,7 @@ func Walk(fn *ssa.Function, t *path.Table, env Env) *Result {
 		res: &Result{
 			Fn:           fn,
 			Releases:     make(map[ssa.Instruction][]ssa.Instruction),
-			Paired:       make(map[ssa.Instruction]bool),
+			Paired:       make(map[ssa.Instruction][]string),
 			CallsHolding: make(map[ssa.CallInstruction][]*path.Node),
 		},
 		keys:      keyer{ids: make(map[any]uint32)},
@@ -281,6 +283,7 @@ func (w *walker) execute(b *ssa.BasicBlock, s *state) {
 			}
 			return
 		case *ssa.Panic:
+			w.panicked = true
 			if !isNoReturn(instr) {
 				for _, s := range states {
 					w.panics(s, instr)
@@ -291,6 +294,7 @@ func (w *walker) execute(b *ssa.BasicBlock, s *state) {
 		// Most instructions yield the state they are given.
 		if len(states) == 1 {
 			states = w.instr(states[0], instr)
+			w.stuck = w.stuck || len(states) == 0
 			continue
 		}
 		var next []*state
@@ -298,6 +302,7 @@ func (w *walker) execute(b *ssa.BasicBlock, s *state) {
 			next = append(next, w.instr(s, instr)...)
 		}
 		states = next
+		w.stuck = w.stuck || len(states) == 0
 	}
 }
 

@@ -19,7 +19,7 @@ func (a *analysis) judge(out *Package) {
 	j := &judgement{
 		analysis:  a,
 		releasers: make(map[string][]*ssa.Function),
-		paired:    make(map[*ssa.Function]bool),
+		paired:    make(map[*ssa.Function][]string),
 		holding:   make(map[*ssa.Function][]*path.Node),
 		acquired:  make(map[string]int),
 		returned:  make(map[string]bool),
@@ -71,8 +71,8 @@ type judgement struct {
 	// releasers are, by lock class, the functions that release a lock for
 	// whoever called them.
 	releasers map[string][]*ssa.Function
-	// paired are the functions whose acquisitions some caller releases.
-	paired map[*ssa.Function]bool
+	// paired are, by function, the classes whose locks some caller releases for it.
+	paired map[*ssa.Function][]string
 	// holding are, by function, the locks held at calls to it.
 	holding  map[*ssa.Function][]*path.Node
 	acquired map[string]int  // by class: how many places acquire it
@@ -89,13 +89,13 @@ func callee(c ssa.CallInstruction) *ssa.Function {
 }
 
 func (j *judgement) note(r *flow.Result) {
-	for site := range r.Paired {
+	for site, classes := range r.Paired {
 		if c, ok := site.(ssa.CallInstruction); ok {
 			if fn := callee(c); fn != nil {
-				j.paired[fn] = true
+				j.paired[fn] = append(j.paired[fn], classes...)
 			} else if c.Common().IsInvoke() {
 				if fn := j.method(c.Common()); fn != nil {
-					j.paired[fn] = true
+					j.paired[fn] = append(j.paired[fn], classes...)
 				}
 			}
 		}
@@ -221,6 +221,7 @@ func (j *judgement) handedAround(f flow.Finding) bool {
 	if name == "" {
 		return false
 	}
+	class := f.Lock.Class()
 	top := outermost(f.Fn)
 	var releases func(fn *ssa.Function) bool
 	releases = func(fn *ssa.Function) bool {
@@ -229,12 +230,12 @@ func (j *judgement) handedAround(f flow.Finding) bool {
 				j.writers[lock.Class()] = true
 			}
 			for _, lock := range r.Strays {
-				if variable(fn, lock) == name {
+				if variable(fn, lock) == name && lock.Class() == class {
 					return true
 				}
 			}
 			for _, e := range r.Summary.Events {
-				if e.Kind == flow.Release && variable(fn, e.Lock) == name {
+				if e.Kind == flow.Release && variable(fn, e.Lock) == name && e.Lock.Class() == class {
 					return true
 				}
 			}
@@ -266,12 +267,12 @@ func (j *judgement) leak(r *flow.Result, l flow.Leak) bool {
 		return j.forever(r.Fn, l, class)
 	}
 	if l.Panic {
-		return j.recovered(r.Fn, make(map[*ssa.Function]bool))
+		return j.recovered(r.Fn, class, make(map[*ssa.Function]bool))
 	}
 	if l.Loop {
 		return true
 	}
-	if j.paired[r.Fn] {
+	if j.pairedWith(r.Fn, class) {
 		return false
 	}
 	for _, lit := range r.Fn.AnonFuncs {
@@ -315,11 +316,18 @@ func (j *judgement) leak(r *flow.Result, l flow.Leak) bool {
 	return true
 }
 
+// pairedWith reports whether a caller releases a lock of the class, or one whose class
+// is not known, for the function.
+func (j *judgement) pairedWith(fn *ssa.Function, class string) bool {
+	classes := j.paired[fn]
+	return slices.Contains(classes, class) || slices.Contains(classes, "") || class == "" && len(classes) > 0
+}
+
 // forever reports whether a lock that the function never releases stays held for
 // ever: nobody else releases it for the function, nobody out of sight can, and
 // somebody in sight wants it.
 func (j *judgement) forever(fn *ssa.Function, l flow.Leak, class string) bool {
-	if l.Panic || l.Loop || class == "" || len(l.First) > 1 || fn.Parent() != nil || j.paired[fn] || len(j.releasers[class]) > 0 || len(j.releasers[""]) > 0 {
+	if l.Panic || l.Loop || class == "" || len(l.First) > 1 || fn.Parent() != nil || j.pairedWith(fn, class) || len(j.releasers[class]) > 0 || len(j.releasers[""]) > 0 {
 		return false
 	}
 	if len(j.info[fn].callers) == 0 || j.acquired[class] < 2 {
@@ -365,8 +373,9 @@ func (j *judgement) releases(fn *ssa.Function, class string) bool {
 // recovered reports whether a panic in fn is recovered from in reach: by a
 // deferred function of it or of a caller in the package, or by net/http, which
 // recovers when a handler panics. (grpc-go does not; an interceptor that does is a
-// deferred function like any other.)
-func (j *judgement) recovered(fn *ssa.Function, seen map[*ssa.Function]bool) bool {
+// deferred function like any other.) A caller that releases a lock of the class
+// which it did not acquire may do so because of the panic.
+func (j *judgement) recovered(fn *ssa.Function, class string, seen map[*ssa.Function]bool) bool {
 	if seen[fn] {
 		return false
 	}
@@ -379,8 +388,30 @@ func (j *judgement) recovered(fn *ssa.Function, seen map[*ssa.Function]bool) boo
 		return true
 	}
 	for _, c := range fi.callers {
-		if _, isGo := c.(*ssa.Go); !isGo && j.recovered(c.Parent(), seen) {
+		if _, isGo := c.(*ssa.Go); !isGo && !j.lets(c.Parent(), class) && j.recovered(c.Parent(), class, seen) {
 			return true
+		}
+	}
+	return false
+}
+
+// lets reports whether fn, or a function that it defers, releases a lock of the class
+// that it did not acquire.
+func (j *judgement) lets(fn *ssa.Function, class string) bool {
+	releases := func(fn *ssa.Function) bool {
+		r := j.results[fn]
+		return r != nil && slices.ContainsFunc(r.Summary.Events, func(e flow.Event) bool {
+			return e.Kind == flow.Release && (e.Lock.Class() == class || class == "")
+		})
+	}
+	if releases(fn) {
+		return true
+	}
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			if d, ok := instr.(*ssa.Defer); ok && releases(callee(d)) {
+				return true
+			}
 		}
 	}
 	return false
