@@ -44,6 +44,7 @@ func (w *walker) apply(s *state, instr ssa.CallInstruction, c Callee) []*state {
 	ran := make([]bool, len(c.Args))
 	states := []*state{s}
 	if c.Summary != nil {
+		w.check(s, instr, c)
 		w.pointsOf(s, instr, c, call)
 		w.slowCallee(s, instr, c, call)
 		for i := range c.Summary.Events {
@@ -160,7 +161,7 @@ func (w *walker) mustHold(s *state, lock *path.Node, mode model.Mode, instr ssa.
 	if i := s.find(lock, mode); i >= 0 {
 		if h := s.held[i]; h.mode != mode && !h.unsure && !h.moved && certain {
 			_, isDefer := instr.(*ssa.Defer)
-			w.report(Finding{Kind: UnlockMismatch, Pos: instr.Pos(), Lock: lock, Mode: mode, First: h.steps, Again: steps, Site: h.site, Defer: isDefer})
+			w.report(s, Finding{Kind: UnlockMismatch, Pos: instr.Pos(), Lock: lock, Mode: mode, First: h.steps, Again: steps, Site: h.site, Defer: isDefer})
 		}
 		return
 	}
@@ -170,7 +171,7 @@ func (w *walker) mustHold(s *state, lock *path.Node, mode model.Mode, instr ssa.
 	if k := s.status(lock); k != nil {
 		if certain && !k.moved && !w.isLocker(lock) {
 			_, isDefer := instr.(*ssa.Defer)
-			w.report(Finding{Kind: UnlockedTwice, Pos: instr.Pos(), Lock: lock, Mode: mode, First: k.steps, Again: steps, Site: k.site, Defer: isDefer})
+			w.report(s, Finding{Kind: UnlockedTwice, Pos: instr.Pos(), Lock: lock, Mode: mode, First: k.steps, Again: steps, Site: k.site, Defer: isDefer})
 		}
 		return
 	}
@@ -217,7 +218,7 @@ func (w *walker) callGiven(states []*state, instr ssa.CallInstruction, c Callee,
 			out = append(out, s)
 		case fn.Kind == path.Func:
 			out = append(out, s)
-			if isLoopBody(fn.Val.(*ssa.Function)) {
+			if IsLoopBody(fn.Val.(*ssa.Function)) {
 				out = append(out, w.turns(s, instr, fn, extra, gone)...)
 				continue
 			}

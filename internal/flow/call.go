@@ -208,14 +208,16 @@ func (w *walker) unknown(s *state, instr ssa.CallInstruction, d deferred) []*sta
 func (w *walker) bodies(s *state, instr ssa.CallInstruction, args []*path.Node) []*state {
 	states := []*state{s}
 	for _, a := range args {
-		if a.Kind == path.Func && isLoopBody(a.Val.(*ssa.Function)) {
+		if a.Kind == path.Func && IsLoopBody(a.Val.(*ssa.Function)) {
 			states = w.repeat(states, instr, a, 2)
 		}
 	}
 	return states
 }
 
-func isLoopBody(fn *ssa.Function) bool {
+// IsLoopBody reports whether fn is what go/ssa makes of the body of a loop over a
+// function.
+func IsLoopBody(fn *ssa.Function) bool {
 	return strings.HasPrefix(fn.Synthetic, "range-over-func")
 }
 

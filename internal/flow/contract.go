@@ -147,7 +147,7 @@ func (w *walker) excluded(s *state, lock *path.Node, mode model.Mode, site ssa.C
 		}
 		if !h.unsure && !h.moved && !lock.Lumped() {
 			_, isDefer := site.(*ssa.Defer)
-			w.report(Finding{Kind: HeldExcluded, Pos: site.Pos(), Lock: lock, Mode: h.mode, First: h.steps, Again: steps, Site: h.site, Defer: isDefer})
+			w.report(s, Finding{Kind: HeldExcluded, Pos: site.Pos(), Lock: lock, Mode: h.mode, First: h.steps, Again: steps, Site: h.site, Defer: isDefer})
 		}
 		return
 	}
@@ -277,7 +277,7 @@ func (w *walker) settle(sum *Summary) *Summary {
 	if !w.res.GaveUp && !c.Unchecked {
 		w.contradictions()
 		for _, f := range w.breaches {
-			w.report(f)
+			w.report(nil, f)
 		}
 	}
 	if w.res.GaveUp || c.Unchecked || slices.ContainsFunc(c.Clauses, func(cl Clause) bool {

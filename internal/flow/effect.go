@@ -111,6 +111,8 @@ type Summary struct {
 	Freed []Net
 	// Never is set if the function does not return: it panics on all paths.
 	Never bool
+
+	claims []*Claim
 }
 
 // Trivial reports whether the summary says nothing.
@@ -220,6 +222,7 @@ type Finding struct {
 	Site  ssa.Instruction
 	Defer bool // the operation is run by a defer statement
 	Start bool // the function is started as a goroutine at the first step of Again
+	Claim *Claim
 }
 
 // A Leak is a return (or a loop's next turn) reached with a lock held that the
@@ -238,6 +241,7 @@ type Leak struct {
 	Deferred bool
 	// Forever: no path of the function releases the lock, nor does anybody else.
 	Forever bool
+	Claim   *Claim
 	Branch  token.Pos // the condition that led here, if any
 	Taken   bool      // the side it took
 }

@@ -178,8 +178,11 @@ func (w *walker) finish() {
 	w.res.Steps = w.work
 	w.mixedWaits()
 	w.entryLocks()
-	sum := &Summary{Events: w.events, Points: w.points, Slow: w.slowest, Strays: w.strays}
+	sum := &Summary{Events: w.events, Points: w.points, Slow: w.slowest, Strays: w.strays, claims: w.claimed}
 	if w.res.GaveUp {
+		for _, c := range w.checked {
+			c.stands = true // who knows
+		}
 		w.res.Leaks = nil
 	} else {
 		sum.Outcomes = w.group()
@@ -223,7 +226,7 @@ func (w *walker) mixedUnlocks() {
 			continue // a condition that callers know may say who holds it
 		}
 		_, isDefer := site.(*ssa.Defer)
-		w.report(Finding{Kind: NotLockedOnPath, Pos: site.Pos(), Lock: h.lock, Mode: h.mode, First: h.steps,
+		w.report(nil, Finding{Kind: NotLockedOnPath, Pos: site.Pos(), Lock: h.lock, Mode: h.mode, First: h.steps,
 			Again: []Step{{Pos: site.Pos(), Func: FuncName(w.fn), What: "unlocks"}}, Site: h.site, Defer: isDefer})
 	}
 }

@@ -273,7 +273,7 @@ func writesVar(fv *ssa.FreeVar, depth int) bool {
 	for _, ref := range *fv.Referrers() {
 		switch ref := ref.(type) {
 		case *ssa.Store:
-			if ref.Addr == fv && !isLoopBody(fv.Parent()) {
+			if ref.Addr == fv && !IsLoopBody(fv.Parent()) {
 				return true
 			}
 		case *ssa.MakeClosure:

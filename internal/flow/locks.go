@@ -108,7 +108,7 @@ func (w *walker) waitFor(s *state, lock *path.Node, mode model.Mode, site ssa.Ca
 		kind = RecursiveRead
 	}
 	_, isDefer := site.(*ssa.Defer)
-	w.report(Finding{Kind: kind, Pos: site.Pos(), Lock: lock, Mode: mode, First: h.steps, Again: steps, Site: h.site, Defer: isDefer})
+	w.report(s, Finding{Kind: kind, Pos: site.Pos(), Lock: lock, Mode: mode, First: h.steps, Again: steps, Site: h.site, Defer: isDefer})
 	return kind == RecursiveRead
 }
 
@@ -169,7 +169,7 @@ func (w *walker) release(s *state, lock *path.Node, mode model.Mode, site ssa.Ca
 	i := s.find(lock, mode)
 	if i >= 0 && s.held[i].mode != mode {
 		if h := s.held[i]; !h.unsure && !h.moved {
-			w.report(Finding{Kind: UnlockMismatch, Pos: site.Pos(), Lock: lock, Mode: mode, First: h.steps, Again: steps, Site: h.site, Defer: isDefer})
+			w.report(s, Finding{Kind: UnlockMismatch, Pos: site.Pos(), Lock: lock, Mode: mode, First: h.steps, Again: steps, Site: h.site, Defer: isDefer})
 			return false
 		}
 	}
@@ -199,7 +199,7 @@ func (w *walker) release(s *state, lock *path.Node, mode model.Mode, site ssa.Ca
 	}
 	if k := s.status(lock); k != nil {
 		if !isOpaque(site, lock) && !k.moved {
-			w.report(Finding{Kind: UnlockedTwice, Pos: site.Pos(), Lock: lock, Mode: mode, First: k.steps, Again: steps, Site: k.site, Defer: isDefer})
+			w.report(s, Finding{Kind: UnlockedTwice, Pos: site.Pos(), Lock: lock, Mode: mode, First: k.steps, Again: steps, Site: k.site, Defer: isDefer})
 			return false
 		}
 		return true

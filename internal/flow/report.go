@@ -16,13 +16,14 @@ const (
 
 func (w *walker) leak(s *state, h held, exit token.Pos, kind leakKind) {
 	k := leakKey{h.site, exit, kind == leakPanic}
+	claim := w.claim(k, s)
 	if w.leaked[k] {
 		return
 	}
 	w.leaked[k] = true
 	l := Leak{
 		Fn: w.fn, Lock: h.lock, Mode: h.mode, Site: h.site, First: h.steps,
-		Exit: exit, Panic: kind == leakPanic, Loop: kind == leakLoop,
+		Exit: exit, Panic: kind == leakPanic, Loop: kind == leakLoop, Claim: claim,
 	}
 	// The newest branch after the acquisition leads here.
 	if t := s.trail; t != nil && t.pos > h.site.Pos() {
@@ -31,7 +32,8 @@ func (w *walker) leak(s *state, h held, exit token.Pos, kind leakKind) {
 	w.res.Leaks = append(w.res.Leaks, l)
 }
 
-func (w *walker) report(f Finding) {
+// report records a finding. s is the state it happens in, nil if that does not matter.
+func (w *walker) report(s *state, f Finding) {
 	if w.panicking {
 		return // the panic is what is wrong
 	}
@@ -42,6 +44,7 @@ func (w *walker) report(f Finding) {
 		f.Pos = s.Pos
 	}
 	k := findingKey{f.Kind, f.Pos, f.Site}
+	f.Claim = w.claim(k, s)
 	if w.seen[k] {
 		return
 	}

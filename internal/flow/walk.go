@@ -59,6 +59,10 @@ type walker struct {
 	// ownWaits holds, per call that waits, an acquisition of this function it gives back.
 	ownWaits map[token.Pos]ownWait
 
+	claims  map[any]*Claim
+	claimed []*Claim // the same, in order
+	checked []*Claim // of literals that this function runs
+
 	seen   map[findingKey]bool
 	leaked map[leakKey]bool
 	batch  []*state // the states that have stood at the block being executed
@@ -144,6 +148,7 @@ func Walk(fn *ssa.Function, t *path.Table, env Env) *Result {
 		published: make(map[ssa.Value][]ssa.Instruction),
 		leaked:    make(map[leakKey]bool),
 		contract:  env.Contract(fn),
+		claims:    make(map[any]*Claim),
 	}
 	w.state = make([]*blockState, len(fn.Blocks))
 	w.queue.order = w.info.order

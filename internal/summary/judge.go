@@ -37,7 +37,7 @@ func (a *analysis) judge(out *Package) {
 			continue
 		}
 		for _, l := range r.Leaks {
-			if j.leak(r, l) {
+			if !j.refuted(l.Fn, l.Claim) && j.leak(r, l) {
 				l.Forever = len(r.Releases[l.Site]) == 0
 				l.Deferred = slices.ContainsFunc(r.Releases[l.Site], func(i ssa.Instruction) bool {
 					_, ok := i.(*ssa.Defer)
@@ -52,7 +52,7 @@ func (a *analysis) judge(out *Package) {
 	for _, fn := range a.funcs {
 		if r := a.results[fn]; r != nil {
 			for _, f := range r.Findings {
-				if j.finding(f) && !j.consequence(f.Site, f.Lock, leaky) {
+				if !j.refuted(f.Fn, f.Claim) && j.finding(f) && !j.consequence(f.Site, f.Lock, leaky) {
 					out.Findings = append(out.Findings, f)
 				}
 			}
@@ -64,6 +64,12 @@ func (a *analysis) judge(out *Package) {
 	slices.SortStableFunc(out.Leaks, func(a, b flow.Leak) int {
 		return cmp.Or(cmp.Compare(a.Exit, b.Exit), cmp.Compare(a.Site.Pos(), b.Site.Pos()))
 	})
+}
+
+// refuted reports whether what a literal does wrong can never happen, as all that runs it
+// is known.
+func (j *judgement) refuted(fn *ssa.Function, c *flow.Claim) bool {
+	return c.Refuted() && (!j.info[fn].escapes || flow.IsLoopBody(fn))
 }
 
 type judgement struct {

@@ -137,3 +137,35 @@ func (a *atlas) each(items func(func(string) bool)) {
 		}
 	}
 }
+
+// What the function knows when the literal runs rules the second lock out.
+func (a *atlas) known(fast bool) {
+	mu := &a.mu
+	if fast {
+		return
+	}
+	func() {
+		if fast {
+			a.mu.Lock()
+		}
+		mu.Lock()
+		mu.Unlock()
+		if fast {
+			a.mu.Unlock()
+		}
+	}()
+}
+
+func (a *atlas) unknown(fast bool) {
+	mu := &a.mu
+	func() {
+		if fast {
+			a.mu.Lock()
+		}
+		mu.Lock() // want `mu is locked again`
+		mu.Unlock()
+		if fast {
+			a.mu.Unlock()
+		}
+	}()
+}
