@@ -116,15 +116,21 @@ func via(call Step, steps []Step) []Step {
 // feasible reports whether nothing known in s contradicts the guard. beliefs says
 // whether knowledge that may be out of date counts.
 func (w *walker) feasible(s *state, instr ssa.CallInstruction, c Callee, guard []Literal, beliefs bool) bool {
+	var before []Literal // that the same guard asks for: it may ask for the impossible
 	for _, l := range guard {
 		n := w.translate(s, l.Cond, c, instr)
 		if n == nil {
 			continue
 		}
 		key, neg := w.condition(n)
-		if val, known, stale := w.decide(s, key); known && (beliefs || !stale) && val != (l.Val != neg) {
+		want := Literal{key, l.Val != neg}
+		if val, known, stale := w.decide(s, key); known && (beliefs || !stale) && val != want.Val {
 			return false
 		}
+		if slices.Contains(before, Literal{key, !want.Val}) {
+			return false
+		}
+		before = append(before, want)
 	}
 	return true
 }

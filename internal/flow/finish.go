@@ -251,6 +251,9 @@ func (w *walker) group() []Outcome {
 			k := netKey(e.nets)
 			if fine {
 				k += resultKey(e.results)
+				if IsLoopBody(w.fn) {
+					k += jumpKey(e.stores)
+				}
 			}
 			i, ok := index[k]
 			if !ok {
@@ -309,6 +312,18 @@ func netKey(nets []Net) string {
 	var b strings.Builder
 	for _, n := range nets {
 		fmt.Fprintf(&b, "%d.%d.%d;", n.Lock.ID, n.Mode, n.Delta)
+	}
+	return b.String()
+}
+
+// jumpKey tells apart where the body of a loop over a function goes on: go/ssa keeps
+// that in a variable of the function around it.
+func jumpKey(stores []Cell) string {
+	var b strings.Builder
+	for _, c := range stores {
+		if c.Addr.Kind == path.FreeVar && c.Val.Kind == path.Const {
+			fmt.Fprintf(&b, "%d=%s;", c.Addr.Index, c.Val.Name)
+		}
 	}
 	return b.String()
 }

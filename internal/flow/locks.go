@@ -48,6 +48,9 @@ func (w *walker) lockOp(s *state, op model.Op, lock *path.Node, instr ssa.CallIn
 			w.bindResults(not, instr, []*path.Node{w.t.Bool(false)})
 			return []*state{not}
 		}
+		if lock.InEntry() && s.status(lock) == nil {
+			got.assume(w.t.Op(freeFor(mode), lock, nil), true) // at least when it was called
+		}
 		w.hold(got, held{lock: lock, mode: mode, site: instr, steps: steps})
 		w.bindResults(got, instr, []*path.Node{w.t.Bool(true)})
 		w.bindResults(not, instr, []*path.Node{w.t.Bool(false)})
@@ -110,6 +113,25 @@ func (w *walker) waitFor(s *state, lock *path.Node, mode model.Mode, site ssa.Ca
 	_, isDefer := site.(*ssa.Defer)
 	w.report(s, Finding{Kind: kind, Pos: site.Pos(), Lock: lock, Mode: mode, First: h.steps, Again: steps, Site: h.site, Defer: isDefer})
 	return kind == RecursiveRead
+}
+
+// freeFor names the condition that nobody holds a lock in a way that makes a TryLock of
+// the mode fail.
+func freeFor(mode model.Mode) string {
+	if mode == model.Read {
+		return "free to read"
+	}
+	return "free"
+}
+
+// heldAgainst answers the conditions that freeFor names, if the lock is held.
+func (w *walker) heldAgainst(s *state, key *path.Node) bool {
+	if key.Kind != path.Op || key.Name != freeFor(model.Read) && key.Name != freeFor(model.Write) {
+		return false
+	}
+	return slices.ContainsFunc(s.held, func(h held) bool {
+		return h.lock == key.X && !h.unsure && !h.moved && !h.lock.Lumped() && (h.mode == model.Write || key.Name == freeFor(model.Write))
+	})
 }
 
 // inTheWay reports whether TryLock is sure to fail because this goroutine itself holds

@@ -189,6 +189,13 @@ func (w *walker) distinct(a, b *Outcome, c Callee, instr ssa.CallInstruction) bo
 			return true
 		}
 	}
+	for _, x := range a.Stores {
+		for _, y := range b.Stores {
+			if x.Addr == y.Addr && x.Addr.Kind == path.FreeVar && x.Val != y.Val && x.Val.Kind == path.Const && y.Val.Kind == path.Const {
+				return true
+			}
+		}
+	}
 	for _, l := range a.Guard {
 		if stable(c.Fn, l.Cond) && slices.Contains(b.Guard, Literal{l.Cond, !l.Val}) {
 			return true

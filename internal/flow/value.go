@@ -207,6 +207,9 @@ func (w *walker) decide(s *state, key *path.Node) (val, known, stale bool) {
 	if val, known := w.certainty(s, key); known {
 		return val, true, false
 	}
+	if w.heldAgainst(s, key) {
+		return false, true, false
+	}
 	for _, c := range s.conds {
 		if c.key == key {
 			return c.val, true, c.stale

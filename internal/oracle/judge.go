@@ -44,7 +44,7 @@ func Judge(source string) (*Verdict, error) {
 	if err != nil {
 		return nil, err
 	}
-	findings, err := analyse(f)
+	findings, err := analyse(f, judged())
 	if err != nil {
 		return nil, err
 	}
@@ -219,7 +219,11 @@ func borneOut(f Finding, e event) bool {
 
 func (t *truth) compare(g *group) {
 	told := make([]bool, len(t.runs)) // some finding tells of it
-	fatal := false                    // some finding tells of what ends the program
+	// Some finding tells of what ends the program, or an unlock of a local lock does, of
+	// which lockvet says nothing.
+	fatal := slices.ContainsFunc(t.runs, func(r run) bool {
+		return slices.ContainsFunc(r.events, func(e event) bool { return e.Kind == interp.UnlockedFree && e.Local })
+	})
 	var doubtful []Finding
 	for _, f := range g.findings {
 		if f.Category == "loop" || t.dead(f.Line) {
@@ -323,10 +327,11 @@ func (t *truth) missed(g *group, told []bool) {
 
 // promised reports whether lockvet means to report such an event. It is silent
 // by intent on recursive reads, which depend on others, on locks that a function
-// leaves held on all its paths, and on those that nobody can reach any more.
+// leaves held on all its paths, on those that nobody can reach any more, and on unlocks of
+// local locks that were never locked.
 func (t *truth) promised(r run, e event) bool {
 	switch {
-	case e.Panicking, e.Kind == interp.RecursiveRead:
+	case e.Panicking, e.Kind == interp.RecursiveRead, e.Kind == interp.UnlockedFree && e.Local:
 		return false
 	case e.Kind == interp.HeldAtExit:
 		return e.Depth == 0 && !e.Local && e.Stack[0].IsValid() && t.released[placeOf(r.fn, e.since)]

@@ -18,8 +18,6 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/checker"
 	"golang.org/x/tools/go/packages"
-
-	"github.com/lockvet/lockvet/passes"
 )
 
 // A file is a program that type-checks.
@@ -86,17 +84,8 @@ func (f Finding) String() string {
 	return fmt.Sprintf("line %d: %s [%s/%s]", f.Line, f.Message, f.Check, f.Category)
 }
 
-// checks are the analyzers that the oracle knows the truth about.
-var checks = map[string]bool{"missingunlock": true, "doublelock": true, "unlockunheld": true}
-
-// analyse runs lockvet's checks on the file.
-func analyse(f *file) ([]Finding, error) {
-	var analyzers []*analysis.Analyzer
-	for _, a := range passes.Analyzers() {
-		if checks[a.Name] {
-			analyzers = append(analyzers, a)
-		}
-	}
+// analyse runs checks of lockvet on the file.
+func analyse(f *file, analyzers []*analysis.Analyzer) ([]Finding, error) {
 	pkg := &packages.Package{
 		ID: "p", Name: "p", PkgPath: "example.com/p", Fset: f.fset,
 		Syntax: []*ast.File{f.ast}, Types: f.pkg, TypesInfo: f.info, TypesSizes: types.SizesFor("gc", "amd64"),

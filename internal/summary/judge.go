@@ -97,6 +97,12 @@ func callee(c ssa.CallInstruction) *ssa.Function {
 func (j *judgement) note(r *flow.Result) {
 	for site, classes := range r.Paired {
 		if c, ok := site.(ssa.CallInstruction); ok {
+			for _, arg := range c.Common().Args {
+				if mc, ok := arg.(*ssa.MakeClosure); ok && flow.IsLoopBody(mc.Fn.(*ssa.Function)) {
+					body := mc.Fn.(*ssa.Function) // which the loop left with the lock held
+					j.paired[body] = append(j.paired[body], classes...)
+				}
+			}
 			if fn := callee(c); fn != nil {
 				j.paired[fn] = append(j.paired[fn], classes...)
 			} else if c.Common().IsInvoke() {

@@ -97,3 +97,62 @@ func (j *janitor) nested(f func()) {
 	j.mu.RLock()
 	defer j.mu.RUnlock()
 }
+
+// The callee does not get the lock, as its caller holds it.
+type ticket struct {
+	mu, stats sync.Mutex
+	n         int
+}
+
+func (t *ticket) count() {
+	if t.mu.TryLock() {
+		t.stats.Lock()
+		t.n++
+		t.stats.Unlock()
+		t.mu.Unlock()
+	}
+}
+
+func (t *ticket) sell() {
+	t.mu.Lock()
+	t.stats.Lock()
+	t.count()
+	t.stats.Unlock()
+	t.mu.Unlock()
+}
+
+// Conditions of a callee that its arguments make contradict each other.
+func (t *ticket) refund(card, cash bool) {
+	if card {
+		if cash {
+			t.mu.Lock()
+			t.mu.Unlock()
+		}
+	}
+}
+
+func (t *ticket) refundOne(card bool) {
+	t.mu.Lock()
+	t.refund(card, !card)
+	t.mu.Unlock()
+}
+
+// A loop over a function that ends in one way or another.
+func (t *ticket) find(all func(func(int) bool), want int) int {
+	for n := range all {
+		t.mu.Lock()
+		if n == want {
+			t.mu.Unlock()
+			return n
+		}
+		if n < 0 {
+			goto none
+		}
+		t.mu.Unlock()
+	}
+	t.mu.Lock()
+none:
+	t.n = 0
+	t.mu.Unlock()
+	return 0
+}
