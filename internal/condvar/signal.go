@@ -24,40 +24,77 @@ type Mixed struct {
 // different conditions.
 func (p *Package) Mixed(v *Var) (found []Mixed) {
 	d := p.flow
-	conds := make([]condition, len(v.Waits))
+	m := mixer{conds: make([]condition, len(v.Waits)), readers: make(map[any][]int), shrinks: make(map[any]int)}
+	waiters := make(map[*ssa.Function]bool)
 	for i, w := range v.Waits {
-		conds[i] = d.conditionOf(w)
+		m.add(i, d.conditionOf(w))
+		waiters[w.Parent()] = true
 	}
 	for _, signal := range v.Signals {
-		if slices.ContainsFunc(v.Waits, func(w ssa.CallInstruction) bool { return w.Parent() == signal.Parent() }) {
+		if waiters[signal.Parent()] {
 			continue // who waits passes the signal on
 		}
-		if can, cannot, ok := d.mixed(signal, v.Waits, conds); ok {
-			found = append(found, Mixed{signal, can, cannot})
+		if i, j, ok := m.mixed(d.changes(signal.Parent())); ok {
+			found = append(found, Mixed{signal, v.Waits[i], v.Waits[j]})
 		}
 	}
 	return found
 }
 
-// mixed finds two Waits of which the signal is about one only: what its function
+// A mixer compares what a function changes with what is tested before Waits.
+type mixer struct {
+	conds   []condition
+	readers map[any][]int // by variable, the conditions that it is part of
+	shrinks map[any]int   // by variable, the first Wait for it to get smaller
+	clear   []int         // the conditions of which everything is known
+}
+
+func (m *mixer) add(i int, c condition) {
+	m.conds[i] = c
+	for v := range c.vars {
+		m.readers[v] = append(m.readers[v], i)
+	}
+	if c.opaque || c.nothing() {
+		return
+	}
+	m.clear = append(m.clear, i)
+	if _, ok := m.shrinks[c.variable]; !ok && c.variable != nil && c.until == less {
+		m.shrinks[c.variable] = i
+	}
+}
+
+// mixed finds the first two Waits of which a signal is about one only: what its function
 // changes is tested before one and not before the other, or it makes something larger
 // (or smaller) that one of them waits to be smaller (or larger).
-func (d *dataflow) mixed(signal ssa.CallInstruction, waits []ssa.CallInstruction, conds []condition) (can, cannot ssa.CallInstruction, ok bool) {
-	changed, all := d.changes(signal.Parent())
-	for i, a := range conds {
-		for j, b := range conds {
-			if i == j || a.nothing() || b.nothing() || b.opaque {
-				continue
-			}
-			if all && a.meets(changed) && !b.meets(changed) {
-				return waits[i], waits[j], true
-			}
-			if a.variable != nil && a.variable == b.variable && a.until == more && b.until == less && a.meets(changed) {
-				return waits[i], waits[j], true
-			}
+func (m *mixer) mixed(changed reads, all bool) (can, cannot int, ok bool) {
+	var about []int
+	for v := range changed.vars {
+		about = append(about, m.readers[v]...)
+	}
+	slices.Sort(about)
+	about = slices.Compact(about)
+	if len(about) == 0 {
+		return 0, 0, false
+	}
+	other := -1
+	for _, j := range m.clear {
+		if _, is := slices.BinarySearch(about, j); !is && all {
+			other = j
+			break
 		}
 	}
-	return nil, nil, false
+	for _, i := range about {
+		best := other
+		if c := m.conds[i]; c.variable != nil && c.until == more {
+			if j, ok := m.shrinks[c.variable]; ok && (best < 0 || j < best) {
+				best = j
+			}
+		}
+		if best >= 0 {
+			return i, best, true
+		}
+	}
+	return 0, 0, false
 }
 
 // Announces reports whether a function that signals the condition variable changes

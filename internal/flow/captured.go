@@ -34,7 +34,7 @@ func (w *walker) captured(addr *path.Node) *path.Node {
 // where fn is made.
 func (w *walker) contents(fn *ssa.Function, index, depth int) *path.Node {
 	refs := fn.Referrers()
-	if refs == nil || len(*refs) != 1 || depth > maxDepth || !settledVar(fn, index) {
+	if refs == nil || len(*refs) != 1 || depth > maxDepth || !w.env.Settled().Var(fn, index) {
 		return nil
 	}
 	mc, ok := (*refs)[0].(*ssa.MakeClosure)
@@ -107,7 +107,7 @@ func (w *walker) outside(mc *ssa.MakeClosure, v ssa.Value, depth int) *path.Node
 		}
 	case *ssa.UnOp:
 		fn := mc.Fn.(*ssa.Function)
-		if i := slices.Index(mc.Bindings, v.X); i >= 0 && v.Op == token.MUL && settledVar(fn, i) {
+		if i := slices.Index(mc.Bindings, v.X); i >= 0 && v.Op == token.MUL && w.env.Settled().Var(fn, i) {
 			if n := w.contents(fn, i, depth+1); n != nil {
 				return n
 			}

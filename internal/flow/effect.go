@@ -172,6 +172,8 @@ type Env interface {
 	// a type that have contracts. Parameters are numbered as for other callees; after
 	// those of a function value comes the struct that has it. nil if there is none.
 	Declared(call *ssa.CallCommon) (name string, sum *Summary)
+	// Settled tells which captured variables of the package's literals never change.
+	Settled() *Settled
 	// Slow reports whether operations that may block for long are of interest.
 	Slow() bool
 	// Buffered reports whether all channels that the package stores in a cell have

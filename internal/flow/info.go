@@ -22,8 +22,7 @@ type funcInfo struct {
 	tests    map[any]int         // how many branches, calls and returns ask for a value or cell
 	carry    map[ssa.Value]bool
 
-	settledVars map[int]bool       // see settled
-	aliases     map[int]*path.Node // see walker.captured
+	aliases map[int]*path.Node // see walker.captured
 }
 
 func newFuncInfo(fn *ssa.Function, t *path.Table) *funcInfo {

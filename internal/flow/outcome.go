@@ -197,7 +197,7 @@ func (w *walker) distinct(a, b *Outcome, c Callee, instr ssa.CallInstruction) bo
 		}
 	}
 	for _, l := range a.Guard {
-		if stable(c.Fn, l.Cond) && slices.Contains(b.Guard, Literal{l.Cond, !l.Val}) {
+		if w.stable(c.Fn, l.Cond) && slices.Contains(b.Guard, Literal{l.Cond, !l.Val}) {
 			return true
 		}
 	}
@@ -206,14 +206,14 @@ func (w *walker) distinct(a, b *Outcome, c Callee, instr ssa.CallInstruction) bo
 
 // stable reports whether a condition of fn is the same before and after it: it reads
 // nothing but variables that never change.
-func stable(fn *ssa.Function, n *path.Node) bool {
+func (w *walker) stable(fn *ssa.Function, n *path.Node) bool {
 	switch {
 	case n == nil || !n.Loads():
 		return true
 	case n.Kind == path.Deref:
-		return n.X.Kind == path.FreeVar && fn != nil && settledVar(fn, n.X.Index)
+		return n.X.Kind == path.FreeVar && fn != nil && w.env.Settled().Var(fn, n.X.Index)
 	}
-	return stable(fn, n.X) && stable(fn, n.Y) && len(n.Args) == 0
+	return w.stable(fn, n.X) && w.stable(fn, n.Y) && len(n.Args) == 0
 }
 
 // doubtHeld notes that a lock may or may not have been acquired or released.

@@ -8,22 +8,17 @@ import (
 	"github.com/lockvet/lockvet/internal/path"
 )
 
-// settled reports whether a captured variable of fn never changes once fn exists: it
-// is stored to once, before any literal captures it, and its address is not taken.
-// What a literal knows of it stays true, whatever runs in between.
-func (fi *funcInfo) settled(fn *ssa.Function, index int) bool {
-	known, ok := fi.settledVars[index]
-	if !ok {
-		known = settledVar(fn, index)
-		if fi.settledVars == nil {
-			fi.settledVars = make(map[int]bool)
-		}
-		fi.settledVars[index] = known
-	}
-	return known
+// Settled tells which captured variables never change. It keeps what it has found out, so
+// that all walks of a package share one. The zero value is ready to use.
+type Settled struct {
+	once  map[*ssa.Alloc]bool
+	place map[ssa.Instruction]int // in its block
 }
 
-func settledVar(fn *ssa.Function, index int) bool {
+// Var reports whether a captured variable of fn never changes once fn exists: it
+// is stored to once, before any literal captures it, and its address is not taken.
+// What a literal knows of it stays true, whatever runs in between.
+func (m *Settled) Var(fn *ssa.Function, index int) bool {
 	refs := fn.Referrers()
 	if refs == nil || len(*refs) == 0 {
 		return false
@@ -35,11 +30,11 @@ func settledVar(fn *ssa.Function, index int) bool {
 		}
 		switch v := mc.Bindings[index].(type) {
 		case *ssa.FreeVar:
-			if !settledVar(mc.Parent(), slices.Index(mc.Parent().FreeVars, v)) {
+			if !m.Var(mc.Parent(), slices.Index(mc.Parent().FreeVars, v)) {
 				return false
 			}
 		case *ssa.Alloc:
-			if !storedOnce(v) {
+			if !m.storedOnce(v) {
 				return false
 			}
 		default:
@@ -51,7 +46,19 @@ func settledVar(fn *ssa.Function, index int) bool {
 
 // storedOnce reports whether a variable gets a value once, before any closure
 // captures it, and is only read after that.
-func storedOnce(v *ssa.Alloc) bool {
+func (m *Settled) storedOnce(v *ssa.Alloc) bool {
+	known, ok := m.once[v]
+	if !ok {
+		if m.once == nil {
+			m.once = make(map[*ssa.Alloc]bool)
+		}
+		known = m.isStoredOnce(v)
+		m.once[v] = known
+	}
+	return known
+}
+
+func (m *Settled) isStoredOnce(v *ssa.Alloc) bool {
 	var store *ssa.Store
 	var closures []*ssa.MakeClosure
 	for _, r := range *v.Referrers() {
@@ -69,7 +76,7 @@ func storedOnce(v *ssa.Alloc) bool {
 		}
 	}
 	for _, mc := range closures {
-		if store != nil && !before(store, mc) {
+		if store != nil && !m.before(store, mc) {
 			return false
 		}
 		fn := mc.Fn.(*ssa.Function)
@@ -103,11 +110,19 @@ func onlyRead(fn *ssa.Function, v *ssa.FreeVar) bool {
 }
 
 // before reports whether a has been executed whenever b is.
-func before(a, b ssa.Instruction) bool {
+func (m *Settled) before(a, b ssa.Instruction) bool {
 	if a.Block() != b.Block() {
 		return a.Block().Dominates(b.Block())
 	}
-	return slices.Index(a.Block().Instrs, a) < slices.Index(b.Block().Instrs, b)
+	if _, ok := m.place[a]; !ok {
+		if m.place == nil {
+			m.place = make(map[ssa.Instruction]int)
+		}
+		for i, instr := range a.Block().Instrs {
+			m.place[instr] = i
+		}
+	}
+	return m.place[a] < m.place[b]
 }
 
 // mayChange reports whether code that runs elsewhere may change what n reads from
@@ -116,7 +131,7 @@ func (w *walker) mayChange(n *path.Node) bool {
 	if n == nil || !n.Loads() {
 		return false
 	}
-	if n.Kind == path.Deref && n.X.Kind == path.FreeVar && w.info.settled(w.fn, n.X.Index) {
+	if n.Kind == path.Deref && n.X.Kind == path.FreeVar && w.env.Settled().Var(w.fn, n.X.Index) {
 		return false
 	}
 	return n.Kind == path.Deref || w.mayChange(n.X) || w.mayChange(n.Y) || slices.ContainsFunc(n.Args, w.mayChange)

@@ -72,6 +72,7 @@ type analysis struct {
 	tests    map[*ssa.Function]map[string]bool // by test: the functions that it may run
 	latches  map[token.Pos]bool                // see latched
 	named    []*types.Named
+	settled  flow.Settled
 
 	slow  bool // operations that may block for long are of interest
 	chans map[string]bool
@@ -261,6 +262,9 @@ func (a *analysis) foreignSummary(obj types.Object) *flow.Summary {
 	}
 	return s
 }
+
+// Settled implements [flow.Env].
+func (a *analysis) Settled() *flow.Settled { return &a.settled }
 
 // Slow implements [flow.Env].
 func (a *analysis) Slow() bool { return a.slow }

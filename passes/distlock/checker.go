@@ -8,9 +8,9 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
-	"golang.org/x/tools/go/ast/astutil"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockvet/lockvet/internal/syntax"
 	"github.com/lockvet/lockvet/passes/distlock/internal/client"
 	"github.com/lockvet/lockvet/passes/distlock/internal/expr"
 	"github.com/lockvet/lockvet/passes/distlock/internal/trace"
@@ -105,14 +105,10 @@ func pos(in ssa.Instruction) token.Pos {
 // is around it, innermost first; nil if there is none.
 func (c *checker) call(in ssa.Instruction) (*ast.CallExpr, []ast.Node) {
 	p := pos(in)
-	for _, file := range c.pass.Files {
-		if file.FileStart <= p && p < file.FileEnd {
-			path, _ := astutil.PathEnclosingInterval(file, p, p)
-			for i, n := range path {
-				if call, ok := n.(*ast.CallExpr); ok && call.Lparen == p {
-					return call, path[i+1:]
-				}
-			}
+	path := syntax.Enclosing(c.pass.Files, p, p)
+	for i, n := range path {
+		if call, ok := n.(*ast.CallExpr); ok && call.Lparen == p {
+			return call, path[i+1:]
 		}
 	}
 	return nil, nil

@@ -23,8 +23,9 @@ func quietened(original *analysis.Analyzer) *analysis.Analyzer {
 	a := *original
 	a.Run = func(pass *analysis.Pass) (any, error) {
 		filtered := *pass
+		sections := make(map[*ast.File]map[token.Pos]section)
 		filtered.Report = func(diag analysis.Diagnostic) {
-			if !explained(pass, diag.Pos) {
+			if !explained(pass, sections, diag.Pos) {
 				pass.Report(diag)
 			}
 		}
@@ -36,14 +37,17 @@ func quietened(original *analysis.Analyzer) *analysis.Analyzer {
 // explained reports whether the section that ends with the Unlock at pos has a
 // comment for readers: one from the line above the Lock to the end of the line
 // of the Unlock, or one further up in the block that names the lock.
-func explained(pass *analysis.Pass, pos token.Pos) bool {
+func explained(pass *analysis.Pass, sections map[*ast.File]map[token.Pos]section, pos token.Pos) bool {
 	tf := pass.Fset.File(pos)
 	line := func(p token.Pos) int { return tf.PositionFor(p, false).Line }
 	for _, file := range pass.Files {
 		if pos < file.FileStart || file.FileEnd < pos {
 			continue
 		}
-		block, lock := lockBefore(file, pos)
+		if sections[file] == nil {
+			sections[file] = sectionsOf(file)
+		}
+		block, lock := sections[file][pos].block, sections[file][pos].before
 		if lock == nil {
 			return false
 		}
@@ -70,20 +74,26 @@ func isDirective(group *ast.CommentGroup) bool {
 	return !slices.ContainsFunc(group.List, func(c *ast.Comment) bool { return !suppress.IsDirective(c.Text) })
 }
 
-// lockBefore returns the statement that precedes the one at pos, and the block
-// that both are in; nil if there is none.
-func lockBefore(file *ast.File, pos token.Pos) (in *ast.BlockStmt, lock ast.Stmt) {
+// A section is the statement before another one, and the block that both are in.
+type section struct {
+	block  *ast.BlockStmt
+	before ast.Stmt
+}
+
+// sectionsOf finds the section of each statement, by where it begins.
+func sectionsOf(file *ast.File) map[token.Pos]section {
+	found := make(map[token.Pos]section)
 	ast.Inspect(file, func(n ast.Node) bool {
 		if block, ok := n.(*ast.BlockStmt); ok {
 			for i, stmt := range block.List {
-				if i > 0 && stmt.Pos() == pos {
-					in, lock = block, block.List[i-1]
+				if i > 0 {
+					found[stmt.Pos()] = section{block, block.List[i-1]}
 				}
 			}
 		}
-		return n != nil && n.Pos() <= pos && pos < n.End()
+		return true
 	})
-	return in, lock
+	return found
 }
 
 // lockName matches text with the name of the lock: closemu for a call of

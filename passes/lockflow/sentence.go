@@ -9,12 +9,12 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
-	"golang.org/x/tools/go/ast/astutil"
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockvet/lockvet/internal/flow"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
+	"github.com/lockvet/lockvet/internal/syntax"
 )
 
 // A Speaker puts findings into words that name things as the source does.
@@ -75,13 +75,7 @@ func (sp *Speaker) Branch(pos, since token.Pos) (cond ast.Expr, taken bool) {
 
 // enclosing returns the syntax nodes around a position, the innermost first.
 func (sp *Speaker) enclosing(pos token.Pos) []ast.Node {
-	for _, file := range sp.pass.Files {
-		if file.FileStart <= pos && pos < file.FileEnd {
-			nodes, _ := astutil.PathEnclosingInterval(file, pos, pos+1)
-			return nodes
-		}
-	}
-	return nil
+	return syntax.Enclosing(sp.pass.Files, pos, pos+1)
 }
 
 // Range returns the source range of the operation at an SSA position.

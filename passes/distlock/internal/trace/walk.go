@@ -1,7 +1,8 @@
 package trace
 
 import (
-	"fmt"
+	"cmp"
+	"encoding/binary"
 	"go/constant"
 	"go/token"
 	"go/types"
@@ -65,8 +66,13 @@ func (f *Func) walk(e *Event, o client.Outcome, visit func(ssa.Instruction) bool
 }
 
 // An env is what is known on a path: of variables, of what blocks began with,
-// and of conditions that were decided. Keys are numbered by the walker.
-type env map[int]client.Truth
+// and of conditions that were decided. Keys are numbered by the walker, and in order.
+type env []fact
+
+type fact struct {
+	id    int
+	truth client.Truth
+}
 
 type walker struct {
 	f        *Func
@@ -90,29 +96,39 @@ func (w *walker) id(key any) int {
 	return n
 }
 
-func (e env) with(id int, t client.Truth) env {
-	if e[id] == t {
-		return e
-	}
-	c := make(env, len(e)+1)
-	for k, v := range e {
-		c[k] = v
-	}
-	if t == client.Unknown {
-		delete(c, id)
-	} else {
-		c[id] = t
-	}
-	return c
+func (e env) find(id int) (int, bool) {
+	return slices.BinarySearchFunc(e, id, func(f fact, id int) int { return cmp.Compare(f.id, id) })
 }
 
-func (e env) key() string {
-	parts := make([]string, 0, len(e))
-	for k, v := range e {
-		parts = append(parts, fmt.Sprintf("%d=%d", k, v))
+func (e env) get(id int) client.Truth {
+	if i, ok := e.find(id); ok {
+		return e[i].truth
 	}
-	slices.Sort(parts)
-	return strings.Join(parts, ",")
+	return client.Unknown
+}
+
+func (e env) with(id int, t client.Truth) env {
+	i, ok := e.find(id)
+	switch {
+	case ok && e[i].truth == t, !ok && t == client.Unknown:
+		return e
+	case t == client.Unknown:
+		return slices.Delete(slices.Clone(e), i, i+1)
+	case ok:
+		c := slices.Clone(e)
+		c[i].truth = t
+		return c
+	}
+	return slices.Insert(slices.Clip(e), i, fact{id, t})
+}
+
+// key tells environments apart, and the blocks that they are in.
+func (e env) key(block int) string {
+	b := binary.AppendUvarint(make([]byte, 0, 8+4*len(e)), uint64(block))
+	for _, f := range e {
+		b = append(binary.AppendUvarint(b, uint64(f.id)), byte(f.truth))
+	}
+	return string(b)
 }
 
 func (w *walker) walk(b *ssa.BasicBlock, from int, known env) {
@@ -235,7 +251,7 @@ func (w *walker) enter(from, to *ssa.BasicBlock, known env) {
 		}
 		after = after.with(w.id(phi), w.eval(phi.Edges[edge], known))
 	}
-	key := fmt.Sprintf("%d:%s", to.Index, after.key())
+	key := after.key(to.Index)
 	if w.seen[key] {
 		return
 	}
@@ -272,7 +288,7 @@ func (w *walker) eval(v ssa.Value, known env) client.Truth {
 	case *ssa.ChangeType:
 		return w.eval(x.X, known)
 	case *ssa.Phi:
-		return known[w.id(x)]
+		return known.get(w.id(x))
 	}
 	if w.replies[v] {
 		switch {
@@ -301,7 +317,7 @@ func (w *walker) eval(v ssa.Value, known env) client.Truth {
 		case token.MUL:
 			switch addr := x.X.(type) {
 			case *ssa.Alloc:
-				return known[w.id(addr)]
+				return known.get(w.id(addr))
 			case *ssa.Global:
 				if isError(x.Type()) {
 					return client.Yes // an error variable of a package, such as redis.Nil
@@ -332,7 +348,7 @@ func (w *walker) eval(v ssa.Value, known env) client.Truth {
 			}
 		}
 	}
-	return known[w.id(w.f.Pkg.Of(v).ID())]
+	return known.get(w.id(w.f.Pkg.Of(v).ID()))
 }
 
 // compare decides x == y and its like.
