@@ -83,21 +83,17 @@ func isTest(fn *ssa.Function) bool {
 // runInPlace reports whether a literal is only passed to functions that run it before
 // they return: what it does is seen where it is passed.
 func (a *analysis) runInPlace(lit *ssa.Function) bool {
-	for _, b := range lit.Parent().Blocks {
-		for _, instr := range b.Instrs {
-			if mc, ok := instr.(*ssa.MakeClosure); ok && mc.Fn == lit {
-				for _, r := range *mc.Referrers() {
-					if !a.runs(r, mc) {
-						return false
-					}
-				}
-				continue
+	for _, r := range *lit.Referrers() {
+		mc, ok := r.(*ssa.MakeClosure)
+		if !ok {
+			if !a.runs(r, lit) {
+				return false
 			}
-			var buf [8]*ssa.Value
-			for _, op := range instr.Operands(buf[:0]) {
-				if *op == lit && !a.runs(instr, lit) {
-					return false
-				}
+			continue
+		}
+		for _, r := range *mc.Referrers() {
+			if !a.runs(r, mc) {
+				return false
 			}
 		}
 	}
