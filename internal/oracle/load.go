@@ -78,6 +78,7 @@ type Finding struct {
 	Check, Category string
 	Line            int
 	Message         string
+	Related         []int // lines of the steps that belong to it
 }
 
 func (f Finding) String() string {
@@ -100,7 +101,11 @@ func analyse(f *file, analyzers []*analysis.Analyzer) ([]Finding, error) {
 			return nil, act.Err
 		}
 		for _, d := range act.Diagnostics {
-			out = append(out, Finding{act.Analyzer.Name, d.Category, f.fset.Position(d.Pos).Line, d.Message})
+			found := Finding{Check: act.Analyzer.Name, Category: d.Category, Line: f.fset.Position(d.Pos).Line, Message: d.Message}
+			for _, r := range d.Related {
+				found.Related = append(found.Related, f.fset.Position(r.Pos).Line)
+			}
+			out = append(out, found)
 		}
 	}
 	return out, nil

@@ -276,7 +276,7 @@ func (a *analysis) addCall(fi *funcInfo, instr ssa.CallInstruction, fn *ssa.Func
 	callee.callers = append(callee.callers, instr)
 	if g, ok := instr.(*ssa.Go); ok {
 		callee.spawned++
-		if inLoop(g.Block()) || fn.Parent() == nil {
+		if inLoop(g.Block()) || fn.Parent() == nil && !a.runsOnce(fi.fn) {
 			callee.spawned = 2
 		}
 	}
@@ -287,6 +287,11 @@ func (a *analysis) addCall(fi *funcInfo, instr ssa.CallInstruction, fn *ssa.Func
 		fi.recovers = true
 	}
 	fi.callees = append(fi.callees, fn)
+}
+
+// runsOnce reports whether fn is the function main of a program that nobody calls.
+func (a *analysis) runsOnce(fn *ssa.Function) bool {
+	return fn.Name() == "main" && a.pkg.Pkg.Name() == "main" && fn.Signature.Recv() == nil && fn.Parent() == nil && len(a.info[fn].callers) == 0
 }
 
 // inLoop reports whether a block may run more than once in one call.

@@ -27,7 +27,8 @@ func (a *analysis) rootOf(fn *ssa.Function) root {
 	name := fn.Name()
 	switch {
 	case fi.spawned > 0:
-		return root{is: true, many: fi.spawned > 1}
+		once := fi.spawned == 1 && len(fi.callers) == 1 && !fi.valued && a.runsOnce(fi.callers[0].Parent())
+		return root{is: true, alone: once, many: fi.spawned > 1}
 	case fn.Parent() != nil:
 		return root{is: fi.escapes && !a.runInPlace(fn), many: true}
 	case name == "init" || strings.HasPrefix(name, "init#"):

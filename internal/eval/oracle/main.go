@@ -1,7 +1,7 @@
 // Command oracle compares what lockvet says about random programs with what
 // happens when they run. docs/oracle.md says what it promises.
 //
-//	go run ./internal/eval/oracle [-n PROGRAMS] [-seed SEED] [-from NUMBER] [-show COUNT] [-wrong]
+//	go run ./internal/eval/oracle [-n PROGRAMS] [-seed SEED] [-from NUMBER] [-show COUNT] [-wrong] [-goroutines]
 //
 // It prints the first few disagreements of each kind as small Go files, and sums
 // up. It exits with 1 if a report was wrong.
@@ -23,7 +23,11 @@ func main() {
 	from := flag.Int("from", 0, "number of the first program")
 	show := flag.Int("show", 3, "how many disagreements of each kind to show")
 	wrong := flag.Bool("wrong", false, "show wrong reports only")
+	several := flag.Bool("goroutines", false, "programs of two or three goroutines, for lockorder and blockinglock")
 	flag.Parse()
+	if *several {
+		os.Exit(goroutines(*seed, *from, *n, *show, *wrong))
+	}
 
 	firsts := make(chan int)
 	go func() {
