@@ -76,7 +76,7 @@ var Shapes = []Shape{
 	{"recursion", "functions that call each other in a circle", 2_000, func(w *writer, n int) {
 		w.f("type T struct{ mu sync.Mutex; x int }")
 		for i := range n {
-			w.f("func (t *T) f%d(k int) {\n\tt.mu.Lock()\n\tt.x++\n\tt.mu.Unlock()\n\tif k > %d {\n\t\tt.f%d(k - 1)\n\t}\n\tt.f%d(k)\n}",
+			w.f("func f%d(t *T, k int) {\n\tt.mu.Lock()\n\tt.x++\n\tt.mu.Unlock()\n\tif k > %d {\n\t\tf%d(t, k-1)\n\t}\n\tf%d(t, k)\n}",
 				i, i, (i+1)%n, (i*7+3)%n)
 		}
 	}},
