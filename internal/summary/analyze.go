@@ -71,6 +71,7 @@ type analysis struct {
 	generics map[string]bool                   // locks by declaration: of a generic type
 	tests    map[*ssa.Function]map[string]bool // by test: the functions that it may run
 	latches  map[token.Pos]bool                // see latched
+	past     map[token.Pos][]token.Pos         // see passed
 	named    []*types.Named
 	settled  flow.Settled
 
@@ -104,6 +105,7 @@ func Analyze(pkg *ssa.Package, funcs []*ssa.Function, imported Imported, set *co
 		generics: make(map[string]bool),
 		tests:    make(map[*ssa.Function]map[string]bool),
 		latches:  make(map[token.Pos]bool),
+		past:     make(map[token.Pos][]token.Pos),
 		boxed:    make(map[*types.TypeName]bool),
 		sums:     make(map[*ssa.Function]*flow.Summary),
 		results:  make(map[*ssa.Function]*flow.Result),

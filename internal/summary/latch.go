@@ -10,36 +10,49 @@ import (
 	"github.com/lockvet/lockvet/internal/flow"
 )
 
-// passed returns the operations that the goroutine of a point has been through when it
-// comes to acquire the lock h, and that nobody comes to any more after that: what is done
-// on first use, like a handshake,
+// passed returns the operations that a goroutine has been through when it acquires the
+// lock h, in the function that does so, and that nobody comes to any more after that:
+// what is done on first use, like a handshake,
 //
 //	c.init.Lock()
 //	if !c.ready { // set by setUp
 //		c.state.Lock()
 //		c.setUp()
 //	}
-//
-// points are those of the same function.
-func (a *analysis) passed(fn *ssa.Function, points []flow.Point, h flow.HeldLock) (ops []token.Pos) {
+func (a *analysis) passed(h flow.HeldLock) (ops []token.Pos) {
+	at := h.Steps[len(h.Steps)-1].Pos
 	declared := h.Lock.Declared()
-	var site ssa.Instruction
-	for i := range points {
-		p := &points[i]
-		if p.Kind != flow.Acquires || declared == "" || p.Lock.Declared() != declared || len(p.Steps) < 2 {
+	if !at.IsValid() || declared == "" {
+		return nil
+	}
+	if known, ok := a.past[at]; ok {
+		return known
+	}
+	for _, fn := range a.around(at) {
+		site, res := instrAt(fn, at), a.results[fn]
+		if site == nil || res == nil {
 			continue
 		}
-		if site == nil {
-			if site = instrAt(fn, h.Steps[0].Pos); site == nil {
-				return nil
+		for _, p := range res.Summary.Points {
+			last := p.Steps[len(p.Steps)-1].Pos
+			if p.Kind == flow.Acquires && p.Lock.Declared() == declared && p.Site != site && before(p.Site, site) &&
+				!slices.Contains(ops, last) && a.latched(&p, last) {
+				ops = append(ops, last)
 			}
 		}
-		last := p.Steps[len(p.Steps)-1].Pos
-		if p.Site != site && before(p.Site, site) && !slices.Contains(ops, last) && a.latched(p, last) {
-			ops = append(ops, last)
+	}
+	a.past[at] = ops
+	return ops
+}
+
+// around returns the functions in whose source text a place is.
+func (a *analysis) around(pos token.Pos) (funcs []*ssa.Function) {
+	for _, fn := range a.funcs {
+		if fn.Syntax() != nil && fn.Syntax().Pos() <= pos && pos <= fn.Syntax().End() {
+			funcs = append(funcs, fn)
 		}
 	}
-	return ops
+	return funcs
 }
 
 // before reports whether every way to b leads through a.
@@ -74,10 +87,7 @@ func (a *analysis) latched(p *flow.Point, pos token.Pos) bool {
 }
 
 func (a *analysis) isLatched(p *flow.Point, pos token.Pos) bool {
-	for _, fn := range a.funcs {
-		if fn.Syntax() == nil || pos < fn.Syntax().Pos() || pos > fn.Syntax().End() {
-			continue
-		}
+	for _, fn := range a.around(pos) {
 		op := instrAt(fn, pos)
 		if op == nil {
 			continue

@@ -61,7 +61,7 @@ func (a *analysis) pair(fn *ssa.Function, r root, p *flow.Point) *order.Pair {
 	}
 	locks := []*path.Node{p.Lock}
 	for _, h := range p.Held {
-		pair.Past = append(pair.Past, a.passed(fn, a.results[fn].Summary.Points, h)...)
+		pair.Past = append(pair.Past, a.passed(h)...)
 		if class := h.Lock.ClassIn(fn); class != "" {
 			pair.Held = append(pair.Held, order.Lock{Class: class, Declared: h.Lock.Declared(), Within: h.Lock.Within(), Mode: h.Mode, Maybe: h.Maybe || a.generic(h.Lock) || a.staged(h), Steps: h.Steps})
 			locks = append(locks, h.Lock)

@@ -116,3 +116,14 @@ func (c *channelled) Read() {
 	c.n--
 	c.setup.Unlock()
 }
+
+// From further up the calls.
+func (s *session) ReadAll() (sum int) {
+	for {
+		n, err := s.Read()
+		if err != nil {
+			return sum
+		}
+		sum += n
+	}
+}
