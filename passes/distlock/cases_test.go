@@ -34,7 +34,7 @@ var subjects = map[string]*regexp.Regexp{
 	"deadctx":        regexp.MustCompile(`^(Unlock|UnlockContext|Release|ExecContext)$`),
 	"workctx":        regexp.MustCompile(`^(Unlock|Release)$`),
 	"nilchannel":     regexp.MustCompile(`^(Lock|Acquire)$`),
-	"lostsignal":     regexp.MustCompile(`WithContext$`),
+	"lostsignal":     regexp.MustCompile(`WithContext$|^(ExtendContext|Refresh|Expire)$`),
 	"sessionctx":     regexp.MustCompile(`^(NewSession)$`),
 	"sharedsession":  regexp.MustCompile(`^(NewMutex|NewLocker)$`),
 	"sessionleak":    regexp.MustCompile(`^(NewSession)$`),

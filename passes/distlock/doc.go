@@ -49,7 +49,7 @@
 //   - deadctx: a release with a context that is cancelled by then.
 //   - workctx: a release with the context that limits the work. Off by default.
 //   - nilchannel: a lock of Consul whose channel may be nil.
-//   - lostsignal: a dropped context that says that the lock is lost.
+//   - lostsignal: a dropped context, or result of a renewal, that says that the lock is lost.
 //   - lostlock: a lock of Consul or etcd whose loss nobody listens for. Off by default.
 //   - unlockresult: a dropped result that says that it was lost. Off by default.
 //

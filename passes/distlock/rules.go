@@ -32,7 +32,7 @@ var rules = []*rule{
 	{category: "workctx", standard: false, title: "report releases with a context whose deadline is that of the work", check: workContext},
 	{category: "unlockresult", standard: false, title: "report dropped results of releases", check: unlockResult},
 	{category: "nilchannel", standard: true, title: "report locks of Consul whose channel may be nil", check: nilChannel},
-	{category: "lostsignal", standard: true, title: "report dropped contexts that say that a lock is lost", check: lostSignal},
+	{category: "lostsignal", standard: true, title: "report dropped contexts and results that say that a lock is lost", check: lostSignal},
 	{category: "lostlock", standard: false, title: "report locks of Consul and etcd whose loss nobody listens for", check: lostLock},
 
 	{category: "sessionctx", standard: true, title: "report etcd sessions whose context has a deadline", check: sessionContext},

@@ -262,6 +262,7 @@ func (c *checker) triesOnce() bool {
 
 // lostSignal: the library says that the lock is lost, and nobody listens.
 func lostSignal(c *checker) {
+	lostRenewal(c)
 	for _, pkg := range []string{"/rueidislock", "/valkeylock"} {
 		for _, name := range []string{"WithContext", "TryWithContext", "ForceWithContext"} {
 			c.calls(pkg, name, func(f *trace.Func, call *ssa.Call) {
@@ -271,6 +272,17 @@ func lostSignal(c *checker) {
 			})
 		}
 	}
+}
+
+// lostRenewal: the renewal of a lock fails if it is lost, and nobody looks.
+func lostRenewal(c *checker) {
+	c.events(client.Extend, func(e *trace.Event) {
+		call, ok := e.Instr.(*ssa.Call)
+		if !ok || !e.Owned || e.Queued || e.Depth > 0 || e.Fn.Watched() || used(call) {
+			return
+		}
+		c.reportf(call, "what the renewal returns is dropped: it says that the lock is lost, and the work under it goes on")
+	})
 }
 
 // lostLock: the channel of Consul, or the session of etcd, says that the lock is

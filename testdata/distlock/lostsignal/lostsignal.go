@@ -1,0 +1,65 @@
+// Package lostsignal has renewals whose result nobody looks at. Contexts that say
+// that a lock is lost are in package rueidis.
+package lostsignal
+
+import (
+	"context"
+	"time"
+
+	"cirello.io/dynamolock/v2"
+	"github.com/bsm/redislock"
+	"github.com/go-redsync/redsync/v4"
+	"github.com/redis/go-redis/v9"
+)
+
+func watchdog(ctx context.Context, m *redsync.Mutex, tick <-chan time.Time) {
+	for {
+		select {
+		case <-tick:
+			m.ExtendContext(ctx) // want `lostsignal: what the renewal returns is dropped: it says that the lock is lost, and the work under it goes on`
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+type holder struct{ lock *redislock.Lock }
+
+func (h *holder) keep(ctx context.Context, step func() bool) {
+	for step() {
+		_ = h.lock.Refresh(ctx, time.Minute, nil) // want `lostsignal: what the renewal returns is dropped`
+	}
+}
+
+var extend = redis.NewScript(`if redis.call("GET", KEYS[1]) == ARGV[1] then return redis.call("PEXPIRE", KEYS[1], ARGV[2]) end return 0`)
+
+func background(ctx context.Context, rdb *redis.Client, key, token string) {
+	go func() {
+		for range time.Tick(time.Second) {
+			extend.Run(ctx, rdb, []string{key}, token, 60000) // want `lostsignal: `
+		}
+	}()
+}
+
+func beat(c *dynamolock.Client, lock *dynamolock.Lock) {
+	c.SendHeartbeat(lock) // want `lostsignal: `
+}
+
+//distlock:silent lostsignal
+func looks(ctx context.Context, m *redsync.Mutex, step func() bool) {
+	for step() {
+		if ok, err := m.ExtendContext(ctx); err != nil || !ok {
+			return
+		}
+	}
+}
+
+//distlock:silent lostsignal
+func (h *holder) Refresh(ctx context.Context) error { return h.lock.Refresh(ctx, time.Minute, nil) }
+
+// Who it belongs to does not matter to an expiry.
+//
+//distlock:silent lostsignal
+func touch(ctx context.Context, rdb *redis.Client, user string) {
+	rdb.Expire(ctx, "online:"+user, time.Minute)
+}
