@@ -57,7 +57,7 @@ func weakOption(c *checker) {
 	// https://pkg.go.dev/cirello.io/dynamolock/v2#UnsafeMatchOwnerOnly: otherwise it
 	// compares the version of the record too.
 	unsafe := false
-	for _, path := range []string{"/dynamolock/v2", "/dynamolock/v5", "/dynamolock"} {
+	for _, path := range []string{"/dynamolock/v2", "/dynamolock"} {
 		c.calls(path, "UnsafeMatchOwnerOnly", func(*trace.Func, *ssa.Call) { unsafe = true })
 		c.calls(path, "WithOwnerName", func(f *trace.Func, call *ssa.Call) {
 			if name := text(call.Call.Args[0]); unsafe && name != "" {

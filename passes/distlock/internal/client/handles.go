@@ -55,7 +55,7 @@ func init() {
 		"Client.ReleaseLock":   {op: Release, backend: Dynamo, owned: true},
 		"Client.SendHeartbeat": {op: Extend, backend: Dynamo, owned: true},
 		"Lock.Close":           {op: Release, backend: Dynamo, key: recv, owned: true},
-	}}, "cirello.io/dynamolock/v2", "cirello.io/dynamolock", "cirello.io/dynamolock/v5")
+	}}, "cirello.io/dynamolock/v2", "cirello.io/dynamolock")
 
 	// Of these the rules look at what else than acquisitions: the context that
 	// https://pkg.go.dev/github.com/redis/rueidis/rueidislock gives, the

@@ -1,0 +1,114 @@
+package distlock
+
+import (
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/passes/distlock/internal/client"
+	"github.com/lockvet/lockvet/passes/distlock/internal/trace"
+)
+
+// nilChannel: Lock of Consul gives nil and no error if it stopped waiting.
+func nilChannel(c *checker) {
+	c.events(client.Acquire, func(a *trace.Event) {
+		if a.Backend != client.Consul || a.Depth > 0 || a.Mode != trace.Now {
+			return
+		}
+		args := client.Args(a.Call.Common())
+		if k, ok := client.Strip(args[0]).(*ssa.Const); ok && k.Value == nil && !c.triesOnce() {
+			return
+		}
+		s := c.section(a)
+		ch := resultValue(a.Instr.(*ssa.Call), 0)
+		if ch == nil || ch.Referrers() == nil || len(*ch.Referrers()) == 0 {
+			c.reportf(a.Instr, "the channel that %s returns is not looked at: it is nil, without an error, if the lock was not acquired", a.Command)
+			return
+		}
+		for _, r := range s.heldReleases() {
+			if s.lost.Visited[r.Instr] {
+				c.reportf(a.Instr, "the channel that %s returns is not compared with nil: it is nil, without an error, if the lock was not acquired", a.Command)
+				return
+			}
+		}
+	})
+}
+
+// triesOnce reports whether the package sets LockTryOnce or SemaphoreTryOnce.
+func (c *checker) triesOnce() bool {
+	for _, f := range c.pkg.Funcs {
+		for _, b := range f.Blocks {
+			for _, in := range b.Instrs {
+				if field, ok := in.(*ssa.FieldAddr); ok {
+					if name := c.pkg.Of(field).Name; name == "LockTryOnce" || name == "SemaphoreTryOnce" {
+						return true
+					}
+				}
+			}
+		}
+	}
+	return false
+}
+
+// lostSignal: the library says that the lock is lost, and nobody listens.
+func lostSignal(c *checker) {
+	lostRenewal(c)
+	for _, pkg := range []string{"/rueidislock", "/valkeylock"} {
+		for _, name := range []string{"WithContext", "TryWithContext", "ForceWithContext"} {
+			c.calls(pkg, name, func(f *trace.Func, call *ssa.Call) {
+				if ctx := resultValue(call, 0); ctx == nil || ctx.Referrers() == nil || len(*ctx.Referrers()) == 0 {
+					c.reportf(call, "the context that %s returns is not used: it is cancelled when the lock is lost, and the work under it goes on", name)
+				}
+			})
+		}
+	}
+}
+
+// lostRenewal: the renewal of a lock fails if it is lost, and nobody looks.
+func lostRenewal(c *checker) {
+	c.events(client.Extend, func(e *trace.Event) {
+		call, ok := e.Instr.(*ssa.Call)
+		if !ok || !e.Owned || e.Queued || e.Depth > 0 || e.Fn.Watched() || used(call) {
+			return
+		}
+		c.reportf(call, "what the renewal returns is dropped: it says that the lock is lost, and the work under it goes on")
+	})
+}
+
+// lostLock: the channel of Consul, or the session of etcd, says that the lock is
+// lost, and nobody listens. The work under a lock may be too short to matter.
+func lostLock(c *checker) {
+	c.events(client.Acquire, func(a *trace.Event) {
+		call, ok := a.Instr.(*ssa.Call)
+		if !ok || a.Backend != client.Consul || a.Depth > 0 {
+			return
+		}
+		if k, ok := client.Strip(client.Args(a.Call.Common())[0]).(*ssa.Const); !ok || k.Value != nil || c.triesOnce() {
+			return // nilchannel looks at these
+		}
+		if ch := resultValue(call, 0); ch == nil || ch.Referrers() == nil || len(*ch.Referrers()) == 0 {
+			c.reportf(call, "the channel that %s returns is not used: it is closed when the lock is lost, and the work under it goes on", a.Command)
+		}
+	})
+	for _, name := range []string{"Done", "Ctx", "IsOwner"} {
+		listens := false
+		c.etcd(name, func(*trace.Func, *ssa.Call) { listens = true })
+		if listens {
+			return
+		}
+	}
+	c.etcd("NewSession", func(f *trace.Func, call *ssa.Call) {
+		session := resultValue(call, 0)
+		if session == nil || session.Referrers() == nil {
+			return
+		}
+		for _, r := range *session.Referrers() {
+			made, ok := r.(*ssa.Call)
+			if !ok {
+				continue
+			}
+			if fn := client.Callee(made.Common()); fn != nil && (fn.Name() == "NewMutex" || fn.Name() == "NewLocker" || fn.Name() == "NewElection") {
+				c.reportf(call, "nothing looks at Done or Ctx of the session: when its lease ends, the lock is lost, and the work under it goes on")
+				return
+			}
+		}
+	})
+}
