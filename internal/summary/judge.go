@@ -229,6 +229,9 @@ func reachable(lock *path.Node) bool {
 // handedAround reports whether a local lock passes between the goroutines of one
 // function: a literal (or the function around it) releases what another acquired.
 func (j *judgement) handedAround(f flow.Finding) bool {
+	if j.handedBack(f) {
+		return true
+	}
 	name := variable(f.Fn, f.Lock)
 	if name == "" {
 		return false
@@ -255,6 +258,31 @@ func (j *judgement) handedAround(f flow.Finding) bool {
 		return slices.ContainsFunc(fn.AnonFuncs, releases)
 	}
 	return releases(top)
+}
+
+// handedBack reports whether a goroutine of the function that a finding is in may have
+// locked what is unlocked there: it ends with the lock held.
+func (j *judgement) handedBack(f flow.Finding) bool {
+	switch f.Kind {
+	case flow.UnlockedTwice, flow.NotLockedOnPath:
+	default:
+		return false
+	}
+	class := f.Lock.Class()
+	var acquires func(fn *ssa.Function) bool
+	acquires = func(fn *ssa.Function) bool {
+		if r := j.results[fn]; r != nil && j.info[fn].escapes && class != "" {
+			for _, o := range r.Summary.Outcomes {
+				for _, n := range o.Nets {
+					if n.Delta > 0 && n.Lock.Class() == class {
+						return true
+					}
+				}
+			}
+		}
+		return slices.ContainsFunc(fn.AnonFuncs, acquires)
+	}
+	return acquires(outermost(f.Fn))
 }
 
 // variable returns the name of the local variable that a lock is or is held in,

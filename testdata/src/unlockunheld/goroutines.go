@@ -1,0 +1,43 @@
+package unlockunheld
+
+import "sync"
+
+// Silent: a goroutine of the function has locked it in between, and ends with it held.
+type queue struct {
+	mu    sync.Mutex
+	items []int
+}
+
+func newQueue() *queue { return new(queue) }
+
+func (q *queue) add(i int) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.items = append(q.items, i)
+}
+
+func handedBack() {
+	q := newQueue()
+	q.add(1)
+	locked := make(chan struct{})
+	go func() {
+		q.mu.Lock()
+		close(locked)
+	}()
+	<-locked
+	q.mu.Unlock()
+}
+
+// Not if that unlocks it again.
+func notHandedBack() {
+	q := newQueue()
+	q.add(1)
+	done := make(chan struct{})
+	go func() {
+		q.mu.Lock()
+		close(done)
+		q.mu.Unlock()
+	}()
+	<-done
+	q.mu.Unlock() // want `q.mu is unlocked, but it is not held any more: it was unlocked at goroutines.go:34 by \(\*queue\).add`
+}
