@@ -4,6 +4,8 @@
 package model
 
 import (
+	"fmt"
+	"go/token"
 	"go/types"
 	"slices"
 	"strings"
@@ -118,10 +120,36 @@ func OpOf(fn *types.Func) Op {
 	if IsCond(named) {
 		return cond
 	}
-	if types := lockTypes[trimVendor(named.Obj().Pkg().Path())]; types != nil && types[named.Obj().Name()] {
+	pkg, name := trimVendor(named.Obj().Pkg().Path()), named.Obj().Name()
+	if lockTypes[pkg][name] || addedLocks[pkg+"."+name] {
 		return op
 	}
 	return Op{}
+}
+
+// addedLocks are the types, "import/path.Type", that a user says are locks.
+var addedLocks = make(map[string]bool)
+
+// AddLocks takes a list of types, "import/path.Type", separated by commas. Their
+// methods Lock, Unlock, RLock, … then do what those of sync.RWMutex do, whatever their
+// bodies show. It must be called before any analysis.
+func AddLocks(list string) error {
+	for name := range strings.SplitSeq(list, ",") {
+		pkg, typ, ok := cutLast(name, ".")
+		if !ok || pkg == "" || !token.IsIdentifier(typ) || strings.HasPrefix(pkg, "(") {
+			return fmt.Errorf("%q is not written import/path.Type", name)
+		}
+		addedLocks[pkg+"."+typ] = true
+	}
+	return nil
+}
+
+func cutLast(s, sep string) (before, after string, ok bool) {
+	i := strings.LastIndex(s, sep)
+	if i < 0 {
+		return s, "", false
+	}
+	return s[:i], s[i+len(sep):], true
 }
 
 // IsCond reports whether t is sync.Cond.

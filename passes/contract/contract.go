@@ -26,6 +26,10 @@ var Analyzer = &analysis.Analyzer{
 	Requires: []*analysis.Analyzer{lockflow.Analyzer},
 }
 
+func init() {
+	Analyzer.Flags.Func("locks", "types that are locks although lockvet cannot see it, as import/path.Type, separated by commas", model.AddLocks)
+}
+
 // categories are those of the findings of the engine.
 var categories = map[flow.FindingKind]string{
 	flow.HoldUnheld:    "unheld",
