@@ -17,6 +17,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"github.com/lockvet/lockvet/internal/flow"
@@ -27,7 +28,15 @@ import (
 // A Set is the contracts of one package. The nil Set has none.
 type Set struct {
 	decls    map[types.Object]*Declaration
+	aliases  map[types.Object][]Alias // of functions
+	everyone []Alias                  // of types: for all functions
 	Problems []Problem
+}
+
+// An Alias says that two names mean one lock (+checklocksalias): in a function, or in all
+// objects of a type, which Base stands for.
+type Alias struct {
+	From, To, Base func(t *path.Table) *path.Node
 }
 
 // A Problem is a comment that is meant to be a contract and is none.
@@ -90,8 +99,18 @@ func (s *Set) Objects() (objs []types.Object) {
 	return objs
 }
 
+// Aliases returns those that hold in a function, which may be nil.
+func (s *Set) Aliases(fn *types.Func) []Alias {
+	if s == nil {
+		return nil
+	}
+	return append(slices.Clip(s.everyone), s.aliases[fn]...)
+}
+
 // Empty reports whether there is neither a contract nor a problem with one.
-func (s *Set) Empty() bool { return s == nil || len(s.decls) == 0 && len(s.Problems) == 0 }
+func (s *Set) Empty() bool {
+	return s == nil || len(s.decls) == 0 && len(s.Problems) == 0
+}
 
 // Present reports whether some comment of the files looks like a contract.
 func Present(files []*ast.File) bool {
@@ -110,7 +129,7 @@ func Present(files []*ast.File) bool {
 // Read reads the contracts of a package.
 func Read(files []*ast.File, pkg *types.Package, info *types.Info) *Set {
 	r := &reader{
-		Set:  Set{decls: make(map[types.Object]*Declaration)},
+		Set:  Set{decls: make(map[types.Object]*Declaration), aliases: make(map[types.Object][]Alias)},
 		pkg:  pkg,
 		info: info,
 		read: make(map[*ast.Comment]bool), named: make(map[*ast.StructType]types.Type),
@@ -183,6 +202,7 @@ func (r *reader) visit(n ast.Node) bool {
 					if sig, ok := tn.Type().Underlying().(*types.Signature); ok {
 						r.declare(tn, scopeOf(sig, nil), outer, spec.Doc, spec.Comment)
 					}
+					r.typeAliases(tn, outer, spec.Doc, spec.Comment)
 				}
 			case *ast.ValueSpec:
 				for _, name := range spec.Names {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/lockvet/lockvet/internal/flow"
 	"github.com/lockvet/lockvet/internal/model"
+	"github.com/lockvet/lockvet/internal/path"
 )
 
 // A form is one way to write a clause.
@@ -83,6 +84,12 @@ func (r *reader) checklocks(obj types.Object, sc scope, doc *ast.CommentGroup) {
 			continue
 		}
 		kind, name, _ := strings.Cut(rest, ":")
+		if kind == "alias" {
+			if al, ok := r.alias(sc, c, name); ok {
+				r.aliases[obj] = append(r.aliases[obj], al)
+			}
+			continue
+		}
 		if i := slices.IndexFunc(forms, func(f form) bool { return f.gvisor == kind }); i >= 0 && strings.Contains(rest, ":") {
 			r.add(obj, sc, c, forms[i], name)
 		}
@@ -92,6 +99,49 @@ func (r *reader) checklocks(obj types.Object, sc scope, doc *ast.CommentGroup) {
 			d.Unchecked = true
 		}
 	}
+}
+
+// typeAliases reads the aliases in the comments at the declaration of a struct.
+func (r *reader) typeAliases(tn *types.TypeName, groups ...*ast.CommentGroup) {
+	for _, group := range groups {
+		if group == nil {
+			continue
+		}
+		for _, c := range group.List {
+			if rest, ok := strings.CutPrefix(c.Text, checklocks+"alias:"); ok {
+				sc := scope{sig: types.NewSignatureType(nil, nil, nil, nil, nil, false), self: tn.Type()}
+				if al, ok := r.alias(sc, c, rest); ok {
+					al.Base = func(t *path.Table) *path.Node { return t.Param(0) }
+					r.everyone = append(r.everyone, al)
+				}
+			}
+		}
+	}
+}
+
+// alias reads "x.mu=y.mu".
+func (r *reader) alias(sc scope, c *ast.Comment, text string) (al Alias, ok bool) {
+	from, to, ok := strings.Cut(text, "=")
+	if !ok {
+		r.problem(c, "an alias is written // +checklocksalias:LOCK=LOCK")
+		return al, false
+	}
+	var sides [2]place
+	for i, name := range []string{from, to} {
+		p, err := r.find(sc, name)
+		if err != "" {
+			r.problem(c, "%s", err)
+			return al, false
+		}
+		sides[i] = p.value()
+	}
+	// What is renamed is a lock that lies in a struct. A pointer to it keeps its name.
+	if !sides[0].addr {
+		sides[0], sides[1] = sides[1], sides[0]
+	}
+	al.From, al.To = sides[0].node, sides[1].node
+	al.Base = func(*path.Table) *path.Node { return nil }
+	return al, true
 }
 
 // Silences reports whether a comment at the end of a line silences contracts there, as

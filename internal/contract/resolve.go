@@ -45,28 +45,40 @@ type lock struct {
 // resolve finds the lock that a name means. It returns what is wrong with the name, if
 // anything is.
 func (r *reader) resolve(sc scope, name string, f form) (l lock, problem string) {
-	first, rest, _ := strings.Cut(name, ".")
-	p, ok := r.root(sc, first)
-	if !ok {
-		return l, fmt.Sprintf("there is no %s here: %s", first, sc.names())
+	p, problem := r.find(sc, name)
+	if problem != "" {
+		return l, problem
 	}
 	if p.result && f.verb != flow.Acquiring {
-		return l, fmt.Sprintf("%s is a result, which callers have afterwards only", first)
-	}
-	if rest != "" {
-		for field := range strings.SplitSeq(rest, ".") {
-			if p, ok = p.field(field, r.pkg); !ok {
-				return l, fmt.Sprintf("there is no lock %s: %s has no field %s", name, types.TypeString(p.typ, types.RelativeTo(r.pkg)), field)
-			}
-		}
+		return l, fmt.Sprintf("%s is in a result, which callers have afterwards only", name)
 	}
 	_, l.abstract = sc.receiver()
-	l.abstract = l.abstract && first == receiverName && rest == ""
+	l.abstract = l.abstract && name == receiverName
 	if l.abstract {
 		l.node = p.value().node
 		return l, ""
 	}
 	return p.lock(name, f.mode, r.pkg)
+}
+
+// find finds what a name means, be it a lock or not.
+func (r *reader) find(sc scope, name string) (p place, problem string) {
+	first, rest, _ := strings.Cut(name, ".")
+	p, ok := r.root(sc, first)
+	if !ok {
+		return p, fmt.Sprintf("there is no %s here: %s", first, sc.names())
+	}
+	if rest == "" {
+		return p, ""
+	}
+	result := p.result
+	for field := range strings.SplitSeq(rest, ".") {
+		if p, ok = p.field(field, r.pkg); !ok {
+			return p, fmt.Sprintf("there is no lock %s: %s has no field %s", name, types.TypeString(p.typ, types.RelativeTo(r.pkg)), field)
+		}
+	}
+	p.result = result
+	return p, ""
 }
 
 // receiverName stands for the receiver of a method of an interface, which has no name.

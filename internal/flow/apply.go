@@ -360,7 +360,7 @@ func (w *walker) translate(s *state, n *path.Node, c Callee, instr ssa.CallInstr
 	}
 	switch n.Kind {
 	case path.Field:
-		return t.Field(x, n.Name, n.Owner, n.Embed)
+		return w.canonical(t.Field(x, n.Name, n.Owner, n.Embed))
 	case path.Deref:
 		return w.load(s, x, nil)
 	case path.Elem:

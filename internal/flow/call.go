@@ -124,6 +124,10 @@ func (w *walker) callFunc(s *state, instr ssa.CallInstruction, fn *ssa.Function,
 		known := *sum // the model knows better
 		known.Slow, sum = nil, &known
 	}
+	if model.OfAddedLock(obj) {
+		sum = nil
+		w.doubt(s, args[0])
+	}
 	callee := Callee{Fn: fn, Name: FuncName(fn), Summary: sum, Args: args, Captured: captured, Writes: writes}
 	cbs := model.Callbacks(obj)
 	if cbs == nil {

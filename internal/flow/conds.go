@@ -121,7 +121,7 @@ func (w *walker) demanded(s *state, e Event, instr ssa.CallInstruction, certain 
 		return false
 	}
 	switch {
-	case w.contract.Demands(lock):
+	case w.contract.mayDemand(lock):
 	case lock.InEntry():
 		e.Guard = append(w.guard(s), e.Guard...)
 		w.event(e)

@@ -111,6 +111,13 @@ func (c *Contract) says(lock *path.Node, verbs ...Verb) bool {
 // Demands reports whether the contract says that the caller holds the lock.
 func (c *Contract) Demands(lock *path.Node) bool { return c.says(lock, Holding, Releasing) }
 
+// mayDemand reports whether the contract says so of the lock, maybe by another name.
+func (c *Contract) mayDemand(lock *path.Node) bool {
+	return c != nil && slices.ContainsFunc(c.Clauses, func(cl Clause) bool {
+		return (cl.Verb == Holding || cl.Verb == Releasing) && (cl.Lock == lock || cl.Lock.Class() == lock.Class() && !definitelyOther(cl.Lock, lock))
+	})
+}
+
 // declared executes a call of code that cannot be seen, but has a contract. It
 // returns false if it has none.
 func (w *walker) declared(s *state, instr ssa.CallInstruction, d deferred) ([]*state, bool) {

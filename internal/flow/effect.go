@@ -167,6 +167,8 @@ type Env interface {
 	Alias(t *path.Table, addr *path.Node) *path.Node
 	// Contract returns what the declaration of fn says about locks, nil if nothing.
 	Contract(fn *ssa.Function) *Contract
+	// Aliases returns names that mean the same in fn, says its declaration or a type's.
+	Aliases(fn *ssa.Function) []Alias
 	// Declared returns what a contract says of a call of which nobody here knows what
 	// it runs: through an interface method, or a function value out of a variable or of
 	// a type that have contracts. Parameters are numbered as for other callees; after

@@ -266,6 +266,18 @@ func (w *walker) netRelease(s *state, net Net, lock *path.Node, instr ssa.CallIn
 	return w.release(s, lock, net.Mode, instr, steps)
 }
 
+// doubt notes that a lock may be held or not from now on.
+func (w *walker) doubt(s *state, lock *path.Node) {
+	s.forget(lock)
+	w.strayClass(lock.Class())
+	for i := range s.held {
+		if h := &s.held[i]; h.lock == lock {
+			h.unsure = true
+			w.res.Paired[h.site] = true
+		}
+	}
+}
+
 // doubtClass notes that a callee may have released any lock of the class.
 func (w *walker) doubtClass(s *state, class string) {
 	for i := range s.held {

@@ -50,7 +50,7 @@ func (w *walker) lazyNode(s *state, v ssa.Value) *path.Node {
 	switch v := v.(type) {
 	case *ssa.FieldAddr:
 		name, owner, embedded := path.StructField(v.X.Type(), v.Field)
-		return t.Field(w.node(s, v.X), name, owner, embedded)
+		return w.canonical(t.Field(w.node(s, v.X), name, owner, embedded))
 	case *ssa.Field:
 		// What a struct value holds is what the variable it was read from held.
 		name, owner, embedded := path.StructField(v.X.Type(), v.Field)

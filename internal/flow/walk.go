@@ -41,6 +41,7 @@ type walker struct {
 	onces     []running          // whose functions are being executed
 
 	contract *Contract // of the function, nil if it has none
+	aliases  []Alias
 	breaches []Finding // of the contract
 	hidden   bool      // on some path to a return, code ran that nobody can see
 
@@ -149,6 +150,7 @@ func Walk(fn *ssa.Function, t *path.Table, env Env) *Result {
 		leaked:    make(map[leakKey]bool),
 		contract:  env.Contract(fn),
 		claims:    make(map[any]*Claim),
+		aliases:   env.Aliases(fn),
 	}
 	w.state = make([]*blockState, len(fn.Blocks))
 	w.queue.order = w.info.order

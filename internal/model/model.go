@@ -144,6 +144,20 @@ func AddLocks(list string) error {
 	return nil
 }
 
+// OfAddedLock reports whether fn is a method of a type that a user says is a lock, but
+// none of the operations: nobody knows what it does to the lock.
+func OfAddedLock(fn *types.Func) bool {
+	if fn == nil || len(addedLocks) == 0 || fn.Signature().Recv() == nil || OpOf(fn).Kind != None {
+		return false
+	}
+	t := types.Unalias(fn.Signature().Recv().Type())
+	if p, isPtr := t.(*types.Pointer); isPtr {
+		t = types.Unalias(p.Elem())
+	}
+	named, ok := t.(*types.Named)
+	return ok && named.Obj().Pkg() != nil && addedLocks[trimVendor(named.Obj().Pkg().Path())+"."+named.Obj().Name()]
+}
+
 func cutLast(s, sep string) (before, after string, ok bool) {
 	i := strings.LastIndex(s, sep)
 	if i < 0 {

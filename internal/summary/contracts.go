@@ -2,6 +2,7 @@ package summary
 
 import (
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -25,6 +26,12 @@ func (a *analysis) Contract(fn *ssa.Function) *flow.Contract {
 	return a.contractOf(obj)
 }
 
+// canonical names a lock in a clause as a function does that has several names for it.
+func (a *analysis) canonical(obj types.Object, lock *path.Node) *path.Node {
+	fn, _ := obj.(*types.Func)
+	return flow.Canonical(a.table, a.aliases(fn), lock)
+}
+
 // contractOf returns the contract of an object of the package, nil if it has none.
 func (a *analysis) contractOf(obj types.Object) *flow.Contract {
 	d := a.contracts.set.Of(obj)
@@ -37,7 +44,7 @@ func (a *analysis) contractOf(obj types.Object) *flow.Contract {
 	c := &flow.Contract{Unchecked: d.Unchecked}
 	for i := range d.Clauses {
 		cl := &d.Clauses[i]
-		out := flow.Clause{Verb: cl.Verb, Mode: cl.Mode, Lock: cl.Node(a.table), Abstract: cl.Abstract,
+		out := flow.Clause{Verb: cl.Verb, Mode: cl.Mode, Lock: a.canonical(obj, cl.Node(a.table)), Abstract: cl.Abstract,
 			Step: flow.Step{Pos: cl.Pos, Func: objectName(obj), What: cl.Says()}}
 		if cl.Method != nil {
 			if a.contracts.set.Of(cl.Method) != nil {
@@ -46,10 +53,25 @@ func (a *analysis) contractOf(obj types.Object) *flow.Contract {
 				continue // nobody sees who holds it, so nobody can tell who breaks the contract
 			}
 		}
-		c.Clauses = append(c.Clauses, out)
+		if !slices.ContainsFunc(c.Clauses, func(o flow.Clause) bool { return o.Verb == out.Verb && o.Lock == out.Lock && o.Mode == out.Mode }) {
+			c.Clauses = append(c.Clauses, out) // not yet there by another name
+		}
 	}
 	a.contracts.made[obj] = c
 	return c
+}
+
+// Aliases implements [flow.Env].
+func (a *analysis) Aliases(fn *ssa.Function) []flow.Alias {
+	obj, _ := fn.Object().(*types.Func)
+	return a.aliases(obj)
+}
+
+func (a *analysis) aliases(obj *types.Func) (out []flow.Alias) {
+	for _, al := range a.contracts.set.Aliases(obj) {
+		out = append(out, flow.Alias{From: al.From(a.table), To: al.To(a.table), Base: al.Base(a.table)})
+	}
+	return out
 }
 
 // behind returns the lock that the given method, which locks an object of a type that

@@ -41,7 +41,7 @@ func (b *bad) space() {}
 //lockvet:holds b.mu // want `b.mu is a copy of a lock`
 func copied(b bad) {}
 
-//lockvet:releases b.mu // want `b is a result, which callers have afterwards only`
+//lockvet:releases b.mu // want `b.mu is in a result, which callers have afterwards only`
 func result() (b *bad) { return nil }
 
 //lockvet:holds b.mu // want `it stands at nothing that can have a contract`

@@ -64,3 +64,46 @@ func (o *object) use() {
 	o.lock() // want `o.mu is locked again at gvisor.go:\d+ by \(\*object\).lock`
 	o.unlock()
 }
+
+// A part refers to the object that it is in.
+type part struct{ obj *object }
+
+type owner struct {
+	object
+	p part
+}
+
+// +checklocks:p.obj.mu
+func (p *part) addLocked() { p.obj.n++ }
+
+// +checklocks:w.mu
+// +checklocksalias:w.p.obj.mu=w.object.mu
+func (w *owner) addLocked() { w.p.addLocked() }
+
+func (w *owner) use() {
+	w.mu.Lock()
+	w.addLocked()
+	w.mu.Unlock()
+	w.addLocked() // want `\(\*owner\).addLocked is called without w.mu, which was unlocked`
+}
+
+// A pair says once for all of its methods which lock is which.
+//
+// +checklocksalias:p.obj.mu=mu
+type pair struct {
+	mu *sync.RWMutex
+	p  part
+}
+
+func (w *pair) use() {
+	w.mu.Lock()
+	w.p.addLocked()
+	w.mu.Unlock()
+	w.p.addLocked() // want `\(\*part\).addLocked is called without w.mu, which was unlocked`
+}
+
+// +checklocksalias:p.mu=mu // want `there is no lock p.mu: part has no field mu`
+type wrong struct {
+	mu sync.Mutex
+	p  part
+}
