@@ -125,8 +125,7 @@ func (w *walker) callFunc(s *state, instr ssa.CallInstruction, fn *ssa.Function,
 		known.Slow, sum = nil, &known
 	}
 	if model.OfAddedLock(obj) {
-		sum = nil
-		w.doubt(s, args[0])
+		return w.doubt(s, args[0], instr)
 	}
 	callee := Callee{Fn: fn, Name: FuncName(fn), Summary: sum, Args: args, Captured: captured, Writes: writes}
 	cbs := model.Callbacks(obj)

@@ -266,16 +266,23 @@ func (w *walker) netRelease(s *state, net Net, lock *path.Node, instr ssa.CallIn
 	return w.release(s, lock, net.Mode, instr, steps)
 }
 
-// doubt notes that a lock may be held or not from now on.
-func (w *walker) doubt(s *state, lock *path.Node) {
-	s.forget(lock)
-	w.strayClass(lock.Class())
+// doubt notes that a lock may be held or not from now on. If the caller holds it, that
+// is two ways to go on, which the caller cannot tell apart.
+func (w *walker) doubt(s *state, lock *path.Node, site ssa.CallInstruction) []*state {
+	w.disturb(s, false)
 	for i := range s.held {
 		if h := &s.held[i]; h.lock == lock {
 			h.unsure = true
-			w.res.Paired[h.site] = true
+			w.paired(h)
 		}
 	}
+	if s.find(lock, model.Write) >= 0 || s.status(lock) != nil || !lock.InEntry() {
+		return []*state{s}
+	}
+	given := s.clone()
+	given.setStatus(known{lock: lock, moved: true, mode: model.Write, site: site,
+		steps: []Step{{Pos: site.Pos(), Func: FuncName(w.fn), What: "may unlock"}}})
+	return []*state{s, given}
 }
 
 // doubtClass notes that a callee may have released any lock of the class.
