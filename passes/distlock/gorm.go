@@ -20,6 +20,63 @@ func (c *checker) connOf(on ssa.Value) client.Conn {
 	return c.gormConn(c.gormRoot(on), 3)
 }
 
+// surePool reports whether a statement runs on a pool. A gorm.DB in a field may be
+// a transaction that another package put there, with NewRepository(tx); not so if
+// the package begins transactions with it, or has opened it.
+func (c *checker) surePool(on ssa.Value) bool {
+	if c.connOf(on) != client.Pool {
+		return false
+	}
+	if !client.Gorm(on.Type()) {
+		return true
+	}
+	root := c.gormRoot(on)
+	if root.Kind != expr.Field {
+		return true
+	}
+	_, owner := client.Named(root.Args[0].Fn.Params[root.Args[0].Index].Type())
+	for _, f := range c.pkg.Funcs {
+		for _, b := range f.Blocks {
+			for _, in := range b.Instrs {
+				switch in := in.(type) {
+				case *ssa.Store:
+					if c.variable(in.Addr, root, owner) && c.gormConn(c.gormRoot(in.Val), 1) == client.Pool {
+						return true
+					}
+				case *ssa.Call:
+					if recv := begun(in); recv != nil && c.field(c.gormRoot(recv), root.Name, owner) {
+						return true
+					}
+				}
+			}
+		}
+	}
+	return false
+}
+
+// field reports whether an expression is a field of a parameter of the type owner.
+func (c *checker) field(e *expr.Expr, name, owner string) bool {
+	if e.Kind != expr.Field || e.Name != name || e.Args[0].Kind != expr.Param || e.Args[0].Fn == nil {
+		return false
+	}
+	_, of := client.Named(e.Args[0].Fn.Params[e.Args[0].Index].Type())
+	return of == owner
+}
+
+// begun returns the gorm.DB that a call begins a transaction with, or asks for a
+// connection or for its pool, which one does with a pool; else nil.
+func begun(call *ssa.Call) ssa.Value {
+	fn, recv := client.Callee(call.Common()), client.Receiver(call.Common())
+	if fn == nil || recv == nil || !client.Gorm(recv.Type()) {
+		return nil
+	}
+	switch fn.Name() {
+	case "Begin", "Transaction", "Connection", "DB":
+		return recv
+	}
+	return nil
+}
+
 // gormRoot names the gorm.DB that a chain of calls begins with: what Where, Model
 // or WithContext return is the same connection.
 func (c *checker) gormRoot(v ssa.Value) *expr.Expr {
@@ -126,23 +183,13 @@ func (c *checker) runner(lit *ssa.Function) string {
 	return ""
 }
 
-// begins reports whether a function begins a transaction with a gorm.DB, or asks
-// it for a connection or for its pool, which one does with a pool.
+// begins reports whether a function begins a transaction with a gorm.DB.
 func (c *checker) begins(e *expr.Expr) bool {
 	for _, f := range c.pkg.Funcs {
 		for _, b := range f.Blocks {
 			for _, in := range b.Instrs {
-				call, ok := in.(*ssa.Call)
-				if !ok {
-					continue
-				}
-				fn, recv := client.Callee(call.Common()), client.Receiver(call.Common())
-				if fn == nil || recv == nil || !client.Gorm(recv.Type()) {
-					continue
-				}
-				switch fn.Name() {
-				case "Begin", "Transaction", "Connection", "DB":
-					if c.gormRoot(recv).ID() == e.ID() {
+				if call, ok := in.(*ssa.Call); ok {
+					if recv := begun(call); recv != nil && c.gormRoot(recv).ID() == e.ID() {
 						return true
 					}
 				}

@@ -42,7 +42,7 @@ func (c *checker) singleConnection() (single bool) {
 // xactLock: the lock ends with the statement.
 func xactLock(c *checker) {
 	c.events(client.Acquire, func(a *trace.Event) {
-		if a.Backend != client.Postgres || a.Session || !a.Whole || a.Depth > 0 || c.connOf(a.On) != client.Pool {
+		if a.Backend != client.Postgres || a.Session || !a.Whole || a.Depth > 0 || !c.surePool(a.On) {
 			return
 		}
 		c.reportf(a.Instr, "%s outside of a transaction: the lock is gone when the statement ends", a.Command)

@@ -206,3 +206,13 @@ func (r *repository) each(m *redsync.Mutex, s *stock) error {
 	defer m.Unlock()
 	return r.db.WithContext(context.Background()).Save(s).Error
 }
+
+// What another package puts there may be a transaction: NewQueries(tx).
+type Queries struct{ db *gorm.DB }
+
+func NewQueries(db *gorm.DB) *Queries { return &Queries{db: db} }
+
+//distlock:silent xactlock
+func (q *Queries) Lock(key int64) error {
+	return q.db.Exec("SELECT pg_advisory_xact_lock(?)", key).Error
+}
