@@ -144,7 +144,7 @@ func (w *walker) resultNode(s *state, n *path.Node, results []*path.Node, i int)
 	if n.InEntry() && n.Depth() < 5 {
 		return n
 	}
-	if alloc, ok := n.Val.(*ssa.Alloc); ok && n.Kind == path.Value && w.info.private(alloc) {
+	if n.Kind == path.Value && w.unshared(n.Val, nil) {
 		return New(w.t)
 	}
 	if n.Kind == path.Iface && n.X.HasValue() {

@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"go/token"
 	"slices"
 	"strings"
 
@@ -42,7 +43,10 @@ const maxPoints = 96
 
 // acquires records that the function waits for a lock.
 func (w *walker) acquires(s *state, lock *path.Node, mode model.Mode, site ssa.Instruction, steps []Step) {
-	if s.find(lock, mode) >= 0 || w.fresh(lock, site) {
+	underHeld := func(place ssa.Instruction) bool {
+		return slices.ContainsFunc(s.held, func(h held) bool { return h.site.Parent() == w.fn && dominates(h.site, place) })
+	}
+	if s.find(lock, mode) >= 0 || w.freshUnder(lock, site, underHeld) {
 		return // the same goroutine's: waitFor reports it; or nobody else's
 	}
 	if name := w.pointName(lock); name != nil {
@@ -83,6 +87,10 @@ func (w *walker) pointsOf(s *state, instr ssa.CallInstruction, c Callee, call St
 		}
 		if p.Lock != nil {
 			lock, ok := w.callersLock(s, p.Lock, c, instr)
+			if ok && p.Lock.Kind != path.Class {
+				n := w.translate(s, p.Lock, c, instr)
+				ok = n == nil || !w.freshUnder(n, instr, func(place ssa.Instruction) bool { return place == instr && p.publishesHeld(c, instr, n) })
+			}
 			if !ok || s.find(lock, p.Mode) >= 0 && !slices.Contains(dropped, lock) {
 				continue
 			}
@@ -227,6 +235,89 @@ func (w *walker) fresh(lock *path.Node, site ssa.Instruction) bool {
 	}
 	made, _ := root.Val.(ssa.Instruction)
 	return !slices.ContainsFunc(places, func(p ssa.Instruction) bool { return precedes(p, site, made.Block()) })
+}
+
+// freshUnder is fresh for a lock that is waited for. Where the object has got known under
+// another lock that is held until then, as covered tells of each place, nobody has had
+// time to lock it: who makes an element, puts it into the locked registry, and locks it.
+func (w *walker) freshUnder(lock *path.Node, site ssa.Instruction, covered func(place ssa.Instruction) bool) bool {
+	if w.fresh(lock, site) {
+		return true
+	}
+	root := path.Concrete(lock).Root()
+	places, ok := w.published[root.Val]
+	made, isInstr := root.Val.(ssa.Instruction)
+	return ok && isInstr && !lock.Loads() && root.Index == 0 &&
+		!slices.ContainsFunc(places, func(p ssa.Instruction) bool { return precedes(p, site, made.Block()) && !covered(p) })
+}
+
+// publishesHeld reports whether the callee makes the object with the lock n, one of its
+// arguments, known only under locks of its own that the point has.
+func (p *Point) publishesHeld(c Callee, instr ssa.CallInstruction, n *path.Node) bool {
+	if c.Fn == nil || instr.Common().StaticCallee() != c.Fn {
+		return false
+	}
+	for i, arg := range instr.Common().Args {
+		if arg != path.Concrete(n).Root().Val || i >= len(c.Fn.Params) {
+			continue
+		}
+		for _, place := range publications(c.Fn.Params[i], 0) {
+			if !slices.ContainsFunc(p.Held, func(h HeldLock) bool {
+				return len(h.Steps) == 1 && !h.Maybe && comesAfter(place, h.Steps[0].Pos)
+			}) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// comesAfter reports whether every way to an instruction leads through the call at pos.
+func comesAfter(instr ssa.Instruction, pos token.Pos) bool {
+	for _, b := range instr.Parent().Blocks {
+		for _, c := range b.Instrs {
+			if call, ok := c.(ssa.CallInstruction); ok && call.Pos() == pos {
+				return dominates(call, instr)
+			}
+		}
+	}
+	return false
+}
+
+// dominates reports whether every way to b leads through a.
+func dominates(a, b ssa.Instruction) bool {
+	if a.Block() != b.Block() {
+		return a.Block().Dominates(b.Block())
+	}
+	instrs := a.Block().Instrs
+	return slices.Index(instrs, a) < slices.Index(instrs, b)
+}
+
+// unshared reports whether an object made by the function, or by a callee that knows it
+// no more, is known to nobody but whom the function returns it to. What is made there
+// may know each other.
+func (w *walker) unshared(v ssa.Value, seen []ssa.Value) bool {
+	if _, ok := v.(*ssa.Alloc); !ok && !w.made[v] {
+		return false
+	}
+	if slices.Contains(seen, v) || w.info.private(v) {
+		return true
+	}
+	refs := v.Referrers()
+	if refs == nil || len(seen) > 4 {
+		return false
+	}
+	for _, r := range *refs {
+		switch r := r.(type) {
+		case *ssa.Store:
+			if r.Val == v && !w.unshared(base(r.Addr), append(seen, v)) {
+				return false
+			}
+		case *ssa.MakeClosure, *ssa.Go, *ssa.Send, *ssa.MapUpdate, *ssa.Phi, *ssa.ChangeType:
+			return false
+		}
+	}
+	return true
 }
 
 // publications returns the places where the object v gets known to others: where it
