@@ -127,6 +127,9 @@ func (w *walker) callFunc(s *state, instr ssa.CallInstruction, fn *ssa.Function,
 	if model.OfAddedLock(obj) {
 		return w.doubt(s, args[0], instr)
 	}
+	if sum == nil {
+		w.madeBy(instr, fn)
+	}
 	callee := Callee{Fn: fn, Name: FuncName(fn), Summary: sum, Args: args, Captured: captured, Writes: writes}
 	cbs := model.Callbacks(obj)
 	if cbs == nil {
@@ -141,6 +144,47 @@ func (w *walker) callFunc(s *state, instr ssa.CallInstruction, fn *ssa.Function,
 		out = append(out, w.apply(s, instr, callee)...)
 	}
 	return out
+}
+
+// madeBy takes note of the results of a call that are new objects, where the callee has
+// no summary: it has nothing to do with locks.
+func (w *walker) madeBy(instr ssa.CallInstruction, fn *ssa.Function) {
+	v := instr.Value()
+	if v == nil || len(fn.Blocks) == 0 {
+		return
+	}
+	if fn.Signature.Results().Len() == 1 {
+		w.made[v] = w.made[v] || makes(fn, 0)
+		return
+	}
+	for _, r := range *v.Referrers() {
+		if e, ok := r.(*ssa.Extract); ok && makes(fn, e.Index) {
+			w.made[e] = true
+		}
+	}
+}
+
+// makes reports whether result i of fn is always an object that fn has made and that
+// nobody else knows.
+func makes(fn *ssa.Function, i int) bool {
+	found := false
+	for _, b := range fn.Blocks {
+		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
+		if !ok || i >= len(ret.Results) {
+			continue
+		}
+		switch r := ret.Results[i].(type) {
+		case *ssa.Const: // nil
+		case *ssa.Alloc:
+			if !(&funcInfo{}).private(r) || len(publications(r, 0)) > 0 {
+				return false
+			}
+			found = true
+		default:
+			return false
+		}
+	}
+	return found
 }
 
 // methodOf returns the method called name of type t that concreteMethod would find.

@@ -18,6 +18,9 @@ func (n *Node) Class() string {
 	return class
 }
 
+// condType has a lock that is not declared with it: the L of each Cond is another one.
+const condType = "sync.Cond"
+
 // class also tells whether the class names a declaration that is the same in every
 // function: a field of a named type or a package-level variable.
 func (n *Node) class() (class string, named bool) {
@@ -29,7 +32,7 @@ func (n *Node) class() (class string, named bool) {
 			// The outermost struct that holds the lock by value names it:
 			// Cache.mu, not the Mutex within Cache.mu. An element of a container
 			// is named like any other struct of its type.
-			if n.Owner != "" && n.X.Kind != Field && n.X.Kind != Global {
+			if n.Owner != "" && n.Owner != condType && n.X.Kind != Field && n.X.Kind != Global {
 				return n.Owner + "." + join(sel), true
 			}
 			n = n.X
@@ -38,7 +41,7 @@ func (n *Node) class() (class string, named bool) {
 			n = n.X
 		case Deref, RLocker, Iface:
 			n = n.X
-			if n.Kind == Field && n.Owner != "" {
+			if n.Kind == Field && n.Owner != "" && n.Owner != condType {
 				sel = append(sel, n.Name)
 				return n.Owner + "." + join(sel), true
 			}
@@ -101,7 +104,7 @@ func (n *Node) Declared() string {
 		switch n.Kind {
 		case Field:
 			sel = append(sel, n.Name)
-			if n.Owner != "" {
+			if n.Owner != "" && n.Owner != condType {
 				return n.Owner + "." + join(sel)
 			}
 		case Elem:

@@ -49,6 +49,7 @@ type call struct {
 	mu    sync.Mutex
 	booth *booth
 	other *call
+	name  string
 }
 
 func newCalls(b *booth) (*call, *call) {
@@ -60,6 +61,15 @@ func newCalls(b *booth) (*call, *call) {
 
 func newCall(b *booth) *call {
 	c := &call{booth: b}
+	for x := range b.calls {
+		if x.other == nil {
+			c.name = x.name
+			break
+		}
+	}
+	if c.name == "" {
+		c.name = "first"
+	}
 	return c
 }
 
