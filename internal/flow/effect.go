@@ -120,18 +120,6 @@ func (s *Summary) Trivial() bool {
 	return s == nil || len(s.Events) == 0 && len(s.Outcomes) == 0 && len(s.Points) == 0 && s.Slow == nil && len(s.Strays) == 0 && !s.Never
 }
 
-// HasNet reports whether some outcome changes what is held.
-func (s *Summary) HasNet() bool {
-	if s != nil {
-		for _, o := range s.Outcomes {
-			if len(o.Nets) > 0 {
-				return true
-			}
-		}
-	}
-	return false
-}
-
 // A Callee is a function that a call may run: its summary, and the nodes to put
 // in place of its parameters and captured variables.
 type Callee struct {

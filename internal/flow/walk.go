@@ -16,7 +16,7 @@ import (
 const (
 	maxLockSets  = 64      // different lock sets at one block
 	softStates   = 12      // states with one lock set at one block, before they are merged
-	maxWork      = 400_000 // instructions executed in one function
+	MaxWork      = 400_000 // instructions executed in one function
 	maxWorkRatio = 60      // the same per instruction of the function, with a floor
 	maxHeld      = 200     // locks held at once
 	maxMem       = 40      // memory cells tracked at once
@@ -154,7 +154,7 @@ func Walk(fn *ssa.Function, t *path.Table, env Env) *Result {
 	}
 	w.state = make([]*blockState, len(fn.Blocks))
 	w.queue.order = w.info.order
-	w.limit = min(maxWork, max(20_000, maxWorkRatio*w.info.instrs))
+	w.limit = min(MaxWork, max(20_000, maxWorkRatio*w.info.instrs))
 	w.push(fn.Blocks[0], &state{})
 	for w.queue.Len() > 0 && !w.res.GaveUp {
 		b := heap.Pop(&w.queue).(*ssa.BasicBlock)

@@ -55,7 +55,7 @@ func Encode(s *flow.Summary, fset *token.FileSet, live func(class string) bool) 
 		}
 	}
 	var outcomes []flow.Outcome
-	if s.HasNet() {
+	if slices.ContainsFunc(s.Outcomes, func(o flow.Outcome) bool { return len(portable(o)) > 0 }) {
 		outcomes = s.Outcomes
 	}
 	var points []flow.Point
@@ -268,14 +268,22 @@ func (e *encoder) slow(s *flow.Slow) {
 	e.steps(s.Steps)
 }
 
+// portable lists the nets of an outcome that mean something to other packages. A function
+// handed back that releases the lock does not cross packages, and so neither must the lock.
+func portable(o flow.Outcome) (nets []flow.Net) {
+	handed := slices.ContainsFunc(o.Results, func(r *path.Node) bool { return r != nil && r.Kind == path.Func })
+	for _, n := range o.Nets {
+		if encodable(n.Lock) && !(handed && n.Delta > 0) {
+			nets = append(nets, n)
+		}
+	}
+	return nets
+}
+
 func (e *encoder) outcome(o flow.Outcome) {
 	e.literals(o.Guard)
-	// A function handed back that releases the lock does not cross packages,
-	// and so neither must the lock.
-	handed := false
 	e.uint(len(o.Results))
 	for _, r := range o.Results {
-		handed = handed || r != nil && r.Kind == path.Func
 		switch {
 		case r == nil || !encodable(r) && r.Kind != path.Iface:
 			e.uint(0)
@@ -286,12 +294,7 @@ func (e *encoder) outcome(o flow.Outcome) {
 			e.node(r)
 		}
 	}
-	var nets []flow.Net
-	for _, n := range o.Nets {
-		if encodable(n.Lock) && !(handed && n.Delta > 0) {
-			nets = append(nets, n)
-		}
-	}
+	nets := portable(o)
 	e.uint(len(nets))
 	for _, n := range nets {
 		e.node(n.Lock)

@@ -4,6 +4,7 @@
 package lockflow
 
 import (
+	"fmt"
 	"go/ast"
 	"go/token"
 	"go/types"
@@ -91,6 +92,7 @@ func run(pass *analysis.Pass) (any, error) {
 		return nil, err
 	}
 	ssainput := built.(*buildssa.SSA)
+	var refused error
 	imported := func(obj types.Object, t *path.Table) *flow.Summary {
 		var fact summary.Fact
 		if !pass.ImportObjectFact(obj, &fact) {
@@ -98,11 +100,17 @@ func run(pass *analysis.Pass) (any, error) {
 		}
 		s, err := fact.Decode(t)
 		if err != nil {
-			return nil // cmd/go keeps facts by tool version, so this is not ours
+			// cmd/go and the others keep facts by the version of the tool, so this is
+			// a cache that got damaged. What rests on it would be wrong for good.
+			refused = fmt.Errorf("facts of package %s are not used: %w; `go clean -cache` makes new ones", obj.Pkg().Path(), err)
+			return nil
 		}
 		return s
 	}
 	p := summary.Analyze(ssainput.Pkg, ssainput.SrcFuncs, imported, contracts, slow)
+	if refused != nil {
+		return nil, refused
+	}
 	exported := exportPairs(pass, p)
 	for fn, s := range p.Summaries {
 		obj, ok := fn.Object().(*types.Func)

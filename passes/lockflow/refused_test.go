@@ -1,0 +1,76 @@
+package lockflow_test
+
+import (
+	"go/ast"
+	"go/importer"
+	"go/parser"
+	"go/token"
+	"go/types"
+	"strings"
+	"testing"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/lockvet/lockvet/internal/summary"
+	"github.com/lockvet/lockvet/passes/lockflow"
+)
+
+// Facts that are damaged or of another version fail the package, with a message that
+// says which and what to do.
+func TestRefusedFacts(t *testing.T) {
+	const source = `package p
+import ("bytes"; "sync")
+var mu sync.Mutex
+func F() { mu.Lock(); bytes.NewReader(nil); mu.Unlock() }`
+	fset := token.NewFileSet()
+	file, err := parser.ParseFile(fset, "p.go", source, parser.SkipObjectResolution)
+	if err != nil {
+		t.Fatal(err)
+	}
+	info := &types.Info{
+		Types: map[ast.Expr]types.TypeAndValue{}, Defs: map[*ast.Ident]types.Object{}, Uses: map[*ast.Ident]types.Object{},
+		Implicits: map[ast.Node]types.Object{}, Selections: map[*ast.SelectorExpr]*types.Selection{},
+		Scopes: map[ast.Node]*types.Scope{}, Instances: map[*ast.Ident]types.Instance{}, FileVersions: map[*ast.File]string{},
+	}
+	pkg, err := (&types.Config{Importer: importer.Default()}).Check("example.com/p", fset, []*ast.File{file}, info)
+	if err != nil {
+		t.Fatal(err)
+	}
+	run := func(data string) error {
+		var pass func(a *analysis.Analyzer) (any, error)
+		pass = func(a *analysis.Analyzer) (any, error) {
+			p := &analysis.Pass{
+				Analyzer: a, Fset: fset, Files: []*ast.File{file}, Pkg: pkg, TypesInfo: info, TypesSizes: types.SizesFor("gc", "amd64"),
+				ResultOf: map[*analysis.Analyzer]any{}, Report: func(analysis.Diagnostic) {},
+				ImportObjectFact: func(obj types.Object, fact analysis.Fact) bool {
+					f, ok := fact.(*summary.Fact)
+					if ok = ok && obj.Name() == "NewReader"; ok {
+						f.Data = []byte(data)
+					}
+					return ok
+				},
+				ImportPackageFact: func(*types.Package, analysis.Fact) bool { return false },
+				ExportObjectFact:  func(types.Object, analysis.Fact) {},
+				ExportPackageFact: func(analysis.Fact) {},
+				AllPackageFacts:   func() []analysis.PackageFact { return nil },
+				AllObjectFacts:    func() []analysis.ObjectFact { return nil },
+			}
+			for _, r := range a.Requires {
+				res, err := pass(r)
+				if err != nil {
+					return nil, err
+				}
+				p.ResultOf[r] = res
+			}
+			return a.Run(p)
+		}
+		_, err := pass(lockflow.Analyzer)
+		return err
+	}
+	for name, data := range map[string]string{"another version": "\xff\x00\x00\x00", "damaged": "\x04\xff\xff", "empty": ""} {
+		err := run(data)
+		if err == nil || !strings.Contains(err.Error(), "facts of package bytes are not used") || !strings.Contains(err.Error(), "go clean -cache") {
+			t.Errorf("%s: got error %v", name, err)
+		}
+	}
+}
