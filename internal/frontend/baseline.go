@@ -2,11 +2,13 @@ package frontend
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
 	"log"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 )
@@ -83,11 +85,37 @@ func (f *frontend) writeBaseline(v *vet, r *Report, src *sources) int {
 		f.report(r.Errors, 0)
 		return f.fail("%s is not written, since not everything could be analysed", v.writeBaseline)
 	}
-	if err := os.WriteFile(v.abs(v.writeBaseline), encodeBaseline(r.keys(src)), 0o666); err != nil {
+	if err := writeWhole(v.abs(v.writeBaseline), encodeBaseline(r.keys(src))); err != nil {
 		return f.fail("%v", err)
 	}
 	fmt.Fprintf(f.stderr, "lockvet: %s written to %s\n", count(len(r.Findings), "finding"), v.writeBaseline)
 	return exitClean
+}
+
+// writeWhole writes a file, or leaves what is there as it is.
+func writeWhole(name string, data []byte) error {
+	mode := os.FileMode(0o644)
+	if info, err := os.Stat(name); err == nil {
+		if !info.Mode().IsRegular() {
+			return os.WriteFile(name, data, 0o666) // a pipe, /dev/stdout
+		}
+		mode = info.Mode().Perm()
+	}
+	tmp, err := os.CreateTemp(filepath.Dir(name), ".lockvet-*")
+	if err != nil {
+		return fmt.Errorf("%s is not written: %w", name, err)
+	}
+	_, err = tmp.Write(data)
+	err = cmp.Or(err, tmp.Chmod(mode), tmp.Close())
+	if err == nil {
+		err = os.Rename(tmp.Name(), name)
+	}
+	if err != nil {
+		tmp.Close()
+		os.Remove(tmp.Name())
+		return fmt.Errorf("%s is not written: %w", name, err)
+	}
+	return nil
 }
 
 // reportGone says which findings of the baseline are no more. Of packages, checks

@@ -2,11 +2,13 @@ package frontend
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"os/exec"
 	"slices"
 	"strings"
@@ -207,6 +209,9 @@ func (v *vet) failures(ctx context.Context, stderr string, err error) (failures 
 			general = append(general, line)
 		}
 	}
+	if trouble := v.cacheTrouble(ctx); trouble != nil {
+		return []Failure{{Message: trouble.Error()}} // what the go command says then is beside the point
+	}
 	slices.SortStableFunc(failures, func(a, b Failure) int { return strings.Compare(a.Package, b.Package) })
 	for i, message := range general {
 		failures = slices.Insert(failures, i, Failure{Message: v.explain(ctx, message)})
@@ -215,6 +220,28 @@ func (v *vet) failures(ctx context.Context, stderr string, err error) (failures 
 		failures = []Failure{{Message: fmt.Sprintf("go vet: %v", err)}}
 	}
 	return failures
+}
+
+// cacheTrouble tries to write to the build cache, and says why that fails. With a full
+// disk, the go command says that packages are not in std.
+func (v *vet) cacheTrouble(ctx context.Context) error {
+	cmd := exec.CommandContext(ctx, "go", "env", "GOCACHE")
+	cmd.Dir, cmd.Env = v.dir, v.env
+	out, err := cmd.Output()
+	dir := strings.TrimSpace(string(out))
+	if err != nil || dir == "" || dir == "off" {
+		return nil
+	}
+	file, err := os.CreateTemp(dir, "lockvet-probe-*")
+	if err == nil {
+		_, err = file.Write(make([]byte, 64<<10))
+		err = cmp.Or(err, file.Close())
+		os.Remove(file.Name())
+	}
+	if err != nil {
+		return fmt.Errorf("the go command's build cache cannot be written: %w", err)
+	}
+	return nil
 }
 
 // explain says in our words what the go command says in words that do not help.
