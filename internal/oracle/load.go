@@ -26,6 +26,7 @@ type file struct {
 	ast  *ast.File
 	pkg  *types.Package
 	info *types.Info
+	soft bool // the compiler would refuse it for a variable or label that is not used
 }
 
 // shared imports sync once for all programs. It is not safe for concurrent use.
@@ -64,7 +65,9 @@ func load(source string) (*file, error) {
 	conf := types.Config{
 		Importer: lockedImporter{},
 		Error: func(err error) {
-			if e, ok := err.(types.Error); (!ok || !e.Soft) && hard == nil {
+			if e, ok := err.(types.Error); ok && e.Soft {
+				f.soft = true
+			} else if hard == nil {
 				hard = err
 			}
 		},
