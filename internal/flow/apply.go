@@ -43,6 +43,7 @@ func (w *walker) apply(s *state, instr ssa.CallInstruction, c Callee) []*state {
 	call := Step{Pos: instr.Pos(), Func: FuncName(w.fn), What: "calls " + c.Name}
 	ran := make([]bool, len(c.Args))
 	states := []*state{s}
+	over := make(map[*state]bool) // in which a loop's body has asked for no more
 	if c.Summary != nil {
 		w.check(s, instr, c)
 		w.pointsOf(s, instr, c, call)
@@ -78,7 +79,7 @@ func (w *walker) apply(s *state, instr ssa.CallInstruction, c Callee) []*state {
 				if e.Param.Kind == path.Param && e.Param.Index < len(ran) && e.Param.Index >= 0 {
 					ran[e.Param.Index] = true
 				}
-				states = w.callGiven(states, instr, c, e, steps)
+				states = w.callGiven(states, instr, c, e, steps, over)
 			}
 		}
 	}
@@ -190,9 +191,13 @@ func (w *walker) mustHold(s *state, lock *path.Node, mode model.Mode, instr ssa.
 }
 
 // callGiven executes a callee's call of a function that it gets from here.
-func (w *walker) callGiven(states []*state, instr ssa.CallInstruction, c Callee, e *Event, steps []Step) []*state {
+func (w *walker) callGiven(states []*state, instr ssa.CallInstruction, c Callee, e *Event, steps []Step, over map[*state]bool) []*state {
 	var out []*state
 	for _, s := range states {
+		if over[s] {
+			out = append(out, s) // an iterator calls its body no more then
+			continue
+		}
 		var extra []held
 		for _, h := range e.Held {
 			if lock, mode := w.lockOf(s, h.Lock, h.Mode, c, instr); lock != nil && s.find(lock, mode) < 0 {
@@ -225,7 +230,7 @@ func (w *walker) callGiven(states []*state, instr ssa.CallInstruction, c Callee,
 		case fn.Kind == path.Func:
 			out = append(out, s)
 			if IsLoopBody(fn.Val.(*ssa.Function)) {
-				out = append(out, w.turns(s, instr, fn, extra, gone)...)
+				out = append(out, w.turns(s, instr, fn, extra, gone, over)...)
 				continue
 			}
 			for _, r := range w.run(s.clone(), instr, fn, extra, gone) {

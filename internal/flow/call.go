@@ -385,15 +385,19 @@ type turn struct {
 	stopped map[*state]bool
 }
 
-// turns runs a loop's body once, and once more where that has changed the lock set.
-func (w *walker) turns(s *state, instr ssa.CallInstruction, body *path.Node, extra []held, gone []*path.Node) (out []*state) {
+// turns runs a loop's body once, and once more where that has changed the lock set. It
+// adds to over the states in which the body asks for no more.
+func (w *walker) turns(s *state, instr ssa.CallInstruction, body *path.Node, extra []held, gone []*path.Node, over map[*state]bool) (out []*state) {
 	first := &turn{nonResult{instr}, make(map[*state]bool)}
 	for _, r := range w.run(s.clone(), first, body, extra, gone) {
 		out = append(out, r)
+		over[r] = first.stopped[r]
 		if first.stopped[r] || w.keys.lockKey(r) == w.keys.lockKey(s) {
 			continue
 		}
-		for _, again := range w.run(r.clone(), instr, body, extra, gone) {
+		second := &turn{nonResult{instr}, make(map[*state]bool)}
+		for _, again := range w.run(r.clone(), second, body, extra, gone) {
+			over[again] = second.stopped[again]
 			if w.keys.lockKey(again) != w.keys.lockKey(r) {
 				out = append(out, again)
 			}
