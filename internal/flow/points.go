@@ -44,7 +44,7 @@ const maxPoints = 96
 // acquires records that the function waits for a lock.
 func (w *walker) acquires(s *state, lock *path.Node, mode model.Mode, site ssa.Instruction, steps []Step) {
 	underHeld := func(place ssa.Instruction) bool {
-		return slices.ContainsFunc(s.held, func(h held) bool { return h.site.Parent() == w.fn && dominates(h.site, place) })
+		return slices.ContainsFunc(s.held, func(h held) bool { return h.site.Parent() == w.fn && Dominates(h.site, place) })
 	}
 	if s.find(lock, mode) >= 0 || w.freshUnder(lock, site, underHeld) {
 		return // the same goroutine's: waitFor reports it; or nobody else's
@@ -277,15 +277,15 @@ func comesAfter(instr ssa.Instruction, pos token.Pos) bool {
 	for _, b := range instr.Parent().Blocks {
 		for _, c := range b.Instrs {
 			if call, ok := c.(ssa.CallInstruction); ok && call.Pos() == pos {
-				return dominates(call, instr)
+				return Dominates(call, instr)
 			}
 		}
 	}
 	return false
 }
 
-// dominates reports whether every way to b leads through a.
-func dominates(a, b ssa.Instruction) bool {
+// Dominates reports whether every way to b, in one function, leads through a.
+func Dominates(a, b ssa.Instruction) bool {
 	if a.Block() != b.Block() {
 		return a.Block().Dominates(b.Block())
 	}
@@ -310,7 +310,7 @@ func (w *walker) unshared(v ssa.Value, seen []ssa.Value) bool {
 	for _, r := range *refs {
 		switch r := r.(type) {
 		case *ssa.Store:
-			if r.Val == v && !w.unshared(base(r.Addr), append(seen, v)) {
+			if r.Val == v && !w.unshared(Base(r.Addr), append(seen, v)) {
 				return false
 			}
 		case *ssa.MakeClosure, *ssa.Go, *ssa.Send, *ssa.MapUpdate, *ssa.Phi, *ssa.ChangeType:
@@ -334,7 +334,7 @@ func publications(v ssa.Value, depth int) (places []ssa.Instruction) {
 			if r.Val != v {
 				continue
 			}
-			if object, ok := base(r.Addr).(*ssa.Alloc); ok {
+			if object, ok := Base(r.Addr).(*ssa.Alloc); ok {
 				places = append(places, publications(object, depth+1)...)
 			} else {
 				places = append(places, r)
@@ -352,8 +352,8 @@ func publications(v ssa.Value, depth int) (places []ssa.Instruction) {
 	return places
 }
 
-// base returns what a field or an element that an address denotes belongs to.
-func base(addr ssa.Value) ssa.Value {
+// Base returns what a field or an element that an address denotes belongs to.
+func Base(addr ssa.Value) ssa.Value {
 	for {
 		switch a := addr.(type) {
 		case *ssa.FieldAddr:

@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/internal/flow"
 )
 
 // maxMakers bounds the calls down to where a channel is made.
@@ -124,7 +126,7 @@ func publications(v ssa.Value) (places []ssa.Instruction) {
 				if r.Val != v {
 					continue
 				}
-				if base := freshBase(r.Addr); base != nil {
+				if base, ok := flow.Base(r.Addr).(*ssa.Alloc); ok {
 					add(base)
 				} else {
 					places = append(places, r)
@@ -153,23 +155,6 @@ func publications(v ssa.Value) (places []ssa.Instruction) {
 		}
 	}
 	return places
-}
-
-// freshBase returns the local variable or new struct that an address lies in, nil if
-// it lies elsewhere.
-func freshBase(addr ssa.Value) ssa.Value {
-	for {
-		switch v := addr.(type) {
-		case *ssa.FieldAddr:
-			addr = v.X
-		case *ssa.IndexAddr:
-			addr = v.X
-		case *ssa.Alloc:
-			return v
-		default:
-			return nil
-		}
-	}
 }
 
 func onlyDeferred(mc *ssa.MakeClosure) bool {

@@ -286,19 +286,12 @@ func semaphore(c *Class) bool {
 	}
 	for _, r := range c.of(Receive, Range) {
 		for _, s := range c.of(Send) {
-			if outermost(s.Fn) == outermost(r.Fn) {
+			if flow.Outermost(s.Fn) == flow.Outermost(r.Fn) {
 				return true
 			}
 		}
 	}
 	return false
-}
-
-func outermost(fn *ssa.Function) *ssa.Function {
-	for fn.Parent() != nil {
-		fn = fn.Parent()
-	}
-	return fn
 }
 
 func buffered(c *Class) bool {

@@ -194,7 +194,7 @@ func (j *judgement) hasWriter(f flow.Finding) bool {
 	if name == "" {
 		return !isAlloc(f.Lock.Root())
 	}
-	top := outermost(f.Fn)
+	top := flow.Outermost(f.Fn)
 	var writes func(fn *ssa.Function) bool
 	writes = func(fn *ssa.Function) bool {
 		if r := j.results[fn]; r != nil && slices.ContainsFunc(r.Writes, func(l *path.Node) bool { return variable(fn, l) == name }) {
@@ -237,7 +237,7 @@ func (j *judgement) handedAround(f flow.Finding) bool {
 		return false
 	}
 	class := f.Lock.Class()
-	top := outermost(f.Fn)
+	top := flow.Outermost(f.Fn)
 	var releases func(fn *ssa.Function) bool
 	releases = func(fn *ssa.Function) bool {
 		if r := j.results[fn]; r != nil && (fn == top || j.info[fn].escapes) {
@@ -282,7 +282,7 @@ func (j *judgement) handedBack(f flow.Finding) bool {
 		}
 		return slices.ContainsFunc(fn.AnonFuncs, acquires)
 	}
-	return acquires(outermost(f.Fn))
+	return acquires(flow.Outermost(f.Fn))
 }
 
 // variable returns the name of the local variable that a lock is or is held in,
@@ -336,7 +336,7 @@ func (j *judgement) leak(r *flow.Result, l flow.Leak) bool {
 			others = append(others, fn)
 		case r.Fn.Parent() != nil:
 			// Nobody but the literals of the same function shares its state.
-			if outermost(fn) == outermost(r.Fn) {
+			if flow.Outermost(fn) == flow.Outermost(r.Fn) {
 				return false
 			}
 		case !exported(r.Fn) || exported(fn):
@@ -384,13 +384,6 @@ func (j *judgement) handed(fn *ssa.Function) bool {
 		}
 	}
 	return false
-}
-
-func outermost(fn *ssa.Function) *ssa.Function {
-	for fn.Parent() != nil {
-		fn = fn.Parent()
-	}
-	return fn
 }
 
 // exported reports whether other packages can call fn by its name.

@@ -35,7 +35,7 @@ func (a *analysis) passed(h flow.HeldLock) (ops []token.Pos) {
 		}
 		for _, p := range res.Summary.Points {
 			last := p.Steps[len(p.Steps)-1].Pos
-			if p.Kind == flow.Acquires && p.Lock.Declared() == declared && p.Site != site && before(p.Site, site) &&
+			if p.Kind == flow.Acquires && p.Lock.Declared() == declared && p.Site != site && flow.Dominates(p.Site, site) &&
 				!slices.Contains(ops, last) && a.latched(&p, last) {
 				ops = append(ops, last)
 			}
@@ -53,14 +53,6 @@ func (a *analysis) around(pos token.Pos) (funcs []*ssa.Function) {
 		}
 	}
 	return funcs
-}
-
-// before reports whether every way to b leads through a.
-func before(a, b ssa.Instruction) bool {
-	if a.Block() == b.Block() {
-		return slices.Index(a.Block().Instrs, a) < slices.Index(b.Block().Instrs, b)
-	}
-	return a.Block().Dominates(b.Block())
 }
 
 // instrAt returns the call in fn at a place in the source.
@@ -94,12 +86,12 @@ func (a *analysis) isLatched(p *flow.Point, pos token.Pos) bool {
 		}
 		for _, h := range p.Held {
 			first := instrAt(fn, h.Steps[len(h.Steps)-1].Pos)
-			if first == nil || !before(first, op) {
+			if first == nil || !flow.Dominates(first, op) {
 				continue
 			}
 			for b := op.Block().Idom(); b != nil && (b == first.Block() || first.Block().Dominates(b)); b = b.Idom() {
 				branch, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
-				if !ok || b == first.Block() && !before(first, branch) {
+				if !ok || b == first.Block() && !flow.Dominates(first, branch) {
 					continue
 				}
 				if flag, unset := flagOf(branch); flag != nil && unset.Dominates(op.Block()) && len(unset.Preds) == 1 && a.sets(fn, flag) {

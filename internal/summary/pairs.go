@@ -146,10 +146,7 @@ func (a *analysis) packageOf(pkgPath string) *types.Package {
 // runsWith returns what runs while the test does that fn is, or is a part of; nil if fn
 // is no part of a test.
 func (a *analysis) runsWith(fn *ssa.Function) func(root string) bool {
-	test := fn
-	for test.Parent() != nil {
-		test = test.Parent()
-	}
+	test := flow.Outermost(fn)
 	if !isTest(test) {
 		return nil
 	}
