@@ -145,11 +145,18 @@ func (w *walker) feasible(s *state, instr ssa.CallInstruction, c Callee, guard [
 }
 
 // guardOf translates a callee's guard into the caller's entry terms.
-func (w *walker) guardOf(s *state, guard []Literal, c Callee, instr ssa.CallInstruction) (g []Literal) {
+func (w *walker) guardOf(s *state, guard []Literal, c Callee, instr ssa.CallInstruction) []Literal {
+	return slices.DeleteFunc(w.translated(s, guard, c, instr), func(l Literal) bool { return !l.Cond.InEntry() })
+}
+
+// translated translates a callee's guard into the caller's terms, as far as it has any.
+func (w *walker) translated(s *state, guard []Literal, c Callee, instr ssa.CallInstruction) (g []Literal) {
 	for _, l := range guard {
-		if n := w.translate(s, l.Cond, c, instr); n != nil && n.InEntry() && n.Kind != path.Const {
+		if n := w.translate(s, l.Cond, c, instr); n != nil && n.Kind != path.Const {
 			key, neg := w.condition(n)
-			g = append(g, Literal{key, l.Val != neg})
+			if key.Kind != path.Const {
+				g = append(g, Literal{key, l.Val != neg})
+			}
 		}
 	}
 	return g
@@ -176,7 +183,7 @@ func (w *walker) mustHold(s *state, lock *path.Node, mode model.Mode, instr ssa.
 	if i := s.find(lock, mode); i >= 0 {
 		if h := s.held[i]; h.mode != mode && !h.unsure && !h.moved && certain {
 			_, isDefer := instr.(*ssa.Defer)
-			w.report(s, Finding{Kind: UnlockMismatch, Pos: instr.Pos(), Lock: lock, Mode: mode, First: h.steps, Again: steps, Site: h.site, Defer: isDefer})
+			w.report(s, guard, Finding{Kind: UnlockMismatch, Pos: instr.Pos(), Lock: lock, Mode: mode, First: h.steps, Again: steps, Site: h.site, Defer: isDefer})
 		}
 		return
 	}
@@ -186,7 +193,7 @@ func (w *walker) mustHold(s *state, lock *path.Node, mode model.Mode, instr ssa.
 	if k := s.status(lock); k != nil {
 		if certain && !k.moved && !w.isLocker(lock) {
 			_, isDefer := instr.(*ssa.Defer)
-			w.report(s, Finding{Kind: UnlockedTwice, Pos: instr.Pos(), Lock: lock, Mode: mode, First: k.steps, Again: steps, Site: k.site, Defer: isDefer})
+			w.report(s, guard, Finding{Kind: UnlockedTwice, Pos: instr.Pos(), Lock: lock, Mode: mode, First: k.steps, Again: steps, Site: k.site, Defer: isDefer})
 		}
 		return
 	}
@@ -242,7 +249,7 @@ func (w *walker) callGiven(states []*state, instr ssa.CallInstruction, c Callee,
 				continue
 			}
 			for _, r := range w.run(s.clone(), instr, fn, extra, gone) {
-				if w.keys.lockKey(r) != w.keys.lockKey(s) {
+				if w.keys.effectKey(r) != w.keys.effectKey(s) {
 					out = append(out, r)
 				}
 			}

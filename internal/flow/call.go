@@ -392,13 +392,13 @@ func (w *walker) turns(s *state, instr ssa.CallInstruction, body *path.Node, ext
 	for _, r := range w.run(s.clone(), first, body, extra, gone) {
 		out = append(out, r)
 		over[r] = first.stopped[r]
-		if first.stopped[r] || w.keys.lockKey(r) == w.keys.lockKey(s) {
+		if first.stopped[r] || w.keys.effectKey(r) == w.keys.effectKey(s) {
 			continue
 		}
 		second := &turn{nonResult{instr}, make(map[*state]bool)}
 		for _, again := range w.run(r.clone(), second, body, extra, gone) {
 			over[again] = second.stopped[again]
-			if w.keys.lockKey(again) != w.keys.lockKey(r) {
+			if w.keys.effectKey(again) != w.keys.effectKey(r) {
 				out = append(out, again)
 			}
 		}

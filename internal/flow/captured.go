@@ -47,13 +47,11 @@ func (w *walker) contents(fn *ssa.Function, index, depth int) *path.Node {
 		n := w.contents(outer, slices.Index(outer.FreeVars, v), depth+1)
 		return w.inward(mc, n)
 	case *ssa.Alloc:
-		for _, r := range *v.Referrers() {
-			if st, ok := r.(*ssa.Store); ok && st.Addr == v {
-				if _, isLoad := st.Val.(*ssa.UnOp); isLoad {
-					return nil // a copy: each of the two is a name of its own
-				}
-				return w.outside(mc, st.Val, depth+1)
+		if st := w.env.Settled().last(v); st != nil {
+			if _, isLoad := st.Val.(*ssa.UnOp); isLoad {
+				return nil // a copy: each of the two is a name of its own
 			}
+			return w.outside(mc, st.Val, depth+1)
 		}
 	}
 	return nil

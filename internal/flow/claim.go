@@ -1,34 +1,53 @@
 package flow
 
-import "golang.org/x/tools/go/ssa"
+import (
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+)
 
 // A Claim belongs to a finding or leak in a literal, and says under which conditions it
 // happens. Where the literal runs, the function around it may know that they never hold.
 type Claim struct {
-	guards [][]Literal // one of them; none: always
+	fn     *ssa.Function // the literal
+	guards [][]Literal   // one of them; none: always
 	ran    bool
 	stands bool
+	// outer are the claims of literals around it: that it happens where they run fn.
+	outer []*Claim
 }
 
 // maxGuards bounds the conditions of one claim.
 const maxGuards = 4
 
 // Refuted reports whether the literal was seen to run, and no run of it could meet
-// the conditions. A nil claim stands.
-func (c *Claim) Refuted() bool { return c != nil && c.ran && !c.stands }
+// the conditions. escapes tells which literals may also run where nobody sees it. A nil
+// claim stands.
+func (c *Claim) Refuted(escapes func(*ssa.Function) bool) bool {
+	if c == nil || !c.ran || c.stands || escapes(c.fn) {
+		return false
+	}
+	for _, o := range c.outer {
+		if !o.Refuted(escapes) {
+			return false
+		}
+	}
+	return true
+}
 
-// claim adds to the claim of one finding that it happens in state s as well.
-func (w *walker) claim(key any, s *state) *Claim {
-	if w.fn.Parent() == nil || s == nil {
+// claim adds to the claim of one finding that it happens under g as well. It is nil in a
+// function that is no literal.
+func (w *walker) claim(key any, g []Literal) *Claim {
+	if w.fn.Parent() == nil {
 		return nil
 	}
 	c := w.claims[key]
 	if c == nil {
-		c = &Claim{}
+		c = &Claim{fn: w.fn}
 		w.claims[key] = c
 		w.claimed = append(w.claimed, c)
 	}
-	if g := w.guard(s); len(g) == 0 || len(c.guards) >= maxGuards {
+	if len(g) == 0 || len(c.guards) >= maxGuards {
 		c.stands = true
 	} else {
 		c.guards = append(c.guards, g)
@@ -36,13 +55,22 @@ func (w *walker) claim(key any, s *state) *Claim {
 	return c
 }
 
-// check decides on the claims of a literal that runs in state s.
+// check decides on the claims of a literal that runs in state s. If this is a literal as
+// well, the function around it may know better.
 func (w *walker) check(s *state, instr ssa.CallInstruction, c Callee) {
 	for _, claim := range c.Summary.claims {
 		claim.ran = true
-		for _, g := range claim.guards {
-			claim.stands = claim.stands || w.feasible(s, instr, c, g, true)
-		}
 		w.checked = append(w.checked, claim)
+		for _, g := range claim.guards {
+			if claim.stands || !w.feasible(s, instr, c, g, true) {
+				continue
+			}
+			outer := w.claim(claim, append(w.guard(s), w.guardOf(s, g, c, instr)...))
+			if outer == nil {
+				claim.stands = true
+			} else if !slices.Contains(claim.outer, outer) {
+				claim.outer = append(claim.outer, outer)
+			}
+		}
 	}
 }

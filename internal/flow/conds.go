@@ -28,7 +28,7 @@ func (w *walker) checkWait(s *state, cond *path.Node, instr ssa.CallInstruction)
 	}
 	if i := s.find(lock, mode); i >= 0 {
 		if h := s.held[i]; directlyAfter(instr, h.site) {
-			w.report(nil, Finding{Kind: WaitUntested, Pos: instr.Pos(), Lock: lock, Mode: mode, First: h.steps, Again: steps, Site: h.site})
+			w.report(nil, nil, Finding{Kind: WaitUntested, Pos: instr.Pos(), Lock: lock, Mode: mode, First: h.steps, Again: steps, Site: h.site})
 		}
 	}
 	return true
@@ -103,7 +103,7 @@ func (w *walker) demanded(s *state, e Event, instr ssa.CallInstruction, certain 
 		enough := h.mode == e.Mode || e.Kind == Hold && h.mode == model.Write
 		if !enough && !h.unsure && !h.moved && certain {
 			f.Kind, f.First, f.Site = d.mismatch, h.steps, h.site
-			w.report(nil, f)
+			w.report(nil, nil, f)
 			return false
 		}
 		w.waitsOwn(s, h, instr)
@@ -117,7 +117,7 @@ func (w *walker) demanded(s *state, e Event, instr ssa.CallInstruction, certain 
 			return true
 		}
 		f.First, f.Site = k.steps, k.site
-		w.report(nil, f)
+		w.report(nil, nil, f)
 		return false
 	}
 	switch {
@@ -126,7 +126,7 @@ func (w *walker) demanded(s *state, e Event, instr ssa.CallInstruction, certain 
 		e.Guard = append(w.guard(s), e.Guard...)
 		w.event(e)
 	case certain && isLocalVar(lock):
-		w.report(nil, f)
+		w.report(nil, nil, f)
 		return false
 	}
 	return true
@@ -205,7 +205,7 @@ func (w *walker) mixedWaits() {
 			return false
 		}
 		if !w.res.GaveUp {
-			w.report(nil, Finding{Kind: d.onPath, Pos: e.Steps[0].Pos, Lock: e.Lock, Mode: e.Mode, First: own.held.steps, Again: e.Steps, Site: own.held.site})
+			w.report(nil, nil, Finding{Kind: d.onPath, Pos: e.Steps[0].Pos, Lock: e.Lock, Mode: e.Mode, First: own.held.steps, Again: e.Steps, Site: own.held.site})
 		}
 		return true
 	})
@@ -284,7 +284,7 @@ func (w *walker) startWaits(s *state, instr ssa.CallInstruction, fn *path.Node, 
 			pos = p
 		}
 		start := Step{Pos: instr.Pos(), Func: FuncName(w.fn), What: "starts " + c.Name}
-		w.report(nil, Finding{Kind: d.unheld, Pos: pos, Lock: lock, Mode: e.Mode, Again: append([]Step{start}, e.Steps...), Site: instr, Start: true})
+		w.report(nil, nil, Finding{Kind: d.unheld, Pos: pos, Lock: lock, Mode: e.Mode, Again: append([]Step{start}, e.Steps...), Site: instr, Start: true})
 	}
 }
 

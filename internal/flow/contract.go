@@ -154,7 +154,7 @@ func (w *walker) excluded(s *state, lock *path.Node, mode model.Mode, site ssa.C
 		}
 		if !h.unsure && !h.moved && !lock.Lumped() {
 			_, isDefer := site.(*ssa.Defer)
-			w.report(s, Finding{Kind: HeldExcluded, Pos: site.Pos(), Lock: lock, Mode: h.mode, First: h.steps, Again: steps, Site: h.site, Defer: isDefer})
+			w.report(s, guard, Finding{Kind: HeldExcluded, Pos: site.Pos(), Lock: lock, Mode: h.mode, First: h.steps, Again: steps, Site: h.site, Defer: isDefer})
 		}
 		return
 	}
@@ -284,7 +284,7 @@ func (w *walker) settle(sum *Summary) *Summary {
 	if !w.res.GaveUp && !c.Unchecked {
 		w.contradictions()
 		for _, f := range w.breaches {
-			w.report(nil, f)
+			w.report(nil, nil, f)
 		}
 	}
 	if w.res.GaveUp || c.Unchecked || slices.ContainsFunc(c.Clauses, func(cl Clause) bool {

@@ -117,7 +117,7 @@ type Summary struct {
 
 // Trivial reports whether the summary says nothing.
 func (s *Summary) Trivial() bool {
-	return s == nil || len(s.Events) == 0 && len(s.Outcomes) == 0 && len(s.Points) == 0 && s.Slow == nil && len(s.Strays) == 0 && !s.Never
+	return s == nil || len(s.Events) == 0 && len(s.Outcomes) == 0 && len(s.Points) == 0 && s.Slow == nil && len(s.Strays) == 0 && !s.Never && len(s.claims) == 0
 }
 
 // A Callee is a function that a call may run: its summary, and the nodes to put

@@ -15,10 +15,13 @@ import (
 // exit is one state at one return, in terms that callers understand.
 type exit struct {
 	results []*path.Node
-	nets    []Net
-	stores  []Cell
-	guard   []Literal
-	freed   []Net
+	// asked are the results that are conditions on what the caller passes, and is
+	// sure of then: nil for others.
+	asked  []*path.Node
+	nets   []Net
+	stores []Cell
+	guard  []Literal
+	freed  []Net
 }
 
 func funcObject(fn *ssa.Function) *types.Func {
@@ -69,6 +72,11 @@ func (w *walker) exit(s *state, ret *ssa.Return) {
 	w.keeps(s, e.nets, ret.Pos())
 	for i := range results {
 		e.results = append(e.results, w.resultNode(s, results[i], results, i))
+		if isBool(ret.Results[i].Type()) && results[i].InEntry() && results[i].Kind != path.Const && !results[i].Loads() && results[i].Depth() < 5 {
+			e.asked = append(e.asked, results[i])
+		} else {
+			e.asked = append(e.asked, nil)
+		}
 	}
 	for _, c := range s.mem {
 		if c.Val == nil || c.Addr.Kind == path.Value {
@@ -82,6 +90,12 @@ func (w *walker) exit(s *state, ret *ssa.Return) {
 			e.stores = append(e.stores, Cell{addr, c.Val})
 		}
 	}
+	for _, i := range w.written {
+		if addr := w.t.FreeVar(i); !slices.ContainsFunc(s.mem, func(c Cell) bool { return c.Addr == addr }) {
+			e.stores = append(e.stores, Cell{addr, w.t.Deref(addr)}) // on this path it keeps its value
+		}
+	}
+	slices.SortFunc(e.stores, func(a, b Cell) int { return cmp.Compare(a.Addr.ID, b.Addr.ID) })
 	w.outcomes = append(w.outcomes, e)
 	if len(w.outcomes) > 2000 {
 		w.res.GaveUp = true
@@ -226,7 +240,7 @@ func (w *walker) mixedUnlocks() {
 			continue // a condition that callers know may say who holds it
 		}
 		_, isDefer := site.(*ssa.Defer)
-		w.report(nil, Finding{Kind: NotLockedOnPath, Pos: site.Pos(), Lock: h.lock, Mode: h.mode, First: h.steps,
+		w.report(nil, nil, Finding{Kind: NotLockedOnPath, Pos: site.Pos(), Lock: h.lock, Mode: h.mode, First: h.steps,
 			Again: []Step{{Pos: site.Pos(), Func: FuncName(w.fn), What: "unlocks"}}, Site: h.site, Defer: isDefer})
 	}
 }
@@ -240,7 +254,10 @@ func (w *walker) group() []Outcome {
 		slices.SortFunc(e.nets, func(a, b Net) int {
 			return cmp.Or(cmp.Compare(a.Lock.ID, b.Lock.ID), cmp.Compare(a.Mode, b.Mode), cmp.Compare(a.Delta, b.Delta))
 		})
-		any = any || len(e.nets) > 0
+		any = any || len(e.nets) > 0 || len(e.stores) > 0 && w.fn.Parent() != nil
+	}
+	if !any {
+		w.ask()
 	}
 	fine := any
 	var out []Outcome
@@ -251,9 +268,7 @@ func (w *walker) group() []Outcome {
 			k := netKey(e.nets)
 			if fine {
 				k += resultKey(e.results)
-				if IsLoopBody(w.fn) {
-					k += jumpKey(e.stores)
-				}
+				k += storeKey(e.stores)
 			}
 			i, ok := index[k]
 			if !ok {
@@ -295,6 +310,22 @@ func (w *walker) group() []Outcome {
 	return out
 }
 
+// ask names a result that is a condition on what the caller passes by that condition: the
+// function has no effect by which it has to tell its returns apart.
+func (w *walker) ask() {
+	if len(w.outcomes) == 0 {
+		return
+	}
+	for j, n := range w.outcomes[0].asked {
+		if n == nil || slices.ContainsFunc(w.outcomes, func(e exit) bool { return e.asked[j] != n }) {
+			continue
+		}
+		for i := range w.outcomes {
+			w.outcomes[i].results[j] = n
+		}
+	}
+}
+
 func meetResult(t *path.Table, a, b *path.Node) *path.Node {
 	if a == b {
 		return a
@@ -316,13 +347,13 @@ func netKey(nets []Net) string {
 	return b.String()
 }
 
-// jumpKey tells apart where the body of a loop over a function goes on: go/ssa keeps
-// that in a variable of the function around it.
-func jumpKey(stores []Cell) string {
+// storeKey tells apart what a literal leaves in the variables that it captured. In one of
+// them go/ssa keeps where the body of a loop over a function goes on.
+func storeKey(stores []Cell) string {
 	var b strings.Builder
 	for _, c := range stores {
-		if c.Addr.Kind == path.FreeVar && c.Val.Kind == path.Const {
-			fmt.Fprintf(&b, "%d=%s;", c.Addr.Index, c.Val.Name)
+		if c.Addr.Kind == path.FreeVar {
+			fmt.Fprintf(&b, "%d=%d;", c.Addr.Index, c.Val.ID)
 		}
 	}
 	return b.String()

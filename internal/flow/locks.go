@@ -111,7 +111,7 @@ func (w *walker) waitFor(s *state, lock *path.Node, mode model.Mode, site ssa.Ca
 		kind = RecursiveRead
 	}
 	_, isDefer := site.(*ssa.Defer)
-	w.report(s, Finding{Kind: kind, Pos: site.Pos(), Lock: lock, Mode: mode, First: h.steps, Again: steps, Site: h.site, Defer: isDefer})
+	w.report(s, guard, Finding{Kind: kind, Pos: site.Pos(), Lock: lock, Mode: mode, First: h.steps, Again: steps, Site: h.site, Defer: isDefer})
 	return kind == RecursiveRead
 }
 
@@ -134,8 +134,8 @@ func (w *walker) heldAgainst(s *state, key *path.Node) bool {
 	})
 }
 
-// inTheWay reports whether TryLock is sure to fail because this goroutine itself holds
-// the lock.
+// inTheWay reports whether TryLock is sure to fail, and Lock never to return, because this
+// goroutine itself holds the lock.
 func (w *walker) inTheWay(s *state, lock *path.Node, mode model.Mode, site ssa.CallInstruction) bool {
 	if lock.Lumped() || isOpaque(site, lock) {
 		return false
@@ -191,7 +191,7 @@ func (w *walker) release(s *state, lock *path.Node, mode model.Mode, site ssa.Ca
 	i := s.find(lock, mode)
 	if i >= 0 && s.held[i].mode != mode {
 		if h := s.held[i]; !h.unsure && !h.moved {
-			w.report(s, Finding{Kind: UnlockMismatch, Pos: site.Pos(), Lock: lock, Mode: mode, First: h.steps, Again: steps, Site: h.site, Defer: isDefer})
+			w.report(s, nil, Finding{Kind: UnlockMismatch, Pos: site.Pos(), Lock: lock, Mode: mode, First: h.steps, Again: steps, Site: h.site, Defer: isDefer})
 			return false
 		}
 	}
@@ -212,6 +212,8 @@ func (w *walker) release(s *state, lock *path.Node, mode model.Mode, site ssa.Ca
 			if s.find(lock, mode) < 0 {
 				s.setStatus(known{lock: lock, mine: !h.back, mode: mode, site: site, steps: steps})
 			}
+		} else if h.lock != lock && s.status(lock) == nil {
+			s.setStatus(known{lock: lock, mine: true, moved: w.unstable(lock), mode: mode, site: site, steps: steps})
 		}
 		return true
 	}
@@ -221,7 +223,7 @@ func (w *walker) release(s *state, lock *path.Node, mode model.Mode, site ssa.Ca
 	}
 	if k := s.status(lock); k != nil {
 		if !isOpaque(site, lock) && !k.moved {
-			w.report(s, Finding{Kind: UnlockedTwice, Pos: site.Pos(), Lock: lock, Mode: mode, First: k.steps, Again: steps, Site: k.site, Defer: isDefer})
+			w.report(s, nil, Finding{Kind: UnlockedTwice, Pos: site.Pos(), Lock: lock, Mode: mode, First: k.steps, Again: steps, Site: k.site, Defer: isDefer})
 			return false
 		}
 		return true

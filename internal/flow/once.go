@@ -36,7 +36,7 @@ func (w *walker) enters(s *state, once *path.Node, site ssa.CallInstruction, ste
 	for _, r := range w.onces {
 		if r.once == once {
 			if !once.Lumped() && !isOpaque(site, once) {
-				w.report(s, Finding{Kind: OnceAgain, Pos: site.Pos(), Lock: once, First: r.steps, Again: steps, Site: r.site})
+				w.report(s, guard, Finding{Kind: OnceAgain, Pos: site.Pos(), Lock: once, First: r.steps, Again: steps, Site: r.site})
 			}
 			return
 		}

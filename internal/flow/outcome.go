@@ -11,6 +11,9 @@ import (
 
 // ends takes the ways a call can end.
 func (w *walker) ends(s *state, instr ssa.CallInstruction, c Callee, call Step) []*state {
+	if w.blockedIn(s, instr, c) {
+		return nil
+	}
 	stores := w.storesOf(s, instr, c)
 	w.effects(s, c)
 	w.freedBy(s, instr, c, call)
@@ -38,7 +41,7 @@ func (w *walker) ends(s *state, instr ssa.CallInstruction, c Callee, call Step) 
 		if i < len(can)-1 {
 			n = s.clone()
 		}
-		for _, l := range w.guardOf(s, o.Guard, c, instr) {
+		for _, l := range w.translated(s, o.Guard, c, instr) {
 			n.assume(l.Cond, l.Val)
 		}
 		if w.end(n, instr, c, call, o, can, stores[o]) {
@@ -49,6 +52,15 @@ func (w *walker) ends(s *state, instr ssa.CallInstruction, c Callee, call Step) 
 		}
 	}
 	return out
+}
+
+// blockedIn reports whether a callee waits for ever for a lock that is held here: it has
+// held and released the lock itself whenever it returns.
+func (w *walker) blockedIn(s *state, instr ssa.CallInstruction, c Callee) bool {
+	return c.Summary != nil && slices.ContainsFunc(c.Summary.Freed, func(f Net) bool {
+		lock, mode := w.lockOf(s, f.Lock, f.Mode, c, instr)
+		return lock != nil && w.inTheWay(s, lock, mode, instr)
+	})
 }
 
 // storesOf names, per outcome, what a literal leaves in the variables that it captured,
@@ -111,6 +123,13 @@ func (w *walker) end(n *state, instr ssa.CallInstruction, c Callee, call Step, o
 				results[j] = w.translate(n, r, c, instr)
 			}
 		}
+		if r := results[j]; r != nil && r.Loads() {
+			// The effects may change what it was read from, but not what was read.
+			key, neg := w.condition(r)
+			if val, known, stale := w.decide(n, key); known && !stale {
+				results[j] = w.t.Bool(val != neg)
+			}
+		}
 	}
 	// Name the locks before the results and the stores change what names mean.
 	locks, modes := make([]*path.Node, len(o.Nets)), make([]model.Mode, len(o.Nets))
@@ -135,6 +154,9 @@ func (w *walker) end(n *state, instr ssa.CallInstruction, c Callee, call Step, o
 		steps := via(call, net.Steps)
 		switch {
 		case net.Delta > 0 && lock != nil:
+			if sure && w.inTheWay(n, lock, net.Mode, instr) {
+				return false // reported by waitFor
+			}
 			w.hold(n, held{lock: lock, mode: net.Mode, site: instr, steps: steps, unsure: !sure, handles: w.handlesOf(n, instr, lock)})
 		case net.Delta < 0:
 			if !sure {

@@ -16,7 +16,7 @@ const (
 
 func (w *walker) leak(s *state, h held, exit token.Pos, kind leakKind) {
 	k := leakKey{h.site, exit, kind == leakPanic}
-	claim := w.claim(k, s)
+	claim := w.claim(k, w.guard(s))
 	if w.leaked[k] {
 		return
 	}
@@ -32,8 +32,9 @@ func (w *walker) leak(s *state, h held, exit token.Pos, kind leakKind) {
 	w.res.Leaks = append(w.res.Leaks, l)
 }
 
-// report records a finding. s is the state it happens in, nil if that does not matter.
-func (w *walker) report(s *state, f Finding) {
+// report records a finding. s is the state it happens in and guard on what else it depends;
+// s is nil if that does not matter.
+func (w *walker) report(s *state, guard []Literal, f Finding) {
 	if w.panicking {
 		return // the panic is what is wrong
 	}
@@ -44,7 +45,9 @@ func (w *walker) report(s *state, f Finding) {
 		f.Pos = s.Pos
 	}
 	k := findingKey{f.Kind, f.Pos, f.Site}
-	f.Claim = w.claim(k, s)
+	if s != nil {
+		f.Claim = w.claim(k, append(w.guard(s), guard...))
+	}
 	if w.seen[k] {
 		return
 	}

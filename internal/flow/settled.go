@@ -11,14 +11,28 @@ import (
 // Settled tells which captured variables never change. It keeps what it has found out, so
 // that all walks of a package share one. The zero value is ready to use.
 type Settled struct {
-	once  map[*ssa.Alloc]bool
-	place map[ssa.Instruction]int // in its block
+	once     map[*ssa.Alloc]bool
+	confined map[*ssa.Alloc]bool
+	place    map[ssa.Instruction]int // in its block
 }
 
 // Var reports whether a captured variable of fn never changes once fn exists: it
-// is stored to once, before any literal captures it, and its address is not taken.
+// is stored to before any literal captures it, never after, and its address is not taken.
 // What a literal knows of it stays true, whatever runs in between.
 func (m *Settled) Var(fn *ssa.Function, index int) bool {
+	return m.ofAll(fn, index, m.storedOnce)
+}
+
+// Confined reports whether nothing but the function that has a captured variable of fn,
+// and literals that run while it does so in place, knows the variable: no code that runs
+// elsewhere changes it.
+func (m *Settled) Confined(fn *ssa.Function, index int) bool {
+	return m.ofAll(fn, index, m.isConfined)
+}
+
+// ofAll reports whether is holds for all variables that a captured variable of fn can
+// be.
+func (m *Settled) ofAll(fn *ssa.Function, index int, is func(*ssa.Alloc) bool) bool {
 	refs := fn.Referrers()
 	if refs == nil || len(*refs) == 0 {
 		return false
@@ -30,11 +44,11 @@ func (m *Settled) Var(fn *ssa.Function, index int) bool {
 		}
 		switch v := mc.Bindings[index].(type) {
 		case *ssa.FreeVar:
-			if !m.Var(mc.Parent(), slices.Index(mc.Parent().FreeVars, v)) {
+			if !m.ofAll(mc.Parent(), slices.Index(mc.Parent().FreeVars, v), is) {
 				return false
 			}
 		case *ssa.Alloc:
-			if !m.storedOnce(v) {
+			if !is(v) {
 				return false
 			}
 		default:
@@ -44,8 +58,61 @@ func (m *Settled) Var(fn *ssa.Function, index int) bool {
 	return true
 }
 
-// storedOnce reports whether a variable gets a value once, before any closure
-// captures it, and is only read after that.
+// isConfined is Confined for the variable itself.
+func (m *Settled) isConfined(v *ssa.Alloc) bool {
+	known, ok := m.confined[v]
+	if !ok {
+		if m.confined == nil {
+			m.confined = make(map[*ssa.Alloc]bool)
+		}
+		known = confines(v)
+		m.confined[v] = known
+	}
+	return known
+}
+
+// confines reports whether v, a variable or what a literal captured of it, is known in
+// place only.
+func confines(v ssa.Value) bool {
+	for _, r := range *v.Referrers() {
+		switch r := r.(type) {
+		case *ssa.Store:
+			if r.Val == v {
+				return false
+			}
+		case *ssa.MakeClosure:
+			if !inPlace(r) {
+				return false
+			}
+			fn := r.Fn.(*ssa.Function)
+			for i, b := range r.Bindings {
+				if b == v && !confines(fn.FreeVars[i]) {
+					return false
+				}
+			}
+		case *ssa.UnOp, *ssa.DebugRef:
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// inPlace reports whether a literal is called or deferred where it is made, and used in
+// no other way; the body of a loop over a function is.
+func inPlace(mc *ssa.MakeClosure) bool {
+	body := IsLoopBody(mc.Fn.(*ssa.Function))
+	for _, r := range *mc.Referrers() {
+		c, ok := r.(ssa.CallInstruction)
+		if _, isGo := r.(*ssa.Go); !ok || isGo || !body && (c.Common().Value != mc || slices.Contains(c.Common().Args, ssa.Value(mc))) {
+			return false
+		}
+	}
+	return true
+}
+
+// storedOnce reports whether a variable has its value before any closure captures it, and
+// is only read after that.
 func (m *Settled) storedOnce(v *ssa.Alloc) bool {
 	known, ok := m.once[v]
 	if !ok {
@@ -59,15 +126,15 @@ func (m *Settled) storedOnce(v *ssa.Alloc) bool {
 }
 
 func (m *Settled) isStoredOnce(v *ssa.Alloc) bool {
-	var store *ssa.Store
+	var stores []*ssa.Store
 	var closures []*ssa.MakeClosure
 	for _, r := range *v.Referrers() {
 		switch r := r.(type) {
 		case *ssa.Store:
-			if store != nil || r.Val == v {
+			if r.Val == v {
 				return false
 			}
-			store = r
+			stores = append(stores, r)
 		case *ssa.MakeClosure:
 			closures = append(closures, r)
 		case *ssa.UnOp, *ssa.DebugRef:
@@ -76,8 +143,10 @@ func (m *Settled) isStoredOnce(v *ssa.Alloc) bool {
 		}
 	}
 	for _, mc := range closures {
-		if store != nil && !m.before(store, mc) {
-			return false
+		for _, store := range stores {
+			if !m.before(store, mc) || m.follows(store, mc, v) {
+				return false
+			}
 		}
 		fn := mc.Fn.(*ssa.Function)
 		for i, b := range mc.Bindings {
@@ -87,6 +156,41 @@ func (m *Settled) isStoredOnce(v *ssa.Alloc) bool {
 		}
 	}
 	return true
+}
+
+// follows reports whether store may be executed after mc, as both are in a loop, without
+// that the variable v is made anew in between.
+func (m *Settled) follows(store *ssa.Store, mc *ssa.MakeClosure, v *ssa.Alloc) bool {
+	from, to := mc.Block(), store.Block()
+	if from == v.Block() || to == v.Block() {
+		return false // store, if executed again, comes after v
+	}
+	seen := map[*ssa.BasicBlock]bool{v.Block(): true}
+	work := slices.Clone(from.Succs)
+	for len(work) > 0 {
+		b := work[len(work)-1]
+		work = work[:len(work)-1]
+		if b == to {
+			return true
+		}
+		if !seen[b] {
+			seen[b] = true
+			work = append(work, b.Succs...)
+		}
+	}
+	return false
+}
+
+// last returns the store that a variable which is stored to before any closure captures it
+// has its value from, nil if there is none: the one that all others come before.
+func (m *Settled) last(v *ssa.Alloc) *ssa.Store {
+	var last *ssa.Store
+	for _, r := range *v.Referrers() {
+		if st, ok := r.(*ssa.Store); ok && st.Addr == v && (last == nil || m.before(last, st)) {
+			last = st
+		}
+	}
+	return last
 }
 
 // onlyRead reports whether neither fn nor the literals in it store to a captured
@@ -131,7 +235,7 @@ func (w *walker) mayChange(n *path.Node) bool {
 	if n == nil || !n.Loads() {
 		return false
 	}
-	if n.Kind == path.Deref && n.X.Kind == path.FreeVar && w.env.Settled().Var(w.fn, n.X.Index) {
+	if n.Kind == path.Deref && n.X.Kind == path.FreeVar && (w.env.Settled().Var(w.fn, n.X.Index) || w.env.Settled().Confined(w.fn, n.X.Index)) {
 		return false
 	}
 	return n.Kind == path.Deref || w.mayChange(n.X) || w.mayChange(n.Y) || slices.ContainsFunc(n.Args, w.mayChange)

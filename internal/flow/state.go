@@ -296,6 +296,18 @@ func (k *keyer) lockKey(s *state) string {
 	return string(k.buf)
 }
 
+// effectKey is lockKey, and which locks of the caller have been released.
+func (k *keyer) effectKey(s *state) string {
+	k.buf = k.buf[:0]
+	k.lockPart(s)
+	for _, h := range s.known {
+		if !h.mine {
+			k.put(uint32(h.lock.ID))
+		}
+	}
+	return string(k.buf)
+}
+
 // mergeKey is the part in which states differ that are not merged even where there are
 // too many: callers know best what they pass, so the parameters that were tested
 // belong to it.

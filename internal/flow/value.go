@@ -453,9 +453,12 @@ func (w *walker) disturb(s *state, moves bool) {
 	for i := range s.mem {
 		c := &s.mem[i]
 		if root := c.Addr.Root(); root.Kind == path.Value {
-			if alloc, ok := root.Val.(*ssa.Alloc); ok && (!w.info.shared[alloc] || c.Addr != root) {
+			if alloc, ok := root.Val.(*ssa.Alloc); ok && (!w.info.shared[alloc] || c.Addr != root || w.env.Settled().isConfined(alloc)) {
 				continue
 			}
+		}
+		if c.Addr.Kind == path.FreeVar && w.env.Settled().Confined(w.fn, c.Addr.Index) {
+			continue
 		}
 		if c.Val == nil {
 			continue

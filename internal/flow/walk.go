@@ -60,6 +60,10 @@ type walker struct {
 	// ownWaits holds, per call that waits, an acquisition of this function it gives back.
 	ownWaits map[token.Pos]ownWait
 
+	// written are the captured variables that the function may store to, and nobody else
+	// while it runs.
+	written []int
+
 	claims  map[any]*Claim
 	claimed []*Claim // the same, in order
 	checked []*Claim // of literals that this function runs
@@ -151,6 +155,14 @@ func Walk(fn *ssa.Function, t *path.Table, env Env) *Result {
 		contract:  env.Contract(fn),
 		claims:    make(map[any]*Claim),
 		aliases:   env.Aliases(fn),
+	}
+	if fn.Parent() != nil {
+		_, writes := env.Static(fn)
+		for _, i := range writes.Captured {
+			if env.Settled().Confined(fn, i) {
+				w.written = append(w.written, i)
+			}
+		}
 	}
 	w.state = make([]*blockState, len(fn.Blocks))
 	w.queue.order = w.info.order

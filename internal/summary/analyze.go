@@ -209,10 +209,10 @@ func withBodies(pkg *ssa.Package, funcs []*ssa.Function) (out []*ssa.Function) {
 }
 
 // tiny reports whether a function is so small that knowing its result (a getter's
-// field, a constructor's fields) or the condition on which it returns at all is
-// worth walking it.
+// field, a constructor's fields), what a literal stores in the variables that it
+// captured, or the condition on which it returns at all is worth walking it.
 func (a *analysis) tiny(fn *ssa.Function) bool {
-	if !a.asserts(fn) && (len(fn.Blocks) > 3 || fn.Signature.Results().Len() == 0) {
+	if !a.asserts(fn) && (len(fn.Blocks) > 3 || fn.Signature.Results().Len() == 0) && len(a.info[fn].captured) == 0 {
 		return false
 	}
 	n := 0

@@ -37,7 +37,7 @@ func (a *analysis) judge(out *Package) {
 			continue
 		}
 		for _, l := range r.Leaks {
-			if !j.refuted(l.Fn, l.Claim) && j.leak(r, l) {
+			if !j.refuted(l.Claim) && j.leak(r, l) {
 				l.Forever = len(r.Releases[l.Site]) == 0
 				l.Deferred = slices.ContainsFunc(r.Releases[l.Site], func(i ssa.Instruction) bool {
 					_, ok := i.(*ssa.Defer)
@@ -52,7 +52,7 @@ func (a *analysis) judge(out *Package) {
 	for _, fn := range a.funcs {
 		if r := a.results[fn]; r != nil {
 			for _, f := range r.Findings {
-				if !j.refuted(f.Fn, f.Claim) && j.finding(f) && !j.consequence(f.Site, f.Lock, leaky) {
+				if !j.refuted(f.Claim) && j.finding(f) && !j.consequence(f.Site, f.Lock, leaky) {
 					out.Findings = append(out.Findings, f)
 				}
 			}
@@ -68,8 +68,14 @@ func (a *analysis) judge(out *Package) {
 
 // refuted reports whether what a literal does wrong can never happen, as all that runs it
 // is known.
-func (j *judgement) refuted(fn *ssa.Function, c *flow.Claim) bool {
-	return c.Refuted() && (!j.info[fn].escapes || flow.IsLoopBody(fn))
+func (j *judgement) refuted(c *flow.Claim) bool {
+	return c.Refuted(j.elsewhere)
+}
+
+// elsewhere reports whether a literal may run elsewhere than where it stands. The body of
+// a loop over a function does not, although the iterator gets it.
+func (j *judgement) elsewhere(fn *ssa.Function) bool {
+	return j.info[fn].escapes && !flow.IsLoopBody(fn)
 }
 
 type judgement struct {
@@ -240,7 +246,7 @@ func (j *judgement) handedAround(f flow.Finding) bool {
 	top := flow.Outermost(f.Fn)
 	var releases func(fn *ssa.Function) bool
 	releases = func(fn *ssa.Function) bool {
-		if r := j.results[fn]; r != nil && (fn == top || j.info[fn].escapes) {
+		if r := j.results[fn]; r != nil && (fn == top || j.elsewhere(fn)) {
 			for _, lock := range r.Writes {
 				j.writers[lock.Class()] = true
 			}
@@ -271,7 +277,7 @@ func (j *judgement) handedBack(f flow.Finding) bool {
 	class := f.Lock.Class()
 	var acquires func(fn *ssa.Function) bool
 	acquires = func(fn *ssa.Function) bool {
-		if r := j.results[fn]; r != nil && j.info[fn].escapes && class != "" {
+		if r := j.results[fn]; r != nil && j.elsewhere(fn) && class != "" {
 			for _, o := range r.Summary.Outcomes {
 				for _, n := range o.Nets {
 					if n.Delta > 0 && n.Lock.Class() == class {

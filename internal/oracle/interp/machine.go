@@ -45,7 +45,7 @@ type Run struct {
 	Events []Event
 	End    Kind // what hung or crashed the program first, if anything did
 	Cut    bool // it took too long and was stopped
-	// Changed: somebody else changed a field meanwhile.
+	// Changed: somebody else changed a field meanwhile, or two parameters are the same.
 	Changed bool
 	Trace   []string // every operation, if asked for
 }
@@ -119,6 +119,7 @@ type machine struct {
 	run       *Run
 	traced    bool
 	globals   map[types.Object]*cell
+	objects   []*cell // that pointers from outside point to
 	frame     *frame
 	env       *env
 	stack     []token.Pos

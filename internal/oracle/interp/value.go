@@ -132,9 +132,19 @@ func (m *machine) decide(c *cell) any {
 			return m.choose(c.name, maxInt+1)
 		}
 	case *types.Pointer:
-		return m.cell(u.Elem(), c.name, true)
+		// It may be the same as another that came before.
+		for _, other := range m.objects {
+			if types.Identical(other.typ, u.Elem()) && m.choose(c.name+" is "+other.name, 2) == 1 {
+				m.run.Changed = true
+				return other
+			}
+		}
+		object := m.cell(u.Elem(), c.name, true)
+		m.objects = append(m.objects, object)
+		return object
 	case *types.Signature:
 		return native(func(m *machine, _ token.Pos, _ []any) []any {
+			m.epoch++
 			var out []any
 			for r := range u.Results().Variables() {
 				out = append(out, m.load(m.cell(r.Type(), c.name+"()", true)))

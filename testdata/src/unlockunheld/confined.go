@@ -1,0 +1,43 @@
+package unlockunheld
+
+import "sync"
+
+type cellar struct {
+	mu, nu  sync.Mutex
+	bottles int
+}
+
+// What a deferred literal knows of a variable of its own function.
+func (c *cellar) deferred(ask func() bool) {
+	again := false
+	defer func() {
+		c.mu.Unlock()
+		again = false
+		if ask() {
+			c.mu.Lock()
+			again = true
+		}
+		if again {
+			c.mu.Unlock()
+		}
+	}()
+	c.mu.Lock()
+	ask()
+}
+
+// A body that unlocks what the function around it does not hold does so on each turn.
+func (c *cellar) turns(bottles func(func(int) bool)) {
+	for b := range bottles {
+		c.bottles += b
+		c.mu.Unlock() // want `c\.mu is unlocked, but it is not held any more`
+	}
+}
+
+// Whether o is c or not, the second unlock finds the lock free.
+func (c *cellar) maybeSame(o *cellar) {
+	o.mu.Lock()
+	c.mu.Unlock()
+	if c.bottles > 0 {
+		c.mu.Unlock() // want `c\.mu is unlocked, but it is not held any more`
+	}
+}
