@@ -57,6 +57,37 @@ func (w *walker) contents(fn *ssa.Function, index, depth int) *path.Node {
 	return nil
 }
 
+// given reports whether n is, or is a field of, what a literal captured of a parameter of a
+// function around it. As for parameters, two names mean two objects then.
+func (w *walker) given(n *path.Node) bool {
+	for n.Kind == path.Field {
+		n = n.X
+	}
+	return n.Kind == path.Deref && n.X.Kind == path.FreeVar && w.isParam(w.fn, n.X.Index)
+}
+
+// isParam reports whether a captured variable of fn always holds a parameter.
+func (w *walker) isParam(fn *ssa.Function, index int) bool {
+	refs := fn.Referrers()
+	if refs == nil || len(*refs) != 1 || !w.env.Settled().Var(fn, index) {
+		return false
+	}
+	mc, ok := (*refs)[0].(*ssa.MakeClosure)
+	if !ok {
+		return false
+	}
+	switch v := mc.Bindings[index].(type) {
+	case *ssa.FreeVar:
+		return w.isParam(mc.Parent(), slices.Index(mc.Parent().FreeVars, v))
+	case *ssa.Alloc:
+		if st := w.env.Settled().last(v); st != nil {
+			_, ok := st.Val.(*ssa.Parameter)
+			return ok
+		}
+	}
+	return false
+}
+
 // inward turns a name in the function around a literal into one in the literal.
 func (w *walker) inward(mc *ssa.MakeClosure, n *path.Node) *path.Node {
 	if n == nil {

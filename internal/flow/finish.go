@@ -256,10 +256,12 @@ func (w *walker) group() []Outcome {
 		})
 		any = any || len(e.nets) > 0 || len(e.stores) > 0 && w.fn.Parent() != nil
 	}
+	predicate := false
 	if !any {
 		w.ask()
+		predicate = len(w.outcomes) > 1 && w.predicate()
 	}
-	fine := any
+	fine := any || predicate
 	var out []Outcome
 	for range 2 {
 		out = out[:0]
@@ -269,6 +271,9 @@ func (w *walker) group() []Outcome {
 			if fine {
 				k += resultKey(e.results)
 				k += storeKey(e.stores)
+				if predicate {
+					k += guardKey(e.guard)
+				}
 			}
 			i, ok := index[k]
 			if !ok {
@@ -286,9 +291,9 @@ func (w *walker) group() []Outcome {
 		if len(out) <= 8 {
 			break
 		}
-		fine = false
+		fine, predicate = false, false
 	}
-	if !any {
+	if !any && !predicate {
 		// One way to return; worth telling only if something is known of it.
 		if len(out) != 1 {
 			return nil
@@ -316,14 +321,44 @@ func (w *walker) ask() {
 	if len(w.outcomes) == 0 {
 		return
 	}
-	for j, n := range w.outcomes[0].asked {
-		if n == nil || slices.ContainsFunc(w.outcomes, func(e exit) bool { return e.asked[j] != n }) {
+	for j := range w.outcomes[0].asked {
+		var n *path.Node
+		for _, e := range w.outcomes {
+			if n == nil {
+				n = e.asked[j]
+			}
+		}
+		if n == nil || slices.ContainsFunc(w.outcomes, func(e exit) bool { return e.asked[j] != n && !w.agrees(e, j, n) }) {
 			continue
 		}
 		for i := range w.outcomes {
 			w.outcomes[i].results[j] = n
 		}
 	}
+}
+
+// agrees reports whether result j of an exit is a constant, the value that n has there.
+func (w *walker) agrees(e exit, j int, n *path.Node) bool {
+	key, neg := w.condition(n)
+	if e.results[j] == nil {
+		return false
+	}
+	val, ok := e.results[j].IsBool()
+	return ok && slices.Contains(e.guard, Literal{key, val != neg})
+}
+
+// predicate reports whether the function does nothing but to return whether what it was
+// passed meets a condition: each return depends on a parameter.
+func (w *walker) predicate() bool {
+	if w.fn.Signature.Results().Len() != 1 || !isBool(w.fn.Signature.Results().At(0).Type()) {
+		return false
+	}
+	for _, e := range w.outcomes {
+		if e.results[0] == nil || !slices.ContainsFunc(e.guard, func(l Literal) bool { return l.Cond.Kind == path.Param }) {
+			return false
+		}
+	}
+	return true
 }
 
 func meetResult(t *path.Table, a, b *path.Node) *path.Node {
@@ -354,6 +389,17 @@ func storeKey(stores []Cell) string {
 	for _, c := range stores {
 		if c.Addr.Kind == path.FreeVar {
 			fmt.Fprintf(&b, "%d=%d;", c.Addr.Index, c.Val.ID)
+		}
+	}
+	return b.String()
+}
+
+// guardKey tells apart what a caller passes.
+func guardKey(guard []Literal) string {
+	var b strings.Builder
+	for _, l := range guard {
+		if l.Cond.Kind == path.Param {
+			fmt.Fprintf(&b, "%d=%t;", l.Cond.Index, l.Val)
 		}
 	}
 	return b.String()

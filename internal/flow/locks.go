@@ -298,7 +298,7 @@ func (w *walker) alike(s *state, lock *path.Node, mode model.Mode, site ssa.Call
 	class := lock.Class()
 	for i := len(s.held) - 1; i >= 0; i-- {
 		h := &s.held[i]
-		if h.mode != mode && !h.unsure || definitelyOther(lock, h.lock) {
+		if h.mode != mode && !h.unsure || definitelyOther(lock, h.lock) || lock != h.lock && w.given(lock) && w.given(h.lock) {
 			continue
 		}
 		if lock.Old() && !h.lock.Old() {

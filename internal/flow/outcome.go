@@ -147,6 +147,12 @@ func (w *walker) end(n *state, instr ssa.CallInstruction, c Callee, call Step, o
 			}
 		}
 	}
+	freed := func(lock *path.Node) bool {
+		return slices.ContainsFunc(c.Summary.Freed, func(f Net) bool {
+			l, _ := w.lockOf(n, f.Lock, f.Mode, c, instr)
+			return l == lock
+		})
+	}
 	for i, net := range o.Nets {
 		lock := locks[i]
 		sure := w.always(o, net, can, c, instr)
@@ -159,6 +165,9 @@ func (w *walker) end(n *state, instr ssa.CallInstruction, c Callee, call Step, o
 			}
 			w.hold(n, held{lock: lock, mode: net.Mode, site: instr, steps: steps, unsure: !sure, handles: w.handlesOf(n, instr, lock)})
 		case net.Delta < 0:
+			if lock != nil && freed(lock) {
+				return false // the callee has unlocked it before
+			}
 			if !sure {
 				w.doubtHeld(n, net, lock, instr)
 			} else if !w.netRelease(n, net, lock, instr, steps) {

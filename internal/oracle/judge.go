@@ -149,6 +149,7 @@ type run struct {
 	changed bool // as interp.Run has it
 	fatal   bool // it hangs or crashes
 	events  []event
+	late    []event // see interp.Run
 }
 
 type event struct {
@@ -169,8 +170,16 @@ func (t *truth) add(fn *ast.FuncDecl, r *interp.Run) {
 		t.own, t.callers, t.released = map[int]bool{}, map[int]bool{}, map[place]bool{}
 	}
 	kept := run{fn: fn, input: r.Input, changed: r.Changed, fatal: r.End != ""}
+	located := func(e interp.Event) event { return event{e, t.lines(e.Stack), t.lines(e.Since), t.lines(e.Via)} }
+	for _, e := range r.Late {
+		switch e.Kind {
+		case interp.ReleasedOwn, interp.ReleasedCallers:
+		default:
+			kept.late = append(kept.late, located(e))
+		}
+	}
 	for _, e := range r.Events {
-		ev := event{e, t.lines(e.Stack), t.lines(e.Since), t.lines(e.Via)}
+		ev := located(e)
 		switch e.Kind {
 		case interp.ReleasedOwn:
 			t.released[placeOf(fn, ev.since)] = true
@@ -249,8 +258,9 @@ func (t *truth) compare(g *group) {
 	for _, f := range doubtful {
 		// After misuse in a callee that ends the program, and is reported, lockvet
 		// goes on, as the callee may have had another way. What follows is no mistake
-		// that this program could show.
-		if fatal {
+		// that this program could show. Nor is what would happen if misuse that lockvet has
+		// missed had not ended the program.
+		if fatal || t.late(f) {
 			t.v.Findings--
 			t.v.Unjudged++
 			continue
@@ -260,6 +270,14 @@ func (t *truth) compare(g *group) {
 		})
 	}
 	t.missed(g, told)
+}
+
+// late reports whether a finding tells of what would happen if the program went on after
+// it has hung or crashed.
+func (t *truth) late(f Finding) bool {
+	return slices.ContainsFunc(t.runs, func(r run) bool {
+		return slices.ContainsFunc(r.late, func(e event) bool { return borneOut(f, e) })
+	})
 }
 
 // dead reports whether no execution comes to a line before the program has hung or

@@ -440,7 +440,7 @@ func (j *judgement) lets(fn *ssa.Function, class string) bool {
 	releases := func(fn *ssa.Function) bool {
 		r := j.results[fn]
 		return r != nil && slices.ContainsFunc(r.Summary.Events, func(e flow.Event) bool {
-			return e.Kind == flow.Release && (e.Lock.Class() == class || class == "")
+			return e.Kind == flow.Release && (e.Lock.Class() == class || e.Lock.Class() == "" || class == "")
 		})
 	}
 	if releases(fn) {

@@ -48,18 +48,15 @@ type Event struct {
 }
 
 func (m *machine) event(k Kind, l *lock, pos token.Pos, h *hold) {
-	if m.run.End != "" {
-		return // what would happen now never does
-	}
 	e := Event{Kind: k, Lock: l.name, Local: l.local, Panicking: m.panicking > 0, Stack: append(slices.Clone(m.stack), pos)}
 	if h != nil {
 		e.Since = h.stack
 	}
-	m.run.Events = append(m.run.Events, e)
+	m.record(e)
 }
 
 // fatal records what hangs or crashes the program. The execution goes on for a
-// while as if the operation had worked, for Program.ReachedAfter only.
+// while as if the operation had worked, for Program.ReachedAfter and Run.Late only.
 func (m *machine) fatal(k Kind, l *lock, pos token.Pos, h *hold) {
 	m.event(k, l, pos, h)
 	if m.run.End == "" {
@@ -181,17 +178,22 @@ func (m *machine) carry(pos token.Pos, since int) {
 // leave records what a function that returns leaves locked. since is the
 // number of the last acquisition before it was called.
 func (m *machine) leave(pos token.Pos, since int) {
-	if m.run.End != "" {
-		return
-	}
 	for _, l := range m.held {
 		for i := range l.holds {
 			if h := &l.holds[i]; !h.caller && h.seq > since {
-				m.run.Events = append(m.run.Events, Event{
+				m.record(Event{
 					Kind: HeldAtExit, Lock: l.name, Local: l.local, Panicking: m.panicking > 0,
 					Stack: append(slices.Clone(m.stack), pos), Since: h.stack, Via: h.via, Depth: len(m.stack),
 				})
 			}
 		}
+	}
+}
+
+func (m *machine) record(e Event) {
+	if m.run.End != "" {
+		m.run.Late = append(m.run.Late, e)
+	} else {
+		m.run.Events = append(m.run.Events, e)
 	}
 }

@@ -43,8 +43,9 @@ func New(info *types.Info, files ...*ast.File) *Program {
 type Run struct {
 	Input  string // the choices that were made
 	Events []Event
-	End    Kind // what hung or crashed the program first, if anything did
-	Cut    bool // it took too long and was stopped
+	Late   []Event // what would have happened if the program had gone on then
+	End    Kind    // what hung or crashed the program first, if anything did
+	Cut    bool    // it took too long and was stopped
 	// Changed: somebody else changed a field meanwhile, or two parameters are the same.
 	Changed bool
 	Trace   []string // every operation, if asked for

@@ -106,6 +106,47 @@ func (d *warren) askedWrong(shut bool) {
 	}
 }
 
+// A result that is a condition on more than one thing that the caller passes.
+func (d *warren) isReady(shut, strict bool) bool {
+	d.nu.Lock()
+	d.goods = nil
+	d.nu.Unlock()
+	if strict {
+		return false
+	}
+	return !shut && !strict
+}
+
+func (d *warren) ready(shut bool) {
+	if shut {
+		d.mu.Lock()
+	}
+	if d.isReady(shut, false) {
+		d.mu.Lock()
+		d.mu.Unlock()
+	}
+	if d.isReady(false, shut) {
+		d.mu.Lock()
+		d.mu.Unlock()
+	}
+	if shut {
+		d.mu.Unlock()
+	}
+}
+
+func (d *warren) readyWrong(shut, strict bool) {
+	if shut {
+		d.mu.Lock()
+	}
+	if d.isReady(!shut, strict) {
+		d.mu.Lock() // want `d\.mu is locked again`
+		d.mu.Unlock()
+	}
+	if shut {
+		d.mu.Unlock()
+	}
+}
+
 // A variable that was set before any literal captured it, more than once.
 func (d *warren) setTwice(fast bool) {
 	mu := &d.nu

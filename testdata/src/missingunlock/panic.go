@@ -137,3 +137,26 @@ func (c *calculator) div(n int) {
 	}
 	c.acc /= n
 }
+
+// What the deferred literal unlocks has another name there.
+type winch struct {
+	mu   sync.Mutex
+	load int
+}
+
+func (w *winch) lift(max int) {
+	mu := &w.mu
+	defer func() {
+		mu.Unlock()
+		recover()
+	}()
+	w.take(max)
+}
+
+func (w *winch) take(max int) {
+	w.mu.Lock()
+	if w.load > max {
+		panic("too heavy")
+	}
+	w.load++
+}

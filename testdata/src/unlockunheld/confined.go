@@ -41,3 +41,15 @@ func (c *cellar) maybeSame(o *cellar) {
 		c.mu.Unlock() // want `c\.mu is unlocked, but it is not held any more`
 	}
 }
+
+// Parameters are two objects, for literals too: the second unlock of c.mu does not end the
+// acquisition of o.mu.
+func (c *cellar) twoObjects(o *cellar) {
+	func() {
+		c.mu.Lock()
+		o.mu.Lock()
+		defer o.mu.Unlock()
+		c.mu.Unlock()
+		c.mu.Unlock() // want `c\.mu is unlocked, but it is not held any more`
+	}()
+}
