@@ -22,7 +22,7 @@ type Fact struct{ Data []byte }
 // AFact marks Fact as an analysis.Fact.
 func (*Fact) AFact() {}
 
-const factVersion = 4
+const factVersion = 5
 
 // maxFactPoints bounds the points of a fact in the same way.
 const maxFactPoints = 24
@@ -201,9 +201,11 @@ func (e *encoder) literals(ls []flow.Literal) {
 	}
 }
 
+// steps writes how an operation is reached. Most steps are calls of the function that the
+// next one is in, which then need not be named twice.
 func (e *encoder) steps(steps []flow.Step) {
 	e.uint(len(steps))
-	for _, s := range steps {
+	for i, s := range steps {
 		if s.Pos.IsValid() {
 			p := e.fset.Position(s.Pos)
 			s.File, s.Line = filepath.Base(p.Filename), p.Line
@@ -211,9 +213,15 @@ func (e *encoder) steps(steps []flow.Step) {
 		e.str(s.File)
 		e.uint(s.Line)
 		e.str(s.Func)
-		e.str(s.What)
+		next := i+1 < len(steps) && s.What == callsNext+steps[i+1].Func
+		e.flag(next)
+		if !next {
+			e.str(s.What)
+		}
 	}
 }
+
+const callsNext = "calls "
 
 func (e *encoder) event(ev flow.Event) {
 	e.uint(int(ev.Kind))
@@ -485,8 +493,19 @@ func (d *decoder) literals() (ls []flow.Literal) {
 }
 
 func (d *decoder) steps() (steps []flow.Step) {
+	next := false // the step before is a call of the function that this one is in
 	for range d.count() {
-		steps = append(steps, flow.Step{File: d.str(), Line: d.uint(), Func: d.str(), What: d.str()})
+		s := flow.Step{File: d.str(), Line: d.uint(), Func: d.str()}
+		if next {
+			steps[len(steps)-1].What = callsNext + s.Func
+		}
+		if next = d.byte() == 1; !next {
+			s.What = d.str()
+		}
+		steps = append(steps, s)
+	}
+	if next {
+		panic(errCorrupt)
 	}
 	return steps
 }

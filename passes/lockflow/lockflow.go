@@ -10,6 +10,7 @@ import (
 	"go/types"
 	"reflect"
 	"slices"
+	"strings"
 	"sync"
 
 	"golang.org/x/tools/go/analysis"
@@ -112,22 +113,8 @@ func run(pass *analysis.Pass) (any, error) {
 		return nil, refused
 	}
 	exported := exportPairs(pass, p)
-	for fn, s := range p.Summaries {
-		obj, ok := fn.Object().(*types.Func)
-		if !ok || !obj.Exported() || fn.Synthetic != "" {
-			continue
-		}
-		if fact := summary.Encode(s, pass.Fset, p.Live); fact != nil {
-			pass.ExportObjectFact(obj, fact)
-		}
-	}
-	for obj, s := range p.Declared {
-		if !obj.Exported() {
-			continue
-		}
-		if fact := summary.Encode(s, pass.Fset, p.Live); fact != nil {
-			pass.ExportObjectFact(obj, fact)
-		}
+	if !externalTest(pass) {
+		exportSummaries(pass, p)
 	}
 	return &Result{
 		Contracts: contracts,
@@ -139,10 +126,55 @@ func run(pass *analysis.Pass) (any, error) {
 	}, nil
 }
 
+// exportSummaries hands to importers what functions do that they can call.
+func exportSummaries(pass *analysis.Pass, p *summary.Package) {
+	export := func(obj types.Object, s *flow.Summary) {
+		if !obj.Exported() || isTest(pass, obj) {
+			return
+		}
+		if fact := summary.Encode(s, pass.Fset, p.Live); fact != nil {
+			pass.ExportObjectFact(obj, fact)
+		}
+	}
+	for fn, s := range p.Summaries {
+		if obj, ok := fn.Object().(*types.Func); ok && fn.Synthetic == "" {
+			export(obj, s)
+		}
+	}
+	for obj, s := range p.Declared {
+		export(obj, s)
+	}
+}
+
+// externalTest reports whether the package consists of tests alone: nobody imports it.
+func externalTest(pass *analysis.Pass) bool {
+	return !slices.ContainsFunc(pass.Files, func(f *ast.File) bool { return !inTest(pass, f.FileStart) })
+}
+
+func inTest(pass *analysis.Pass, pos token.Pos) bool {
+	f := pass.Fset.File(pos)
+	return f != nil && strings.HasSuffix(f.Name(), "_test.go")
+}
+
+// isTest reports whether obj is a test, benchmark, fuzz test or example, which nobody but
+// package testing calls.
+func isTest(pass *analysis.Pass, obj types.Object) bool {
+	fn, ok := obj.(*types.Func)
+	if !ok || fn.Signature().Recv() != nil || !inTest(pass, fn.Pos()) {
+		return false
+	}
+	for _, kind := range []string{"Test", "Benchmark", "Fuzz", "Example"} {
+		if strings.HasPrefix(fn.Name(), kind) {
+			return true
+		}
+	}
+	return false
+}
+
 // exportPairs hands to importers the pairs that may concern them.
 func exportPairs(pass *analysis.Pass, p *summary.Package) []*order.Pair {
 	pairs := slices.DeleteFunc(slices.Clone(p.Pairs), func(pair *order.Pair) bool { return pair.With != nil || !p.Live(pair.Want.Class) })
-	if fact := summary.EncodePairs(pairs, pass.Fset); fact != nil {
+	if fact := summary.EncodePairs(pairs, pass.Fset); fact != nil && !externalTest(pass) {
 		pass.ExportPackageFact(fact)
 	}
 	return pairs
