@@ -140,6 +140,7 @@ type truth struct {
 	// by line: whether an unlock there ends an acquisition of the function, or
 	// one of its caller.
 	own, callers map[int]bool
+	seen         map[string]bool // what makes runs different
 }
 
 // run is an execution that ends badly or leaves a lock held.
@@ -158,6 +159,11 @@ type event struct {
 	since, via []int
 }
 
+// key tells events apart by all that the comparison looks at.
+func (e event) key() string {
+	return fmt.Sprint(e.Kind, e.lines, e.since, e.via, e.Stack[0].IsValid(), e.Stack[len(e.Stack)-1].IsValid(), e.Depth, e.Panicking, e.Local, ";")
+}
+
 type place struct {
 	fn    *ast.FuncDecl
 	lines string // of the calls down to it
@@ -167,17 +173,30 @@ func placeOf(fn *ast.FuncDecl, lines []int) place { return place{fn, fmt.Sprint(
 
 func (t *truth) add(fn *ast.FuncDecl, r *interp.Run) {
 	if t.own == nil {
-		t.own, t.callers, t.released = map[int]bool{}, map[int]bool{}, map[place]bool{}
+		t.own, t.callers, t.released, t.seen = map[int]bool{}, map[int]bool{}, map[place]bool{}, map[string]bool{}
 	}
 	kept := run{fn: fn, input: r.Input, changed: r.Changed, fatal: r.End != ""}
 	located := func(e interp.Event) event { return event{e, t.lines(e.Stack), t.lines(e.Since), t.lines(e.Via)} }
+	// Most runs are like another one as far as it matters here, and a loop repeats itself.
+	same := fmt.Sprint(fn.Name.Name, kept.changed, kept.fatal)
+	in := make(map[string]bool)
+	keep := func(list []event, e event) []event {
+		if k := e.key(); !in[k] {
+			in[k] = true
+			same += k
+			return append(list, e)
+		}
+		return list
+	}
 	for _, e := range r.Late {
 		switch e.Kind {
 		case interp.ReleasedOwn, interp.ReleasedCallers:
 		default:
-			kept.late = append(kept.late, located(e))
+			kept.late = keep(kept.late, located(e))
 		}
 	}
+	clear(in)
+	same += "|"
 	for _, e := range r.Events {
 		ev := located(e)
 		switch e.Kind {
@@ -191,10 +210,11 @@ func (t *truth) add(fn *ast.FuncDecl, r *interp.Run) {
 				t.callers[l] = true
 			}
 		default:
-			kept.events = append(kept.events, ev)
+			kept.events = keep(kept.events, ev)
 		}
 	}
-	if len(kept.events) > 0 {
+	if len(kept.events) > 0 && !t.seen[same] {
+		t.seen[same] = true
 		t.runs = append(t.runs, kept)
 	}
 }
