@@ -1,11 +1,13 @@
 package oracle
 
 import (
+	"encoding/binary"
 	"fmt"
 	"go/ast"
 	"go/token"
 	"go/types"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/lockvet/lockvet/internal/oracle/interp"
@@ -161,7 +163,17 @@ type event struct {
 
 // key tells events apart by all that the comparison looks at.
 func (e event) key() string {
-	return fmt.Sprint(e.Kind, e.lines, e.since, e.via, e.Stack[0].IsValid(), e.Stack[len(e.Stack)-1].IsValid(), e.Depth, e.Panicking, e.Local, ";")
+	b := append([]byte(e.Kind), byte(e.Depth))
+	for _, flag := range []bool{e.Stack[0].IsValid(), e.Stack[len(e.Stack)-1].IsValid(), e.Panicking, e.Local} {
+		b = strconv.AppendBool(b, flag)
+	}
+	for _, lines := range [][]int{e.lines, e.since, e.via} {
+		b = append(b, ';')
+		for _, l := range lines {
+			b = binary.AppendUvarint(b, uint64(l))
+		}
+	}
+	return string(b)
 }
 
 type place struct {
@@ -178,12 +190,12 @@ func (t *truth) add(fn *ast.FuncDecl, r *interp.Run) {
 	kept := run{fn: fn, input: r.Input, changed: r.Changed, fatal: r.End != ""}
 	located := func(e interp.Event) event { return event{e, t.lines(e.Stack), t.lines(e.Since), t.lines(e.Via)} }
 	// Most runs are like another one as far as it matters here, and a loop repeats itself.
-	same := fmt.Sprint(fn.Name.Name, kept.changed, kept.fatal)
+	same := []byte(fmt.Sprint(fn.Name.Name, kept.changed, kept.fatal))
 	in := make(map[string]bool)
 	keep := func(list []event, e event) []event {
 		if k := e.key(); !in[k] {
 			in[k] = true
-			same += k
+			same = append(same, k...)
 			return append(list, e)
 		}
 		return list
@@ -196,7 +208,7 @@ func (t *truth) add(fn *ast.FuncDecl, r *interp.Run) {
 		}
 	}
 	clear(in)
-	same += "|"
+	same = append(same, '|')
 	for _, e := range r.Events {
 		ev := located(e)
 		switch e.Kind {
@@ -213,8 +225,8 @@ func (t *truth) add(fn *ast.FuncDecl, r *interp.Run) {
 			kept.events = keep(kept.events, ev)
 		}
 	}
-	if len(kept.events) > 0 && !t.seen[same] {
-		t.seen[same] = true
+	if len(kept.events) > 0 && !t.seen[string(same)] {
+		t.seen[string(same)] = true
 		t.runs = append(t.runs, kept)
 	}
 }
