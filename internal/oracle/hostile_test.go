@@ -1,10 +1,10 @@
 package oracle
 
 import (
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
-
 	"slices"
 	"strings"
 	"testing"
@@ -36,23 +36,52 @@ func within(t *testing.T, name string, p *Package) {
 }
 
 // Whatever type-checks must be analysed: the compiler's own tests are the oddest Go
-// there is.
+// there is, and the test data of the go command, go/types and x/tools comes next.
 func TestGoTests(t *testing.T) {
+	goroot := goOutput(t, "env", "GOROOT")
 	var files []string
-	goroot, err := exec.Command("go", "env", "GOROOT").Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	root := filepath.Join(strings.TrimSpace(string(goroot)), "test")
 	for _, dir := range []string{".", "abi", "chan", "closures", "codegen", "dwarf", "escape", "fixedbugs", "interface", "ken", "loopvar", "syntax", "typeparam"} {
-		found, err := filepath.Glob(filepath.Join(root, dir, "*.go"))
+		found, err := filepath.Glob(filepath.Join(goroot, "test", dir, "*.go"))
 		if err != nil {
 			t.Fatal(err)
 		}
 		files = append(files, found...)
 	}
+	analyseFiles(t, files, 2)
+}
+
+func TestTestdata(t *testing.T) {
+	for _, root := range []string{filepath.Join(goOutput(t, "env", "GOROOT"), "src"), goOutput(t, "list", "-m", "-f", "{{.Dir}}", "golang.org/x/tools")} {
+		var files []string
+		err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+			if err == nil && strings.HasSuffix(path, ".go") && strings.Contains(path, "testdata") && d.Type().IsRegular() {
+				files = append(files, path)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		// Much there is not to compile, or is one of several files of a package.
+		analyseFiles(t, files, 4)
+	}
+}
+
+func goOutput(t *testing.T, args ...string) string {
+	t.Helper()
+	out, err := exec.Command("go", args...).Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.TrimSpace(string(out))
+}
+
+// analyseFiles analyses those files that type-check alone, of which there must be one in so
+// many.
+func analyseFiles(t *testing.T, files []string, inEach int) {
+	t.Helper()
 	if len(files) == 0 {
-		t.Skip("no tests in ", root)
+		t.Skip("this Go comes without its tests")
 	}
 	if testing.Short() {
 		files = slices.DeleteFunc(files, func(f string) bool { return len(f)%10 != 0 })
@@ -65,12 +94,12 @@ func TestGoTests(t *testing.T) {
 		}
 		p, err := Load(string(source))
 		if err != nil {
-			continue // many are there not to compile, or need other files
+			continue
 		}
 		within(t, name, p)
 		analysed++
 	}
-	if analysed < len(files)/2 {
+	if analysed < len(files)/inEach {
 		t.Errorf("only %d of %d files type-check here", analysed, len(files))
 	}
 	t.Logf("%d of %d files", analysed, len(files))

@@ -103,7 +103,7 @@ func run(pass *analysis.Pass) (any, error) {
 		if err != nil {
 			// cmd/go and the others keep facts by the version of the tool, so this is
 			// a cache that got damaged. What rests on it would be wrong for good.
-			refused = fmt.Errorf("facts of package %s are not used: %w; `go clean -cache` makes new ones", obj.Pkg().Path(), err)
+			refused = refuse(obj.Pkg(), err)
 			return nil
 		}
 		return s
@@ -112,6 +112,10 @@ func run(pass *analysis.Pass) (any, error) {
 	if refused != nil {
 		return nil, refused
 	}
+	pairs, err := importedPairs(pass)
+	if err != nil {
+		return nil, err
+	}
 	exported := exportPairs(pass, p)
 	if !externalTest(pass) {
 		exportSummaries(pass, p)
@@ -119,7 +123,7 @@ func run(pass *analysis.Pass) (any, error) {
 	return &Result{
 		Contracts: contracts,
 		Findings:  p.Findings, Leaks: p.Leaks, Slow: p.Slow, Stats: p.Stats,
-		Pairs: p.Pairs, Imported: importedPairs(pass), Writes: p.Writes, Blocked: p.Blocked,
+		Pairs: p.Pairs, Imported: pairs, Writes: p.Writes, Blocked: p.Blocked,
 		Holding: p.Holding, SSA: ssainput,
 		Exchangeable: p.Exchangeable, Exported: exported,
 		Peers: sync.OnceValue(func() *peers.Graph { return peers.New(ssainput.Pkg, ssainput.SrcFuncs, p.Table) }),
@@ -180,17 +184,24 @@ func exportPairs(pass *analysis.Pass, p *summary.Package) []*order.Pair {
 	return pairs
 }
 
-func importedPairs(pass *analysis.Pass) (pairs []*order.Pair) {
+func importedPairs(pass *analysis.Pass) (pairs []*order.Pair, err error) {
 	for _, f := range pass.AllPackageFacts() {
 		fact, ok := f.Fact.(*summary.PairsFact)
 		if !ok || f.Package == pass.Pkg {
 			continue
 		}
-		if more, err := fact.Decode(); err == nil {
-			pairs = append(pairs, more...)
+		more, err := fact.Decode()
+		if err != nil {
+			return nil, refuse(f.Package, err)
 		}
+		pairs = append(pairs, more...)
 	}
-	return pairs
+	return pairs, nil
+}
+
+// refuse is the error for facts that cannot be decoded.
+func refuse(pkg *types.Package, err error) error {
+	return fmt.Errorf("facts of package %s are not used: %w; `go clean -cache` makes new ones", pkg.Path(), err)
 }
 
 // usesLocks reports whether the package names a lock operation or a function

@@ -36,7 +36,7 @@ func F() { mu.Lock(); bytes.NewReader(nil); mu.Unlock() }`
 	if err != nil {
 		t.Fatal(err)
 	}
-	run := func(data string) error {
+	run := func(data string, pairs ...analysis.PackageFact) error {
 		var pass func(a *analysis.Analyzer) (any, error)
 		pass = func(a *analysis.Analyzer) (any, error) {
 			p := &analysis.Pass{
@@ -44,7 +44,7 @@ func F() { mu.Lock(); bytes.NewReader(nil); mu.Unlock() }`
 				ResultOf: map[*analysis.Analyzer]any{}, Report: func(analysis.Diagnostic) {},
 				ImportObjectFact: func(obj types.Object, fact analysis.Fact) bool {
 					f, ok := fact.(*summary.Fact)
-					if ok = ok && obj.Name() == "NewReader"; ok {
+					if ok = ok && obj.Name() == "NewReader" && len(pairs) == 0; ok {
 						f.Data = []byte(data)
 					}
 					return ok
@@ -52,7 +52,7 @@ func F() { mu.Lock(); bytes.NewReader(nil); mu.Unlock() }`
 				ImportPackageFact: func(*types.Package, analysis.Fact) bool { return false },
 				ExportObjectFact:  func(types.Object, analysis.Fact) {},
 				ExportPackageFact: func(analysis.Fact) {},
-				AllPackageFacts:   func() []analysis.PackageFact { return nil },
+				AllPackageFacts:   func() []analysis.PackageFact { return pairs },
 				AllObjectFacts:    func() []analysis.ObjectFact { return nil },
 			}
 			for _, r := range a.Requires {
@@ -67,10 +67,12 @@ func F() { mu.Lock(); bytes.NewReader(nil); mu.Unlock() }`
 		_, err := pass(lockflow.Analyzer)
 		return err
 	}
-	for name, data := range map[string]string{"another version": "\xff\x00\x00\x00", "damaged": "\x04\xff\xff", "empty": ""} {
-		err := run(data)
-		if err == nil || !strings.Contains(err.Error(), "facts of package bytes are not used") || !strings.Contains(err.Error(), "go clean -cache") {
-			t.Errorf("%s: got error %v", name, err)
+	for name, data := range map[string]string{"another version": "\xff\x00\x00\x00", "damaged": "\x05\xff\xff", "empty": ""} {
+		pairs := analysis.PackageFact{Package: pkg.Imports()[0], Fact: &summary.PairsFact{Data: []byte(data)}}
+		for _, err := range []error{run(data), run("", pairs)} {
+			if err == nil || !strings.Contains(err.Error(), "facts of package bytes are not used") || !strings.Contains(err.Error(), "go clean -cache") {
+				t.Errorf("%s: got error %v", name, err)
+			}
 		}
 	}
 }
