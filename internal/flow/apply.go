@@ -132,11 +132,11 @@ func (w *walker) feasible(s *state, instr ssa.CallInstruction, c Callee, guard [
 			continue
 		}
 		key, neg := w.condition(n)
-		want := Literal{key, l.Val != neg}
+		want := Literal{Cond: key, Val: l.Val != neg}
 		if val, known, stale := w.decide(s, key); known && (beliefs || !stale) && val != want.Val {
 			return false
 		}
-		if slices.Contains(before, Literal{key, !want.Val}) {
+		if says(before, key, !want.Val) {
 			return false
 		}
 		before = append(before, want)
@@ -155,7 +155,7 @@ func (w *walker) translated(s *state, guard []Literal, c Callee, instr ssa.CallI
 		if n := w.translate(s, l.Cond, c, instr); n != nil && n.Kind != path.Const {
 			key, neg := w.condition(n)
 			if key.Kind != path.Const {
-				g = append(g, Literal{key, l.Val != neg})
+				g = append(g, Literal{key, l.Val != neg, l.Before})
 			}
 		}
 	}

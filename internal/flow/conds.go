@@ -200,7 +200,7 @@ func (w *walker) mixedWaits() {
 		}
 		own, ok := w.ownWaits[e.Steps[0].Pos]
 		if !ok || own.held.lock != e.Lock || slices.ContainsFunc(e.Guard, func(l Literal) bool {
-			return slices.Contains(own.guard, Literal{l.Cond, !l.Val})
+			return says(own.guard, l.Cond, !l.Val)
 		}) {
 			return false
 		}

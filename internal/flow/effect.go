@@ -9,6 +9,7 @@ package flow
 
 import (
 	"go/token"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -31,6 +32,14 @@ type Step struct {
 type Literal struct {
 	Cond *path.Node
 	Val  bool
+	// Before: the condition had the value when the function began, and may have
+	// changed since, while the function waited for a lock or ran other code.
+	Before bool
+}
+
+// says reports whether the literals have one of this condition and value.
+func says(ls []Literal, cond *path.Node, val bool) bool {
+	return slices.ContainsFunc(ls, func(l Literal) bool { return l.Cond == cond && l.Val == val })
 }
 
 // EventKind is what a function does first to a lock of its caller, or with a

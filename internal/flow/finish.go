@@ -344,7 +344,7 @@ func (w *walker) agrees(e exit, j int, n *path.Node) bool {
 		return false
 	}
 	val, ok := e.results[j].IsBool()
-	return ok && slices.Contains(e.guard, Literal{key, val != neg})
+	return ok && says(e.guard, key, val != neg)
 }
 
 // predicate reports whether the function does nothing but to return whether what it was

@@ -375,7 +375,8 @@ func sameGuard(a, b []Literal) bool {
 
 func commonGuard(a, b []Literal) (c []Literal) {
 	for _, l := range a {
-		if slices.Contains(b, l) {
+		if says(b, l.Cond, l.Val) {
+			l.Before = l.Before || !slices.Contains(b, l)
 			c = append(c, l)
 		}
 	}

@@ -42,7 +42,9 @@ func (w *walker) ends(s *state, instr ssa.CallInstruction, c Callee, call Step) 
 			n = s.clone()
 		}
 		for _, l := range w.translated(s, o.Guard, c, instr) {
-			n.assume(l.Cond, l.Val)
+			if !l.Before {
+				n.assume(l.Cond, l.Val)
+			}
 		}
 		if w.end(n, instr, c, call, o, can, stores[o]) {
 			out = append(out, n)
@@ -126,8 +128,11 @@ func (w *walker) end(n *state, instr ssa.CallInstruction, c Callee, call Step, o
 		if r := results[j]; r != nil && r.Loads() {
 			// The effects may change what it was read from, but not what was read.
 			key, neg := w.condition(r)
+			guard := w.translated(n, o.Guard, c, instr)
 			if val, known, stale := w.decide(n, key); known && !stale {
 				results[j] = w.t.Bool(val != neg)
+			} else if says(guard, key, true) || says(guard, key, false) {
+				results[j] = w.t.Bool(says(guard, key, true) != neg)
 			}
 		}
 	}
@@ -228,7 +233,7 @@ func (w *walker) distinct(a, b *Outcome, c Callee, instr ssa.CallInstruction) bo
 		}
 	}
 	for _, l := range a.Guard {
-		if w.stable(c.Fn, l.Cond) && slices.Contains(b.Guard, Literal{l.Cond, !l.Val}) {
+		if w.stable(c.Fn, l.Cond) && says(b.Guard, l.Cond, !l.Val) {
 			return true
 		}
 	}

@@ -65,8 +65,8 @@ func (w *walker) guard(s *state) []Literal {
 	var g []Literal
 	for _, params := range []bool{true, false} {
 		for _, c := range s.conds {
-			if (c.key.Kind == path.Param) == params && c.key.InEntry() && !c.stale && !isCallNode(c.key) && len(g) < maxGuard {
-				g = append(g, Literal{c.key, c.val})
+			if (c.key.Kind == path.Param) == params && c.key.InEntry() && (!c.stale || c.entry) && !isCallNode(c.key) && len(g) < maxGuard {
+				g = append(g, Literal{c.key, c.val, c.stale})
 			}
 		}
 	}

@@ -50,11 +50,12 @@ type deferred struct {
 }
 
 // cond is a condition and its value on this path. A stale one was seen before
-// code ran that may have changed the memory it reads.
+// code ran that may have changed the memory it reads; entry says that it had the value
+// when the function began.
 type cond struct {
-	key   *path.Node
-	val   bool
-	stale bool
+	key          *path.Node
+	val          bool
+	stale, entry bool
 }
 
 type binding struct {
@@ -81,6 +82,7 @@ type state struct {
 	conds  []cond
 	trail  *trail
 	panics bool
+	waited bool // others may have run, who change memory
 	opaque bool // code ran that nobody can see; noted in functions with a contract only
 }
 
@@ -383,10 +385,10 @@ func (k *keyer) key(s *state, soft func(*path.Node) bool) string {
 	for _, c := range s.conds {
 		if !soft(c.key) {
 			k.put(uint32(c.key.ID))
-			k.put(flags(c.val, c.stale))
+			k.put(flags(c.val, c.stale, c.entry))
 		}
 	}
-	k.put(flags(s.panics, s.opaque))
+	k.put(flags(s.panics, s.opaque, s.waited))
 	return string(k.buf)
 }
 
@@ -399,8 +401,9 @@ func (s *state) meet(o *state) (changed bool) {
 	for _, c := range s.conds {
 		for _, d := range o.conds {
 			if d.key == c.key && d.val == c.val {
-				changed = changed || d.stale && !c.stale
+				changed = changed || d.stale && !c.stale || c.entry && !d.entry
 				c.stale = c.stale || d.stale
+				c.entry = c.entry && d.entry
 				kept = append(kept, c)
 				break
 			}
@@ -434,6 +437,9 @@ func (s *state) meet(o *state) (changed bool) {
 			s.mem = append(s.mem, Cell{c.Addr, nil})
 			changed = true
 		}
+	}
+	if o.waited && !s.waited {
+		s.waited, changed = true, true
 	}
 	for _, l := range o.lost {
 		if !slices.Contains(s.lost, l) {

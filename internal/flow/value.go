@@ -445,6 +445,7 @@ func (s *state) doubt(key *path.Node) {
 // acquired, that others ran before): what was read from memory may have changed.
 // moves says whether pointers on the way to locks may have changed, too.
 func (w *walker) disturb(s *state, moves bool) {
+	s.waited = true
 	for i := range s.conds {
 		if w.mayChange(s.conds[i].key) || isCallNode(s.conds[i].key) {
 			s.conds[i].stale = true

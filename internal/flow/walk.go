@@ -375,14 +375,14 @@ func (s *state) assume(key *path.Node, val bool) {
 	}
 	for i := range s.conds {
 		if s.conds[i].key == key {
-			s.conds[i] = cond{key, val, false}
+			s.conds[i] = cond{key: key, val: val, entry: s.conds[i].entry && s.conds[i].val == val || !s.waited}
 			return
 		}
 	}
 	if len(s.conds) >= maxMem {
 		s.conds = slices.Delete(s.conds, 0, 1)
 	}
-	s.conds = append(s.conds, cond{key, val, false})
+	s.conds = append(s.conds, cond{key: key, val: val, entry: !s.waited})
 }
 
 // enter takes the edge number i out of b: phis get their values.

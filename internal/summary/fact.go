@@ -22,7 +22,7 @@ type Fact struct{ Data []byte }
 // AFact marks Fact as an analysis.Fact.
 func (*Fact) AFact() {}
 
-const factVersion = 5
+const factVersion = 6
 
 // maxFactPoints bounds the points of a fact in the same way.
 const maxFactPoints = 24
@@ -197,7 +197,7 @@ func (e *encoder) literals(ls []flow.Literal) {
 	e.uint(len(keep))
 	for _, l := range keep {
 		e.node(l.Cond)
-		e.flag(l.Val)
+		e.uint(boolInt(l.Val) | boolInt(l.Before)<<1)
 	}
 }
 
@@ -487,7 +487,8 @@ func (d *decoder) constant() *path.Node {
 func (d *decoder) literals() (ls []flow.Literal) {
 	for range d.count() {
 		n := d.node()
-		ls = append(ls, flow.Literal{Cond: n, Val: d.byte() == 1})
+		flags := d.byte()
+		ls = append(ls, flow.Literal{Cond: n, Val: flags&1 != 0, Before: flags&2 != 0})
 	}
 	return ls
 }

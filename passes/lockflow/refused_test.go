@@ -67,7 +67,7 @@ func F() { mu.Lock(); bytes.NewReader(nil); mu.Unlock() }`
 		_, err := pass(lockflow.Analyzer)
 		return err
 	}
-	for name, data := range map[string]string{"another version": "\xff\x00\x00\x00", "damaged": "\x05\xff\xff", "empty": ""} {
+	for name, data := range map[string]string{"another version": "\xff\x00\x00\x00", "damaged": "\x06\xff\xff", "empty": ""} {
 		pairs := analysis.PackageFact{Package: pkg.Imports()[0], Fact: &summary.PairsFact{Data: []byte(data)}}
 		for _, err := range []error{run(data), run("", pairs)} {
 			if err == nil || !strings.Contains(err.Error(), "facts of package bytes are not used") || !strings.Contains(err.Error(), "go clean -cache") {

@@ -53,3 +53,29 @@ func (c *cellar) twoObjects(o *cellar) {
 		c.mu.Unlock() // want `c\.mu is unlocked, but it is not held any more`
 	}()
 }
+
+// What a callee found when it began holds for what it was passed then, whatever changed
+// while it waited.
+type barrel struct {
+	mu, nu sync.Mutex
+	shut   bool
+	level  int
+}
+
+func (b *barrel) enter(shut bool) bool {
+	if b.shut {
+		panic("shut")
+	}
+	b.mu.Lock()
+	b.level++
+	b.mu.Unlock()
+	return shut
+}
+
+func (b *barrel) tap() {
+	defer b.nu.Unlock()
+	b.nu.Lock()
+	if b.enter(b.shut) {
+		b.nu.Unlock()
+	}
+}
