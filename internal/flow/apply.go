@@ -51,7 +51,7 @@ func (w *walker) apply(s *state, instr ssa.CallInstruction, c Callee) []*state {
 	call := Step{Pos: instr.Pos(), Func: FuncName(w.fn), What: "calls " + c.Name}
 	ran := make([]bool, len(c.Args))
 	states := []*state{s}
-	over := make(map[*state]bool) // in which a loop's body has asked for no more
+	over := make(done)
 	if c.Summary != nil {
 		w.check(s, instr, c)
 		w.pointsOf(s, instr, c, call)
@@ -205,12 +205,18 @@ func (w *walker) mustHold(s *state, lock *path.Node, mode model.Mode, instr ssa.
 	}
 }
 
+// done holds, by state, the functions that a callee got from here and runs no more. The
+// calls that its summary lists may be on different paths: it runs each function once at
+// most, as far as anybody can tell, but for the body of a loop, as long as that asks for
+// more.
+type done map[*state][]*path.Node
+
 // callGiven executes a callee's call of a function that it gets from here.
-func (w *walker) callGiven(states []*state, instr ssa.CallInstruction, c Callee, e *Event, steps []Step, over map[*state]bool) []*state {
+func (w *walker) callGiven(states []*state, instr ssa.CallInstruction, c Callee, e *Event, steps []Step, over done) []*state {
 	var out []*state
 	for _, s := range states {
-		if over[s] {
-			out = append(out, s) // an iterator calls its body no more then
+		if slices.Contains(over[s], e.Param) {
+			out = append(out, s)
 			continue
 		}
 		var extra []held
@@ -245,11 +251,18 @@ func (w *walker) callGiven(states []*state, instr ssa.CallInstruction, c Callee,
 		case fn.Kind == path.Func:
 			out = append(out, s)
 			if IsLoopBody(fn.Val.(*ssa.Function)) {
-				out = append(out, w.turns(s, instr, fn, extra, gone, over)...)
+				for r, stopped := range w.turns(s, instr, fn, extra, gone) {
+					over[r] = slices.Clone(over[s])
+					if stopped {
+						over[r] = append(over[r], e.Param)
+					}
+					out = append(out, r)
+				}
 				continue
 			}
 			for _, r := range w.run(s.clone(), instr, fn, extra, gone) {
 				if w.keys.effectKey(r) != w.keys.effectKey(s) {
+					over[r] = append(slices.Clone(over[s]), e.Param)
 					out = append(out, r)
 				}
 			}

@@ -2,6 +2,7 @@ package flow
 
 import (
 	"go/types"
+	"iter"
 	"slices"
 	"strings"
 
@@ -386,24 +387,25 @@ type turn struct {
 }
 
 // turns runs a loop's body once, and once more where that has changed the lock set. It
-// adds to over the states in which the body asks for no more.
-func (w *walker) turns(s *state, instr ssa.CallInstruction, body *path.Node, extra []held, gone []*path.Node, over map[*state]bool) (out []*state) {
-	first := &turn{nonResult{instr}, make(map[*state]bool)}
-	for _, r := range w.run(s.clone(), first, body, extra, gone) {
-		out = append(out, r)
-		over[r] = first.stopped[r]
-		if first.stopped[r] || w.keys.effectKey(r) == w.keys.effectKey(s) {
-			continue
-		}
-		second := &turn{nonResult{instr}, make(map[*state]bool)}
-		for _, again := range w.run(r.clone(), second, body, extra, gone) {
-			over[again] = second.stopped[again]
-			if w.keys.effectKey(again) != w.keys.effectKey(r) {
-				out = append(out, again)
+// yields the states after that, and whether the body asks for no more in them.
+func (w *walker) turns(s *state, instr ssa.CallInstruction, body *path.Node, extra []held, gone []*path.Node) iter.Seq2[*state, bool] {
+	return func(yield func(*state, bool) bool) {
+		first := &turn{nonResult{instr}, make(map[*state]bool)}
+		for _, r := range w.run(s.clone(), first, body, extra, gone) {
+			if !yield(r, first.stopped[r]) {
+				return
+			}
+			if first.stopped[r] || w.keys.effectKey(r) == w.keys.effectKey(s) {
+				continue
+			}
+			second := &turn{nonResult{instr}, make(map[*state]bool)}
+			for _, again := range w.run(r.clone(), second, body, extra, gone) {
+				if w.keys.effectKey(again) != w.keys.effectKey(r) && !yield(again, second.stopped[again]) {
+					return
+				}
 			}
 		}
 	}
-	return out
 }
 
 // resetResults takes the results of an earlier execution of the call away.

@@ -17,6 +17,7 @@ type Tally struct {
 	Programs int
 	Findings int // judged
 	Unjudged int // see Verdict
+	Integers int // see Verdict
 	Troubles int // places of misuse that should be reported
 	Skipped  int // programs with too many inputs
 	Wrong    int
@@ -30,6 +31,7 @@ func (t *Tally) Add(o Tally) {
 	t.Programs += o.Programs
 	t.Findings += o.Findings
 	t.Unjudged += o.Unjudged
+	t.Integers += o.Integers
 	t.Troubles += o.Troubles
 	t.Skipped += o.Skipped
 	t.Wrong += o.Wrong
@@ -45,8 +47,8 @@ func (t *Tally) Add(o Tally) {
 // String is one line, and one for each kind of disagreement.
 func (t Tally) String() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%d programs, %d skipped; %d findings judged, %d wrong, %d not judged; %d places of misuse, %d missed",
-		t.Programs, t.Skipped, t.Findings, t.Wrong, t.Unjudged, t.Troubles, t.Missed)
+	fmt.Fprintf(&b, "%d programs, %d skipped; %d findings judged, %d wrong, %d take integers to tell, %d not judged; %d places of misuse, %d missed",
+		t.Programs, t.Skipped, t.Findings, t.Wrong, t.Integers, t.Unjudged, t.Troubles, t.Missed)
 	for _, k := range slices.Sorted(maps.Keys(t.Kinds)) {
 		fmt.Fprintf(&b, "\n  %s: %d", k, t.Kinds[k])
 	}
@@ -97,7 +99,7 @@ func Batch(seed uint64, first int) (Tally, []Case, error) {
 		return Tally{}, nil, fmt.Errorf("seed %d, programs from %d: %w", seed, first, err)
 	}
 	t := Tally{
-		Programs: BatchSize, Findings: v.Findings, Unjudged: v.Unjudged, Troubles: v.Troubles,
+		Programs: BatchSize, Findings: v.Findings, Integers: v.Integers, Unjudged: v.Unjudged, Troubles: v.Troubles,
 		Skipped: len(v.Skipped), Kinds: map[string]int{},
 	}
 	var cases []Case

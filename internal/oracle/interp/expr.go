@@ -72,6 +72,16 @@ func (m *machine) binary(x *ast.BinaryExpr) any {
 		return m.expr(x.X).(bool) || m.expr(x.Y).(bool)
 	}
 	l, r := m.expr(x.X), m.expr(x.Y)
+	if _, isInt := l.(int); isInt && m.free && isComparison(x.Op) {
+		if m.truths[x] == maxTruths {
+			return false // or a loop could run for ever
+		}
+		if m.choose("?", 2) == 0 {
+			return false
+		}
+		m.truths[x]++
+		return true
+	}
 	switch x.Op {
 	case token.EQL:
 		return l == r
@@ -99,6 +109,17 @@ func (m *machine) binary(x *ast.BinaryExpr) any {
 		return a % b
 	}
 	panic(unsupported{"operator " + x.Op.String()})
+}
+
+// maxTruths bounds how often a free comparison is true.
+const maxTruths = 2
+
+func isComparison(op token.Token) bool {
+	switch op {
+	case token.EQL, token.NEQ, token.LSS, token.LEQ, token.GTR, token.GEQ:
+		return true
+	}
+	return false
 }
 
 // composite makes a struct or an array.

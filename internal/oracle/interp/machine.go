@@ -64,15 +64,23 @@ const (
 // visit. It returns an error if the function has more inputs than it tries, or
 // does what the interpreter does not know.
 func (p *Program) Explore(fn *ast.FuncDecl, visit func(*Run)) error {
-	return p.explore(fn, false, visit)
+	return p.explore(fn, mode{}, visit)
+}
+
+// ExploreFree is like Explore, but comparisons of integers have any result each time: how
+// often loops run has nothing to do with numbers.
+func (p *Program) ExploreFree(fn *ast.FuncDecl, visit func(*Run)) error {
+	return p.explore(fn, mode{free: true}, visit)
 }
 
 // Traced is like Explore and records every operation on a lock.
 func (p *Program) Traced(fn *ast.FuncDecl, visit func(*Run)) error {
-	return p.explore(fn, true, visit)
+	return p.explore(fn, mode{traced: true}, visit)
 }
 
-func (p *Program) explore(fn *ast.FuncDecl, traced bool, visit func(*Run)) (err error) {
+type mode struct{ traced, free bool }
+
+func (p *Program) explore(fn *ast.FuncDecl, mode mode, visit func(*Run)) (err error) {
 	defer func() {
 		switch r := recover().(type) {
 		case nil:
@@ -87,7 +95,7 @@ func (p *Program) explore(fn *ast.FuncDecl, traced bool, visit func(*Run)) (err 
 		if n == maxRuns {
 			return fmt.Errorf("%s has more than %d inputs", fn.Name.Name, maxRuns)
 		}
-		m := &machine{Program: p, picks: picks, run: &Run{}, traced: traced, globals: make(map[types.Object]*cell)}
+		m := &machine{Program: p, picks: picks, run: &Run{}, mode: mode, globals: make(map[types.Object]*cell), truths: make(map[ast.Expr]int)}
 		m.main(fn)
 		var input []string
 		for _, c := range m.picks[:m.next] {
@@ -115,12 +123,13 @@ type pick struct {
 // A machine is one execution.
 type machine struct {
 	*Program
-	picks     []pick
-	next      int
-	run       *Run
-	traced    bool
+	picks []pick
+	next  int
+	run   *Run
+	mode
 	globals   map[types.Object]*cell
-	objects   []*cell // that pointers from outside point to
+	truths    map[ast.Expr]int // how often comparisons were true, if they are free
+	objects   []*cell          // that pointers from outside point to
 	frame     *frame
 	env       *env
 	stack     []token.Pos

@@ -62,3 +62,44 @@ func (p *pantry) swap(a, b string) {
 	p.jars[b]++
 	shut()
 }
+
+// A callee that runs the function it got on each of its ways out runs it once.
+type session struct {
+	mu     sync.RWMutex
+	closed bool
+	fast   bool
+}
+
+func (s *session) do(strict bool, release func(), ask func() bool) bool {
+	if s.closed {
+		release()
+		return false
+	}
+	if ask() {
+		release()
+		return true
+	}
+	if strict && s.fast {
+		release()
+		return false
+	}
+	if s.fast {
+		release()
+		return true
+	}
+	release()
+	return false
+}
+
+func (s *session) done() { s.mu.RUnlock() }
+
+func (s *session) query(ask func() bool) bool {
+	s.mu.RLock()
+	return s.do(true, s.done, ask)
+}
+
+func (s *session) queryTwice(ask func() bool) bool {
+	s.mu.RLock()
+	s.do(true, s.done, ask)
+	return s.do(true, s.done, ask) // want `s\.mu is unlocked at releases\.go:\d+ by \(\*session\)\.done, but it is not held any more`
+}
