@@ -96,6 +96,9 @@ func (w *walker) pointsOf(s *state, instr ssa.CallInstruction, c Callee, call St
 			}
 			q.Lock = lock
 		}
+		if w.unreachable(s, instr, c, p, dropped) {
+			continue
+		}
 		q.Held = w.heldAt(s, instr, dropped)
 		for _, h := range p.Held {
 			if lock, ok := w.callersLock(s, h.Lock, c, instr); ok && !slices.ContainsFunc(q.Held, func(o HeldLock) bool { return o.Lock == lock }) {
@@ -107,6 +110,18 @@ func (w *walker) pointsOf(s *state, instr ssa.CallInstruction, c Callee, call St
 		q.Steps = via(call, p.Steps)
 		w.point(q)
 	}
+}
+
+// unreachable reports whether a callee never comes to a point: it would have to acquire a
+// lock before that is held here.
+func (w *walker) unreachable(s *state, instr ssa.CallInstruction, c Callee, p *Point, dropped []*path.Node) bool {
+	return slices.ContainsFunc(p.Held, func(h HeldLock) bool {
+		if h.Lock.Kind == path.Class {
+			return false
+		}
+		lock := w.translate(s, h.Lock, c, instr)
+		return lock != nil && w.inTheWay(s, lock, h.Mode, instr) && !slices.Contains(dropped, lock)
+	})
 }
 
 // callersLock names a lock of a callee's point; ok is false if no other goroutine can

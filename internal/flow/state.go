@@ -175,8 +175,15 @@ func (s *state) forget(lock *path.Node) {
 	s.known = slices.DeleteFunc(s.known, func(k known) bool { return k.lock == lock })
 }
 
+// setStatus notes what happened to a lock. Of very many that this function has acquired and
+// released, the first are forgotten: only an unlock of one more would be missed.
 func (s *state) setStatus(k known) {
 	s.forget(k.lock)
+	if len(s.known) >= maxKnown {
+		if i := slices.IndexFunc(s.known, func(k known) bool { return k.mine }); i >= 0 {
+			s.known = slices.Delete(s.known, i, i+1)
+		}
+	}
 	s.known = append(s.known, k)
 }
 

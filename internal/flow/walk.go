@@ -20,6 +20,7 @@ const (
 	maxWorkRatio = 60      // the same per instruction of the function, with a floor
 	maxHeld      = 200     // locks held at once
 	maxMem       = 40      // memory cells tracked at once
+	maxKnown     = 200     // locks of which it is known that they are free
 )
 
 type walker struct {

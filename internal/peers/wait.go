@@ -48,6 +48,7 @@ type asker struct {
 	hangs  bool // the channel can be reached from the lock's object by fields alone
 	starts map[ssa.Instruction]bool
 	depth  int // of waits for waits
+	first  *Op // the wait that is asked about
 }
 
 // Stuck tells why a wait does not end while a lock is held, nil if it may end for all
@@ -66,6 +67,10 @@ func (g *Graph) Stuck(q Question) *Verdict {
 		if !a.same && lockObj != nil && chObj != nil && owner(lock) == owner(ch) {
 			return nil // two objects of one type: whose lock the peer needs is not known
 		}
+		if g.again(q, op) {
+			return nil
+		}
+		a.first = op
 		a.hangs = ch != nil && (ch.Root().Kind == path.Global || lockObj != nil && leadsTo(lockObj, ch))
 		v := a.stuckOp(op)
 		if v == nil {
@@ -240,8 +245,8 @@ func (a *asker) stuckChan(op *Op) *Verdict {
 		if p.Fn != op.Fn && (p.Kind == Close || buffered(c)) && writes(p.Fn, decisive) {
 			return nil // the peer, which may have acted long ago, says when to wait
 		}
-		if p.Fn == op.Fn && a.funcs[op.Fn].precedes(p.Instr, op.Instr, nil) && (buffered(c) || p.Instr.Block().Dominates(op.Instr.Block())) {
-			return nil // it has happened
+		if a.happened(p, op, c) || op != a.first && a.happened(p, a.first, c) {
+			return nil
 		}
 		b := a.bound(p)
 		if b == nil {
@@ -258,6 +263,28 @@ func (a *asker) stuckChan(op *Op) *Verdict {
 		}
 	}
 	return v
+}
+
+// happened reports whether an operation of the function that waits comes before the wait.
+func (a *asker) happened(p, wait *Op, c *Class) bool {
+	return p.Fn == wait.Fn && a.funcs[wait.Fn].precedes(p.Instr, wait.Instr, nil) && (buffered(c) || p.Instr.Block().Dominates(wait.Instr.Block()))
+}
+
+// again reports whether the function has waited in the same way before, with the lock held.
+// If that wait does not end either, it is the one to report; if it does, others get on
+// although the lock is held.
+func (g *Graph) again(q Question, op *Op) bool {
+	return slices.ContainsFunc(op.class.of(op.Kind), func(p *Op) bool {
+		if p.Fn != op.Fn || p.Instr == op.Instr || !p.Waits || !flow.Dominates(p.Instr, op.Instr) || g.name(p.Chan) != g.name(op.Chan) {
+			return false
+		}
+		if q.Root != op.Fn || len(q.Lock.Steps) != 1 {
+			return true // the lock was taken before the function began
+		}
+		return slices.ContainsFunc(g.funcs[op.Fn].locks, func(l lockOp) bool {
+			return l.instr.Pos() == q.Lock.Steps[0].Pos && flow.Dominates(l.instr, p.Instr)
+		})
+	})
 }
 
 // fills reports whether a send waits: the channel has no buffer, or one that fills
