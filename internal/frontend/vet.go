@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -126,31 +125,6 @@ func (v *vet) loadable(ctx context.Context) (paths []string) {
 		return nil
 	}
 	return paths
-}
-
-// applyFixes has the suggested fixes written to the files.
-func (v *vet) applyFixes(ctx context.Context) []Failure {
-	args := slices.Concat([]string{"vet", "-fix", "-vettool=" + v.self}, v.buildFlags, v.checkFlags, v.patterns)
-	stderr, err := v.goCommand(ctx, args, func(stdout io.Reader) error {
-		_, err := io.Copy(io.Discard, stdout)
-		return err
-	})
-	return v.failures(ctx, stderr, err)
-}
-
-// patch returns what applyFixes would do as a unified diff.
-func (v *vet) patch(ctx context.Context) (patch []byte, failures []Failure) {
-	args := slices.Concat([]string{"vet", "-fix", "-diff", "-vettool=" + v.self, "-" + depsFlag}, v.buildFlags, v.checkFlags, v.patterns)
-	stderr, err := v.goCommand(ctx, args, func(stdout io.Reader) (err error) {
-		patch, err = io.ReadAll(stdout)
-		return err
-	})
-	var exit *exec.ExitError
-	if errors.As(err, &exit) && len(patch) > 0 {
-		err = nil // it also exits with 1 if there is a difference
-	}
-	patch = sortPatch(patch, v.dir, v.wanted(ctx))
-	return patch, v.failures(ctx, stderr, err)
 }
 
 // goCommand runs the go command, lets read take all of its stdout, and returns
