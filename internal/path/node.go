@@ -61,11 +61,18 @@ type Node struct {
 	Type  types.Type
 	Args  []*Node
 
+	args   string // what tells nodes apart that are the same in all else
 	depth  uint8
 	entry  bool // made of parameters, captured variables, globals and constants only
 	loads  bool // contains a Deref or the Value of a load: memory can change it
 	maxGen int8 // highest generation of a Value within, -1 if there is none
+	// nodes made of this one as X, the first few: looking through them is quicker than
+	// asking the table.
+	above []*Node
 }
+
+// maxAbove bounds Node.above.
+const maxAbove = 12
 
 // InEntry reports whether callers can translate the node into their own terms.
 func (n *Node) InEntry() bool { return n.entry }
@@ -102,7 +109,8 @@ func (n *Node) Root() *Node {
 
 // A Table makes and owns nodes. It is not safe for concurrent use.
 type Table struct {
-	nodes map[key]*Node
+	nodes map[key]*Node // those that are not above another one
+	count int32
 	cells map[*Node]string
 }
 
@@ -122,11 +130,22 @@ func NewTable() *Table {
 }
 
 func (t *Table) intern(n Node, args string) *Node {
-	k := key{n.Kind, n.X, n.Y, n.Name, n.Owner, n.Index, n.Val, args}
-	if old := t.nodes[k]; old != nil {
-		return old
+	if n.X != nil {
+		for _, o := range n.X.above {
+			if o.Kind == n.Kind && o.Y == n.Y && o.Name == n.Name && o.Owner == n.Owner && o.Index == n.Index && o.Val == n.Val && o.args == args {
+				return o
+			}
+		}
 	}
-	n.ID = int32(len(t.nodes) + 1)
+	above := n.X != nil && len(n.X.above) < maxAbove
+	k := key{n.Kind, n.X, n.Y, n.Name, n.Owner, n.Index, n.Val, args}
+	if !above {
+		if old := t.nodes[k]; old != nil {
+			return old
+		}
+	}
+	t.count++
+	n.ID, n.args = t.count, args
 	n.maxGen = -1
 	switch n.Kind {
 	case Param, FreeVar, Global, Const, Class:
@@ -160,7 +179,11 @@ func (t *Table) intern(n Node, args string) *Node {
 		operand(a)
 	}
 	p := &n
-	t.nodes[k] = p
+	if above {
+		n.X.above = append(n.X.above, p)
+	} else {
+		t.nodes[k] = p
+	}
 	return p
 }
 

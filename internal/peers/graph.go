@@ -12,6 +12,7 @@ import (
 	"go/types"
 
 	"golang.org/x/tools/go/ssa"
+	"golang.org/x/tools/go/types/typeutil"
 
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
@@ -34,6 +35,9 @@ type Graph struct {
 	invokes   []*edge // calls of methods of the package's interfaces
 	concretes []types.Type
 	seen      map[types.Type]bool
+	// What has been asked before of an interface type and another one.
+	implements, given map[pair]bool
+	types             typeutil.Map // each type to the first that is identical
 
 	fields  map[any]*node
 	globals map[*ssa.Global]*node
@@ -111,7 +115,9 @@ func New(pkg *ssa.Package, funcs []*ssa.Function, table *path.Table) *Graph {
 	g := &Graph{
 		pkg: pkg, table: table, vis: newVisibility(pkg),
 		funcs: make(map[*ssa.Function]*function), linked: make(map[link]bool),
-		seen:   make(map[types.Type]bool),
+		seen: make(map[types.Type]bool),
+
+		implements: make(map[pair]bool), given: make(map[pair]bool),
 		fields: make(map[any]*node), globals: make(map[*ssa.Global]*node), values: make(map[ssa.Value]*node),
 		tuples: make(map[tuple]*node), results: make(map[result]*node),
 	}

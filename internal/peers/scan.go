@@ -269,11 +269,17 @@ func (g *Graph) scanSelect(f *function, v *ssa.Select) {
 // may have values of that type may call its methods, and by a type assertion all that
 // t exports.
 func (g *Graph) toInterface(it, t types.Type) {
+	it, t = g.canonical(it), g.canonical(t)
 	g.concrete(t)
 	iface, ok := it.Underlying().(*types.Interface)
 	if !ok || iface.NumMethods() == 0 || g.ownInterface(it) {
 		return
 	}
+	k := pair{it, t}
+	if g.given[k] && !types.IsInterface(t) {
+		return
+	}
+	g.given[k] = true
 	if !types.IsInterface(t) {
 		for m := range types.NewMethodSet(t).Methods() {
 			if fn, ok := m.Obj().(*types.Func); ok && fn.Exported() {
@@ -319,8 +325,21 @@ func (g *Graph) methodOf(t types.Type, m *types.Func) *ssa.Function {
 	return g.pkg.Prog.FuncValue(fn.Origin())
 }
 
+// pair is an interface type and a type that has to do with it.
+type pair struct{ it, t types.Type }
+
+// canonical returns the same type for all that are identical.
+func (g *Graph) canonical(t types.Type) types.Type {
+	if same, ok := g.types.At(t).(types.Type); ok {
+		return same
+	}
+	g.types.Set(t, t)
+	return t
+}
+
 // concrete notes that values of type t may be in interfaces.
 func (g *Graph) concrete(t types.Type) {
+	t = g.canonical(t)
 	if types.IsInterface(t) || g.seen[t] {
 		return
 	}
@@ -334,7 +353,17 @@ func (g *Graph) concrete(t types.Type) {
 // invoke connects a call of an interface's method with the one of t.
 func (g *Graph) invoke(e *edge, t types.Type) {
 	c := e.instr.Common()
-	if it, ok := c.Value.Type().Underlying().(*types.Interface); !ok || !types.Implements(t, it) {
+	it, ok := c.Value.Type().Underlying().(*types.Interface)
+	if !ok {
+		return
+	}
+	k := pair{it, t}
+	implements, ok := g.implements[k]
+	if !ok {
+		implements = types.Implements(t, it)
+		g.implements[k] = implements
+	}
+	if !implements {
 		return
 	}
 	if fn := g.methodOf(t, c.Method); fn != nil {

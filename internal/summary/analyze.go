@@ -66,12 +66,14 @@ type analysis struct {
 	conds    map[string]condAlias
 	unstable map[string]bool
 	impls    map[*types.Func]*ssa.Function
-	boxed    map[*types.TypeName]bool          // types that are converted to an interface
-	invoked  map[string]bool                   // names of interface methods that are called
-	generics map[string]bool                   // locks by declaration: of a generic type
-	tests    map[*ssa.Function]map[string]bool // by test: the functions that it may run
-	latches  map[token.Pos]bool                // see latched
-	past     map[token.Pos][]token.Pos         // see passed
+	boxed    map[*types.TypeName]bool  // types that are converted to an interface
+	invoked  map[string]bool           // names of interface methods that are called
+	generics map[string]bool           // locks by declaration: of a generic type
+	tests    map[*ssa.Function]bitset  // by test: the functions that it may run
+	byName   map[string][]int          // the functions with a name, by their place in funcs
+	number   map[*ssa.Function]int     // the place
+	latches  map[token.Pos]bool        // see latched
+	past     map[token.Pos][]token.Pos // see passed
 	named    []*types.Named
 	settled  flow.Settled
 
@@ -103,7 +105,7 @@ func Analyze(pkg *ssa.Package, funcs []*ssa.Function, imported Imported, set *co
 		impls:    make(map[*types.Func]*ssa.Function),
 		invoked:  make(map[string]bool),
 		generics: make(map[string]bool),
-		tests:    make(map[*ssa.Function]map[string]bool),
+		tests:    make(map[*ssa.Function]bitset),
 		latches:  make(map[token.Pos]bool),
 		past:     make(map[token.Pos][]token.Pos),
 		boxed:    make(map[*types.TypeName]bool),

@@ -150,24 +150,30 @@ func (a *analysis) runsWith(fn *ssa.Function) func(root string) bool {
 	if !isTest(test) {
 		return nil
 	}
-	if a.tests[test] == nil {
-		reached := make(map[string]bool)
-		seen := make(map[*ssa.Function]bool)
+	if a.byName == nil {
+		a.byName = make(map[string][]int)
+		a.number = make(map[*ssa.Function]int)
+		for i, f := range a.funcs {
+			name := flow.FuncName(f)
+			a.byName[name] = append(a.byName[name], i)
+			a.number[f] = i
+		}
+	}
+	reached, ok := a.tests[test]
+	if !ok {
 		work := []*ssa.Function{test}
 		for len(work) > 0 {
 			f := work[len(work)-1]
 			work = work[:len(work)-1]
-			if fi := a.info[f]; fi != nil && !seen[f] {
-				seen[f] = true
-				reached[flow.FuncName(f)] = true
-				work = append(work, fi.callees...)
+			if i, ok := a.number[f]; ok && !reached.has(i) {
+				reached.add(i)
+				work = append(work, a.info[f].callees...)
 				work = append(work, f.AnonFuncs...)
 			}
 		}
 		a.tests[test] = reached
 	}
-	reached := a.tests[test]
-	return func(root string) bool { return reached[root] }
+	return func(root string) bool { return slices.ContainsFunc(a.byName[root], reached.has) }
 }
 
 // writers returns a function that reports whether anybody may wait to lock a class for writing.
