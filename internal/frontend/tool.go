@@ -56,6 +56,7 @@ func runTool(args []string, suite Suite) {
 			log.Fatalf("lockvet: %v", err)
 		}
 	}
+	relaxGC()
 	unitchecker.Main(analyzers...)
 }
 
