@@ -140,8 +140,12 @@ func Analyze(pkg *ssa.Package, funcs []*ssa.Function, imported Imported, set *co
 }
 
 // maxRounds bounds how often functions that call each other are walked. What one of
-// them does has then been seen by those that many calls away.
-const maxRounds = 4
+// them does has then been seen by those that many calls away. Where very many do, there
+// is one round less: each takes longer than the one before.
+const (
+	maxRounds = 4
+	maxCircle = 50 // functions
+)
 
 // walk walks the functions of one component of the call graph, again as long as a
 // function has callees whose summaries have changed since.
@@ -149,8 +153,11 @@ func (a *analysis) walk(scc []*ssa.Function, stats *Stats) {
 	recursive := len(scc) > 1 || a.info[scc[0]].callsSelf
 	changed := make(map[*ssa.Function]int) // the walk, counted from 1, that changed the summary last
 	walked := make(map[*ssa.Function]int)
-	count := 0
-	for round := range maxRounds {
+	count, rounds := 0, maxRounds
+	if len(scc) > maxCircle {
+		rounds--
+	}
+	for round := range rounds {
 		again := false
 		for _, fn := range scc {
 			if !a.info[fn].relevant && !a.tiny(fn) ||
@@ -174,7 +181,7 @@ func (a *analysis) walk(scc []*ssa.Function, stats *Stats) {
 			} else {
 				a.sums[fn] = res.Summary
 			}
-			if recursive && Format(before) != Format(a.sums[fn]) {
+			if recursive && essence(before) != essence(a.sums[fn]) {
 				changed[fn] = count
 				again = true
 			}

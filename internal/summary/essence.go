@@ -1,0 +1,68 @@
+package summary
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/lockvet/lockvet/internal/flow"
+	"github.com/lockvet/lockvet/internal/path"
+)
+
+// essence is what makes it worthwhile to look again at the callers of a function that they
+// call in turn: which classes of locks it acquires, gives back and leaves held under which
+// others, and what it runs then. There is no end to the ways through the data by
+// which functions that call each other find their locks, nor to the conditions.
+func essence(s *flow.Summary) string {
+	if s == nil {
+		return ""
+	}
+	var parts []string
+	add := func(what ...any) { parts = append(parts, fmt.Sprintln(what...)) }
+	for _, e := range s.Events {
+		if e.Kind == flow.Call {
+			add(e.Kind, last(e.Param), e.Method, classes(e.Held))
+		} else {
+			add(e.Kind, e.Mode, e.Lock.Class())
+		}
+	}
+	for _, p := range s.Points {
+		class := ""
+		if p.Lock != nil {
+			class = p.Lock.Class()
+		}
+		add(p.Kind, p.Mode, class, classes(p.Held))
+	}
+	for _, o := range s.Outcomes {
+		for _, n := range o.Nets {
+			add(n.Mode, n.Delta, n.Lock.Class())
+		}
+		for _, r := range o.Results {
+			if r != nil && r.Kind == path.Const {
+				add(r.Name)
+			}
+		}
+	}
+	if s.Slow != nil {
+		add(s.Slow.Op.Name)
+	}
+	add(s.Never, len(s.Outcomes), s.Strays)
+	slices.Sort(parts)
+	return strings.Join(slices.Compact(parts), "")
+}
+
+// last is the end of a name: the field or variable that it leads to.
+func last(n *path.Node) string {
+	for n.Kind == path.Deref {
+		n = n.X
+	}
+	return fmt.Sprint(n.Kind, n.Owner, n.Name)
+}
+
+func classes(locks []flow.HeldLock) (all []string) {
+	for _, h := range locks {
+		all = append(all, h.Lock.Class())
+	}
+	slices.Sort(all)
+	return all
+}
