@@ -116,8 +116,8 @@ func (w *walker) pointsOf(s *state, instr ssa.CallInstruction, c Callee, call St
 // lock before that is held here.
 func (w *walker) unreachable(s *state, instr ssa.CallInstruction, c Callee, p *Point, dropped []*path.Node) bool {
 	return slices.ContainsFunc(p.Held, func(h HeldLock) bool {
-		if h.Lock.Kind == path.Class {
-			return false
+		if h.Maybe || h.Lock.Kind == path.Class {
+			return false // its callers may hold it for the callee (see entryLocks)
 		}
 		lock := w.translate(s, h.Lock, c, instr)
 		return lock != nil && w.inTheWay(s, lock, h.Mode, instr) && !slices.Contains(dropped, lock)

@@ -23,19 +23,15 @@ func essence(s *flow.Summary) string {
 		if e.Kind == flow.Call {
 			add(e.Kind, last(e.Param), e.Method, classes(e.Held))
 		} else {
-			add(e.Kind, e.Mode, e.Lock.Class())
+			add(e.Kind, e.Mode, class(e.Lock))
 		}
 	}
 	for _, p := range s.Points {
-		class := ""
-		if p.Lock != nil {
-			class = p.Lock.Class()
-		}
-		add(p.Kind, p.Mode, class, classes(p.Held))
+		add(p.Kind, p.Mode, class(p.Lock), classes(p.Held))
 	}
 	for _, o := range s.Outcomes {
 		for _, n := range o.Nets {
-			add(n.Mode, n.Delta, n.Lock.Class())
+			add(n.Mode, n.Delta, class(n.Lock))
 		}
 		for _, r := range o.Results {
 			if r != nil && r.Kind == path.Const {
@@ -51,6 +47,17 @@ func essence(s *flow.Summary) string {
 	return strings.Join(slices.Compact(parts), "")
 }
 
+// class names the class of a lock; a lock without one is a class by itself.
+func class(lock *path.Node) string {
+	if lock == nil {
+		return ""
+	}
+	if c := lock.Class(); c != "" {
+		return c
+	}
+	return fmt.Sprint(lock.ID)
+}
+
 // last is the end of a name: the field or variable that it leads to.
 func last(n *path.Node) string {
 	for n.Kind == path.Deref {
@@ -61,7 +68,7 @@ func last(n *path.Node) string {
 
 func classes(locks []flow.HeldLock) (all []string) {
 	for _, h := range locks {
-		all = append(all, h.Lock.Class())
+		all = append(all, class(h.Lock))
 	}
 	slices.Sort(all)
 	return all
