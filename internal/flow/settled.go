@@ -98,17 +98,33 @@ func confines(v ssa.Value) bool {
 	return true
 }
 
-// inPlace reports whether a literal is called or deferred where it is made, and used in
-// no other way; the body of a loop over a function is.
+// inPlace reports whether a literal runs only where it is made: as CalledInPlace has it, or
+// as the body of a loop over a function, which the iterator gets.
 func inPlace(mc *ssa.MakeClosure) bool {
-	body := IsLoopBody(mc.Fn.(*ssa.Function))
-	for _, r := range *mc.Referrers() {
-		c, ok := r.(ssa.CallInstruction)
-		if _, isGo := r.(*ssa.Go); !ok || isGo || !body && (c.Common().Value != mc || slices.Contains(c.Common().Args, ssa.Value(mc))) {
-			return false
-		}
+	if !IsLoopBody(mc.Fn.(*ssa.Function)) {
+		return CalledInPlace(mc)
 	}
-	return true
+	return !slices.ContainsFunc(*mc.Referrers(), func(r ssa.Instruction) bool { return !runsHere(r) })
+}
+
+// CalledInPlace reports whether a literal is only called or deferred by the function that
+// makes it.
+func CalledInPlace(mc *ssa.MakeClosure) bool {
+	return !slices.ContainsFunc(*mc.Referrers(), func(r ssa.Instruction) bool {
+		if !runsHere(r) {
+			return true
+		}
+		c := r.(ssa.CallInstruction).Common()
+		return c.Value != mc || slices.Contains(c.Args, ssa.Value(mc))
+	})
+}
+
+// runsHere reports whether an instruction is a call, now or deferred, and not the start of a
+// goroutine.
+func runsHere(instr ssa.Instruction) bool {
+	_, isCall := instr.(ssa.CallInstruction)
+	_, isGo := instr.(*ssa.Go)
+	return isCall && !isGo
 }
 
 // storedOnce reports whether a variable has its value before any closure captures it, and

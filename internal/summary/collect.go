@@ -99,7 +99,7 @@ func (a *analysis) scan(fi *funcInfo) {
 				}
 				if li := a.info[lit]; li != nil {
 					fi.callees = append(fi.callees, lit)
-					li.escapes = li.escapes || !calledInPlace(instr)
+					li.escapes = li.escapes || !flow.CalledInPlace(instr)
 				}
 			case *ssa.Panic:
 				fi.asserts = true
@@ -150,26 +150,6 @@ func boundMethod(fn *ssa.Function) *types.Func {
 		return m
 	}
 	return nil
-}
-
-// calledInPlace reports whether a literal is only called or deferred by the
-// function that makes it.
-func calledInPlace(mc ssa.Value) bool {
-	for _, r := range *mc.Referrers() {
-		c, ok := r.(ssa.CallInstruction)
-		if !ok || c.Common().Value != mc {
-			return false
-		}
-		if _, ok := c.(*ssa.Go); ok {
-			return false
-		}
-		for _, arg := range c.Common().Args {
-			if arg == mc {
-				return false
-			}
-		}
-	}
-	return true
 }
 
 // scanTarget notes that fi may run the method or function obj.

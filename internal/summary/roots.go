@@ -1,6 +1,7 @@
 package summary
 
 import (
+	"go/token"
 	"go/types"
 	"strings"
 
@@ -72,10 +73,15 @@ func (a *analysis) calledElsewhere(fn *ssa.Function, obj *types.Func) bool {
 // isTest reports whether package testing runs fn: tests run one after the other, but
 // for those that ask otherwise.
 func isTest(fn *ssa.Function) bool {
-	for _, prefix := range []string{"Test", "Benchmark", "Fuzz", "Example"} {
-		if strings.HasPrefix(fn.Name(), prefix) && fn.Signature.Recv() == nil &&
-			strings.HasSuffix(fn.Prog.Fset.Position(fn.Pos()).Filename, "_test.go") {
-			return true
+	return IsTest(fn.Prog.Fset, fn.Name(), fn.Signature, fn.Pos())
+}
+
+// IsTest reports whether a function of that name and signature, declared there, is a test,
+// benchmark, fuzz test or example, which nobody but package testing calls.
+func IsTest(fset *token.FileSet, name string, sig *types.Signature, pos token.Pos) bool {
+	for _, kind := range []string{"Test", "Benchmark", "Fuzz", "Example"} {
+		if strings.HasPrefix(name, kind) {
+			return sig.Recv() == nil && strings.HasSuffix(fset.Position(pos).Filename, "_test.go")
 		}
 	}
 	return false

@@ -133,7 +133,7 @@ func run(pass *analysis.Pass) (any, error) {
 // exportSummaries hands to importers what functions do that they can call.
 func exportSummaries(pass *analysis.Pass, p *summary.Package) {
 	export := func(obj types.Object, s *flow.Summary) {
-		if !obj.Exported() || isTest(pass, obj) {
+		if fn, ok := obj.(*types.Func); !obj.Exported() || ok && summary.IsTest(pass.Fset, fn.Name(), fn.Signature(), fn.Pos()) {
 			return
 		}
 		if fact := summary.Encode(s, pass.Fset, p.Live); fact != nil {
@@ -152,27 +152,9 @@ func exportSummaries(pass *analysis.Pass, p *summary.Package) {
 
 // externalTest reports whether the package consists of tests alone: nobody imports it.
 func externalTest(pass *analysis.Pass) bool {
-	return !slices.ContainsFunc(pass.Files, func(f *ast.File) bool { return !inTest(pass, f.FileStart) })
-}
-
-func inTest(pass *analysis.Pass, pos token.Pos) bool {
-	f := pass.Fset.File(pos)
-	return f != nil && strings.HasSuffix(f.Name(), "_test.go")
-}
-
-// isTest reports whether obj is a test, benchmark, fuzz test or example, which nobody but
-// package testing calls.
-func isTest(pass *analysis.Pass, obj types.Object) bool {
-	fn, ok := obj.(*types.Func)
-	if !ok || fn.Signature().Recv() != nil || !inTest(pass, fn.Pos()) {
-		return false
-	}
-	for _, kind := range []string{"Test", "Benchmark", "Fuzz", "Example"} {
-		if strings.HasPrefix(fn.Name(), kind) {
-			return true
-		}
-	}
-	return false
+	return !slices.ContainsFunc(pass.Files, func(f *ast.File) bool {
+		return !strings.HasSuffix(pass.Fset.File(f.FileStart).Name(), "_test.go")
+	})
 }
 
 // exportPairs hands to importers the pairs that may concern them.
