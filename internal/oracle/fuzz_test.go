@@ -186,6 +186,7 @@ func engine(t *testing.T, p *Package) string {
 		t.Errorf("%d steps for %d functions", res.Stats.Steps, res.Stats.Walked)
 	}
 	var lines []string
+	e := summary.NewEncoder(f.fset, func(string) bool { return true })
 	for fn, s := range res.Summaries {
 		lines = append(lines, fn.String()+": "+summary.Format(s))
 		if s.Never && len(s.Outcomes) > 0 {
@@ -197,12 +198,9 @@ func engine(t *testing.T, p *Package) string {
 		if fn.Object() == nil {
 			continue // a literal, which other packages have no name for
 		}
-		fact := summary.Encode(s, f.fset, func(string) bool { return true })
-		if fact == nil {
-			continue
+		if fact := e.Fact(s); fact != nil {
+			lines = append(lines, fmt.Sprintf("%s: %s", fn, roundTrip(t, fn.String(), f.fset, s, fact, e.Tables())))
 		}
-		roundTrip(t, fn.String(), fact)
-		lines = append(lines, fmt.Sprintf("%s: %x", fn, fact.Data))
 	}
 	slices.Sort(lines)
 	for _, x := range res.Findings {
@@ -236,22 +234,35 @@ func outcome(t *testing.T, fn string, results, want int, o flow.Outcome, s *flow
 	}
 }
 
-// roundTrip sends a fact through gob, as drivers do, and through the decoder.
-func roundTrip(t *testing.T, fn string, fact *summary.Fact) {
+// roundTrip sends a fact through gob, as drivers do, and through the decoder. It returns
+// the fact as it is when it is the only one of the package.
+func roundTrip(t *testing.T, fn string, fset *token.FileSet, s *flow.Summary, fact *summary.Fact, tables *summary.Tables) string {
 	var b bytes.Buffer
 	var got summary.Fact
-	if err := gob.NewEncoder(&b).Encode(fact); err != nil {
-		t.Fatal(err)
+	var gotTables summary.Tables
+	enc, dec := gob.NewEncoder(&b), gob.NewDecoder(&b)
+	for _, err := range []error{enc.Encode(fact), enc.Encode(tables), dec.Decode(&got), dec.Decode(&gotTables)} {
+		if err != nil {
+			t.Fatalf("%s: %v", fn, err)
+		}
 	}
-	if err := gob.NewDecoder(&b).Decode(&got); err != nil || !bytes.Equal(got.Data, fact.Data) {
-		t.Fatalf("%s: %v, or other bytes", fn, err)
+	if !bytes.Equal(got.Data, fact.Data) || !bytes.Equal(gotTables.Data, tables.Data) {
+		t.Fatalf("%s: gob makes other bytes", fn)
 	}
-	decoded, err := got.Decode(path.NewTable())
+	decoder, err := gotTables.Open(path.NewTable())
 	if err != nil {
 		t.Fatalf("%s: %v", fn, err)
 	}
-	again := summary.Encode(decoded, token.NewFileSet(), func(string) bool { return true })
-	if again == nil || !bytes.Equal(again.Data, fact.Data) {
-		t.Errorf("%s: %s comes back as something else: %q, %q", fn, fact, fact.Data, again)
+	decoded, err := decoder.Summary(&got)
+	if err != nil {
+		t.Fatalf("%s: %v", fn, err)
 	}
+	alone := func(s *flow.Summary) string {
+		e := summary.NewEncoder(fset, func(string) bool { return true })
+		return fmt.Sprintf("%x %x", e.Fact(s).Data, e.Tables().Data)
+	}
+	if again := alone(decoded); again != alone(s) {
+		t.Errorf("%s: %s comes back as something else", fn, fact)
+	}
+	return alone(decoded)
 }

@@ -65,10 +65,25 @@ func samples(t *path.Table) map[string]*flow.Summary {
 	}
 }
 
+// One fact and what it refers to.
+func encode(s *flow.Summary) (*Fact, *Tables) {
+	e := NewEncoder(token.NewFileSet(), all)
+	f := e.Fact(s)
+	return f, e.Tables()
+}
+
+func decode(f *Fact, tables *Tables) (*flow.Summary, error) {
+	d, err := tables.Open(path.NewTable())
+	if err != nil {
+		return nil, err
+	}
+	return d.Summary(f)
+}
+
 // A summary comes out of its fact as it went in, in another package's terms.
 func TestFact(t *testing.T) {
 	for want, s := range samples(path.NewTable()) {
-		fact := Encode(s, token.NewFileSet(), all)
+		fact, tables := encode(s)
 		if fact == nil {
 			t.Errorf("%s: no fact", want)
 			continue
@@ -76,58 +91,135 @@ func TestFact(t *testing.T) {
 		if got := fact.String(); got != want {
 			t.Errorf("got %q, want %q", got, want)
 		}
-		decoded, err := fact.Decode(path.NewTable())
+		decoded, err := decode(fact, tables)
 		if err != nil {
 			t.Errorf("%s: %v", want, err)
 			continue
 		}
-		if again := Encode(decoded, token.NewFileSet(), all); again == nil || !bytes.Equal(again.Data, fact.Data) {
+		if again, tables2 := encode(decoded); again == nil || !bytes.Equal(again.Data, fact.Data) || !bytes.Equal(tables2.Data, tables.Data) {
 			t.Errorf("%s: decoding and encoding changed the fact", want)
 		}
+	}
+}
+
+// What facts have in common is written once.
+func TestTables(t *testing.T) {
+	table := path.NewTable()
+	s := samples(table)["waits for cache.Store.mu under arg0.mu(r)"]
+	e := NewEncoder(token.NewFileSet(), all)
+	first := e.Fact(s)
+	size := len(e.Tables().Data)
+	if got, want := first.String(), Format(s); got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	second := e.Fact(s)
+	if grown := len(e.Tables().Data) - size; grown != 0 || !bytes.Equal(first.Data, second.Data) {
+		t.Errorf("the same summary once more takes %d bytes in the tables", grown)
+	}
+	if len(second.Data) > 20 {
+		t.Errorf("it takes %d bytes beside the tables: %q", len(second.Data), second.Data)
 	}
 }
 
 // Damaged facts give errors: no panic, and no endless work.
 func TestDamagedFact(t *testing.T) {
 	for name, s := range samples(path.NewTable()) {
-		data := Encode(s, token.NewFileSet(), all).Data
-		for n := range data {
-			if _, err := (&Fact{data[:n]}).Decode(path.NewTable()); err == nil {
-				t.Errorf("%s: no error for the first %d of %d bytes", name, n, len(data))
+		fact, tables := encode(s)
+		damage(fact.Data, func(data []byte, short bool) {
+			if _, err := decode(&Fact{Data: data}, tables); err == nil && short {
+				t.Errorf("%s: no error for %d of %d bytes", name, len(data), len(fact.Data))
 			}
-			for _, b := range []byte{0, 1, 0x7f, 0x80, 0xff, data[n] + 1} {
-				damaged := bytes.Clone(data)
-				damaged[n] = b
-				decodeAny(damaged)
+		})
+		damage(tables.Data, func(data []byte, short bool) {
+			if _, err := decode(fact, &Tables{data}); err == nil && short {
+				t.Errorf("%s: no error for %d of %d bytes of the tables", name, len(data), len(tables.Data))
 			}
-		}
-		if _, err := (&Fact{append(bytes.Clone(data), 0)}).Decode(path.NewTable()); err == nil {
-			t.Errorf("%s: no error for a byte too many", name)
-		}
+		})
 	}
-	for _, data := range []string{"", "\x00", "\x01", "\xff", "\x01\xff\xff\xff\xff\x07", "\x01\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x01"} {
-		if _, err := (&Fact{[]byte(data)}).Decode(path.NewTable()); err == nil {
+	for _, data := range []string{"", "\x00", "\x01", "\xff", "\x07\xff\xff\xff\xff\x07", "\x07\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x01"} {
+		if _, err := decode(new(Fact), &Tables{[]byte(data)}); err == nil {
 			t.Errorf("no error for %q", data)
 		}
 	}
-	other := []byte{factVersion + 1, 0, 0, 0}
-	if _, err := (&Fact{other}).Decode(path.NewTable()); err == nil || !strings.Contains(err.Error(), "version") {
+	other := newTables(nil).pack()
+	other[0]++
+	if _, err := decode(&Fact{Data: make([]byte, 5)}, &Tables{other}); err == nil || !strings.Contains(err.Error(), "version") {
 		t.Errorf("fact of another version: %v", err)
 	}
+	other[0]--
+	if _, err := decode(&Fact{Data: make([]byte, 5)}, &Tables{other}); err != nil {
+		t.Errorf("an empty fact: %v", err)
+	}
+}
+
+// damage calls try with all beginnings of data, one byte too many, and single bytes changed.
+func damage(data []byte, try func(data []byte, short bool)) {
+	for n := range data {
+		try(data[:n], true)
+		for _, b := range []byte{0, 1, 0x7f, 0x80, 0xff, data[n] + 1} {
+			damaged := bytes.Clone(data)
+			damaged[n] = b
+			try(damaged, false)
+		}
+	}
+	try(append(bytes.Clone(data), 0), true)
+}
+
+// Parts that refer to themselves or to later ones are refused.
+func TestEndlessFact(t *testing.T) {
+	deref := string(rune(path.Deref))
+	for name, parts := range map[string][]string{
+		"itself": {deref + "\x00"},
+		"later":  {deref + "\x01", deref + "\x00"},
+		"deep":   deep(),
+	} {
+		tables := newTables(nil)
+		for i, p := range parts {
+			tables.number(p)
+			if len(tables.numbers) != i+1 {
+				t.Fatalf("%s: parts %q are not different", name, parts)
+			}
+		}
+		d, err := (&Tables{tables.pack()}).Open(path.NewTable())
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		w := &writer{tables: newTables(nil)}
+		w.uint(1)
+		w.uint(int(flow.Acquire))
+		w.uint(0)
+		w.uint(len(parts) - 1)
+		if _, err := d.Summary(&Fact{Data: w.buf}); err == nil {
+			t.Errorf("%s: no error", name)
+		}
+	}
+}
+
+func deep() (parts []string) {
+	w := &writer{}
+	w.uint(int(path.Param))
+	w.int(0)
+	parts = append(parts, string(w.buf))
+	for i := range 1000 {
+		w := &writer{}
+		w.uint(int(path.Deref))
+		w.uint(i)
+		parts = append(parts, string(w.buf))
+	}
+	return parts
 }
 
 func FuzzDecode(f *testing.F) {
 	for _, s := range samples(path.NewTable()) {
-		f.Add(Encode(s, token.NewFileSet(), all).Data)
+		fact, tables := encode(s)
+		f.Add(fact.Data, tables.Data)
 	}
-	f.Fuzz(func(t *testing.T, data []byte) { decodeAny(data) })
-}
-
-// decodeAny decodes data and does what users of facts do with the outcome.
-func decodeAny(data []byte) {
-	fact := &Fact{data}
-	_ = fact.String()
-	if s, err := fact.Decode(path.NewTable()); err == nil {
-		Encode(s, token.NewFileSet(), all)
-	}
+	f.Fuzz(func(t *testing.T, fact, tables []byte) {
+		if s, err := decode(&Fact{Data: fact}, &Tables{tables}); err == nil {
+			f, _ := encode(s)
+			if f != nil {
+				_ = f.String()
+			}
+		}
+	})
 }

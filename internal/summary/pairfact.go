@@ -8,8 +8,9 @@ import (
 )
 
 // A PairsFact holds those critical pairs of a package that may be part of a deadlock
-// with locks of other packages. Data is encoded like that of a [Fact].
-type PairsFact struct{ Data []byte }
+// with locks of other packages. Data is encoded like that of a [Fact], with its own
+// tables: importers read it whole, and most of them no other fact of the package.
+type PairsFact struct{ Tables, Data []byte }
 
 // AFact marks PairsFact as an analysis.Fact.
 func (*PairsFact) AFact() {}
@@ -42,55 +43,52 @@ func EncodePairs(pairs []*order.Pair, fset *token.FileSet) *PairsFact {
 		return nil
 	}
 	pairs = pairs[:min(len(pairs), maxFactPairs)]
-	e := encoder{fset: fset, buf: []byte{factVersion}, strings: map[string]int{}}
-	e.uint(len(pairs))
+	w := &writer{tables: newTables(fset)}
+	w.uint(len(pairs))
 	for _, p := range pairs {
-		e.str(p.Pkg)
-		e.str(p.Root)
-		e.flag(p.Alone)
-		e.lock(p.Want)
-		e.uint(len(p.Held))
+		w.str(p.Pkg)
+		w.str(p.Root)
+		w.flag(p.Alone)
+		w.lock(p.Want)
+		w.uint(len(p.Held))
 		for _, h := range p.Held {
-			e.lock(h)
+			w.lock(h)
 		}
 	}
-	return &PairsFact{e.buf}
+	return &PairsFact{w.pack(), w.buf}
 }
 
-func (e *encoder) lock(l order.Lock) {
-	e.str(l.Class)
-	e.str(l.Declared)
-	e.str(l.Within)
-	e.uint(int(l.Mode))
-	e.flag(l.Maybe)
-	e.steps(l.Steps)
+func (w *writer) lock(l order.Lock) {
+	w.str(l.Class)
+	w.str(l.Declared)
+	w.str(l.Within)
+	w.uint(int(l.Mode))
+	w.flag(l.Maybe)
+	w.trace(l.Steps)
 }
 
 // Decode returns the pairs. Its error says that the data is damaged or of another
 // version.
 func (f *PairsFact) Decode() (pairs []*order.Pair, err error) {
-	d, err := newDecoder(f.Data, nil)
+	d, err := open(f.Tables, nil)
 	if err != nil {
 		return nil, err
 	}
-	defer func() {
-		if recovered(recover()) {
-			pairs, err = nil, errCorrupt
-		}
-	}()
-	for range d.count() {
-		p := &order.Pair{Pkg: d.str(), Root: d.str(), Alone: d.byte() == 1, Want: d.lock()}
-		for range d.count() {
-			p.Held = append(p.Held, d.lock())
+	defer refuse(&err)
+	r := &reader{Decoder: d, buf: string(f.Data), limit: len(d.parts)}
+	for range r.count() {
+		p := &order.Pair{Pkg: r.str(), Root: r.str(), Alone: r.flag(), Want: r.lock()}
+		for range r.count() {
+			p.Held = append(p.Held, r.lock())
 		}
 		pairs = append(pairs, p)
 	}
-	d.end()
+	r.end()
 	return pairs, nil
 }
 
-func (d *decoder) lock() order.Lock {
-	l := order.Lock{Class: d.str(), Declared: d.str(), Within: d.str(), Mode: model.Mode(d.uint()), Maybe: d.byte() == 1, Steps: d.steps()}
+func (r *reader) lock() order.Lock {
+	l := order.Lock{Class: r.str(), Declared: r.str(), Within: r.str(), Mode: model.Mode(r.uint()), Maybe: r.flag(), Steps: r.trace()}
 	if len(l.Steps) == 0 {
 		panic(errCorrupt)
 	}

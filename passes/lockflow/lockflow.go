@@ -4,10 +4,12 @@
 package lockflow
 
 import (
+	"cmp"
 	"fmt"
 	"go/ast"
 	"go/token"
 	"go/types"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -39,7 +41,7 @@ var Analyzer = &analysis.Analyzer{
 	Run:        run,
 	Requires:   []*analysis.Analyzer{ctrlflow.Analyzer},
 	ResultType: reflect.TypeFor[*Result](),
-	FactTypes:  []analysis.Fact{new(summary.Fact), new(summary.PairsFact)},
+	FactTypes:  []analysis.Fact{new(summary.Fact), new(summary.Tables), new(summary.PairsFact)},
 }
 
 // slow says whether operations that may block for long are followed.
@@ -94,12 +96,24 @@ func run(pass *analysis.Pass) (any, error) {
 	}
 	ssainput := built.(*buildssa.SSA)
 	var refused error
+	decoders := make(map[*types.Package]*summary.Decoder)
 	imported := func(obj types.Object, t *path.Table) *flow.Summary {
 		var fact summary.Fact
-		if !pass.ImportObjectFact(obj, &fact) {
+		if refused != nil || !pass.ImportObjectFact(obj, &fact) {
 			return nil
 		}
-		s, err := fact.Decode(t)
+		d := decoders[obj.Pkg()]
+		var err error
+		if d == nil {
+			var tables summary.Tables // empty, which is an error, if there is no such fact
+			pass.ImportPackageFact(obj.Pkg(), &tables)
+			if d, err = tables.Open(t); err != nil {
+				refused = refuse(obj.Pkg(), err)
+				return nil
+			}
+			decoders[obj.Pkg()] = d
+		}
+		s, err := d.Summary(&fact)
 		if err != nil {
 			// cmd/go and the others keep facts by the version of the tool, so this is
 			// a cache that got damaged. What rests on it would be wrong for good.
@@ -132,21 +146,33 @@ func run(pass *analysis.Pass) (any, error) {
 
 // exportSummaries hands to importers what functions do that they can call.
 func exportSummaries(pass *analysis.Pass, p *summary.Package) {
-	export := func(obj types.Object, s *flow.Summary) {
-		if fn, ok := obj.(*types.Func); !obj.Exported() || ok && summary.IsTest(pass.Fset, fn.Name(), fn.Signature(), fn.Pos()) {
-			return
+	summaries := maps.Clone(p.Declared)
+	for fn, s := range p.Summaries {
+		if obj, ok := fn.Object().(*types.Func); ok && fn.Synthetic == "" {
+			summaries[obj] = s
 		}
-		if fact := summary.Encode(s, pass.Fset, p.Live); fact != nil {
+	}
+	maps.DeleteFunc(summaries, func(obj types.Object, _ *flow.Summary) bool {
+		fn, ok := obj.(*types.Func)
+		return !obj.Exported() || ok && summary.IsTest(pass.Fset, fn.Name(), fn.Signature(), fn.Pos())
+	})
+	e := summary.NewEncoder(pass.Fset, p.Live)
+	for _, obj := range slices.SortedFunc(maps.Keys(summaries), byPlace(pass.Fset)) {
+		if fact := e.Fact(summaries[obj]); fact != nil {
 			pass.ExportObjectFact(obj, fact)
 		}
 	}
-	for fn, s := range p.Summaries {
-		if obj, ok := fn.Object().(*types.Func); ok && fn.Synthetic == "" {
-			export(obj, s)
-		}
+	if tables := e.Tables(); tables != nil {
+		pass.ExportPackageFact(tables)
 	}
-	for obj, s := range p.Declared {
-		export(obj, s)
+}
+
+// byPlace compares objects in an order that does not depend on the order in which files
+// were parsed.
+func byPlace(fset *token.FileSet) func(a, b types.Object) int {
+	return func(a, b types.Object) int {
+		p, q := fset.PositionFor(a.Pos(), false), fset.PositionFor(b.Pos(), false)
+		return cmp.Or(strings.Compare(p.Filename, q.Filename), cmp.Compare(p.Offset, q.Offset))
 	}
 }
 

@@ -75,6 +75,11 @@ func TestDeterministic(t *testing.T) {
 					got[act.Package.PkgPath+" "+f.Object.String()] = fmt.Sprintf("%s %x", fact, fact.Data)
 				}
 			}
+			for _, f := range act.AllPackageFacts() {
+				if fact, ok := f.Fact.(*summary.Tables); ok {
+					got[f.Package.Path()] = fmt.Sprintf("%x", fact.Data)
+				}
+			}
 		}
 		return got
 	}

@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/lockvet/lockvet/internal/flow"
 	"github.com/lockvet/lockvet/internal/summary"
 	"github.com/lockvet/lockvet/passes/lockflow"
 )
@@ -36,7 +37,7 @@ func F() { mu.Lock(); bytes.NewReader(nil); mu.Unlock() }`
 	if err != nil {
 		t.Fatal(err)
 	}
-	run := func(data string, pairs ...analysis.PackageFact) error {
+	run := func(data, tables string, pairs ...analysis.PackageFact) error {
 		var pass func(a *analysis.Analyzer) (any, error)
 		pass = func(a *analysis.Analyzer) (any, error) {
 			p := &analysis.Pass{
@@ -49,7 +50,13 @@ func F() { mu.Lock(); bytes.NewReader(nil); mu.Unlock() }`
 					}
 					return ok
 				},
-				ImportPackageFact: func(*types.Package, analysis.Fact) bool { return false },
+				ImportPackageFact: func(_ *types.Package, fact analysis.Fact) bool {
+					f, ok := fact.(*summary.Tables)
+					if ok = ok && tables != ""; ok {
+						f.Data = []byte(tables)
+					}
+					return ok
+				},
 				ExportObjectFact:  func(types.Object, analysis.Fact) {},
 				ExportPackageFact: func(analysis.Fact) {},
 				AllPackageFacts:   func() []analysis.PackageFact { return pairs },
@@ -67,11 +74,20 @@ func F() { mu.Lock(); bytes.NewReader(nil); mu.Unlock() }`
 		_, err := pass(lockflow.Analyzer)
 		return err
 	}
-	for name, data := range map[string]string{"another version": "\xff\x00\x00\x00", "damaged": "\x06\xff\xff", "empty": ""} {
-		pairs := analysis.PackageFact{Package: pkg.Imports()[0], Fact: &summary.PairsFact{Data: []byte(data)}}
-		for _, err := range []error{run(data), run("", pairs)} {
+	e := summary.NewEncoder(fset, nil)
+	if e.Fact(&flow.Summary{Strays: []string{"p.mu"}}) == nil {
+		t.Fatal("no fact")
+	}
+	good := string(e.Tables().Data)
+	version := good[:1]
+	if err := run("\x00\x00\x00\x00\x00", good); err != nil {
+		t.Errorf("a fact that says nothing is refused: %v", err)
+	}
+	for name, data := range map[string]string{"another version": "\xff\x00\x00\x00", "damaged": version + "\xff\xff", "empty": ""} {
+		pairs := analysis.PackageFact{Package: pkg.Imports()[0], Fact: &summary.PairsFact{Tables: []byte(data)}}
+		for what, err := range map[string]error{"fact": run(data, good), "tables": run("\x00\x00\x00\x00\x00", data), "pairs": run("", "", pairs)} {
 			if err == nil || !strings.Contains(err.Error(), "facts of package bytes are not used") || !strings.Contains(err.Error(), "go clean -cache") {
-				t.Errorf("%s: got error %v", name, err)
+				t.Errorf("%s %s: got error %v", name, what, err)
 			}
 		}
 	}

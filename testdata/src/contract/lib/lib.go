@@ -1,4 +1,4 @@
-// Package lib has contracts that contract/user relies on.
+// Package lib has contracts that contract/user relies on. // want package:"tables"
 package lib
 
 import "sync"

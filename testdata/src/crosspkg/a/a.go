@@ -1,4 +1,4 @@
-// Package a is what crosspkg/b uses: what its functions do to locks reaches b as
+// Package a is what crosspkg/b uses: what its functions do to locks reaches b as // want package:"tables"
 // facts. The comments say which.
 package a
 

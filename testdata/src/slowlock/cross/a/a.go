@@ -1,4 +1,4 @@
-// Package a has functions that callers in other packages call with locks held.
+// Package a has functions that callers in other packages call with locks held. // want package:"tables"
 package a
 
 import (

@@ -1,0 +1,336 @@
+package summary
+
+import (
+	"bytes"
+	"compress/flate"
+	"encoding/binary"
+	"errors"
+	"go/constant"
+	"go/token"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/lockvet/lockvet/internal/flow"
+	"github.com/lockvet/lockvet/internal/model"
+	"github.com/lockvet/lockvet/internal/path"
+)
+
+var errCorrupt = errors.New("the fact about this function is damaged or was written by another version of lockvet")
+
+// A Decoder reads the facts of one package, in terms of a [path.Table]. What several facts
+// have in common is decoded once.
+type Decoder struct {
+	t     *path.Table
+	parts []string
+	nodes map[int]*path.Node
+	steps map[int][]flow.Step
+}
+
+// Open returns a decoder for the facts that refer to the tables. Its error says that the
+// data is damaged or of another version.
+func (f *Tables) Open(t *path.Table) (*Decoder, error) { return open(f.Data, t) }
+
+// maxTables bounds tables in bytes, far above what packages need: damaged ones
+// must not fill the memory.
+const maxTables = 64 << 20
+
+func open(data []byte, t *path.Table) (d *Decoder, err error) {
+	if len(data) == 0 || data[0] != factVersion {
+		return nil, errCorrupt
+	}
+	packed := bytes.NewReader(data[1:])
+	text, err := io.ReadAll(io.LimitReader(flate.NewReader(packed), maxTables))
+	if err != nil || packed.Len() != 0 {
+		return nil, errCorrupt
+	}
+	defer refuse(&err)
+	d = &Decoder{t: t, nodes: make(map[int]*path.Node), steps: make(map[int][]flow.Step)}
+	r := &reader{Decoder: d, buf: string(text)}
+	d.parts = make([]string, r.count())
+	for i := range d.parts {
+		n := r.count()
+		d.parts[i], r.buf = r.buf[:n], r.buf[n:]
+	}
+	r.end()
+	return d, nil
+}
+
+// Summary decodes one fact. Its error says that the data is damaged.
+func (d *Decoder) Summary(f *Fact) (s *flow.Summary, err error) {
+	defer refuse(&err)
+	r := &reader{Decoder: d, buf: string(f.Data), limit: len(d.parts)}
+	s = new(flow.Summary)
+	for range r.count() {
+		s.Events = append(s.Events, r.event())
+	}
+	for range r.count() {
+		s.Outcomes = append(s.Outcomes, r.outcome())
+	}
+	for range r.count() {
+		s.Points = append(s.Points, r.point())
+	}
+	if r.flag() {
+		s.Slow = r.slow()
+	}
+	for range r.count() {
+		s.Strays = append(s.Strays, r.str())
+	}
+	r.end()
+	return s, nil
+}
+
+// refuse makes an error of what readers panic with when they give up.
+func refuse(err *error) {
+	if r := recover(); r == errCorrupt {
+		*err = errCorrupt
+	} else if r != nil {
+		panic(r)
+	}
+}
+
+// A reader reads one part, or one fact.
+type reader struct {
+	*Decoder
+	buf   string
+	limit int // it may refer to parts below this number
+	depth int // it is part of so many others
+}
+
+// end checks that nothing is left.
+func (r *reader) end() {
+	if r.buf != "" {
+		panic(errCorrupt)
+	}
+}
+
+func (r *reader) uint() int {
+	x, n := binary.Uvarint([]byte(r.buf[:min(len(r.buf), binary.MaxVarintLen64)]))
+	if n <= 0 || x > 1<<31 {
+		panic(errCorrupt)
+	}
+	r.buf = r.buf[n:]
+	return int(x)
+}
+
+// count reads the length of a list, which cannot be longer than the rest.
+func (r *reader) count() int {
+	n := r.uint()
+	if n > len(r.buf) {
+		panic(errCorrupt)
+	}
+	return n
+}
+
+func (r *reader) int() int {
+	x, n := binary.Varint([]byte(r.buf[:min(len(r.buf), binary.MaxVarintLen64)]))
+	if n <= 0 {
+		panic(errCorrupt)
+	}
+	r.buf = r.buf[n:]
+	return int(x)
+}
+
+func (r *reader) flag() bool { return r.uint() == 1 }
+
+// number reads the number of a part. A part refers to earlier ones only.
+func (r *reader) number() int {
+	n := r.uint()
+	if n >= r.limit {
+		panic(errCorrupt)
+	}
+	return n
+}
+
+func (r *reader) str() string { return r.parts[r.number()] }
+
+// maxParts bounds how deep parts are in parts, far above what names and ways to an operation are.
+const maxParts = 100
+
+// part returns a reader for the part with the number.
+func (r *reader) part(n int) *reader {
+	if r.depth == maxParts {
+		panic(errCorrupt)
+	}
+	return &reader{Decoder: r.Decoder, buf: r.parts[n], limit: n, depth: r.depth + 1}
+}
+
+func (r *reader) node() *path.Node {
+	n := r.number()
+	node := r.nodes[n]
+	if node == nil {
+		part := r.part(n)
+		node = part.newNode()
+		part.end()
+		r.nodes[n] = node
+	}
+	return node
+}
+
+func (r *reader) newNode() *path.Node {
+	switch path.Kind(r.uint()) {
+	case path.Param:
+		return r.t.Param(r.int())
+	case path.Global:
+		return r.t.Global(r.str())
+	case path.Class:
+		name, declared := r.str(), r.str()
+		return r.t.Class(name, declared, r.str())
+	case path.Const:
+		return r.constant(r.str())
+	case path.Field:
+		x := r.node()
+		name, owner := r.str(), r.str()
+		return r.t.Field(x, name, owner, r.flag())
+	case path.Deref:
+		return r.t.Deref(r.node())
+	case path.RLocker:
+		return r.t.RLocker(r.node())
+	case path.Elem:
+		x := r.node()
+		return r.t.Elem(x, r.node())
+	case path.Op:
+		name, x := r.str(), r.node()
+		if r.flag() {
+			return r.t.Op(name, x, r.node())
+		}
+		return r.t.Op(name, x, nil)
+	}
+	panic(errCorrupt)
+}
+
+func (r *reader) constant(s string) *path.Node {
+	if s == "" {
+		panic(errCorrupt)
+	}
+	switch s[0] {
+	case 'n':
+		return r.t.Const(nil)
+	case 'b':
+		return r.t.Bool(s == "btrue")
+	case 's':
+		return r.t.Const(constant.MakeString(s[1:]))
+	case 'i':
+		digits, negative := strings.CutPrefix(s[1:], "-")
+		c := constant.MakeFromLiteral(digits, token.INT, 0)
+		if negative {
+			c = constant.UnaryOp(token.SUB, c, 0)
+		}
+		return r.t.Const(c)
+	}
+	return r.t.Op("constant "+s[1:], r.t.Const(nil), nil)
+}
+
+func (r *reader) literals() (ls []flow.Literal) {
+	part := r.part(r.number())
+	for range part.count() {
+		n, flags := part.node(), part.uint()
+		ls = append(ls, flow.Literal{Cond: n, Val: flags&1 != 0, Before: flags&2 != 0})
+	}
+	part.end()
+	return ls
+}
+
+func (r *reader) trace() []flow.Step {
+	if !r.flag() {
+		return nil
+	}
+	n := r.number()
+	if steps := r.steps[n]; steps != nil {
+		return steps
+	}
+	part := r.part(n)
+	s := flow.Step{File: part.str(), Line: part.uint(), Func: part.str()}
+	var rest []flow.Step
+	switch part.uint() {
+	case lastStep:
+		s.What = part.str()
+	case nextStep:
+		if rest = part.trace(); len(rest) == 0 {
+			panic(errCorrupt)
+		}
+		s.What = callsNext + rest[0].Func
+	case otherStep:
+		s.What = part.str()
+		rest = part.trace()
+	default:
+		panic(errCorrupt)
+	}
+	part.end()
+	steps := slices.Concat([]flow.Step{s}, rest)
+	r.steps[n] = steps
+	return steps
+}
+
+func (r *reader) event() flow.Event {
+	e := flow.Event{Kind: flow.EventKind(r.uint()), Mode: model.Mode(r.uint())}
+	if e.Kind == flow.Call {
+		e.Param, e.Method = r.node(), r.str()
+		e.Held, e.Gone = r.held(), r.gone()
+	} else {
+		e.Lock = r.node()
+	}
+	e.Guard = r.literals()
+	e.Steps = r.trace()
+	return e
+}
+
+func (r *reader) held() (locks []flow.HeldLock) {
+	part := r.part(r.number())
+	for range part.count() {
+		h := flow.HeldLock{Lock: part.node(), Mode: model.Mode(part.uint()), Maybe: part.flag()}
+		if h.Steps = part.trace(); len(h.Steps) == 0 {
+			panic(errCorrupt)
+		}
+		locks = append(locks, h)
+	}
+	part.end()
+	return locks
+}
+
+func (r *reader) gone() (locks []*path.Node) {
+	for range r.count() {
+		locks = append(locks, r.node())
+	}
+	return locks
+}
+
+func (r *reader) point() flow.Point {
+	p := flow.Point{Kind: flow.PointKind(r.uint()), Lock: r.node(), Mode: model.Mode(r.uint())}
+	p.Held, p.Gone, p.Guard, p.Steps = r.held(), r.gone(), r.literals(), r.trace()
+	if len(p.Steps) == 0 {
+		panic(errCorrupt)
+	}
+	return p
+}
+
+func (r *reader) slow() *flow.Slow {
+	op := &model.SlowOp{Slow: model.Slow(r.uint()), Name: r.str(), Doc: r.str()}
+	s := &flow.Slow{Op: op, Gone: r.gone(), Guard: r.literals(), Steps: r.trace()}
+	if !op.Slow.Known() || len(s.Steps) == 0 {
+		panic(errCorrupt)
+	}
+	return s
+}
+
+func (r *reader) outcome() flow.Outcome {
+	o := flow.Outcome{Guard: r.literals()}
+	for range r.count() {
+		switch r.uint() {
+		case 0:
+			o.Results = append(o.Results, nil)
+		case 1:
+			o.Results = append(o.Results, r.node())
+		case 2:
+			o.Results = append(o.Results, flow.NotNil(r.t))
+		default:
+			panic(errCorrupt)
+		}
+	}
+	for range r.count() {
+		n := flow.Net{Lock: r.node(), Mode: model.Mode(r.uint()), Delta: r.int()}
+		n.Steps = r.trace()
+		o.Nets = append(o.Nets, n)
+	}
+	return o
+}

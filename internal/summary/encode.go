@@ -1,0 +1,260 @@
+package summary
+
+import (
+	"bytes"
+	"compress/flate"
+	"encoding/binary"
+	"go/constant"
+	"go/token"
+	"path/filepath"
+	"slices"
+
+	"github.com/lockvet/lockvet/internal/flow"
+	"github.com/lockvet/lockvet/internal/path"
+)
+
+const factVersion = 7
+
+// tables are the parts that facts refer to by number. A part is a string, or
+// a name, condition or way to an operation, written in terms of earlier parts.
+type tables struct {
+	fset    *token.FileSet
+	buf     []byte // the parts, each after its length
+	numbers map[string]int
+}
+
+func newTables(fset *token.FileSet) *tables {
+	return &tables{fset: fset, numbers: make(map[string]int)}
+}
+
+// number returns the number of a part, a new one if it is.
+func (t *tables) number(part string) int {
+	n, ok := t.numbers[part]
+	if !ok {
+		n = len(t.numbers)
+		t.numbers[part] = n
+		t.buf = binary.AppendUvarint(t.buf, uint64(len(part)))
+		t.buf = append(t.buf, part...)
+	}
+	return n
+}
+
+// pack returns a version and all parts, compressed: names and steps have much in common
+// that numbers don't show.
+func (t *tables) pack() []byte {
+	b := bytes.NewBuffer([]byte{factVersion})
+	w, _ := flate.NewWriter(b, flate.DefaultCompression) // no error at this level
+	var n [binary.MaxVarintLen64]byte
+	_, _ = w.Write(n[:binary.PutUvarint(n[:], uint64(len(t.numbers)))]) // to memory
+	_, _ = w.Write(t.buf)
+	_ = w.Close()
+	return b.Bytes()
+}
+
+// A writer writes one part, or one fact.
+type writer struct {
+	*tables
+	buf []byte
+}
+
+func (w *writer) uint(x int) { w.buf = binary.AppendUvarint(w.buf, uint64(x)) }
+
+func (w *writer) int(x int) { w.buf = binary.AppendVarint(w.buf, int64(x)) }
+
+func (w *writer) flag(b bool) { w.uint(boolInt(b)) }
+
+func boolInt(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+func (w *writer) str(s string) { w.uint(w.number(s)) }
+
+// part writes the number of the part that write makes.
+func (w *writer) part(write func(*writer)) {
+	inner := &writer{tables: w.tables}
+	write(inner)
+	w.str(string(inner.buf))
+}
+
+func (w *writer) node(n *path.Node) {
+	w.part(func(w *writer) {
+		w.uint(int(n.Kind))
+		switch n.Kind {
+		case path.Param:
+			w.int(n.Index)
+		case path.Global:
+			w.str(n.Name)
+		case path.Class:
+			w.str(n.Name)
+			w.str(n.Owner)
+			w.str(n.Outer)
+		case path.Const:
+			w.str(constantText(n.Const))
+		case path.Field:
+			w.node(n.X)
+			w.str(n.Name)
+			w.str(n.Owner)
+			w.flag(n.Embed)
+		case path.Deref, path.RLocker:
+			w.node(n.X)
+		case path.Elem:
+			w.node(n.X)
+			w.node(n.Y)
+		case path.Op:
+			w.str(n.Name)
+			w.node(n.X)
+			w.flag(n.Y != nil)
+			if n.Y != nil {
+				w.node(n.Y)
+			}
+		}
+	})
+}
+
+func constantText(c constant.Value) string {
+	if c == nil {
+		return "n"
+	}
+	switch c.Kind() {
+	case constant.Bool:
+		return "b" + c.ExactString()
+	case constant.Int:
+		return "i" + c.ExactString()
+	case constant.String:
+		return "s" + constant.StringVal(c)
+	}
+	return "o" + c.ExactString()
+}
+
+func (w *writer) literals(ls []flow.Literal) {
+	ls = slices.DeleteFunc(slices.Clone(ls), func(l flow.Literal) bool { return !encodable(l.Cond) })
+	w.part(func(w *writer) {
+		w.uint(len(ls))
+		for _, l := range ls {
+			w.node(l.Cond)
+			w.uint(boolInt(l.Val) | boolInt(l.Before)<<1)
+		}
+	})
+}
+
+// What follows a step in the encoding.
+const (
+	lastStep = iota
+	nextStep // a step in the function that this one calls, which then need not be named twice
+	otherStep
+)
+
+const callsNext = "calls "
+
+// trace writes how an operation is reached, from its end: many functions reach it in
+// the same way from some function on.
+func (w *writer) trace(steps []flow.Step) {
+	w.flag(len(steps) > 0)
+	if len(steps) == 0 {
+		return
+	}
+	w.part(func(w *writer) {
+		s, rest := steps[0], steps[1:]
+		if s.Pos.IsValid() {
+			p := w.fset.Position(s.Pos)
+			s.File, s.Line = filepath.Base(p.Filename), p.Line
+		}
+		w.str(s.File)
+		w.uint(s.Line)
+		w.str(s.Func)
+		switch {
+		case len(rest) == 0:
+			w.uint(lastStep)
+			w.str(s.What)
+			return
+		case s.What == callsNext+rest[0].Func:
+			w.uint(nextStep)
+		default:
+			w.uint(otherStep)
+			w.str(s.What)
+		}
+		w.trace(rest)
+	})
+}
+
+func (w *writer) event(ev flow.Event) {
+	w.uint(int(ev.Kind))
+	w.uint(int(ev.Mode))
+	if ev.Kind == flow.Call {
+		w.node(ev.Param)
+		w.str(ev.Method)
+		w.held(ev.Held)
+		w.gone(ev.Gone)
+	} else {
+		w.node(ev.Lock)
+	}
+	w.literals(ev.Guard)
+	w.trace(ev.Steps)
+}
+
+func (w *writer) held(locks []flow.HeldLock) {
+	locks = slices.DeleteFunc(slices.Clone(locks), func(h flow.HeldLock) bool { return !encodable(h.Lock) })
+	w.part(func(w *writer) {
+		w.uint(len(locks))
+		for _, h := range locks {
+			w.node(h.Lock)
+			w.uint(int(h.Mode))
+			w.flag(h.Maybe)
+			w.trace(h.Steps)
+		}
+	})
+}
+
+func (w *writer) gone(locks []*path.Node) {
+	locks = slices.DeleteFunc(slices.Clone(locks), func(n *path.Node) bool { return !encodable(n) })
+	w.uint(len(locks))
+	for _, lock := range locks {
+		w.node(lock)
+	}
+}
+
+func (w *writer) point(p flow.Point) {
+	w.uint(int(p.Kind))
+	w.node(p.Lock)
+	w.uint(int(p.Mode))
+	w.held(p.Held)
+	w.gone(p.Gone)
+	w.literals(p.Guard)
+	w.trace(p.Steps)
+}
+
+func (w *writer) slow(s *flow.Slow) {
+	w.uint(int(s.Op.Slow))
+	w.str(s.Op.Name)
+	w.str(s.Op.Doc)
+	w.gone(s.Gone)
+	w.literals(s.Guard)
+	w.trace(s.Steps)
+}
+
+func (w *writer) outcome(o flow.Outcome) {
+	w.literals(o.Guard)
+	w.uint(len(o.Results))
+	for _, r := range o.Results {
+		switch {
+		case r == nil || !encodable(r) && r.Kind != path.Iface:
+			w.uint(0)
+		case r.Kind == path.Iface:
+			w.uint(2)
+		default:
+			w.uint(1)
+			w.node(r)
+		}
+	}
+	nets := portable(o)
+	w.uint(len(nets))
+	for _, n := range nets {
+		w.node(n.Lock)
+		w.uint(int(n.Mode))
+		w.int(n.Delta)
+		w.trace(n.Steps)
+	}
+}
