@@ -2,6 +2,7 @@ package flow
 
 import (
 	"go/token"
+	"iter"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -32,112 +33,80 @@ func lazy(v ssa.Value) bool {
 	return false
 }
 
-// liveness computes, backwards, which values may be asked for from the start
-// of each block on.
+// liveness computes which values may be asked for from the start of each block on. It
+// follows each use backwards to where the value is defined, which takes time in
+// proportion to the result; see Boissinot et al., "Computing Liveness Sets for
+// SSA-Form Programs" (2011), section 4.
 func (fi *funcInfo) liveness(fn *ssa.Function) {
-	use := func(s set, v ssa.Value) {}
-	use = func(s set, v ssa.Value) {
-		switch v.(type) {
-		case nil, *ssa.Const, *ssa.Function, *ssa.Builtin, *ssa.Global, *ssa.Parameter, *ssa.FreeVar:
-			return
-		}
-		if s.has(v) {
-			return
-		}
-		s[v] = struct{}{}
-		if lazy(v) {
-			var buf [4]*ssa.Value
-			for _, op := range v.(ssa.Instruction).Operands(buf[:0]) {
-				if *op != nil {
-					use(s, *op)
-				}
-			}
-		}
-	}
-	n := len(fn.Blocks)
-	gen, kill := make([]set, n), make([]set, n)
 	for _, b := range fn.Blocks {
-		g, k := make(set), make(set)
-		for i := len(b.Instrs) - 1; i >= 0; i-- {
-			instr := b.Instrs[i]
-			if v, ok := instr.(ssa.Value); ok {
-				delete(g, v)
-				k[v] = struct{}{}
-			}
-			if _, ok := instr.(*ssa.Phi); ok {
-				continue
-			}
-			var buf [8]*ssa.Value
-			for _, op := range instr.Operands(buf[:0]) {
-				if *op != nil {
-					use(g, *op)
-				}
-			}
-		}
-		gen[b.Index], kill[b.Index] = g, k
-		in := make(set, len(g))
-		for v := range g {
-			in[v] = struct{}{}
-		}
-		fi.live[b.Index] = in
+		fi.live[b.Index] = make(set)
 	}
-	defer func() {
-		// States are pruned after the phis of a block have got their values.
-		for _, b := range fn.Blocks {
-			for _, instr := range b.Instrs {
-				phi, ok := instr.(*ssa.Phi)
-				if !ok {
-					break
-				}
-				fi.live[b.Index][phi] = struct{}{}
+	for _, b := range fn.Blocks {
+		used := make(set)
+		for _, instr := range b.Instrs {
+			if _, ok := instr.(*ssa.Phi); !ok {
+				fi.use(b, used, instr.Operands(nil))
 			}
 		}
-	}()
-	order := make([]*ssa.BasicBlock, n)
-	copy(order, fn.Blocks)
-	work := make([]*ssa.BasicBlock, 0, n)
-	queued := make([]bool, n)
-	for i := n - 1; i >= 0; i-- {
-		work = append(work, order[i])
-		queued[order[i].Index] = true
-	}
-	for len(work) > 0 {
-		b := work[0]
-		work = work[1:]
-		queued[b.Index] = false
-		in := fi.live[b.Index]
-		before := len(in)
+		// The phis of the next blocks get their values at the end of this one.
 		for _, succ := range b.Succs {
-			for v := range fi.live[succ.Index] {
-				if _, killed := kill[b.Index][v]; !killed {
-					in[v] = struct{}{}
-				}
-			}
-			for _, instr := range succ.Instrs {
-				phi, ok := instr.(*ssa.Phi)
-				if !ok {
-					break
-				}
-				for j, p := range succ.Preds {
-					if p == b {
-						out := make(set)
-						use(out, phi.Edges[j])
-						for v := range out {
-							if _, killed := kill[b.Index][v]; !killed {
-								in[v] = struct{}{}
-							}
-						}
+			for phi := range phis(succ) {
+				for i, pred := range succ.Preds {
+					if pred == b {
+						fi.use(b, used, []*ssa.Value{&phi.Edges[i]})
 					}
 				}
 			}
 		}
-		if len(in) != before {
-			for _, p := range b.Preds {
-				if !queued[p.Index] {
-					queued[p.Index] = true
-					work = append(work, p)
-				}
+	}
+	// States are pruned after the phis of a block have got their values.
+	for _, b := range fn.Blocks {
+		for phi := range phis(b) {
+			fi.live[b.Index][phi] = struct{}{}
+		}
+	}
+}
+
+func phis(b *ssa.BasicBlock) iter.Seq[*ssa.Phi] {
+	return func(yield func(*ssa.Phi) bool) {
+		for _, instr := range b.Instrs {
+			if phi, ok := instr.(*ssa.Phi); !ok || !yield(phi) {
+				return
 			}
+		}
+	}
+}
+
+// use notes that b uses the operands, and what they are computed from on demand. used are the values
+// that it is known to use.
+func (fi *funcInfo) use(b *ssa.BasicBlock, used set, operands []*ssa.Value) {
+	for _, op := range operands {
+		switch (*op).(type) {
+		case nil, *ssa.Const, *ssa.Function, *ssa.Builtin, *ssa.Global, *ssa.Parameter, *ssa.FreeVar:
+			continue
+		}
+		if used.has(*op) {
+			continue
+		}
+		used[*op] = struct{}{}
+		def := (*op).(ssa.Instruction)
+		fi.liveFrom(def, b)
+		if lazy(*op) {
+			fi.use(b, used, def.Operands(nil))
+		}
+	}
+}
+
+// liveFrom notes that the value that def defines is live at the start of b and of all
+// blocks between the two.
+func (fi *funcInfo) liveFrom(def ssa.Instruction, b *ssa.BasicBlock) {
+	v := def.(ssa.Value)
+	work := []*ssa.BasicBlock{b}
+	for len(work) > 0 {
+		b, work = work[len(work)-1], work[:len(work)-1]
+		if live := fi.live[b.Index]; b != def.Block() && !live.has(v) {
+			live[v] = struct{}{}
+			work = append(work, b.Preds...)
 		}
 	}
 }
