@@ -30,18 +30,27 @@ func (w *walker) captured(addr *path.Node) *path.Node {
 	return n
 }
 
-// contents looks for what a variable captured by the literal fn holds at the one place
-// where fn is made.
-func (w *walker) contents(fn *ssa.Function, index, depth int) *path.Node {
+// binding returns the one place where the literal fn is made, and the variable that it
+// captures there; nil if there are several or the variable may change after that.
+func (w *walker) binding(fn *ssa.Function, index int) (*ssa.MakeClosure, ssa.Value) {
 	refs := fn.Referrers()
-	if refs == nil || len(*refs) != 1 || depth > maxDepth || !w.env.Settled().Var(fn, index) {
-		return nil
+	if refs == nil || len(*refs) != 1 || !w.env.Settled().Var(fn, index) {
+		return nil, nil
 	}
 	mc, ok := (*refs)[0].(*ssa.MakeClosure)
 	if !ok {
+		return nil, nil
+	}
+	return mc, mc.Bindings[index]
+}
+
+// contents names what a variable captured by the literal fn holds.
+func (w *walker) contents(fn *ssa.Function, index, depth int) *path.Node {
+	if depth > maxDepth {
 		return nil
 	}
-	switch v := mc.Bindings[index].(type) {
+	mc, v := w.binding(fn, index)
+	switch v := v.(type) {
 	case *ssa.FreeVar:
 		outer := mc.Parent()
 		n := w.contents(outer, slices.Index(outer.FreeVars, v), depth+1)
@@ -68,15 +77,8 @@ func (w *walker) given(n *path.Node) bool {
 
 // isParam reports whether a captured variable of fn always holds a parameter.
 func (w *walker) isParam(fn *ssa.Function, index int) bool {
-	refs := fn.Referrers()
-	if refs == nil || len(*refs) != 1 || !w.env.Settled().Var(fn, index) {
-		return false
-	}
-	mc, ok := (*refs)[0].(*ssa.MakeClosure)
-	if !ok {
-		return false
-	}
-	switch v := mc.Bindings[index].(type) {
+	mc, v := w.binding(fn, index)
+	switch v := v.(type) {
 	case *ssa.FreeVar:
 		return w.isParam(mc.Parent(), slices.Index(mc.Parent().FreeVars, v))
 	case *ssa.Alloc:

@@ -2,9 +2,10 @@ package peers
 
 import (
 	"go/types"
-	"strings"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/internal/model"
 )
 
 // visibility knows what other packages can name: what is exported, and what can be
@@ -31,7 +32,7 @@ func newVisibility(pkg *ssa.Package) *visibility {
 
 // inTest reports whether the object is declared in a test file.
 func (v *visibility) inTest(obj types.Object) bool {
-	return strings.HasSuffix(v.pkg.Prog.Fset.Position(obj.Pos()).Filename, "_test.go")
+	return model.InTest(v.pkg.Prog.Fset, obj.Pos())
 }
 
 // reach marks the types of the package that a value of type t leads to by exported

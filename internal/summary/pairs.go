@@ -9,6 +9,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockvet/lockvet/internal/flow"
+	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/order"
 	"github.com/lockvet/lockvet/internal/path"
 )
@@ -115,7 +116,7 @@ func (a *analysis) declaration(declared string) types.Object {
 // does so to hold that code still, and knows what else runs meanwhile.
 func (a *analysis) staged(h flow.HeldLock) bool {
 	inTest := func(pos token.Pos) bool {
-		return strings.HasSuffix(a.pkg.Prog.Fset.Position(pos).Filename, "_test.go")
+		return model.InTest(a.pkg.Prog.Fset, pos)
 	}
 	taken := h.Steps[len(h.Steps)-1]
 	if !taken.Pos.IsValid() || !inTest(taken.Pos) {

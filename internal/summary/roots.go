@@ -60,7 +60,7 @@ func (a *analysis) calledElsewhere(fn *ssa.Function, obj *types.Func) bool {
 	if !obj.Exported() {
 		return false
 	}
-	if a.pkg.Pkg.Name() != "main" && !strings.HasSuffix(fn.Prog.Fset.Position(fn.Pos()).Filename, "_test.go") {
+	if a.pkg.Pkg.Name() != "main" && !model.InTest(fn.Prog.Fset, fn.Pos()) {
 		return true
 	}
 	if recv == nil {
@@ -81,7 +81,7 @@ func isTest(fn *ssa.Function) bool {
 func IsTest(fset *token.FileSet, name string, sig *types.Signature, pos token.Pos) bool {
 	for _, kind := range []string{"Test", "Benchmark", "Fuzz", "Example"} {
 		if strings.HasPrefix(name, kind) {
-			return sig.Recv() == nil && strings.HasSuffix(fset.Position(pos).Filename, "_test.go")
+			return sig.Recv() == nil && model.InTest(fset, pos)
 		}
 	}
 	return false

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/syntax"
 	"github.com/lockvet/lockvet/passes/distlock/internal/client"
 	"github.com/lockvet/lockvet/passes/distlock/internal/expr"
@@ -62,8 +63,7 @@ func (c *checker) events(op client.Op, do func(*trace.Event)) {
 // test reports whether a function is part of a test, where locks are held and
 // lost on purpose.
 func (c *checker) test(f *trace.Func) bool {
-	name := c.pass.Fset.Position(f.Pos()).Filename
-	if strings.HasSuffix(name, "_test.go") {
+	if model.InTest(c.pass.Fset, f.Pos()) {
 		return true
 	}
 	for _, p := range f.Params {
@@ -82,7 +82,7 @@ func (c *checker) report(at ssa.Instruction, d analysis.Diagnostic) {
 	d.Pos, d.End = c.rangeOf(at)
 	d.Category = c.category
 	key := fmt.Sprint(c.category, d.Pos)
-	if c.reported[key] || !d.Pos.IsValid() || strings.HasSuffix(c.pass.Fset.Position(d.Pos).Filename, "_test.go") {
+	if c.reported[key] || !d.Pos.IsValid() || model.InTest(c.pass.Fset, d.Pos) {
 		return
 	}
 	c.reported[key] = true

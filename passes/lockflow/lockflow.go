@@ -179,7 +179,7 @@ func byPlace(fset *token.FileSet) func(a, b types.Object) int {
 // externalTest reports whether the package consists of tests alone: nobody imports it.
 func externalTest(pass *analysis.Pass) bool {
 	return !slices.ContainsFunc(pass.Files, func(f *ast.File) bool {
-		return !strings.HasSuffix(pass.Fset.File(f.FileStart).Name(), "_test.go")
+		return !model.InTest(pass.Fset, f.FileStart)
 	})
 }
 
