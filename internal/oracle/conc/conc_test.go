@@ -74,3 +74,20 @@ func TestExplore(t *testing.T) {
 		}
 	}
 }
+
+// Each goroutine that hangs by itself is a deadlock of its own. Conditions in helpers, which
+// are written as true, are true.
+func TestAlone(t *testing.T) {
+	twice := &stmt{op: section, lock: 0, body: []*stmt{{op: section, lock: 0}}}
+	other := &stmt{op: section, lock: 1, body: []*stmt{{op: section, lock: 1}}}
+	p := &Program{
+		routines: [][]*stmt{{{op: start, fn: 1}, twice}, {{op: call}}},
+		helpers:  [][]*stmt{{{op: iff, body: []*stmt{other}}}},
+		buffers:  make([]int, chans),
+	}
+	p.number()
+	found, _, err := p.Explore(World{})
+	if err != nil || len(found) != 2 || found[0].Kind != "locks" || found[1].Kind != "locks" {
+		t.Errorf("got %v, %v; want the two that lock twice\n%s", found, err, p.Source())
+	}
+}

@@ -52,7 +52,8 @@ func (p *Program) compile(routine int, a bool) (steps []step) {
 			case wait:
 				steps = append(steps, step{waits, 0, false, at(s.line)})
 			case iff:
-				if s.neg != (a || routine < 0) {
+				// Helpers have no parameter: their conditions are constant.
+				if s.neg != (a || len(stack) > 0) {
 					list(s.body, stack)
 				}
 			case call:
@@ -175,7 +176,7 @@ func (e *explorer) visit(s state) {
 	}
 	// Only main ends the program; a goroutine that is left behind hangs.
 	if !moved && len(e.stuck(s)) > 0 {
-		e.found = append(e.found, e.judge(s))
+		e.found = append(e.found, e.judge(s)...)
 	}
 }
 
@@ -281,11 +282,11 @@ func (e *explorer) message(s state, i int, x step) (next []state) {
 	return next
 }
 
-// judge says what kind of deadlock a state is that no goroutine can leave: "locks" if
+// judge says what kinds of deadlocks there are in a state that no goroutine can leave: "locks" if
 // goroutines wait for each other's locks in a circle; "blocks" if one of them waits for
 // a message, or for others to be done, with a lock held that all who could help need
 // first; "other" if it has nothing to do with locks, or with locks only after something else.
-func (e *explorer) judge(s state) Deadlock {
+func (e *explorer) judge(s state) (found []Deadlock) {
 	stuck := e.stuck(s)
 	// Who waits for whom, and holds what.
 	locked := func(i int) []int { // the goroutines whose locks i waits for
@@ -295,15 +296,20 @@ func (e *explorer) judge(s state) Deadlock {
 		}
 		return e.holders(s, x.obj, i)
 	}
-	var circle []int
+	seen := make(map[int]bool)
 	for _, i := range stuck {
-		if c := cycle(i, locked); c != nil {
-			circle = c
-			break
+		if seen[i] {
+			continue
+		}
+		if circle := cycle(i, locked); circle != nil {
+			found = append(found, Deadlock{"locks", e.lines(s, circle)})
+			for _, j := range circle {
+				seen[j] = true
+			}
 		}
 	}
-	if circle != nil {
-		return Deadlock{"locks", e.lines(s, circle)}
+	if found != nil {
+		return found
 	}
 	for _, i := range stuck {
 		x, _ := e.now(s, i)
@@ -319,10 +325,10 @@ func (e *explorer) judge(s state) Deadlock {
 			all = all && slices.Contains(locked(h), i)
 		}
 		if all {
-			return Deadlock{"blocks", e.lines(s, append([]int{i}, helpers...))}
+			return []Deadlock{{"blocks", e.lines(s, append([]int{i}, helpers...))}}
 		}
 	}
-	return Deadlock{"other", e.lines(s, stuck)}
+	return []Deadlock{{"other", e.lines(s, stuck)}}
 }
 
 // holders lists who keeps i from getting a lock: who holds it, or has announced to write.
