@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -222,6 +223,18 @@ func TestCheckError(t *testing.T) {
 		if !strings.Contains(all.String(), want) {
 			t.Errorf("no %q in %s", want, &all)
 		}
+	}
+}
+
+// What several checks fail for is said once, and what fails for that, not at all.
+func TestSameError(t *testing.T) {
+	r := fromVet(t, "/src", `{"p": {"missingunlock": {"error": "bad facts"}, "doublelock": {"error": "bad facts"}, "ignore": {"error": "failed prerequisites: doublelock, missingunlock"}}}`)
+	if want := []Failure{{Package: "p", Message: "doublelock, missingunlock: bad facts"}}; !slices.Equal(r.Errors, want) {
+		t.Errorf("got %q, want %q", r.Errors, want)
+	}
+	r = fromVet(t, "/src", `{"p": {"ignore": {"error": "failed prerequisites: x"}}}`)
+	if len(r.Errors) != 1 {
+		t.Errorf("got %q", r.Errors)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"path/filepath"
 	"reflect"
 	"slices"
@@ -99,7 +100,8 @@ type vetDiagnostic struct {
 // add takes in what go vet printed for a package.
 func (r *Report) add(tree vetTree) {
 	for id, checks := range tree {
-		pkg, _, _ := strings.Cut(id, " [") // "p [p.test]" is p with its tests
+		pkg, _, _ := strings.Cut(id, " [")    // "p [p.test]" is p with its tests
+		failures := make(map[string][]string) // checks by error
 		for check, result := range checks {
 			var diags []vetDiagnostic
 			if json.Unmarshal(result, &diags) == nil {
@@ -120,9 +122,24 @@ func (r *Report) add(tree vetTree) {
 			if err := json.Unmarshal(result, &failed); err != nil {
 				failed.Error = fmt.Sprintf("cannot read the findings: %v", err)
 			}
-			r.Errors = append(r.Errors, Failure{Package: pkg, Message: check + ": " + failed.Error})
+			failures[failed.Error] = append(failures[failed.Error], check)
+		}
+		r.Errors = append(r.Errors, failuresOf(pkg, failures)...)
+	}
+}
+
+// failuresOf says once what several checks of a package failed for, and nothing of those that failed
+// because others did.
+func failuresOf(pkg string, checks map[string][]string) (failures []Failure) {
+	follows := func(err string) bool { return strings.HasPrefix(err, "failed prerequisites:") }
+	first := slices.ContainsFunc(slices.Collect(maps.Keys(checks)), func(err string) bool { return !follows(err) })
+	for err, checks := range checks {
+		if !first || !follows(err) {
+			slices.Sort(checks)
+			failures = append(failures, Failure{Package: pkg, Message: strings.Join(checks, ", ") + ": " + err})
 		}
 	}
+	return failures
 }
 
 func newFinding(pkg, check string, d vetDiagnostic) Finding {

@@ -18,48 +18,36 @@ import (
 
 var errCorrupt = errors.New("the fact about this function is damaged or was written by another version of lockvet")
 
-// A Decoder reads the facts of one package, in terms of a [path.Table]. What several facts
-// have in common is decoded once.
+// A Decoder reads the summaries of one fact in terms of a [path.Table].
 type Decoder struct {
-	t     *path.Table
-	parts []string
-	nodes map[int]*path.Node
-	steps map[int][]flow.Step
+	t      *path.Table
+	parts  []string
+	nodes  map[int]*path.Node
+	steps  map[int][]flow.Step
+	bodies map[string]string // the summaries by name
 }
 
-// Open returns a decoder for the facts that refer to the tables. Its error says that the
-// data is damaged or of another version.
-func (f *Tables) Open(t *path.Table) (*Decoder, error) { return open(f.Data, t) }
-
-// maxTables bounds tables in bytes, far above what packages need: damaged ones
-// must not fill the memory.
-const maxTables = 64 << 20
-
-func open(data []byte, t *path.Table) (d *Decoder, err error) {
-	if len(data) == 0 || data[0] != factVersion {
-		return nil, errCorrupt
-	}
-	packed := bytes.NewReader(data[1:])
-	text, err := io.ReadAll(io.LimitReader(flate.NewReader(packed), maxTables))
-	if err != nil || packed.Len() != 0 {
-		return nil, errCorrupt
-	}
+// Open returns a decoder. Its error says that the data is damaged or of another version.
+func (f *Fact) Open(t *path.Table) (d *Decoder, err error) {
 	defer refuse(&err)
-	d = &Decoder{t: t, nodes: make(map[int]*path.Node), steps: make(map[int][]flow.Step)}
-	r := &reader{Decoder: d, buf: string(text)}
-	d.parts = make([]string, r.count())
-	for i := range d.parts {
-		n := r.count()
-		d.parts[i], r.buf = r.buf[:n], r.buf[n:]
+	r := unpack(f.Data, t)
+	r.bodies = make(map[string]string)
+	for _, name := range f.Names {
+		r.bodies[name] = r.text()
 	}
 	r.end()
-	return d, nil
+	return r.Decoder, nil
 }
 
-// Summary decodes one fact. Its error says that the data is damaged.
-func (d *Decoder) Summary(f *Fact) (s *flow.Summary, err error) {
+// Summary decodes the summary of what has the name in the fact; nil if there is none. Its error
+// says that the data is damaged.
+func (d *Decoder) Summary(name string) (s *flow.Summary, err error) {
+	body, ok := d.bodies[name]
+	if !ok {
+		return nil, nil
+	}
 	defer refuse(&err)
-	r := &reader{Decoder: d, buf: string(f.Data), limit: len(d.parts)}
+	r := &reader{Decoder: d, buf: body, limit: len(d.parts)}
 	s = new(flow.Summary)
 	for range r.count() {
 		s.Events = append(s.Events, r.event())
@@ -78,6 +66,30 @@ func (d *Decoder) Summary(f *Fact) (s *flow.Summary, err error) {
 	}
 	r.end()
 	return s, nil
+}
+
+// maxFact bounds a fact in bytes, far above what packages need: damaged ones
+// must not fill the memory.
+const maxFact = 64 << 20
+
+// unpack returns a reader for what stands behind the parts.
+func unpack(data []byte, t *path.Table) *reader {
+	if len(data) == 0 || data[0] != factVersion {
+		panic(errCorrupt)
+	}
+	packed := bytes.NewReader(data[1:])
+	text, err := io.ReadAll(io.LimitReader(flate.NewReader(packed), maxFact))
+	if err != nil || packed.Len() != 0 {
+		panic(errCorrupt)
+	}
+	d := &Decoder{t: t, nodes: make(map[int]*path.Node), steps: make(map[int][]flow.Step)}
+	r := &reader{Decoder: d, buf: string(text)}
+	d.parts = make([]string, r.count())
+	for i := range d.parts {
+		d.parts[i] = r.text()
+	}
+	r.limit = len(d.parts)
+	return r
 }
 
 // refuse makes an error of what readers panic with when they give up.
@@ -120,6 +132,13 @@ func (r *reader) count() int {
 		panic(errCorrupt)
 	}
 	return n
+}
+
+// text reads so many bytes as it says.
+func (r *reader) text() (text string) {
+	n := r.count()
+	text, r.buf = r.buf[:n], r.buf[n:]
+	return text
 }
 
 func (r *reader) int() int {

@@ -8,6 +8,7 @@ import (
 	"go/token"
 	"path/filepath"
 	"slices"
+	"sync"
 
 	"github.com/lockvet/lockvet/internal/flow"
 	"github.com/lockvet/lockvet/internal/path"
@@ -15,8 +16,9 @@ import (
 
 const factVersion = 7
 
-// tables are the parts that facts refer to by number. A part is a string, or
-// a name, condition or way to an operation, written in terms of earlier parts.
+// tables are the parts that a fact refers to by number. A part is a string, or
+// a name, condition or way to an operation, written in terms of earlier parts: the same
+// operations are reached in the same way for the most part.
 type tables struct {
 	fset    *token.FileSet
 	buf     []byte // the parts, each after its length
@@ -39,19 +41,27 @@ func (t *tables) number(part string) int {
 	return n
 }
 
-// pack returns a version and all parts, compressed: names and steps have much in common
-// that numbers don't show.
-func (t *tables) pack() []byte {
+// compressors are expensive to make.
+var compressors = sync.Pool{New: func() any {
+	w, _ := flate.NewWriter(nil, flate.DefaultCompression) // no error at this level
+	return w
+}}
+
+// pack returns a version, and the parts and what w has written, compressed.
+func (w *writer) pack() []byte {
 	b := bytes.NewBuffer([]byte{factVersion})
-	w, _ := flate.NewWriter(b, flate.DefaultCompression) // no error at this level
-	var n [binary.MaxVarintLen64]byte
-	_, _ = w.Write(n[:binary.PutUvarint(n[:], uint64(len(t.numbers)))]) // to memory
-	_, _ = w.Write(t.buf)
-	_ = w.Close()
+	c := compressors.Get().(*flate.Writer)
+	defer compressors.Put(c)
+	c.Reset(b)
+	count := binary.AppendUvarint(nil, uint64(len(w.numbers)))
+	for _, text := range [][]byte{count, w.tables.buf, w.buf} {
+		_, _ = c.Write(text) // to memory
+	}
+	_ = c.Close()
 	return b.Bytes()
 }
 
-// A writer writes one part, or one fact.
+// A writer writes one part, one summary, or a fact.
 type writer struct {
 	*tables
 	buf []byte
@@ -178,6 +188,61 @@ func (w *writer) trace(steps []flow.Step) {
 		}
 		w.trace(rest)
 	})
+}
+
+// summary returns a summary without what means nothing to other packages; nil if
+// that is all.
+func (t *tables) summary(s *flow.Summary, live func(class string) bool) []byte {
+	events := make([]flow.Event, 0, len(s.Events))
+	for _, ev := range s.Events {
+		if ev.Kind == flow.Enter && ev.Lock.Class() != "" && !accessible(ev.Lock.Class()) {
+			continue // its function is run here, and so is what that calls
+		}
+		if len(events) < maxFactEvents && (ev.Lock == nil || encodable(ev.Lock)) && (ev.Param == nil || encodable(ev.Param)) {
+			events = append(events, ev)
+		}
+	}
+	var outcomes []flow.Outcome
+	if slices.ContainsFunc(s.Outcomes, func(o flow.Outcome) bool { return len(portable(o)) > 0 }) {
+		outcomes = s.Outcomes
+	}
+	var points []flow.Point
+	for _, p := range s.Points {
+		if len(points) < maxFactPoints && p.Kind == flow.Acquires && encodable(p.Lock) {
+			if class := p.Lock.Class(); class == "" || live(class) {
+				points = append(points, p)
+			}
+		}
+	}
+	slow := s.Slow
+	if slow != nil && slices.ContainsFunc(slow.Gone, func(n *path.Node) bool { return !encodable(n) }) {
+		slow = nil // importers would take the lock for held
+	}
+	if len(events) == 0 && len(outcomes) == 0 && len(points) == 0 && slow == nil && len(s.Strays) == 0 {
+		return nil
+	}
+	w := &writer{tables: t}
+	w.uint(len(events))
+	for _, ev := range events {
+		w.event(ev)
+	}
+	w.uint(len(outcomes))
+	for _, o := range outcomes {
+		w.outcome(o)
+	}
+	w.uint(len(points))
+	for _, p := range points {
+		w.point(p)
+	}
+	w.flag(slow != nil)
+	if slow != nil {
+		w.slow(slow)
+	}
+	w.uint(len(s.Strays))
+	for _, class := range s.Strays {
+		w.str(class)
+	}
+	return w.buf
 }
 
 func (w *writer) event(ev flow.Event) {

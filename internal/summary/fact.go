@@ -2,132 +2,103 @@ package summary
 
 import (
 	"go/token"
+	"go/types"
+	"maps"
 	"slices"
+	"strings"
 
 	"github.com/lockvet/lockvet/internal/flow"
 	"github.com/lockvet/lockvet/internal/path"
 )
 
-// A Fact is the summary of one function as other packages get it. Data is a compact
-// encoding that is decoded when a caller asks for it. It refers to the [Tables] of the
-// function's package: names and ways to reach an operation are the same in many
-// functions that call each other.
+// A Fact holds the summaries of functions as other packages get them: those of a type's
+// methods, or those of a package's functions and variables; see [Owner]. They are in
+// one fact because those of functions that call each other say much the same.
+//
+// Names are the functions that it tells of, sorted. Data is a compact encoding that
+// is decoded when somebody asks for one of them. It begins with the version of the encoding.
+// The same summaries always have the same Data.
 type Fact struct {
-	Data   []byte
-	tables *Tables // for String, where the package was analysed in this process
+	Names []string
+	Data  []byte
 }
 
 // AFact marks Fact as an analysis.Fact.
 func (*Fact) AFact() {}
 
-// Tables is what the facts of the functions of one package refer to, by number:
-// strings, names ([path.Node]) and steps. The same package always has the same Data.
-type Tables struct{ Data []byte }
+// Owner returns what has the fact that tells of an object, and the object's name in it. The owner
+// of a method is the type; that of a package-level function or variable is the package,
+// for which it returns nil. Everything else (fields, methods of interfaces, types) owns the
+// fact about itself, under no name.
+//
+// It is like this because x/tools passes facts about types and methods on to packages
+// that import theirs indirectly, and facts about packages and functions to direct importers only.
+func Owner(obj types.Object) (owner types.Object, name string) {
+	if fn, ok := obj.(*types.Func); ok {
+		if recv := fn.Signature().Recv(); recv != nil {
+			if named, ok := deref(recv.Type()).(*types.Named); ok && !types.IsInterface(named) {
+				return named.Origin().Obj(), fn.Name()
+			}
+			return fn, ""
+		}
+	}
+	if _, isType := obj.(*types.TypeName); !isType && obj.Pkg() != nil && obj.Parent() == obj.Pkg().Scope() {
+		return nil, obj.Name()
+	}
+	return obj, ""
+}
 
-// AFact marks Tables as an analysis.Fact.
-func (*Tables) AFact() {}
+// Has reports whether the fact tells of what has the name.
+func (f *Fact) Has(name string) bool {
+	_, ok := slices.BinarySearch(f.Names, name)
+	return ok
+}
 
-// String tells no more than that it is there, for golden tests: facts show their parts.
-func (*Tables) String() string { return "tables" }
-
-// maxFactPoints bounds the points of a fact in the same way.
+// maxFactPoints bounds the points of a summary in the same way.
 const maxFactPoints = 24
 
-// maxFactEvents bounds a fact. A function with more effects on its callers' locks
+// maxFactEvents bounds a summary in a fact. A function with more effects on its callers' locks
 // keeps the first ones.
 const maxFactEvents = 24
 
-// String writes the summary in one line, for golden tests and debugging.
+// String writes the summaries in one line, for golden tests and debugging.
 func (f *Fact) String() string {
-	if f.tables == nil {
-		return "lockvet: a fact without the tables of its package"
+	d, err := f.Open(path.NewTable())
+	var lines []string
+	for _, name := range f.Names {
+		var s *flow.Summary
+		if err == nil {
+			s, err = d.Summary(name)
+		}
+		if name != "" {
+			name += ": "
+		}
+		lines = append(lines, name+Format(s))
 	}
-	d, err := f.tables.Open(path.NewTable())
 	if err != nil {
 		return "lockvet: " + err.Error()
 	}
-	s, err := d.Summary(f)
-	if err != nil {
-		return "lockvet: " + err.Error()
+	return strings.Join(lines, " | ")
+}
+
+// Encode makes a fact of summaries by their names; nil if nothing in them means anything
+// to other packages. live tells which lock classes can be part of a deadlock with locks of
+// other packages.
+func Encode(summaries map[string]*flow.Summary, fset *token.FileSet, live func(class string) bool) *Fact {
+	f := new(Fact)
+	w := writer{tables: newTables(fset)}
+	for _, name := range slices.Sorted(maps.Keys(summaries)) {
+		if text := w.summary(summaries[name], live); text != nil {
+			f.Names = append(f.Names, name)
+			w.uint(len(text))
+			w.buf = append(w.buf, text...)
+		}
 	}
-	return Format(s)
-}
-
-// An Encoder makes the facts of one package.
-type Encoder struct {
-	live func(class string) bool
-	*tables
-	out *Tables
-}
-
-// NewEncoder returns an encoder for a package with positions in fset. live tells which
-// lock classes can be part of a deadlock with locks of other packages.
-func NewEncoder(fset *token.FileSet, live func(class string) bool) *Encoder {
-	return &Encoder{live, newTables(fset), new(Tables)}
-}
-
-// Tables returns what the facts made so far refer to, nil if there are none.
-func (e *Encoder) Tables() *Tables {
-	if len(e.numbers) == 0 {
+	if len(f.Names) == 0 {
 		return nil
 	}
-	e.out.Data = e.pack()
-	return e.out
-}
-
-// Fact makes a fact of a summary; nil if nothing in it means anything to other
-// packages.
-func (e *Encoder) Fact(s *flow.Summary) *Fact {
-	events := make([]flow.Event, 0, len(s.Events))
-	for _, ev := range s.Events {
-		if ev.Kind == flow.Enter && ev.Lock.Class() != "" && !accessible(ev.Lock.Class()) {
-			continue // its function is run here, and so is what that calls
-		}
-		if len(events) < maxFactEvents && (ev.Lock == nil || encodable(ev.Lock)) && (ev.Param == nil || encodable(ev.Param)) {
-			events = append(events, ev)
-		}
-	}
-	var outcomes []flow.Outcome
-	if slices.ContainsFunc(s.Outcomes, func(o flow.Outcome) bool { return len(portable(o)) > 0 }) {
-		outcomes = s.Outcomes
-	}
-	var points []flow.Point
-	for _, p := range s.Points {
-		if len(points) < maxFactPoints && p.Kind == flow.Acquires && encodable(p.Lock) {
-			if class := p.Lock.Class(); class == "" || e.live(class) {
-				points = append(points, p)
-			}
-		}
-	}
-	slow := s.Slow
-	if slow != nil && slices.ContainsFunc(slow.Gone, func(n *path.Node) bool { return !encodable(n) }) {
-		slow = nil // importers would take the lock for held
-	}
-	if len(events) == 0 && len(outcomes) == 0 && len(points) == 0 && slow == nil && len(s.Strays) == 0 {
-		return nil
-	}
-	w := writer{tables: e.tables}
-	w.uint(len(events))
-	for _, ev := range events {
-		w.event(ev)
-	}
-	w.uint(len(outcomes))
-	for _, o := range outcomes {
-		w.outcome(o)
-	}
-	w.uint(len(points))
-	for _, p := range points {
-		w.point(p)
-	}
-	w.flag(slow != nil)
-	if slow != nil {
-		w.slow(slow)
-	}
-	w.uint(len(s.Strays))
-	for _, class := range s.Strays {
-		w.str(class)
-	}
-	return &Fact{w.buf, e.out}
+	f.Data = w.pack()
+	return f
 }
 
 // encodable reports whether a name means something to other packages.

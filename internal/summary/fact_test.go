@@ -2,8 +2,11 @@ package summary
 
 import (
 	"bytes"
+	"go/ast"
 	"go/constant"
+	"go/parser"
 	"go/token"
+	"go/types"
 	"strings"
 	"testing"
 
@@ -65,25 +68,22 @@ func samples(t *path.Table) map[string]*flow.Summary {
 	}
 }
 
-// One fact and what it refers to.
-func encode(s *flow.Summary) (*Fact, *Tables) {
-	e := NewEncoder(token.NewFileSet(), all)
-	f := e.Fact(s)
-	return f, e.Tables()
+func encode(s *flow.Summary) *Fact {
+	return Encode(map[string]*flow.Summary{"": s}, token.NewFileSet(), all)
 }
 
-func decode(f *Fact, tables *Tables) (*flow.Summary, error) {
-	d, err := tables.Open(path.NewTable())
+func decode(f *Fact, name string) (*flow.Summary, error) {
+	d, err := f.Open(path.NewTable())
 	if err != nil {
 		return nil, err
 	}
-	return d.Summary(f)
+	return d.Summary(name)
 }
 
 // A summary comes out of its fact as it went in, in another package's terms.
 func TestFact(t *testing.T) {
 	for want, s := range samples(path.NewTable()) {
-		fact, tables := encode(s)
+		fact := encode(s)
 		if fact == nil {
 			t.Errorf("%s: no fact", want)
 			continue
@@ -91,64 +91,105 @@ func TestFact(t *testing.T) {
 		if got := fact.String(); got != want {
 			t.Errorf("got %q, want %q", got, want)
 		}
-		decoded, err := decode(fact, tables)
+		decoded, err := decode(fact, "")
 		if err != nil {
 			t.Errorf("%s: %v", want, err)
 			continue
 		}
-		if again, tables2 := encode(decoded); again == nil || !bytes.Equal(again.Data, fact.Data) || !bytes.Equal(tables2.Data, tables.Data) {
+		if again := encode(decoded); again == nil || !bytes.Equal(again.Data, fact.Data) {
 			t.Errorf("%s: decoding and encoding changed the fact", want)
 		}
 	}
 }
 
-// What facts have in common is written once.
-func TestTables(t *testing.T) {
-	table := path.NewTable()
-	s := samples(table)["waits for cache.Store.mu under arg0.mu(r)"]
-	e := NewEncoder(token.NewFileSet(), all)
-	first := e.Fact(s)
-	size := len(e.Tables().Data)
-	if got, want := first.String(), Format(s); got != want {
-		t.Errorf("got %q, want %q", got, want)
+// A fact tells of several functions, and says once what they have in common.
+func TestTogether(t *testing.T) {
+	many := samples(path.NewTable())
+	many["nothing"] = new(flow.Summary)
+	f := Encode(many, token.NewFileSet(), all)
+	if f.Has("nothing") || f.Has("nobody") {
+		t.Errorf("the fact tells of nothing: %q", f.Names)
 	}
-	second := e.Fact(s)
-	if grown := len(e.Tables().Data) - size; grown != 0 || !bytes.Equal(first.Data, second.Data) {
-		t.Errorf("the same summary once more takes %d bytes in the tables", grown)
+	delete(many, "nothing")
+	for want := range many {
+		if s, err := decode(f, want); !f.Has(want) || err != nil || Format(s) != want {
+			t.Errorf("got %v, %v, want %q", s, err, want)
+		}
 	}
-	if len(second.Data) > 20 {
-		t.Errorf("it takes %d bytes beside the tables: %q", len(second.Data), second.Data)
+	if s, err := decode(f, "nobody"); s != nil || err != nil {
+		t.Errorf("got %v, %v for what it does not tell of", s, err)
+	}
+	s := many["waits for cache.Store.mu under arg0.mu(r)"]
+	one := Encode(map[string]*flow.Summary{"a": s}, token.NewFileSet(), all)
+	two := Encode(map[string]*flow.Summary{"a": s, "b": s}, token.NewFileSet(), all)
+	if grown := len(two.Data) - len(one.Data); grown > 10 {
+		t.Errorf("the same summary once more takes %d bytes", grown)
+	}
+}
+
+// Who has the fact is passed on by x/tools to all who can call the function.
+func TestOwner(t *testing.T) {
+	const source = `package p
+var V func()
+type F func()
+type I interface { M() }
+type T[P any] struct { f func() }
+func (*T[P]) M() {}
+func G() {}`
+	fset := token.NewFileSet()
+	file, err := parser.ParseFile(fset, "p.go", source, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pkg, err := new(types.Config).Check("p", fset, []*ast.File{file}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := func(name string) types.Object { return pkg.Scope().Lookup(name) }
+	tee := v("T").Type().(*types.Named)
+	im := v("I").Type().Underlying().(*types.Interface).Method(0)
+	field := tee.Underlying().(*types.Struct).Field(0)
+	for _, c := range []struct {
+		obj, owner types.Object
+		name       string
+	}{
+		{v("V"), nil, "V"}, {v("G"), nil, "G"},
+		{tee.Method(0), v("T"), "M"},
+		{v("F"), v("F"), ""}, {im, im, ""}, {field, field, ""},
+	} {
+		if owner, name := Owner(c.obj); owner != c.owner || name != c.name {
+			t.Errorf("%v: got %v, %q", c.obj, owner, name)
+		}
 	}
 }
 
 // Damaged facts give errors: no panic, and no endless work.
 func TestDamagedFact(t *testing.T) {
 	for name, s := range samples(path.NewTable()) {
-		fact, tables := encode(s)
-		damage(fact.Data, func(data []byte, short bool) {
-			if _, err := decode(&Fact{Data: data}, tables); err == nil && short {
-				t.Errorf("%s: no error for %d of %d bytes", name, len(data), len(fact.Data))
+		data := encode(s).Data
+		damage(data, func(data []byte, short bool) {
+			f := &Fact{[]string{""}, data}
+			if _, err := decode(f, ""); err == nil && short {
+				t.Errorf("%s: no error for %d bytes", name, len(data))
 			}
+			_ = f.String()
 		})
-		damage(tables.Data, func(data []byte, short bool) {
-			if _, err := decode(fact, &Tables{data}); err == nil && short {
-				t.Errorf("%s: no error for %d of %d bytes of the tables", name, len(data), len(tables.Data))
-			}
-		})
+		if _, err := decode(&Fact{[]string{"", "more"}, data}, ""); err == nil {
+			t.Errorf("%s: no error for a name too many", name)
+		}
 	}
 	for _, data := range []string{"", "\x00", "\x01", "\xff", "\x07\xff\xff\xff\xff\x07", "\x07\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x01"} {
-		if _, err := decode(new(Fact), &Tables{[]byte(data)}); err == nil {
+		if _, err := decode(&Fact{Data: []byte(data)}, ""); err == nil {
 			t.Errorf("no error for %q", data)
 		}
 	}
-	other := newTables(nil).pack()
-	other[0]++
-	if _, err := decode(&Fact{Data: make([]byte, 5)}, &Tables{other}); err == nil || !strings.Contains(err.Error(), "version") {
-		t.Errorf("fact of another version: %v", err)
-	}
-	other[0]--
-	if _, err := decode(&Fact{Data: make([]byte, 5)}, &Tables{other}); err != nil {
+	other := (&writer{tables: newTables(nil)}).pack()
+	if _, err := decode(&Fact{Data: other}, ""); err != nil {
 		t.Errorf("an empty fact: %v", err)
+	}
+	other[0]++
+	if _, err := decode(&Fact{Data: other}, ""); err == nil || !strings.Contains(err.Error(), "version") {
+		t.Errorf("fact of another version: %v", err)
 	}
 }
 
@@ -173,23 +214,25 @@ func TestEndlessFact(t *testing.T) {
 		"later":  {deref + "\x01", deref + "\x00"},
 		"deep":   deep(),
 	} {
-		tables := newTables(nil)
+		w := &writer{tables: newTables(nil)}
 		for i, p := range parts {
-			tables.number(p)
-			if len(tables.numbers) != i+1 {
+			w.number(p)
+			if len(w.numbers) != i+1 {
 				t.Fatalf("%s: parts %q are not different", name, parts)
 			}
 		}
-		d, err := (&Tables{tables.pack()}).Open(path.NewTable())
+		body := &writer{}
+		body.uint(1)
+		body.uint(int(flow.Acquire))
+		body.uint(0)
+		body.uint(len(parts) - 1)
+		w.uint(len(body.buf))
+		w.buf = append(w.buf, body.buf...)
+		d, err := (&Fact{[]string{""}, w.pack()}).Open(path.NewTable())
 		if err != nil {
 			t.Fatal(name, err)
 		}
-		w := &writer{tables: newTables(nil)}
-		w.uint(1)
-		w.uint(int(flow.Acquire))
-		w.uint(0)
-		w.uint(len(parts) - 1)
-		if _, err := d.Summary(&Fact{Data: w.buf}); err == nil {
+		if _, err := d.Summary(""); err == nil {
 			t.Errorf("%s: no error", name)
 		}
 	}
@@ -211,13 +254,11 @@ func deep() (parts []string) {
 
 func FuzzDecode(f *testing.F) {
 	for _, s := range samples(path.NewTable()) {
-		fact, tables := encode(s)
-		f.Add(fact.Data, tables.Data)
+		f.Add(encode(s).Data)
 	}
-	f.Fuzz(func(t *testing.T, fact, tables []byte) {
-		if s, err := decode(&Fact{Data: fact}, &Tables{tables}); err == nil {
-			f, _ := encode(s)
-			if f != nil {
+	f.Fuzz(func(t *testing.T, data []byte) {
+		if s, err := decode(&Fact{[]string{""}, data}, ""); err == nil {
+			if f := encode(s); f != nil {
 				_ = f.String()
 			}
 		}

@@ -8,9 +8,8 @@ import (
 )
 
 // A PairsFact holds those critical pairs of a package that may be part of a deadlock
-// with locks of other packages. Data is encoded like that of a [Fact], with its own
-// tables: importers read it whole, and most of them no other fact of the package.
-type PairsFact struct{ Tables, Data []byte }
+// with locks of other packages. Data is encoded like that of a [Fact].
+type PairsFact struct{ Data []byte }
 
 // AFact marks PairsFact as an analysis.Fact.
 func (*PairsFact) AFact() {}
@@ -55,7 +54,7 @@ func EncodePairs(pairs []*order.Pair, fset *token.FileSet) *PairsFact {
 			w.lock(h)
 		}
 	}
-	return &PairsFact{w.pack(), w.buf}
+	return &PairsFact{w.pack()}
 }
 
 func (w *writer) lock(l order.Lock) {
@@ -70,12 +69,8 @@ func (w *writer) lock(l order.Lock) {
 // Decode returns the pairs. Its error says that the data is damaged or of another
 // version.
 func (f *PairsFact) Decode() (pairs []*order.Pair, err error) {
-	d, err := open(f.Tables, nil)
-	if err != nil {
-		return nil, err
-	}
 	defer refuse(&err)
-	r := &reader{Decoder: d, buf: string(f.Data), limit: len(d.parts)}
+	r := unpack(f.Data, nil)
 	for range r.count() {
 		p := &order.Pair{Pkg: r.str(), Root: r.str(), Alone: r.flag(), Want: r.lock()}
 		for range r.count() {

@@ -51,7 +51,10 @@ var missing = map[peers.Kind]string{
 
 func run(pass *analysis.Pass) (any, error) {
 	loops(pass)
-	res := pass.ResultOf[lockflow.Analyzer].(*lockflow.Result)
+	res, err := lockflow.Of(pass)
+	if err != nil {
+		return nil, err
+	}
 	again(pass, res)
 	if len(res.Blocked) == 0 {
 		return nil, nil

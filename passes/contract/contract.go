@@ -55,7 +55,10 @@ type line struct {
 }
 
 func run(pass *analysis.Pass) (any, error) {
-	res := pass.ResultOf[lockflow.Analyzer].(*lockflow.Result)
+	res, err := lockflow.Of(pass)
+	if err != nil {
+		return nil, err
+	}
 	r := &reporter{pass, lockflow.Speak(pass), silentLines(pass)}
 	if res.Contracts != nil {
 		for _, p := range res.Contracts.Problems {

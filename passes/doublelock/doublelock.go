@@ -34,7 +34,10 @@ var kinds = map[flow.FindingKind]struct{ category, taken, then string }{
 }
 
 func run(pass *analysis.Pass) (any, error) {
-	res := pass.ResultOf[lockflow.Analyzer].(*lockflow.Result)
+	res, err := lockflow.Of(pass)
+	if err != nil {
+		return nil, err
+	}
 	speak := lockflow.Speak(pass)
 	for _, f := range res.Findings {
 		kind, ok := kinds[f.Kind]

@@ -4,15 +4,10 @@
 package lockflow
 
 import (
-	"cmp"
-	"fmt"
 	"go/ast"
 	"go/token"
 	"go/types"
-	"maps"
 	"reflect"
-	"slices"
-	"strings"
 	"sync"
 
 	"golang.org/x/tools/go/analysis"
@@ -24,7 +19,6 @@ import (
 	"github.com/lockvet/lockvet/internal/flow"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/order"
-	"github.com/lockvet/lockvet/internal/path"
 	"github.com/lockvet/lockvet/internal/peers"
 	"github.com/lockvet/lockvet/internal/summary"
 )
@@ -41,7 +35,7 @@ var Analyzer = &analysis.Analyzer{
 	Run:        run,
 	Requires:   []*analysis.Analyzer{ctrlflow.Analyzer},
 	ResultType: reflect.TypeFor[*Result](),
-	FactTypes:  []analysis.Fact{new(summary.Fact), new(summary.Tables), new(summary.PairsFact)},
+	FactTypes:  []analysis.Fact{new(summary.Fact), new(summary.PairsFact)},
 }
 
 // slow says whether operations that may block for long are followed.
@@ -77,6 +71,15 @@ type Result struct {
 	SSA *buildssa.SSA
 	// Peers tells who else acts on the channels that are waited for.
 	Peers func() *peers.Graph
+
+	refused error
+}
+
+// Of returns the result for a check that requires [Analyzer]. The error says why there is
+// none; drivers show the errors of checks, but not of what they require.
+func Of(pass *analysis.Pass) (*Result, error) {
+	res := pass.ResultOf[Analyzer].(*Result)
+	return res, res.refused
 }
 
 func run(pass *analysis.Pass) (any, error) {
@@ -87,7 +90,8 @@ func run(pass *analysis.Pass) (any, error) {
 	if contract.Present(pass.Files) {
 		contracts = contract.Read(pass.Files, pass.Pkg, pass.TypesInfo)
 	}
-	if contracts.Empty() && !usesLocks(pass) {
+	facts := &facts{pass: pass, read: make(map[any]*imported)}
+	if contracts.Empty() && !usesLocks(pass, facts) {
 		return new(Result), nil
 	}
 	built, err := buildssa.Analyzer.Run(pass)
@@ -95,40 +99,10 @@ func run(pass *analysis.Pass) (any, error) {
 		return nil, err
 	}
 	ssainput := built.(*buildssa.SSA)
-	var refused error
-	decoders := make(map[*types.Package]*summary.Decoder)
-	imported := func(obj types.Object, t *path.Table) *flow.Summary {
-		var fact summary.Fact
-		if refused != nil || !pass.ImportObjectFact(obj, &fact) {
-			return nil
-		}
-		d := decoders[obj.Pkg()]
-		var err error
-		if d == nil {
-			var tables summary.Tables // empty, which is an error, if there is no such fact
-			pass.ImportPackageFact(obj.Pkg(), &tables)
-			if d, err = tables.Open(t); err != nil {
-				refused = refuse(obj.Pkg(), err)
-				return nil
-			}
-			decoders[obj.Pkg()] = d
-		}
-		s, err := d.Summary(&fact)
-		if err != nil {
-			// cmd/go and the others keep facts by the version of the tool, so this is
-			// a cache that got damaged. What rests on it would be wrong for good.
-			refused = refuse(obj.Pkg(), err)
-			return nil
-		}
-		return s
-	}
-	p := summary.Analyze(ssainput.Pkg, ssainput.SrcFuncs, imported, contracts, slow)
-	if refused != nil {
-		return nil, refused
-	}
-	pairs, err := importedPairs(pass)
-	if err != nil {
-		return nil, err
+	p := summary.Analyze(ssainput.Pkg, ssainput.SrcFuncs, facts.summary, contracts, slow)
+	pairs := facts.pairs()
+	if facts.refused != nil {
+		return &Result{refused: facts.refused}, nil
 	}
 	exported := exportPairs(pass, p)
 	if !externalTest(pass) {
@@ -144,80 +118,12 @@ func run(pass *analysis.Pass) (any, error) {
 	}, nil
 }
 
-// exportSummaries hands to importers what functions do that they can call.
-func exportSummaries(pass *analysis.Pass, p *summary.Package) {
-	summaries := maps.Clone(p.Declared)
-	for fn, s := range p.Summaries {
-		if obj, ok := fn.Object().(*types.Func); ok && fn.Synthetic == "" {
-			summaries[obj] = s
-		}
-	}
-	maps.DeleteFunc(summaries, func(obj types.Object, _ *flow.Summary) bool {
-		fn, ok := obj.(*types.Func)
-		return !obj.Exported() || ok && summary.IsTest(pass.Fset, fn.Name(), fn.Signature(), fn.Pos())
-	})
-	e := summary.NewEncoder(pass.Fset, p.Live)
-	for _, obj := range slices.SortedFunc(maps.Keys(summaries), byPlace(pass.Fset)) {
-		if fact := e.Fact(summaries[obj]); fact != nil {
-			pass.ExportObjectFact(obj, fact)
-		}
-	}
-	if tables := e.Tables(); tables != nil {
-		pass.ExportPackageFact(tables)
-	}
-}
-
-// byPlace compares objects in an order that does not depend on the order in which files
-// were parsed.
-func byPlace(fset *token.FileSet) func(a, b types.Object) int {
-	return func(a, b types.Object) int {
-		p, q := fset.PositionFor(a.Pos(), false), fset.PositionFor(b.Pos(), false)
-		return cmp.Or(strings.Compare(p.Filename, q.Filename), cmp.Compare(p.Offset, q.Offset))
-	}
-}
-
-// externalTest reports whether the package consists of tests alone: nobody imports it.
-func externalTest(pass *analysis.Pass) bool {
-	return !slices.ContainsFunc(pass.Files, func(f *ast.File) bool {
-		return !model.InTest(pass.Fset, f.FileStart)
-	})
-}
-
-// exportPairs hands to importers the pairs that may concern them.
-func exportPairs(pass *analysis.Pass, p *summary.Package) []*order.Pair {
-	pairs := slices.DeleteFunc(slices.Clone(p.Pairs), func(pair *order.Pair) bool { return pair.With != nil || !p.Live(pair.Want.Class) })
-	if fact := summary.EncodePairs(pairs, pass.Fset); fact != nil && !externalTest(pass) {
-		pass.ExportPackageFact(fact)
-	}
-	return pairs
-}
-
-func importedPairs(pass *analysis.Pass) (pairs []*order.Pair, err error) {
-	for _, f := range pass.AllPackageFacts() {
-		fact, ok := f.Fact.(*summary.PairsFact)
-		if !ok || f.Package == pass.Pkg {
-			continue
-		}
-		more, err := fact.Decode()
-		if err != nil {
-			return nil, refuse(f.Package, err)
-		}
-		pairs = append(pairs, more...)
-	}
-	return pairs, nil
-}
-
-// refuse is the error for facts that cannot be decoded.
-func refuse(pkg *types.Package, err error) error {
-	return fmt.Errorf("facts of package %s are not used: %w; `go clean -cache` makes new ones", pkg.Path(), err)
-}
-
 // usesLocks reports whether the package names a lock operation or a function
 // that is known to have to do with locks.
-func usesLocks(pass *analysis.Pass) bool {
+func usesLocks(pass *analysis.Pass, facts *facts) bool {
 	seen := make(map[types.Object]bool)
 	known := func(obj types.Object) bool {
-		return obj.Pkg() != nil && obj.Pkg() != pass.Pkg && pass.ImportObjectFact(obj, new(summary.Fact))
+		return obj.Pkg() != nil && obj.Pkg() != pass.Pkg && facts.tell(obj)
 	}
 	for _, obj := range pass.TypesInfo.Uses {
 		if seen[obj] {

@@ -76,8 +76,8 @@ func TestDeterministic(t *testing.T) {
 				}
 			}
 			for _, f := range act.AllPackageFacts() {
-				if fact, ok := f.Fact.(*summary.Tables); ok {
-					got[f.Package.Path()] = fmt.Sprintf("%x", fact.Data)
+				if fact, ok := f.Fact.(*summary.Fact); ok {
+					got[f.Package.Path()] = fmt.Sprintf("%s %x", fact, fact.Data)
 				}
 			}
 		}

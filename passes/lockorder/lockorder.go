@@ -67,7 +67,10 @@ func bundle(pass *analysis.Pass, res *lockflow.Result) analysis.Diagnostic {
 }
 
 func run(pass *analysis.Pass) (any, error) {
-	res := pass.ResultOf[lockflow.Analyzer].(*lockflow.Result)
+	res, err := lockflow.Of(pass)
+	if err != nil {
+		return nil, err
+	}
 	if handOver && len(res.Exported) > 0 {
 		pass.Report(bundle(pass, res))
 	}

@@ -29,7 +29,10 @@ var Analyzer = &analysis.Analyzer{
 }
 
 func run(pass *analysis.Pass) (any, error) {
-	res := pass.ResultOf[lockflow.Analyzer].(*lockflow.Result)
+	res, err := lockflow.Of(pass)
+	if err != nil {
+		return nil, err
+	}
 	speak := lockflow.Speak(pass)
 	exits := make(map[ssa.Instruction]int) // leaks per acquisition
 	for _, l := range res.Leaks {

@@ -33,7 +33,10 @@ func Follow() {
 }
 
 func run(pass *analysis.Pass) (any, error) {
-	res := pass.ResultOf[lockflow.Analyzer].(*lockflow.Result)
+	res, err := lockflow.Of(pass)
+	if err != nil {
+		return nil, err
+	}
 	speak := lockflow.Speak(pass)
 	for _, s := range res.Slow {
 		lock := speak.Lock(s.Fn, s.Lock, s.First)

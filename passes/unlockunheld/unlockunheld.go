@@ -25,7 +25,10 @@ var Analyzer = &analysis.Analyzer{
 }
 
 func run(pass *analysis.Pass) (any, error) {
-	res := pass.ResultOf[lockflow.Analyzer].(*lockflow.Result)
+	res, err := lockflow.Of(pass)
+	if err != nil {
+		return nil, err
+	}
 	speak := lockflow.Speak(pass)
 	for _, f := range res.Findings {
 		if f.Kind != flow.UnlockedTwice && f.Kind != flow.UnlockMismatch && f.Kind != flow.NotLockedOnPath {

@@ -1,9 +1,9 @@
-// Package lib has contracts that contract/user relies on. // want package:"tables"
+// Package lib has contracts that contract/user relies on. // want package:`Lookup: demands contract/lib\.TableMu\(r\)`
 package lib
 
 import "sync"
 
-type Conn struct {
+type Conn struct { // want Conn:`Flush: demands arg0\.Mu \| Lock: acquires arg0\.Mu; returns holding arg0\.Mu`
 	Mu   sync.Mutex
 	impl interface{ lock() }
 
@@ -14,10 +14,10 @@ type Conn struct {
 // Lock calls what nobody sees.
 //
 //lockvet:acquires c.Mu
-func (c *Conn) Lock() { c.impl.lock() } // want Lock:"acquires arg0.Mu; returns holding arg0.Mu"
+func (c *Conn) Lock() { c.impl.lock() }
 
 //lockvet:holds c.Mu
-func (c *Conn) Flush() {} // want Flush:"demands arg0.Mu"
+func (c *Conn) Flush() {}
 
 type Session interface {
 	//lockvet:acquires recv
@@ -32,4 +32,4 @@ type Visitor func(c *Conn) // want Visitor:"demands arg0.Mu"
 var TableMu sync.RWMutex
 
 //lockvet:holds TableMu read
-var Lookup func(name string) int // want Lookup:`demands contract/lib.TableMu\(r\)`
+var Lookup func(name string) int

@@ -1,4 +1,4 @@
-// Package a is what crosspkg/b uses: what its functions do to locks reaches b as // want package:"tables"
+// Package a is what crosspkg/b uses: what its functions do to locks reaches b as // want package:`State: acquires crosspkg/a\.stateMu \| WithState: acquires crosspkg/a\.stateMu; calls arg0 under crosspkg/a\.stateMu`
 // facts. The comments say which.
 package a
 
@@ -9,19 +9,19 @@ import (
 )
 
 // A Store locks by itself.
-type Store struct {
+type Store struct { // want Store:`Get: acquires arg0\.mu \| Update: acquires arg0\.mu; calls arg1 under arg0\.mu`
 	mu sync.Mutex
 	m  map[string]string
 }
 
-func (s *Store) Get(k string) string { // want Get:"acquires arg0.mu"
+func (s *Store) Get(k string) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.m[k]
 }
 
 // Update runs f with s locked.
-func (s *Store) Update(f func(map[string]string)) { // want Update:"acquires arg0.mu; calls arg1 under arg0.mu"
+func (s *Store) Update(f func(map[string]string)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	f(s.m)
@@ -31,24 +31,24 @@ func (s *Store) Update(f func(map[string]string)) { // want Update:"acquires arg
 func (s *Store) Len() int { return len(s.m) }
 
 // A Latch wraps a lock.
-type Latch struct {
+type Latch struct { // want Latch:`Lock: acquires arg0\.mu; returns holding arg0\.mu \| RLock: acquires arg0\.mu\(r\); returns holding arg0\.mu\(r\) \| RUnlock: needs arg0\.mu\(r\); releases arg0\.mu\(r\) \| Unlock: needs arg0\.mu; releases arg0\.mu`
 	mu    sync.RWMutex
 	turns int
 }
 
-func (l *Latch) Lock() { // want Lock:"acquires arg0.mu; returns holding arg0.mu"
+func (l *Latch) Lock() {
 	l.mu.Lock()
 	l.turns++
 }
 
-func (l *Latch) Unlock() { l.mu.Unlock() } // want Unlock:"needs arg0.mu; releases arg0.mu"
+func (l *Latch) Unlock() { l.mu.Unlock() }
 
-func (l *Latch) RLock() { l.mu.RLock() } // want RLock:`acquires arg0.mu\(r\); returns holding arg0.mu\(r\)`
+func (l *Latch) RLock() { l.mu.RLock() }
 
-func (l *Latch) RUnlock() { l.mu.RUnlock() } // want RUnlock:`needs arg0.mu\(r\); releases arg0.mu\(r\)`
+func (l *Latch) RUnlock() { l.mu.RUnlock() }
 
 // A Page has a lock of its own that everybody may use.
-type Page struct {
+type Page struct { // want Page:`Acquire: acquires arg0\.Mu; returns holding arg0\.Mu result0=nil \| Append: acquires arg0\.Mu if !arg2 \| Try: returns holding arg0\.Mu result0=Booltrue \| Yield: needs arg0\.Mu`
 	Mu   sync.Mutex
 	Text string
 	gone bool
@@ -57,7 +57,7 @@ type Page struct {
 var errGone = errors.New("gone")
 
 // Acquire returns with p.Mu held unless there is an error.
-func (p *Page) Acquire() error { // want Acquire:"acquires arg0.Mu; returns holding arg0.Mu result0=nil"
+func (p *Page) Acquire() error {
 	p.Mu.Lock()
 	if p.gone {
 		p.Mu.Unlock()
@@ -67,18 +67,18 @@ func (p *Page) Acquire() error { // want Acquire:"acquires arg0.Mu; returns hold
 }
 
 // Try returns true with p.Mu held.
-func (p *Page) Try() bool { // want Try:"returns holding arg0.Mu result0=Booltrue"
+func (p *Page) Try() bool {
 	return p.Mu.TryLock()
 }
 
 // Yield gives p.Mu back for a while.
-func (p *Page) Yield() { // want Yield:"needs arg0.Mu"
+func (p *Page) Yield() {
 	p.Mu.Unlock()
 	p.Mu.Lock()
 }
 
 // Append locks p unless the caller has.
-func (p *Page) Append(s string, locked bool) { // want Append:"acquires arg0.Mu if !arg2"
+func (p *Page) Append(s string, locked bool) {
 	if !locked {
 		p.Mu.Lock()
 		defer p.Mu.Unlock()
@@ -89,13 +89,13 @@ func (p *Page) Append(s string, locked bool) { // want Append:"acquires arg0.Mu 
 // Global state.
 var stateMu sync.Mutex
 
-func WithState(f func()) { // want WithState:"acquires crosspkg/a.stateMu; calls arg0 under crosspkg/a.stateMu"
+func WithState(f func()) {
 	stateMu.Lock()
 	defer stateMu.Unlock()
 	f()
 }
 
-func State() { // want State:"acquires crosspkg/a.stateMu"
+func State() {
 	stateMu.Lock()
 	stateMu.Unlock()
 }
@@ -107,24 +107,24 @@ func Die(code int) {
 }
 
 // A Box is generic.
-type Box[T any] struct {
+type Box[T any] struct { // want Box:`Set: acquires arg0\.Mu`
 	Mu sync.Mutex
 	v  T
 }
 
-func (b *Box[T]) Set(v T) { // want Set:"acquires arg0.Mu"
+func (b *Box[T]) Set(v T) {
 	b.Mu.Lock()
 	defer b.Mu.Unlock()
 	b.v = v
 }
 
 // Embedded, and locked by its promoted methods elsewhere.
-type Base struct {
+type Base struct { // want Base:`Incr: acquires arg0\.Mutex`
 	sync.Mutex
 	N int
 }
 
-func (b *Base) Incr() { // want Incr:"acquires arg0.Mutex"
+func (b *Base) Incr() {
 	b.Lock()
 	b.N++
 	b.Unlock()

@@ -1,4 +1,4 @@
-// Package a has functions that callers in other packages call with locks held. // want package:"tables"
+// Package a has functions that callers in other packages call with locks held. // want package:`Load: calls internal/poll\.CloseFunc; may run os\.ReadFile \| Nap: needs arg0; may run time\.Sleep without arg0 \| Receive: may run a receive \| Wait: may run time\.Sleep if arg0`
 package a
 
 import (
@@ -8,16 +8,16 @@ import (
 )
 
 // Load has no lock of its own.
-func Load(name string) []byte { // want Load:`may run os.ReadFile`
+func Load(name string) []byte {
 	data, _ := os.ReadFile(name)
 	return data
 }
 
 // Receive has nothing but a channel.
-func Receive(c chan int) int { return <-c } // want Receive:`may run a receive`
+func Receive(c chan int) int { return <-c }
 
 // Nap gives the caller's lock back.
-func Nap(mu *sync.Mutex) { // want Nap:`may run time.Sleep without arg0`
+func Nap(mu *sync.Mutex) {
 	mu.Unlock()
 	time.Sleep(time.Second)
 	mu.Lock()
@@ -27,7 +27,7 @@ func Nap(mu *sync.Mutex) { // want Nap:`may run time.Sleep without arg0`
 func Start() { go time.Sleep(time.Second) }
 
 // Wait sleeps if it is told to.
-func Wait(really bool) { // want Wait:`may run time.Sleep if arg0`
+func Wait(really bool) {
 	if really {
 		time.Sleep(time.Second)
 	}

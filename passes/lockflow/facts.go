@@ -1,0 +1,146 @@
+package lockflow
+
+import (
+	"fmt"
+	"go/ast"
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/lockvet/lockvet/internal/flow"
+	"github.com/lockvet/lockvet/internal/model"
+	"github.com/lockvet/lockvet/internal/order"
+	"github.com/lockvet/lockvet/internal/path"
+	"github.com/lockvet/lockvet/internal/summary"
+)
+
+// facts reads what other packages have exported.
+type facts struct {
+	pass    *analysis.Pass
+	read    map[any]*imported // by owner: an object, or else a package
+	refused error             // why they cannot be used, if they can't
+}
+
+// imported is a fact, and what decodes it once somebody needs that.
+type imported struct {
+	summary.Fact
+	decoder *summary.Decoder
+}
+
+// of returns the fact that tells of an object and the object's name in it. The fact is empty
+// if there is none.
+func (f *facts) of(obj types.Object) (*imported, string) {
+	owner, name := summary.Owner(obj)
+	key := any(owner)
+	if owner == nil {
+		key = obj.Pkg()
+	}
+	fact, ok := f.read[key]
+	if !ok {
+		fact = new(imported)
+		if owner == nil {
+			f.pass.ImportPackageFact(obj.Pkg(), &fact.Fact)
+		} else {
+			f.pass.ImportObjectFact(owner, &fact.Fact)
+		}
+		f.read[key] = fact
+	}
+	return fact, name
+}
+
+// tell reports whether there is a summary of an object of another package.
+func (f *facts) tell(obj types.Object) bool {
+	fact, name := f.of(obj)
+	return fact.Has(name)
+}
+
+// summary returns the summary of an object of another package; nil if there is none.
+func (f *facts) summary(obj types.Object, t *path.Table) (s *flow.Summary) {
+	fact, name := f.of(obj)
+	if !fact.Has(name) {
+		return nil
+	}
+	var err error
+	if fact.decoder == nil {
+		fact.decoder, err = fact.Open(t)
+	}
+	if err == nil {
+		s, err = fact.decoder.Summary(name)
+	}
+	if err != nil {
+		// cmd/go and the others keep facts by the version of the tool, so this is
+		// a cache that got damaged. What rests on it would be wrong for good.
+		f.refuse(obj.Pkg(), err)
+		return nil
+	}
+	return s
+}
+
+// pairs returns the critical pairs of packages that this one imports.
+func (f *facts) pairs() (pairs []*order.Pair) {
+	for _, other := range f.pass.AllPackageFacts() {
+		fact, ok := other.Fact.(*summary.PairsFact)
+		if !ok || other.Package == f.pass.Pkg {
+			continue
+		}
+		more, err := fact.Decode()
+		if err != nil {
+			f.refuse(other.Package, err)
+			return nil
+		}
+		pairs = append(pairs, more...)
+	}
+	return pairs
+}
+
+// refuse notes facts that cannot be decoded.
+func (f *facts) refuse(pkg *types.Package, err error) {
+	f.refused = fmt.Errorf("facts of package %s are not used: %w; `go clean -cache` makes new ones", pkg.Path(), err)
+}
+
+// exportSummaries hands to importers what functions do that they can call.
+func exportSummaries(pass *analysis.Pass, p *summary.Package) {
+	owned := make(map[types.Object]map[string]*flow.Summary)
+	add := func(obj types.Object, s *flow.Summary) {
+		if fn, ok := obj.(*types.Func); !obj.Exported() || ok && summary.IsTest(pass.Fset, fn.Name(), fn.Signature(), fn.Pos()) {
+			return
+		}
+		owner, name := summary.Owner(obj)
+		if owned[owner] == nil {
+			owned[owner] = make(map[string]*flow.Summary)
+		}
+		owned[owner][name] = s
+	}
+	for fn, s := range p.Summaries {
+		if obj, ok := fn.Object().(*types.Func); ok && fn.Synthetic == "" {
+			add(obj, s)
+		}
+	}
+	for obj, s := range p.Declared {
+		add(obj, s)
+	}
+	for owner, summaries := range owned {
+		switch fact := summary.Encode(summaries, pass.Fset, p.Live); {
+		case fact == nil:
+		case owner == nil:
+			pass.ExportPackageFact(fact)
+		default:
+			pass.ExportObjectFact(owner, fact)
+		}
+	}
+}
+
+// exportPairs hands to importers the pairs that may concern them.
+func exportPairs(pass *analysis.Pass, p *summary.Package) []*order.Pair {
+	pairs := slices.DeleteFunc(slices.Clone(p.Pairs), func(pair *order.Pair) bool { return pair.With != nil || !p.Live(pair.Want.Class) })
+	if fact := summary.EncodePairs(pairs, pass.Fset); fact != nil && !externalTest(pass) {
+		pass.ExportPackageFact(fact)
+	}
+	return pairs
+}
+
+// externalTest reports whether the package consists of tests alone: nobody imports it.
+func externalTest(pass *analysis.Pass) bool {
+	return !slices.ContainsFunc(pass.Files, func(f *ast.File) bool { return !model.InTest(pass.Fset, f.FileStart) })
+}
