@@ -308,10 +308,10 @@ func (e *explorer) judge(s state) (found []Deadlock) {
 			}
 		}
 	}
-	if found != nil {
-		return found
-	}
 	for _, i := range stuck {
+		if seen[i] {
+			continue
+		}
 		x, _ := e.now(s, i)
 		if x.kind != sends && x.kind != receives && x.kind != waits {
 			continue
@@ -325,10 +325,13 @@ func (e *explorer) judge(s state) (found []Deadlock) {
 			all = all && slices.Contains(locked(h), i)
 		}
 		if all {
-			return []Deadlock{{"blocks", e.lines(s, append([]int{i}, helpers...))}}
+			return append(found, Deadlock{"blocks", e.lines(s, append([]int{i}, helpers...))})
 		}
 	}
-	return []Deadlock{{"other", e.lines(s, stuck)}}
+	if found == nil {
+		found = append(found, Deadlock{"other", e.lines(s, stuck)})
+	}
+	return found
 }
 
 // holders lists who keeps i from getting a lock: who holds it, or has announced to write.
