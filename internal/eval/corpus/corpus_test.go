@@ -242,6 +242,7 @@ func TestRunIsKept(t *testing.T) {
 	exe, state := filepath.Join(dir, "lockvet"), filepath.Join(dir, "state")
 	write(t, exe, `#!/bin/sh
 echo run >> `+dir+`/log
+case "$*" in *full*) echo "mkdir /tmp/b1: no space left on device" >&2; echo '{"version": 1}'; exit 2;; esac
 case "$*" in *bad*) echo "lockvet: no such thing" >&2; exit 2;; esac
 echo '{"version": 1, "findings": [{"check": "c", "message": "m"}], "errors": []}'
 exit 1
@@ -270,6 +271,11 @@ exit 1
 	r, err := tl.run(t.Context(), state, m, []string{"-bad"}, "")
 	if err != nil || !strings.Contains(r.Why, "no such thing") {
 		t.Errorf("got %+v, error %v", r, err)
+	}
+	for range 2 { // it is not kept
+		if r, err := tl.run(t.Context(), state, m, []string{"-full"}, ""); err == nil || !strings.Contains(err.Error(), "make room") {
+			t.Errorf("got %+v, error %v", r, err)
+		}
 	}
 	if left, _ := filepath.Glob(filepath.Join(state, "*.json.*")); len(left) > 0 {
 		t.Errorf("left behind: %v", left)

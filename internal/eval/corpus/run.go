@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/lockvet/lockvet/internal/eval/measure"
@@ -55,6 +56,10 @@ func (t tool) analyse(ctx context.Context, m module, flags []string) (run, error
 	sample, err := measure.Run(cmd, t.exe)
 	if ctx.Err() != nil {
 		return run{}, errors.New("interrupted; run the same again to go on")
+	}
+	// A result without the packages that there was no room for is no result.
+	if full := syscall.ENOSPC.Error(); bytes.Contains(stdout.Bytes(), []byte(full)) || bytes.Contains(stderr.Bytes(), []byte(full)) {
+		return run{}, fmt.Errorf("%s: %s; make room (go clean -cache) and run the same again to go on", m.dir, full)
 	}
 	r := run{Sample: sample}
 	if exit := (*exec.ExitError)(nil); err != nil && !errors.As(err, &exit) {
