@@ -295,7 +295,10 @@ const notNilName = "not nil"
 func NotNil(t *path.Table) *path.Node { return t.Op(notNilName, t.Const(nil), nil) }
 
 // New is a result that is an object made by the callee, which nobody else knows.
-func New(t *path.Table) *path.Node { return t.Op("new", t.Const(nil), nil) }
+func New(t *path.Table) *path.Node { return t.Op(NewName, t.Const(nil), nil) }
+
+// NewName is the operator of [New].
+const NewName = "new"
 
 // isNotNil reports whether a result is known not to be nil.
 func isNotNil(t *path.Table, n *path.Node) bool {

@@ -221,6 +221,10 @@ func (t *tables) summary(s *flow.Summary, live func(class string) bool) []byte {
 	if len(events) == 0 && len(outcomes) == 0 && len(points) == 0 && slow == nil && len(s.Strays) == 0 {
 		return nil
 	}
+	if outcomes == nil && made(s) {
+		first := s.Outcomes[0].Results
+		outcomes = []flow.Outcome{{Results: append([]*path.Node{first[0]}, make([]*path.Node, len(first)-1)...)}}
+	}
 	w := &writer{tables: t}
 	w.uint(len(events))
 	for _, ev := range events {

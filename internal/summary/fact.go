@@ -18,9 +18,13 @@ import (
 // Names are the functions that it tells of, sorted. Data is a compact encoding that
 // is decoded when somebody asks for one of them. It begins with the version of the encoding.
 // The same summaries always have the same Data.
+//
+// Made are the functions of which no more is known than that they return an object which
+// nobody else knows: what is locked there keeps nobody waiting.
 type Fact struct {
 	Names []string
 	Data  []byte
+	Made  []string
 }
 
 // AFact marks Fact as an analysis.Fact.
@@ -48,9 +52,15 @@ func Owner(obj types.Object) (owner types.Object, name string) {
 	return obj, ""
 }
 
-// Has reports whether the fact tells of what has the name.
+// Has reports whether the fact tells what the function with the name does to locks.
 func (f *Fact) Has(name string) bool {
 	_, ok := slices.BinarySearch(f.Names, name)
+	return ok
+}
+
+// Makes reports whether the function with the name is one of Made.
+func (f *Fact) Makes(name string) bool {
+	_, ok := slices.BinarySearch(f.Made, name)
 	return ok
 }
 
@@ -78,6 +88,9 @@ func (f *Fact) String() string {
 	if err != nil {
 		return "lockvet: " + err.Error()
 	}
+	for _, name := range f.Made {
+		lines = append(lines, name+": makes")
+	}
 	return strings.Join(lines, " | ")
 }
 
@@ -92,9 +105,11 @@ func Encode(summaries map[string]*flow.Summary, fset *token.FileSet, live func(c
 			f.Names = append(f.Names, name)
 			w.uint(len(text))
 			w.buf = append(w.buf, text...)
+		} else if made(summaries[name]) {
+			f.Made = append(f.Made, name)
 		}
 	}
-	if len(f.Names) == 0 {
+	if len(f.Names)+len(f.Made) == 0 {
 		return nil
 	}
 	f.Data = w.pack()
@@ -108,6 +123,22 @@ func encodable(n *path.Node) bool {
 		return false
 	}
 	return (n.X == nil || encodable(n.X)) && (n.Y == nil || encodable(n.Y))
+}
+
+// made reports whether a function has one result at least, and the first is always a new
+// object.
+func made(s *flow.Summary) bool {
+	isNew := func(o flow.Outcome) bool {
+		return len(o.Results) > 0 && o.Results[0] != nil && o.Results[0].Kind == path.Op && o.Results[0].Name == flow.NewName
+	}
+	return len(s.Outcomes) > 0 && !slices.ContainsFunc(s.Outcomes, func(o flow.Outcome) bool { return !isNew(o) })
+}
+
+// Making is the summary of a function with so many results that makes an object.
+func Making(t *path.Table, results int) *flow.Summary {
+	o := flow.Outcome{Results: make([]*path.Node, results)}
+	o.Results[0] = flow.New(t)
+	return &flow.Summary{Outcomes: []flow.Outcome{o}}
 }
 
 // portable lists the nets of an outcome that mean something to other packages. A function

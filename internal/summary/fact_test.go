@@ -119,6 +119,12 @@ func TestTogether(t *testing.T) {
 	if s, err := decode(f, "nobody"); s != nil || err != nil {
 		t.Errorf("got %v, %v for what it does not tell of", s, err)
 	}
+	t2 := path.NewTable()
+	many["New"] = &flow.Summary{Outcomes: []flow.Outcome{{Results: []*path.Node{flow.New(t2)}}}}
+	many["Find"] = &flow.Summary{Outcomes: []flow.Outcome{{Results: []*path.Node{flow.New(t2)}}, {Results: []*path.Node{nil}}}}
+	if f := Encode(many, token.NewFileSet(), all); !f.Makes("New") || f.Has("New") || f.Makes("Find") || f.Has("Find") {
+		t.Errorf("made: %q, of %q", f.Made, f.Names)
+	}
 	s := many["waits for cache.Store.mu under arg0.mu(r)"]
 	one := Encode(map[string]*flow.Summary{"a": s}, token.NewFileSet(), all)
 	two := Encode(map[string]*flow.Summary{"a": s, "b": s}, token.NewFileSet(), all)
@@ -168,13 +174,13 @@ func TestDamagedFact(t *testing.T) {
 	for name, s := range samples(path.NewTable()) {
 		data := encode(s).Data
 		damage(data, func(data []byte, short bool) {
-			f := &Fact{[]string{""}, data}
+			f := &Fact{Names: []string{""}, Data: data}
 			if _, err := decode(f, ""); err == nil && short {
 				t.Errorf("%s: no error for %d bytes", name, len(data))
 			}
 			_ = f.String()
 		})
-		if _, err := decode(&Fact{[]string{"", "more"}, data}, ""); err == nil {
+		if _, err := decode(&Fact{Names: []string{"", "more"}, Data: data}, ""); err == nil {
 			t.Errorf("%s: no error for a name too many", name)
 		}
 	}
@@ -228,7 +234,7 @@ func TestEndlessFact(t *testing.T) {
 		body.uint(len(parts) - 1)
 		w.uint(len(body.buf))
 		w.buf = append(w.buf, body.buf...)
-		d, err := (&Fact{[]string{""}, w.pack()}).Open(path.NewTable())
+		d, err := (&Fact{Names: []string{""}, Data: w.pack()}).Open(path.NewTable())
 		if err != nil {
 			t.Fatal(name, err)
 		}
@@ -257,7 +263,7 @@ func FuzzDecode(f *testing.F) {
 		f.Add(encode(s).Data)
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		if s, err := decode(&Fact{[]string{""}, data}, ""); err == nil {
+		if s, err := decode(&Fact{Names: []string{""}, Data: data}, ""); err == nil {
 			if f := encode(s); f != nil {
 				_ = f.String()
 			}

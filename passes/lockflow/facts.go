@@ -49,7 +49,7 @@ func (f *facts) of(obj types.Object) (*imported, string) {
 	return fact, name
 }
 
-// tell reports whether there is a summary of an object of another package.
+// tell reports whether a function or variable of another package has to do with locks.
 func (f *facts) tell(obj types.Object) bool {
 	fact, name := f.of(obj)
 	return fact.Has(name)
@@ -58,6 +58,9 @@ func (f *facts) tell(obj types.Object) bool {
 // summary returns the summary of an object of another package; nil if there is none.
 func (f *facts) summary(obj types.Object, t *path.Table) (s *flow.Summary) {
 	fact, name := f.of(obj)
+	if fn, ok := obj.(*types.Func); ok && fact.Makes(name) {
+		return summary.Making(t, fn.Signature().Results().Len())
+	}
 	if !fact.Has(name) {
 		return nil
 	}
