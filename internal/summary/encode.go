@@ -198,6 +198,9 @@ func (t *tables) summary(s *flow.Summary, live func(class string) bool) []byte {
 		if ev.Kind == flow.Enter && ev.Lock.Class() != "" && !accessible(ev.Lock.Class()) {
 			continue // its function is run here, and so is what that calls
 		}
+		if ev.Kind == flow.Acquire && ev.Lock.Class() != "" && !live(ev.Lock.Class()) {
+			continue // no caller can hold it
+		}
 		if len(events) < maxFactEvents && (ev.Lock == nil || encodable(ev.Lock)) && (ev.Param == nil || encodable(ev.Param)) {
 			events = append(events, ev)
 		}
