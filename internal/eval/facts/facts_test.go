@@ -20,7 +20,7 @@ func TestMeasure(t *testing.T) {
 	dir := t.TempDir()
 	for name, text := range map[string]string{
 		"go.mod":        "module example.com/facts\n\ngo 1.26\n",
-		"box/box.go":    "package box\n\nimport \"sync\"\n\ntype Box struct{ mu sync.Mutex }\n\nfunc (b *Box) Use() { b.mu.Lock(); b.mu.Unlock() }\n",
+		"box/box.go":    "package box\n\nimport \"sync\"\n\ntype Box struct{ Mu sync.Mutex }\n\nfunc (b *Box) Use() { b.Mu.Lock(); b.Mu.Unlock() }\n",
 		"box/x_test.go": "package box_test\n\nimport \"example.com/facts/box\"\n\nfunc Helper(b *box.Box) { b.Use() }\n",
 		"none/none.go":  "package none\n\nfunc F() {}\n",
 	} {
