@@ -54,8 +54,8 @@ func (c *checker) section(a *trace.Event) *section {
 	}
 	s.held = f.Walk(a, a.Outcomes.Held, nil)
 	s.lost = f.Walk(a, a.Outcomes.Lost, nil)
-	s.open = f.Walk(a, a.Outcomes.Held, func(in ssa.Instruction) bool { return byInstr[in] || c.goesOn(a, in) })
-	s.smooth = f.Smooth(a, a.Outcomes.Held, func(in ssa.Instruction) bool { return byInstr[in] || c.goesOn(a, in) })
+	s.open = f.Walk(a, a.Outcomes.Held, func(in ssa.Instruction) bool { return byInstr[in] || over(in) || c.goesOn(a, in) })
+	s.smooth = f.Smooth(a, a.Outcomes.Held, func(in ssa.Instruction) bool { return byInstr[in] || over(in) || c.goesOn(a, in) })
 	s.gated = len(s.held.Visited) != len(s.lost.Visited) || returnsDiffer(s.held, s.lost)
 	if !s.gated {
 		for in := range s.held.Visited {

@@ -169,3 +169,33 @@ func conditional(ctx context.Context, m *concurrency.Mutex, exclusive bool, work
 	}
 	return nil
 }
+
+// When the session has ended, there is nothing left to release.
+//
+//distlock:silent missingrelease
+func untilEnd(ctx context.Context, s *concurrency.Session, m *concurrency.Mutex, stop chan struct{}) error {
+	if err := m.Lock(ctx); err != nil {
+		return err
+	}
+	select {
+	case <-stop:
+		return m.Unlock(ctx)
+	case <-s.Done():
+	}
+	return context.Canceled
+}
+
+// Another case of the same statement says nothing of the session.
+func untilStop(ctx context.Context, s *concurrency.Session, m *concurrency.Mutex, stop, pause chan struct{}) error {
+	if err := m.Lock(ctx); err != nil {
+		return err
+	}
+	select {
+	case <-stop:
+		return m.Unlock(ctx)
+	case <-s.Done():
+		return context.Canceled
+	case <-pause:
+		return context.Canceled // want `missingrelease: m, acquired at missingrelease.go:\d+, is not released on this path`
+	}
+}

@@ -1,0 +1,53 @@
+package distlock
+
+import (
+	"go/constant"
+	"go/token"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/passes/distlock/internal/client"
+)
+
+// over reports whether an instruction is reached only after a session of etcd has told that it
+// has ended, and its locks with it: it receives from Done, or is the first where a select
+// statement has done so.
+func over(in ssa.Instruction) bool {
+	if recv, ok := in.(*ssa.UnOp); ok && recv.Op == token.ARROW {
+		return sessionEnd(recv.X)
+	}
+	b := in.Block()
+	if b.Instrs[0] != in || len(b.Preds) != 1 {
+		return false
+	}
+	branch, ok := b.Preds[0].Instrs[len(b.Preds[0].Instrs)-1].(*ssa.If)
+	if !ok || b.Preds[0].Succs[0] != b || b.Preds[0].Succs[1] == b {
+		return false
+	}
+	is, ok := branch.Cond.(*ssa.BinOp)
+	if !ok || is.Op != token.EQL {
+		return false
+	}
+	index, ok := is.X.(*ssa.Extract)
+	if !ok || index.Index != 0 {
+		return false
+	}
+	sel, ok := index.Tuple.(*ssa.Select)
+	number, isConst := is.Y.(*ssa.Const)
+	if !ok || !isConst {
+		return false
+	}
+	n, exact := constant.Int64Val(number.Value)
+	return exact && n >= 0 && int(n) < len(sel.States) && sessionEnd(sel.States[n].Chan)
+}
+
+// sessionEnd reports whether a channel is what Done of a session returns.
+func sessionEnd(ch ssa.Value) bool {
+	call, ok := client.Strip(ch).(*ssa.Call)
+	if !ok {
+		return false
+	}
+	fn := client.Callee(call.Common())
+	return fn != nil && fn.Name() == "Done" && fn.Pkg() != nil && strings.HasSuffix(fn.Pkg().Path(), "/concurrency") && client.Known(fn.Pkg().Path())
+}
