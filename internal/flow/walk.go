@@ -402,16 +402,8 @@ func (w *walker) enter(b *ssa.BasicBlock, i int, s *state) {
 			}
 		}
 	}
-	var phis []*ssa.Phi
-	for _, instr := range to.Instrs {
-		phi, ok := instr.(*ssa.Phi)
-		if !ok {
-			break
-		}
-		phis = append(phis, phi)
-	}
-	if len(phis) > 0 {
-		w.assignPhis(s, to, b, phis, edge)
+	if joined := slices.Collect(phis(to)); len(joined) > 0 {
+		w.assignPhis(s, to, b, joined, edge)
 	}
 	w.push(to, s)
 }

@@ -89,6 +89,19 @@ func (w *writer) part(write func(*writer)) {
 	w.str(string(inner.buf))
 }
 
+// list writes how many there are, and each.
+func list[T any](w *writer, xs []T, write func(T)) {
+	w.uint(len(xs))
+	for _, x := range xs {
+		write(x)
+	}
+}
+
+// portableOnly returns those whose names mean something to other packages.
+func portableOnly[T any](xs []T, name func(T) *path.Node) []T {
+	return slices.DeleteFunc(slices.Clone(xs), func(x T) bool { return !encodable(name(x)) })
+}
+
 func (w *writer) node(n *path.Node) {
 	w.part(func(w *writer) {
 		w.uint(int(n.Kind))
@@ -140,13 +153,12 @@ func constantText(c constant.Value) string {
 }
 
 func (w *writer) literals(ls []flow.Literal) {
-	ls = slices.DeleteFunc(slices.Clone(ls), func(l flow.Literal) bool { return !encodable(l.Cond) })
+	ls = portableOnly(ls, func(l flow.Literal) *path.Node { return l.Cond })
 	w.part(func(w *writer) {
-		w.uint(len(ls))
-		for _, l := range ls {
+		list(w, ls, func(l flow.Literal) {
 			w.node(l.Cond)
 			w.uint(boolInt(l.Val) | boolInt(l.Before)<<1)
-		}
+		})
 	})
 }
 
@@ -225,30 +237,18 @@ func (t *tables) summary(s *flow.Summary, live func(class string) bool) []byte {
 		return nil
 	}
 	if outcomes == nil && made(s) {
-		first := s.Outcomes[0].Results
-		outcomes = []flow.Outcome{{Results: append([]*path.Node{first[0]}, make([]*path.Node, len(first)-1)...)}}
+		results := s.Outcomes[0].Results
+		outcomes = making(results[0], len(results)).Outcomes
 	}
 	w := &writer{tables: t}
-	w.uint(len(events))
-	for _, ev := range events {
-		w.event(ev)
-	}
-	w.uint(len(outcomes))
-	for _, o := range outcomes {
-		w.outcome(o)
-	}
-	w.uint(len(points))
-	for _, p := range points {
-		w.point(p)
-	}
+	list(w, events, w.event)
+	list(w, outcomes, w.outcome)
+	list(w, points, w.point)
 	w.flag(slow != nil)
 	if slow != nil {
 		w.slow(slow)
 	}
-	w.uint(len(s.Strays))
-	for _, class := range s.Strays {
-		w.str(class)
-	}
+	list(w, s.Strays, w.str)
 	return w.buf
 }
 
@@ -268,24 +268,19 @@ func (w *writer) event(ev flow.Event) {
 }
 
 func (w *writer) held(locks []flow.HeldLock) {
-	locks = slices.DeleteFunc(slices.Clone(locks), func(h flow.HeldLock) bool { return !encodable(h.Lock) })
+	locks = portableOnly(locks, func(h flow.HeldLock) *path.Node { return h.Lock })
 	w.part(func(w *writer) {
-		w.uint(len(locks))
-		for _, h := range locks {
+		list(w, locks, func(h flow.HeldLock) {
 			w.node(h.Lock)
 			w.uint(int(h.Mode))
 			w.flag(h.Maybe)
 			w.trace(h.Steps)
-		}
+		})
 	})
 }
 
 func (w *writer) gone(locks []*path.Node) {
-	locks = slices.DeleteFunc(slices.Clone(locks), func(n *path.Node) bool { return !encodable(n) })
-	w.uint(len(locks))
-	for _, lock := range locks {
-		w.node(lock)
-	}
+	list(w, portableOnly(locks, func(n *path.Node) *path.Node { return n }), w.node)
 }
 
 func (w *writer) point(p flow.Point) {
@@ -321,12 +316,10 @@ func (w *writer) outcome(o flow.Outcome) {
 			w.node(r)
 		}
 	}
-	nets := portable(o)
-	w.uint(len(nets))
-	for _, n := range nets {
+	list(w, portable(o), func(n flow.Net) {
 		w.node(n.Lock)
 		w.uint(int(n.Mode))
 		w.int(n.Delta)
 		w.trace(n.Steps)
-	}
+	})
 }

@@ -64,12 +64,12 @@ func (f *Fact) Makes(name string) bool {
 	return ok
 }
 
-// maxFactPoints bounds the points of a summary in the same way.
-const maxFactPoints = 24
-
 // maxFactEvents bounds a summary in a fact. A function with more effects on its callers' locks
 // keeps the first ones.
 const maxFactEvents = 24
+
+// maxFactPoints bounds the points of a summary in the same way.
+const maxFactPoints = 24
 
 // String writes the summaries in one line, for golden tests and debugging.
 func (f *Fact) String() string {
@@ -135,9 +135,11 @@ func made(s *flow.Summary) bool {
 }
 
 // Making is the summary of a function with so many results that makes an object.
-func Making(t *path.Table, results int) *flow.Summary {
+func Making(t *path.Table, results int) *flow.Summary { return making(flow.New(t), results) }
+
+func making(object *path.Node, results int) *flow.Summary {
 	o := flow.Outcome{Results: make([]*path.Node, results)}
-	o.Results[0] = flow.New(t)
+	o.Results[0] = object
 	return &flow.Summary{Outcomes: []flow.Outcome{o}}
 }
 

@@ -49,10 +49,7 @@ func EncodePairs(pairs []*order.Pair, fset *token.FileSet) *PairsFact {
 		w.str(p.Root)
 		w.flag(p.Alone)
 		w.lock(p.Want)
-		w.uint(len(p.Held))
-		for _, h := range p.Held {
-			w.lock(h)
-		}
+		list(w, p.Held, w.lock)
 	}
 	return &PairsFact{w.pack()}
 }
