@@ -341,36 +341,57 @@ func definitelyOther(a, b *path.Node) bool {
 	return a != b
 }
 
+// maxSame bounds the events that differ in their guards alone.
+const maxSame = 4
+
 // event records something that callers need to know.
 func (w *walker) event(e Event) {
 	if len(e.Steps) > maxSteps {
 		return
 	}
-	same := 0
-	for i := range w.events {
+	at, same := len(w.events), 0
+	for i := 0; i < len(w.events); i++ {
 		old := &w.events[i]
 		if old.Kind != e.Kind || old.Lock != e.Lock || old.Mode != e.Mode || old.Param != e.Param || old.Method != e.Method || !sameHeld(old.Held, e.Held) {
 			continue
 		}
-		if len(old.Guard) == 0 || sameGuard(old.Guard, e.Guard) {
+		g, ok := eitherGuard(old.Guard, e.Guard)
+		switch same++; {
+		case ok && len(g) == len(old.Guard):
+			old.Guard = g
 			return
-		}
-		if same++; same >= 4 {
+		case ok:
+			if len(g) < len(e.Guard) {
+				e.Steps, e.Gone = old.Steps, old.Gone
+			}
+			e.Guard = g
+		case same >= maxSame:
 			old.Guard = commonGuard(old.Guard, e.Guard)
 			return
+		default:
+			continue
 		}
+		// e stands for both; others may go into it as well.
+		w.events = slices.Delete(w.events, i, i+1)
+		at, same, i = min(at, i), 0, -1
 	}
 	if len(w.events) < 64 {
-		w.events = append(w.events, e)
+		w.events = slices.Insert(w.events, at, e)
 	}
+}
+
+// eitherGuard returns what holds if a or b does; ok is false if their common part says less.
+func eitherGuard(a, b []Literal) (g []Literal, ok bool) {
+	g = commonGuard(a, b)
+	rest := func(ls []Literal) []Literal {
+		return slices.DeleteFunc(slices.Clone(ls), func(l Literal) bool { return says(g, l.Cond, l.Val) })
+	}
+	x, y := rest(a), rest(b)
+	return g, len(x) == 0 || len(y) == 0 || len(x) == 1 && len(y) == 1 && x[0].Cond == y[0].Cond
 }
 
 func sameHeld(a, b []HeldLock) bool {
 	return slices.EqualFunc(a, b, func(a, b HeldLock) bool { return a.Lock == b.Lock && a.Mode == b.Mode })
-}
-
-func sameGuard(a, b []Literal) bool {
-	return len(a) == len(b) && len(commonGuard(a, b)) == len(a)
 }
 
 func commonGuard(a, b []Literal) (c []Literal) {

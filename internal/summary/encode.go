@@ -207,11 +207,14 @@ func (w *writer) trace(steps []flow.Step) {
 func (t *tables) summary(s *flow.Summary, live func(class string) bool) []byte {
 	events := make([]flow.Event, 0, len(s.Events))
 	for _, ev := range s.Events {
-		if ev.Kind == flow.Enter && ev.Lock.Class() != "" && !accessible(ev.Lock.Class()) {
+		if ev.Kind == flow.Enter && ev.Lock.Class() != "" && (!accessible(ev.Lock.Class()) || private(ev.Lock)) {
 			continue // its function is run here, and so is what that calls
 		}
 		if ev.Kind == flow.Acquire && ev.Lock.Class() != "" && !live(ev.Lock.Class()) {
 			continue // no caller can hold it
+		}
+		if ev.Kind == flow.Call && hidden(ev) {
+			continue // no importer knows what it calls
 		}
 		if len(events) < maxFactEvents && (ev.Lock == nil || encodable(ev.Lock)) && (ev.Param == nil || encodable(ev.Param)) {
 			events = append(events, ev)

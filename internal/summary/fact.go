@@ -125,6 +125,31 @@ func encodable(n *path.Node) bool {
 	return (n.X == nil || encodable(n.X)) && (n.Y == nil || encodable(n.Y))
 }
 
+// hidden reports whether a function that is called is in a field or variable that is not
+// exported, or a method that is not: no importer knows what that may be.
+func hidden(call flow.Event) bool {
+	n := call.Param
+	for n.Kind == path.Deref || n.Kind == path.Elem {
+		n = n.X
+	}
+	named := n.Kind == path.Field || n.Kind == path.Global
+	return named && !public(n) ||
+		call.Method != "" && !token.IsExported(call.Method)
+}
+
+// private reports whether a lock lies in a variable that is not exported.
+func private(lock *path.Node) bool {
+	for lock.Kind == path.Field {
+		lock = lock.X
+	}
+	return lock.Kind == path.Global && !public(lock)
+}
+
+// public reports whether other packages can use a field or variable.
+func public(n *path.Node) bool {
+	return token.IsExported(n.Name[strings.LastIndexByte(n.Name, '.')+1:])
+}
+
 // made reports whether a function has one result at least, and the first is always a new
 // object.
 func made(s *flow.Summary) bool {

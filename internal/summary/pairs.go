@@ -186,21 +186,29 @@ func (a *analysis) writers() func(class string) bool {
 		}
 	}
 	return func(class string) bool {
-		return written[class] || !strings.HasPrefix(class, a.pkg.Pkg.Path()+".") || accessible(class)
+		return written[class] || !strings.HasPrefix(class, a.pkg.Pkg.Path()+".") || a.accessible(class)
 	}
 }
 
-// accessible reports whether other packages can use the locks of a class directly: it
-// ends in an exported field (an embedded Mutex is one) or variable.
+// accessible reports whether a class ends in an exported field (an embedded Mutex is one) or variable.
 func accessible(class string) bool {
 	class = strings.TrimRight(class, "[]")
 	return !strings.Contains(class, "@") && token.IsExported(class[strings.LastIndexByte(class, '.')+1:])
 }
 
+// accessible reports whether other packages can use the locks of a class of this package
+// directly. They can't if the lock is in a variable that is not exported, whatever
+// its field is called.
+func (a *analysis) accessible(class string) bool {
+	name, _, _ := strings.Cut(strings.TrimPrefix(class, a.pkg.Pkg.Path()+"."), ".")
+	v, isVar := a.pkg.Pkg.Scope().Lookup(strings.TrimRight(name, "[]")).(*types.Var)
+	return accessible(class) && (!isVar || v.Exported())
+}
+
 // liveness returns which lock classes matter to other packages. A lock that is only
 // held while the package does what it knows, and that leads to no lock of another
 // kind, cannot be in a cycle with locks elsewhere. A live one may be held by others:
-// a function returns with it or calls a function it was given under it, or it is
+// a function returns with it or calls a function of theirs under it, or it is
 // accessible; or while it is held a live one is waited for.
 func (a *analysis) liveness() func(class string) bool {
 	live := make(map[string]bool)
@@ -221,7 +229,7 @@ func (a *analysis) liveness() func(class string) bool {
 			}
 		}
 		for _, e := range res.Summary.Events {
-			if e.Kind == flow.Call {
+			if e.Kind == flow.Call && !hidden(e) {
 				for _, h := range e.Held {
 					mark(h.Lock.ClassIn(fn))
 				}
@@ -232,7 +240,7 @@ func (a *analysis) liveness() func(class string) bool {
 				continue
 			}
 			want := p.Lock.ClassIn(fn)
-			if a.elsewhere(want) || accessible(want) {
+			if a.elsewhere(want) || a.accessible(want) {
 				mark(want)
 			}
 			for _, h := range p.Held {

@@ -1,4 +1,4 @@
-// Package a is what crosspkg/b uses: what its functions do to locks reaches b as // want package:`State: acquires crosspkg/a\.stateMu \| WithState: acquires crosspkg/a\.stateMu; calls arg0 under crosspkg/a\.stateMu`
+// Package a is what crosspkg/b uses: what its functions do to locks reaches b as // want package:`\) State: acquires crosspkg/a\.stateMu \| WithState: acquires crosspkg/a\.stateMu; calls arg0 under crosspkg/a\.stateMu\}$`
 // facts. The comments say which.
 package a
 
@@ -141,4 +141,34 @@ func (c *Counter) Add(n int) {
 	c.mu.Lock()
 	c.n += n
 	c.mu.Unlock()
+}
+
+// The lock of a variable that is not exported is out of reach, too, whatever its field is called.
+var registry struct {
+	sync.Mutex
+	names []string
+}
+
+func Register(name string) {
+	registry.Lock()
+	defer registry.Unlock()
+	registry.names = append(registry.names, name)
+}
+
+// Hooks are run by Fire. Nobody outside knows what is in before. Whether it is loud or
+// not, After is called.
+type Hooks struct { // want Hooks:`^Fire: calls arg0\.After; calls arg2$`
+	After  func()
+	before func()
+}
+
+func (h *Hooks) Fire(loud bool, done func()) {
+	defer done()
+	h.before()
+	if loud {
+		println("fire")
+		h.After()
+		return
+	}
+	h.After()
 }
