@@ -202,54 +202,15 @@ func (w *writer) trace(steps []flow.Step) {
 	})
 }
 
-// summary returns a summary without what means nothing to other packages; nil if
-// that is all.
-func (t *tables) summary(s *flow.Summary, live func(class string) bool) []byte {
-	events := make([]flow.Event, 0, len(s.Events))
-	for _, ev := range s.Events {
-		if ev.Kind == flow.Enter && ev.Lock.Class() != "" && (!accessible(ev.Lock.Class()) || private(ev.Lock)) {
-			continue // its function is run here, and so is what that calls
-		}
-		if ev.Kind == flow.Acquire && ev.Lock.Class() != "" && !live(ev.Lock.Class()) {
-			continue // no caller can hold it
-		}
-		if ev.Kind == flow.Call && hidden(ev) {
-			continue // no importer knows what it calls
-		}
-		if len(events) < maxFactEvents && (ev.Lock == nil || encodable(ev.Lock)) && (ev.Param == nil || encodable(ev.Param)) {
-			events = append(events, ev)
-		}
-	}
-	var outcomes []flow.Outcome
-	if slices.ContainsFunc(s.Outcomes, func(o flow.Outcome) bool { return len(portable(o)) > 0 }) {
-		outcomes = s.Outcomes
-	}
-	var points []flow.Point
-	for _, p := range s.Points {
-		if len(points) < maxFactPoints && p.Kind == flow.Acquires && encodable(p.Lock) {
-			if class := p.Lock.Class(); class == "" || live(class) {
-				points = append(points, p)
-			}
-		}
-	}
-	slow := s.Slow
-	if slow != nil && slices.ContainsFunc(slow.Gone, func(n *path.Node) bool { return !encodable(n) }) {
-		slow = nil // importers would take the lock for held
-	}
-	if len(events) == 0 && len(outcomes) == 0 && len(points) == 0 && slow == nil && len(s.Strays) == 0 {
-		return nil
-	}
-	if outcomes == nil && made(s) {
-		results := s.Outcomes[0].Results
-		outcomes = making(results[0], len(results)).Outcomes
-	}
+// summary returns the encoding of what importers get of a function's summary.
+func (t *tables) summary(s *flow.Summary) []byte {
 	w := &writer{tables: t}
-	list(w, events, w.event)
-	list(w, outcomes, w.outcome)
-	list(w, points, w.point)
-	w.flag(slow != nil)
-	if slow != nil {
-		w.slow(slow)
+	list(w, s.Events, w.event)
+	list(w, s.Outcomes, w.outcome)
+	list(w, s.Points, w.point)
+	w.flag(s.Slow != nil)
+	if s.Slow != nil {
+		w.slow(s.Slow)
 	}
 	list(w, s.Strays, w.str)
 	return w.buf

@@ -64,13 +64,6 @@ func (f *Fact) Makes(name string) bool {
 	return ok
 }
 
-// maxFactEvents bounds a summary in a fact. A function with more effects on its callers' locks
-// keeps the first ones.
-const maxFactEvents = 24
-
-// maxFactPoints bounds the points of a summary in the same way.
-const maxFactPoints = 24
-
 // String writes the summaries in one line, for golden tests and debugging.
 func (f *Fact) String() string {
 	d, err := f.Open(path.NewTable())
@@ -94,18 +87,18 @@ func (f *Fact) String() string {
 	return strings.Join(lines, " | ")
 }
 
-// Encode makes a fact of summaries by their names; nil if nothing in them means anything
-// to other packages. live tells which lock classes can be part of a deadlock with locks of
-// other packages.
-func Encode(summaries map[string]*flow.Summary, fset *token.FileSet, live func(class string) bool) *Fact {
+// Encode makes a fact of what importers get of the functions with the names; nil if that is nothing.
+func Encode(exports map[string]Export, fset *token.FileSet) *Fact {
 	f := new(Fact)
 	w := writer{tables: newTables(fset)}
-	for _, name := range slices.Sorted(maps.Keys(summaries)) {
-		if text := w.summary(summaries[name], live); text != nil {
+	for _, name := range slices.Sorted(maps.Keys(exports)) {
+		switch e := exports[name]; {
+		case e.Summary != nil:
 			f.Names = append(f.Names, name)
+			text := w.summary(e.Summary)
 			w.uint(len(text))
 			w.buf = append(w.buf, text...)
-		} else if made(summaries[name]) {
+		case e.Made:
 			f.Made = append(f.Made, name)
 		}
 	}
@@ -116,49 +109,6 @@ func Encode(summaries map[string]*flow.Summary, fset *token.FileSet, live func(c
 	return f
 }
 
-// encodable reports whether a name means something to other packages.
-func encodable(n *path.Node) bool {
-	switch n.Kind {
-	case path.Value, path.Func, path.Iface, path.FreeVar:
-		return false
-	}
-	return (n.X == nil || encodable(n.X)) && (n.Y == nil || encodable(n.Y))
-}
-
-// hidden reports whether a function that is called is in a field or variable that is not
-// exported, or a method that is not: no importer knows what that may be.
-func hidden(call flow.Event) bool {
-	n := call.Param
-	for n.Kind == path.Deref || n.Kind == path.Elem {
-		n = n.X
-	}
-	named := n.Kind == path.Field || n.Kind == path.Global
-	return named && !public(n) ||
-		call.Method != "" && !token.IsExported(call.Method)
-}
-
-// private reports whether a lock lies in a variable that is not exported.
-func private(lock *path.Node) bool {
-	for lock.Kind == path.Field {
-		lock = lock.X
-	}
-	return lock.Kind == path.Global && !public(lock)
-}
-
-// public reports whether other packages can use a field or variable.
-func public(n *path.Node) bool {
-	return token.IsExported(n.Name[strings.LastIndexByte(n.Name, '.')+1:])
-}
-
-// made reports whether a function has one result at least, and the first is always a new
-// object.
-func made(s *flow.Summary) bool {
-	isNew := func(o flow.Outcome) bool {
-		return len(o.Results) > 0 && o.Results[0] != nil && o.Results[0].Kind == path.Op && o.Results[0].Name == flow.NewName
-	}
-	return len(s.Outcomes) > 0 && !slices.ContainsFunc(s.Outcomes, func(o flow.Outcome) bool { return !isNew(o) })
-}
-
 // Making is the summary of a function with so many results that makes an object.
 func Making(t *path.Table, results int) *flow.Summary { return making(flow.New(t), results) }
 
@@ -166,16 +116,4 @@ func making(object *path.Node, results int) *flow.Summary {
 	o := flow.Outcome{Results: make([]*path.Node, results)}
 	o.Results[0] = object
 	return &flow.Summary{Outcomes: []flow.Outcome{o}}
-}
-
-// portable lists the nets of an outcome that mean something to other packages. A function
-// handed back that releases the lock does not cross packages, and so neither must the lock.
-func portable(o flow.Outcome) (nets []flow.Net) {
-	handed := slices.ContainsFunc(o.Results, func(r *path.Node) bool { return r != nil && r.Kind == path.Func })
-	for _, n := range o.Nets {
-		if encodable(n.Lock) && !(handed && n.Delta > 0) {
-			nets = append(nets, n)
-		}
-	}
-	return nets
 }

@@ -69,7 +69,15 @@ func samples(t *path.Table) map[string]*flow.Summary {
 }
 
 func encode(s *flow.Summary) *Fact {
-	return Encode(map[string]*flow.Summary{"": s}, token.NewFileSet(), all)
+	return encodeMany(map[string]*flow.Summary{"": s})
+}
+
+func encodeMany(many map[string]*flow.Summary) *Fact {
+	exports := make(map[string]Export)
+	for name, s := range many {
+		exports[name] = Exported(s, all)
+	}
+	return Encode(exports, token.NewFileSet())
 }
 
 func decode(f *Fact, name string) (*flow.Summary, error) {
@@ -106,7 +114,7 @@ func TestFact(t *testing.T) {
 func TestTogether(t *testing.T) {
 	many := samples(path.NewTable())
 	many["nothing"] = new(flow.Summary)
-	f := Encode(many, token.NewFileSet(), all)
+	f := encodeMany(many)
 	if f.Has("nothing") || f.Has("nobody") {
 		t.Errorf("the fact tells of nothing: %q", f.Names)
 	}
@@ -122,12 +130,12 @@ func TestTogether(t *testing.T) {
 	t2 := path.NewTable()
 	many["New"] = &flow.Summary{Outcomes: []flow.Outcome{{Results: []*path.Node{flow.New(t2)}}}}
 	many["Find"] = &flow.Summary{Outcomes: []flow.Outcome{{Results: []*path.Node{flow.New(t2)}}, {Results: []*path.Node{nil}}}}
-	if f := Encode(many, token.NewFileSet(), all); !f.Makes("New") || f.Has("New") || f.Makes("Find") || f.Has("Find") {
+	if f := encodeMany(many); !f.Makes("New") || f.Has("New") || f.Makes("Find") || f.Has("Find") {
 		t.Errorf("made: %q, of %q", f.Made, f.Names)
 	}
 	s := many["waits for cache.Store.mu under arg0.mu(r)"]
-	one := Encode(map[string]*flow.Summary{"a": s}, token.NewFileSet(), all)
-	two := Encode(map[string]*flow.Summary{"a": s, "b": s}, token.NewFileSet(), all)
+	one := encodeMany(map[string]*flow.Summary{"a": s})
+	two := encodeMany(map[string]*flow.Summary{"a": s, "b": s})
 	if grown := len(two.Data) - len(one.Data); grown > 10 {
 		t.Errorf("the same summary once more takes %d bytes", grown)
 	}

@@ -102,18 +102,19 @@ func (f *facts) refuse(pkg *types.Package, err error) {
 	f.refused = fmt.Errorf("facts of package %s are not used: %w; `go clean -cache` makes new ones", pkg.Path(), err)
 }
 
-// exportSummaries hands to importers what functions do that they can call.
-func exportSummaries(pass *analysis.Pass, p *summary.Package) {
-	owned := make(map[types.Object]map[string]*flow.Summary)
+// exportSummaries hands to importers what functions do that they can call. taken is the size
+// of the facts about the package that there are already.
+func exportSummaries(pass *analysis.Pass, p *summary.Package, taken int) {
+	owned := make(map[types.Object]map[string]summary.Export)
 	add := func(obj types.Object, s *flow.Summary) {
 		if fn, ok := obj.(*types.Func); !obj.Exported() || ok && summary.IsTest(pass.Fset, fn.Name(), fn.Signature(), fn.Pos()) {
 			return
 		}
 		owner, name := summary.Owner(obj)
 		if owned[owner] == nil {
-			owned[owner] = make(map[string]*flow.Summary)
+			owned[owner] = make(map[string]summary.Export)
 		}
-		owned[owner][name] = s
+		owned[owner][name] = summary.Exported(s, p.Live)
 	}
 	for fn, s := range p.Summaries {
 		if obj, ok := fn.Object().(*types.Func); ok && fn.Synthetic == "" {
@@ -123,24 +124,23 @@ func exportSummaries(pass *analysis.Pass, p *summary.Package) {
 	for obj, s := range p.Declared {
 		add(obj, s)
 	}
-	for owner, summaries := range owned {
-		switch fact := summary.Encode(summaries, pass.Fset, p.Live); {
-		case fact == nil:
-		case owner == nil:
+	for owner, fact := range summary.Facts(pass.Pkg, pass.Fset, owned, taken) {
+		if owner == nil {
 			pass.ExportPackageFact(fact)
-		default:
+		} else {
 			pass.ExportObjectFact(owner, fact)
 		}
 	}
 }
 
-// exportPairs hands to importers the pairs that may concern them.
-func exportPairs(pass *analysis.Pass, p *summary.Package) []*order.Pair {
-	pairs := slices.DeleteFunc(slices.Clone(p.Pairs), func(pair *order.Pair) bool { return pair.With != nil || !p.Live(pair.Want.Class) })
+// exportPairs hands to importers the pairs that may concern them; size is how much that is.
+func exportPairs(pass *analysis.Pass, p *summary.Package) (pairs []*order.Pair, size int) {
+	pairs = slices.DeleteFunc(slices.Clone(p.Pairs), func(pair *order.Pair) bool { return pair.With != nil || !p.Live(pair.Want.Class) })
 	if fact := summary.EncodePairs(pairs, pass.Fset); fact != nil && !externalTest(pass) {
 		pass.ExportPackageFact(fact)
+		size = len(fact.Data)
 	}
-	return pairs
+	return pairs, size
 }
 
 // externalTest reports whether the package consists of tests alone: nobody imports it.

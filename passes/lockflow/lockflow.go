@@ -104,9 +104,9 @@ func run(pass *analysis.Pass) (any, error) {
 	if facts.refused != nil {
 		return &Result{refused: facts.refused}, nil
 	}
-	exported := exportPairs(pass, p)
+	exported, size := exportPairs(pass, p)
 	if !externalTest(pass) {
-		exportSummaries(pass, p)
+		exportSummaries(pass, p, size)
 	}
 	return &Result{
 		Contracts: contracts,

@@ -1,0 +1,139 @@
+package summary
+
+import (
+	"go/token"
+	"slices"
+	"strings"
+
+	"github.com/lockvet/lockvet/internal/flow"
+	"github.com/lockvet/lockvet/internal/path"
+)
+
+// maxFactEvents bounds a summary in a fact. A function with more effects on its callers' locks
+// keeps the first ones.
+const maxFactEvents = 24
+
+// maxFactPoints bounds the points of a summary in the same way.
+const maxFactPoints = 24
+
+// An Export is what importers get of a function: a summary without what means nothing to
+// them, or else that it makes what it returns.
+type Export struct {
+	Summary *flow.Summary // nil if nothing is left
+	Made    bool
+}
+
+// Exported returns what importers get of a function. live tells which lock classes can be
+// part of a deadlock with locks of other packages.
+func Exported(s *flow.Summary, live func(class string) bool) Export {
+	out := &flow.Summary{Slow: s.Slow, Strays: s.Strays}
+	for _, ev := range s.Events {
+		if len(out.Events) < maxFactEvents && usable(ev, live) {
+			out.Events = append(out.Events, ev)
+		}
+	}
+	makes := made(s)
+	switch {
+	case changesLocks(s):
+		out.Outcomes = s.Outcomes
+	case makes:
+		results := s.Outcomes[0].Results
+		out.Outcomes = making(results[0], len(results)).Outcomes
+	}
+	for _, p := range s.Points {
+		if len(out.Points) < maxFactPoints && p.Kind == flow.Acquires && encodable(p.Lock) {
+			if class := p.Lock.Class(); class == "" || live(class) {
+				out.Points = append(out.Points, p)
+			}
+		}
+	}
+	if s.Slow != nil && slices.ContainsFunc(s.Slow.Gone, func(n *path.Node) bool { return !encodable(n) }) {
+		out.Slow = nil // importers would take the lock for held
+	}
+	return export(out, makes)
+}
+
+// export returns an Export of what is left of a function's summary.
+func export(left *flow.Summary, makes bool) Export {
+	if len(left.Events) == 0 && len(left.Points) == 0 && left.Slow == nil && len(left.Strays) == 0 && !changesLocks(left) {
+		return Export{Made: makes}
+	}
+	return Export{Summary: left, Made: makes}
+}
+
+// changesLocks reports whether a function gives back or leaves held a lock that importers can name.
+func changesLocks(s *flow.Summary) bool {
+	return slices.ContainsFunc(s.Outcomes, func(o flow.Outcome) bool { return len(portable(o)) > 0 })
+}
+
+// usable reports whether importers can do anything with an event.
+func usable(ev flow.Event, live func(class string) bool) bool {
+	switch ev.Kind {
+	case flow.Call:
+		return encodable(ev.Param) && !hidden(ev)
+	case flow.Enter:
+		if class := ev.Lock.Class(); class != "" && (!accessible(class) || private(ev.Lock)) {
+			return false // its function is run here, and so is what that calls
+		}
+	case flow.Acquire:
+		if class := ev.Lock.Class(); class != "" && !live(class) {
+			return false // no caller can hold it
+		}
+	}
+	return ev.Lock == nil || encodable(ev.Lock)
+}
+
+// encodable reports whether a name means something to other packages.
+func encodable(n *path.Node) bool {
+	switch n.Kind {
+	case path.Value, path.Func, path.Iface, path.FreeVar:
+		return false
+	}
+	return (n.X == nil || encodable(n.X)) && (n.Y == nil || encodable(n.Y))
+}
+
+// hidden reports whether a function that is called is in a field or variable that is not
+// exported, or a method that is not: no importer knows what that may be.
+func hidden(call flow.Event) bool {
+	n := call.Param
+	for n.Kind == path.Deref || n.Kind == path.Elem {
+		n = n.X
+	}
+	named := n.Kind == path.Field || n.Kind == path.Global
+	return named && !public(n) ||
+		call.Method != "" && !token.IsExported(call.Method)
+}
+
+// private reports whether a lock lies in a variable that is not exported.
+func private(lock *path.Node) bool {
+	for lock.Kind == path.Field {
+		lock = lock.X
+	}
+	return lock.Kind == path.Global && !public(lock)
+}
+
+// public reports whether other packages can use a field or variable.
+func public(n *path.Node) bool {
+	return token.IsExported(n.Name[strings.LastIndexByte(n.Name, '.')+1:])
+}
+
+// made reports whether a function has one result at least, and the first is always a new
+// object.
+func made(s *flow.Summary) bool {
+	isNew := func(o flow.Outcome) bool {
+		return len(o.Results) > 0 && o.Results[0] != nil && o.Results[0].Kind == path.Op && o.Results[0].Name == flow.NewName
+	}
+	return len(s.Outcomes) > 0 && !slices.ContainsFunc(s.Outcomes, func(o flow.Outcome) bool { return !isNew(o) })
+}
+
+// portable lists the nets of an outcome that mean something to other packages. A function
+// handed back that releases the lock does not cross packages, and so neither must the lock.
+func portable(o flow.Outcome) (nets []flow.Net) {
+	handed := slices.ContainsFunc(o.Results, func(r *path.Node) bool { return r != nil && r.Kind == path.Func })
+	for _, n := range o.Nets {
+		if encodable(n.Lock) && !(handed && n.Delta > 0) {
+			nets = append(nets, n)
+		}
+	}
+	return nets
+}
