@@ -33,6 +33,7 @@ type Point struct {
 	Op    ssa.Instruction // Blocks: the operation, in this package
 	Held  []HeldLock
 	Gone  []*path.Node // what of the callers' locks has been released by then
+	Since []Passed     // acquired since the function began: see HeldLock.Then
 	Guard []Literal
 	Steps []Step
 	Site  ssa.Instruction // the operation, or the call that leads to it, in the function
@@ -50,7 +51,7 @@ func (w *walker) acquires(s *state, lock *path.Node, mode model.Mode, site ssa.I
 		return // the same goroutine's: waitFor reports it; or nobody else's
 	}
 	if name := w.pointName(lock); name != nil {
-		w.point(Point{Kind: Acquires, Lock: name, Mode: mode, Held: w.heldAt(s, site, nil), Gone: w.gone(s),
+		w.point(Point{Kind: Acquires, Lock: name, Mode: mode, Held: w.heldAt(s, site, nil), Gone: w.gone(s), Since: w.passed(nil, site),
 			Guard: w.guard(s), Steps: steps, Site: site})
 	}
 }
@@ -100,9 +101,22 @@ func (w *walker) pointsOf(s *state, instr ssa.CallInstruction, c Callee, call St
 			continue
 		}
 		q.Held = w.heldAt(s, instr, dropped)
+		callersPassed := func(passed []Passed) (out []Passed) {
+			for _, l := range passed {
+				if lock, ok := w.callersLock(s, l.Lock, c, instr); ok {
+					out = append(out, Passed{lock, l.Mode})
+				}
+			}
+			return out
+		}
+		since := callersPassed(p.Since)
+		for i := range q.Held {
+			q.Held[i].Then = append(q.Held[i].Then, since...)
+		}
+		q.Since = append(w.passed(nil, instr), since...)
 		for _, h := range p.Held {
 			if lock, ok := w.callersLock(s, h.Lock, c, instr); ok && !slices.ContainsFunc(q.Held, func(o HeldLock) bool { return o.Lock == lock }) {
-				q.Held = append(q.Held, HeldLock{Lock: lock, Mode: h.Mode, Steps: via(call, h.Steps), Maybe: h.Maybe})
+				q.Held = append(q.Held, HeldLock{Lock: lock, Mode: h.Mode, Steps: via(call, h.Steps), Maybe: h.Maybe, Then: callersPassed(h.Then)})
 			}
 		}
 		q.Gone = append(q.Gone, w.gone(s)...)
@@ -184,10 +198,33 @@ func (w *walker) heldAt(s *state, site ssa.Instruction, dropped []*path.Node) (l
 			continue
 		}
 		if name := w.pointName(h.lock); name != nil {
-			locks = append(locks, HeldLock{Lock: name, Mode: h.mode, Steps: h.steps, Maybe: h.unsure})
+			locks = append(locks, HeldLock{Lock: name, Mode: h.mode, Steps: h.steps, Maybe: h.unsure, Then: w.passed(h.site, site)})
 		}
 	}
 	return locks
+}
+
+// maxPassed bounds an acquisition history.
+const maxPassed = 8
+
+// passed lists locks that have been acquired between one instruction (nil: the beginning of the
+// function) and another, on every way: those that the function itself locks.
+func (w *walker) passed(from, to ssa.Instruction) (passed []Passed) {
+	if _, deferred := from.(*ssa.Defer); deferred || from != nil && from.Parent() != w.fn {
+		return nil
+	}
+	before := w.env.Settled().before
+	for i := range w.points {
+		p := &w.points[i]
+		if _, deferred := p.Site.(*ssa.Defer); deferred || p.Kind != Acquires || len(p.Steps) != 1 || len(passed) >= maxPassed {
+			continue
+		}
+		l := Passed{p.Lock, p.Mode}
+		if !slices.Contains(passed, l) && (from == nil || before(from, p.Site)) && before(p.Site, to) {
+			passed = append(passed, l)
+		}
+	}
+	return passed
 }
 
 // gone returns what the function has released of its callers' locks.
@@ -225,12 +262,21 @@ func (w *walker) point(p Point) {
 		old := &w.points[i]
 		if old.Kind == p.Kind && old.Lock == p.Lock && old.Mode == p.Mode && old.Op == p.Op && sameHeld(old.Held, p.Held) && slices.Equal(old.Gone, p.Gone) {
 			old.Guard = commonGuard(old.Guard, p.Guard)
+			old.Since = common(old.Since, p.Since)
+			for i := range old.Held {
+				old.Held[i].Then = common(old.Held[i].Then, p.Held[i].Then)
+			}
 			return
 		}
 	}
 	if len(w.points) < maxPoints {
 		w.points = append(w.points, p)
 	}
+}
+
+// common returns those of a that are in b.
+func common[T comparable](a, b []T) []T {
+	return slices.DeleteFunc(a, func(x T) bool { return !slices.Contains(b, x) })
 }
 
 // fresh reports whether a lock lies in an object that the function has made and that

@@ -2,6 +2,7 @@ package oracle
 
 import (
 	"fmt"
+	"sync"
 
 	"golang.org/x/tools/go/analysis"
 
@@ -24,8 +25,12 @@ func Load(source string) (*Package, error) {
 // Analyse runs all checks of lockvet, those too that are off by default. The error is
 // that of a check that fails.
 func (p *Package) Analyse() ([]Finding, error) {
-	return analyse(p.file, passes.Analyzers(passes.Optional()...))
+	return analyse(p.file, everything())
 }
+
+// everything are all checks. To choose them sets flags, which goroutines must not do at
+// the same time.
+var everything = sync.OnceValue(func() []*analysis.Analyzer { return passes.Analyzers(passes.Optional()...) })
 
 // judged are the analyzers that the oracle knows the truth about.
 func judged() (as []*analysis.Analyzer) {

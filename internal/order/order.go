@@ -27,6 +27,9 @@ type Lock struct {
 	Mode   model.Mode
 	Maybe  bool // it may have been released: it excludes others, but proves no wait
 	Steps  []flow.Step
+	// Then are locks that the goroutine has acquired while it held this one: see
+	// [flow.HeldLock]. Facts do not have them.
+	Then []Lock `json:",omitempty"`
 }
 
 // A Pair says that a goroutine, somewhere in the function Root, waits for Want while
@@ -234,10 +237,55 @@ func (s *search) deadlock(links []Link) *Cycle {
 			c.Reader = true
 		}
 	}
+	if !c.happens() {
+		return nil
+	}
 	if c.Reader && local {
 		return nil // within one function's goroutines, whether a writer is among them is not known
 	}
 	return c
+}
+
+// happens reports whether the goroutines can have acquired what they hold in some order. Who has
+// passed a lock that another goroutine holds has done so before that one acquired it.
+// (Kahlon, Ivančić and Gupta, "Reasoning about threads communicating via locks", CAV 2005)
+func (c *Cycle) happens() bool {
+	type acquisition struct{ link, lock int }
+	after := make(map[acquisition][]acquisition)
+	for i, l := range c.Links {
+		for j, held := range l.Held {
+			a := acquisition{i, j}
+			for i2, other := range c.Links {
+				for j2, theirs := range other.Held {
+					if i2 != i && !held.Maybe && !theirs.Maybe && slices.ContainsFunc(held.Then, func(passed Lock) bool { return excludes(passed, theirs) }) {
+						after[a] = append(after[a], acquisition{i2, j2})
+					}
+				}
+			}
+		}
+	}
+	const open, done = 1, 2
+	state := make(map[acquisition]int)
+	var ordered func(a acquisition) bool
+	ordered = func(a acquisition) bool {
+		if state[a] != 0 {
+			return state[a] == done
+		}
+		state[a] = open
+		for _, b := range after[a] {
+			if !ordered(b) {
+				return false
+			}
+		}
+		state[a] = done
+		return true
+	}
+	for a := range after {
+		if !ordered(a) {
+			return false
+		}
+	}
+	return true
 }
 
 // mayBeOne reports whether two locks may be the same object.
@@ -247,6 +295,11 @@ func mayBeOne(a, b Lock) bool {
 
 // apart reports whether two locks of one class are never the same object.
 func apart(a, b Lock) bool { return path.Apart(a.Within, b.Within) }
+
+// excludes reports whether nobody has one of two locks while somebody else has the other.
+func excludes(a, b Lock) bool {
+	return mayBeOne(a, b) && !apart(a, b) && (a.Mode == model.Write || b.Mode == model.Write)
+}
 
 // parallel reports whether two goroutines can be where the pairs say at one time: not
 // if one lock that both hold keeps them apart, nor if they are the same goroutine.
@@ -264,7 +317,7 @@ func parallel(p, q *Pair) bool {
 	}
 	for _, a := range p.Held {
 		for _, b := range q.Held {
-			if mayBeOne(a, b) && !apart(a, b) && (a.Mode == model.Write || b.Mode == model.Write) {
+			if excludes(a, b) {
 				return false
 			}
 		}

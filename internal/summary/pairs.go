@@ -64,7 +64,7 @@ func (a *analysis) pair(fn *ssa.Function, r root, p *flow.Point) *order.Pair {
 	for _, h := range p.Held {
 		pair.Past = append(pair.Past, a.passed(h)...)
 		if class := h.Lock.ClassIn(fn); class != "" {
-			pair.Held = append(pair.Held, order.Lock{Class: class, Declared: h.Lock.Declared(), Within: h.Lock.Within(), Mode: h.Mode, Maybe: h.Maybe || a.generic(h.Lock) || a.staged(h), Steps: h.Steps})
+			pair.Held = append(pair.Held, order.Lock{Class: class, Declared: h.Lock.Declared(), Within: h.Lock.Within(), Mode: h.Mode, Maybe: h.Maybe || a.generic(h.Lock) || a.staged(h), Steps: h.Steps, Then: a.passedLocks(fn, h.Then)})
 			locks = append(locks, h.Lock)
 		}
 	}
@@ -79,6 +79,16 @@ func (a *analysis) pair(fn *ssa.Function, r root, p *flow.Point) *order.Pair {
 		}
 	}
 	return pair
+}
+
+// passedLocks makes locks of those that fn has passed.
+func (a *analysis) passedLocks(fn *ssa.Function, passed []flow.Passed) (locks []order.Lock) {
+	for _, l := range passed {
+		if class := l.Lock.ClassIn(fn); class != "" && !a.generic(l.Lock) {
+			locks = append(locks, order.Lock{Class: class, Declared: l.Lock.Declared(), Within: l.Lock.Within(), Mode: l.Mode})
+		}
+	}
+	return locks
 }
 
 // generic reports whether a lock belongs to a generic type: one declaration stands for

@@ -1,0 +1,144 @@
+package lockorder
+
+import "sync"
+
+// What goroutines have locked on their way keeps them apart, too. A porter who asks for the ledger has
+// passed the door with the gate locked, and a clerk who asks for the stamp has passed the gate with
+// the door locked. Both at once cannot be: each would have come through before the other. They
+// can stop each other at the gate and the door.
+type arsenal struct {
+	gate   sync.Mutex
+	door   sync.Mutex
+	ledger sync.Mutex
+	stamp  sync.Mutex
+}
+
+func (d *arsenal) Porter() {
+	d.gate.Lock()
+	d.door.Lock() // want `arsenal\.gate and arsenal\.door`
+	d.door.Unlock()
+	d.stamp.Lock()
+	d.ledger.Lock()
+	d.ledger.Unlock()
+	d.stamp.Unlock()
+	d.gate.Unlock()
+}
+
+func (d *arsenal) Clerk() {
+	d.door.Lock()
+	d.gate.Lock()
+	d.gate.Unlock()
+	d.ledger.Lock()
+	d.stamp.Lock()
+	d.stamp.Unlock()
+	d.ledger.Unlock()
+	d.door.Unlock()
+}
+
+// The same through callees.
+type yard struct {
+	gate   sync.Mutex
+	door   sync.Mutex
+	ledger sync.Mutex
+	stamp  sync.Mutex
+}
+
+func (y *yard) Porter() {
+	y.gate.Lock()
+	y.porter()
+	y.gate.Unlock()
+}
+
+func (y *yard) porter() {
+	y.door.Lock()
+	y.door.Unlock()
+	y.stamp.Lock()
+	y.sign()
+	y.stamp.Unlock()
+}
+
+func (y *yard) sign() {
+	y.ledger.Lock()
+	y.ledger.Unlock()
+}
+
+func (y *yard) Clerk() {
+	y.door.Lock()
+	y.gate.Lock() // want `yard\.door and yard\.gate`
+	y.gate.Unlock()
+	y.clerk()
+	y.door.Unlock()
+}
+
+func (y *yard) clerk() {
+	y.ledger.Lock()
+	y.stamp.Lock()
+	y.stamp.Unlock()
+	y.ledger.Unlock()
+}
+
+// A clerk who may take another way has not passed the gate.
+type station struct {
+	gate   sync.Mutex
+	door   sync.Mutex
+	ledger sync.Mutex
+	stamp  sync.Mutex
+}
+
+func (s *station) Porter() {
+	s.gate.Lock()
+	s.door.Lock() // want `station\.door`
+	s.door.Unlock()
+	s.stamp.Lock()
+	s.ledger.Lock() // want `station\.ledger`
+	s.ledger.Unlock()
+	s.stamp.Unlock()
+	s.gate.Unlock()
+}
+
+func (s *station) Clerk(back bool) {
+	s.door.Lock()
+	if !back {
+		s.gate.Lock()
+		s.gate.Unlock()
+	}
+	s.ledger.Lock()
+	s.stamp.Lock()
+	s.stamp.Unlock()
+	s.ledger.Unlock()
+	s.door.Unlock()
+}
+
+// Nor has one who has locked the door again since.
+type harbour struct {
+	gate   sync.Mutex
+	door   sync.Mutex
+	ledger sync.Mutex
+	stamp  sync.Mutex
+}
+
+func (h *harbour) Porter() {
+	h.gate.Lock()
+	h.door.Lock() // want `harbour\.door`
+	h.door.Unlock()
+	h.stamp.Lock()
+	h.ledger.Lock() // want `harbour\.ledger`
+	h.ledger.Unlock()
+	h.stamp.Unlock()
+	h.gate.Unlock()
+}
+
+func (h *harbour) Clerk(pause bool) {
+	h.door.Lock()
+	h.gate.Lock()
+	h.gate.Unlock()
+	if pause {
+		h.door.Unlock()
+		h.door.Lock()
+	}
+	h.ledger.Lock()
+	h.stamp.Lock()
+	h.stamp.Unlock()
+	h.ledger.Unlock()
+	h.door.Unlock()
+}
