@@ -249,7 +249,7 @@ func (a *asker) stuckChan(op *Op) *Verdict {
 			return nil
 		}
 		b := a.bound(p)
-		if b == nil {
+		if b == nil || a.waited(op) && a.isPast(p, peers) {
 			return nil
 		}
 		v.Peers = append(v.Peers, b)
@@ -284,6 +284,26 @@ func (g *Graph) again(q Question, op *Op) bool {
 		return slices.ContainsFunc(g.funcs[op.Fn].locks, func(l lockOp) bool {
 			return l.instr.Pos() == q.Lock.Steps[0].Pos && flow.Dominates(l.instr, p.Instr)
 		})
+	})
+}
+
+// waited reports whether the function has waited on the channel before it comes to the wait. That was
+// without the lock: see again.
+func (a *asker) waited(op *Op) bool {
+	return slices.ContainsFunc(op.class.of(op.Kind), func(p *Op) bool {
+		return p.Fn == op.Fn && p.Instr != op.Instr && flow.Dominates(p.Instr, op.Instr) && a.name(p.Chan) == a.name(op.Chan)
+	})
+}
+
+// isPast reports whether who has come to one of the peers, all of which are in one function, needs the
+// lock no more to come to p.
+func (a *asker) isPast(p *Op, peers []*Op) bool {
+	f := a.funcs[p.Fn]
+	return len(peers) > 1 && !slices.ContainsFunc(peers, func(s *Op) bool {
+		return s != p && (s.Fn != p.Fn || !f.precedes(s.Instr, p.Instr, nil) ||
+			slices.ContainsFunc(a.acquires(p.Fn, a.class), func(q acq) bool {
+				return a.conflicts(q) && f.precedes(s.Instr, q.at, nil) && f.precedes(q.at, p.Instr, nil)
+			}))
 	})
 }
 

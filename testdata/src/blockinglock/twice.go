@@ -51,3 +51,133 @@ func (r *relay) run() {
 	<-r.message
 	r.mu.Unlock()
 }
+
+// Who has one order without the lock knows that the guest is past the lock, and brings the next.
+type terrace struct {
+	mu     sync.Mutex
+	orders chan int
+	meals  int
+}
+
+func newTerrace() *terrace {
+	t := &terrace{orders: make(chan int)}
+	go t.order()
+	return t
+}
+
+func (t *terrace) order() {
+	t.mu.Lock()
+	n := t.meals
+	t.mu.Unlock()
+	t.orders <- n
+	t.orders <- n + 1
+}
+
+func (t *terrace) serve() {
+	first := <-t.orders
+	t.mu.Lock()
+	t.meals += first + <-t.orders
+	t.mu.Unlock()
+}
+
+// A guest who looks up the number again for each order is not.
+type buffet struct {
+	mu     sync.Mutex
+	orders chan int
+	meals  int
+}
+
+func newBuffet() *buffet {
+	b := &buffet{orders: make(chan int)}
+	go b.order()
+	return b
+}
+
+func (b *buffet) order() {
+	b.orders <- b.count()
+	b.orders <- b.count()
+}
+
+func (b *buffet) count() int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.meals
+}
+
+func (b *buffet) serve() {
+	first := <-b.orders
+	b.mu.Lock()
+	b.meals += first + <-b.orders // want `b.orders is received from with b.mu held since`
+	b.mu.Unlock()
+}
+
+// The same for who sends: the cook locks before he takes the first order only.
+type grill struct {
+	mu     sync.Mutex
+	orders chan int
+	meals  int
+}
+
+func newGrill() *grill {
+	g := &grill{orders: make(chan int)}
+	go g.cook()
+	return g
+}
+
+func (g *grill) cook() {
+	g.mu.Lock()
+	g.meals++
+	g.mu.Unlock()
+	<-g.orders
+	<-g.orders
+}
+
+func (g *grill) order() {
+	g.orders <- 1
+	g.mu.Lock()
+	g.orders <- g.meals
+	g.mu.Unlock()
+}
+
+// Or before each, as one of two cooks does.
+type kitchen struct {
+	mu     sync.Mutex
+	orders chan int
+	meals  int
+}
+
+func newKitchen(slow bool) *kitchen {
+	k := &kitchen{orders: make(chan int)}
+	if slow {
+		go k.cookEach()
+	} else {
+		go k.cook()
+	}
+	return k
+}
+
+func (k *kitchen) cook() {
+	k.mu.Lock()
+	k.meals++
+	k.mu.Unlock()
+	<-k.orders
+	<-k.orders
+}
+
+func (k *kitchen) order() {
+	k.orders <- 1
+	k.mu.Lock()
+	k.orders <- k.meals // want `k.orders is sent to with k.mu held since`
+	k.mu.Unlock()
+}
+
+func (k *kitchen) cookEach() {
+	k.mu.Lock()
+	k.meals++
+	k.mu.Unlock()
+	<-k.orders
+	k.mu.Lock()
+	k.meals++
+	k.mu.Unlock()
+	<-k.orders
+}
