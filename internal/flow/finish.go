@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
 )
 
@@ -239,10 +240,26 @@ func (w *walker) mixedUnlocks() {
 		if !ok || h.lock != w.entered[site].lock || len(w.entered[site].guard) > 0 {
 			continue // a condition that callers know may say who holds it
 		}
+		if w.isLocker(h.lock) && hasOtherCalls(site) {
+			continue // one of those may have locked it
+		}
 		_, isDefer := site.(*ssa.Defer)
 		w.report(nil, nil, Finding{Kind: NotLockedOnPath, Pos: site.Pos(), Lock: h.lock, Mode: h.mode, First: h.steps,
 			Again: []Step{{Pos: site.Pos(), Func: FuncName(w.fn), What: "unlocks"}}, Site: h.site, Defer: isDefer})
 	}
+}
+
+// hasOtherCalls reports whether methods other than lock operations are called on the interface
+// value that the site is an operation on.
+func hasOtherCalls(site ssa.Instruction) bool {
+	c, ok := site.(ssa.CallInstruction)
+	if !ok || !c.Common().IsInvoke() {
+		return false
+	}
+	return slices.ContainsFunc(*c.Common().Value.Referrers(), func(r ssa.Instruction) bool {
+		other, ok := r.(ssa.CallInstruction)
+		return ok && other.Common().IsInvoke() && other.Common().Value == c.Common().Value && model.OpOf(other.Common().Method).Kind == model.None
+	})
 }
 
 // group makes outcomes out of exits: exits with the same nets and the same

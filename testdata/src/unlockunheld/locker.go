@@ -1,6 +1,9 @@
 package unlockunheld
 
-import "sync"
+import (
+	"math/rand"
+	"sync"
+)
 
 // A type with Lock and Unlock methods of its own.
 type counted struct {
@@ -42,4 +45,31 @@ func guardedWell[L sync.Locker](l L, f func() bool) {
 		return
 	}
 	l.Unlock()
+}
+
+// An interface that has more than Lock and Unlock may lock in other ways, too: which end of the
+// cable is locked first depends on their numbers.
+type plug interface {
+	sync.Locker
+	LockNested(level int)
+	Number() int
+}
+
+func connect(a, b plug) {
+	if a.Number() < b.Number() {
+		a.Lock()
+		b.LockNested(1)
+	} else {
+		b.Lock()
+		a.LockNested(1)
+	}
+	a.Unlock()
+	b.Unlock()
+}
+
+func connectOne(a sync.Locker) {
+	if rand.Int() > 0 {
+		a.Lock()
+	}
+	a.Unlock() // want `only some paths to here lock it`
 }
