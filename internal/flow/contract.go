@@ -300,13 +300,11 @@ func (w *walker) settle(sum *Summary) *Summary {
 	return sum
 }
 
-// shows reports whether a summary has the effect on the lock that the clause says.
+// shows reports whether a summary has the effect on the lock that the clause says, in one
+// outcome at least: code that cannot be seen is not needed for it.
 func (cl *Clause) shows(s *Summary) bool {
 	delta := map[Verb]int{Acquiring: 1, Releasing: -1}[cl.Verb]
-	if delta == 0 {
-		return true
-	}
-	return len(s.Outcomes) > 0 && !slices.ContainsFunc(s.Outcomes, func(o Outcome) bool {
-		return !slices.ContainsFunc(o.Nets, func(n Net) bool { return n.Lock == cl.Lock && n.Delta == delta && n.Mode == cl.Mode })
+	return delta == 0 || slices.ContainsFunc(s.Outcomes, func(o Outcome) bool {
+		return slices.ContainsFunc(o.Nets, func(n Net) bool { return n.Lock == cl.Lock && n.Delta == delta && n.Mode == cl.Mode })
 	})
 }
