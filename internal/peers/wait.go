@@ -287,10 +287,10 @@ func (g *Graph) again(q Question, op *Op) bool {
 	})
 }
 
-// waited reports whether the function has waited on the channel before it comes to the wait. That was
-// without the lock: see again.
+// waited reports whether the function has waited on the channel, for somebody to act, before it comes
+// to the wait. That was without the lock: see again.
 func (a *asker) waited(op *Op) bool {
-	return slices.ContainsFunc(op.class.of(op.Kind), func(p *Op) bool {
+	return (op.Kind != Send || !buffered(op.class)) && slices.ContainsFunc(op.class.of(op.Kind), func(p *Op) bool {
 		return p.Fn == op.Fn && p.Instr != op.Instr && flow.Dominates(p.Instr, op.Instr) && a.name(p.Chan) == a.name(op.Chan)
 	})
 }

@@ -181,3 +181,31 @@ func (k *kitchen) cookEach() {
 	k.mu.Unlock()
 	<-k.orders
 }
+
+// An order that goes into a buffer has not been taken by anybody.
+type counter struct {
+	mu     sync.Mutex
+	orders chan int
+	meals  int
+}
+
+func newCounter() *counter {
+	c := &counter{orders: make(chan int, 1)}
+	go c.cook()
+	return c
+}
+
+func (c *counter) cook() {
+	c.mu.Lock()
+	c.meals++
+	c.mu.Unlock()
+	<-c.orders
+	<-c.orders
+}
+
+func (c *counter) order() {
+	c.orders <- 1
+	c.mu.Lock()
+	c.orders <- c.meals // want `c.orders is sent to with c.mu held since`
+	c.mu.Unlock()
+}
