@@ -76,6 +76,7 @@ func (w *walker) apply(s *state, instr ssa.CallInstruction, c Callee) []*state {
 					w.enters(s, once, instr, steps, w.guardOf(s, e.Guard, c, instr))
 				}
 			case Need, Hold:
+				w.gaveBack = w.gaveBack || e.Kind == Need
 				if lock := w.translate(s, e.Lock, c, instr); lock != nil {
 					w.needs(s, lock, instr, c, e, steps)
 				}

@@ -193,6 +193,7 @@ func (w *walker) finish() {
 	w.res.Steps = w.work
 	w.mixedWaits()
 	w.entryLocks()
+	w.forgetHistories()
 	sum := &Summary{Events: w.events, Points: w.points, Slow: w.slowest, Strays: w.strays, claims: w.claimed}
 	if w.res.GaveUp {
 		for _, c := range w.checked {

@@ -115,9 +115,16 @@ func (w *walker) pointsOf(s *state, instr ssa.CallInstruction, c Callee, call St
 		}
 		q.Since = append(w.passed(nil, instr), since...)
 		for _, h := range p.Held {
-			if lock, ok := w.callersLock(s, h.Lock, c, instr); ok && !slices.ContainsFunc(q.Held, func(o HeldLock) bool { return o.Lock == lock }) {
-				q.Held = append(q.Held, HeldLock{Lock: lock, Mode: h.Mode, Steps: via(call, h.Steps), Maybe: h.Maybe, Then: callersPassed(h.Then)})
+			lock, ok := w.callersLock(s, h.Lock, c, instr)
+			if !ok {
+				continue
 			}
+			then := callersPassed(h.Then)
+			if i := slices.IndexFunc(q.Held, func(o HeldLock) bool { return o.Lock == lock }); i >= 0 {
+				q.Held[i].Then = then // the callee has taken it back, or will release it
+				continue
+			}
+			q.Held = append(q.Held, HeldLock{Lock: lock, Mode: h.Mode, Steps: via(call, h.Steps), Maybe: h.Maybe, Then: then})
 		}
 		q.Gone = append(q.Gone, w.gone(s)...)
 		q.Guard = append(w.guard(s), w.guardOf(s, p.Guard, c, instr)...)
@@ -132,6 +139,9 @@ func (w *walker) unreachable(s *state, instr ssa.CallInstruction, c Callee, p *P
 	return slices.ContainsFunc(p.Held, func(h HeldLock) bool {
 		if h.Maybe || h.Lock.Kind == path.Class {
 			return false // its callers may hold it for the callee (see entryLocks)
+		}
+		if slices.ContainsFunc(c.Summary.Events, func(e Event) bool { return e.Kind == Release && e.Lock == h.Lock }) {
+			return false // its callers hold it: the callee gives it back, and takes it again
 		}
 		lock := w.translate(s, h.Lock, c, instr)
 		return lock != nil && w.inTheWay(s, lock, h.Mode, instr) && !slices.Contains(dropped, lock)
@@ -249,6 +259,19 @@ func (w *walker) entryLocks() {
 			if !slices.Contains(p.Gone, e.Lock) && p.Lock != e.Lock && !slices.ContainsFunc(p.Held, func(h HeldLock) bool { return h.Lock == e.Lock }) {
 				p.Held = append(slices.Clip(p.Held), HeldLock{Lock: e.Lock, Mode: e.Mode, Steps: e.Steps, Maybe: true})
 			}
+		}
+	}
+}
+
+// forgetHistories forgets what has been acquired under locks if a Wait may have given one
+// of them back in between.
+func (w *walker) forgetHistories() {
+	if !w.gaveBack {
+		return
+	}
+	for i := range w.points {
+		for j := range w.points[i].Held {
+			w.points[i].Held[j].Then = nil
 		}
 	}
 }
@@ -482,6 +505,7 @@ func precedes(a, b ssa.Instruction, made *ssa.BasicBlock) bool {
 
 // condWait executes c.Wait(), which gives c.L back, waits, and takes it again.
 func (w *walker) condWait(s *state, cond *path.Node, instr ssa.CallInstruction) {
+	w.gaveBack = true
 	lock, mode := w.condLock(s, cond)
 	if lock != nil && Unresolved(lock) {
 		lock = nil

@@ -61,6 +61,10 @@ type walker struct {
 	// ownWaits holds, per call that waits, an acquisition of this function it gives back.
 	ownWaits map[token.Pos]ownWait
 
+	// gaveBack: the function, or a callee, waits on a Cond, and so may give back a lock that it
+	// goes on to hold.
+	gaveBack bool
+
 	// written are the captured variables that the function may store to, and nobody else
 	// while it runs.
 	written []int

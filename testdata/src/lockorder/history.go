@@ -142,3 +142,85 @@ func (h *harbour) Clerk(pause bool) {
 	h.ledger.Unlock()
 	h.door.Unlock()
 }
+
+// Nor has one who has waited, which gave the door back, or whose callee gives it back for a while.
+type airport struct {
+	gate   sync.Mutex
+	door   sync.Mutex
+	ledger sync.Mutex
+	stamp  sync.Mutex
+	open   sync.Cond
+	full   bool
+}
+
+func newAirport() *airport {
+	a := &airport{}
+	a.open.L = &a.door
+	return a
+}
+
+func (a *airport) Porter() {
+	a.gate.Lock()
+	a.door.Lock() // want `airport\.door`
+	a.full = false
+	a.open.Signal()
+	a.door.Unlock()
+	a.stamp.Lock()
+	a.ledger.Lock() // want `airport\.ledger`
+	a.ledger.Unlock()
+	a.stamp.Unlock()
+	a.gate.Unlock()
+}
+
+func (a *airport) Clerk() {
+	a.door.Lock()
+	a.gate.Lock()
+	a.gate.Unlock()
+	for a.full {
+		a.open.Wait()
+	}
+	a.ledger.Lock()
+	a.stamp.Lock()
+	a.stamp.Unlock()
+	a.ledger.Unlock()
+	a.door.Unlock()
+}
+
+type market struct {
+	gate   sync.Mutex
+	door   sync.Mutex
+	ledger sync.Mutex
+	stamp  sync.Mutex
+}
+
+func (m *market) Porter() {
+	m.gate.Lock()
+	m.door.Lock() // want `market\.door`
+	m.door.Unlock()
+	m.stamp.Lock()
+	m.ledger.Lock() // want `market\.ledger`
+	m.ledger.Unlock()
+	m.stamp.Unlock()
+	m.gate.Unlock()
+}
+
+func (m *market) Clerk() {
+	m.door.Lock()
+	m.gate.Lock()
+	m.gate.Unlock()
+	m.door.Unlock()
+	m.door.Lock()
+	m.pause()
+	m.door.Unlock()
+}
+
+func (m *market) pause() {
+	m.gate.Lock()
+	m.gate.Unlock()
+	m.door.Unlock()
+	m.door.Lock()
+	m.ledger.Lock()
+	m.stamp.Lock()
+	m.stamp.Unlock()
+	m.ledger.Unlock()
+}
