@@ -212,8 +212,9 @@ func (w *walker) release(s *state, lock *path.Node, mode model.Mode, site ssa.Ca
 			if s.find(lock, mode) < 0 {
 				s.setStatus(known{lock: lock, mine: !h.back, mode: mode, site: site, steps: steps})
 			}
-		} else if h.lock != lock && s.status(lock) == nil {
-			s.setStatus(known{lock: lock, mine: true, moved: w.unstable(lock), mode: mode, site: site, steps: steps})
+		} else if s.status(lock) == nil {
+			// It may be held as often again, or be another one.
+			s.setStatus(known{lock: lock, mine: true, moved: h.lock == lock || w.unstable(lock), mode: mode, site: site, steps: steps})
 		}
 		return true
 	}

@@ -73,3 +73,26 @@ func connectOne(a sync.Locker) {
 	}
 	a.Unlock() // want `only some paths to here lock it`
 }
+
+// A Locker can be locked twice, if it is an RLocker: how often it is held then is not counted, and
+// this is no unlock of the caller's lock.
+type ferry struct{ mu sync.RWMutex }
+
+func (f *ferry) board(car, truck bool) {
+	var l sync.Locker = &f.mu
+	load := func() {
+		if car {
+			l.Lock()
+			defer l.Unlock()
+		}
+		if truck {
+			l.Lock()
+		}
+		if truck {
+			l.Unlock()
+		}
+	}
+	load()
+	f.mu.RUnlock()
+	load()
+}
