@@ -62,6 +62,7 @@ func (w *walker) apply(s *state, instr ssa.CallInstruction, c Callee) []*state {
 				continue
 			}
 			steps := via(call, e.Steps)
+			w.gaveBack = w.gaveBack || e.Kind == Need || e.Kind == Release
 			switch e.Kind {
 			case Acquire:
 				if lock, mode := w.lockOf(s, e.Lock, e.Mode, c, instr); lock != nil {
@@ -76,7 +77,6 @@ func (w *walker) apply(s *state, instr ssa.CallInstruction, c Callee) []*state {
 					w.enters(s, once, instr, steps, w.guardOf(s, e.Guard, c, instr))
 				}
 			case Need, Hold:
-				w.gaveBack = w.gaveBack || e.Kind == Need
 				if lock := w.translate(s, e.Lock, c, instr); lock != nil {
 					w.needs(s, lock, instr, c, e, steps)
 				}

@@ -203,17 +203,35 @@ func (e *Event) Place() (pos token.Pos) {
 	return pos
 }
 
+// unshown says of a clause whether there are exits that have its effect, and some that don't, among
+// those before which code ran that nobody can see.
+type unshown struct{ shown, missing bool }
+
+// effects are what clauses change, as [Net.Delta].
+var effects = map[Verb]int{Acquiring: 1, Releasing: -1}
+
 // keeps compares one exit of the function with its contract.
 func (w *walker) keeps(s *state, nets []Net, ret token.Pos) {
 	if w.contract == nil {
 		return
 	}
-	w.hidden = w.hidden || s.opaque
-	if w.contract.Unchecked || s.opaque {
-		return
-	}
 	has := func(cl Clause, delta int) bool {
 		return slices.ContainsFunc(nets, func(n Net) bool { return n.Lock == cl.Lock && n.Delta == delta && (n.Mode == cl.Mode || delta < 0) })
+	}
+	if s.opaque {
+		w.unshown = slices.Grow(w.unshown, len(w.contract.Clauses))[:len(w.contract.Clauses)]
+		for i, cl := range w.contract.Clauses {
+			switch {
+			case cl.Verb != Acquiring && cl.Verb != Releasing:
+			case has(cl, effects[cl.Verb]):
+				w.unshown[i].shown = true
+			default:
+				w.unshown[i].missing = true
+			}
+		}
+	}
+	if w.contract.Unchecked || s.opaque {
+		return
 	}
 	for _, cl := range w.contract.Clauses {
 		if cl.Abstract || w.unclear(s, cl.Lock) || w.contract.maybeHeld(Net{Lock: cl.Lock, Delta: 1}) {
@@ -287,9 +305,11 @@ func (w *walker) settle(sum *Summary) *Summary {
 			w.report(nil, nil, f)
 		}
 	}
-	if w.res.GaveUp || c.Unchecked || slices.ContainsFunc(c.Clauses, func(cl Clause) bool {
-		return cl.Abstract || w.hidden && !cl.shows(sum)
-	}) {
+	abstract := slices.ContainsFunc(c.Clauses, func(cl Clause) bool { return cl.Abstract })
+	// Code that cannot be seen may have what effect is missing, but for what the function does itself after
+	// it ran.
+	elsewhere := slices.ContainsFunc(w.unshown, func(u unshown) bool { return u.missing && !u.shown })
+	if w.res.GaveUp || c.Unchecked || abstract || elsewhere {
 		return c.in(sum)
 	}
 	for _, cl := range c.Clauses {
@@ -298,13 +318,4 @@ func (w *walker) settle(sum *Summary) *Summary {
 		}
 	}
 	return sum
-}
-
-// shows reports whether a summary has the effect on the lock that the clause says, in one
-// outcome at least: code that cannot be seen is not needed for it.
-func (cl *Clause) shows(s *Summary) bool {
-	delta := map[Verb]int{Acquiring: 1, Releasing: -1}[cl.Verb]
-	return delta == 0 || slices.ContainsFunc(s.Outcomes, func(o Outcome) bool {
-		return slices.ContainsFunc(o.Nets, func(n Net) bool { return n.Lock == cl.Lock && n.Delta == delta && n.Mode == cl.Mode })
-	})
 }

@@ -79,16 +79,10 @@ type HeldLock struct {
 	Mode  model.Mode
 	Steps []Step // how it was acquired
 	Maybe bool   // it may have been released since
-	// Then are locks that have been acquired while it was held, whatever became of them: its
-	// acquisition history (Kahlon, Ivančić and Gupta, "Reasoning about threads communicating via locks",
-	// CAV 2005). It is known of points only, and not all of it.
+	// Then are locks that have been acquired while it was held. They are known of points
+	// only, and not all of them.
 	Then []Passed
-}
-
-// Passed is a lock that a goroutine has acquired on its way.
-type Passed struct {
-	Lock *path.Node
-	Mode model.Mode
+	site ssa.Instruction // where this function acquired it, nil if it didn't
 }
 
 // Net is what a function leaves changed: a lock that it acquired and still

@@ -193,7 +193,7 @@ func (w *walker) finish() {
 	w.res.Steps = w.work
 	w.mixedWaits()
 	w.entryLocks()
-	w.forgetHistories()
+	w.histories()
 	sum := &Summary{Events: w.events, Points: w.points, Slow: w.slowest, Strays: w.strays, claims: w.claimed}
 	if w.res.GaveUp {
 		for _, c := range w.checked {
@@ -241,7 +241,7 @@ func (w *walker) mixedUnlocks() {
 		if !ok || h.lock != w.entered[site].lock || len(w.entered[site].guard) > 0 {
 			continue // a condition that callers know may say who holds it
 		}
-		if w.isLocker(h.lock) && hasOtherCalls(site) {
+		if locksOtherwise(site) {
 			continue // one of those may have locked it
 		}
 		_, isDefer := site.(*ssa.Defer)
@@ -250,17 +250,28 @@ func (w *walker) mixedUnlocks() {
 	}
 }
 
-// hasOtherCalls reports whether methods other than lock operations are called on the interface
-// value that the site is an operation on.
-func hasOtherCalls(site ssa.Instruction) bool {
+// locksOtherwise reports whether the site is an operation on an interface value with methods that
+// are no lock operations.
+func locksOtherwise(site ssa.Instruction) bool {
 	c, ok := site.(ssa.CallInstruction)
 	if !ok || !c.Common().IsInvoke() {
 		return false
 	}
-	return slices.ContainsFunc(*c.Common().Value.Referrers(), func(r ssa.Instruction) bool {
-		other, ok := r.(ssa.CallInstruction)
-		return ok && other.Common().IsInvoke() && other.Common().Value == c.Common().Value && model.OpOf(other.Common().Method).Kind == model.None
-	})
+	v := c.Common().Value
+	for {
+		if methods, ok := v.Type().Underlying().(*types.Interface); ok {
+			for m := range methods.Methods() {
+				if model.OpOf(m).Kind == model.None {
+					return true
+				}
+			}
+		}
+		change, ok := v.(*ssa.ChangeInterface)
+		if !ok {
+			return false
+		}
+		v = change.X
+	}
 }
 
 // group makes outcomes out of exits: exits with the same nets and the same

@@ -38,6 +38,7 @@ func (w *walker) lockOp(s *state, op model.Op, lock *path.Node, instr ssa.CallIn
 	steps := []Step{{Pos: instr.Pos(), Func: FuncName(w.fn), What: verb}}
 	switch op.Kind {
 	case model.Lock:
+		w.locksAt(instr, lock, mode)
 		w.acquires(s, lock, mode, instr, steps)
 		if !w.acquire(s, lock, mode, instr, steps, nil) {
 			return nil
@@ -353,7 +354,7 @@ func (w *walker) event(e Event) {
 	at, same := len(w.events), 0
 	for i := 0; i < len(w.events); i++ {
 		old := &w.events[i]
-		if old.Kind != e.Kind || old.Lock != e.Lock || old.Mode != e.Mode || old.Param != e.Param || old.Method != e.Method || !sameHeld(old.Held, e.Held) {
+		if old.Kind != e.Kind || old.Lock != e.Lock || old.Mode != e.Mode || old.Param != e.Param || old.Method != e.Method || !sameHeld(old.Held, e.Held) || !slices.Equal(old.Gone, e.Gone) {
 			continue
 		}
 		g, ok := eitherGuard(old.Guard, e.Guard)
@@ -363,7 +364,7 @@ func (w *walker) event(e Event) {
 			return
 		case ok:
 			if len(g) < len(e.Guard) {
-				e.Steps, e.Gone = old.Steps, old.Gone
+				e.Steps = old.Steps
 			}
 			e.Guard = g
 		case same >= maxSame:

@@ -51,7 +51,7 @@ func (w *walker) acquires(s *state, lock *path.Node, mode model.Mode, site ssa.I
 		return // the same goroutine's: waitFor reports it; or nobody else's
 	}
 	if name := w.pointName(lock); name != nil {
-		w.point(Point{Kind: Acquires, Lock: name, Mode: mode, Held: w.heldAt(s, site, nil), Gone: w.gone(s), Since: w.passed(nil, site),
+		w.point(Point{Kind: Acquires, Lock: name, Mode: mode, Held: w.heldAt(s, site, nil), Gone: w.gone(s),
 			Guard: w.guard(s), Steps: steps, Site: site})
 	}
 }
@@ -111,9 +111,9 @@ func (w *walker) pointsOf(s *state, instr ssa.CallInstruction, c Callee, call St
 		}
 		since := callersPassed(p.Since)
 		for i := range q.Held {
-			q.Held[i].Then = append(q.Held[i].Then, since...)
+			q.Held[i].Then = slices.Clone(since)
 		}
-		q.Since = append(w.passed(nil, instr), since...)
+		q.Since = since
 		for _, h := range p.Held {
 			lock, ok := w.callersLock(s, h.Lock, c, instr)
 			if !ok {
@@ -121,7 +121,7 @@ func (w *walker) pointsOf(s *state, instr ssa.CallInstruction, c Callee, call St
 			}
 			then := callersPassed(h.Then)
 			if i := slices.IndexFunc(q.Held, func(o HeldLock) bool { return o.Lock == lock }); i >= 0 {
-				q.Held[i].Then = then // the callee has taken it back, or will release it
+				q.Held[i].Then, q.Held[i].site = then, nil // the callee has taken it back, or will release it
 				continue
 			}
 			q.Held = append(q.Held, HeldLock{Lock: lock, Mode: h.Mode, Steps: via(call, h.Steps), Maybe: h.Maybe, Then: then})
@@ -208,33 +208,10 @@ func (w *walker) heldAt(s *state, site ssa.Instruction, dropped []*path.Node) (l
 			continue
 		}
 		if name := w.pointName(h.lock); name != nil {
-			locks = append(locks, HeldLock{Lock: name, Mode: h.mode, Steps: h.steps, Maybe: h.unsure, Then: w.passed(h.site, site)})
+			locks = append(locks, HeldLock{Lock: name, Mode: h.mode, Steps: h.steps, Maybe: h.unsure, site: h.site})
 		}
 	}
 	return locks
-}
-
-// maxPassed bounds an acquisition history.
-const maxPassed = 8
-
-// passed lists locks that have been acquired between one instruction (nil: the beginning of the
-// function) and another, on every way: those that the function itself locks.
-func (w *walker) passed(from, to ssa.Instruction) (passed []Passed) {
-	if _, deferred := from.(*ssa.Defer); deferred || from != nil && from.Parent() != w.fn {
-		return nil
-	}
-	before := w.env.Settled().before
-	for i := range w.points {
-		p := &w.points[i]
-		if _, deferred := p.Site.(*ssa.Defer); deferred || p.Kind != Acquires || len(p.Steps) != 1 || len(passed) >= maxPassed {
-			continue
-		}
-		l := Passed{p.Lock, p.Mode}
-		if !slices.Contains(passed, l) && (from == nil || before(from, p.Site)) && before(p.Site, to) {
-			passed = append(passed, l)
-		}
-	}
-	return passed
 }
 
 // gone returns what the function has released of its callers' locks.
@@ -263,19 +240,6 @@ func (w *walker) entryLocks() {
 	}
 }
 
-// forgetHistories forgets what has been acquired under locks if a Wait may have given one
-// of them back in between.
-func (w *walker) forgetHistories() {
-	if !w.gaveBack {
-		return
-	}
-	for i := range w.points {
-		for j := range w.points[i].Held {
-			w.points[i].Held[j].Then = nil
-		}
-	}
-}
-
 // point adds p to the function's points, unless there is one that says the same.
 func (w *walker) point(p Point) {
 	if w.panicking || len(p.Steps) > maxSteps {
@@ -285,21 +249,13 @@ func (w *walker) point(p Point) {
 		old := &w.points[i]
 		if old.Kind == p.Kind && old.Lock == p.Lock && old.Mode == p.Mode && old.Op == p.Op && sameHeld(old.Held, p.Held) && slices.Equal(old.Gone, p.Gone) {
 			old.Guard = commonGuard(old.Guard, p.Guard)
-			old.Since = common(old.Since, p.Since)
-			for i := range old.Held {
-				old.Held[i].Then = common(old.Held[i].Then, p.Held[i].Then)
-			}
+			old.commonHistory(&p)
 			return
 		}
 	}
 	if len(w.points) < maxPoints {
 		w.points = append(w.points, p)
 	}
-}
-
-// common returns those of a that are in b.
-func common[T comparable](a, b []T) []T {
-	return slices.DeleteFunc(a, func(x T) bool { return !slices.Contains(b, x) })
 }
 
 // fresh reports whether a lock lies in an object that the function has made and that

@@ -44,7 +44,7 @@ type walker struct {
 	contract *Contract // of the function, nil if it has none
 	aliases  []Alias
 	breaches []Finding // of the contract
-	hidden   bool      // on some path to a return, code ran that nobody can see
+	unshown  []unshown // by clause of the contract
 
 	outcomes []exit
 	events   []Event
@@ -61,8 +61,9 @@ type walker struct {
 	// ownWaits holds, per call that waits, an acquisition of this function it gives back.
 	ownWaits map[token.Pos]ownWait
 
-	// gaveBack: the function, or a callee, waits on a Cond, and so may give back a lock that it
-	// goes on to hold.
+	lockings []locking
+	// gaveBack: the function waits on a Cond, or a callee does or releases a lock of its caller. It may go on
+	// to hold a lock that was given back in between.
 	gaveBack bool
 
 	// written are the captured variables that the function may store to, and nobody else

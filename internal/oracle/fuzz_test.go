@@ -237,7 +237,8 @@ func outcome(t *testing.T, fn string, results, want int, o flow.Outcome, s *flow
 }
 
 func encode(fn string, s *flow.Summary, fset *token.FileSet) *summary.Fact {
-	return summary.Encode(map[string]*flow.Summary{fn: s}, fset, func(string) bool { return true })
+	all := func(string) bool { return true }
+	return summary.Encode(map[string]summary.Export{fn: summary.Exported(s, all)}, fset)
 }
 
 // roundTrip sends a fact through gob, as drivers do, and through the decoder.

@@ -193,8 +193,10 @@ func (s *search) close(classes []string) {
 				continue
 			}
 			links = append(links, l)
-			if c := choose(i + 1); c != nil {
-				return c
+			if happens(links) {
+				if c := choose(i + 1); c != nil {
+					return c
+				}
 			}
 			links = links[:len(links)-1]
 		}
@@ -237,9 +239,6 @@ func (s *search) deadlock(links []Link) *Cycle {
 			c.Reader = true
 		}
 	}
-	if !c.happens() {
-		return nil
-	}
 	if c.Reader && local {
 		return nil // within one function's goroutines, whether a writer is among them is not known
 	}
@@ -249,13 +248,13 @@ func (s *search) deadlock(links []Link) *Cycle {
 // happens reports whether the goroutines can have acquired what they hold in some order. Who has
 // passed a lock that another goroutine holds has done so before that one acquired it.
 // (Kahlon, Ivančić and Gupta, "Reasoning about threads communicating via locks", CAV 2005)
-func (c *Cycle) happens() bool {
+func happens(links []Link) bool {
 	type acquisition struct{ link, lock int }
 	after := make(map[acquisition][]acquisition)
-	for i, l := range c.Links {
+	for i, l := range links {
 		for j, held := range l.Held {
 			a := acquisition{i, j}
-			for i2, other := range c.Links {
+			for i2, other := range links {
 				for j2, theirs := range other.Held {
 					if i2 != i && !held.Maybe && !theirs.Maybe && slices.ContainsFunc(held.Then, func(passed Lock) bool { return excludes(passed, theirs) }) {
 						after[a] = append(after[a], acquisition{i2, j2})

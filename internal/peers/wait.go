@@ -249,7 +249,7 @@ func (a *asker) stuckChan(op *Op) *Verdict {
 			return nil
 		}
 		b := a.bound(p)
-		if b == nil || a.waited(op) && a.isPast(p, peers) {
+		if b == nil || a.isPast(p, peers, op) {
 			return nil
 		}
 		v.Peers = append(v.Peers, b)
@@ -287,24 +287,38 @@ func (g *Graph) again(q Question, op *Op) bool {
 	})
 }
 
-// waited reports whether the function has waited on the channel, for somebody to act, before it comes
-// to the wait. That was without the lock: see again.
-func (a *asker) waited(op *Op) bool {
-	return (op.Kind != Send || !buffered(op.class)) && slices.ContainsFunc(op.class.of(op.Kind), func(p *Op) bool {
-		return p.Fn == op.Fn && p.Instr != op.Instr && flow.Dominates(p.Instr, op.Instr) && a.name(p.Chan) == a.name(op.Chan)
-	})
-}
-
 // isPast reports whether who has come to one of the peers, all of which are in one function, needs the
-// lock no more to come to p.
-func (a *asker) isPast(p *Op, peers []*Op) bool {
+// lock no more to come to p, and somebody has: the function has waited on the channel before, without
+// the lock (see again), but not for all of them.
+func (a *asker) isPast(p *Op, peers []*Op, wait *Op) bool {
+	waited := a.waited(wait)
 	f := a.funcs[p.Fn]
-	return len(peers) > 1 && !slices.ContainsFunc(peers, func(s *Op) bool {
+	return 0 < waited && waited < len(peers) && !slices.ContainsFunc(peers, func(s *Op) bool {
 		return s != p && (s.Fn != p.Fn || !f.precedes(s.Instr, p.Instr, nil) ||
 			slices.ContainsFunc(a.acquires(p.Fn, a.class), func(q acq) bool {
 				return a.conflicts(q) && f.precedes(s.Instr, q.at, nil) && f.precedes(q.at, p.Instr, nil)
 			}))
 	})
+}
+
+// waited returns how often the function has waited on the channel, for somebody to act, whenever it comes
+// to the wait; 0 if that is not known.
+func (a *asker) waited(wait *Op) (times int) {
+	f := a.funcs[wait.Fn]
+	if f.loops(wait.Instr) || wait.Kind == Send && buffered(wait.class) {
+		return 0
+	}
+	for _, op := range wait.class.of(wait.Kind) {
+		_, isSelect := op.Instr.(*ssa.Select)
+		switch {
+		case op.Fn != wait.Fn || op.Instr == wait.Instr || !f.precedes(op.Instr, wait.Instr, nil):
+		case isSelect || f.loops(op.Instr) || a.name(op.Chan) != a.name(wait.Chan) || !flow.Dominates(op.Instr, wait.Instr):
+			return 0
+		default:
+			times++
+		}
+	}
+	return times
 }
 
 // fills reports whether a send waits: the channel has no buffer, or one that fills

@@ -196,7 +196,7 @@ func (a *analysis) writers() func(class string) bool {
 		}
 	}
 	return func(class string) bool {
-		return written[class] || !strings.HasPrefix(class, a.pkg.Pkg.Path()+".") || a.accessible(class)
+		return written[class] || !strings.HasPrefix(class, a.pkg.Pkg.Path()+".") || accessible(class)
 	}
 }
 
@@ -228,6 +228,13 @@ func (a *analysis) liveness() func(class string) bool {
 		if class != "" && !live[class] {
 			live[class] = true
 			work = append(work, class)
+		}
+	}
+	for _, s := range a.unseen() {
+		for _, o := range s.Outcomes {
+			for _, n := range o.Nets {
+				mark(n.Lock.Class()) // what other packages have in the place of it returns with it
+			}
 		}
 	}
 	for fn, res := range a.results {

@@ -209,3 +209,51 @@ func (c *counter) order() {
 	c.orders <- c.meals // want `c.orders is sent to with c.mu held since`
 	c.mu.Unlock()
 }
+
+// No order has been taken for certain, or there are more guests, or more orders to come.
+type diner struct {
+	mu     sync.Mutex
+	orders chan int
+	meals  int
+}
+
+func newDiner() *diner {
+	d := &diner{orders: make(chan int)}
+	go d.order()
+	return d
+}
+
+func (d *diner) order() {
+	d.mu.Lock()
+	n := d.meals
+	d.mu.Unlock()
+	d.orders <- n
+	d.orders <- n + 1
+}
+
+func (d *diner) look() {
+	select {
+	case <-d.orders:
+	default:
+	}
+	d.mu.Lock()
+	d.meals += <-d.orders // want `d.orders is received from with d.mu held since`
+	d.mu.Unlock()
+}
+
+func (d *diner) third() {
+	n := <-d.orders
+	n += <-d.orders
+	d.mu.Lock()
+	d.meals += n + <-d.orders // want `d.orders is received from with d.mu held since`
+	d.mu.Unlock()
+}
+
+func (d *diner) all() {
+	n := <-d.orders
+	for {
+		d.mu.Lock()
+		d.meals += n + <-d.orders // want `d.orders is received from with d.mu held since`
+		d.mu.Unlock()
+	}
+}

@@ -121,3 +121,37 @@ func (s *store) somePaths(ok bool) {
 		s.mu.Unlock()
 	}
 }
+
+// One way out shows the effect, the other one runs what nobody sees: the contract counts.
+type waiter interface{ Release() }
+
+type desk struct {
+	mu sync.Mutex
+	n  int
+}
+
+//lockvet:releases d.mu
+func (d *desk) done(w waiter) {
+	if w == nil {
+		d.mu.Unlock()
+		return
+	}
+	w.Release()
+}
+
+func (d *desk) twice(w waiter) {
+	d.mu.Lock()
+	d.done(w)
+	d.mu.Lock()
+	d.n++
+	d.mu.Unlock()
+}
+
+func (d *desk) either(w waiter) {
+	d.mu.Lock()
+	if w != nil {
+		d.done(w)
+		return
+	}
+	d.mu.Unlock()
+}

@@ -218,3 +218,32 @@ func (a *agenda) add(n int) {
 	defer a.mu.Unlock()
 	heap.Push(a, n) // want `a\.mu is locked again at callbacks\.go:\d+ by \(\*agenda\)\.Len`
 }
+
+// A function that is run with the lock of the caller held, or without.
+type barrel struct {
+	mu sync.Mutex
+	n  int
+}
+
+func (b *barrel) get() int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.n
+}
+
+func (b *barrel) each(f func(), quick bool) {
+	if quick {
+		f()
+		return
+	}
+	b.mu.Unlock()
+	f()
+	b.mu.Lock()
+}
+
+func (b *barrel) run() {
+	b.mu.Lock()
+	b.each(func() { b.get() }, true) // want `b\.mu is locked again`
+	b.each(func() { b.get() }, false)
+	b.mu.Unlock()
+}

@@ -224,3 +224,102 @@ func (m *market) pause() {
 	m.stamp.Unlock()
 	m.ledger.Unlock()
 }
+
+// A callee that gives the door back and locks it again.
+type mine struct {
+	lamp, gate, door, ledger sync.Mutex
+}
+
+func (t *mine) yield() {
+	t.door.Unlock()
+	t.door.Lock()
+}
+
+func (t *mine) Clerk() {
+	t.lamp.Lock()
+	t.door.Lock()
+	t.gate.Lock()
+	t.gate.Unlock()
+	t.lamp.Unlock()
+	t.yield()
+	t.ledger.Lock() // want `mine\.door and mine\.ledger`
+	t.ledger.Unlock()
+	t.door.Unlock()
+}
+
+func (t *mine) Porter() {
+	t.lamp.Lock()
+	t.gate.Lock()
+	t.door.Lock()
+	t.door.Unlock()
+	t.ledger.Lock()
+	t.door.Lock()
+	t.door.Unlock()
+	t.ledger.Unlock()
+	t.gate.Unlock()
+	t.lamp.Unlock()
+}
+
+// One of two gates has been passed, and nobody knows which.
+type castle struct {
+	gate, postern, door, ledger sync.Mutex
+}
+
+func (c *castle) Clerk(back bool) {
+	c.door.Lock()
+	gate := &c.gate
+	if back {
+		gate = &c.postern
+	}
+	gate.Lock() // want `castle\.door and castle\.gate`
+	gate.Unlock()
+	c.ledger.Lock() // want `castle\.door and castle\.ledger`
+	c.ledger.Unlock()
+	c.door.Unlock()
+}
+
+func (c *castle) Porter() {
+	c.gate.Lock()
+	c.door.Lock()
+	c.door.Unlock()
+	c.ledger.Lock()
+	c.door.Lock()
+	c.door.Unlock()
+	c.ledger.Unlock()
+	c.gate.Unlock()
+}
+
+// An iterator passes the gate now and then.
+type palace struct {
+	gate, door, ledger sync.Mutex
+	closed             bool
+}
+
+func (p *palace) rooms(yield func(int) bool) {
+	if p.closed {
+		p.gate.Lock() // want `palace\.door and palace\.gate`
+		p.gate.Unlock()
+	}
+	yield(1)
+}
+
+func (p *palace) Clerk() {
+	p.door.Lock()
+	for range p.rooms {
+		println("room")
+	}
+	p.ledger.Lock() // want `palace\.door and palace\.ledger`
+	p.ledger.Unlock()
+	p.door.Unlock()
+}
+
+func (p *palace) Porter() {
+	p.gate.Lock()
+	p.door.Lock()
+	p.door.Unlock()
+	p.ledger.Lock()
+	p.door.Lock()
+	p.door.Unlock()
+	p.ledger.Unlock()
+	p.gate.Unlock()
+}

@@ -93,3 +93,39 @@ func (j *journal) Replay() {
 		p.mu.Unlock()
 	}
 }
+
+// A variable that is not exported, but of a type whose method locks it for writing.
+type shelf struct {
+	sync.RWMutex
+	books map[string]int
+}
+
+func (s *shelf) put(title string) {
+	s.Lock()
+	s.books[title]++
+	s.Unlock()
+}
+
+var (
+	library  shelf
+	catalog  sync.Mutex
+	lookedUp int
+)
+
+func Lend() {
+	library.RLock()
+	catalog.Lock() // want `library\.RWMutex and catalog`
+	lookedUp++
+	catalog.Unlock()
+	library.RUnlock()
+}
+
+func Find() {
+	catalog.Lock()
+	library.RLock()
+	lookedUp++
+	library.RUnlock()
+	catalog.Unlock()
+}
+
+func Return(title string) { library.put(title) }

@@ -96,3 +96,25 @@ func (f *ferry) board(car, truck bool) {
 	f.mu.RUnlock()
 	load()
 }
+
+// The same where the interface is in a field, in another interface, or a Locker to the callee.
+type socket struct{ end plug }
+
+func (s *socket) connect() {
+	if rand.Int() > 0 {
+		s.end.Lock()
+	} else {
+		s.end.LockNested(1)
+	}
+	s.end.Unlock()
+}
+
+func connectAs(p plug) {
+	var l sync.Locker = p
+	if rand.Int() > 0 {
+		l.Lock()
+	} else {
+		p.LockNested(1)
+	}
+	l.Unlock()
+}

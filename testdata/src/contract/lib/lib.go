@@ -1,4 +1,4 @@
-// Package lib has contracts that contract/user relies on. // want package:`Lookup: demands contract/lib\.TableMu\(r\)`
+// Package lib has contracts that contract/user relies on. // want package:`Count: acquires contract/lib\.state\.Mutex \| Lookup: demands contract/lib\.TableMu\(r\)`
 package lib
 
 import "sync"
@@ -33,3 +33,22 @@ var TableMu sync.RWMutex
 
 //lockvet:holds TableMu read
 var Lookup func(name string) int
+
+// What is behind a Guard locks the state, which only this package can name.
+var state struct {
+	sync.Mutex
+	n int
+}
+
+type Guard interface {
+	//lockvet:acquires state
+	Enter() // want Enter:`acquires contract/lib\.state\.Mutex; returns holding contract/lib\.state\.Mutex`
+	//lockvet:releases state
+	Leave() // want Leave:`needs contract/lib\.state\.Mutex; releases contract/lib\.state\.Mutex`
+}
+
+func Count() int {
+	state.Lock()
+	defer state.Unlock()
+	return state.n
+}

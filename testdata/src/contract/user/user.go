@@ -44,3 +44,9 @@ func Find(name string) int {
 	lib.TableMu.RUnlock()
 	return n + lib.Lookup(name) // want `Lookup is called without lib.TableMu, which was unlocked`
 }
+
+func Counted(g lib.Guard) int {
+	g.Enter()
+	defer g.Leave()
+	return lib.Count() // want `state is locked again at lib.go:\d+ by Count, which deadlocks`
+}
