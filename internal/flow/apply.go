@@ -252,7 +252,7 @@ func (w *walker) callGiven(states []*state, instr ssa.CallInstruction, c Callee,
 		case fn.Kind == path.Func:
 			out = append(out, s)
 			if IsLoopBody(fn.Val.(*ssa.Function)) {
-				for r, stopped := range w.turns(s, instr, fn, extra, gone) {
+				for r, stopped := range w.turns(s, instr, fn, runsOnce(c.Fn, e.Param), extra, gone) {
 					over[r] = slices.Clone(over[s])
 					if stopped {
 						over[r] = append(over[r], e.Param)

@@ -386,16 +386,16 @@ type turn struct {
 	stopped map[*state]bool
 }
 
-// turns runs a loop's body once, and once more where that has changed the lock set. It
-// yields the states after that, and whether the body asks for no more in them.
-func (w *walker) turns(s *state, instr ssa.CallInstruction, body *path.Node, extra []held, gone []*path.Node) iter.Seq2[*state, bool] {
+// turns runs a loop's body once, and, unless the iterator runs it once only, again where that has changed
+// the lock set. It yields the states after that, and whether the body asks for no more in them.
+func (w *walker) turns(s *state, instr ssa.CallInstruction, body *path.Node, once bool, extra []held, gone []*path.Node) iter.Seq2[*state, bool] {
 	return func(yield func(*state, bool) bool) {
 		first := &turn{nonResult{instr}, make(map[*state]bool)}
 		for _, r := range w.run(s.clone(), first, body, extra, gone) {
 			if !yield(r, first.stopped[r]) {
 				return
 			}
-			if first.stopped[r] || w.keys.effectKey(r) == w.keys.effectKey(s) {
+			if once || first.stopped[r] || w.keys.effectKey(r) == w.keys.effectKey(s) {
 				continue
 			}
 			second := &turn{nonResult{instr}, make(map[*state]bool)}
@@ -406,6 +406,42 @@ func (w *walker) turns(s *state, instr ssa.CallInstruction, body *path.Node, ext
 			}
 		}
 	}
+}
+
+// runsOnce reports whether fn calls its parameter in one place, which no loop leads to again, and does
+// nothing else with it.
+func runsOnce(fn *ssa.Function, param *path.Node) bool {
+	if fn == nil || param.Kind != path.Param || param.Index < 0 || param.Index >= len(fn.Params) {
+		return false
+	}
+	p := fn.Params[param.Index]
+	uses := slices.DeleteFunc(slices.Clone(*p.Referrers()), func(r ssa.Instruction) bool {
+		_, debug := r.(*ssa.DebugRef)
+		return debug
+	})
+	if len(uses) != 1 {
+		return false
+	}
+	call, ok := uses[0].(*ssa.Call)
+	return ok && call.Call.Value == p && !slices.Contains(call.Call.Args, ssa.Value(p)) && !InLoop(call.Block())
+}
+
+// InLoop reports whether a block may run more than once in one call.
+func InLoop(b *ssa.BasicBlock) bool {
+	seen := make(map[*ssa.BasicBlock]bool)
+	work := append([]*ssa.BasicBlock(nil), b.Succs...)
+	for len(work) > 0 {
+		x := work[len(work)-1]
+		work = work[:len(work)-1]
+		if x == b {
+			return true
+		}
+		if !seen[x] {
+			seen[x] = true
+			work = append(work, x.Succs...)
+		}
+	}
+	return false
 }
 
 // resetResults takes the results of an earlier execution of the call away.

@@ -288,7 +288,8 @@ func (w *walker) group() []Outcome {
 	predicate := false
 	if !any {
 		w.ask()
-		predicate = len(w.outcomes) > 1 && w.predicate()
+		// Where some paths panic, it matters to a literal's function on which conditions the others return.
+		predicate = len(w.outcomes) > 1 && (w.predicate() || w.fn.Parent() != nil && w.panicked)
 	}
 	fine := any || predicate
 	var out []Outcome
@@ -423,12 +424,12 @@ func storeKey(stores []Cell) string {
 	return b.String()
 }
 
-// guardKey tells apart what a caller passes.
+// guardKey tells apart what a caller passes, and what a literal has captured.
 func guardKey(guard []Literal) string {
 	var b strings.Builder
 	for _, l := range guard {
-		if l.Cond.Kind == path.Param {
-			fmt.Fprintf(&b, "%d=%t;", l.Cond.Index, l.Val)
+		if l.Cond.Kind == path.Param || l.Cond.Kind == path.Deref && l.Cond.X.Kind == path.FreeVar {
+			fmt.Fprintf(&b, "%d=%t;", l.Cond.ID, l.Val)
 		}
 	}
 	return b.String()

@@ -15,6 +15,7 @@ func (w *walker) ends(s *state, instr ssa.CallInstruction, c Callee, call Step) 
 		return nil
 	}
 	stores := w.storesOf(s, instr, c)
+	excluded := w.excludedOutcomes(s, instr, c)
 	w.effects(s, c)
 	w.freedBy(s, instr, c, call)
 	if c.Summary != nil && c.Summary.Never || c.Fn != nil && c.Fn.Parent() != nil && neverReturns(c.Fn) {
@@ -27,7 +28,7 @@ func (w *walker) ends(s *state, instr ssa.CallInstruction, c Callee, call Step) 
 	var can []*Outcome
 	for _, beliefs := range []bool{true, false} {
 		for i := range c.Summary.Outcomes {
-			if o := &c.Summary.Outcomes[i]; w.feasible(s, instr, c, o.Guard, beliefs) {
+			if o := &c.Summary.Outcomes[i]; !excluded[o] && w.feasible(s, instr, c, o.Guard, beliefs) {
 				can = append(can, o)
 			}
 		}
@@ -86,6 +87,28 @@ func (w *walker) storesOf(s *state, instr ssa.CallInstruction, c Callee) map[*Ou
 		}
 	}
 	return stores
+}
+
+// excludedOutcomes finds the outcomes of a literal that cannot be, as variables that it captured and
+// changes, and nobody else does, are before it runs.
+func (w *walker) excludedOutcomes(s *state, instr ssa.CallInstruction, c Callee) map[*Outcome]bool {
+	if c.Summary == nil || c.Fn == nil {
+		return nil
+	}
+	excluded := make(map[*Outcome]bool)
+	for i := range c.Summary.Outcomes {
+		o := &c.Summary.Outcomes[i]
+		var own []Literal
+		for _, l := range o.Guard {
+			if l.Cond.Kind == path.Deref && l.Cond.X.Kind == path.FreeVar && slices.Contains(c.Writes.Captured, l.Cond.X.Index) && w.env.Settled().Confined(c.Fn, l.Cond.X.Index) {
+				own = append(own, l)
+			}
+		}
+		if !w.feasible(s, instr, c, own, false) {
+			excluded[o] = true
+		}
+	}
+	return excluded
 }
 
 // freedBy notes the locks that a callee has held and released.

@@ -256,7 +256,7 @@ func (a *analysis) addCall(fi *funcInfo, instr ssa.CallInstruction, fn *ssa.Func
 	callee.callers = append(callee.callers, instr)
 	if g, ok := instr.(*ssa.Go); ok {
 		callee.spawned++
-		if inLoop(g.Block()) || fn.Parent() == nil && !a.runsOnce(fi.fn) {
+		if flow.InLoop(g.Block()) || fn.Parent() == nil && !a.runsOnce(fi.fn) {
 			callee.spawned = 2
 		}
 	}
@@ -272,24 +272,6 @@ func (a *analysis) addCall(fi *funcInfo, instr ssa.CallInstruction, fn *ssa.Func
 // runsOnce reports whether fn is the function main of a program that nobody calls.
 func (a *analysis) runsOnce(fn *ssa.Function) bool {
 	return fn.Name() == "main" && a.pkg.Pkg.Name() == "main" && fn.Signature.Recv() == nil && fn.Parent() == nil && len(a.info[fn].callers) == 0
-}
-
-// inLoop reports whether a block may run more than once in one call.
-func inLoop(b *ssa.BasicBlock) bool {
-	seen := make(map[*ssa.BasicBlock]bool)
-	work := append([]*ssa.BasicBlock(nil), b.Succs...)
-	for len(work) > 0 {
-		x := work[len(work)-1]
-		work = work[:len(work)-1]
-		if x == b {
-			return true
-		}
-		if !seen[x] {
-			seen[x] = true
-			work = append(work, x.Succs...)
-		}
-	}
-	return false
 }
 
 // callsRecover reports whether fn calls the builtin recover.

@@ -73,3 +73,36 @@ func (c *catalog) find(names func(func(string) bool), want string) {
 		c.mu.Unlock()
 	}
 }
+
+// An iterator that asks for one turn only, and one that asks for two.
+type lone struct{ mu sync.Mutex }
+
+func single(n int) func(yield func(int) bool) {
+	return func(yield func(int) bool) {
+		if yield(n) {
+			println("once")
+		}
+	}
+}
+
+func pair(n int) func(yield func(int) bool) {
+	return func(yield func(int) bool) {
+		if yield(n) {
+			yield(n + 1)
+		}
+	}
+}
+
+func (l *lone) once(n int) {
+	for range single(n) {
+		l.mu.Lock()
+	}
+	l.mu.Unlock()
+}
+
+func (l *lone) twice(n int) {
+	for range pair(n) {
+		l.mu.Lock() // want `l\.mu is locked again`
+	}
+	l.mu.Unlock()
+}

@@ -84,3 +84,52 @@ func (f *flag) with(do func()) {
 	defer unlock()
 	do()
 }
+
+// What a literal leaves in a variable that it has captured depends on what was there.
+type gangway struct{ mu sync.RWMutex }
+
+func (g *gangway) lower(open, calm bool) {
+	ready := open
+	check := func() {
+		if ready {
+			ready = calm
+		}
+	}
+	g.mu.Unlock()
+	ready = false
+	check()
+	if ready {
+		g.mu.RUnlock()
+	}
+	ready = true
+	check()
+	if ready {
+		g.mu.Unlock() // want `g\.mu is unlocked, but it is not held any more`
+	}
+}
+
+// A literal that panics unless a condition is met.
+type winch struct{ mu, drum sync.Mutex }
+
+func (w *winch) turn(broken, idle bool) {
+	check := func() {
+		if !idle {
+			w.mu.Lock()
+			if broken {
+				panic("broken")
+			}
+			w.mu.Unlock()
+		}
+	}
+	if idle {
+		panic("idle")
+	}
+	if broken {
+		check()
+		w.drum.Unlock()
+		w.drum.Unlock()
+	}
+	check()
+	w.drum.Unlock()
+	w.drum.Unlock() // want `w\.drum is unlocked, but it is not held any more`
+}
