@@ -219,9 +219,11 @@ func withBodies(pkg *ssa.Package, funcs []*ssa.Function) (out []*ssa.Function) {
 
 // tiny reports whether a function is so small that knowing its result (a getter's
 // field, a constructor's fields), what a literal stores in the variables that it
-// captured, or the condition on which it returns at all is worth walking it.
+// captured, what an answer says, or the condition on which it returns at all is worth walking it.
 func (a *analysis) tiny(fn *ssa.Function) bool {
-	if !a.asserts(fn) && (len(fn.Blocks) > 3 || fn.Signature.Results().Len() == 0) && len(a.info[fn].captured) == 0 {
+	results := fn.Signature.Results()
+	answers := results.Len() == 1 && types.Identical(results.At(0).Type().Underlying(), types.Typ[types.Bool])
+	if !a.asserts(fn) && !answers && (len(fn.Blocks) > 3 || results.Len() == 0) && len(a.info[fn].captured) == 0 {
 		return false
 	}
 	n := 0

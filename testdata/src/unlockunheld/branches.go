@@ -150,3 +150,25 @@ func (s *signal) must(c int) {
 	s.color = c
 	s.mu.Unlock()
 }
+
+// An answer that depends on what is asked alone, whatever is done before it is given.
+type scale struct{ mu sync.Mutex }
+
+func (s *scale) heavy(light bool, n int) bool {
+	for i := 0; i < n; i++ {
+		println(i)
+	}
+	return !light
+}
+
+func (s *scale) weigh(light bool, n int) {
+	s.mu.Lock()
+	s.mu.Unlock()
+	if light {
+		if s.heavy(light, n) {
+			s.mu.Unlock()
+		}
+	} else if s.heavy(light, n) {
+		s.mu.Unlock() // want `s\.mu is unlocked, but it is not held any more`
+	}
+}
