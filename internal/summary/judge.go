@@ -10,6 +10,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockvet/lockvet/internal/flow"
+	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
 )
 
@@ -318,7 +319,7 @@ func (j *judgement) leak(r *flow.Result, l flow.Leak) bool {
 	if l.Loop {
 		return true
 	}
-	if j.pairedWith(r.Fn, class) {
+	if j.pairedWith(r.Fn, class) || j.tries(l.Site) && tells(r.Summary) {
 		return false
 	}
 	for _, lit := range r.Fn.AnonFuncs {
@@ -360,6 +361,33 @@ func (j *judgement) leak(r *flow.Result, l flow.Leak) bool {
 		}
 	}
 	return true
+}
+
+// tries reports whether a call is one of TryLock, or of a function that does the same.
+func (j *judgement) tries(site ssa.Instruction) bool {
+	c, ok := site.(ssa.CallInstruction)
+	if !ok {
+		return false
+	}
+	fn := callee(c)
+	if fn == nil {
+		return false
+	}
+	obj, _ := fn.Object().(*types.Func)
+	sum, _ := j.Static(fn)
+	return model.OpOf(obj).Kind == model.TryLock || tells(sum)
+}
+
+// tells reports whether the result of a function is whether it returns with a lock held.
+func tells(s *flow.Summary) bool {
+	return s != nil && len(s.Outcomes) > 0 && !slices.ContainsFunc(s.Outcomes, func(o flow.Outcome) bool {
+		holds := slices.ContainsFunc(o.Nets, func(n flow.Net) bool { return n.Delta > 0 })
+		if len(o.Results) != 1 || o.Results[0] == nil {
+			return true
+		}
+		result, ok := o.Results[0].IsBool()
+		return !ok || result != holds
+	})
 }
 
 // pairedWith reports whether a caller releases a lock of the class, or one whose class

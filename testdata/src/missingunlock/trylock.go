@@ -121,3 +121,46 @@ func (t *tug) with(o *tug, pull func()) bool {
 	}
 	return false // want `return with t\.mu still locked`
 }
+
+// A TryLock of two parts leaves the first locked if it gets both. So does what wraps it.
+type airlock struct {
+	outer sync.Mutex
+	busy  bool
+}
+
+func (a *airlock) tryLock() bool {
+	if !a.outer.TryLock() {
+		return false
+	}
+	if a.busy {
+		a.outer.Unlock()
+		return false
+	}
+	return true
+}
+
+func (a *airlock) Unlock() { a.outer.Unlock() }
+
+type hatch struct{ lock airlock }
+
+func (h *hatch) TryLock() bool {
+	locked := h.lock.tryLock()
+	if !locked {
+		println("busy")
+	}
+	return locked
+}
+
+// This one forgets what it tells.
+func (a *airlock) empty() bool {
+	if !a.outer.TryLock() {
+		return true
+	}
+	if a.busy {
+		return false // want `return with a\.outer still locked`
+	}
+	a.outer.Unlock()
+	return true
+}
+
+func (h *hatch) check() { println(h.lock.empty()) }
