@@ -15,7 +15,7 @@ func (w *walker) ends(s *state, instr ssa.CallInstruction, c Callee, call Step) 
 		return nil
 	}
 	stores := w.storesOf(s, instr, c)
-	excluded := w.excludedOutcomes(s, instr, c)
+	own := w.ownConditions(s, instr, c)
 	w.effects(s, c)
 	w.freedBy(s, instr, c, call)
 	if c.Summary != nil && c.Summary.Never || c.Fn != nil && c.Fn.Parent() != nil && neverReturns(c.Fn) {
@@ -28,7 +28,7 @@ func (w *walker) ends(s *state, instr ssa.CallInstruction, c Callee, call Step) 
 	var can []*Outcome
 	for _, beliefs := range []bool{true, false} {
 		for i := range c.Summary.Outcomes {
-			if o := &c.Summary.Outcomes[i]; !excluded[o] && w.feasible(s, instr, c, o.Guard, beliefs) {
+			if o := &c.Summary.Outcomes[i]; !own[o].excluded && w.feasible(s, instr, c, o.Guard, beliefs) {
 				can = append(can, o)
 			}
 		}
@@ -42,7 +42,8 @@ func (w *walker) ends(s *state, instr ssa.CallInstruction, c Callee, call Step) 
 		if i < len(can)-1 {
 			n = s.clone()
 		}
-		for _, l := range w.translated(s, o.Guard, c, instr) {
+		rest := slices.DeleteFunc(slices.Clone(o.Guard), func(l Literal) bool { return w.ownCondition(c, l) })
+		for _, l := range append(w.translated(s, rest, c, instr), own[o].before...) {
 			if !l.Before {
 				n.assume(l.Cond, l.Val)
 			}
@@ -89,26 +90,31 @@ func (w *walker) storesOf(s *state, instr ssa.CallInstruction, c Callee) map[*Ou
 	return stores
 }
 
-// excludedOutcomes finds the outcomes of a literal that cannot be, as variables that it captured and
-// changes, and nobody else does, are before it runs.
-func (w *walker) excludedOutcomes(s *state, instr ssa.CallInstruction, c Callee) map[*Outcome]bool {
-	if c.Summary == nil || c.Fn == nil {
+// ownConditions are those of an outcome's conditions that are about variables which a literal has captured and
+// changes, and nobody else does: as they are before it runs.
+type ownConditions struct {
+	before   []Literal
+	excluded bool // they are not met
+}
+
+func (w *walker) ownCondition(c Callee, l Literal) bool {
+	return c.Fn != nil && l.Cond.Kind == path.Deref && l.Cond.X.Kind == path.FreeVar && slices.Contains(c.Writes.Captured, l.Cond.X.Index) &&
+		w.env.Settled().Confined(c.Fn, l.Cond.X.Index)
+}
+
+func (w *walker) ownConditions(s *state, instr ssa.CallInstruction, c Callee) map[*Outcome]ownConditions {
+	if c.Summary == nil || c.Fn == nil || len(c.Writes.Captured) == 0 {
 		return nil
 	}
-	excluded := make(map[*Outcome]bool)
+	all := make(map[*Outcome]ownConditions)
 	for i := range c.Summary.Outcomes {
 		o := &c.Summary.Outcomes[i]
-		var own []Literal
-		for _, l := range o.Guard {
-			if l.Cond.Kind == path.Deref && l.Cond.X.Kind == path.FreeVar && slices.Contains(c.Writes.Captured, l.Cond.X.Index) && w.env.Settled().Confined(c.Fn, l.Cond.X.Index) {
-				own = append(own, l)
-			}
-		}
-		if !w.feasible(s, instr, c, own, false) {
-			excluded[o] = true
+		own := slices.DeleteFunc(slices.Clone(o.Guard), func(l Literal) bool { return !w.ownCondition(c, l) })
+		if len(own) > 0 {
+			all[o] = ownConditions{w.translated(s, own, c, instr), !w.feasible(s, instr, c, own, false)}
 		}
 	}
-	return excluded
+	return all
 }
 
 // freedBy notes the locks that a callee has held and released.

@@ -133,3 +133,41 @@ func (w *winch) turn(broken, idle bool) {
 	w.drum.Unlock()
 	w.drum.Unlock() // want `w\.drum is unlocked, but it is not held any more`
 }
+
+func (g *gangway) raise(open, calm bool) {
+	ready := open
+	check := func() {
+		if ready {
+			ready = calm
+		}
+	}
+	check()
+	if ready {
+		g.mu.Lock()
+		check()
+		if ready {
+			g.mu.Unlock()
+		}
+	}
+	if !calm {
+		g.mu.RUnlock()
+	}
+}
+
+// It is asked again: what was so before says nothing.
+func (g *gangway) ask(open bool, calm func() bool) {
+	ready := open
+	check := func() {
+		if ready {
+			ready = calm()
+		}
+	}
+	g.mu.Lock()
+	check()
+	if open {
+		g.mu.Unlock()
+	}
+	if !ready {
+		g.mu.Unlock() // want `g\.mu is unlocked, but it is not held any more`
+	}
+}
