@@ -251,8 +251,14 @@ func (w *walker) callGiven(states []*state, instr ssa.CallInstruction, c Callee,
 			out = append(out, s)
 		case fn.Kind == path.Func:
 			out = append(out, s)
+			asked := s.clone()
+			for _, l := range w.translated(s, e.Guard, c, instr) {
+				if !l.Before {
+					asked.assume(l.Cond, l.Val)
+				}
+			}
 			if IsLoopBody(fn.Val.(*ssa.Function)) {
-				for r, stopped := range w.turns(s, instr, fn, runsOnce(c.Fn, e.Param), extra, gone) {
+				for r, stopped := range w.turns(asked, instr, fn, runsOnce(c.Fn, e.Param), extra, gone) {
 					over[r] = slices.Clone(over[s])
 					if stopped {
 						over[r] = append(over[r], e.Param)
@@ -261,7 +267,7 @@ func (w *walker) callGiven(states []*state, instr ssa.CallInstruction, c Callee,
 				}
 				continue
 			}
-			for _, r := range w.run(s.clone(), instr, fn, extra, gone) {
+			for _, r := range w.run(asked, instr, fn, extra, gone) {
 				if w.keys.effectKey(r) != w.keys.effectKey(s) {
 					over[r] = append(slices.Clone(over[s]), e.Param)
 					out = append(out, r)

@@ -169,3 +169,40 @@ func (a *atlas) unknown(fast bool) {
 		}
 	}()
 }
+
+// A literal that calls another one on a condition, under which that one does not lock.
+type sluice struct{ mu sync.Mutex }
+
+func (s *sluice) lock(yes bool) {
+	if yes {
+		s.mu.Lock()
+	}
+}
+
+func (s *sluice) open(slow, far bool) {
+	near := func() { s.lock(!far) }
+	move := func() {
+		s.lock(!slow)
+		if far {
+			near()
+		}
+	}
+	move()
+	if !slow {
+		s.mu.Unlock()
+	}
+}
+
+func (s *sluice) shut(slow, far bool) {
+	near := func() { s.lock(far) }
+	move := func() {
+		s.lock(!slow)
+		if far {
+			near()
+		}
+	}
+	move() // want `s\.mu is locked again`
+	if !slow || far {
+		s.mu.Unlock()
+	}
+}
