@@ -2,7 +2,6 @@ package flow
 
 import (
 	"go/types"
-	"iter"
 	"slices"
 	"strings"
 
@@ -251,59 +250,6 @@ func (w *walker) unknown(s *state, instr ssa.CallInstruction, d deferred) []*sta
 	return states
 }
 
-// bodies runs those arguments that are bodies of range-over-func loops: the
-// iterator runs them any number of times before it returns.
-func (w *walker) bodies(s *state, instr ssa.CallInstruction, args []*path.Node) []*state {
-	states := []*state{s}
-	for _, a := range args {
-		if a.Kind == path.Func && IsLoopBody(a.Val.(*ssa.Function)) {
-			states = w.repeat(states, instr, a, 2)
-		}
-	}
-	return states
-}
-
-// IsLoopBody reports whether fn is what go/ssa makes of the body of a loop over a
-// function.
-func IsLoopBody(fn *ssa.Function) bool {
-	return strings.HasPrefix(fn.Synthetic, "range-over-func")
-}
-
-// repeat runs a function value any number of times up to times.
-func (w *walker) repeat(states []*state, instr ssa.CallInstruction, fn *path.Node, times int) []*state {
-	all := states
-	now := states
-	for range times {
-		var next []*state
-		for _, s := range now {
-			t := &turn{nonResult{instr}, make(map[*state]bool)}
-			for _, r := range w.run(s.clone(), t, fn, nil, nil) {
-				if t.stopped[r] {
-					all = append(all, r)
-				} else {
-					next = append(next, r)
-				}
-			}
-		}
-		if len(next) == 0 || len(all)+len(next) > maxLockSets {
-			break
-		}
-		all = append(all, next...)
-		now = next
-	}
-	// What the runs did not change need not be kept twice.
-	var distinct []*state
-	keys := make(map[string]bool)
-	for _, s := range all {
-		k := w.keys.key(s, func(*path.Node) bool { return false })
-		if !keys[k] {
-			keys[k] = true
-			distinct = append(distinct, s)
-		}
-	}
-	return distinct
-}
-
 // run executes a call of the function value fn by a callee that meanwhile holds the
 // locks extra and has given back the locks gone.
 func (w *walker) run(s *state, instr ssa.CallInstruction, fn *path.Node, extra []held, gone []*path.Node) []*state {
@@ -378,71 +324,6 @@ const maxDepth = 4
 type nonResult struct{ ssa.CallInstruction }
 
 func (nonResult) Value() *ssa.Call { return nil }
-
-// turn is one turn of a loop over a function: a call of the loop's body. stopped are
-// the states in which the body asks for no more, as it does at a break or a return.
-type turn struct {
-	nonResult
-	stopped map[*state]bool
-}
-
-// turns runs a loop's body once, and, unless the iterator runs it once only, again where that has changed
-// the lock set. It yields the states after that, and whether the body asks for no more in them.
-func (w *walker) turns(s *state, instr ssa.CallInstruction, body *path.Node, once bool, extra []held, gone []*path.Node) iter.Seq2[*state, bool] {
-	return func(yield func(*state, bool) bool) {
-		first := &turn{nonResult{instr}, make(map[*state]bool)}
-		for _, r := range w.run(s.clone(), first, body, extra, gone) {
-			if !yield(r, first.stopped[r]) {
-				return
-			}
-			if once || first.stopped[r] || w.keys.effectKey(r) == w.keys.effectKey(s) {
-				continue
-			}
-			second := &turn{nonResult{instr}, make(map[*state]bool)}
-			for _, again := range w.run(r.clone(), second, body, extra, gone) {
-				if w.keys.effectKey(again) != w.keys.effectKey(r) && !yield(again, second.stopped[again]) {
-					return
-				}
-			}
-		}
-	}
-}
-
-// runsOnce reports whether fn calls its parameter in one place, which no loop leads to again, and does
-// nothing else with it.
-func runsOnce(fn *ssa.Function, param *path.Node) bool {
-	if fn == nil || param.Kind != path.Param || param.Index < 0 || param.Index >= len(fn.Params) {
-		return false
-	}
-	p := fn.Params[param.Index]
-	uses := slices.DeleteFunc(slices.Clone(*p.Referrers()), func(r ssa.Instruction) bool {
-		_, debug := r.(*ssa.DebugRef)
-		return debug
-	})
-	if len(uses) != 1 {
-		return false
-	}
-	call, ok := uses[0].(*ssa.Call)
-	return ok && call.Call.Value == p && !slices.Contains(call.Call.Args, ssa.Value(p)) && !InLoop(call.Block())
-}
-
-// InLoop reports whether a block may run more than once in one call.
-func InLoop(b *ssa.BasicBlock) bool {
-	seen := make(map[*ssa.BasicBlock]bool)
-	work := append([]*ssa.BasicBlock(nil), b.Succs...)
-	for len(work) > 0 {
-		x := work[len(work)-1]
-		work = work[:len(work)-1]
-		if x == b {
-			return true
-		}
-		if !seen[x] {
-			seen[x] = true
-			work = append(work, x.Succs...)
-		}
-	}
-	return false
-}
 
 // resetResults takes the results of an earlier execution of the call away.
 func (w *walker) resetResults(s *state, instr ssa.CallInstruction) {

@@ -219,7 +219,9 @@ func (w *walker) keeps(s *state, nets []Net, ret token.Pos) {
 		return slices.ContainsFunc(nets, func(n Net) bool { return n.Lock == cl.Lock && n.Delta == delta && (n.Mode == cl.Mode || delta < 0) })
 	}
 	if s.opaque {
-		w.unshown = slices.Grow(w.unshown, len(w.contract.Clauses))[:len(w.contract.Clauses)]
+		if w.unshown == nil {
+			w.unshown = make([]unshown, len(w.contract.Clauses))
+		}
 		for i, cl := range w.contract.Clauses {
 			switch {
 			case cl.Verb != Acquiring && cl.Verb != Releasing:
