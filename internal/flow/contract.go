@@ -223,9 +223,9 @@ func (w *walker) keeps(s *state, nets []Net, ret token.Pos) {
 			w.unshown = make([]unshown, len(w.contract.Clauses))
 		}
 		for i, cl := range w.contract.Clauses {
-			switch {
-			case cl.Verb != Acquiring && cl.Verb != Releasing:
-			case has(cl, effects[cl.Verb]):
+			switch delta := effects[cl.Verb]; {
+			case delta == 0:
+			case has(cl, delta):
 				w.unshown[i].shown = true
 			default:
 				w.unshown[i].missing = true
@@ -308,8 +308,8 @@ func (w *walker) settle(sum *Summary) *Summary {
 		}
 	}
 	abstract := slices.ContainsFunc(c.Clauses, func(cl Clause) bool { return cl.Abstract })
-	// Code that cannot be seen may have what effect is missing, but for what the function does itself after
-	// it ran.
+	// Where an effect is missing, code that cannot be seen may have it, unless the function has the effect
+	// itself on another path on which such code runs.
 	elsewhere := slices.ContainsFunc(w.unshown, func(u unshown) bool { return u.missing && !u.shown })
 	if w.res.GaveUp || c.Unchecked || abstract || elsewhere {
 		return c.in(sum)

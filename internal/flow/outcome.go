@@ -42,8 +42,11 @@ func (w *walker) ends(s *state, instr ssa.CallInstruction, c Callee, call Step) 
 		if i < len(can)-1 {
 			n = s.clone()
 		}
-		rest := slices.DeleteFunc(slices.Clone(o.Guard), func(l Literal) bool { return w.ownCondition(c, l) })
-		for _, l := range append(w.translated(s, rest, c, instr), own[o].before...) {
+		guard := o.Guard
+		if c, ok := own[o]; ok {
+			guard = c.rest
+		}
+		for _, l := range append(w.translated(s, guard, c, instr), own[o].before...) {
 			if !l.Before {
 				n.assume(l.Cond, l.Val)
 			}
@@ -94,12 +97,8 @@ func (w *walker) storesOf(s *state, instr ssa.CallInstruction, c Callee) map[*Ou
 // changes, and nobody else does: as they are before it runs.
 type ownConditions struct {
 	before   []Literal
-	excluded bool // they are not met
-}
-
-func (w *walker) ownCondition(c Callee, l Literal) bool {
-	return c.Fn != nil && l.Cond.Kind == path.Deref && l.Cond.X.Kind == path.FreeVar && slices.Contains(c.Writes.Captured, l.Cond.X.Index) &&
-		w.env.Settled().Confined(c.Fn, l.Cond.X.Index)
+	excluded bool      // they are not met
+	rest     []Literal // the other conditions
 }
 
 func (w *walker) ownConditions(s *state, instr ssa.CallInstruction, c Callee) map[*Outcome]ownConditions {
@@ -109,9 +108,16 @@ func (w *walker) ownConditions(s *state, instr ssa.CallInstruction, c Callee) ma
 	all := make(map[*Outcome]ownConditions)
 	for i := range c.Summary.Outcomes {
 		o := &c.Summary.Outcomes[i]
-		own := slices.DeleteFunc(slices.Clone(o.Guard), func(l Literal) bool { return !w.ownCondition(c, l) })
+		var own, rest []Literal
+		for _, l := range o.Guard {
+			if l.Cond.Kind == path.Deref && l.Cond.X.Kind == path.FreeVar && slices.Contains(c.Writes.Captured, l.Cond.X.Index) && w.env.Settled().Confined(c.Fn, l.Cond.X.Index) {
+				own = append(own, l)
+			} else {
+				rest = append(rest, l)
+			}
+		}
 		if len(own) > 0 {
-			all[o] = ownConditions{w.translated(s, own, c, instr), !w.feasible(s, instr, c, own, false)}
+			all[o] = ownConditions{w.translated(s, own, c, instr), !w.feasible(s, instr, c, own, false), rest}
 		}
 	}
 	return all

@@ -23,7 +23,7 @@ type Blocking struct {
 // pairs makes critical pairs of the points of the package's goroutines: of the
 // functions at which lock sets are complete.
 func (a *analysis) pairs(out *Package) {
-	out.Writes, out.Live = a.writers(), a.liveness()
+	out.Writes, out.Live = a.writers(), a.liveness(out.Declared)
 	for _, fn := range a.funcs {
 		res := a.results[fn]
 		if res == nil || len(res.Summary.Points) == 0 {
@@ -52,19 +52,22 @@ func (a *analysis) pairs(out *Package) {
 }
 
 func (a *analysis) pair(fn *ssa.Function, r root, p *flow.Point) *order.Pair {
-	class := p.Lock.ClassIn(fn)
-	if class == "" || a.generic(p.Lock) {
+	want := lockIn(fn, p.Lock, p.Mode)
+	if want.Class == "" || a.generic(p.Lock) {
 		return nil
 	}
+	want.Steps = p.Steps
 	pair := &order.Pair{
 		Pkg: a.pkg.Pkg.Path(), Root: flow.FuncName(fn), Alone: r.alone, With: a.runsWith(fn),
-		Want: order.Lock{Class: class, Declared: p.Lock.Declared(), Within: p.Lock.Within(), Mode: p.Mode, Steps: p.Steps},
+		Want: want,
 	}
 	locks := []*path.Node{p.Lock}
 	for _, h := range p.Held {
 		pair.Past = append(pair.Past, a.passed(h)...)
-		if class := h.Lock.ClassIn(fn); class != "" {
-			pair.Held = append(pair.Held, order.Lock{Class: class, Declared: h.Lock.Declared(), Within: h.Lock.Within(), Mode: h.Mode, Maybe: h.Maybe || a.generic(h.Lock) || a.staged(h), Steps: h.Steps, Then: a.passedLocks(fn, h.Then)})
+		if held := lockIn(fn, h.Lock, h.Mode); held.Class != "" {
+			held.Steps, held.Then = h.Steps, a.passedLocks(fn, h.Then)
+			held.Maybe = h.Maybe || a.generic(h.Lock) || a.staged(h)
+			pair.Held = append(pair.Held, held)
 			locks = append(locks, h.Lock)
 		}
 	}
@@ -81,11 +84,16 @@ func (a *analysis) pair(fn *ssa.Function, r root, p *flow.Point) *order.Pair {
 	return pair
 }
 
+// lockIn names a lock of fn as pairs do. Its class is "" if it has none.
+func lockIn(fn *ssa.Function, lock *path.Node, mode model.Mode) order.Lock {
+	return order.Lock{Class: lock.ClassIn(fn), Declared: lock.Declared(), Within: lock.Within(), Mode: mode}
+}
+
 // passedLocks makes locks of those that fn has passed.
 func (a *analysis) passedLocks(fn *ssa.Function, passed []flow.Passed) (locks []order.Lock) {
 	for _, l := range passed {
-		if class := l.Lock.ClassIn(fn); class != "" && !a.generic(l.Lock) {
-			locks = append(locks, order.Lock{Class: class, Declared: l.Lock.Declared(), Within: l.Lock.Within(), Mode: l.Mode})
+		if lock := lockIn(fn, l.Lock, l.Mode); lock.Class != "" && !a.generic(l.Lock) {
+			locks = append(locks, lock)
 		}
 	}
 	return locks
@@ -220,7 +228,7 @@ func (a *analysis) accessible(class string) bool {
 // kind, cannot be in a cycle with locks elsewhere. A live one may be held by others:
 // a function returns with it or calls a function of theirs under it, or it is
 // accessible; or while it is held a live one is waited for.
-func (a *analysis) liveness() func(class string) bool {
+func (a *analysis) liveness(declared map[types.Object]*flow.Summary) func(class string) bool {
 	live := make(map[string]bool)
 	before := make(map[string][]string) // held when a class is waited for
 	var work []string
@@ -230,7 +238,7 @@ func (a *analysis) liveness() func(class string) bool {
 			work = append(work, class)
 		}
 	}
-	for _, s := range a.unseen() {
+	for _, s := range declared {
 		for _, o := range s.Outcomes {
 			for _, n := range o.Nets {
 				mark(n.Lock.Class()) // what other packages have in the place of it returns with it

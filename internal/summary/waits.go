@@ -3,7 +3,6 @@ package summary
 import (
 	"go/token"
 	"slices"
-	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -72,11 +71,11 @@ func (j *judgement) hidden(lock *path.Node) bool {
 	for n := lock; ; n = n.X {
 		switch n.Kind {
 		case path.Field:
-			if !n.Embed && !token.IsExported(n.Name) {
+			if !n.Embed && !public(n) {
 				return true
 			}
 		case path.Global:
-			return !token.IsExported(n.Name[strings.LastIndexByte(n.Name, '.')+1:])
+			return !public(n)
 		default:
 			return false
 		}
