@@ -139,7 +139,7 @@ func (r *reader) root(sc scope, name string) (p place, ok bool) {
 	}
 	for i := range sc.sig.Results().Len() {
 		if v := sc.sig.Results().At(i); v.Name() == name {
-			return place{node: param(flow.ResultParam(i)), typ: v.Type(), result: true}, true
+			return place{node: func(t *path.Table) *path.Node { return t.Result(i) }, typ: v.Type(), result: true}, true
 		}
 	}
 	if sc.self != nil {

@@ -13,10 +13,6 @@ import (
 
 const tokenEQL = token.EQL
 
-// ResultParam is the Index of the Param node that stands for result i in the
-// nets and stores of an [Outcome].
-func ResultParam(i int) int { return -1 - i }
-
 // FuncName names a function as stack traces do: f, (*T).m, T.m, f.func1 for a
 // literal in f.
 func FuncName(fn *ssa.Function) string {
@@ -85,7 +81,7 @@ func (w *walker) apply(s *state, instr ssa.CallInstruction, c Callee) []*state {
 					w.excluded(s, lock, e.Mode, instr, steps, w.guardOf(s, e.Guard, c, instr))
 				}
 			case Call:
-				if e.Param.Kind == path.Param && e.Param.Index < len(ran) && e.Param.Index >= 0 {
+				if e.Param.Kind == path.Param && e.Param.Index < len(ran) {
 					ran[e.Param.Index] = true
 				}
 				states = w.callGiven(states, instr, c, e, steps, over)
@@ -370,13 +366,12 @@ func (w *walker) translate(s *state, n *path.Node, c Callee, instr ssa.CallInstr
 	t := w.t
 	switch n.Kind {
 	case path.Param:
-		if n.Index < 0 {
-			return w.result(s, instr, -1-n.Index)
-		}
 		if n.Index < len(c.Args) {
 			return c.Args[n.Index]
 		}
 		return nil
+	case path.Result:
+		return w.result(s, instr, n.Index)
 	case path.FreeVar:
 		if n.Index < len(c.Captured) {
 			return c.Captured[n.Index]

@@ -9,6 +9,7 @@ import (
 
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
+	"github.com/lockvet/lockvet/internal/ssax"
 )
 
 // call executes a call, now or (for a defer statement) at the end of the function.
@@ -176,7 +177,7 @@ func makes(fn *ssa.Function, i int) bool {
 		switch r := ret.Results[i].(type) {
 		case *ssa.Const: // nil
 		case *ssa.Alloc:
-			if !(&funcInfo{}).private(r) || len(publications(r, 0)) > 0 {
+			if !(&funcInfo{}).private(r) || len(ssax.Publications(r)) > 0 {
 				return false
 			}
 			found = true

@@ -87,7 +87,7 @@ func (w *walker) exit(s *state, ret *ssa.Return) {
 		if addr == nil {
 			continue
 		}
-		if c.Val.Kind == path.Const || addr.Kind == path.FreeVar && c.Val.InEntry() && c.Val.Depth() < 5 || addr.Root().Kind == path.Param && addr.Root().Index < 0 && c.Val.InEntry() {
+		if c.Val.Kind == path.Const || addr.Kind == path.FreeVar && c.Val.InEntry() && c.Val.Depth() < 5 || addr.Root().Kind == path.Result && c.Val.InEntry() {
 			e.stores = append(e.stores, Cell{addr, c.Val})
 		}
 	}
@@ -129,7 +129,7 @@ func (w *walker) outward(n *path.Node, results []*path.Node) *path.Node {
 		if r.HasValue() && n.Mentions(r) {
 			n = w.t.Rewrite(n, func(x *path.Node) *path.Node {
 				if x == r {
-					return w.t.Param(ResultParam(i))
+					return w.t.Result(i)
 				}
 				return nil
 			})
@@ -163,7 +163,7 @@ func (w *walker) resultNode(s *state, n *path.Node, results []*path.Node, i int)
 		return New(w.t)
 	}
 	if n.Kind == path.Iface && n.X.HasValue() {
-		return w.t.Iface(w.t.Param(ResultParam(i)), n.Type)
+		return w.t.Iface(w.t.Result(i), n.Type)
 	}
 	isNil := binop(w.t, tokenEQL, n, w.t.Const(nil))
 	if val, known, _ := w.decide(s, isNil); known {

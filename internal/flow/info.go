@@ -7,6 +7,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockvet/lockvet/internal/path"
+	"github.com/lockvet/lockvet/internal/ssax"
 )
 
 // funcInfo is what the walk knows about its function beforehand.
@@ -23,6 +24,8 @@ type funcInfo struct {
 	carry    map[ssa.Value]bool
 
 	aliases map[int]*path.Node // see walker.captured
+
+	run *ssax.Order
 }
 
 func newFuncInfo(fn *ssa.Function, t *path.Table) *funcInfo {
@@ -32,6 +35,7 @@ func newFuncInfo(fn *ssa.Function, t *path.Table) *funcInfo {
 		live:     make([]set, n),
 		captured: make(map[*ssa.Alloc]bool), shared: make(map[*ssa.Alloc]bool),
 		loaded: make(map[string]bool), tests: make(map[any]int), carry: make(map[ssa.Value]bool),
+		run: ssax.NewOrder(fn),
 	}
 	fi.number(fn)
 	fi.loops(fn)

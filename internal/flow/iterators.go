@@ -8,6 +8,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockvet/lockvet/internal/path"
+	"github.com/lockvet/lockvet/internal/ssax"
 )
 
 // bodies runs those arguments that are bodies of range-over-func loops: the
@@ -95,7 +96,7 @@ func (w *walker) turns(s *state, instr ssa.CallInstruction, body *path.Node, onc
 // runsOnce reports whether fn calls its parameter in one place, which no loop leads to again, and does
 // nothing else with it.
 func runsOnce(fn *ssa.Function, param *path.Node) bool {
-	if fn == nil || param.Kind != path.Param || param.Index < 0 || param.Index >= len(fn.Params) {
+	if fn == nil || param.Kind != path.Param || param.Index >= len(fn.Params) {
 		return false
 	}
 	p := fn.Params[param.Index]
@@ -107,23 +108,5 @@ func runsOnce(fn *ssa.Function, param *path.Node) bool {
 		return false
 	}
 	call, ok := uses[0].(*ssa.Call)
-	return ok && call.Call.Value == p && !slices.Contains(call.Call.Args, ssa.Value(p)) && !InLoop(call.Block())
-}
-
-// InLoop reports whether a block may run more than once in one call.
-func InLoop(b *ssa.BasicBlock) bool {
-	seen := make(map[*ssa.BasicBlock]bool)
-	work := append([]*ssa.BasicBlock(nil), b.Succs...)
-	for len(work) > 0 {
-		x := work[len(work)-1]
-		work = work[:len(work)-1]
-		if x == b {
-			return true
-		}
-		if !seen[x] {
-			seen[x] = true
-			work = append(work, x.Succs...)
-		}
-	}
-	return false
+	return ok && call.Call.Value == p && !slices.Contains(call.Call.Args, ssa.Value(p)) && !ssax.InLoop(call.Block())
 }

@@ -286,7 +286,7 @@ func (w *walker) isLocker(lock *path.Node) bool {
 	switch {
 	case lock.Kind == path.Value:
 		return types.IsInterface(lock.Val.Type())
-	case lock.Kind == path.Param && lock.Index >= 0 && lock.Index < len(w.fn.Params):
+	case lock.Kind == path.Param && lock.Index < len(w.fn.Params):
 		return types.IsInterface(w.fn.Params[lock.Index].Type())
 	}
 	return false

@@ -9,6 +9,7 @@ import (
 
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
+	"github.com/lockvet/lockvet/internal/ssax"
 )
 
 // PointKind is what happens at a Point.
@@ -45,7 +46,7 @@ const maxPoints = 96
 // acquires records that the function waits for a lock.
 func (w *walker) acquires(s *state, lock *path.Node, mode model.Mode, site ssa.Instruction, steps []Step) {
 	underHeld := func(place ssa.Instruction) bool {
-		return slices.ContainsFunc(s.held, func(h held) bool { return h.site.Parent() == w.fn && Dominates(h.site, place) })
+		return slices.ContainsFunc(s.held, func(h held) bool { return h.site.Parent() == w.fn && ssax.Dominates(h.site, place) })
 	}
 	if s.find(lock, mode) >= 0 || w.freshUnder(lock, site, underHeld) {
 		return // the same goroutine's: waitFor reports it; or nobody else's
@@ -270,11 +271,11 @@ func (w *walker) fresh(lock *path.Node, site ssa.Instruction) bool {
 	}
 	places, ok := w.published[root.Val]
 	if !ok {
-		places = publications(root.Val, 0)
+		places = ssax.Publications(root.Val)
 		w.published[root.Val] = places
 	}
 	made, _ := root.Val.(ssa.Instruction)
-	return !slices.ContainsFunc(places, func(p ssa.Instruction) bool { return precedes(p, site, made.Block()) })
+	return !slices.ContainsFunc(places, func(p ssa.Instruction) bool { return w.precedes(p, site, made) })
 }
 
 // freshUnder is fresh for a lock that is waited for. Where the object has got known under
@@ -288,7 +289,18 @@ func (w *walker) freshUnder(lock *path.Node, site ssa.Instruction, covered func(
 	places, ok := w.published[root.Val]
 	made, isInstr := root.Val.(ssa.Instruction)
 	return ok && isInstr && !lock.Loads() && root.Index == 0 &&
-		!slices.ContainsFunc(places, func(p ssa.Instruction) bool { return precedes(p, site, made.Block()) && !covered(p) })
+		!slices.ContainsFunc(places, func(p ssa.Instruction) bool { return w.precedes(p, site, made) && !covered(p) })
+}
+
+// precedes reports whether what a does may come before what b does, since made was last
+// executed.
+func (w *walker) precedes(a, b, made ssa.Instruction) bool {
+	for _, instr := range []ssa.Instruction{a, b, made} {
+		if instr.Block() == nil || instr.Parent() != w.fn {
+			return true
+		}
+	}
+	return w.info.run.Precedes(a, b, made)
 }
 
 // publishesHeld reports whether the callee makes the object with the lock n, one of its
@@ -301,7 +313,7 @@ func (p *Point) publishesHeld(c Callee, instr ssa.CallInstruction, n *path.Node)
 		if arg != path.Concrete(n).Root().Val || i >= len(c.Fn.Params) {
 			continue
 		}
-		for _, place := range publications(c.Fn.Params[i], 0) {
+		for _, place := range ssax.Publications(c.Fn.Params[i]) {
 			if !slices.ContainsFunc(p.Held, func(h HeldLock) bool {
 				return len(h.Steps) == 1 && !h.Maybe && comesAfter(place, h.Steps[0].Pos)
 			}) {
@@ -317,20 +329,11 @@ func comesAfter(instr ssa.Instruction, pos token.Pos) bool {
 	for _, b := range instr.Parent().Blocks {
 		for _, c := range b.Instrs {
 			if call, ok := c.(ssa.CallInstruction); ok && call.Pos() == pos {
-				return Dominates(call, instr)
+				return ssax.Dominates(call, instr)
 			}
 		}
 	}
 	return false
-}
-
-// Dominates reports whether every way to b, in one function, leads through a.
-func Dominates(a, b ssa.Instruction) bool {
-	if a.Block() != b.Block() {
-		return a.Block().Dominates(b.Block())
-	}
-	instrs := a.Block().Instrs
-	return slices.Index(instrs, a) < slices.Index(instrs, b)
 }
 
 // unshared reports whether an object made by the function, or by a callee that knows it
@@ -350,7 +353,7 @@ func (w *walker) unshared(v ssa.Value, seen []ssa.Value) bool {
 	for _, r := range *refs {
 		switch r := r.(type) {
 		case *ssa.Store:
-			if r.Val == v && !w.unshared(Base(r.Addr), append(seen, v)) {
+			if r.Val == v && !w.unshared(ssax.Base(r.Addr), append(seen, v)) {
 				return false
 			}
 		case *ssa.MakeClosure, *ssa.Go, *ssa.Send, *ssa.MapUpdate, *ssa.Phi, *ssa.ChangeType:
@@ -358,105 +361,6 @@ func (w *walker) unshared(v ssa.Value, seen []ssa.Value) bool {
 		}
 	}
 	return true
-}
-
-// publications returns the places where the object v gets known to others: where it
-// is stored, sent, captured, passed on, or a goroutine is started with it. A method
-// that is called on it is expected to keep it.
-func publications(v ssa.Value, depth int) (places []ssa.Instruction) {
-	refs := v.Referrers()
-	if refs == nil || depth > 4 {
-		return nil
-	}
-	for _, r := range *refs {
-		switch r := r.(type) {
-		case *ssa.Store:
-			if r.Val != v {
-				continue
-			}
-			if object, ok := Base(r.Addr).(*ssa.Alloc); ok {
-				places = append(places, publications(object, depth+1)...)
-			} else {
-				places = append(places, r)
-			}
-		case *ssa.Go, *ssa.Send, *ssa.MapUpdate, *ssa.MakeClosure:
-			places = append(places, r)
-		case *ssa.Call, *ssa.Defer:
-			if publishes(r.(ssa.CallInstruction).Common(), v, depth) {
-				places = append(places, r)
-			}
-		case *ssa.Phi, *ssa.MakeInterface, *ssa.ChangeType, *ssa.ChangeInterface, *ssa.Slice:
-			places = append(places, publications(r.(ssa.Value), depth+1)...)
-		}
-	}
-	return places
-}
-
-// Base returns what a field or an element that an address denotes belongs to.
-func Base(addr ssa.Value) ssa.Value {
-	for {
-		switch a := addr.(type) {
-		case *ssa.FieldAddr:
-			addr = a.X
-		case *ssa.IndexAddr:
-			addr = a.X
-		default:
-			return addr
-		}
-	}
-}
-
-// publishes reports whether a call may make its argument v known to others: a
-// constructor, say, puts it into the object that it returns.
-func publishes(c *ssa.CallCommon, v ssa.Value, depth int) bool {
-	args := c.Args
-	first := 0
-	if c.Signature().Recv() != nil && !c.IsInvoke() && len(args) > 0 {
-		first = 1
-	}
-	fn := c.StaticCallee()
-	for i := first; i < len(args); i++ {
-		if args[i] == v && (fn == nil || i >= len(fn.Params) || len(fn.Blocks) == 0 || len(publications(fn.Params[i], depth+1)) > 0) {
-			return true
-		}
-	}
-	return false
-}
-
-// precedes reports whether a path leads from a to b that does not pass through the
-// block made, where what they are about is made anew.
-func precedes(a, b ssa.Instruction, made *ssa.BasicBlock) bool {
-	from, to := a.Block(), b.Block()
-	if from == nil || to == nil {
-		return true
-	}
-	if from == to {
-		for _, instr := range from.Instrs {
-			if instr == a {
-				return true
-			}
-			if instr == b {
-				break
-			}
-		}
-	}
-	seen := make(map[*ssa.BasicBlock]bool)
-	work := slices.Clone(from.Succs)
-	for len(work) > 0 {
-		x := work[len(work)-1]
-		work = work[:len(work)-1]
-		if seen[x] || x == made && x != to {
-			continue
-		}
-		seen[x] = true
-		if x == to && x != made {
-			return true
-		}
-		if x != made {
-			work = append(work, x.Succs...)
-		}
-	}
-	return false
 }
 
 // condWait executes c.Wait(), which gives c.L back, waits, and takes it again.

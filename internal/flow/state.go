@@ -325,7 +325,7 @@ func (k *keyer) mergeKey(s *state) string {
 	k.lockPart(s)
 	var tested [maxTested]uint32
 	for _, c := range s.conds {
-		if c.key.Kind == path.Param && !c.stale && 0 <= c.key.Index && c.key.Index < maxTested {
+		if c.key.Kind == path.Param && !c.stale && c.key.Index < maxTested {
 			tested[c.key.Index] = 1 + flags(c.val)
 		}
 	}

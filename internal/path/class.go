@@ -409,6 +409,13 @@ func (n *Node) spell(fn *ssa.Function) (string, bool) {
 		if fn != nil && n.Index < len(fn.Params) {
 			return fn.Params[n.Index].Name(), true
 		}
+	case Result:
+		if fn != nil && n.Index < fn.Signature.Results().Len() {
+			if name := fn.Signature.Results().At(n.Index).Name(); name != "" {
+				return name, true
+			}
+			return fn.Name() + "()", true
+		}
 	case FreeVar:
 		if fn != nil && n.Index < len(fn.FreeVars) {
 			return fn.FreeVars[n.Index].Name(), true

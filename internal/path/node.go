@@ -37,6 +37,7 @@ const (
 	Iface               // X as an interface value; Type is X's type
 	RLocker             // the read half of the RWMutex X
 	Class               // some object of the lock class Name: it has no other name here
+	Result              // result number Index of the function at hand, as its callers get it
 )
 
 // MaxGeneration is how many earlier turns of a loop a Value can be told from;
@@ -148,7 +149,7 @@ func (t *Table) intern(n Node, args string) *Node {
 	n.ID, n.args = t.count, args
 	n.maxGen = -1
 	switch n.Kind {
-	case Param, FreeVar, Global, Const, Class:
+	case Param, FreeVar, Global, Const, Class, Result:
 		n.entry = true
 	case Value:
 		n.maxGen = int8(n.Index)
@@ -192,6 +193,9 @@ func (n *Node) TooDeep() bool { return n.depth >= maxDepth }
 
 // Param returns parameter number i of the function at hand.
 func (t *Table) Param(i int) *Node { return t.intern(Node{Kind: Param, Index: i}, "") }
+
+// Result returns result number i of the function at hand.
+func (t *Table) Result(i int) *Node { return t.intern(Node{Kind: Result, Index: i}, "") }
 
 // FreeVar returns captured variable number i of the function at hand.
 func (t *Table) FreeVar(i int) *Node { return t.intern(Node{Kind: FreeVar, Index: i}, "") }
@@ -272,7 +276,7 @@ func (t *Table) Rewrite(n *Node, f func(*Node) *Node) *Node {
 		return r
 	}
 	switch n.Kind {
-	case Param, FreeVar, Global, Value, Const, Class:
+	case Param, FreeVar, Global, Value, Const, Class, Result:
 		return n
 	}
 	c := *n

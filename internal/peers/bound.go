@@ -120,13 +120,13 @@ func (w *walk) before(fn *ssa.Function, site ssa.Instruction, ch *path.Node) *Bo
 	counted := w.counted(fn, site)
 	var best *acq
 	for _, q := range w.acquires(fn, w.class) {
-		if !w.all && !f.always(q.at, site) {
+		if !w.all && !f.Always(q.at, site) {
 			continue
 		}
 		if !w.conflicts(q) || !w.matches(q.lock, ch) || !w.comesFirst(f, q.at, site) {
 			continue
 		}
-		if slices.ContainsFunc(counted, func(add ssa.Instruction) bool { return add == q.at || f.precedes(q.at, add, nil) }) {
+		if slices.ContainsFunc(counted, func(add ssa.Instruction) bool { return add == q.at || f.Precedes(q.at, add, nil) }) {
 			continue
 		}
 		if best == nil || len(q.steps) < len(best.steps) {
@@ -163,7 +163,7 @@ func (w *walk) counted(fn *ssa.Function, site ssa.Instruction) (adds []ssa.Instr
 	f := w.funcs[fn]
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
-			if instr != site && w.adds(f, instr, make(map[*ssa.Function]bool)) && f.leads(instr, site, nil) {
+			if instr != site && w.adds(f, instr, make(map[*ssa.Function]bool)) && f.Leads(instr, site, nil) {
 				adds = append(adds, instr)
 			}
 		}
@@ -206,10 +206,10 @@ func own(op *Op) bool {
 // holds the lock and waits has been started.
 func (w *walk) comesFirst(f *function, at, site ssa.Instruction) bool {
 	if at == site {
-		if !f.loops(at) {
+		if !f.Loops(at) {
 			return false
 		}
-	} else if !f.precedes(at, site, nil) {
+	} else if !f.Precedes(at, site, nil) {
 		return false
 	}
 	if !w.known(f, at, site) {
@@ -220,7 +220,7 @@ func (w *walk) comesFirst(f *function, at, site ssa.Instruction) bool {
 		for _, instr := range b.Instrs {
 			if w.starts[instr] {
 				here = true
-				started = started || f.precedes(instr, at, nil)
+				started = started || f.Precedes(instr, at, nil)
 			}
 		}
 	}

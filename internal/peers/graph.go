@@ -16,13 +16,14 @@ import (
 
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
+	"github.com/lockvet/lockvet/internal/ssax"
 )
 
 // A Graph is what one package shows of its channels, synchronisers and calls.
 type Graph struct {
 	pkg   *ssa.Package
 	table *path.Table
-	vis   *visibility
+	vis   *ssax.Visibility
 
 	funcs   map[*ssa.Function]*function
 	queue   []*ssa.Function // all functions, in the order in which they were seen
@@ -52,15 +53,15 @@ type Graph struct {
 
 // function is what is known of a function with a body.
 type function struct {
-	fn      *ssa.Function
-	in      []*edge // its calls
-	out     map[ssa.Instruction][]*edge
-	open    bool // code that nobody sees may call it
-	reaches reach
-	acqs    map[string][]acq
-	busy    map[string]bool
-	locks   []lockOp
-	ops     []*Op
+	fn   *ssa.Function
+	in   []*edge // its calls
+	out  map[ssa.Instruction][]*edge
+	open bool // code that nobody sees may call it
+	*ssax.Order
+	acqs  map[string][]acq
+	busy  map[string]bool
+	locks []lockOp
+	ops   []*Op
 }
 
 // A lockOp is a call that waits for a lock.
@@ -113,7 +114,7 @@ type result struct {
 // New looks at a package. funcs are its functions with bodies.
 func New(pkg *ssa.Package, funcs []*ssa.Function, table *path.Table) *Graph {
 	g := &Graph{
-		pkg: pkg, table: table, vis: newVisibility(pkg),
+		pkg: pkg, table: table, vis: ssax.NewVisibility(pkg),
 		funcs: make(map[*ssa.Function]*function), linked: make(map[link]bool),
 		seen: make(map[types.Type]bool),
 
@@ -128,7 +129,7 @@ func New(pkg *ssa.Package, funcs []*ssa.Function, table *path.Table) *Graph {
 	g.see(pkg.Func("init"))
 	g.solve()
 	for _, fn := range g.queue {
-		if g.vis.callable(fn) {
+		if g.vis.Callable(fn) {
 			g.open = append(g.open, fn)
 		}
 	}
@@ -144,7 +145,7 @@ func (g *Graph) see(fn *ssa.Function) bool {
 		return false
 	}
 	if g.funcs[fn] == nil {
-		g.funcs[fn] = &function{fn: fn, out: make(map[ssa.Instruction][]*edge), reaches: make(reach)}
+		g.funcs[fn] = &function{fn: fn, out: make(map[ssa.Instruction][]*edge), Order: ssax.NewOrder(fn)}
 		g.queue = append(g.queue, fn)
 		for _, lit := range fn.AnonFuncs {
 			g.see(lit)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/lockvet/lockvet/internal/flow"
 	"github.com/lockvet/lockvet/internal/path"
+	"github.com/lockvet/lockvet/internal/ssax"
 )
 
 // name writes a value as the function it belongs to names it. Unlike the walk of
@@ -77,7 +78,7 @@ func (g *Graph) elemName(x, i, v ssa.Value) *path.Node {
 // declared (a captured parameter, say), is what is stored.
 func (g *Graph) deref(addr *path.Node) *path.Node {
 	if alloc, ok := addr.Val.(*ssa.Alloc); ok && addr.Kind == path.Value {
-		if val := onlyStore(alloc); val != nil {
+		if val := ssax.OnlyStore(alloc); val != nil {
 			return g.name(val)
 		}
 	}
@@ -85,49 +86,6 @@ func (g *Graph) deref(addr *path.Node) *path.Node {
 		return addr
 	}
 	return g.table.Deref(addr)
-}
-
-// onlyStore returns the value that a variable gets by its only store, nil if there
-// are several.
-func onlyStore(alloc *ssa.Alloc) (val ssa.Value) {
-	for _, r := range *alloc.Referrers() {
-		switch r := r.(type) {
-		case *ssa.Store:
-			if r.Addr == alloc {
-				if val != nil {
-					return nil
-				}
-				val = r.Val
-			}
-		case *ssa.MakeClosure:
-			for i, b := range r.Bindings {
-				if b == alloc && stores(r.Fn.(*ssa.Function).FreeVars[i]) {
-					return nil
-				}
-			}
-		}
-	}
-	return val
-}
-
-// stores reports whether a closure, or one within it, may store to a captured
-// variable.
-func stores(fv *ssa.FreeVar) bool {
-	for _, r := range *fv.Referrers() {
-		switch r := r.(type) {
-		case *ssa.Store:
-			if r.Addr == fv {
-				return true
-			}
-		case *ssa.MakeClosure:
-			for i, b := range r.Bindings {
-				if b == fv && stores(r.Fn.(*ssa.Function).FreeVars[i]) {
-					return true
-				}
-			}
-		}
-	}
-	return false
 }
 
 // raise turns a name of the callee of e into the caller's, nil if it has none.
@@ -140,7 +98,7 @@ func (g *Graph) raise(n *path.Node, e *edge) *path.Node {
 		var v ssa.Value
 		switch n.Kind {
 		case path.Param:
-			if n.Index >= 0 && n.Index < len(e.args) {
+			if n.Index < len(e.args) {
 				v = e.args[n.Index]
 			}
 		case path.FreeVar:
@@ -154,7 +112,7 @@ func (g *Graph) raise(n *path.Node, e *edge) *path.Node {
 				return n
 			}
 			return g.deref(x)
-		case path.Value:
+		case path.Value, path.Result:
 		default:
 			return nil
 		}

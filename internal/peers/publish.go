@@ -1,12 +1,11 @@
 package peers
 
 import (
-	"go/token"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/lockvet/lockvet/internal/flow"
+	"github.com/lockvet/lockvet/internal/ssax"
 )
 
 // maxMakers bounds the calls down to where a channel is made.
@@ -20,11 +19,11 @@ func (w *walk) known(f *function, at, site ssa.Instruction) bool {
 	made := false
 	for origin, places := range w.origins(f) {
 		made = true
-		if !f.precedes(at, site, origin) {
+		if !f.Precedes(at, site, origin) {
 			continue // the channel is made later
 		}
 		for _, p := range places {
-			if f.precedes(p, at, origin) {
+			if f.Precedes(p, at, origin) {
 				return true
 			}
 		}
@@ -44,7 +43,7 @@ func (w *walk) origins(f *function) map[ssa.Instruction][]ssa.Instruction {
 		for _, instr := range b.Instrs {
 			v, ok := instr.(ssa.Value)
 			if ok && w.makes(instr) {
-				origins[instr] = publications(v)
+				origins[instr] = ssax.Publications(v)
 			}
 			if call, ok := instr.(*ssa.Call); ok {
 				for _, e := range f.out[instr] {
@@ -52,7 +51,7 @@ func (w *walk) origins(f *function) map[ssa.Instruction][]ssa.Instruction {
 						continue
 					}
 					if made, known := w.maker(e.callee, maxMakers); made {
-						origins[instr] = append(origins[instr], publications(call)...)
+						origins[instr] = append(origins[instr], ssax.Publications(call)...)
 						if known {
 							origins[instr] = append(origins[instr], instr)
 						}
@@ -81,7 +80,7 @@ func (w *walk) maker(fn *ssa.Function, depth int) (made, known bool) {
 	for _, m := range w.op.class.Makes {
 		if m.Instr.Parent() == fn {
 			made = true
-			known = known || len(publications(m.Instr)) > 0
+			known = known || len(ssax.Publications(m.Instr)) > 0
 		}
 	}
 	for instr, edges := range f.out {
@@ -95,71 +94,9 @@ func (w *walk) maker(fn *ssa.Function, depth int) (made, known bool) {
 			}
 			if m, k := w.maker(e.callee, depth-1); m {
 				made = true
-				known = known || k || len(publications(call)) > 0
+				known = known || k || len(ssax.Publications(call)) > 0
 			}
 		}
 	}
 	return made, known
-}
-
-// publications returns where others get to know a new object, or the new struct that
-// it has been put into: where it is stored, sent, captured or passed on.
-func publications(v ssa.Value) (places []ssa.Instruction) {
-	seen := make(map[ssa.Value]bool)
-	work := []ssa.Value{v}
-	add := func(v ssa.Value) {
-		if !seen[v] {
-			seen[v] = true
-			work = append(work, v)
-		}
-	}
-	for len(work) > 0 {
-		v := work[len(work)-1]
-		work = work[:len(work)-1]
-		refs := v.Referrers()
-		if refs == nil {
-			continue
-		}
-		for _, r := range *refs {
-			switch r := r.(type) {
-			case *ssa.Store:
-				if r.Val != v {
-					continue
-				}
-				if base, ok := flow.Base(r.Addr).(*ssa.Alloc); ok {
-					add(base)
-				} else {
-					places = append(places, r)
-				}
-			case *ssa.Go, *ssa.Send, *ssa.MapUpdate:
-				places = append(places, r)
-			case *ssa.MakeClosure:
-				if !onlyDeferred(r) {
-					places = append(places, r)
-				}
-			case *ssa.Call:
-				if b, ok := r.Call.Value.(*ssa.Builtin); ok {
-					if b.Name() == "append" {
-						add(r)
-					}
-				} else {
-					places = append(places, r)
-				}
-			case *ssa.UnOp:
-				if r.Op == token.MUL {
-					add(r)
-				}
-			case *ssa.Phi, *ssa.MakeInterface, *ssa.ChangeType, *ssa.ChangeInterface, *ssa.Extract, *ssa.Slice:
-				add(r.(ssa.Value))
-			}
-		}
-	}
-	return places
-}
-
-func onlyDeferred(mc *ssa.MakeClosure) bool {
-	return !slices.ContainsFunc(*mc.Referrers(), func(r ssa.Instruction) bool {
-		d, ok := r.(*ssa.Defer)
-		return !ok || d.Call.Value != mc
-	})
 }

@@ -45,7 +45,7 @@ func (g *Graph) global(v *ssa.Global) *node {
 	if n == nil {
 		n = new(node)
 		g.globals[v] = n
-		if g.vis.global(v.Object()) {
+		if g.vis.Global(v.Object()) {
 			g.escape(n)
 		}
 	}
@@ -73,7 +73,7 @@ func (g *Graph) field(t types.Type, i int) *node {
 	if n == nil {
 		n = new(node)
 		g.fields[k] = n
-		if g.vis.field(t, f) {
+		if g.vis.Field(t, f) {
 			g.escape(n)
 		}
 	}
@@ -309,7 +309,7 @@ func (g *Graph) toInterface(it, t types.Type) {
 // ownInterface reports whether only the package can have values of an interface type.
 func (g *Graph) ownInterface(it types.Type) bool {
 	named, ok := types.Unalias(it).(*types.Named)
-	return ok && named.Obj().Pkg() == g.pkg.Pkg && !g.vis.typ(named)
+	return ok && named.Obj().Pkg() == g.pkg.Pkg && !g.vis.Type(named)
 }
 
 // methodOf returns the method that a call of m on a value of type t runs.

@@ -8,6 +8,7 @@ import (
 	"github.com/lockvet/lockvet/internal/flow"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
+	"github.com/lockvet/lockvet/internal/ssax"
 )
 
 // A Question asks whether a wait can end while a lock is held.
@@ -267,7 +268,7 @@ func (a *asker) stuckChan(op *Op) *Verdict {
 
 // happened reports whether an operation of the function that waits comes before the wait.
 func (a *asker) happened(p, wait *Op, c *Class) bool {
-	return p.Fn == wait.Fn && a.funcs[wait.Fn].precedes(p.Instr, wait.Instr, nil) && (buffered(c) || p.Instr.Block().Dominates(wait.Instr.Block()))
+	return p.Fn == wait.Fn && a.funcs[wait.Fn].Precedes(p.Instr, wait.Instr, nil) && (buffered(c) || p.Instr.Block().Dominates(wait.Instr.Block()))
 }
 
 // again reports whether the function has waited in the same way before, with the lock held.
@@ -275,14 +276,14 @@ func (a *asker) happened(p, wait *Op, c *Class) bool {
 // although the lock is held.
 func (g *Graph) again(q Question, op *Op) bool {
 	return slices.ContainsFunc(op.class.of(op.Kind), func(p *Op) bool {
-		if p.Fn != op.Fn || p.Instr == op.Instr || !p.Waits || !flow.Dominates(p.Instr, op.Instr) || g.name(p.Chan) != g.name(op.Chan) {
+		if p.Fn != op.Fn || p.Instr == op.Instr || !p.Waits || !ssax.Dominates(p.Instr, op.Instr) || g.name(p.Chan) != g.name(op.Chan) {
 			return false
 		}
 		if q.Root != op.Fn || len(q.Lock.Steps) != 1 {
 			return true // the lock was taken before the function began
 		}
 		return slices.ContainsFunc(g.funcs[op.Fn].locks, func(l lockOp) bool {
-			return l.instr.Pos() == q.Lock.Steps[0].Pos && flow.Dominates(l.instr, p.Instr)
+			return l.instr.Pos() == q.Lock.Steps[0].Pos && ssax.Dominates(l.instr, p.Instr)
 		})
 	})
 }
@@ -294,9 +295,9 @@ func (a *asker) isPast(p *Op, peers []*Op, wait *Op) bool {
 	waited := a.waited(wait)
 	f := a.funcs[p.Fn]
 	return 0 < waited && waited < len(peers) && !slices.ContainsFunc(peers, func(s *Op) bool {
-		return s != p && (s.Fn != p.Fn || !f.precedes(s.Instr, p.Instr, nil) ||
+		return s != p && (s.Fn != p.Fn || !f.Precedes(s.Instr, p.Instr, nil) ||
 			slices.ContainsFunc(a.acquires(p.Fn, a.class), func(q acq) bool {
-				return a.conflicts(q) && f.precedes(s.Instr, q.at, nil) && f.precedes(q.at, p.Instr, nil)
+				return a.conflicts(q) && f.Precedes(s.Instr, q.at, nil) && f.Precedes(q.at, p.Instr, nil)
 			}))
 	})
 }
@@ -305,14 +306,14 @@ func (a *asker) isPast(p *Op, peers []*Op, wait *Op) bool {
 // to the wait; 0 if that is not known.
 func (a *asker) waited(wait *Op) (times int) {
 	f := a.funcs[wait.Fn]
-	if f.loops(wait.Instr) || wait.Kind == Send && buffered(wait.class) {
+	if f.Loops(wait.Instr) || wait.Kind == Send && buffered(wait.class) {
 		return 0
 	}
 	for _, op := range wait.class.of(wait.Kind) {
 		_, isSelect := op.Instr.(*ssa.Select)
 		switch {
-		case op.Fn != wait.Fn || op.Instr == wait.Instr || !f.precedes(op.Instr, wait.Instr, nil):
-		case isSelect || f.loops(op.Instr) || a.name(op.Chan) != a.name(wait.Chan) || !flow.Dominates(op.Instr, wait.Instr):
+		case op.Fn != wait.Fn || op.Instr == wait.Instr || !f.Precedes(op.Instr, wait.Instr, nil):
+		case isSelect || f.Loops(op.Instr) || a.name(op.Chan) != a.name(wait.Chan) || !ssax.Dominates(op.Instr, wait.Instr):
 			return 0
 		default:
 			times++
@@ -365,12 +366,12 @@ func (a *asker) leaves(op *Op) bool {
 	f := a.funcs[op.Fn]
 	head := op.Instr.Block()
 	for _, b := range op.Fn.Blocks {
-		inLoop := b != head && head.Dominates(b) && f.reaches.after(b, head)
+		inLoop := b != head && head.Dominates(b) && f.After(b, head)
 		if !inLoop {
 			continue
 		}
 		for _, s := range b.Succs {
-			if s != head && !f.reaches.after(s, head) {
+			if s != head && !f.After(s, head) {
 				return true
 			}
 		}

@@ -15,6 +15,7 @@ import (
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/order"
 	"github.com/lockvet/lockvet/internal/path"
+	"github.com/lockvet/lockvet/internal/ssax"
 )
 
 // A Package is what is known about the locks of one package.
@@ -76,6 +77,7 @@ type analysis struct {
 	past     map[token.Pos][]token.Pos // see passed
 	named    []*types.Named
 	settled  flow.Settled
+	vis      *ssax.Visibility
 
 	slow  bool // operations that may block for long are of interest
 	chans map[string]bool
@@ -96,6 +98,7 @@ const maxTiny = 40
 func Analyze(pkg *ssa.Package, funcs []*ssa.Function, imported Imported, set *contract.Set, slow bool) *Package {
 	a := &analysis{
 		pkg: pkg, table: path.NewTable(), imported: imported, slow: slow,
+		vis:      ssax.NewVisibility(pkg),
 		chans:    make(map[string]bool),
 		info:     make(map[*ssa.Function]*funcInfo),
 		cells:    cellIndex{ids: make(map[string]int)},

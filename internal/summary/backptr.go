@@ -5,6 +5,7 @@ import (
 
 	"github.com/lockvet/lockvet/internal/flow"
 	"github.com/lockvet/lockvet/internal/path"
+	"github.com/lockvet/lockvet/internal/ssax"
 )
 
 // backPointers knows fields that lead from the elements of a container back to the
@@ -128,7 +129,7 @@ func (b *backPointers) resolve() {
 // has the container.
 func pointsBack(p put) map[string]bool {
 	fields := make(map[string]bool)
-	alloc, ok := origin(p.val).(*ssa.Alloc)
+	alloc, ok := ssax.Origin(p.val).(*ssa.Alloc)
 	if !ok {
 		return fields
 	}
@@ -138,7 +139,7 @@ func pointsBack(p put) map[string]bool {
 			continue
 		}
 		for _, r := range *fa.Referrers() {
-			if st, ok := r.(*ssa.Store); ok && st.Addr == fa && sameObject(st.Val, p.base) {
+			if st, ok := r.(*ssa.Store); ok && st.Addr == fa && ssax.SameObject(st.Val, p.base) {
 				fields[flow.StaticCell(fa)] = true
 			}
 		}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/lockvet/lockvet/internal/flow"
 	"github.com/lockvet/lockvet/internal/model"
+	"github.com/lockvet/lockvet/internal/ssax"
 )
 
 // funcInfo is what a look at a function's instructions, without walking its
@@ -256,7 +257,7 @@ func (a *analysis) addCall(fi *funcInfo, instr ssa.CallInstruction, fn *ssa.Func
 	callee.callers = append(callee.callers, instr)
 	if g, ok := instr.(*ssa.Go); ok {
 		callee.spawned++
-		if flow.InLoop(g.Block()) || fn.Parent() == nil && !a.runsOnce(fi.fn) {
+		if ssax.InLoop(g.Block()) || fn.Parent() == nil && !a.runsOnce(fi.fn) {
 			callee.spawned = 2
 		}
 	}
@@ -376,28 +377,13 @@ func fresh(addr ssa.Value) bool {
 			if !ok || v.Op != token.MUL {
 				return false
 			}
-			val := onlyStore(alloc)
+			val := ssax.OnlyStore(alloc)
 			_, ok = val.(*ssa.Alloc)
 			return ok
 		default:
 			return false
 		}
 	}
-}
-
-// onlyStore returns the value that a variable gets by its only store, nil if
-// there are several.
-func onlyStore(alloc *ssa.Alloc) ssa.Value {
-	var val ssa.Value
-	for _, r := range *alloc.Referrers() {
-		if st, ok := r.(*ssa.Store); ok && st.Addr == alloc {
-			if val != nil {
-				return nil
-			}
-			val = st.Val
-		}
-	}
-	return val
 }
 
 // relevant marks the functions that matter to locks: those with operations, those

@@ -1,7 +1,6 @@
 package summary
 
 import (
-	"go/token"
 	"go/types"
 	"slices"
 
@@ -10,6 +9,7 @@ import (
 	"github.com/lockvet/lockvet/internal/flow"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
+	"github.com/lockvet/lockvet/internal/ssax"
 )
 
 // condAlias says where the L of a Cond held in a field is found.
@@ -145,7 +145,7 @@ func findLocker(locker, cond ssa.Value) condAlias {
 			return condAlias{}
 		}
 		cond = field.X
-		isBase := func(v ssa.Value) bool { return sameObject(v, cond) }
+		isBase := func(v ssa.Value) bool { return ssax.SameObject(v, cond) }
 		if fields, read, base := lockerFields(locker, isBase); base != nil && len(fields) > 0 {
 			return condAlias{kind: inFields, up: up, fields: fields, read: read}
 		}
@@ -208,23 +208,6 @@ func embeddedLock(t types.Type) (fields []fieldSel, ok bool) {
 func isPointer(t types.Type) bool {
 	_, ok := t.Underlying().(*types.Pointer)
 	return ok
-}
-
-// sameObject reports whether two values are the same pointer: the same value, or
-// loads of one local variable that is stored to once.
-func sameObject(a, b ssa.Value) bool {
-	return a == b || origin(a) == origin(b)
-}
-
-func origin(v ssa.Value) ssa.Value {
-	if u, ok := v.(*ssa.UnOp); ok && u.Op == token.MUL {
-		if alloc, ok := u.X.(*ssa.Alloc); ok {
-			if val := onlyStore(alloc); val != nil {
-				return val
-			}
-		}
-	}
-	return v
 }
 
 // Alias implements [flow.Env].

@@ -190,6 +190,8 @@ func (r *reader) newNode() *path.Node {
 	switch path.Kind(r.uint()) {
 	case path.Param:
 		return r.t.Param(r.int())
+	case path.Result:
+		return r.t.Result(r.int())
 	case path.Global:
 		return r.t.Global(r.str())
 	case path.Class:

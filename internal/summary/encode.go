@@ -106,7 +106,7 @@ func (w *writer) node(n *path.Node) {
 	w.part(func(w *writer) {
 		w.uint(int(n.Kind))
 		switch n.Kind {
-		case path.Param:
+		case path.Param, path.Result:
 			w.int(n.Index)
 		case path.Global:
 			w.str(n.Name)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/lockvet/lockvet/internal/flow"
 	"github.com/lockvet/lockvet/internal/path"
+	"github.com/lockvet/lockvet/internal/ssax"
 )
 
 // fieldFuncs knows the functions that the package stores in function-typed
@@ -42,11 +43,11 @@ const (
 // relate finds the relation of a captured variable to base.
 func relate(captured, base ssa.Value) relation {
 	for up := 0; base != nil; up++ {
-		if sameObject(captured, base) {
+		if ssax.SameObject(captured, base) {
 			return relation{itself, up}
 		}
 		if alloc, ok := captured.(*ssa.Alloc); ok {
-			if held := onlyStore(alloc); held != nil && (held == base || held == origin(base)) {
+			if held := ssax.OnlyStore(alloc); held != nil && (held == base || held == ssax.Origin(base)) {
 				return relation{inCell, up}
 			}
 		}
@@ -96,9 +97,9 @@ func (f *fieldFuncs) add(cell string, val, base ssa.Value) {
 	if f.bound == nil {
 		f.bound, f.open = make(map[string][]boundFunc), make(map[string]bool)
 	}
-	val = origin(val)
+	val = ssax.Origin(val)
 	if ct, ok := val.(*ssa.ChangeType); ok {
-		val = origin(ct.X)
+		val = ssax.Origin(ct.X)
 	}
 	switch v := val.(type) {
 	case *ssa.Const:

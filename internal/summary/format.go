@@ -103,10 +103,9 @@ func condText(l flow.Literal) string {
 func nodeText(n *path.Node) string {
 	switch n.Kind {
 	case path.Param:
-		if n.Index < 0 {
-			return fmt.Sprintf("result%d", -1-n.Index)
-		}
 		return fmt.Sprintf("arg%d", n.Index)
+	case path.Result:
+		return fmt.Sprintf("result%d", n.Index)
 	case path.FreeVar:
 		return fmt.Sprintf("captured%d", n.Index)
 	case path.Global, path.Class:

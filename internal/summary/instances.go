@@ -10,6 +10,7 @@ import (
 	"github.com/lockvet/lockvet/internal/flow"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
+	"github.com/lockvet/lockvet/internal/ssax"
 )
 
 // Exchangeable is a function that locks the same lock of two of its arguments, in the
@@ -55,7 +56,7 @@ func (a *analysis) anyOrder(fn *ssa.Function, i, j int) bool {
 		if c.Common().IsInvoke() {
 			continue
 		}
-		x, y := origin(c.Common().Args[i]), origin(c.Common().Args[j])
+		x, y := ssax.Origin(c.Common().Args[i]), ssax.Origin(c.Common().Args[j])
 		if seen[args{y, x}] || lookedUp(x) && lookedUp(y) {
 			return true
 		}

@@ -2,7 +2,6 @@ package summary
 
 import (
 	"cmp"
-	"go/token"
 	"go/types"
 	"slices"
 	"strings"
@@ -195,7 +194,7 @@ func (j *judgement) finding(f flow.Finding) bool {
 func (j *judgement) hasWriter(f flow.Finding) bool {
 	class := f.Lock.Class()
 	if class != "" {
-		return j.writers[class] || reachable(f.Lock) || !strings.HasPrefix(class, j.pkg.Pkg.Path()+".")
+		return j.writers[class] || j.reachable(f.Lock) || !strings.HasPrefix(class, j.pkg.Pkg.Path()+".")
 	}
 	name := variable(f.Fn, f.Lock)
 	if name == "" {
@@ -215,22 +214,6 @@ func (j *judgement) hasWriter(f flow.Finding) bool {
 func isAlloc(n *path.Node) bool {
 	_, ok := n.Val.(*ssa.Alloc)
 	return ok && n.Kind == path.Value
-}
-
-// reachable reports whether other packages can get at a lock without calling a
-// method of this one: it is exported, or embedded.
-func reachable(lock *path.Node) bool {
-	for n := lock; n != nil; n = n.X {
-		switch n.Kind {
-		case path.Field:
-			if n.Embed || token.IsExported(n.Name) {
-				return true
-			}
-		case path.Deref, path.Param:
-			return false
-		}
-	}
-	return false
 }
 
 // handedAround reports whether a local lock passes between the goroutines of one
@@ -346,7 +329,7 @@ func (j *judgement) leak(r *flow.Result, l flow.Leak) bool {
 			if flow.Outermost(fn) == flow.Outermost(r.Fn) {
 				return false
 			}
-		case !exported(r.Fn) || exported(fn):
+		case !j.vis.Callable(r.Fn) || j.vis.Callable(fn):
 			return false // somebody out of sight may call the two in turn
 		}
 	}
@@ -407,7 +390,7 @@ func (j *judgement) forever(fn *ssa.Function, l flow.Leak, class string) bool {
 	if len(j.info[fn].callers) == 0 || j.acquired[class] < 2 {
 		return false
 	}
-	return !reachable(l.Lock) && !j.handed(fn)
+	return !j.reachable(l.Lock) && !j.handed(fn)
 }
 
 // handed reports whether a literal of the function may release locks later.
@@ -418,11 +401,6 @@ func (j *judgement) handed(fn *ssa.Function) bool {
 		}
 	}
 	return false
-}
-
-// exported reports whether other packages can call fn by its name.
-func exported(fn *ssa.Function) bool {
-	return fn.Parent() == nil && token.IsExported(fn.Name())
 }
 
 func (j *judgement) releases(fn *ssa.Function, class string) bool {

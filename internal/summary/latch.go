@@ -8,6 +8,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockvet/lockvet/internal/flow"
+	"github.com/lockvet/lockvet/internal/ssax"
 )
 
 // passed returns the operations that a goroutine has been through when it acquires the
@@ -35,7 +36,7 @@ func (a *analysis) passed(h flow.HeldLock) (ops []token.Pos) {
 		}
 		for _, p := range res.Summary.Points {
 			last := p.Steps[len(p.Steps)-1].Pos
-			if p.Kind == flow.Acquires && p.Lock.Declared() == declared && p.Site != site && flow.Dominates(p.Site, site) &&
+			if p.Kind == flow.Acquires && p.Lock.Declared() == declared && p.Site != site && ssax.Dominates(p.Site, site) &&
 				!slices.Contains(ops, last) && a.latched(&p, last) {
 				ops = append(ops, last)
 			}
@@ -86,12 +87,12 @@ func (a *analysis) isLatched(p *flow.Point, pos token.Pos) bool {
 		}
 		for _, h := range p.Held {
 			first := instrAt(fn, h.Steps[len(h.Steps)-1].Pos)
-			if first == nil || !flow.Dominates(first, op) {
+			if first == nil || !ssax.Dominates(first, op) {
 				continue
 			}
 			for b := op.Block().Idom(); b != nil && (b == first.Block() || first.Block().Dominates(b)); b = b.Idom() {
 				branch, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
-				if !ok || b == first.Block() && !flow.Dominates(first, branch) {
+				if !ok || b == first.Block() && !ssax.Dominates(first, branch) {
 					continue
 				}
 				if flag, unset := flagOf(branch); flag != nil && unset.Dominates(op.Block()) && len(unset.Preds) == 1 && a.sets(fn, flag) {

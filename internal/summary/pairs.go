@@ -195,32 +195,31 @@ func (a *analysis) runsWith(fn *ssa.Function) func(root string) bool {
 	return func(root string) bool { return slices.ContainsFunc(a.byName[root], reached.has) }
 }
 
-// writers returns a function that reports whether anybody may wait to lock a class for writing.
+// writers returns a function that reports whether anybody may wait to lock a class for
+// writing. A class may be written under the name of its declaration: a method of a type
+// locks what is a variable of the type elsewhere.
 func (a *analysis) writers() func(class string) bool {
 	written := make(map[string]bool)
+	declared := make(map[string]string)
 	for fn, res := range a.results {
 		for _, lock := range res.Writes {
 			written[lock.ClassIn(fn)] = true
+			if d := lock.Declared(); d != "" {
+				written[d] = true
+			}
+		}
+		for _, p := range res.Summary.Points {
+			for _, h := range p.Held {
+				declared[h.Lock.ClassIn(fn)] = h.Lock.Declared()
+			}
+			if p.Lock != nil {
+				declared[p.Lock.ClassIn(fn)] = p.Lock.Declared()
+			}
 		}
 	}
 	return func(class string) bool {
-		return written[class] || !strings.HasPrefix(class, a.pkg.Pkg.Path()+".") || accessible(class)
+		return written[class] || written[declared[class]] || !strings.HasPrefix(class, a.pkg.Pkg.Path()+".") || a.accessible(class)
 	}
-}
-
-// accessible reports whether a class ends in an exported field (an embedded Mutex is one) or variable.
-func accessible(class string) bool {
-	class = strings.TrimRight(class, "[]")
-	return !strings.Contains(class, "@") && token.IsExported(class[strings.LastIndexByte(class, '.')+1:])
-}
-
-// accessible reports whether other packages can use the locks of a class of this package
-// directly. They can't if the lock is in a variable that is not exported, whatever
-// its field is called.
-func (a *analysis) accessible(class string) bool {
-	name, _, _ := strings.Cut(strings.TrimPrefix(class, a.pkg.Pkg.Path()+"."), ".")
-	v, isVar := a.pkg.Pkg.Scope().Lookup(strings.TrimRight(name, "[]")).(*types.Var)
-	return accessible(class) && (!isVar || v.Exported())
 }
 
 // liveness returns which lock classes matter to other packages. A lock that is only

@@ -30,7 +30,7 @@ func Test(t *testing.T) {
 			return nil, nil
 		},
 	}
-	analysistest.Run(t, testdata(t), all, "contract", "contract/user", "contract/gvisor", "contract/asm", "silent")
+	analysistest.Run(t, testdata(t), all, "contract", "contract/user", "contract/gvisor", "contract/asm", "silent/...")
 }
 
 // Contracts of what has no body reach other packages as facts.

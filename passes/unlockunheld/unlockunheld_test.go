@@ -10,7 +10,7 @@ import (
 )
 
 func Test(t *testing.T) {
-	analysistest.Run(t, testdata(t), unlockunheld.Analyzer, "unlockunheld", "silent")
+	analysistest.Run(t, testdata(t), unlockunheld.Analyzer, "unlockunheld", "silent/...")
 }
 
 func testdata(t *testing.T) string {

@@ -109,3 +109,10 @@ func (s *store) exchange() {
 func (s *store) wrongMode() {
 	s.rw.Lock()
 } // want `\(\*store\).wrongMode returns here without s.rw held for reading`
+
+// A contract about a result is checked as any other.
+//
+//lockvet:acquires s.mu
+func newLocked() (s *store) {
+	return &store{} // want `newLocked returns here without s.mu held`
+}

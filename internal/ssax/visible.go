@@ -1,4 +1,4 @@
-package peers
+package ssax
 
 import (
 	"go/types"
@@ -8,15 +8,16 @@ import (
 	"github.com/lockvet/lockvet/internal/model"
 )
 
-// visibility knows what other packages can name: what is exported, and what can be
+// Visibility knows what other packages can name: what is exported, and what can be
 // reached from there. Nobody imports package main or what stands in test files.
-type visibility struct {
+type Visibility struct {
 	pkg   *ssa.Package
 	types map[*types.TypeName]bool
 }
 
-func newVisibility(pkg *ssa.Package) *visibility {
-	v := &visibility{pkg, make(map[*types.TypeName]bool)}
+// NewVisibility returns what other packages can name of a package.
+func NewVisibility(pkg *ssa.Package) *Visibility {
+	v := &Visibility{pkg, make(map[*types.TypeName]bool)}
 	if pkg.Pkg.Name() == "main" {
 		return v
 	}
@@ -31,13 +32,13 @@ func newVisibility(pkg *ssa.Package) *visibility {
 }
 
 // inTest reports whether the object is declared in a test file.
-func (v *visibility) inTest(obj types.Object) bool {
+func (v *Visibility) inTest(obj types.Object) bool {
 	return model.InTest(v.pkg.Prog.Fset, obj.Pos())
 }
 
 // reach marks the types of the package that a value of type t leads to by exported
 // names.
-func (v *visibility) reach(t types.Type, seen map[types.Type]bool) {
+func (v *Visibility) reach(t types.Type, seen map[types.Type]bool) {
 	if seen[t] {
 		return
 	}
@@ -82,8 +83,8 @@ func (v *visibility) reach(t types.Type, seen map[types.Type]bool) {
 	}
 }
 
-// typ reports whether others can name, or get, values of the named type of t.
-func (v *visibility) typ(t types.Type) bool {
+// Type reports whether others can name, or get, values of the named type of t.
+func (v *Visibility) Type(t types.Type) bool {
 	t = types.Unalias(t)
 	if p, ok := t.(*types.Pointer); ok {
 		t = types.Unalias(p.Elem())
@@ -95,8 +96,8 @@ func (v *visibility) typ(t types.Type) bool {
 	return named.Obj().Pkg() != v.pkg.Pkg || v.types[named.Origin().Obj()]
 }
 
-// field reports whether others can get at a field of the struct type t.
-func (v *visibility) field(t types.Type, f *types.Var) bool {
+// Field reports whether others can get at a field of the struct type t.
+func (v *Visibility) Field(t types.Type, f *types.Var) bool {
 	if f.Pkg() != v.pkg.Pkg {
 		return true
 	}
@@ -110,20 +111,20 @@ func (v *visibility) field(t types.Type, f *types.Var) bool {
 	if _, named := t.(*types.Named); !named {
 		return true // whose it is cannot be told
 	}
-	return v.typ(t)
+	return v.Type(t)
 }
 
-// global reports whether others can name a package-level variable.
-func (v *visibility) global(obj types.Object) bool {
+// Global reports whether others can name a package-level variable.
+func (v *Visibility) Global(obj types.Object) bool {
 	return obj != nil && (obj.Pkg() != v.pkg.Pkg || obj.Exported() && v.pkg.Pkg.Name() != "main" && !v.inTest(obj))
 }
 
-// callable reports whether others can call a function by its name.
-func (v *visibility) callable(fn *ssa.Function) bool {
+// Callable reports whether others can call a function by its name.
+func (v *Visibility) Callable(fn *ssa.Function) bool {
 	obj, ok := fn.Object().(*types.Func)
-	if !ok || fn.Synthetic != "" || !v.global(obj) {
+	if !ok || fn.Synthetic != "" || !v.Global(obj) {
 		return false
 	}
 	recv := obj.Signature().Recv()
-	return recv == nil || v.typ(recv.Type())
+	return recv == nil || v.Type(recv.Type())
 }

@@ -1,0 +1,143 @@
+package ssax
+
+import (
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// An Order knows in which order the instructions of one function can run. It keeps what it
+// has found out, and is not safe for concurrent use.
+type Order struct {
+	fn    *ssa.Function
+	after map[int][]bool // by block index: the blocks that can run after it
+}
+
+// NewOrder returns the Order of a function with a body.
+func NewOrder(fn *ssa.Function) *Order {
+	return &Order{fn: fn, after: make(map[int][]bool)}
+}
+
+// After reports whether block b can run after block a has been left.
+func (o *Order) After(a, b *ssa.BasicBlock) bool {
+	seen := o.after[a.Index]
+	if seen == nil {
+		seen = make([]bool, len(o.fn.Blocks))
+		work := slices.Clone(a.Succs)
+		for len(work) > 0 {
+			b := work[len(work)-1]
+			work = work[:len(work)-1]
+			if !seen[b.Index] {
+				seen[b.Index] = true
+				work = append(work, b.Succs...)
+			}
+		}
+		o.after[a.Index] = seen
+	}
+	return seen[b.Index]
+}
+
+// Leads reports whether b can run after a without avoid in between; avoid may be nil. A
+// deferred call counts where its defer statement stands.
+func (o *Order) Leads(a, b, avoid ssa.Instruction) bool {
+	from, to := a.Block(), b.Block()
+	if avoid == nil {
+		return from == to && Index(a) < Index(b) || o.After(from, to)
+	}
+	at := Index(avoid)
+	if from == to && Index(a) < Index(b) && (avoid.Block() != from || at <= Index(a) || at >= Index(b)) {
+		return true
+	}
+	if avoid.Block() == from && at > Index(a) {
+		return false
+	}
+	seen := make([]bool, len(o.fn.Blocks))
+	work := slices.Clone(from.Succs)
+	for len(work) > 0 {
+		x := work[len(work)-1]
+		work = work[:len(work)-1]
+		if seen[x.Index] {
+			continue
+		}
+		seen[x.Index] = true
+		if x == to && (avoid.Block() != x || at >= Index(b)) {
+			return true
+		}
+		if x != avoid.Block() {
+			work = append(work, x.Succs...)
+		}
+	}
+	return false
+}
+
+// Precedes reports whether what a does can come before what b does, without avoid in
+// between; avoid may be nil. Deferred calls run at the end of the function, in reverse order.
+func (o *Order) Precedes(a, b, avoid ssa.Instruction) bool {
+	_, deferA := a.(*ssa.Defer)
+	_, deferB := b.(*ssa.Defer)
+	switch {
+	case deferA && deferB:
+		return o.Leads(b, a, avoid)
+	case deferA:
+		return false
+	case deferB:
+		return slices.ContainsFunc(o.Ends(b), func(end ssa.Instruction) bool { return o.Leads(a, end, avoid) })
+	}
+	return o.Leads(a, b, avoid)
+}
+
+// Ends returns the places where a deferred call runs.
+func (o *Order) Ends(d ssa.Instruction) (ends []ssa.Instruction) {
+	for _, b := range o.fn.Blocks {
+		for _, instr := range b.Instrs {
+			if _, ok := instr.(*ssa.RunDefers); ok && o.Leads(d, instr, nil) {
+				ends = append(ends, instr)
+			}
+		}
+	}
+	return ends
+}
+
+// Always reports whether every way to what b does leads through a.
+func (o *Order) Always(a, b ssa.Instruction) bool {
+	ends := []ssa.Instruction{b}
+	if _, deferred := b.(*ssa.Defer); deferred {
+		ends = o.Ends(b)
+	}
+	return !slices.ContainsFunc(ends, func(end ssa.Instruction) bool { return !a.Block().Dominates(end.Block()) })
+}
+
+// Loops reports whether an instruction can run again in the same call of the function.
+func (o *Order) Loops(i ssa.Instruction) bool {
+	_, deferred := i.(*ssa.Defer)
+	return !deferred && o.After(i.Block(), i.Block())
+}
+
+// Index returns the place of an instruction in its block.
+func Index(i ssa.Instruction) int { return slices.Index(i.Block().Instrs, i) }
+
+// Dominates reports whether every way to b, in one function, leads through a.
+func Dominates(a, b ssa.Instruction) bool {
+	if a.Block() != b.Block() {
+		return a.Block().Dominates(b.Block())
+	}
+	return Index(a) < Index(b)
+}
+
+// InLoop reports whether a block can run more than once in one call of its function.
+func InLoop(b *ssa.BasicBlock) bool {
+	seen := make(map[*ssa.BasicBlock]bool)
+	work := slices.Clone(b.Succs)
+	for len(work) > 0 {
+		x := work[len(work)-1]
+		work = work[:len(work)-1]
+		if x == b {
+			return true
+		}
+		if !seen[x] {
+			seen[x] = true
+			work = append(work, x.Succs...)
+		}
+	}
+	return false
+}

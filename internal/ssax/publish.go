@@ -1,0 +1,118 @@
+package ssax
+
+import (
+	"go/token"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// maxPublishing bounds the calls that Publications follows an argument through.
+const maxPublishing = 4
+
+// Publications returns the places where the object v gets known to others: where it, or
+// an object that it has been put into, is stored, sent, captured, passed on, or a goroutine
+// is started with it. A method called on it is expected to keep it, and so is a callee whose
+// body shows that it does. What is deferred happens where the function's deferred calls run.
+//
+// This is the ownership domain of RacerD: Blackshear et al., "RacerD: compositional static
+// race detection" (OOPSLA 2018).
+func Publications(v ssa.Value) []ssa.Instruction { return publications(v, 0) }
+
+func publications(v ssa.Value, depth int) (places []ssa.Instruction) {
+	if depth > maxPublishing {
+		return nil
+	}
+	seen := make(map[ssa.Value]bool)
+	work := []ssa.Value{v}
+	add := func(v ssa.Value) {
+		if !seen[v] {
+			seen[v] = true
+			work = append(work, v)
+		}
+	}
+	for len(work) > 0 {
+		v := work[len(work)-1]
+		work = work[:len(work)-1]
+		refs := v.Referrers()
+		if refs == nil {
+			continue
+		}
+		for _, r := range *refs {
+			switch r := r.(type) {
+			case *ssa.Store:
+				if r.Val != v {
+					continue
+				}
+				if object, ok := Base(r.Addr).(*ssa.Alloc); ok {
+					add(object)
+				} else {
+					places = append(places, r)
+				}
+			case *ssa.Go, *ssa.Send, *ssa.MapUpdate:
+				places = append(places, r)
+			case *ssa.MakeClosure:
+				if onlyDeferred(r) {
+					places = append(places, runDefers(r.Parent())...)
+				} else {
+					places = append(places, r)
+				}
+			case *ssa.Defer:
+				if publishes(r.Common(), v, depth) {
+					places = append(places, runDefers(r.Parent())...)
+				}
+			case *ssa.Call:
+				if b, ok := r.Call.Value.(*ssa.Builtin); ok {
+					if b.Name() == "append" {
+						add(r)
+					}
+				} else if publishes(r.Common(), v, depth) {
+					places = append(places, r)
+				}
+			case *ssa.UnOp:
+				// What a local variable that holds the object is read for.
+				if _, ok := v.(*ssa.Alloc); ok && r.Op == token.MUL {
+					add(r)
+				}
+			case *ssa.Phi, *ssa.MakeInterface, *ssa.ChangeType, *ssa.ChangeInterface, *ssa.Slice:
+				add(r.(ssa.Value))
+			}
+		}
+	}
+	return places
+}
+
+// publishes reports whether a call may make its argument v known to others: a
+// constructor, say, puts it into the object that it returns.
+func publishes(c *ssa.CallCommon, v ssa.Value, depth int) bool {
+	first := 0
+	if c.Signature().Recv() != nil && !c.IsInvoke() && len(c.Args) > 0 {
+		first = 1
+	}
+	fn := c.StaticCallee()
+	for i := first; i < len(c.Args); i++ {
+		if c.Args[i] == v && (fn == nil || i >= len(fn.Params) || len(fn.Blocks) == 0 || len(publications(fn.Params[i], depth+1)) > 0) {
+			return true
+		}
+	}
+	return false
+}
+
+func onlyDeferred(mc *ssa.MakeClosure) bool {
+	return !slices.ContainsFunc(*mc.Referrers(), func(r ssa.Instruction) bool {
+		d, ok := r.(*ssa.Defer)
+		return !ok || d.Call.Value != mc
+	})
+}
+
+// runDefers returns where the deferred calls of a function run.
+func runDefers(fn *ssa.Function) (places []ssa.Instruction) {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			if _, ok := instr.(*ssa.RunDefers); ok {
+				places = append(places, instr)
+			}
+		}
+	}
+	return places
+}

@@ -1,0 +1,80 @@
+package ssax
+
+import (
+	"go/token"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// OnlyStore returns the value that a local variable gets by its only store, nil if there
+// are several. Function literals that capture the variable may store to it as well.
+func OnlyStore(alloc *ssa.Alloc) (val ssa.Value) {
+	for _, r := range *alloc.Referrers() {
+		switch r := r.(type) {
+		case *ssa.Store:
+			if r.Addr == alloc {
+				if val != nil {
+					return nil
+				}
+				val = r.Val
+			}
+		case *ssa.MakeClosure:
+			for i, b := range r.Bindings {
+				if b == alloc && stores(r.Fn.(*ssa.Function).FreeVars[i]) {
+					return nil
+				}
+			}
+		}
+	}
+	return val
+}
+
+// stores reports whether a literal, or one within it, may store to a captured variable.
+func stores(fv *ssa.FreeVar) bool {
+	for _, r := range *fv.Referrers() {
+		switch r := r.(type) {
+		case *ssa.Store:
+			if r.Addr == fv {
+				return true
+			}
+		case *ssa.MakeClosure:
+			for i, b := range r.Bindings {
+				if b == fv && stores(r.Fn.(*ssa.Function).FreeVars[i]) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// Origin returns what a value is a copy of: the value that the local variable which v was
+// read from gets by its only store. It is v itself if v is no such copy.
+func Origin(v ssa.Value) ssa.Value {
+	if u, ok := v.(*ssa.UnOp); ok && u.Op == token.MUL {
+		if alloc, ok := u.X.(*ssa.Alloc); ok {
+			if val := OnlyStore(alloc); val != nil {
+				return val
+			}
+		}
+	}
+	return v
+}
+
+// SameObject reports whether two values are the same pointer: the same value, or copies
+// of it in local variables.
+func SameObject(a, b ssa.Value) bool { return a == b || Origin(a) == Origin(b) }
+
+// Base returns what a field or an element that an address denotes belongs to.
+func Base(addr ssa.Value) ssa.Value {
+	for {
+		switch a := addr.(type) {
+		case *ssa.FieldAddr:
+			addr = a.X
+		case *ssa.IndexAddr:
+			addr = a.X
+		default:
+			return addr
+		}
+	}
+}

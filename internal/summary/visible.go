@@ -1,0 +1,61 @@
+package summary
+
+import (
+	"go/token"
+	"go/types"
+	"strings"
+
+	"github.com/lockvet/lockvet/internal/path"
+)
+
+// reachable reports whether code outside the package can get at a lock without calling a
+// function of it: the lock, or a field on the way to it, is exported or embedded in a type
+// that others can name.
+func (a *analysis) reachable(lock *path.Node) bool {
+	for n := lock; n != nil; n = n.X {
+		switch n.Kind {
+		case path.Field:
+			if (n.Embed || token.IsExported(n.Name)) && a.nameable(n.Owner) {
+				return true
+			}
+		case path.Global:
+			return a.accessible(n.Name)
+		case path.Deref, path.Param:
+			return false
+		}
+	}
+	return false
+}
+
+// nameable reports whether code outside the package can name, or get, values of a type,
+// "pkg/path.Type"; of an anonymous one, that is not known.
+func (a *analysis) nameable(owner string) bool {
+	if owner == "" {
+		return a.pkg.Pkg.Name() != "main"
+	}
+	obj := a.declaration(owner)
+	return obj == nil || a.vis.Type(obj.Type())
+}
+
+// accessible reports whether a class, of whatever package, ends in an exported field (an
+// embedded Mutex is one) or variable.
+func accessible(class string) bool {
+	class = strings.TrimRight(class, "[]")
+	return !strings.Contains(class, "@") && token.IsExported(class[strings.LastIndexByte(class, '.')+1:])
+}
+
+// accessible reports whether other packages can use the locks of a class of this package
+// directly. They can't if the lock is in a variable that is not exported, whatever
+// its field is called.
+func (a *analysis) accessible(class string) bool {
+	if !accessible(class) {
+		return false
+	}
+	switch obj := a.declaration(class).(type) {
+	case *types.TypeName:
+		return a.vis.Type(obj.Type())
+	case *types.Var:
+		return a.vis.Global(obj)
+	}
+	return a.pkg.Pkg.Name() != "main"
+}
