@@ -242,11 +242,14 @@ func (w *walker) callGiven(states []*state, instr ssa.CallInstruction, c Callee,
 					w.runMethod(s.clone(), instr, m, fn.X, extra, gone)
 				}
 			} else if fn.Kind == path.Param {
-				w.callsGiven(s, fn, e.Method, extra, gone, w.guardOf(s, e.Guard, c, instr), steps)
+				w.callsGiven(s, fn, e.Method, false, extra, gone, w.guardOf(s, e.Guard, c, instr), steps)
 			}
 			out = append(out, s)
 		case fn.Kind == path.Func:
-			out = append(out, s)
+			always := e.Always && !IsLoopBody(fn.Val.(*ssa.Function))
+			if !always {
+				out = append(out, s)
+			}
 			asked := s.clone()
 			for _, l := range w.translated(s, e.Guard, c, instr) {
 				if !l.Before {
@@ -264,7 +267,7 @@ func (w *walker) callGiven(states []*state, instr ssa.CallInstruction, c Callee,
 				continue
 			}
 			for _, r := range w.run(asked, instr, fn, extra, gone) {
-				if w.keys.effectKey(r) != w.keys.effectKey(s) {
+				if always || w.keys.effectKey(r) != w.keys.effectKey(s) {
 					over[r] = append(slices.Clone(over[s]), e.Param)
 					out = append(out, r)
 				}
@@ -273,7 +276,7 @@ func (w *walker) callGiven(states []*state, instr ssa.CallInstruction, c Callee,
 			if callees := w.env.Dynamic(fn, selfOf(fn)); len(callees) == 1 {
 				w.runCallee(s.clone(), instr, callees[0], extra, gone)
 			} else if fn.InEntry() {
-				w.callsGiven(s, fn, "", extra, gone, w.guardOf(s, e.Guard, c, instr), steps)
+				w.callsGiven(s, fn, "", e.Always, extra, gone, w.guardOf(s, e.Guard, c, instr), steps)
 			}
 			out = append(out, s)
 		}

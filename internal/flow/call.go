@@ -35,7 +35,7 @@ func (w *walker) call(s *state, instr ssa.CallInstruction, d deferred) []*state 
 		return w.apply(s, instr, callees[0])
 	}
 	if d.value.InEntry() {
-		w.callsGiven(s, d.value, "", nil, nil, nil, []Step{{Pos: instr.Pos(), Func: FuncName(w.fn), What: "calls the function it was given"}})
+		w.callsGiven(s, d.value, "", true, nil, nil, nil, []Step{{Pos: instr.Pos(), Func: FuncName(w.fn), What: "calls the function it was given"}})
 	}
 	return w.unknown(s, instr, d)
 }
@@ -70,7 +70,7 @@ func (w *walker) invoke(s *state, instr ssa.CallInstruction, d deferred) []*stat
 	}
 	w.slowCall(s, instr, c.Method)
 	if recv.Kind == path.Param && len(s.held) > 0 {
-		w.callsGiven(s, recv, c.Method.Name(), nil, nil, nil, []Step{{Pos: instr.Pos(), Func: FuncName(w.fn), What: "calls the method " + c.Method.Name() + " of what it was given"}})
+		w.callsGiven(s, recv, c.Method.Name(), false, nil, nil, nil, []Step{{Pos: instr.Pos(), Func: FuncName(w.fn), What: "calls the method " + c.Method.Name() + " of what it was given"}})
 	}
 	return w.unknown(s, instr, d)
 }
@@ -134,7 +134,11 @@ func (w *walker) callFunc(s *state, instr ssa.CallInstruction, fn *ssa.Function,
 	callee := Callee{Fn: fn, Name: FuncName(fn), Summary: sum, Args: args, Captured: captured, Writes: writes}
 	cbs := model.Callbacks(obj)
 	if cbs == nil {
-		return w.apply(s, instr, callee)
+		states := w.apply(s, instr, callee)
+		for _, s := range states {
+			w.notesAnswer(s, instr, args)
+		}
+		return states
 	}
 	states := w.callbacks(s, instr, obj, cbs, args)
 	if sum == nil {

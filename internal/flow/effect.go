@@ -67,6 +67,7 @@ type Event struct {
 	Param *path.Node // Call: the function called, in entry terms
 	// Method is the method of Param that is called; "" if Param is a function.
 	Method string
+	Always bool         // Call: the function returns only after it has called Param
 	Held   []HeldLock   // Call: what is held then
 	Gone   []*path.Node // Call: what of the caller's locks has been released by then
 	Guard  []Literal

@@ -108,6 +108,9 @@ func (w *walker) alloc(s *state, instr *ssa.Alloc) {
 	if n := zero(w.t, elem); n != nil {
 		s.setCell(w.t.Value(instr, 0), n)
 	}
+	if st, ok := elem.Underlying().(*types.Struct); ok && !instr.Heap {
+		w.storeZero(s, w.t.Value(instr, 0), elem, st)
+	}
 }
 
 func zero(t *path.Table, typ types.Type) *path.Node {
@@ -131,6 +134,11 @@ func zero(t *path.Table, typ types.Type) *path.Node {
 func (w *walker) storeInstr(s *state, addr, val *path.Node, typ types.Type) {
 	switch addr.Kind {
 	case path.Value: // a local variable
+		if st, ok := typ.Underlying().(*types.Struct); ok && val.IsNil() {
+			w.storeZero(s, addr, typ, st)
+			return
+		}
+		s.mem = slices.DeleteFunc(s.mem, func(c Cell) bool { return within(c.Addr, addr) })
 		w.store(s, addr, val)
 		return
 	case path.FreeVar:
@@ -143,7 +151,7 @@ func (w *walker) storeInstr(s *state, addr, val *path.Node, typ types.Type) {
 		root := addr.Root()
 		_, local := root.Val.(*ssa.Alloc)
 		_, isBool := val.IsBool()
-		if !(local && tracked(typ) || isBool && root.Kind == path.Param) {
+		if !(local && (tracked(typ) || val.Kind == path.Const) || isBool && root.Kind == path.Param) {
 			return
 		}
 	}
@@ -151,6 +159,31 @@ func (w *walker) storeInstr(s *state, addr, val *path.Node, typ types.Type) {
 		val = nil
 	}
 	w.store(s, addr, val)
+}
+
+// within reports whether an address lies in the struct at another address.
+func within(addr, object *path.Node) bool {
+	for addr.Kind == path.Field {
+		if addr = addr.X; addr == object {
+			return true
+		}
+	}
+	return false
+}
+
+// maxZero bounds the fields of a struct variable whose zero values are noted.
+const maxZero = 8
+
+// storeZero records that a struct variable is zero. Its fields are noted one by one, because
+// they may get other values one by one.
+func (w *walker) storeZero(s *state, addr *path.Node, typ types.Type, st *types.Struct) {
+	s.mem = slices.DeleteFunc(s.mem, func(c Cell) bool { return c.Addr == addr || within(c.Addr, addr) })
+	for i := range min(st.NumFields(), maxZero) {
+		if val := zero(w.t, st.Field(i).Type()); val != nil {
+			name, owner, embedded := path.StructField(typ, i)
+			s.setCell(w.t.Field(addr, name, owner, embedded), val) // no other address is of the variable
+		}
+	}
 }
 
 // storeLiteral records what the fields of a composite literal are, where it is stored as

@@ -23,6 +23,7 @@ type exit struct {
 	stores []Cell
 	guard  []Literal
 	freed  []Net
+	ran    []*path.Node
 }
 
 func funcObject(fn *ssa.Function) *types.Func {
@@ -41,7 +42,7 @@ func (w *walker) exit(s *state, ret *ssa.Return) {
 	for _, r := range results {
 		w.escape(handed, r)
 	}
-	e := exit{guard: w.guard(s)}
+	e := exit{guard: w.guard(s), ran: s.ran}
 	for i, h := range s.held {
 		if h.unsure || h.lock.Old() {
 			continue
@@ -91,6 +92,7 @@ func (w *walker) exit(s *state, ret *ssa.Return) {
 			e.stores = append(e.stores, Cell{addr, c.Val})
 		}
 	}
+	e.stores = append(e.stores, w.kept(s)...)
 	for _, i := range w.written {
 		if addr := w.t.FreeVar(i); !slices.ContainsFunc(s.mem, func(c Cell) bool { return c.Addr == addr }) {
 			e.stores = append(e.stores, Cell{addr, w.t.Deref(addr)}) // on this path it keeps its value
@@ -101,6 +103,26 @@ func (w *walker) exit(s *state, ret *ssa.Return) {
 	if len(w.outcomes) > 2000 {
 		w.res.GaveUp = true
 	}
+}
+
+// kept lists boolean fields of the caller's objects that the function may change, and that are
+// on this path what they were tested for.
+func (w *walker) kept(s *state) (kept []Cell) {
+	_, writes := w.env.Static(w.fn)
+	if writes.Cell == nil {
+		return nil
+	}
+	for _, c := range s.conds {
+		if c.stale || c.key.Kind != path.Deref || c.key.X.Kind != path.Field || !c.key.InEntry() {
+			continue
+		}
+		addr := c.key.X
+		if cell := w.t.Cell(addr); writes.Cell(cell) && !slices.Contains(s.lost, cell) &&
+			!slices.ContainsFunc(s.mem, func(m Cell) bool { return m.Addr == addr }) {
+			kept = append(kept, Cell{addr, w.t.Bool(c.val)})
+		}
+	}
+	return kept
 }
 
 // dies reports whether a lock lies in an object that nobody knows any more when the
@@ -126,6 +148,9 @@ func (w *walker) outward(n *path.Node, results []*path.Node) *path.Node {
 	}
 	for i, r := range results {
 		r = path.Concrete(r)
+		if r.Kind == path.Deref && r.X.Kind == path.Value {
+			r = r.X // the fields of a struct are named after the variable that it is read from
+		}
 		if r.HasValue() && n.Mentions(r) {
 			n = w.t.Rewrite(n, func(x *path.Node) *path.Node {
 				if x == r {
@@ -150,7 +175,7 @@ func (w *walker) resultNode(s *state, n *path.Node, results []*path.Node, i int)
 	if val, known, _ := w.decide(s, key); known {
 		return w.t.Bool(val != neg)
 	}
-	if n.Kind == path.Deref && w.notNil(n) {
+	if n.Kind == path.Deref && w.neverNil(n) {
 		return NotNil(w.t)
 	}
 	if n.Kind == path.Func {
@@ -201,6 +226,7 @@ func (w *walker) finish() {
 		}
 		w.res.Leaks = nil
 	} else {
+		w.alwaysRun(sum.Events)
 		sum.Outcomes = w.group()
 		sum.Freed = w.freed()
 		sum.Never = len(w.outcomes) == 0 && w.panicked && !w.stuck && w.fn.Recover == nil
@@ -213,6 +239,15 @@ func (w *walker) finish() {
 		return
 	}
 	w.mixedUnlocks()
+}
+
+// alwaysRun marks the calls of callers' functions that every return comes after.
+func (w *walker) alwaysRun(events []Event) {
+	for i := range events {
+		e := &events[i]
+		e.Always = e.Kind == Call && e.Method == "" && len(w.outcomes) > 0 &&
+			!slices.ContainsFunc(w.outcomes, func(o exit) bool { return !slices.Contains(o.ran, e.Param) })
+	}
 }
 
 // freed lists the locks that are freed at every return.
@@ -378,17 +413,19 @@ func (w *walker) agrees(e exit, j int, n *path.Node) bool {
 }
 
 // predicate reports whether the function does nothing but to return whether what it was
-// passed meets a condition: each return depends on a parameter.
+// passed meets a condition: its answers are known, and depend on a parameter.
 func (w *walker) predicate() bool {
 	if w.fn.Signature.Results().Len() != 1 || !isBool(w.fn.Signature.Results().At(0).Type()) {
 		return false
 	}
+	depends := false
 	for _, e := range w.outcomes {
-		if e.results[0] == nil || !slices.ContainsFunc(e.guard, func(l Literal) bool { return l.Cond.Kind == path.Param }) {
+		if e.results[0] == nil {
 			return false
 		}
+		depends = depends || slices.ContainsFunc(e.guard, func(l Literal) bool { return l.Cond.Root().Kind == path.Param && !l.Cond.Loads() })
 	}
-	return true
+	return depends
 }
 
 func meetResult(t *path.Table, a, b *path.Node) *path.Node {

@@ -37,7 +37,9 @@ func (w *walker) repeat(states []*state, instr ssa.CallInstruction, fn *path.Nod
 		var next []*state
 		for _, s := range now {
 			t := &turn{nonResult{instr}, make(map[*state]bool)}
-			for _, r := range w.run(s.clone(), t, fn, nil, nil) {
+			s = s.clone()
+			w.nextElements(s, fn)
+			for _, r := range w.run(s, t, fn, nil, nil) {
 				if t.stopped[r] {
 					all = append(all, r)
 				} else {
@@ -71,6 +73,14 @@ type turn struct {
 	stopped map[*state]bool
 }
 
+// nextElements makes what a function was last run with, by an iterator, different from what it
+// is run with next: each element comes once.
+func (w *walker) nextElements(s *state, fn *path.Node) {
+	for _, p := range fn.Val.(*ssa.Function).Params {
+		w.age(s, p, nil)
+	}
+}
+
 // turns runs a loop's body once, and, unless the iterator runs it once only, again where that has changed
 // the lock set. It yields the states after that, and whether the body asks for no more in them.
 func (w *walker) turns(s *state, instr ssa.CallInstruction, body *path.Node, once bool, extra []held, gone []*path.Node) iter.Seq2[*state, bool] {
@@ -84,7 +94,9 @@ func (w *walker) turns(s *state, instr ssa.CallInstruction, body *path.Node, onc
 				continue
 			}
 			second := &turn{nonResult{instr}, make(map[*state]bool)}
-			for _, again := range w.run(r.clone(), second, body, extra, gone) {
+			r := r.clone()
+			w.nextElements(r, body)
+			for _, again := range w.run(r, second, body, extra, gone) {
 				if w.keys.effectKey(again) != w.keys.effectKey(r) && !yield(again, second.stopped[again]) {
 					return
 				}

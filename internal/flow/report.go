@@ -2,6 +2,7 @@ package flow
 
 import (
 	"go/token"
+	"slices"
 
 	"github.com/lockvet/lockvet/internal/path"
 )
@@ -84,9 +85,12 @@ func (s *state) lockSet() (locks []HeldLock) {
 }
 
 // callsGiven tells callers that the function runs one it was given (or a method of what
-// it was given), with the locks
-// of s and extra held, and the locks gone and those s has released given back.
-func (w *walker) callsGiven(s *state, fn *path.Node, method string, extra []held, gone []*path.Node, guard []Literal, steps []Step) {
+// it was given), with the locks of s and extra held, and the locks gone and those s has
+// released given back. always says that it does so whenever it comes here.
+func (w *walker) callsGiven(s *state, fn *path.Node, method string, always bool, extra []held, gone []*path.Node, guard []Literal, steps []Step) {
+	if always && !slices.Contains(s.ran, fn) {
+		s.ran = append(s.ran, fn)
+	}
 	locks := s.lockSet()
 	for _, h := range extra {
 		if h.lock.InEntry() {

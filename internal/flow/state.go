@@ -80,6 +80,7 @@ type state struct {
 	mem    []Cell // Val nil: stored to, contents unknown
 	lost   []string
 	conds  []cond
+	ran    []*path.Node // functions of callers that have been called
 	trail  *trail
 	panics bool
 	waited bool // others may have run, who change memory
@@ -95,6 +96,7 @@ func (s *state) clone() *state {
 	c.mem = slices.Clone(s.mem)
 	c.lost = slices.Clone(s.lost)
 	c.conds = slices.Clone(s.conds)
+	c.ran = slices.Clone(s.ran)
 	return &c
 }
 
@@ -430,6 +432,9 @@ func (s *state) meet(o *state) (changed bool) {
 	n = len(s.env)
 	s.env = slices.DeleteFunc(s.env, func(b binding) bool { return o.bound(b.v) != b.n })
 	changed = changed || len(s.env) != n
+	n = len(s.ran)
+	s.ran = slices.DeleteFunc(s.ran, func(f *path.Node) bool { return !slices.Contains(o.ran, f) })
+	changed = changed || len(s.ran) != n
 	for i, c := range s.mem {
 		if c.Val == nil {
 			continue

@@ -83,7 +83,10 @@ func (w *walker) lazyNode(s *state, v ssa.Value) *path.Node {
 			if v.Index == 0 {
 				return path.Concrete(w.node(s, tuple.X))
 			}
-			return t.Op("is "+types.TypeString(tuple.AssertedType, nil), w.node(s, tuple.X), nil)
+			if x := w.node(s, tuple.X); x.Kind == path.Iface {
+				return t.Bool(hasType(x.Type, tuple.AssertedType))
+			}
+			return t.Op(isType+types.TypeString(tuple.AssertedType, nil), w.node(s, tuple.X), nil)
 		}
 	case *ssa.TypeAssert:
 		if types.IsInterface(v.AssertedType) {
@@ -219,6 +222,11 @@ func (w *walker) decide(s *state, key *path.Node) (val, known, stale bool) {
 		return false, false, false
 	}
 	x, y := key.X, key.Y
+	if y.IsNil() {
+		if held, moved := s.reachesHeld(x); held {
+			return false, true, moved
+		}
+	}
 	for _, c := range s.conds {
 		if c.key.Kind != path.Op || c.key.Name != "==" || !c.val || y.Kind != path.Const {
 			continue
@@ -226,15 +234,31 @@ func (w *walker) decide(s *state, key *path.Node) (val, known, stale bool) {
 		switch {
 		case c.key.X == x && c.key.Y.Kind == path.Const && c.key.Y != y:
 			return false, true, c.stale // x is another constant
-		case y.IsNil() && (c.key.X == x && w.notNil(c.key.Y) || c.key.Y == x && w.notNil(c.key.X)):
+		case y.IsNil() && (c.key.X == x && w.neverNil(c.key.Y) || c.key.Y == x && w.neverNil(c.key.X)):
 			return false, true, c.stale // x is something that is not nil
 		}
 	}
 	return false, false, false
 }
 
-// notNil reports whether n is never nil.
-func (w *walker) notNil(n *path.Node) bool {
+// reachesHeld reports whether a lock that is held was found through the pointer n, which
+// therefore is not nil. moved says that what n was read from may have changed since.
+func (s *state) reachesHeld(n *path.Node) (held, moved bool) {
+	for i := range s.held {
+		h := &s.held[i]
+		if h.lock.Lumped() || !h.lock.Through(n) {
+			continue
+		}
+		if !h.moved {
+			return true, false
+		}
+		held, moved = true, true
+	}
+	return held, moved
+}
+
+// neverNil reports whether n is never nil.
+func (w *walker) neverNil(n *path.Node) bool {
 	switch n.Kind {
 	case path.Iface, path.Func, path.Global, path.FreeVar, path.Field:
 		return true
@@ -263,7 +287,7 @@ func (w *walker) certainty(s *state, key *path.Node) (val, known bool) {
 	}
 	x, y := key.X, key.Y
 	switch {
-	case y.IsNil() && w.notNil(x):
+	case y.IsNil() && w.neverNil(x):
 		return false, true
 	case y.IsNil() && x.Kind == path.Op && x.Name == recoverBelow:
 		return !s.panics, true

@@ -34,12 +34,13 @@ type walker struct {
 	state     []*blockState // by block index
 	work      int
 	limit     int
-	made      map[ssa.Value]bool // results of calls that are new objects
-	panicking bool               // deferred calls run because of a panic
-	panicked  bool               // some path panics
-	stuck     bool               // some path ends at an operation or a call
-	depth     int                // of functions run by functions that they were given to
-	onces     []running          // whose functions are being executed
+	made      map[ssa.Value]bool        // results of calls that are new objects
+	notNil    map[*path.Node]*path.Node // what is not nil if a condition is true, of those for which the model says so
+	panicking bool                      // deferred calls run because of a panic
+	panicked  bool                      // some path panics
+	stuck     bool                      // some path ends at an operation or a call
+	depth     int                       // of functions run by functions that they were given to
+	onces     []running                 // whose functions are being executed
 
 	contract *Contract // of the function, nil if it has none
 	aliases  []Alias
@@ -155,6 +156,7 @@ func Walk(fn *ssa.Function, t *path.Table, env Env) *Result {
 		own:       make(map[ssa.Instruction]held),
 		ownWaits:  make(map[token.Pos]ownWait),
 		made:      make(map[ssa.Value]bool),
+		notNil:    make(map[*path.Node]*path.Node),
 		seen:      make(map[findingKey]bool),
 		published: make(map[ssa.Value][]ssa.Instruction),
 		leaked:    make(map[leakKey]bool),
@@ -304,7 +306,9 @@ func (w *walker) execute(b *ssa.BasicBlock, s *state) {
 			return
 		case *ssa.Return:
 			for _, s := range states {
-				w.exit(s, instr)
+				for _, s := range w.answers(s, instr) {
+					w.exit(s, instr)
+				}
 			}
 			return
 		case *ssa.Panic:
@@ -365,6 +369,9 @@ func (w *walker) branch(b *ssa.BasicBlock, instr *ssa.If, s *state) {
 		next := s
 		if !known && i == 0 {
 			next = s.clone()
+		}
+		if !w.implies(next, key, want) {
+			continue
 		}
 		next.assume(key, want)
 		if pos.IsValid() {

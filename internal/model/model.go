@@ -255,6 +255,19 @@ func NonNil(fn *types.Func) bool {
 	return fn != nil && fn.Pkg() != nil && fn.Signature().Recv() == nil && nonNil[fn.Pkg().Path()+"."+fn.Name()]
 }
 
+// NotNilIfTrue returns the number of the argument of fn that is not nil if fn returns true; ok is
+// false if fn says nothing of the kind.
+func NotNilIfTrue(fn *types.Func) (arg int, ok bool) {
+	if fn == nil || fn.Signature().Recv() != nil {
+		return 0, false
+	}
+	arg, ok = notNilIfTrue[fn.FullName()]
+	return arg, ok
+}
+
+// ErrorsAs reports whether fn is errors.As. https://pkg.go.dev/errors#As
+func ErrorsAs(fn *types.Func) bool { return fn.FullName() == "errors.As" }
+
 // FormatMethods are the methods that package fmt calls on an operand.
 // https://pkg.go.dev/fmt#hdr-Printing
 var FormatMethods = []string{"Format", "GoString", "Error", "String"}

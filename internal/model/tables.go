@@ -117,6 +117,13 @@ var nonNil = map[string]bool{
 	"fmt.Errorf": true, // https://pkg.go.dev/fmt#Errorf
 }
 
+// notNilIfTrue are functions with one result that is true only if the argument with the number
+// here is not nil.
+var notNilIfTrue = map[string]int{
+	"errors.Is": 0, // https://pkg.go.dev/errors#Is, for a target that is not nil
+	"errors.As": 0, // https://pkg.go.dev/errors#As
+}
+
 // noReturn are interface methods that end the goroutine.
 // https://pkg.go.dev/testing#TB
 var noReturn = map[string]bool{

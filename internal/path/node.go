@@ -349,3 +349,18 @@ func (n *Node) Depth() int { return int(n.depth) }
 
 // Old reports whether the node mentions a value of an earlier turn of a loop.
 func (n *Node) Old() bool { return n.maxGen > 0 }
+
+// Through reports whether n is x, or was found by following fields and pointers from x.
+func (n *Node) Through(x *Node) bool {
+	for n = Concrete(n); n != nil; n = n.X {
+		if n == x {
+			return true
+		}
+		switch n.Kind {
+		case Field, Deref, Iface, RLocker, Elem:
+		default:
+			return false
+		}
+	}
+	return false
+}

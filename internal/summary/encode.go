@@ -222,6 +222,7 @@ func (w *writer) event(ev flow.Event) {
 	if ev.Kind == flow.Call {
 		w.node(ev.Param)
 		w.str(ev.Method)
+		w.flag(ev.Always)
 		w.held(ev.Held)
 		w.gone(ev.Gone)
 	} else {
