@@ -214,6 +214,8 @@ const (
 	NotKept                            // return without the lock that it says its caller holds
 	LocksHeld                          // Lock of what the function's contract says its caller holds
 	UnlocksUnheld                      // Unlock of what it says its caller does not hold
+	TryFailed                          // Unlock after a TryLock that did not get the lock
+	NeverLocked                        // Unlock of what no caller can hold
 )
 
 // A Finding is misuse seen on one path.
@@ -231,25 +233,36 @@ type Finding struct {
 	Claim *Claim
 }
 
-// A Leak is a return (or a loop's next turn) reached with a lock held that the
+// An Answer is what a return tells the caller about how the call went.
+type Answer uint8
+
+// The answers.
+const (
+	Unclear Answer = iota // nothing, or that is not known
+	Success               // a nil error, true, a pointer that is not nil
+	Failure               // an error, false, nil
+)
+
+// A Leak is a return (or a loop's next iteration) reached with a lock held that the
 // function acquired. Whether it is wrong depends on the other paths and on the
 // callers: package summary decides.
 type Leak struct {
-	Fn    *ssa.Function
-	Lock  *path.Node
-	Mode  model.Mode
-	Site  ssa.Instruction // the acquisition
-	First []Step
-	Exit  token.Pos // the return, or the loop's end
-	Panic bool
-	Loop  bool
+	Fn     *ssa.Function
+	Lock   *path.Node
+	Mode   model.Mode
+	Site   ssa.Instruction // the acquisition
+	First  []Step
+	Exit   token.Pos // the return, or the loop's end
+	Panic  bool
+	Loop   bool
+	Answer Answer // of the return
 	// Deferred: a deferred call releases the lock on other paths.
 	Deferred bool
-	// Forever: no path of the function releases the lock, nor does anybody else.
-	Forever bool
-	Claim   *Claim
-	Branch  token.Pos // the condition that led here, if any
-	Taken   bool      // the side it took
+	// Never: no path of the function releases the lock, nor does anybody else.
+	Never  bool
+	Claim  *Claim
+	Branch token.Pos // the condition that led here, if any
+	Taken  bool      // the side it took
 }
 
 // A Result is what the walk of one function found.
@@ -267,6 +280,14 @@ type Result struct {
 	// Strays are the locks that this function releases without having acquired
 	// them and that callers have no name for.
 	Strays []*path.Node
+	// Ended tells, by class, on which answers the function returns after it has released a lock
+	// that it acquired.
+	Ended map[string][]Answer
+	// Acquires holds, per operation of this function that acquires a lock, the locks.
+	Acquires map[ssa.Instruction][]HeldLock
+	// Handed are the locks that it has acquired and handed to a goroutine, a function or an
+	// object that releases them.
+	Handed []*path.Node
 	// Writes are the locks that this function acquires for writing.
 	Writes []*path.Node
 	// CallsHolding holds, per call, the classes held at it.

@@ -64,6 +64,10 @@ func (w *walker) instr(s *state, instr ssa.Instruction) []*state {
 		w.spawn(s, d)
 	case *ssa.Defer:
 		d := w.site(s, instr)
+		if IsLoopBody(w.fn) {
+			w.spawn(s, d) // the call runs at the end of the function with the loop
+			break
+		}
 		for _, old := range s.defers {
 			if old.instr == instr && sameNodes(old, d) {
 				return []*state{s} // one more turn of a loop, nothing new
@@ -270,7 +274,7 @@ func (w *walker) panics(s *state, instr *ssa.Panic) {
 	for _, s := range w.runDefers(s) {
 		for _, h := range s.held {
 			if !h.unsure && !h.back {
-				w.leak(s, h, instr.Pos(), leakPanic)
+				w.leak(s, h, instr.Pos(), leakPanic, Unclear)
 			}
 		}
 	}

@@ -37,6 +37,7 @@ func (w *walker) exit(s *state, ret *ssa.Return) {
 	for i, r := range ret.Results {
 		results[i] = w.node(s, r)
 	}
+	answer := w.answer(s, ret, results)
 	// A lock that a returned function releases is handed to the caller with it.
 	handed := s.clone()
 	for _, r := range results {
@@ -55,16 +56,19 @@ func (w *walker) exit(s *state, ret *ssa.Return) {
 		}
 		lock := w.outward(h.lock, results)
 		if !handed.held[i].unsure && !w.dies(h.lock) && !w.contract.says(lock, Acquiring) {
-			w.leak(s, h, ret.Pos(), leakReturn)
+			w.leak(s, h, ret.Pos(), leakReturn, answer)
 		}
 		if lock != nil {
 			e.nets = append(e.nets, Net{lock, h.mode, 1, h.steps})
 		}
 	}
 	for _, k := range s.known {
+		if class := k.lock.ClassIn(w.fn); k.mine && !k.tried && !slices.Contains(w.res.Ended[class], answer) {
+			w.res.Ended[class] = append(w.res.Ended[class], answer)
+		}
 		lock := w.outward(k.lock, results)
 		switch {
-		case lock == nil:
+		case lock == nil, k.tried:
 		case !k.mine:
 			e.nets = append(e.nets, Net{lock, k.mode, -1, k.steps})
 		case !k.moved && lock == k.lock:
@@ -103,6 +107,43 @@ func (w *walker) exit(s *state, ret *ssa.Return) {
 	if len(w.outcomes) > 2000 {
 		w.res.GaveUp = true
 	}
+}
+
+// answer returns what a return tells the caller about how the call went.
+func (w *walker) answer(s *state, ret *ssa.Return, results []*path.Node) Answer {
+	n := len(results)
+	if n == 0 {
+		return Unclear
+	}
+	known := w.resultNode(s, results[n-1], results, n-1)
+	if known == nil {
+		return Unclear
+	}
+	typ := ret.Results[n-1].Type()
+	isNil := known.IsNil()
+	switch {
+	case types.Identical(typ, errorType):
+		if isNil {
+			return Success
+		}
+		if isNotNil(w.t, known) {
+			return Failure
+		}
+	case isBool(typ):
+		if val, ok := known.IsBool(); ok && val {
+			return Success
+		} else if ok {
+			return Failure
+		}
+	case n == 1 && tracked(typ):
+		if isNil {
+			return Failure
+		}
+		if isNotNil(w.t, known) {
+			return Success
+		}
+	}
+	return Unclear
 }
 
 // kept lists boolean fields of the caller's objects that the function may change, and that are

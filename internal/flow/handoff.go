@@ -21,10 +21,20 @@ func (w *walker) escape(s *state, n *path.Node) {
 	n = path.Concrete(n)
 	for i := range s.held {
 		h := &s.held[i]
-		h.unsure = h.unsure || slices.ContainsFunc(h.handles, n.Mentions)
+		if slices.ContainsFunc(h.handles, n.Mentions) {
+			h.unsure = true
+			w.handed(h)
+		}
 	}
 	if n.Kind == path.Func {
 		w.handOff(s, n.Val.(*ssa.Function), nil, n.Args)
+	}
+}
+
+// handed notes that somebody else gets an acquisition of the function to release.
+func (w *walker) handed(h *held) {
+	if !slices.Contains(w.res.Handed, h.lock) {
+		w.res.Handed = append(w.res.Handed, h.lock)
 	}
 }
 
@@ -83,6 +93,7 @@ func (w *walker) handOff(s *state, fn *ssa.Function, args, captured []*path.Node
 			h := &s.held[i]
 			if h.lock == lock || class != "" && h.lock.Class() == class {
 				h.unsure = true
+				w.handed(h)
 			}
 		}
 	}

@@ -13,14 +13,27 @@ import (
 // notNilIf returns what is not nil if a condition is true, nil if the condition says nothing
 // of the kind: errors.Is(err, target), errors.As(err, &target) and err.(T) need an err.
 func (w *walker) notNilIf(key *path.Node) *path.Node {
-	if key.Kind == path.Op && strings.HasPrefix(key.Name, isType) {
+	if key.Kind == path.Op && (strings.HasPrefix(key.Name, isType) || strings.HasPrefix(key.Name, asType)) {
 		return key.X
 	}
 	return w.notNil[key]
 }
 
-// isType begins the name of the condition that an interface value has a type.
-const isType = "is "
+// What the names of conditions about the type of an interface value begin with: that it has the
+// type, and that it is an error which has it or wraps one that has.
+const (
+	isType = "is "
+	asType = "as "
+)
+
+// passesType answers such a condition of a value whose type is known, where the answer is yes.
+func passesType(key *path.Node) bool {
+	if key.Kind != path.Op || key.X.Kind != path.Iface {
+		return false
+	}
+	_, want, ok := strings.Cut(key.Name, " ")
+	return ok && (key.Name == isType+want || key.Name == asType+want) && types.TypeString(key.X.Type, nil) == want
+}
 
 // notesAnswer takes note of what the answer of a call says about its arguments.
 func (w *walker) notesAnswer(s *state, instr ssa.CallInstruction, args []*path.Node) {
@@ -34,8 +47,8 @@ func (w *walker) notesAnswer(s *state, instr ssa.CallInstruction, args []*path.N
 	case !ok || i >= len(args):
 	case args[i].IsNil():
 		s.bind(v, w.t.Bool(false))
-	case model.ErrorsAs(fn) && args[0].Kind == path.Iface && hasType(args[0].Type, pointee(args[1])):
-		s.bind(v, w.t.Bool(true))
+	case model.ErrorsAs(fn) && pointee(args[1]) != nil:
+		s.bind(v, w.t.Op(asType+types.TypeString(pointee(args[1]), nil), args[0], nil))
 	default:
 		w.notNil[w.node(s, v)] = args[i]
 	}

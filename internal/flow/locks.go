@@ -36,6 +36,9 @@ func (w *walker) lockOp(s *state, op model.Op, lock *path.Node, instr ssa.CallIn
 		verb = "read-" + verb
 	}
 	steps := []Step{{Pos: instr.Pos(), Func: FuncName(w.fn), What: verb}}
+	if op.Kind == model.Lock || op.Kind == model.TryLock {
+		w.acquiresAt(instr, lock, mode)
+	}
 	switch op.Kind {
 	case model.Lock:
 		w.locksAt(instr, lock, mode)
@@ -55,6 +58,10 @@ func (w *walker) lockOp(s *state, op model.Op, lock *path.Node, instr ssa.CallIn
 		w.hold(got, held{lock: lock, mode: mode, site: instr, steps: steps})
 		w.bindResults(got, instr, []*path.Node{w.t.Bool(true)})
 		w.bindResults(not, instr, []*path.Node{w.t.Bool(false)})
+		if not.status(lock) == nil && not.find(lock, mode) < 0 && !lock.Old() {
+			not.setStatus(known{lock: lock, mine: true, tried: true, mode: mode, site: instr,
+				steps: []Step{{Pos: instr.Pos(), Func: FuncName(w.fn), What: "does not get"}}})
+		}
 		return []*state{got, not}
 	case model.Unlock:
 		if !w.release(s, lock, mode, instr, steps) {
@@ -71,6 +78,13 @@ func (w *walker) lockOp(s *state, op model.Op, lock *path.Node, instr ssa.CallIn
 		w.callsHolding(s, instr)
 	}
 	return []*state{s}
+}
+
+// acquiresAt notes that an operation of the function acquires a lock.
+func (w *walker) acquiresAt(instr ssa.Instruction, lock *path.Node, mode model.Mode) {
+	if !slices.ContainsFunc(w.res.Acquires[instr], func(h HeldLock) bool { return h.Lock == lock && h.Mode == mode }) {
+		w.res.Acquires[instr] = append(w.res.Acquires[instr], HeldLock{Lock: lock, Mode: mode})
+	}
 }
 
 // acquire waits for a lock and holds it. It returns false if it never gets it.
@@ -229,6 +243,10 @@ func (w *walker) release(s *state, lock *path.Node, mode model.Mode, site ssa.Ca
 			return false
 		}
 		return true
+	}
+	if k := s.failed(lock); k != nil && k.mode == mode && !isOpaque(site, lock) {
+		w.report(s, nil, Finding{Kind: TryFailed, Pos: site.Pos(), Lock: lock, Mode: mode, First: k.steps, Again: steps, Site: k.site, Defer: isDefer})
+		return false
 	}
 	// Whoever calls us must hold it.
 	if lock.InEntry() {

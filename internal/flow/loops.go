@@ -174,7 +174,7 @@ func (w *walker) loopLeaks(s *state, v ssa.Value, kept []*path.Node) {
 		if slices.ContainsFunc(kept, func(k *path.Node) bool { return k.HasValue() && h.lock.Mentions(k) && k != now }) {
 			return false
 		}
-		w.leak(s, h, h.site.Pos(), leakLoop)
+		w.leak(s, h, h.site.Pos(), leakLoop, Unclear)
 		return true
 	})
 }

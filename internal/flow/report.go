@@ -15,7 +15,7 @@ const (
 	leakLoop
 )
 
-func (w *walker) leak(s *state, h held, exit token.Pos, kind leakKind) {
+func (w *walker) leak(s *state, h held, exit token.Pos, kind leakKind, answer Answer) {
 	k := leakKey{h.site, exit, kind == leakPanic}
 	claim := w.claim(k, w.guard(s))
 	if w.leaked[k] {
@@ -24,7 +24,7 @@ func (w *walker) leak(s *state, h held, exit token.Pos, kind leakKind) {
 	w.leaked[k] = true
 	l := Leak{
 		Fn: w.fn, Lock: h.lock, Mode: h.mode, Site: h.site, First: h.steps,
-		Exit: exit, Panic: kind == leakPanic, Loop: kind == leakLoop, Claim: claim,
+		Exit: exit, Panic: kind == leakPanic, Loop: kind == leakLoop, Answer: answer, Claim: claim,
 	}
 	// The newest branch after the acquisition leads here.
 	if t := s.trail; t != nil && t.pos > h.site.Pos() {

@@ -5,7 +5,9 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
+	"github.com/lockvet/lockvet/internal/ssax"
 )
 
 // Settled tells which captured variables never change. It keeps what it has found out, so
@@ -98,13 +100,36 @@ func confines(v ssa.Value) bool {
 	return true
 }
 
-// inPlace reports whether a literal runs only where it is made: as CalledInPlace has it, or
-// as the body of a loop over a function, which the iterator gets.
+// inPlace reports whether a literal runs only while the function that makes it does: it is
+// called or deferred, or passed to a callee that keeps it to itself, or it is the body of a loop
+// over a function, which the iterator gets.
 func inPlace(mc *ssa.MakeClosure) bool {
-	if !IsLoopBody(mc.Fn.(*ssa.Function)) {
-		return CalledInPlace(mc)
+	isBody := IsLoopBody(mc.Fn.(*ssa.Function))
+	return !slices.ContainsFunc(*mc.Referrers(), func(r ssa.Instruction) bool {
+		return !runsHere(r) || !isBody && !keepsArgument(r.(ssa.CallInstruction).Common(), mc)
+	})
+}
+
+// keepsArgument reports whether the callee of a call, if it gets v as an argument, tells nobody of
+// it.
+func keepsArgument(c *ssa.CallCommon, v ssa.Value) bool {
+	fn := c.StaticCallee()
+	for i, arg := range c.Args {
+		if arg != v {
+			continue
+		}
+		if fn == nil {
+			return false
+		}
+		if i >= len(fn.Params) || len(fn.Blocks) == 0 {
+			if !model.RunsInPlace(funcObject(fn), i) {
+				return false
+			}
+		} else if len(ssax.Publications(fn.Params[i])) > 0 {
+			return false
+		}
 	}
-	return !slices.ContainsFunc(*mc.Referrers(), func(r ssa.Instruction) bool { return !runsHere(r) })
+	return true
 }
 
 // CalledInPlace reports whether a literal is only called or deferred by the function that

@@ -37,6 +37,7 @@ type known struct {
 	lock  *path.Node
 	mine  bool // released after this function acquired it; else the caller's
 	moved bool // as held.moved
+	tried bool // not released: TryLock has not got it
 	mode  model.Mode
 	site  ssa.Instruction
 	steps []Step
@@ -166,7 +167,17 @@ func (s *state) find(lock *path.Node, mode model.Mode) int {
 
 func (s *state) status(lock *path.Node) *known {
 	for i := range s.known {
-		if s.known[i].lock == lock {
+		if s.known[i].lock == lock && !s.known[i].tried {
+			return &s.known[i]
+		}
+	}
+	return nil
+}
+
+// failed returns the TryLock that has not got a lock since anything else is known of it.
+func (s *state) failed(lock *path.Node) *known {
+	for i := range s.known {
+		if s.known[i].lock == lock && s.known[i].tried {
 			return &s.known[i]
 		}
 	}
@@ -370,7 +381,7 @@ func (k *keyer) key(s *state, soft func(*path.Node) bool) string {
 	k.lockPart(s)
 	for _, h := range s.known {
 		k.put(uint32(h.lock.ID))
-		k.put(flags(h.mine, h.moved))
+		k.put(flags(h.mine, h.moved, h.tried))
 	}
 	k.put(0)
 	for _, b := range s.env {
@@ -425,8 +436,9 @@ func (s *state) meet(o *state) (changed bool) {
 		if !k.mine {
 			return false // what callers must hold stays so
 		}
-		other := o.status(k.lock)
-		return other == nil || other.mine != k.mine
+		return !slices.ContainsFunc(o.known, func(other known) bool {
+			return other.lock == k.lock && other.mine == k.mine && other.tried == k.tried
+		})
 	})
 	changed = changed || len(s.known) != n
 	n = len(s.env)

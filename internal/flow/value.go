@@ -282,6 +282,9 @@ func (w *walker) neverNil(n *path.Node) bool {
 
 // certainty answers the comparisons whose answer no memory can change.
 func (w *walker) certainty(s *state, key *path.Node) (val, known bool) {
+	if passesType(key) {
+		return true, true
+	}
 	if key.Kind != path.Op || key.Name != "==" {
 		return false, false
 	}

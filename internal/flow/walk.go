@@ -149,6 +149,8 @@ func Walk(fn *ssa.Function, t *path.Table, env Env) *Result {
 			Fn:           fn,
 			Releases:     make(map[ssa.Instruction][]ssa.Instruction),
 			Paired:       make(map[ssa.Instruction][]string),
+			Ended:        make(map[string][]Answer),
+			Acquires:     make(map[ssa.Instruction][]HeldLock),
 			CallsHolding: make(map[ssa.CallInstruction][]*path.Node),
 		},
 		keys:      keyer{ids: make(map[any]uint32)},

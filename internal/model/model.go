@@ -224,6 +224,23 @@ func Callbacks(fn *types.Func) []Callback {
 	return nil
 }
 
+// RunsInPlace reports whether fn runs its argument number i, the receiver counted, before it
+// returns, and not after.
+func RunsInPlace(fn *types.Func, i int) bool {
+	if fn == nil {
+		return false
+	}
+	if fn.Signature().Recv() != nil {
+		i--
+	}
+	for _, cb := range Callbacks(fn) {
+		if cb.Arg == i {
+			return cb.Run == Sync || cb.Run == Once
+		}
+	}
+	return false
+}
+
 // Assertion is what holds of an argument when a function returns.
 type Assertion uint8
 

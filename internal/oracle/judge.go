@@ -245,6 +245,9 @@ func borneOut(f Finding, e event) bool {
 	if f.Category == "panic" { // the place is that of the panic, where nothing happens to locks
 		return e.Kind == interp.HeldAtExit && !e.Stack[len(e.Stack)-1].IsValid()
 	}
+	if f.Category == "never" && f.Check == "missingunlock" {
+		return e.Kind == interp.HeldAtExit && slices.Contains(e.since, f.Line)
+	}
 	if f.Category == "return" {
 		// In go/ssa, all jumps to one label out of the body of a loop over a function have the
 		// place of the first. The condition before the jump is the finding's last step.
@@ -255,7 +258,7 @@ func borneOut(f Finding, e event) bool {
 		return false
 	}
 	switch f.Category {
-	case "path": // the message is that of a weaker finding
+	case "path", "tried", "never": // the message is that of a weaker finding
 		return e.Kind == interp.UnlockedFree
 	default:
 		return string(e.Kind) == f.Category
@@ -276,7 +279,9 @@ func (t *truth) compare(g *group) {
 			continue
 		}
 		t.v.Findings++
-		right := f.Category == "path" && t.own[f.Line] && t.callers[f.Line]
+		right := f.Category == "path" && t.own[f.Line] && t.callers[f.Line] ||
+			// What a program unlocks that it has not locked, no caller can hold: its locks are its own.
+			f.Category == "never" && f.Check == "unlockunheld" && t.callers[f.Line]
 		for i, r := range t.runs {
 			for _, e := range r.events {
 				if borneOut(f, e) {

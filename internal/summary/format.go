@@ -18,7 +18,7 @@ func Format(s *flow.Summary) string {
 	for _, e := range s.Events {
 		guard := ""
 		for _, l := range e.Guard {
-			guard += " if " + condText(l)
+			guard += " if " + l.String()
 		}
 		switch e.Kind {
 		case flow.Acquire:
@@ -26,7 +26,7 @@ func Format(s *flow.Summary) string {
 		case flow.Release:
 			parts = append(parts, "needs "+lockText(e.Lock, e.Mode)+guard)
 		case flow.Enter:
-			parts = append(parts, "calls Do of "+nodeText(e.Lock)+guard)
+			parts = append(parts, "calls Do of "+e.Lock.String()+guard)
 		case flow.Need:
 			parts = append(parts, "waits with "+lockText(e.Lock, e.Mode)+guard)
 		case flow.Hold:
@@ -42,16 +42,16 @@ func Format(s *flow.Summary) string {
 			if method != "" {
 				method = "." + method
 			}
-			parts = append(parts, "calls "+nodeText(e.Param)+method+held+guard)
+			parts = append(parts, "calls "+e.Param.String()+method+held+guard)
 		}
 	}
 	if s.Slow != nil {
 		text := "may run " + s.Slow.Op.Name
 		for _, g := range s.Slow.Gone {
-			text += " without " + nodeText(g)
+			text += " without " + g.String()
 		}
 		for _, l := range s.Slow.Guard {
-			text += " if " + condText(l)
+			text += " if " + l.String()
 		}
 		parts = append(parts, text)
 	}
@@ -64,7 +64,7 @@ func Format(s *flow.Summary) string {
 			text := verb + lockText(n.Lock, n.Mode)
 			for i, r := range o.Results {
 				if r != nil {
-					text += fmt.Sprintf(" result%d=%s", i, nodeText(r))
+					text += fmt.Sprintf(" result%d=%s", i, r.String())
 				}
 			}
 			parts = append(parts, text)
@@ -88,43 +88,7 @@ func Format(s *flow.Summary) string {
 
 func lockText(n *path.Node, m model.Mode) string {
 	if m == model.Read {
-		return nodeText(n) + "(r)"
+		return n.String() + "(r)"
 	}
-	return nodeText(n)
-}
-
-func condText(l flow.Literal) string {
-	if l.Val {
-		return nodeText(l.Cond)
-	}
-	return "!" + nodeText(l.Cond)
-}
-
-func nodeText(n *path.Node) string {
-	switch n.Kind {
-	case path.Param:
-		return fmt.Sprintf("arg%d", n.Index)
-	case path.Result:
-		return fmt.Sprintf("result%d", n.Index)
-	case path.FreeVar:
-		return fmt.Sprintf("captured%d", n.Index)
-	case path.Global, path.Class:
-		return n.Name
-	case path.Const:
-		return n.Name
-	case path.Field:
-		return nodeText(n.X) + "." + n.Name
-	case path.Deref:
-		return nodeText(n.X)
-	case path.Elem:
-		return nodeText(n.X) + "[" + nodeText(n.Y) + "]"
-	case path.Op:
-		if n.Y != nil {
-			return "(" + nodeText(n.X) + n.Name + nodeText(n.Y) + ")"
-		}
-		return n.Name + " " + nodeText(n.X)
-	case path.Iface, path.RLocker:
-		return nodeText(n.X)
-	}
-	return "?"
+	return n.String()
 }

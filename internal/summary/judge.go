@@ -17,19 +17,18 @@ import (
 // is often meant to; what tells is who releases the lock, if anybody.
 func (a *analysis) judge(out *Package) {
 	j := &judgement{
-		analysis:  a,
-		releasers: make(map[string][]*ssa.Function),
-		paired:    make(map[*ssa.Function][]string),
-		holding:   make(map[*ssa.Function][]*path.Node),
-		acquired:  make(map[string]int),
-		returned:  make(map[string]bool),
-		writers:   make(map[string]bool),
+		analysis: a,
+		paired:   make(map[*ssa.Function][]string),
+		holding:  make(map[*ssa.Function][]*path.Node),
+		returned: make(map[string]bool),
+		writers:  make(map[string]bool),
 	}
 	for _, fn := range a.funcs {
 		if r := a.results[fn]; r != nil {
 			j.note(r)
 		}
 	}
+	j.pairing = newPairing(j)
 	leaky := make(map[*ssa.Function][]string)
 	for _, fn := range a.funcs {
 		r := a.results[fn]
@@ -37,28 +36,32 @@ func (a *analysis) judge(out *Package) {
 			continue
 		}
 		for _, l := range r.Leaks {
-			if !j.refuted(l.Claim) && j.leak(r, l) {
-				l.Forever = len(r.Releases[l.Site]) == 0
+			if !j.refuted(l.Claim) && j.pairing.leak(r, l) {
+				l.Never = len(r.Releases[l.Site]) == 0
+				if l.Never && slices.ContainsFunc(out.Leaks, func(o flow.Leak) bool { return o.Never && o.Site == l.Site }) {
+					continue // one is enough: it stands at the acquisition
+				}
 				l.Deferred = slices.ContainsFunc(r.Releases[l.Site], func(i ssa.Instruction) bool {
 					_, ok := i.(*ssa.Defer)
 					return ok
 				})
 				out.Leaks = append(out.Leaks, l)
-				leaky[r.Fn] = append(leaky[r.Fn], l.Lock.Class())
+				leaky[r.Fn] = append(leaky[r.Fn], lockName(r.Fn, l.Lock, model.Write))
 			}
 		}
 	}
-	out.Leaks = slices.DeleteFunc(out.Leaks, func(l flow.Leak) bool { return j.consequence(l.Site, l.Lock, leaky) })
+	out.Leaks = slices.DeleteFunc(out.Leaks, func(l flow.Leak) bool { return j.consequence(l.Site, lockName(l.Fn, l.Lock, model.Write), leaky) })
 	for _, fn := range a.funcs {
 		if r := a.results[fn]; r != nil {
 			for _, f := range r.Findings {
-				if !j.refuted(f.Claim) && j.finding(f) && !j.consequence(f.Site, f.Lock, leaky) {
+				if !j.refuted(f.Claim) && j.finding(f) && !j.consequence(f.Site, lockName(f.Fn, f.Lock, model.Write), leaky) {
 					out.Findings = append(out.Findings, f)
 				}
 			}
 		}
 	}
 	j.unheld(out)
+	j.pairing.strayReleases(out)
 	out.Slow = a.slowSections()
 	slices.SortStableFunc(out.Findings, func(a, b flow.Finding) int { return cmp.Compare(a.Pos, b.Pos) })
 	slices.SortStableFunc(out.Leaks, func(a, b flow.Leak) int {
@@ -80,14 +83,11 @@ func (j *judgement) elsewhere(fn *ssa.Function) bool {
 
 type judgement struct {
 	*analysis
-	// releasers are, by lock class, the functions that release a lock for
-	// whoever called them.
-	releasers map[string][]*ssa.Function
+	pairing *pairing
 	// paired are, by function, the classes whose locks some caller releases for it.
 	paired map[*ssa.Function][]string
 	// holding are, by function, the locks held at calls to it.
 	holding  map[*ssa.Function][]*path.Node
-	acquired map[string]int  // by class: how many places acquire it
 	returned map[string]bool // by class: some function returns with it held
 	writers  map[string]bool // by class: somebody acquires it for writing
 }
@@ -123,17 +123,8 @@ func (j *judgement) note(r *flow.Result) {
 			j.holding[fn] = append(j.holding[fn], locks...)
 		}
 	}
-	for _, e := range r.Summary.Events {
-		if e.Kind == flow.Acquire {
-			j.acquired[e.Lock.Class()]++
-		}
-	}
 	for _, lock := range r.Writes {
 		j.writers[lock.Class()] = true
-	}
-	for _, lock := range r.Strays {
-		class := lock.Class()
-		j.releasers[class] = append(j.releasers[class], r.Fn)
 	}
 	if r.Fn.Parent() != nil && !j.info[r.Fn].escapes {
 		return // its effect is part of the function around it
@@ -142,11 +133,6 @@ func (j *judgement) note(r *flow.Result) {
 		for _, n := range o.Nets {
 			if n.Delta > 0 {
 				j.returned[n.Lock.Class()] = true
-			} else {
-				class := n.Lock.Class()
-				if !slices.Contains(j.releasers[class], r.Fn) {
-					j.releasers[class] = append(j.releasers[class], r.Fn)
-				}
 			}
 		}
 	}
@@ -154,13 +140,16 @@ func (j *judgement) note(r *flow.Result) {
 
 // consequence reports whether the lock in a finding is held only because a callee
 // wrongly returned with it held: that is reported where it happens.
-func (j *judgement) consequence(site ssa.Instruction, lock *path.Node, leaky map[*ssa.Function][]string) bool {
+func (j *judgement) consequence(site ssa.Instruction, lock string, leaky map[*ssa.Function][]string) bool {
 	c, ok := site.(ssa.CallInstruction)
 	if !ok {
 		return false
 	}
 	fn := callee(c)
-	return fn != nil && slices.Contains(leaky[fn], lock.Class())
+	if fn == nil && c.Common().IsInvoke() {
+		fn = j.method(c.Common())
+	}
+	return fn != nil && slices.Contains(leaky[fn], lock)
 }
 
 // finding reports whether a finding of one function stands when its callers are
@@ -289,63 +278,6 @@ func variable(fn *ssa.Function, lock *path.Node) string {
 	return ""
 }
 
-// leak reports whether returning with the lock held is wrong.
-func (j *judgement) leak(r *flow.Result, l flow.Leak) bool {
-	released := r.Releases[l.Site]
-	class := l.Lock.Class()
-	if len(released) == 0 {
-		return j.forever(r.Fn, l, class)
-	}
-	if l.Panic {
-		return j.recovered(r.Fn, class, make(map[*ssa.Function]bool))
-	}
-	if l.Loop {
-		return true
-	}
-	if j.pairedWith(r.Fn, class) || j.tries(l.Site) && tells(r.Summary) {
-		return false
-	}
-	for _, lit := range r.Fn.AnonFuncs {
-		if j.info[lit].escapes && j.releases(lit, class) {
-			return false // handed to whoever runs the literal
-		}
-	}
-	// What the function itself uses to release is no sign of a hand-off.
-	own := make(map[*ssa.Function]bool)
-	for _, site := range released {
-		if c, ok := site.(ssa.CallInstruction); ok {
-			own[callee(c)] = true
-		}
-	}
-	var others []*ssa.Function
-	callers := j.info[r.Fn].callers
-	for _, fn := range j.releasers[class] {
-		switch {
-		case own[fn] || fn == r.Fn:
-		case len(callers) > 0:
-			others = append(others, fn)
-		case r.Fn.Parent() != nil:
-			// Nobody but the literals of the same function shares its state.
-			if flow.Outermost(fn) == flow.Outermost(r.Fn) {
-				return false
-			}
-		case !j.vis.Callable(r.Fn) || j.vis.Callable(fn):
-			return false // somebody out of sight may call the two in turn
-		}
-	}
-	if len(others) == 0 {
-		return true
-	}
-	for _, c := range callers {
-		for _, g := range j.info[c.Parent()].callees {
-			if slices.Contains(others, g) {
-				return false
-			}
-		}
-	}
-	return true
-}
-
 // tries reports whether a call is one of TryLock, or of a function that does the same.
 func (j *judgement) tries(site ssa.Instruction) bool {
 	c, ok := site.(ssa.CallInstruction)
@@ -371,48 +303,6 @@ func tells(s *flow.Summary) bool {
 		result, ok := o.Results[0].IsBool()
 		return !ok || result != holds
 	})
-}
-
-// pairedWith reports whether a caller releases a lock of the class, or one whose class
-// is not known, for the function.
-func (j *judgement) pairedWith(fn *ssa.Function, class string) bool {
-	classes := j.paired[fn]
-	return slices.Contains(classes, class) || slices.Contains(classes, "") || class == "" && len(classes) > 0
-}
-
-// forever reports whether a lock that the function never releases stays held for
-// ever: nobody else releases it for the function, nobody out of sight can, and
-// somebody in sight wants it.
-func (j *judgement) forever(fn *ssa.Function, l flow.Leak, class string) bool {
-	if l.Panic || l.Loop || class == "" || len(l.First) > 1 || fn.Parent() != nil || j.pairedWith(fn, class) || len(j.releasers[class]) > 0 || len(j.releasers[""]) > 0 {
-		return false
-	}
-	if len(j.info[fn].callers) == 0 || j.acquired[class] < 2 {
-		return false
-	}
-	return !j.reachable(l.Lock) && !j.handed(fn)
-}
-
-// handed reports whether a literal of the function may release locks later.
-func (j *judgement) handed(fn *ssa.Function) bool {
-	for _, lit := range fn.AnonFuncs {
-		if j.info[lit].escapes {
-			return true
-		}
-	}
-	return false
-}
-
-func (j *judgement) releases(fn *ssa.Function, class string) bool {
-	if slices.Contains(j.releasers[class], fn) || class != "" && slices.Contains(j.releasers[""], fn) {
-		return true
-	}
-	for _, lit := range fn.AnonFuncs {
-		if j.releases(lit, class) {
-			return true
-		}
-	}
-	return false
 }
 
 // recovered reports whether a panic in fn is recovered from in reach: by a

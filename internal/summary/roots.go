@@ -127,14 +127,8 @@ func (a *analysis) runs(instr ssa.Instruction, v ssa.Value) bool {
 		if arg != v {
 			continue
 		}
-		for _, cb := range model.Callbacks(obj) {
-			at := cb.Arg
-			if obj.Signature().Recv() != nil {
-				at++
-			}
-			if at == i && (cb.Run == model.Sync || cb.Run == model.Once) {
-				return true
-			}
+		if model.RunsInPlace(obj, i) {
+			return true
 		}
 		sum, _ := a.Static(fn)
 		if sum == nil {

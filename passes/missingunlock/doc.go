@@ -28,6 +28,8 @@
 // The categories are:
 //
 //   - return: a return with the lock held.
+//   - never: a lock that nothing unlocks: not the function, not its callers, and no other
+//     function that could do so for it.
 //   - loop: the next turn of a loop, with the lock of the last turn's object held.
 //   - panic: an explicit panic with the lock held, where a deferred function, a
 //     caller in the package or net/http recovers from it, so that the program

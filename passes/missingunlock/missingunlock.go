@@ -59,17 +59,16 @@ func diagnostic(pass *analysis.Pass, speak *lockflow.Speaker, l flow.Leak, only 
 	case l.Panic:
 		d.Category = "panic"
 		d.Message = fmt.Sprintf("panic with %s %s since %s: whoever recovers from it goes on without the lock being released", lock, locked, since)
+	case l.Never:
+		return never(speak, l, lock)
 	default:
 		d.Category = "return"
-		exit, others := "return", "other paths unlock it"
+		exit := "return"
 		if !l.Exit.IsValid() {
 			exit = "end of function"
 			d.Pos = lockflow.End(l.Fn)
 		}
-		if l.Forever {
-			others = "nothing in the package unlocks it"
-		}
-		d.Message = fmt.Sprintf("%s with %s still %s since %s; %s", exit, lock, locked, since, others)
+		d.Message = fmt.Sprintf("%s with %s still %s since %s; other paths unlock it", exit, lock, locked, since)
 	}
 	if l.Exit.IsValid() {
 		d.Pos, d.End = speak.Range(l.Exit)
@@ -84,6 +83,28 @@ func diagnostic(pass *analysis.Pass, speak *lockflow.Speaker, l flow.Leak, only 
 			d.SuggestedFixes = []analysis.SuggestedFix{fix}
 		}
 	}
+	return d
+}
+
+// never describes an acquisition that nothing ends. It stands at the acquisition: no return is
+// the wrong one.
+func never(speak *lockflow.Speaker, l flow.Leak, lock string) analysis.Diagnostic {
+	next := "the next Lock blocks forever"
+	if l.Mode == model.Read {
+		next = "the next writer blocks forever"
+	}
+	locked := l.Mode.String()
+	if by := lockflow.By(l.First); len(l.First) > 1 {
+		locked += " at " + speak.At(l.First[len(l.First)-1]) + by
+	}
+	d := analysis.Diagnostic{Category: "never", Related: speak.Related(l.First, lock, ""),
+		Message: fmt.Sprintf("%s is %s here and never unlocked: %s", lock, locked, next)}
+	d.Pos, d.End = speak.Range(l.Site.Pos())
+	exit := analysis.RelatedInformation{Pos: lockflow.End(l.Fn), Message: fmt.Sprintf("%s ends here with %s held", flow.FuncName(l.Fn), lock)}
+	if l.Exit.IsValid() {
+		exit.Pos, exit.End = speak.Range(l.Exit)
+	}
+	d.Related = append(d.Related, exit)
 	return d
 }
 

@@ -27,4 +27,7 @@
 //   - mode: RUnlock of a lock held by Lock, or Unlock of a lock held by RLock.
 //   - path: an unlock that is reached with the lock held on some paths of the
 //     function and not on others, where no caller holds it.
+//   - tried: an unlock on a path on which TryLock has failed.
+//   - never: an unlock of a lock that no caller can hold, as no function returns
+//     with it held.
 package unlockunheld

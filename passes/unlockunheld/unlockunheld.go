@@ -31,7 +31,9 @@ func run(pass *analysis.Pass) (any, error) {
 	}
 	speak := lockflow.Speak(pass)
 	for _, f := range res.Findings {
-		if f.Kind != flow.UnlockedTwice && f.Kind != flow.UnlockMismatch && f.Kind != flow.NotLockedOnPath {
+		switch f.Kind {
+		case flow.UnlockedTwice, flow.UnlockMismatch, flow.NotLockedOnPath, flow.TryFailed, flow.NeverLocked:
+		default:
 			continue
 		}
 		lock := speak.Lock(f.Fn, f.Lock, f.Again, f.First)
@@ -42,7 +44,10 @@ func run(pass *analysis.Pass) (any, error) {
 		if by := lockflow.By(f.Again); by != "" {
 			what += " at " + speak.At(f.Again[len(f.Again)-1]) + by
 		}
-		first := speak.At(f.First[0]) + lockflow.By(f.First)
+		first := ""
+		if len(f.First) > 0 {
+			first = speak.At(f.First[0]) + lockflow.By(f.First)
+		}
 		var category, message string
 		switch f.Kind {
 		case flow.UnlockedTwice:
@@ -58,6 +63,12 @@ func run(pass *analysis.Pass) (any, error) {
 		case flow.NotLockedOnPath:
 			category = "path"
 			message = fmt.Sprintf("%s is %s, but only some paths to here lock it (at %s)", lock, what, first)
+		case flow.TryFailed:
+			category = "tried"
+			message = fmt.Sprintf("%s is %s, but the TryLock at %s may have failed: then it is not held, or somebody else holds it", lock, what, first)
+		case flow.NeverLocked:
+			category = "never"
+			message = fmt.Sprintf("%s is %s, but nothing has locked it: no caller can hold it", lock, what)
 		}
 		from, to := speak.Range(f.Pos)
 		pass.Report(analysis.Diagnostic{

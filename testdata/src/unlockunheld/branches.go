@@ -78,7 +78,7 @@ func (i *intake) pull() {
 	if i.mu.TryLock() {
 		i.n++
 	}
-	i.mu.Unlock() // want `i\.mu is unlocked, but only some paths to here lock it`
+	i.mu.Unlock() // want `i\.mu is unlocked, but the TryLock at branches\.go:\d+ may have failed`
 }
 
 // Silent shape 9.

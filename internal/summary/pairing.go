@@ -1,0 +1,556 @@
+package summary
+
+import (
+	"go/types"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/internal/flow"
+	"github.com/lockvet/lockvet/internal/model"
+	"github.com/lockvet/lockvet/internal/path"
+)
+
+// pairing judges acquisitions without a release and releases without an acquisition. A
+// function that returns with a lock held is often the point: its callers, or another function
+// that is called after it, give the lock back. What tells is whether there is one that can,
+// for this function and this lock.
+type pairing struct {
+	*judgement
+	takers map[string][]party                  // by lock: the functions that return with it held
+	givers map[string][]party                  // by lock: those that release it for others
+	wants  map[string]map[ssa.Instruction]bool // by lock: the operations that acquire it
+	given  map[string]bool                     // locks that a goroutine, function or object gets to release
+	known  map[string]bool                     // locks whose address is known, so that others may release them by another name
+	types  map[*ssa.Function]map[*types.TypeName]bool
+	strays map[*ssa.Function]bool // functions that release what nobody holds
+}
+
+// A party is a function that begins what another function ends, or the reverse.
+type party struct {
+	fn *ssa.Function
+	// open: code out of sight may call it.
+	open bool
+	// via is the type of the object through which it gets at the lock, if that is another one
+	// than the lock's owner: a handle.
+	via *types.TypeName
+}
+
+// lockName names a lock of fn as evidence about it is filed: by its declaration or else its
+// class, and by its mode.
+func lockName(fn *ssa.Function, lock *path.Node, mode model.Mode) string {
+	name := lock.Declared()
+	if name == "" {
+		name = lock.ClassIn(fn)
+	}
+	if name != "" && mode == model.Read {
+		return name + " for reading"
+	}
+	return name
+}
+
+func newPairing(j *judgement) *pairing {
+	p := &pairing{
+		judgement: j,
+		takers:    make(map[string][]party),
+		givers:    make(map[string][]party),
+		wants:     make(map[string]map[ssa.Instruction]bool),
+		given:     make(map[string]bool),
+		known:     make(map[string]bool),
+		types:     make(map[*ssa.Function]map[*types.TypeName]bool),
+		strays:    make(map[*ssa.Function]bool),
+	}
+	for _, fn := range j.funcs {
+		p.addresses(fn)
+		if r := j.results[fn]; r != nil {
+			p.note(r)
+		}
+	}
+	return p
+}
+
+// note files what a function does for others.
+func (p *pairing) note(r *flow.Result) {
+	for op, locks := range r.Acquires {
+		for _, l := range locks {
+			name := lockName(r.Fn, l.Lock, l.Mode)
+			if p.wants[name] == nil {
+				p.wants[name] = make(map[ssa.Instruction]bool)
+			}
+			p.wants[name][op] = true
+		}
+	}
+	for _, lock := range r.Strays {
+		for _, mode := range []model.Mode{model.Write, model.Read} {
+			name := lockName(r.Fn, lock, mode)
+			p.givers[name] = append(p.givers[name], party{fn: r.Fn, open: true})
+		}
+	}
+	for _, f := range r.Findings {
+		switch f.Kind {
+		case flow.UnlockedTwice, flow.NotLockedOnPath:
+			// Another goroutine or function may have acquired the lock meanwhile.
+			name := lockName(r.Fn, f.Lock, f.Mode)
+			p.givers[name] = append(p.givers[name], party{fn: r.Fn, open: true})
+		}
+	}
+	for _, lock := range r.Handed {
+		p.given[lockName(r.Fn, lock, model.Write)] = true
+		p.given[lockName(r.Fn, lock, model.Read)] = true
+	}
+	if r.Fn.Parent() != nil && !p.elsewhere(r.Fn) {
+		return // its effect is part of the function around it
+	}
+	for _, o := range r.Summary.Outcomes {
+		for _, n := range o.Nets {
+			to := p.givers
+			if n.Delta > 0 {
+				to = p.takers
+			}
+			name := lockName(r.Fn, n.Lock, n.Mode)
+			if !slices.ContainsFunc(to[name], func(q party) bool { return q.fn == r.Fn }) {
+				to[name] = append(to[name], party{fn: r.Fn, open: p.open(r.Fn), via: p.via(r.Fn, n.Lock)})
+			}
+		}
+	}
+}
+
+// open reports whether code out of sight may run fn.
+func (p *pairing) open(fn *ssa.Function) bool {
+	if fn.Parent() != nil {
+		return p.elsewhere(fn)
+	}
+	return p.rootOf(fn).is
+}
+
+// addresses notes of which locks a function takes the address, other than to call their
+// methods. A function that could not be walked to its end releases what it has an Unlock for.
+func (p *pairing) addresses(fn *ssa.Function) {
+	r := p.results[fn]
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			addr, ok := instr.(*ssa.FieldAddr)
+			if !ok || !isLock(addr.Type()) {
+				continue
+			}
+			name, owner, _ := path.StructField(addr.X.Type(), addr.Field)
+			lock := owner + "." + name
+			for _, ref := range *addr.Referrers() {
+				op, ok := operationOn(ref, addr)
+				switch {
+				case !ok:
+					p.known[lock] = true
+				case op.Kind == model.Unlock && r != nil && r.GaveUp:
+					p.givers[lock] = append(p.givers[lock], party{fn: fn, open: true})
+					p.givers[lock+" for reading"] = append(p.givers[lock+" for reading"], party{fn: fn, open: true})
+				}
+			}
+		}
+	}
+}
+
+// isLock reports whether t is a pointer to a type of lock.
+func isLock(t types.Type) bool {
+	obj, index, _ := types.LookupFieldOrMethod(t, true, nil, "Lock")
+	m, ok := obj.(*types.Func)
+	return ok && len(index) == 1 && model.OpOf(m).Kind == model.Lock
+}
+
+// operationOn returns what an instruction does to the lock at addr; ok is false if it is no
+// operation on it.
+func operationOn(instr ssa.Instruction, addr ssa.Value) (op model.Op, ok bool) {
+	if _, debug := instr.(*ssa.DebugRef); debug {
+		return op, true
+	}
+	c, isCall := instr.(ssa.CallInstruction)
+	if !isCall || len(c.Common().Args) == 0 || c.Common().Args[0] != addr {
+		return op, false
+	}
+	fn := c.Common().StaticCallee()
+	if fn == nil {
+		return op, false
+	}
+	obj, _ := fn.Object().(*types.Func)
+	op = model.OpOf(obj)
+	return op, op.Kind != model.None
+}
+
+// via returns the type of the object through which fn gets at a lock, nil if that is the
+// lock's owner.
+func (p *pairing) via(fn *ssa.Function, lock *path.Node) *types.TypeName {
+	root := lock.Root()
+	if root.Kind != path.Param || root.Index >= len(fn.Params) || !lock.Loads() {
+		return nil
+	}
+	named, ok := deref(fn.Params[root.Index].Type()).(*types.Named)
+	if !ok || lock.Kind == path.Field && path.OwnerOf(named) == lock.Owner {
+		return nil
+	}
+	return named.Obj()
+}
+
+// uses reports whether fn, or the function that it is a literal of, has to do with values of a
+// type: a function that has not cannot have prepared one of them to release its lock.
+func (p *pairing) uses(fn *ssa.Function, t *types.TypeName) bool {
+	fn = flow.Outermost(fn)
+	seen, ok := p.types[fn]
+	if !ok {
+		seen = make(map[*types.TypeName]bool)
+		p.types[fn] = seen
+		collectTypes(fn, seen)
+	}
+	return seen[t]
+}
+
+func collectTypes(fn *ssa.Function, seen map[*types.TypeName]bool) {
+	add := func(t types.Type) {
+		if named, ok := deref(t).(*types.Named); ok {
+			seen[named.Obj()] = true
+		}
+	}
+	sig := fn.Signature
+	for v := range sig.Results().Variables() {
+		add(v.Type())
+	}
+	for _, v := range fn.Params {
+		add(v.Type())
+	}
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			if v, ok := instr.(ssa.Value); ok {
+				add(v.Type())
+			}
+		}
+	}
+	for _, lit := range fn.AnonFuncs {
+		collectTypes(lit, seen)
+	}
+}
+
+// givesFor lists the functions that may release a lock for fn. What fn itself calls to
+// release it is no sign that others do.
+func (p *pairing) givesFor(fn *ssa.Function, name string, released []ssa.Instruction) (others []party) {
+	own := make(map[*ssa.Function]bool)
+	for _, site := range released {
+		if c, ok := site.(ssa.CallInstruction); ok {
+			own[callee(c)] = true
+		}
+	}
+	candidates := p.givers[name]
+	if lock, _, _ := strings.Cut(name, " "); p.known[lock] {
+		candidates = append(slices.Clip(candidates), p.givers[""]...)
+	}
+	for _, g := range candidates {
+		if g.fn != fn && !own[g.fn] && (g.via == nil || p.uses(fn, g.via)) {
+			others = append(others, g)
+		}
+	}
+	return others
+}
+
+// leak reports whether returning with a lock held is wrong.
+func (p *pairing) leak(r *flow.Result, l flow.Leak) bool {
+	released := r.Releases[l.Site]
+	class := l.Lock.Class()
+	name := lockName(r.Fn, l.Lock, l.Mode)
+	switch {
+	case l.Panic:
+		return len(released) > 0 && p.recovered(r.Fn, class, make(map[*ssa.Function]bool))
+	case l.Loop:
+		return len(released) > 0
+	case p.pairedWith(r.Fn, class):
+		return false
+	case len(released) == 0:
+		return p.never(r.Fn, l, name)
+	case p.tries(l.Site) && tells(r.Summary):
+		return false
+	}
+	others := p.givesFor(r.Fn, name, released)
+	if r.Fn.Parent() != nil {
+		// The literals of one function share its state, and may release what another has locked.
+		return !p.releasedAround(r.Fn, l.Lock)
+	}
+	for _, lit := range r.Fn.AnonFuncs {
+		if p.info[lit].escapes && slices.ContainsFunc(others, func(g party) bool { return flow.Outermost(g.fn) == r.Fn }) {
+			return false // handed to whoever runs the literal
+		}
+	}
+	if l.Answer == flow.Failure && slices.Contains(r.Ended[l.Lock.ClassIn(r.Fn)], flow.Success) {
+		return true // a caller that is told of a failure, and not otherwise, has nothing to release
+	}
+	if p.open(r.Fn) && slices.ContainsFunc(others, func(g party) bool { return g.open }) && !p.calledInSight(r.Fn) {
+		return false // somebody out of sight may call the two in turn
+	}
+	return !p.callersGive(r.Fn, others)
+}
+
+// calledInSight reports whether the package shows how a function is used.
+func (p *pairing) calledInSight(fn *ssa.Function) bool { return len(p.info[fn].callers) > 0 }
+
+// callersGive reports whether a function that calls fn calls one of the others, too.
+func (p *pairing) callersGive(fn *ssa.Function, others []party) bool {
+	for _, c := range p.info[fn].callers {
+		for _, g := range p.info[c.Parent()].callees {
+			if slices.ContainsFunc(others, func(o party) bool { return o.fn == g }) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// releasedAround reports whether the function around a literal, or another literal of it,
+// releases a lock of the same variable or class that it has not acquired.
+func (p *pairing) releasedAround(lit *ssa.Function, lock *path.Node) bool {
+	name := lockName(lit, lock, model.Write)
+	var releases func(fn *ssa.Function) bool
+	releases = func(fn *ssa.Function) bool {
+		if r := p.results[fn]; r != nil && fn != lit {
+			for _, e := range r.Summary.Events {
+				if e.Kind == flow.Release && lockName(fn, e.Lock, model.Write) == name {
+					return true
+				}
+			}
+			for _, s := range r.Strays {
+				if lockName(fn, s, model.Write) == name {
+					return true
+				}
+			}
+		}
+		return slices.ContainsFunc(fn.AnonFuncs, releases)
+	}
+	return releases(flow.Outermost(lit))
+}
+
+// never reports whether a lock that the function never releases stays held: nobody else
+// releases it for the function, nobody out of sight can, and somebody wants it.
+func (p *pairing) never(fn *ssa.Function, l flow.Leak, name string) bool {
+	switch {
+	case !nameable(l.Lock):
+		return false
+	case name == "" || p.given[name] || p.reachable(l.Lock) || endsLife(fn) || p.callsLast(l.Site):
+		return false
+	case fn.Parent() != nil && !p.elsewhere(fn):
+		return false // the function around it holds the lock
+	case fn.Parent() != nil && p.releasedAround(fn, l.Lock):
+		return false
+	case len(p.wants[name]) < 2 && len(p.wants[strings.TrimSuffix(name, " for reading")]) == 0:
+		return false
+	case acquirer(fn) && p.calledInSight(fn):
+		return false // those of its callers that forget the lock are to blame
+	}
+	others := p.givesFor(fn, name, nil)
+	if p.callersGive(fn, others) {
+		return false
+	}
+	return !slices.ContainsFunc(others, func(g party) bool { return g.open || g.via != nil && returns(fn, g.via) })
+}
+
+// nameable reports whether all that uses a lock uses it by the name that the function has for
+// it: its address is not kept anywhere. The fields of a type have its name.
+func nameable(lock *path.Node) bool {
+	root := path.Concrete(lock).Root()
+	alloc, ok := root.Val.(*ssa.Alloc)
+	if root.Kind != path.Value || !ok || lock.Declared() != "" {
+		return true
+	}
+	return !slices.ContainsFunc(*alloc.Referrers(), func(r ssa.Instruction) bool {
+		switch r := r.(type) {
+		case *ssa.DebugRef, *ssa.MakeClosure:
+			return false
+		default:
+			_, ok := operationOn(r, alloc)
+			return !ok
+		}
+	})
+}
+
+// acquirer reports whether a function says by its name that it returns with a lock held.
+func acquirer(fn *ssa.Function) bool {
+	name := strings.ToLower(fn.Name())
+	return slices.ContainsFunc([]string{"lock", "acquire", "enter", "begin", "hold"}, func(word string) bool { return strings.Contains(name, word) })
+}
+
+// lastWords are what methods are called that end an object's life: they may keep its lock, so
+// that nobody uses the object any more.
+var lastWords = []string{"close", "stop", "shutdown", "destroy", "kill", "terminate", "abort", "quit", "exit", "dispose", "teardown", "retire", "poison", "finalize"}
+
+// endsLife reports whether nothing that matters comes after fn: it ends the life of its
+// receiver, or is the program or a test.
+func endsLife(fn *ssa.Function) bool {
+	name := strings.ToLower(fn.Name())
+	if fn.Signature.Recv() != nil {
+		return slices.ContainsFunc(lastWords, func(word string) bool { return strings.HasPrefix(name, word) })
+	}
+	return fn.Parent() == nil && (name == "main" || name == "init" || strings.HasPrefix(name, "init#") || isTest(fn))
+}
+
+// callsLast reports whether the lock was acquired in a callee that ends its receiver's life.
+func (p *pairing) callsLast(site ssa.Instruction) bool {
+	for range 4 {
+		c, ok := site.(ssa.CallInstruction)
+		if !ok {
+			return false
+		}
+		fn := callee(c)
+		r := p.results[fn]
+		switch {
+		case r == nil:
+			return false
+		case endsLife(fn):
+			return true
+		case len(r.Leaks) == 0:
+			return false
+		}
+		site = r.Leaks[0].Site
+	}
+	return false
+}
+
+// strayReleases adds the releases of locks that nobody can hold for the function that releases them.
+func (p *pairing) strayReleases(out *Package) {
+	for _, fn := range p.funcs {
+		r := p.results[fn]
+		if r == nil || !p.runsUnlocked(fn) {
+			continue
+		}
+		for _, e := range r.Summary.Events {
+			if e.Kind != flow.Release || !p.nobodyHolds(fn, e, out) {
+				continue
+			}
+			pos := e.Steps[0].Pos
+			if slices.ContainsFunc(out.Findings, func(f flow.Finding) bool { return f.Pos == pos && f.Fn == fn }) {
+				continue
+			}
+			p.strays[fn] = true
+			out.Findings = append(out.Findings, flow.Finding{Kind: flow.NeverLocked, Fn: fn, Pos: pos, Lock: e.Lock, Mode: e.Mode, Again: e.Steps})
+		}
+	}
+	// Where the other one of two locks is released, that is what is wrong.
+	out.Leaks = slices.DeleteFunc(out.Leaks, func(l flow.Leak) bool { return l.Never && p.strays[l.Fn] })
+}
+
+// runsUnlocked reports whether all that runs fn is in sight but for code outside the package, and
+// none of it holds a lock: fn is called from outside, or it is started as a goroutine.
+func (p *pairing) runsUnlocked(fn *ssa.Function) bool {
+	fi := p.info[fn]
+	if fn.Parent() != nil {
+		return p.startedOnly(fn)
+	}
+	if fi.valued || fn.Signature.Recv() != nil && p.invoked[fn.Name()] || !p.vis.Callable(fn) && fi.spawned == 0 {
+		return false
+	}
+	return !slices.ContainsFunc(fi.callers, func(c ssa.CallInstruction) bool {
+		r := p.results[c.Parent()]
+		return r != nil && (r.GaveUp || len(r.CallsHolding[c]) > 0)
+	})
+}
+
+// startedOnly reports whether a literal runs as a goroutine of its own and not otherwise.
+func (p *pairing) startedOnly(lit *ssa.Function) bool {
+	started := func(instr ssa.Instruction, v ssa.Value) bool {
+		if g, ok := instr.(*ssa.Go); ok {
+			return g.Call.Value == v
+		}
+		c, ok := instr.(*ssa.Call)
+		if !ok {
+			return false
+		}
+		fn := callee(c)
+		if fn == nil {
+			return false
+		}
+		obj, _ := fn.Object().(*types.Func)
+		return slices.ContainsFunc(model.Callbacks(obj), func(cb model.Callback) bool { return cb.Run == model.Another })
+	}
+	refs := lit.Referrers()
+	if refs == nil || len(*refs) == 0 {
+		return false
+	}
+	for _, r := range *refs {
+		mc, ok := r.(*ssa.MakeClosure)
+		if !ok {
+			if !started(r, lit) {
+				return false
+			}
+			continue
+		}
+		for _, r := range *mc.Referrers() {
+			if !started(r, mc) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// nobodyHolds reports whether nobody can hold, for fn, the lock that it releases.
+func (p *pairing) nobodyHolds(fn *ssa.Function, e flow.Event, out *Package) bool {
+	name := lockName(fn, e.Lock, e.Mode)
+	if name == "" || p.given[name] || p.reachable(e.Lock) || p.isLockerNode(fn, e.Lock) {
+		return false
+	}
+	for _, l := range e.Guard {
+		if l.Cond.Loads() {
+			return false // a flag may say who holds it
+		}
+	}
+	if p.Contract(fn).Demands(e.Lock) {
+		return false
+	}
+	if lock, _, _ := strings.Cut(name, " "); p.known[lock] && len(p.takers[""]) > 0 {
+		return false
+	}
+	other := strings.TrimSuffix(name, " for reading")
+	if other == name {
+		other += " for reading"
+	}
+	for _, t := range append(slices.Clip(p.takers[name]), p.takers[other]...) {
+		if t.fn != fn && t.open && !p.forgets(t.fn, name, out) && (!p.answered(t, name) || p.answers(fn, t, name)) {
+			return false
+		}
+	}
+	return true
+}
+
+// forgets reports whether fn returns with a lock held by mistake.
+func (p *pairing) forgets(fn *ssa.Function, name string, out *Package) bool {
+	return slices.ContainsFunc(out.Leaks, func(l flow.Leak) bool { return l.Fn == fn && l.Never && lockName(fn, l.Lock, l.Mode) == name })
+}
+
+// answered reports whether a function that returns with a lock held returns an object of a
+// type that releases it: nobody else need do so.
+func (p *pairing) answered(t party, name string) bool {
+	return slices.ContainsFunc(p.givers[name], func(g party) bool { return g.via != nil && returns(t.fn, g.via) })
+}
+
+// answers reports whether fn releases a lock through what another function, which returns with
+// it held, returns.
+func (p *pairing) answers(fn *ssa.Function, t party, name string) bool {
+	return slices.ContainsFunc(p.givers[name], func(g party) bool { return g.fn == fn && g.via != nil && returns(t.fn, g.via) })
+}
+
+// returns reports whether a result of fn is of a type, or points to it.
+func returns(fn *ssa.Function, t *types.TypeName) bool {
+	for v := range fn.Signature.Results().Variables() {
+		if named, ok := deref(v.Type()).(*types.Named); ok && named.Obj() == t {
+			return true
+		}
+	}
+	return false
+}
+
+// isLockerNode reports whether fn knows a lock as an interface value only, of which other
+// methods may have locked it.
+func (p *pairing) isLockerNode(fn *ssa.Function, lock *path.Node) bool {
+	root := lock.Root()
+	return lock == root && root.Kind == path.Param && root.Index < len(fn.Params) && types.IsInterface(fn.Params[root.Index].Type())
+}
+
+// pairedWith reports whether a caller releases a lock of the class, or one whose class
+// is not known, for the function.
+func (j *judgement) pairedWith(fn *ssa.Function, class string) bool {
+	classes := j.paired[fn]
+	return slices.Contains(classes, class) || slices.Contains(classes, "") || class == "" && len(classes) > 0
+}
