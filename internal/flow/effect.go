@@ -265,6 +265,12 @@ type Leak struct {
 	Taken  bool      // the side it took
 }
 
+// Handed says that a function has handed a lock that it holds to somebody else.
+type Handed struct {
+	Lock *path.Node
+	To   *ssa.Function // which releases it; nil if an object does that was handed out
+}
+
 // A Result is what the walk of one function found.
 type Result struct {
 	Fn       *ssa.Function
@@ -285,9 +291,8 @@ type Result struct {
 	Ended map[string][]Answer
 	// Acquires holds, per operation of this function that acquires a lock, the locks.
 	Acquires map[ssa.Instruction][]HeldLock
-	// Handed are the locks that it has acquired and handed to a goroutine, a function or an
-	// object that releases them.
-	Handed []*path.Node
+	// Handed are the locks that it has acquired and handed to somebody else to release.
+	Handed []Handed
 	// Writes are the locks that this function acquires for writing.
 	Writes []*path.Node
 	// CallsHolding holds, per call, the classes held at it.

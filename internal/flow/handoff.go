@@ -23,7 +23,7 @@ func (w *walker) escape(s *state, n *path.Node) {
 		h := &s.held[i]
 		if slices.ContainsFunc(h.handles, n.Mentions) {
 			h.unsure = true
-			w.handed(h)
+			w.handed(h, nil)
 		}
 	}
 	if n.Kind == path.Func {
@@ -32,9 +32,9 @@ func (w *walker) escape(s *state, n *path.Node) {
 }
 
 // handed notes that somebody else gets an acquisition of the function to release.
-func (w *walker) handed(h *held) {
-	if !slices.Contains(w.res.Handed, h.lock) {
-		w.res.Handed = append(w.res.Handed, h.lock)
+func (w *walker) handed(h *held, to *ssa.Function) {
+	if n := (Handed{h.lock, to}); !slices.Contains(w.res.Handed, n) {
+		w.res.Handed = append(w.res.Handed, n)
 	}
 }
 
@@ -93,7 +93,7 @@ func (w *walker) handOff(s *state, fn *ssa.Function, args, captured []*path.Node
 			h := &s.held[i]
 			if h.lock == lock || class != "" && h.lock.Class() == class {
 				h.unsure = true
-				w.handed(h)
+				w.handed(h, fn)
 			}
 		}
 	}

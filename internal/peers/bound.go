@@ -8,6 +8,7 @@ import (
 	"github.com/lockvet/lockvet/internal/flow"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
+	"github.com/lockvet/lockvet/internal/ssax"
 )
 
 // maxWaits bounds waits for waits for waits.
@@ -120,7 +121,7 @@ func (w *walk) before(fn *ssa.Function, site ssa.Instruction, ch *path.Node) *Bo
 	counted := w.counted(fn, site)
 	var best *acq
 	for _, q := range w.acquires(fn, w.class) {
-		if !w.all && !f.Always(q.at, site) {
+		if !w.all && w.past(f, q.at) {
 			continue
 		}
 		if !w.conflicts(q) || !w.matches(q.lock, ch) || !w.comesFirst(f, q.at, site) {
@@ -151,6 +152,20 @@ func (w *walk) before(fn *ssa.Function, site ssa.Instruction, ch *path.Node) *Bo
 		}
 	}
 	return nil
+}
+
+// past reports whether a goroutine that runs f has come past an instruction when the wait begins:
+// the function that waits has waited before for what the goroutine does after the instruction only.
+func (a *asker) past(f *function, at ssa.Instruction) bool {
+	return slices.ContainsFunc(a.funcs[a.first.Fn].ops, func(r *Op) bool {
+		if !r.Waits || r.Kind != Receive && r.Kind != Range || r.class == a.first.class || r.class.Escapes || !ssax.Dominates(r.Instr, a.first.Instr) {
+			return false
+		}
+		peers := r.class.of(Send, Close)
+		return len(peers) > 0 && !slices.ContainsFunc(peers, func(p *Op) bool {
+			return p.Fn != f.fn || !f.Precedes(at, p.Instr, nil) || f.Precedes(p.Instr, at, nil)
+		})
+	})
 }
 
 // counted returns where fn, before it comes to site, adds to the WaitGroup whose Done

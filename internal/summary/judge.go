@@ -305,51 +305,11 @@ func tells(s *flow.Summary) bool {
 	})
 }
 
-// recovered reports whether a panic in fn is recovered from in reach: by a
-// deferred function of it or of a caller in the package, or by net/http, which
-// recovers when a handler panics. (grpc-go does not; an interceptor that does is a
-// deferred function like any other.) A caller that releases a lock of the class
-// which it did not acquire may do so because of the panic.
-func (j *judgement) recovered(fn *ssa.Function, class string, seen map[*ssa.Function]bool) bool {
-	if seen[fn] {
-		return false
-	}
-	seen[fn] = true
-	fi := j.info[fn]
-	if fi == nil {
-		return false
-	}
-	if fi.recovers || isHandler(fn.Signature) {
-		return true
-	}
-	for _, c := range fi.callers {
-		if _, isGo := c.(*ssa.Go); !isGo && !j.lets(c.Parent(), class) && j.recovered(c.Parent(), class, seen) {
-			return true
-		}
-	}
-	return false
-}
-
-// lets reports whether fn, or a function that it defers, releases a lock of the class
-// that it did not acquire.
-func (j *judgement) lets(fn *ssa.Function, class string) bool {
-	releases := func(fn *ssa.Function) bool {
-		r := j.results[fn]
-		return r != nil && slices.ContainsFunc(r.Summary.Events, func(e flow.Event) bool {
-			return e.Kind == flow.Release && (e.Lock.Class() == class || e.Lock.Class() == "" || class == "")
-		})
-	}
-	if releases(fn) {
-		return true
-	}
-	for _, b := range fn.Blocks {
-		for _, instr := range b.Instrs {
-			if d, ok := instr.(*ssa.Defer); ok && releases(callee(d)) {
-				return true
-			}
-		}
-	}
-	return false
+// recovered reports whether a panic in fn is recovered from where the lock matters: by a
+// deferred function of fn, or by net/http, which recovers when a handler panics. A recover
+// further away is no evidence: whether what it goes on with needs the lock is not seen.
+func (j *judgement) recovered(fn *ssa.Function) bool {
+	return j.info[fn].recovers || isHandler(fn.Signature)
 }
 
 // isHandler reports whether the signature is that of an http.HandlerFunc, whose

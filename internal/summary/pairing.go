@@ -10,6 +10,7 @@ import (
 	"github.com/lockvet/lockvet/internal/flow"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
+	"github.com/lockvet/lockvet/internal/ssax"
 )
 
 // pairing judges acquisitions without a release and releases without an acquisition. A
@@ -21,7 +22,7 @@ type pairing struct {
 	takers map[string][]party                  // by lock: the functions that return with it held
 	givers map[string][]party                  // by lock: those that release it for others
 	wants  map[string]map[ssa.Instruction]bool // by lock: the operations that acquire it
-	given  map[string]bool                     // locks that a goroutine, function or object gets to release
+	given  map[string][]*ssa.Function          // by lock: the functions that get it to release it, nil for an object
 	known  map[string]bool                     // locks whose address is known, so that others may release them by another name
 	types  map[*ssa.Function]map[*types.TypeName]bool
 	strays map[*ssa.Function]bool // functions that release what nobody holds
@@ -56,7 +57,7 @@ func newPairing(j *judgement) *pairing {
 		takers:    make(map[string][]party),
 		givers:    make(map[string][]party),
 		wants:     make(map[string]map[ssa.Instruction]bool),
-		given:     make(map[string]bool),
+		given:     make(map[string][]*ssa.Function),
 		known:     make(map[string]bool),
 		types:     make(map[*ssa.Function]map[*types.TypeName]bool),
 		strays:    make(map[*ssa.Function]bool),
@@ -95,9 +96,11 @@ func (p *pairing) note(r *flow.Result) {
 			p.givers[name] = append(p.givers[name], party{fn: r.Fn, open: true})
 		}
 	}
-	for _, lock := range r.Handed {
-		p.given[lockName(r.Fn, lock, model.Write)] = true
-		p.given[lockName(r.Fn, lock, model.Read)] = true
+	for _, h := range r.Handed {
+		for _, mode := range []model.Mode{model.Write, model.Read} {
+			name := lockName(r.Fn, h.Lock, mode)
+			p.given[name] = append(p.given[name], h.To)
+		}
 	}
 	if r.Fn.Parent() != nil && !p.elsewhere(r.Fn) {
 		return // its effect is part of the function around it
@@ -256,7 +259,7 @@ func (p *pairing) leak(r *flow.Result, l flow.Leak) bool {
 	name := lockName(r.Fn, l.Lock, l.Mode)
 	switch {
 	case l.Panic:
-		return len(released) > 0 && p.recovered(r.Fn, class, make(map[*ssa.Function]bool))
+		return len(released) > 0 && p.recovered(r.Fn)
 	case l.Loop:
 		return len(released) > 0
 	case p.pairedWith(r.Fn, class):
@@ -327,9 +330,9 @@ func (p *pairing) releasedAround(lit *ssa.Function, lock *path.Node) bool {
 // releases it for the function, nobody out of sight can, and somebody wants it.
 func (p *pairing) never(fn *ssa.Function, l flow.Leak, name string) bool {
 	switch {
-	case !nameable(l.Lock):
+	case !nameable(l.Lock) || p.foreign(name) || !p.wantedLater(fn, l):
 		return false
-	case name == "" || p.given[name] || p.reachable(l.Lock) || endsLife(fn) || p.callsLast(l.Site):
+	case name == "" || p.reachable(l.Lock) || endsLife(fn) || p.callsLast(l.Site):
 		return false
 	case fn.Parent() != nil && !p.elsewhere(fn):
 		return false // the function around it holds the lock
@@ -363,6 +366,25 @@ func nameable(lock *path.Node) bool {
 			_, ok := operationOn(r, alloc)
 			return !ok
 		}
+	})
+}
+
+// foreign reports whether a lock, by its name, is declared in another package.
+func (p *pairing) foreign(name string) bool {
+	return name != "" && !strings.Contains(name, "@") && !strings.HasPrefix(name, p.pkg.Pkg.Path()+".")
+}
+
+// wantedLater reports whether a literal that may want a lock can be made after fn has acquired it,
+// where the lock is a variable of fn: what runs before is past its end when fn returns.
+func (p *pairing) wantedLater(fn *ssa.Function, l flow.Leak) bool {
+	alloc, ok := l.Lock.Root().Val.(*ssa.Alloc)
+	if l.Lock.Root().Kind != path.Value || !ok || l.Lock.Declared() != "" || alloc.Parent() != fn {
+		return true
+	}
+	order := ssax.NewOrder(fn)
+	return slices.ContainsFunc(*alloc.Referrers(), func(r ssa.Instruction) bool {
+		mc, ok := r.(*ssa.MakeClosure)
+		return ok && order.Precedes(l.Site, mc, nil)
 	})
 }
 
@@ -488,7 +510,11 @@ func (p *pairing) startedOnly(lit *ssa.Function) bool {
 // nobodyHolds reports whether nobody can hold, for fn, the lock that it releases.
 func (p *pairing) nobodyHolds(fn *ssa.Function, e flow.Event, out *Package) bool {
 	name := lockName(fn, e.Lock, e.Mode)
-	if name == "" || p.given[name] || p.reachable(e.Lock) || p.isLockerNode(fn, e.Lock) {
+	handed := func(to *ssa.Function) bool { return to == nil || to == fn || flow.Outermost(to) == flow.Outermost(fn) }
+	if p.foreign(name) {
+		return false // the package that declares the lock knows who holds it
+	}
+	if name == "" || slices.ContainsFunc(p.given[name], handed) || p.reachable(e.Lock) || p.isLockerNode(fn, e.Lock) {
 		return false
 	}
 	for _, l := range e.Guard {

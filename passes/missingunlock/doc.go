@@ -31,7 +31,6 @@
 //   - never: a lock that nothing unlocks: not the function, not its callers, and no other
 //     function that could do so for it.
 //   - loop: the next turn of a loop, with the lock of the last turn's object held.
-//   - panic: an explicit panic with the lock held, where a deferred function, a
-//     caller in the package or net/http recovers from it, so that the program
-//     goes on without the lock.
+//   - panic: an explicit panic with the lock held, in a function that recovers from it
+//     or in a handler of net/http, so that the program continues with the lock held.
 package missingunlock

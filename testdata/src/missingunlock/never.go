@@ -78,7 +78,7 @@ func (t *Tally) AddLater(k string) {
 	}()
 }
 
-func total(xs []int) (n int) {
+func totalOf(xs []int) (n int) {
 	var mu sync.Mutex
 	var wg sync.WaitGroup
 	for _, x := range xs {

@@ -58,14 +58,25 @@ func (p *Pair) Both() {
 
 func (p *Pair) Mixed() {
 	p.a.Lock()
-	defer p.b.Unlock() // want `p\.b is unlocked by this deferred call, but nothing has locked it`
+	defer p.b.Unlock() // want `p\.b is unlocked, but nothing has locked it`
 	p.n++
 }
 
-func Copy(to, from *Pair) {
-	to.a.Lock()
-	defer from.a.Unlock() // want `from\.a is unlocked by this deferred call, but nothing has locked it`
+type Single struct {
+	mu sync.Mutex
+	n  int
+}
+
+func Copy(to, from *Single) {
+	to.mu.Lock()
+	defer from.mu.Unlock() // want `from\.mu is unlocked, but nothing has locked it`
 	to.n = from.n
+}
+
+func (s *Single) Inc() {
+	s.mu.Lock()
+	s.n++
+	s.mu.Unlock()
 }
 
 // In a goroutine, of a local variable that nobody locks.
@@ -74,7 +85,7 @@ func count(xs []int) (n int) {
 	var wg sync.WaitGroup
 	for _, x := range xs {
 		wg.Go(func() {
-			defer mu.Unlock() // want `mu is unlocked by this deferred call, but nothing has locked it`
+			defer mu.Unlock() // want `mu is unlocked, but nothing has locked it`
 			n += x
 		})
 	}
