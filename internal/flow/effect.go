@@ -80,6 +80,9 @@ type HeldLock struct {
 	Mode  model.Mode
 	Steps []Step // how it was acquired
 	Maybe bool   // it may have been released since
+	// Crossed is known of points only: the lock that is waited for belongs to another object than
+	// this one does, of two of one type that the function has. See crossed.
+	Crossed bool
 	// Then are locks that have been acquired while it was held. They are known of points
 	// only, and not all of them.
 	Then []Passed

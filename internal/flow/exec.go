@@ -155,7 +155,7 @@ func (w *walker) storeInstr(s *state, addr, val *path.Node, typ types.Type) {
 		root := addr.Root()
 		_, local := root.Val.(*ssa.Alloc)
 		_, isBool := val.IsBool()
-		if !(local && (tracked(typ) || val.Kind == path.Const) || isBool && root.Kind == path.Param) {
+		if !(local && (tracked(typ) || val.Kind == path.Const) || isBool && root.Kind == path.Param || replaces(addr, val, typ)) {
 			return
 		}
 	}
@@ -173,6 +173,12 @@ func within(addr, object *path.Node) bool {
 		}
 	}
 	return false
+}
+
+// replaces reports whether a store puts another object where callers, and callees, find one.
+func replaces(addr, val *path.Node, typ types.Type) bool {
+	_, isPointer := typ.Underlying().(*types.Pointer)
+	return isPointer && val.Kind == path.Value && addr.InEntry()
 }
 
 // maxZero bounds the fields of a struct variable whose zero values are noted.

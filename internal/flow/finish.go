@@ -92,6 +92,11 @@ func (w *walker) exit(s *state, ret *ssa.Return) {
 		if addr == nil {
 			continue
 		}
+		replaced := c.Val.Kind == path.Value && isPointer(c.Val.Val.Type()) || c.Val.Kind == path.Op && c.Val.Name == putByCall
+		if replaced && addr.InEntry() && c.Addr == addr {
+			e.stores = append(e.stores, Cell{addr, New(w.t)}) // callers have no name for it
+			continue
+		}
 		if c.Val.Kind == path.Const || addr.Kind == path.FreeVar && c.Val.InEntry() && c.Val.Depth() < 5 || addr.Root().Kind == path.Result && c.Val.InEntry() {
 			e.stores = append(e.stores, Cell{addr, c.Val})
 		}
@@ -144,6 +149,11 @@ func (w *walker) answer(s *state, ret *ssa.Return, results []*path.Node) Answer 
 		}
 	}
 	return Unclear
+}
+
+func isPointer(t types.Type) bool {
+	_, ok := t.Underlying().(*types.Pointer)
+	return ok
 }
 
 // kept lists boolean fields of the caller's objects that the function may change, and that are

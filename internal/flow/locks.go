@@ -411,7 +411,7 @@ func eitherGuard(a, b []Literal) (g []Literal, ok bool) {
 }
 
 func sameHeld(a, b []HeldLock) bool {
-	return slices.EqualFunc(a, b, func(a, b HeldLock) bool { return a.Lock == b.Lock && a.Mode == b.Mode })
+	return slices.EqualFunc(a, b, func(a, b HeldLock) bool { return a.Lock == b.Lock && a.Mode == b.Mode && a.Crossed == b.Crossed })
 }
 
 func commonGuard(a, b []Literal) (c []Literal) {

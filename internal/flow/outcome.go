@@ -181,7 +181,12 @@ func (w *walker) end(n *state, instr ssa.CallInstruction, c Callee, call Step, o
 		w.store(n, st.Addr, st.Val)
 	}
 	for _, st := range o.Stores {
-		if addr := w.translate(n, st.Addr, c, instr); addr != nil && st.Addr.Kind != path.FreeVar {
+		addr := w.translate(n, st.Addr, c, instr)
+		switch {
+		case addr == nil || st.Addr.Kind == path.FreeVar:
+		case st.Val == New(w.t):
+			w.store(n, addr, w.replacement(instr, addr))
+		default:
 			if val := w.translate(n, st.Val, c, instr); val != nil {
 				w.store(n, addr, val)
 			}
@@ -229,6 +234,17 @@ func (w *walker) end(n *state, instr ssa.CallInstruction, c Callee, call Step, o
 	}
 	return true
 }
+
+// replacement names the object that a call has put at an address, nil if it has no name.
+func (w *walker) replacement(instr ssa.CallInstruction, addr *path.Node) *path.Node {
+	if v := instr.Value(); v != nil {
+		return w.t.Op(putByCall, w.t.Value(v, 0), addr)
+	}
+	return nil
+}
+
+// putByCall is the operator of [walker.replacement].
+const putByCall = "put by call"
 
 // always reports whether every outcome that the caller cannot tell from o changes
 // the lock as o does.

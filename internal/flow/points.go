@@ -52,7 +52,7 @@ func (w *walker) acquires(s *state, lock *path.Node, mode model.Mode, site ssa.I
 		return // the same goroutine's: waitFor reports it; or nobody else's
 	}
 	if name := w.pointName(lock); name != nil {
-		w.point(Point{Kind: Acquires, Lock: name, Mode: mode, Held: w.heldAt(s, site, nil), Gone: w.gone(s),
+		w.point(Point{Kind: Acquires, Lock: name, Mode: mode, Held: w.crossings(s, w.heldAt(s, site, nil), lock, nil), Gone: w.gone(s),
 			Guard: w.guard(s), Steps: steps, Site: site})
 	}
 }
@@ -102,6 +102,9 @@ func (w *walker) pointsOf(s *state, instr ssa.CallInstruction, c Callee, call St
 			continue
 		}
 		q.Held = w.heldAt(s, instr, dropped)
+		if p.Lock != nil {
+			q.Held = w.crossings(s, q.Held, w.translate(s, p.Lock, c, instr), slices.Concat(c.Args, c.Captured))
+		}
 		callersPassed := func(passed []Passed) (out []Passed) {
 			for _, l := range passed {
 				if lock, ok := w.callersLock(s, l.Lock, c, instr); ok {
@@ -122,10 +125,11 @@ func (w *walker) pointsOf(s *state, instr ssa.CallInstruction, c Callee, call St
 			}
 			then := callersPassed(h.Then)
 			if i := slices.IndexFunc(q.Held, func(o HeldLock) bool { return o.Lock == lock }); i >= 0 {
+				q.Held[i].Crossed = q.Held[i].Crossed && h.Crossed
 				q.Held[i].Then, q.Held[i].site = then, nil // the callee has taken it back, or will release it
 				continue
 			}
-			q.Held = append(q.Held, HeldLock{Lock: lock, Mode: h.Mode, Steps: via(call, h.Steps), Maybe: h.Maybe, Then: then})
+			q.Held = append(q.Held, HeldLock{Lock: lock, Mode: h.Mode, Steps: via(call, h.Steps), Maybe: h.Maybe, Crossed: h.Crossed, Then: then})
 		}
 		q.Gone = append(q.Gone, w.gone(s)...)
 		q.Guard = append(w.guard(s), w.guardOf(s, p.Guard, c, instr)...)

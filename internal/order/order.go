@@ -26,7 +26,11 @@ type Lock struct {
 	Within string
 	Mode   model.Mode
 	Maybe  bool // it may have been released: it excludes others, but proves no wait
-	Steps  []flow.Step
+	// Crossed: it belongs to another object than the lock that is wanted: see [flow.HeldLock].
+	Crossed bool
+	// Own: it belongs to the object for which the root runs once.
+	Own   bool `json:",omitempty"`
+	Steps []flow.Step
 	// Then are locks that the goroutine has acquired while it held this one: see
 	// [flow.HeldLock]. Facts do not have them.
 	Then []Lock `json:",omitempty"`
@@ -117,7 +121,7 @@ func Cycles(pairs []*Pair, writes func(class string) bool) []Cycle {
 	slices.SortStableFunc(pairs, func(p, q *Pair) int { return p.compare(q) })
 	for _, p := range pairs {
 		for i, h := range p.Held {
-			if h.Maybe || mayBeOne(h, p.Want) {
+			if h.Maybe || h.Crossed || mayBeOne(h, p.Want) {
 				continue
 			}
 			e := edge{h.Class, p.Want.Class}
@@ -308,6 +312,9 @@ func parallel(p, q *Pair) bool {
 			return false
 		}
 	}
+	if p.Pkg == q.Pkg && p.Root == q.Root && p.sameObject(q) {
+		return false
+	}
 	if p.With != nil && (p.Pkg != q.Pkg || !p.With(q.Root)) || q.With != nil && (p.Pkg != q.Pkg || !q.With(p.Root)) {
 		return false
 	}
@@ -322,6 +329,21 @@ func parallel(p, q *Pair) bool {
 		}
 	}
 	return true
+}
+
+// sameObject reports whether two pairs of one function that runs once for each object are about
+// locks of the object: then they are about one goroutine.
+func (p *Pair) sameObject(q *Pair) bool {
+	own := func(p *Pair) (classes []string) {
+		for _, l := range append(slices.Clip(p.Held), p.Want) {
+			if l.Own {
+				classes = append(classes, l.Class)
+			}
+		}
+		return classes
+	}
+	theirs := own(q)
+	return slices.ContainsFunc(own(p), func(class string) bool { return slices.Contains(theirs, class) })
 }
 
 // isPast reports whether nobody is where q says while a goroutine is where p says.

@@ -127,6 +127,9 @@ func (w *walk) before(fn *ssa.Function, site ssa.Instruction, ch *path.Node) *Bo
 		if !w.conflicts(q) || !w.matches(q.lock, ch) || !w.comesFirst(f, q.at, site) {
 			continue
 		}
+		if !w.all && w.counts(f, q.at) {
+			continue // of several phases, this wait may be for the first
+		}
 		if slices.ContainsFunc(counted, func(add ssa.Instruction) bool { return add == q.at || f.Precedes(q.at, add, nil) }) {
 			continue
 		}
@@ -152,6 +155,15 @@ func (w *walk) before(fn *ssa.Function, site ssa.Instruction, ch *path.Node) *Bo
 		}
 	}
 	return nil
+}
+
+// counts reports whether the goroutine has called Done of the same WaitGroup before it comes to an
+// instruction.
+func (w *walk) counts(f *function, at ssa.Instruction) bool {
+	return slices.ContainsFunc(f.ops, func(d *Op) bool {
+		_, deferred := d.Instr.(*ssa.Defer)
+		return d.Kind == Done && d.class == w.op.class && d != w.op && !deferred && ssax.Dominates(d.Instr, at)
+	})
 }
 
 // past reports whether a goroutine that runs f has come past an instruction when the wait begins:

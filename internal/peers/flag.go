@@ -118,9 +118,11 @@ func (g *Graph) once(op *Op) bool {
 	return false
 }
 
-// latched reports whether all that is stored to a variable is one constant.
+// latched reports whether all that is stored to a variable is one constant, or, if it is a pointer
+// or an interface, anything but nil.
 func (g *Graph) latched(flag any, only map[any]bool) bool {
 	var value *ssa.Const
+	set := false
 	for fn := range g.funcs {
 		for _, b := range fn.Blocks {
 			for _, instr := range b.Instrs {
@@ -130,6 +132,10 @@ func (g *Graph) latched(flag any, only map[any]bool) bool {
 						continue
 					}
 					c, ok := instr.Val.(*ssa.Const)
+					if !ok && hasNil(instr.Val.Type()) {
+						set = true
+						continue
+					}
 					if !ok || c.Value == nil || value != nil && value.Value.ExactString() != c.Value.ExactString() {
 						return false
 					}
@@ -142,7 +148,16 @@ func (g *Graph) latched(flag any, only map[any]bool) bool {
 			}
 		}
 	}
-	return value != nil
+	return value != nil || set
+}
+
+// hasNil reports whether t is a type of pointers or an interface.
+func hasNil(t types.Type) bool {
+	switch t.Underlying().(type) {
+	case *types.Pointer, *types.Interface:
+		return true
+	}
+	return false
 }
 
 // atomicWrite reports whether a call of package sync/atomic changes one of the

@@ -225,7 +225,7 @@ func (a *asker) stuckOp(op *Op) *Verdict {
 // stuckChan: whoever could act on the other end of the channel needs the lock.
 func (a *asker) stuckChan(op *Op) *Verdict {
 	c := op.class
-	if c.Escapes || len(c.Makes) == 0 || semaphore(c) {
+	if c.Escapes || len(c.Makes) == 0 || semaphore(c) || a.looks(op) {
 		return nil
 	}
 	var peers []*Op
@@ -264,6 +264,38 @@ func (a *asker) stuckChan(op *Op) *Verdict {
 		}
 	}
 	return v
+}
+
+// looks reports whether the function looks at the length of the channel before it comes to op, with
+// the lock held that all have who act on this end: what it sees is still so.
+func (a *asker) looks(op *Op) bool {
+	kinds := []Kind{Receive, Range}
+	if op.Kind == Send {
+		kinds = []Kind{Send}
+	}
+	block := op.Instr.Block()
+	shown := false
+	for b := block; b != nil && !shown; b = b.Idom() {
+		branch, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
+		shown = ok && b != block && a.asksLength(branch.Cond, a.name(op.Chan), 0)
+	}
+	return shown && !slices.ContainsFunc(op.class.of(kinds...), func(p *Op) bool {
+		return !slices.ContainsFunc(a.acquires(p.Fn, a.class), func(q acq) bool { return a.funcs[p.Fn].Always(q.at, p.Instr) })
+	})
+}
+
+// asksLength reports whether a condition depends on the length of a channel.
+func (a *asker) asksLength(cond ssa.Value, ch *path.Node, depth int) bool {
+	switch v := cond.(type) {
+	case *ssa.BinOp:
+		return depth < 4 && (a.asksLength(v.X, ch, depth+1) || a.asksLength(v.Y, ch, depth+1))
+	case *ssa.UnOp:
+		return depth < 4 && a.asksLength(v.X, ch, depth+1)
+	case *ssa.Call:
+		b, ok := v.Call.Value.(*ssa.Builtin)
+		return ok && b.Name() == "len" && a.name(v.Call.Args[0]) == ch
+	}
+	return false
 }
 
 // happened reports whether an operation of the function that waits comes before the wait.

@@ -226,7 +226,7 @@ func withBodies(pkg *ssa.Package, funcs []*ssa.Function) (out []*ssa.Function) {
 func (a *analysis) tiny(fn *ssa.Function) bool {
 	results := fn.Signature.Results()
 	answers := results.Len() == 1 && types.Identical(results.At(0).Type().Underlying(), types.Typ[types.Bool])
-	if !a.asserts(fn) && !answers && (len(fn.Blocks) > 3 || results.Len() == 0) && len(a.info[fn].captured) == 0 {
+	if !a.asserts(fn) && !answers && !a.replaces(fn) && (len(fn.Blocks) > 3 || results.Len() == 0) && len(a.info[fn].captured) == 0 {
 		return false
 	}
 	n := 0
@@ -234,6 +234,17 @@ func (a *analysis) tiny(fn *ssa.Function) bool {
 		n += len(b.Instrs)
 	}
 	return n <= maxTiny
+}
+
+// replaces reports whether fn puts an object where callers find another one, as far as its
+// callees have been walked.
+func (a *analysis) replaces(fn *ssa.Function) bool {
+	return a.info[fn].replaces || slices.ContainsFunc(a.info[fn].callees, func(c *ssa.Function) bool {
+		s := a.sums[c]
+		return s != nil && slices.ContainsFunc(s.Outcomes, func(o flow.Outcome) bool {
+			return slices.ContainsFunc(o.Stores, func(c flow.Cell) bool { return c.Val == flow.New(a.table) })
+		})
+	})
 }
 
 // asserts reports whether some paths of fn never return, as far as its callees have

@@ -29,6 +29,7 @@ type funcInfo struct {
 	asserts    bool // some paths of it never return
 	recovers   bool // a deferred function of it recovers from panics
 	recover    bool // it calls recover itself
+	replaces   bool // it stores a pointer where its callers find one
 
 	// What it may store to; see flow.Writes.
 	writes   bitset
@@ -339,6 +340,8 @@ func (a *analysis) scanStore(fi *funcInfo, st *ssa.Store) {
 		return // a constructor
 	}
 	fi.writes.add(a.cells.id(cell))
+	_, isPointer := st.Val.Type().Underlying().(*types.Pointer)
+	fi.replaces = fi.replaces || isPointer
 	if _, ok := st.Addr.(*ssa.Global); ok && (fi.fn.Name() == "init" || strings.HasPrefix(fi.fn.Name(), "init#")) {
 		return
 	}

@@ -152,6 +152,12 @@ func (r *reader) int() int {
 
 func (r *reader) flag() bool { return r.uint() == 1 }
 
+// flags reads two flags that are written as one number.
+func (r *reader) flags() (a, b bool) {
+	n := r.uint()
+	return n&1 != 0, n&2 != 0
+}
+
 // number reads the number of a part. A part refers to earlier ones only.
 func (r *reader) number() int {
 	n := r.uint()
@@ -300,7 +306,8 @@ func (r *reader) event() flow.Event {
 func (r *reader) held() (locks []flow.HeldLock) {
 	part := r.part(r.number())
 	for range part.count() {
-		h := flow.HeldLock{Lock: part.node(), Mode: model.Mode(part.uint()), Maybe: part.flag()}
+		h := flow.HeldLock{Lock: part.node(), Mode: model.Mode(part.uint())}
+		h.Maybe, h.Crossed = part.flags()
 		if h.Steps = part.trace(); len(h.Steps) == 0 {
 			panic(errCorrupt)
 		}

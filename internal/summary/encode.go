@@ -238,7 +238,7 @@ func (w *writer) held(locks []flow.HeldLock) {
 		list(w, locks, func(h flow.HeldLock) {
 			w.node(h.Lock)
 			w.uint(int(h.Mode))
-			w.flag(h.Maybe)
+			w.uint(boolInt(h.Maybe) | boolInt(h.Crossed)<<1)
 			w.trace(h.Steps)
 		})
 	})

@@ -247,6 +247,14 @@ func (j *judgement) handedBack(f flow.Finding) bool {
 	default:
 		return false
 	}
+	if j.info[f.Fn].blocks && slices.ContainsFunc(j.pairing.takers[lockName(f.Fn, f.Lock, f.Mode)], func(t party) bool {
+		return (j.info[t.fn].spawned > 0 || t.fn.Parent() != nil && j.pairing.startedOnly(t.fn)) && j.runsBesides(f.Fn, flow.Outermost(t.fn))
+	}) {
+		return true // f.Fn may have waited for a goroutine of its own that ends with the lock held
+	}
+	if j.pairing.receivesWith(f.Fn, lockName(f.Fn, f.Lock, f.Mode)) {
+		return true
+	}
 	class := f.Lock.Class()
 	var acquires func(fn *ssa.Function) bool
 	acquires = func(fn *ssa.Function) bool {
@@ -262,6 +270,46 @@ func (j *judgement) handedBack(f flow.Finding) bool {
 		return slices.ContainsFunc(fn.AnonFuncs, acquires)
 	}
 	return acquires(flow.Outermost(f.Fn))
+}
+
+// runsBesides reports whether something that runs fn may also run, or start, other.
+func (j *judgement) runsBesides(fn, other *ssa.Function) bool {
+	seen := make(map[*ssa.Function]bool)
+	work := []*ssa.Function{fn}
+	for len(work) > 0 {
+		fn := work[len(work)-1]
+		work = work[:len(work)-1]
+		fi := j.info[fn]
+		if fi == nil || seen[fn] {
+			continue
+		}
+		seen[fn] = true
+		if j.mayRun(fn, other) {
+			return true
+		}
+		for _, c := range fi.callers {
+			work = append(work, c.Parent())
+		}
+	}
+	return false
+}
+
+// mayRun reports whether a function may run another one, or start it as a goroutine.
+func (j *judgement) mayRun(from, to *ssa.Function) bool {
+	seen := make(map[*ssa.Function]bool)
+	work := []*ssa.Function{from}
+	for len(work) > 0 {
+		fn := work[len(work)-1]
+		work = work[:len(work)-1]
+		if fn == to {
+			return true
+		}
+		if fi := j.info[fn]; fi != nil && !seen[fn] {
+			seen[fn] = true
+			work = append(work, fi.callees...)
+		}
+	}
+	return false
 }
 
 // variable returns the name of the local variable that a lock is or is held in,

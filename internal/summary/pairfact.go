@@ -59,7 +59,7 @@ func (w *writer) lock(l order.Lock) {
 	w.str(l.Declared)
 	w.str(l.Within)
 	w.uint(int(l.Mode))
-	w.flag(l.Maybe)
+	w.uint(boolInt(l.Maybe) | boolInt(l.Crossed)<<1)
 	w.trace(l.Steps)
 }
 
@@ -80,7 +80,9 @@ func (f *PairsFact) Decode() (pairs []*order.Pair, err error) {
 }
 
 func (r *reader) lock() order.Lock {
-	l := order.Lock{Class: r.str(), Declared: r.str(), Within: r.str(), Mode: model.Mode(r.uint()), Maybe: r.flag(), Steps: r.trace()}
+	l := order.Lock{Class: r.str(), Declared: r.str(), Within: r.str(), Mode: model.Mode(r.uint())}
+	l.Maybe, l.Crossed = r.flags()
+	l.Steps = r.trace()
 	if len(l.Steps) == 0 {
 		panic(errCorrupt)
 	}

@@ -1,6 +1,7 @@
 package summary
 
 import (
+	"go/token"
 	"go/types"
 	"slices"
 	"strings"
@@ -26,6 +27,7 @@ type pairing struct {
 	known  map[string]bool                     // locks whose address is known, so that others may release them by another name
 	types  map[*ssa.Function]map[*types.TypeName]bool
 	strays map[*ssa.Function]bool // functions that release what nobody holds
+	sent   map[string][]string    // by memory cell with a channel: the locks that are held where somebody sends on it
 }
 
 // A party is a function that begins what another function ends, or the reverse.
@@ -61,6 +63,7 @@ func newPairing(j *judgement) *pairing {
 		known:     make(map[string]bool),
 		types:     make(map[*ssa.Function]map[*types.TypeName]bool),
 		strays:    make(map[*ssa.Function]bool),
+		sent:      make(map[string][]string),
 	}
 	for _, fn := range j.funcs {
 		p.addresses(fn)
@@ -80,6 +83,15 @@ func (p *pairing) note(r *flow.Result) {
 				p.wants[name] = make(map[ssa.Instruction]bool)
 			}
 			p.wants[name][op] = true
+		}
+	}
+	for _, pt := range r.Summary.Points {
+		if send, ok := pt.Op.(*ssa.Send); ok && pt.Kind == flow.Blocks {
+			if cell := channelCell(send.Chan); cell != "" {
+				for _, h := range pt.Held {
+					p.sent[cell] = append(p.sent[cell], lockName(r.Fn, h.Lock, h.Mode))
+				}
+			}
 		}
 	}
 	for _, lock := range r.Strays {
@@ -117,6 +129,38 @@ func (p *pairing) note(r *flow.Result) {
 			}
 		}
 	}
+}
+
+// channelCell names the memory that a channel was read from, "" if that is a local variable.
+func channelCell(ch ssa.Value) string {
+	if load, ok := ch.(*ssa.UnOp); ok && load.Op == token.MUL {
+		return flow.StaticCell(load.X)
+	}
+	return ""
+}
+
+// receivesWith reports whether fn receives from a channel on which somebody sends with a lock held,
+// who may hand it over with the message.
+func (p *pairing) receivesWith(fn *ssa.Function, lock string) bool {
+	from := func(ch ssa.Value) bool {
+		cell := channelCell(ch)
+		return cell != "" && slices.Contains(p.sent[cell], lock)
+	}
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			switch instr := instr.(type) {
+			case *ssa.UnOp:
+				if instr.Op == token.ARROW && from(instr.X) {
+					return true
+				}
+			case *ssa.Select:
+				if slices.ContainsFunc(instr.States, func(st *ssa.SelectState) bool { return st.Dir == types.RecvOnly && from(st.Chan) }) {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // open reports whether code out of sight may run fn.

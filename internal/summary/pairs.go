@@ -57,6 +57,7 @@ func (a *analysis) pair(fn *ssa.Function, r root, p *flow.Point) *order.Pair {
 		return nil
 	}
 	want.Steps = p.Steps
+	want.Own = r.own && ofReceiver(p.Lock)
 	pair := &order.Pair{
 		Pkg: a.pkg.Pkg.Path(), Root: flow.FuncName(fn), Alone: r.alone, With: a.runsWith(fn),
 		Want: want,
@@ -67,6 +68,8 @@ func (a *analysis) pair(fn *ssa.Function, r root, p *flow.Point) *order.Pair {
 		if held := lockIn(fn, h.Lock, h.Mode); held.Class != "" {
 			held.Steps, held.Then = h.Steps, a.passedLocks(fn, h.Then)
 			held.Maybe = h.Maybe || a.generic(h.Lock) || a.staged(h)
+			held.Crossed = h.Crossed
+			held.Own = r.own && ofReceiver(h.Lock)
 			pair.Held = append(pair.Held, held)
 			locks = append(locks, h.Lock)
 		}
@@ -82,6 +85,14 @@ func (a *analysis) pair(fn *ssa.Function, r root, p *flow.Point) *order.Pair {
 		}
 	}
 	return pair
+}
+
+// ofReceiver reports whether a lock lies in the receiver of a method, by value.
+func ofReceiver(lock *path.Node) bool {
+	for lock.Kind == path.Field {
+		lock = lock.X
+	}
+	return lock.Kind == path.Param && lock.Index == 0
 }
 
 // lockIn names a lock of fn as pairs do. Its class is "" if it has none.

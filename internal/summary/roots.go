@@ -3,12 +3,14 @@ package summary
 import (
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockvet/lockvet/internal/flow"
 	"github.com/lockvet/lockvet/internal/model"
+	"github.com/lockvet/lockvet/internal/ssax"
 )
 
 // root says how a function gets to run other than by calls of the package that hold
@@ -19,6 +21,8 @@ type root struct {
 	alone bool
 	// many: perhaps in several goroutines that share the variables it captured.
 	many bool
+	// own: in one goroutine for each object that it is a method of.
+	own bool
 }
 
 // rootOf tells whether fn is a root. If not, its callers are known, and what it does
@@ -29,7 +33,7 @@ func (a *analysis) rootOf(fn *ssa.Function) root {
 	switch {
 	case fi.spawned > 0:
 		once := fi.spawned == 1 && len(fi.callers) == 1 && !fi.valued && a.runsOnce(fi.callers[0].Parent())
-		return root{is: true, alone: once, many: fi.spawned > 1}
+		return root{is: true, alone: once, many: fi.spawned > 1, own: a.startedOnce(fi)}
 	case fn.Parent() != nil:
 		return root{is: fi.escapes && !a.runInPlace(fn), many: true}
 	case name == "init" || strings.HasPrefix(name, "init#"):
@@ -46,6 +50,69 @@ func (a *analysis) rootOf(fn *ssa.Function) root {
 		return root{is: true, many: true}
 	}
 	return root{is: a.calledElsewhere(fn, obj), many: true}
+}
+
+// startedOnce reports whether one goroutine at most runs a method for each object: the only go
+// statement that starts it stands in the function that makes the object, or behind a test that only
+// the first one to come there passes.
+func (a *analysis) startedOnce(fi *funcInfo) bool {
+	if len(fi.callers) != 1 || fi.valued || fi.fn.Signature.Recv() == nil {
+		return false
+	}
+	g, ok := fi.callers[0].(*ssa.Go)
+	if !ok || ssax.InLoop(g.Block()) || len(g.Call.Args) == 0 {
+		return false
+	}
+	if _, made := ssax.Origin(g.Call.Args[0]).(*ssa.Alloc); made {
+		return true
+	}
+	if a.runByOnce(g.Parent()) {
+		return true
+	}
+	for b := g.Block().Idom(); b != nil; b = b.Idom() {
+		if branch, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If); ok && firstOnly(branch.Cond) && slices.ContainsFunc(b.Succs, func(s *ssa.BasicBlock) bool {
+			return len(s.Preds) == 1 && s.Dominates(g.Block())
+		}) {
+			return true
+		}
+	}
+	return false
+}
+
+// runByOnce reports whether a literal is the argument of a call of Do of a sync.Once.
+func (a *analysis) runByOnce(lit *ssa.Function) bool {
+	refs := lit.Referrers()
+	if lit.Parent() == nil || refs == nil || len(*refs) != 1 {
+		return false
+	}
+	mc, ok := (*refs)[0].(*ssa.MakeClosure)
+	return ok && slices.ContainsFunc(*mc.Referrers(), func(r ssa.Instruction) bool {
+		c, ok := r.(*ssa.Call)
+		if !ok || callee(c) == nil {
+			return false
+		}
+		obj, _ := callee(c).Object().(*types.Func)
+		return obj != nil && model.OnceDo(obj)
+	})
+}
+
+// firstOnly reports whether a condition is the answer of an atomic operation by which the first
+// one to come there is told from the others: CompareAndSwap, Swap or Add.
+func firstOnly(cond ssa.Value) bool {
+	switch v := cond.(type) {
+	case *ssa.UnOp:
+		return firstOnly(v.X)
+	case *ssa.BinOp:
+		return firstOnly(v.X) || firstOnly(v.Y)
+	case *ssa.Call:
+		fn := v.Call.StaticCallee()
+		if fn == nil || fn.Pkg == nil || fn.Pkg.Pkg.Path() != "sync/atomic" {
+			return false
+		}
+		name := fn.Name()
+		return strings.HasPrefix(name, "CompareAndSwap") || strings.HasPrefix(name, "Swap") || strings.HasPrefix(name, "Add")
+	}
+	return false
 }
 
 // calledElsewhere reports whether a function that the package calls may be called by

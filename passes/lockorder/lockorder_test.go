@@ -10,7 +10,7 @@ import (
 )
 
 func Test(t *testing.T) {
-	analysistest.Run(t, testdata(t), lockorder.Analyzer, "lockorder", "silent/...", "crossorder/...")
+	analysistest.Run(t, testdata(t), lockorder.Analyzer, "lockorder/...", "silent/...", "crossorder/...")
 }
 
 func testdata(t *testing.T) string {

@@ -100,3 +100,76 @@ func (s *starter) Run() {
 	defer s.mu.Unlock()
 	s.wg.Wait()
 }
+
+// Silent: of two phases, the first is over before the goroutine asks for the lock.
+func twoPhases(f func()) {
+	var mu sync.Mutex
+	var wg sync.WaitGroup
+	mu.Lock()
+	wg.Add(1)
+	go func() {
+		wg.Done()
+		mu.Lock()
+		defer mu.Unlock()
+		f()
+		wg.Done()
+	}()
+	wg.Wait()
+	wg.Add(1)
+	mu.Unlock()
+	wg.Wait()
+}
+
+// Silent: what the length shows stays so, as all who act on this end hold the lock.
+type ringQueue struct {
+	mu sync.Mutex
+	ch chan int
+}
+
+func newRingQueue() *ringQueue { return &ringQueue{ch: make(chan int, 4)} }
+
+func (q *ringQueue) put(n int) bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if len(q.ch) == cap(q.ch) {
+		return false
+	}
+	q.ch <- n
+	return true
+}
+
+func (q *ringQueue) drain() (sum int) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for len(q.ch) > 0 {
+		sum += <-q.ch
+	}
+	return sum
+}
+
+// Silent: there is room for the one message that is ever sent.
+type dialer struct {
+	mu    sync.Mutex
+	conn  *meter
+	ready chan struct{}
+}
+
+func newDialer() *dialer { return &dialer{ready: make(chan struct{}, 1)} }
+
+func (d *dialer) write() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.conn == nil {
+		d.conn = newMeter()
+		d.ready <- struct{}{}
+	}
+}
+
+func (d *dialer) read() {
+	d.mu.Lock()
+	c := d.conn
+	d.mu.Unlock()
+	if c == nil {
+		<-d.ready
+	}
+}
