@@ -273,9 +273,11 @@ func (w *walker) callGiven(states []*state, instr ssa.CallInstruction, c Callee,
 				}
 			}
 		default:
-			if callees := w.env.Dynamic(fn, selfOf(fn)); len(callees) == 1 {
-				w.runCallee(s.clone(), instr, callees[0], extra, gone)
-			} else if fn.InEntry() {
+			callees, all := w.env.Dynamic(fn, selfOf(fn))
+			for _, c := range callees {
+				w.runCallee(s.clone(), instr, c, extra, gone)
+			}
+			if !all && fn.InEntry() {
 				w.callsGiven(s, fn, "", e.Always, extra, gone, w.guardOf(s, e.Guard, c, instr), steps)
 			}
 			out = append(out, s)

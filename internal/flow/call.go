@@ -31,8 +31,12 @@ func (w *walker) call(s *state, instr ssa.CallInstruction, d deferred) []*state 
 	if states, ok := w.declared(s, instr, d); ok {
 		return states
 	}
-	if callees := w.env.Dynamic(d.value, selfOf(d.value)); len(callees) == 1 {
+	callees, all := w.env.Dynamic(d.value, selfOf(d.value))
+	if all {
 		return w.apply(s, instr, callees[0])
+	}
+	for _, c := range callees {
+		w.apply(s.clone(), nonResult{instr}, c) // for what it may do; others may be there as well
 	}
 	if d.value.InEntry() {
 		w.callsGiven(s, d.value, "", true, nil, nil, nil, []Step{{Pos: instr.Pos(), Func: FuncName(w.fn), What: "calls the function it was given"}})
@@ -42,8 +46,14 @@ func (w *walker) call(s *state, instr ssa.CallInstruction, d deferred) []*state 
 
 // selfOf returns what a function-typed field belongs to, nil if fn is not out of one.
 func selfOf(fn *path.Node) *path.Node {
-	if fn.Kind == path.Deref && fn.X.Kind == path.Field {
-		return fn.X.X
+	if fn.Kind == path.Deref {
+		fn = fn.X
+	}
+	if fn.Kind == path.Elem && fn.X.Kind == path.Deref {
+		fn = fn.X.X
+	}
+	if fn.Kind == path.Field {
+		return fn.X
 	}
 	return nil
 }
@@ -141,14 +151,17 @@ func (w *walker) callFunc(s *state, instr ssa.CallInstruction, fn *ssa.Function,
 		return states
 	}
 	states := w.callbacks(s, instr, obj, cbs, args)
-	if sum == nil {
-		return states
+	if sum != nil {
+		var out []*state
+		for _, s := range states {
+			out = append(out, w.apply(s, instr, callee)...)
+		}
+		states = out
 	}
-	var out []*state
 	for _, s := range states {
-		out = append(out, w.apply(s, instr, callee)...)
+		w.notesAnswer(s, instr, args)
 	}
-	return out
+	return states
 }
 
 // madeBy takes note of the results of a call that are new objects, where the callee has

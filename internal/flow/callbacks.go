@@ -45,6 +45,10 @@ func (w *walker) callbacks(s *state, instr ssa.CallInstruction, obj *types.Func,
 			w.format(s, instr, obj, i)
 		case cb.Run == model.Methods:
 			w.methods(s, instr, args[i], cb.Methods)
+		case cb.Run == model.Operands:
+			for _, op := range variadic(instr.Common().Args[i]) {
+				w.methods(s, instr, w.node(s, op), cb.Methods)
+			}
 		case cb.Run == model.Another:
 			w.startWaits(s, instr, arg, nil)
 			w.escape(s, arg)
@@ -126,8 +130,9 @@ func (w *walker) poolNew(s *state, instr ssa.CallInstruction, pool *path.Node) {
 		w.run(s.clone(), instr, n, nil, nil)
 		return
 	}
-	if callees := w.env.Dynamic(w.t.Deref(addr), pool); len(callees) == 1 {
-		w.apply(s.clone(), nonResult{instr}, callees[0])
+	callees, _ := w.env.Dynamic(w.t.Deref(addr), pool)
+	for _, c := range callees {
+		w.apply(s.clone(), nonResult{instr}, c)
 	}
 }
 

@@ -161,9 +161,10 @@ type Writes struct {
 type Env interface {
 	// Static returns the callee of a call to fn, a function or closure body.
 	Static(fn *ssa.Function) (sum *Summary, w Writes)
-	// Dynamic returns the functions that a call through a function-typed field
-	// may run, if the package shows them; self is what the field belongs to.
-	Dynamic(fn, self *path.Node) []Callee
+	// Dynamic returns the functions that a call of fn, read from a field or from a slice or
+	// map in one, may run, as far as the package shows them; self is what the field belongs
+	// to. all says that it runs the one that is returned, and no other.
+	Dynamic(fn, self *path.Node) (callees []Callee, all bool)
 	// Method returns the one concrete method that an interface method call
 	// runs, nil if that is not known. recv is the receiver's node.
 	Method(call *ssa.CallCommon, recv *path.Node) *ssa.Function
@@ -186,6 +187,10 @@ type Env interface {
 	// Buffered reports whether all channels that the package stores in a cell have
 	// a buffer.
 	Buffered(cell string) bool
+	// HasLock reports whether a named struct type, "pkg/path.Type", has a lock of its own.
+	HasLock(owner string) bool
+	// IsError reports whether a package-level variable, "pkg/path.name", is of type error.
+	IsError(variable string) bool
 	// Unstable reports whether code of the package other than constructors
 	// stores to the cell.
 	Unstable(cell string) bool

@@ -178,7 +178,7 @@ func within(addr, object *path.Node) bool {
 // replaces reports whether a store puts another object where callers, and callees, find one.
 func replaces(addr, val *path.Node, typ types.Type) bool {
 	_, isPointer := typ.Underlying().(*types.Pointer)
-	return isPointer && val.Kind == path.Value && addr.InEntry()
+	return isPointer && addr.InEntry()
 }
 
 // maxZero bounds the fields of a struct variable whose zero values are noted.

@@ -275,7 +275,7 @@ func (w *walker) neverNil(n *path.Node) bool {
 		return n == w.t.Op(notNilName, w.t.Const(nil), nil)
 	case path.Deref:
 		// A package-level error variable: io.EOF, ErrClosed.
-		return n.X.Kind == path.Global && isErrorName(n.X.Name)
+		return n.X.Kind == path.Global && isErrorName(n.X.Name) && w.env.IsError(n.X.Name)
 	}
 	return false
 }
@@ -296,7 +296,7 @@ func (w *walker) certainty(s *state, key *path.Node) (val, known bool) {
 		return !s.panics, true
 	case x.IsNil() && y.IsNil():
 		return true, true
-	case reached(x, y) || reached(y, x):
+	case w.acyclic(x, y) || w.acyclic(y, x):
 		return false, true
 	}
 	return false, false
@@ -314,6 +314,13 @@ func reached(x, y *path.Node) bool {
 		}
 	}
 	return false
+}
+
+// acyclic reports whether x, a pointer found by following fields of y, is taken to be another object:
+// the assumption is that objects with locks of their own do not lead back to themselves, as functions
+// that lock one after the other would lock one twice. Of other data, rings are common.
+func (w *walker) acyclic(x, y *path.Node) bool {
+	return reached(x, y) && x.X.Kind == path.Field && w.env.HasLock(x.X.Owner)
 }
 
 const notNilName = "not nil"

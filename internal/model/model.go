@@ -55,11 +55,12 @@ type Run uint8
 
 // The ways to run an argument.
 const (
-	Sync    Run = iota + 1 // before returning, any number of times, in this goroutine
-	Once                   // before returning, at most once, in this goroutine
-	Another                // in a goroutine that holds none of the caller's locks
-	Format                 // the operands' formatting methods, before returning
-	Methods                // the argument's methods in Callback.Methods, before returning
+	Sync     Run = iota + 1 // before returning, any number of times, in this goroutine
+	Once                    // before returning, at most once, in this goroutine
+	Another                 // in a goroutine that holds none of the caller's locks
+	Format                  // the operands' formatting methods, before returning
+	Methods                 // the argument's methods in Callback.Methods, before returning
+	Operands                // the same for each operand of a variadic argument
 )
 
 // Callback says that argument Arg (the receiver not counted) is run.
@@ -290,7 +291,7 @@ func ErrorsAs(fn *types.Func) bool { return fn.FullName() == "errors.As" }
 var FormatMethods = []string{"Format", "GoString", "Error", "String"}
 
 // CalledMethods are the methods that functions in the tables call on an argument.
-var CalledMethods = slices.Concat(FormatMethods, heapMethods)
+var CalledMethods = slices.Concat(FormatMethods, heapMethods, marshalMethods, errorMethods, writerMethods, logMethods)
 
 // Primitive reports whether pkg implements locks rather than using them; its
 // own code is described by the tables here, not analysed.

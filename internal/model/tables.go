@@ -43,6 +43,14 @@ var (
 	heapMethods = []string{"Len", "Less", "Swap", "Push", "Pop"}
 )
 
+// Methods of package encoding/json, errors, io and log/slog call on their arguments.
+var (
+	marshalMethods = []string{"MarshalJSON", "MarshalText"}
+	errorMethods   = []string{"Is", "Unwrap"}
+	writerMethods  = []string{"ReadFrom", "Write"}
+	logMethods     = []string{"LogValue"}
+)
+
 // callbacks are functions that call the function they are given, by package and
 // then by "Func" or "Type.Method". Each documents that it does.
 var callbacks = map[string]map[string]Callback{
@@ -88,6 +96,25 @@ var callbacks = map[string]map[string]Callback{
 		"Init": {Arg: 0, Run: Methods, Methods: sortMethods}, "Fix": {Arg: 0, Run: Methods, Methods: sortMethods},
 		"Push": {Arg: 0, Run: Methods, Methods: heapMethods}, "Pop": {Arg: 0, Run: Methods, Methods: heapMethods},
 		"Remove": {Arg: 0, Run: Methods, Methods: heapMethods},
+	},
+	// https://pkg.go.dev/encoding/json#Marshal
+	"encoding/json": {
+		"Marshal": {Arg: 0, Run: Methods, Methods: marshalMethods}, "MarshalIndent": {Arg: 0, Run: Methods, Methods: marshalMethods},
+		"Encoder.Encode": {Arg: 0, Run: Methods, Methods: marshalMethods},
+	},
+	// https://pkg.go.dev/errors#Is
+	"errors": {"Is": {Arg: 0, Run: Methods, Methods: errorMethods}, "As": {Arg: 0, Run: Methods, Methods: []string{"As", "Unwrap"}}},
+	// https://pkg.go.dev/io#Copy
+	"io": {
+		"Copy": {Arg: 0, Run: Methods, Methods: writerMethods}, "CopyN": {Arg: 0, Run: Methods, Methods: writerMethods},
+		"WriteString": {Arg: 0, Run: Methods, Methods: []string{"WriteString"}},
+	},
+	// https://pkg.go.dev/log/slog#LogValuer
+	"log/slog": {
+		"Debug": {Arg: 1, Run: Operands, Methods: logMethods}, "Info": {Arg: 1, Run: Operands, Methods: logMethods},
+		"Warn": {Arg: 1, Run: Operands, Methods: logMethods}, "Error": {Arg: 1, Run: Operands, Methods: logMethods},
+		"Logger.Debug": {Arg: 1, Run: Operands, Methods: logMethods}, "Logger.Info": {Arg: 1, Run: Operands, Methods: logMethods},
+		"Logger.Warn": {Arg: 1, Run: Operands, Methods: logMethods}, "Logger.Error": {Arg: 1, Run: Operands, Methods: logMethods},
 	},
 	"container/ring": {"Ring.Do": {Arg: 0, Run: Sync}},
 	"expvar":         {"Do": {Arg: 0, Run: Sync}, "Map.Do": {Arg: 0, Run: Sync}},

@@ -124,12 +124,13 @@ func Cycles(pairs []*Pair, writes func(class string) bool) []Cycle {
 			if h.Maybe || h.Crossed || mayBeOne(h, p.Want) {
 				continue
 			}
-			e := edge{h.Class, p.Want.Class}
-			if len(s.edges[e]) == 0 {
-				s.next[e.from] = append(s.next[e.from], e.to)
-			}
-			if len(s.edges[e]) < maxPerEdge {
-				s.edges[e] = append(s.edges[e], Link{p, i})
+			for _, e := range edgesOf(h, p.Want) {
+				if len(s.edges[e]) == 0 {
+					s.next[e.from] = append(s.next[e.from], e.to)
+				}
+				if len(s.edges[e]) < maxPerEdge {
+					s.edges[e] = append(s.edges[e], Link{p, i})
+				}
 			}
 		}
 	}
@@ -193,6 +194,9 @@ func (s *search) close(classes []string) {
 					continue next
 				}
 			}
+			if len(links) > 0 && !meets(links[i-1].Want, l.Holding()) || i == len(classes)-1 && !meets(l.Want, links[0].Holding()) {
+				continue
+			}
 			if len(links) > 0 && apart(links[i-1].Want, l.Holding()) || i == len(classes)-1 && apart(l.Want, links[0].Holding()) {
 				continue
 			}
@@ -209,6 +213,30 @@ func (s *search) close(classes []string) {
 	if c := choose(0); c != nil {
 		s.found[c.Key()] = c
 	}
+}
+
+// edgesOf returns the orders that a pair stands for: of the classes of its locks, and of their
+// declarations, where the class of a lock is named after a struct around that.
+func edgesOf(held, want Lock) (edges []edge) {
+	for _, from := range names(held) {
+		for _, to := range names(want) {
+			edges = append(edges, edge{from, to})
+		}
+	}
+	return edges
+}
+
+func names(l Lock) []string {
+	if l.Declared == "" || l.Declared == l.Class {
+		return []string{l.Class}
+	}
+	return []string{l.Class, l.Declared}
+}
+
+// meets reports whether two locks may be one: they have one class, or one of them is known by the
+// declaration alone, which may be in any struct.
+func meets(a, b Lock) bool {
+	return a.Class == b.Class || a.Declared != "" && a.Declared == b.Declared && (a.Class == a.Declared || b.Class == b.Declared)
 }
 
 // covered reports whether a cycle has been found over some of the classes.

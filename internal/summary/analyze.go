@@ -56,28 +56,29 @@ type Imported func(obj types.Object, t *path.Table) *flow.Summary
 
 // analysis is the state of Analyze; it is the flow.Env of the walks.
 type analysis struct {
-	pkg      *ssa.Package
-	table    *path.Table
-	imported Imported
-	funcs    []*ssa.Function
-	info     map[*ssa.Function]*funcInfo
-	cells    cellIndex
-	fields   fieldFuncs
-	back     backPointers
-	conds    map[string]condAlias
-	unstable map[string]bool
-	impls    map[*types.Func]*ssa.Function
-	boxed    map[*types.TypeName]bool  // types that are converted to an interface
-	invoked  map[string]bool           // names of interface methods that are called
-	generics map[string]bool           // locks by declaration: of a generic type
-	tests    map[*ssa.Function]bitset  // by test: the functions that it may run
-	byName   map[string][]int          // the functions with a name, by their place in funcs
-	number   map[*ssa.Function]int     // the place
-	latches  map[token.Pos]bool        // see latched
-	past     map[token.Pos][]token.Pos // see passed
-	named    []*types.Named
-	settled  flow.Settled
-	vis      *ssax.Visibility
+	pkg       *ssa.Package
+	table     *path.Table
+	imported  Imported
+	funcs     []*ssa.Function
+	info      map[*ssa.Function]*funcInfo
+	cells     cellIndex
+	fields    fieldFuncs
+	back      backPointers
+	conds     map[string]condAlias
+	unstable  map[string]bool
+	impls     map[*types.Func]*ssa.Function
+	boxed     map[*types.TypeName]bool  // types that are converted to an interface
+	invoked   map[string]bool           // names of interface methods that are called
+	generics  map[string]bool           // locks by declaration: of a generic type
+	lockTypes map[string]bool           // see HasLock
+	tests     map[*ssa.Function]bitset  // by test: the functions that it may run
+	byName    map[string][]int          // the functions with a name, by their place in funcs
+	number    map[*ssa.Function]int     // the place
+	latches   map[token.Pos]bool        // see latched
+	past      map[token.Pos][]token.Pos // see passed
+	named     []*types.Named
+	settled   flow.Settled
+	vis       *ssax.Visibility
 
 	slow  bool // operations that may block for long are of interest
 	chans map[string]bool
@@ -98,23 +99,24 @@ const maxTiny = 40
 func Analyze(pkg *ssa.Package, funcs []*ssa.Function, imported Imported, set *contract.Set, slow bool) *Package {
 	a := &analysis{
 		pkg: pkg, table: path.NewTable(), imported: imported, slow: slow,
-		vis:      ssax.NewVisibility(pkg),
-		chans:    make(map[string]bool),
-		info:     make(map[*ssa.Function]*funcInfo),
-		cells:    cellIndex{ids: make(map[string]int)},
-		back:     newBackPointers(),
-		conds:    make(map[string]condAlias),
-		unstable: make(map[string]bool),
-		impls:    make(map[*types.Func]*ssa.Function),
-		invoked:  make(map[string]bool),
-		generics: make(map[string]bool),
-		tests:    make(map[*ssa.Function]bitset),
-		latches:  make(map[token.Pos]bool),
-		past:     make(map[token.Pos][]token.Pos),
-		boxed:    make(map[*types.TypeName]bool),
-		sums:     make(map[*ssa.Function]*flow.Summary),
-		results:  make(map[*ssa.Function]*flow.Result),
-		foreign:  make(map[types.Object]*flow.Summary),
+		vis:       ssax.NewVisibility(pkg),
+		chans:     make(map[string]bool),
+		info:      make(map[*ssa.Function]*funcInfo),
+		cells:     cellIndex{ids: make(map[string]int)},
+		back:      newBackPointers(),
+		conds:     make(map[string]condAlias),
+		unstable:  make(map[string]bool),
+		impls:     make(map[*types.Func]*ssa.Function),
+		invoked:   make(map[string]bool),
+		generics:  make(map[string]bool),
+		lockTypes: make(map[string]bool),
+		tests:     make(map[*ssa.Function]bitset),
+		latches:   make(map[token.Pos]bool),
+		past:      make(map[token.Pos][]token.Pos),
+		boxed:     make(map[*types.TypeName]bool),
+		sums:      make(map[*ssa.Function]*flow.Summary),
+		results:   make(map[*ssa.Function]*flow.Result),
+		foreign:   make(map[types.Object]*flow.Summary),
 
 		contracts: contracts{set, make(map[types.Object]*flow.Contract)},
 	}

@@ -1,6 +1,8 @@
 package summary
 
 import (
+	"go/types"
+
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockvet/lockvet/internal/flow"
@@ -8,8 +10,9 @@ import (
 	"github.com/lockvet/lockvet/internal/ssax"
 )
 
-// backPointers knows fields that lead from the elements of a container back to the
-// struct that has the container: for every r in s.replicas, r.store is s.
+// backPointers knows fields that lead from the elements of a container, or from the object that
+// a field points to, back to the struct that has the container or field: for every r in
+// s.replicas, r.store is s.
 //
 // A field qualifies if the package puts nothing into the container but new objects
 // whose field it sets to the container's struct, and sets the field nowhere else.
@@ -63,6 +66,11 @@ func (b *backPointers) store(st *ssa.Store) {
 	b.sets[cell]++
 	if fresh(fa) {
 		b.fresh[cell]++
+	}
+	if _, isPointer := st.Val.Type().Underlying().(*types.Pointer); isPointer {
+		if c, isNil := st.Val.(*ssa.Const); !isNil || c.Value != nil {
+			b.puts[cell] = append(b.puts[cell], put{fa.X, st.Val})
+		}
 	}
 	call, ok := st.Val.(*ssa.Call)
 	if !ok {
@@ -156,6 +164,9 @@ func (b *backPointers) alias(t *path.Table, addr *path.Node) *path.Node {
 	elem := addr.X
 	if elem.Kind == path.Deref {
 		elem = elem.X
+	}
+	if elem.Kind == path.Field && addr.X.Kind == path.Deref && b.of[t.Cell(elem)][t.Cell(addr)] {
+		return elem.X // of an object that a field points to
 	}
 	if elem.Kind != path.Elem || elem.X.Kind != path.Deref || elem.X.X.Kind != path.Field {
 		return nil

@@ -90,6 +90,7 @@ func (a *analysis) scan(fi *funcInfo) {
 				a.scanStore(fi, instr)
 			case *ssa.MapUpdate:
 				a.back.mapUpdate(instr)
+				a.fields.mapUpdate(fi.fn, instr)
 			case *ssa.MakeClosure:
 				lit := instr.Fn.(*ssa.Function)
 				if bound := boundMethod(lit); bound != nil {
@@ -244,13 +245,28 @@ func (a *analysis) scanCall(fi *funcInfo, instr ssa.CallInstruction) {
 		switch addr := v.X.(type) {
 		case *ssa.FreeVar:
 			fi.locks = true
-		case *ssa.FieldAddr:
+		case *ssa.FieldAddr, *ssa.IndexAddr:
 			fi.fieldCalls = append(fi.fieldCalls, flow.StaticCell(addr))
 		}
+	case *ssa.Lookup:
+		fi.fieldCalls = append(fi.fieldCalls, containerCell(v.X))
+	case *ssa.Extract:
+		if next, ok := v.Tuple.(*ssa.Next); ok {
+			if rng, ok := next.Iter.(*ssa.Range); ok {
+				fi.fieldCalls = append(fi.fieldCalls, containerCell(rng.X))
+			}
+		}
+		a.scanContract(fi, calledThrough(c)...)
 	default:
 		a.scanContract(fi, calledThrough(c)...)
 	}
 	fi.unknown = true
+}
+
+// containerCell names the elements of a map that was read from a field.
+func containerCell(m ssa.Value) string {
+	_, cell := container(m)
+	return cell + elementCell
 }
 
 func (a *analysis) addCall(fi *funcInfo, instr ssa.CallInstruction, fn *ssa.Function) {

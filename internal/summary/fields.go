@@ -2,6 +2,7 @@ package summary
 
 import (
 	"go/types"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -73,24 +74,47 @@ func (f *fieldFuncs) store(a *analysis, fn *ssa.Function, st *ssa.Store) {
 	if !ok {
 		return
 	}
-	if _, ok := st.Val.Type().Underlying().(*types.Signature); !ok {
+	if call, ok := st.Val.(*ssa.Call); ok {
+		// Functions are appended to a slice in a field.
+		if b, ok := call.Call.Value.(*ssa.Builtin); ok && b.Name() == "append" && len(call.Call.Args) == 2 {
+			for _, v := range elements(call.Call.Args[1]) {
+				f.put(fn, flow.StaticCell(addr)+elementCell, v, addr.X)
+			}
+		}
 		return
 	}
-	cell := flow.StaticCell(addr)
-	if p, ok := st.Val.(*ssa.Parameter); ok {
+	f.put(fn, flow.StaticCell(addr), st.Val, addr.X)
+}
+
+// mapUpdate looks at a function that is put into a map.
+func (f *fieldFuncs) mapUpdate(fn *ssa.Function, mu *ssa.MapUpdate) {
+	if base, cell := container(mu.Map); cell != "" {
+		f.put(fn, cell+elementCell, mu.Value, base)
+	}
+}
+
+// elementCell ends the name of the elements of a container, as [path.Table.Cell] has it.
+const elementCell = "[]"
+
+// put notes that fn puts a function into a cell of base.
+func (f *fieldFuncs) put(fn *ssa.Function, cell string, val, base ssa.Value) {
+	if _, ok := val.Type().Underlying().(*types.Signature); !ok {
+		return
+	}
+	if p, ok := ssax.Origin(val).(*ssa.Parameter); ok && p.Parent() == fn {
 		s := setter{fn: fn, obj: -1, cell: cell}
 		for i, q := range fn.Params {
 			if q == p {
 				s.val = i
 			}
-			if q == addr.X {
+			if q == ssax.Origin(base) {
 				s.obj = i
 			}
 		}
 		f.setters = append(f.setters, s)
 		return
 	}
-	f.add(cell, st.Val, addr.X)
+	f.add(cell, val, base)
 }
 
 func (f *fieldFuncs) add(cell string, val, base ssa.Value) {
@@ -144,15 +168,11 @@ func (f *fieldFuncs) resolve(a *analysis) {
 }
 
 // Dynamic implements [flow.Env].
-func (a *analysis) Dynamic(fn, self *path.Node) []flow.Callee {
-	if fn.Kind != path.Deref || fn.X.Kind != path.Field {
-		return nil
+func (a *analysis) Dynamic(fn, self *path.Node) (out []flow.Callee, all bool) {
+	cell := a.cellOf(fn)
+	if cell == "" || len(a.fields.bound[cell]) > maxTargets {
+		return nil, false
 	}
-	cell := a.table.Cell(fn.X)
-	if a.fields.open[cell] {
-		return nil
-	}
-	var out []flow.Callee
 	for _, b := range a.fields.bound[cell] {
 		target := b.fn
 		c := flow.Callee{Captured: make([]*path.Node, len(b.self))}
@@ -176,7 +196,7 @@ func (a *analysis) Dynamic(fn, self *path.Node) []flow.Callee {
 		if m := boundMethod(target); m != nil {
 			method := a.pkg.Prog.FuncValue(m.Origin())
 			if method == nil || len(c.Captured) != 1 {
-				return nil
+				return nil, false
 			}
 			target, c.Args, c.Captured = method, []*path.Node{c.Captured[0]}, nil
 		}
@@ -184,5 +204,24 @@ func (a *analysis) Dynamic(fn, self *path.Node) []flow.Callee {
 		c.Summary, c.Writes = a.Static(target)
 		out = append(out, c)
 	}
-	return out
+	return out, len(out) == 1 && !a.fields.open[cell] && !strings.HasSuffix(cell, elementCell)
+}
+
+// maxTargets bounds the functions that a call through a field or container may run: of more, the
+// call says little.
+const maxTargets = 8
+
+// cellOf names the memory that a function value was read from: a field, or the elements of a slice
+// or map in a field.
+func (a *analysis) cellOf(fn *path.Node) string {
+	if fn.Kind == path.Deref {
+		fn = fn.X
+	}
+	switch {
+	case fn.Kind == path.Field:
+		return a.table.Cell(fn)
+	case fn.Kind == path.Elem && fn.X.Kind == path.Deref && fn.X.X.Kind == path.Field:
+		return a.table.Cell(fn.X.X) + elementCell
+	}
+	return ""
 }

@@ -10,7 +10,7 @@ import (
 )
 
 func Test(t *testing.T) {
-	analysistest.Run(t, testdata(t), doublelock.Analyzer, "doublelock", "silent/...")
+	analysistest.Run(t, testdata(t), doublelock.Analyzer, "doublelock/...", "silent/...")
 }
 
 func TestFixes(t *testing.T) {
