@@ -79,7 +79,7 @@ func (w *walker) invoke(s *state, instr ssa.CallInstruction, d deferred) []*stat
 		return w.callFunc(s, instr, fn, prepend(path.Concrete(recv), d.args), nil)
 	}
 	w.slowCall(s, instr, c.Method)
-	if recv.Kind == path.Param && len(s.held) > 0 {
+	if recv.Kind == path.Param {
 		w.callsGiven(s, recv, c.Method.Name(), false, nil, nil, nil, []Step{{Pos: instr.Pos(), Func: FuncName(w.fn), What: "calls the method " + c.Method.Name() + " of what it was given"}})
 	}
 	return w.unknown(s, instr, d)

@@ -3,6 +3,7 @@ package summary
 import (
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -19,6 +20,7 @@ type funcInfo struct {
 	callees    []*ssa.Function // functions of the package that it may run
 	callers    []ssa.CallInstruction
 	fieldCalls []string // cells of the function-typed fields it calls
+	given      []string // the methods of its parameters that it calls
 	callsSelf  bool
 	locks      bool // has lock operations, or calls that have some elsewhere
 	once       bool // calls Do of a sync.Once
@@ -55,6 +57,7 @@ func (a *analysis) collect() {
 			}
 		}
 	}
+	a.givenMethods()
 	a.fields.resolve(a)
 	a.back.resolve()
 	if a.slow {
@@ -73,6 +76,20 @@ func (a *analysis) collect() {
 				}
 			}
 		}
+	}
+}
+
+// givenMethods marks as having to do with locks the functions that call a method of what they are
+// given, where the package has a method of that name which has: callers know what they give.
+func (a *analysis) givenMethods() {
+	locking := make(map[string]bool)
+	for _, fi := range a.info {
+		if fi.locks && fi.fn.Signature.Recv() != nil {
+			locking[fi.fn.Name()] = true
+		}
+	}
+	for _, fi := range a.info {
+		fi.locks = fi.locks || slices.ContainsFunc(fi.given, func(name string) bool { return locking[name] })
 	}
 }
 
@@ -209,6 +226,9 @@ func (a *analysis) scanCall(fi *funcInfo, instr ssa.CallInstruction) {
 		fi.unknown = true
 		a.scanContract(fi, calledThrough(c)...)
 		a.invoked[c.Method.Name()] = true
+		if _, ok := c.Value.(*ssa.Parameter); ok {
+			fi.given = append(fi.given, c.Method.Name())
+		}
 		fi.asserts = fi.asserts || model.NoReturn(c.Method)
 		if fn := a.method(c); fn != nil && a.info[fn] != nil {
 			a.addCall(fi, instr, fn)

@@ -70,7 +70,7 @@ func changesLocks(s *flow.Summary) bool {
 func usable(ev flow.Event, live func(class string) bool) bool {
 	switch ev.Kind {
 	case flow.Call:
-		return encodable(ev.Param) && !hidden(ev)
+		return encodable(ev.Param) && !hidden(ev) && (ev.Method == "" || len(ev.Held) > 0)
 	case flow.Enter:
 		if class := ev.Lock.Class(); class != "" && (!accessible(class) || private(ev.Lock)) {
 			return false // its function is run here, and so is what that calls

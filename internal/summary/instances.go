@@ -87,7 +87,7 @@ func lookedUp(v ssa.Value) bool {
 func (a *analysis) exchanged(fn *ssa.Function, x, y *path.Node) (i, j int, ok bool) {
 	for i := range fn.Params {
 		for j := range fn.Params {
-			if i == j || !types.Identical(fn.Params[i].Type(), fn.Params[j].Type()) {
+			if i == j || !mayBeOf(fn.Params[i].Type(), fn.Params[j].Type()) && !mayBeOf(fn.Params[j].Type(), fn.Params[i].Type()) {
 				continue
 			}
 			pi, pj := a.table.Param(i), a.table.Param(j)
@@ -108,6 +108,16 @@ func (a *analysis) exchanged(fn *ssa.Function, x, y *path.Node) (i, j int, ok bo
 	return 0, 0, false
 }
 
+// mayBeOf reports whether a value of type t may be one of type u: they are one type, or u is an
+// interface that t has the methods of.
+func mayBeOf(t, u types.Type) bool {
+	if types.Identical(t, u) {
+		return true
+	}
+	it, ok := u.Underlying().(*types.Interface)
+	return ok && it.NumMethods() > 0 && types.Implements(t, it)
+}
+
 // gated reports whether a lock that has nothing to do with the two parameters is held
 // as well, and so keeps calls apart.
 func (a *analysis) gated(p *flow.Point, first flow.HeldLock, i, j int) bool {
@@ -124,18 +134,24 @@ func (a *analysis) ordered(fn *ssa.Function, p *flow.Point, i, j int) bool {
 			return true
 		}
 	}
-	return a.compares(fn, fn.Params[i], fn.Params[j], 0)
+	return a.compares(fn, fn.Params[i], fn.Params[j], p.Site, 0)
 }
 
-func (a *analysis) compares(fn *ssa.Function, x, y *ssa.Parameter, depth int) bool {
+// compares reports whether fn compares what it gets for x and y before it comes to site, nil for
+// anywhere: what it compares after it has locked both decides on nothing.
+func (a *analysis) compares(fn *ssa.Function, x, y *ssa.Parameter, site ssa.Instruction, depth int) bool {
 	if depth > 3 {
 		return false
+	}
+	order := ssax.NewOrder(fn)
+	before := func(instr ssa.Instruction) bool {
+		return site == nil || site.Block() == nil || site.Parent() != fn || order.Precedes(instr, site, nil)
 	}
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
 			switch instr := instr.(type) {
 			case *ssa.If:
-				if !isIdentity(instr.Cond) && derives(instr.Cond, x, 0) && derives(instr.Cond, y, 0) {
+				if !isIdentity(instr.Cond) && before(instr) && derives(instr.Cond, x, 0) && derives(instr.Cond, y, 0) {
 					return true
 				}
 			case ssa.CallInstruction:
@@ -145,7 +161,7 @@ func (a *analysis) compares(fn *ssa.Function, x, y *ssa.Parameter, depth int) bo
 				}
 				args := instr.Common().Args
 				px, py := slices.Index(args, ssa.Value(x)), slices.Index(args, ssa.Value(y))
-				if px >= 0 && py >= 0 && max(px, py) < len(to.Params) && a.compares(to, to.Params[px], to.Params[py], depth+1) {
+				if px >= 0 && py >= 0 && max(px, py) < len(to.Params) && before(instr) && a.compares(to, to.Params[px], to.Params[py], nil, depth+1) {
 					return true
 				}
 			}

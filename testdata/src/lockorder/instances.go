@@ -198,3 +198,32 @@ func Hogs() {
 	go hog(&x, &y)
 	go hog(&x, &y)
 }
+
+// A comparison after both have been locked decides on nothing, nor does it help that one of them
+// is known by an interface.
+type pile interface{ Size() int }
+
+type heap struct {
+	sync.Mutex
+	n int
+}
+
+func (h *heap) Size() int { return h.n }
+
+func (h *heap) Bigger(o *heap) bool {
+	h.Lock()
+	o.Lock() // want `o is locked with h held`
+	bigger := h.n > o.n
+	o.Unlock()
+	h.Unlock()
+	return bigger
+}
+
+func (h *heap) Join(p pile) {
+	o := p.(*heap)
+	h.Lock()
+	o.Lock() // want `is locked with h held`
+	h.n += o.n
+	o.Unlock()
+	h.Unlock()
+}

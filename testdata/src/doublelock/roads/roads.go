@@ -142,3 +142,24 @@ func (f *failure) eof() bool {
 	defer f.mu.Unlock()
 	return errors.Is(f, io.EOF) // want `f\.mu is locked again at roads\.go:\d+ by \(\*failure\)\.Unwrap`
 }
+
+// A method of what a function is given, by its concrete type.
+type closer struct {
+	mu     sync.Mutex
+	closed bool
+}
+
+func (c *closer) Close() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.closed = true
+	return nil
+}
+
+func shut(c io.Closer) { c.Close() }
+
+func (c *closer) stop() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	shut(c) // want `c\.mu is locked again at roads\.go:\d+ by \(\*closer\)\.Close`
+}
