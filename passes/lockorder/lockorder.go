@@ -74,6 +74,9 @@ func run(pass *analysis.Pass) (any, error) {
 	if handOver && len(res.Exported) > 0 {
 		pass.Report(bundle(pass, res))
 	}
+	if graph {
+		reportEdges(pass, res)
+	}
 	speak := lockflow.Speak(pass)
 	seen := make(map[token.Pos]bool)
 	for i := range res.Exchangeable {
