@@ -227,8 +227,15 @@ func (v *vet) graphAt(ctx context.Context, c *orderCommand) (*ordergraph.Graph, 
 	}
 	w, command := *v, *v.command
 	command.dir = filepath.Join(tmp, within)
-	if _, err := os.Stat(command.dir); err != nil {
-		return ordergraph.New(nil, func(string) bool { return true }), nil, nil // all is new
+	// What is not there has no orders: all of them are new.
+	exists := func(pattern string) bool {
+		dir := strings.TrimSuffix(filepath.FromSlash(pattern), "...")
+		_, err := os.Stat(filepath.Join(command.dir, dir))
+		return err == nil || !strings.HasPrefix(pattern, ".")
+	}
+	command.patterns = slices.DeleteFunc(slices.Clone(v.patterns), func(p string) bool { return !exists(p) })
+	if !exists(".") || len(command.patterns) == 0 && len(v.patterns) > 0 {
+		return ordergraph.New(nil, func(string) bool { return true }), nil, nil
 	}
 	w.command = &command
 	g, failures := w.graph(ctx, c)

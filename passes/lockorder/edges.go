@@ -59,6 +59,18 @@ func reportEdges(pass *analysis.Pass, res *lockflow.Result) {
 			b.Packages[class] = ordergraph.PackageOf(class, known)
 		}
 	}
+	if res.Contracts != nil {
+		for _, o := range res.Contracts.Orders {
+			for i, class := range o.Classes {
+				switch {
+				case o.Leaf:
+					b.Leaves = append(b.Leaves, class)
+				case i > 0:
+					b.Before = append(b.Before, [2]string{o.Classes[i-1], class})
+				}
+			}
+		}
+	}
 	if len(b.Edges)+len(b.Before)+len(b.Leaves) > 0 {
 		pass.Report(analysis.Diagnostic{Pos: pass.Files[0].Package, Category: ordergraph.Category, Message: b.Encode()})
 	}

@@ -78,6 +78,7 @@ func run(pass *analysis.Pass) (any, error) {
 		reportEdges(pass, res)
 	}
 	speak := lockflow.Speak(pass)
+	reportDeclared(pass, res, speak)
 	seen := make(map[token.Pos]bool)
 	for i := range res.Exchangeable {
 		if d := exchangeable(speak, &res.Exchangeable[i]); !seen[d.Pos] {
