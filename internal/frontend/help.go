@@ -65,6 +65,7 @@ func (f *frontend) usage() []byte {
 usage: lockvet [flags] [packages]
        lockvet help [check ...]
        lockvet explain check[/category]
+       lockvet hot [flags] PROFILE... [packages]    which lock is waited for, and why
        lockvet order [flags] [packages]    which lock is taken under which
        lockvet gopls [args]    gopls with lockvet's findings, for an editor
        lockvet lsp             the findings alone, for an editor

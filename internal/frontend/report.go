@@ -16,6 +16,7 @@ import (
 	"github.com/lockvet/lockvet/internal/order"
 	"github.com/lockvet/lockvet/internal/ordergraph"
 	"github.com/lockvet/lockvet/internal/overlay"
+	"github.com/lockvet/lockvet/internal/section"
 )
 
 // The types below are the schema of -format=json, which docs/cli.md describes:
@@ -28,6 +29,7 @@ type Report struct {
 	Errors   []Failure `json:"errors"`
 
 	bundles  []*order.Bundle      // what packages contribute to the cycles of the module
+	sections []*section.Package   // where locks are taken and given back
 	edges    []*ordergraph.Bundle // which lock is waited for under which
 	packages int                  // results that go vet gave, those for dependencies included
 }
@@ -138,6 +140,10 @@ func (r *Report) addData(d vetDiagnostic) bool {
 	case ordergraph.Category:
 		if b, err := ordergraph.Decode(d.Message); err == nil {
 			r.edges = append(r.edges, b)
+		}
+	case section.Category:
+		if p, err := section.Decode(d.Message); err == nil {
+			r.sections = append(r.sections, p)
 		}
 	default:
 		return false

@@ -17,6 +17,8 @@ func subcommand(name string) *sub {
 	switch name {
 	case "order":
 		return &sub{name, orderUsage, func() *flag.FlagSet { return new(orderCommand).flagSet() }, (*frontend).order}
+	case "hot":
+		return &sub{name, hotUsage, func() *flag.FlagSet { return new(hotCommand).flagSet() }, (*frontend).hot}
 	}
 	return nil
 }
