@@ -64,14 +64,7 @@ func parseCommand(args []string, analyzers []*analysis.Analyzer) (*command, erro
 	c := new(command)
 	fs := c.flagSet()
 	c.addBuildFlags(fs)
-	for _, a := range analyzers {
-		fs.Var(&forwarded{name: a.Name, isBool: true, to: &c.checkFlags, set: isBool}, a.Name, "")
-		a.Flags.VisitAll(func(f *flag.Flag) {
-			name := a.Name + "." + f.Name
-			b, ok := f.Value.(interface{ IsBoolFlag() bool })
-			fs.Var(&forwarded{name: name, isBool: ok && b.IsBoolFlag(), to: &c.checkFlags, set: f.Value.Set}, name, "")
-		})
-	}
+	c.addCheckFlags(fs, analyzers)
 	if err := parse(fs, args, c); errors.Is(err, errHelp) {
 		return nil, errHelp
 	} else if err != nil {

@@ -67,6 +67,7 @@ usage: lockvet [flags] [packages]
        lockvet explain check[/category]
        lockvet hot [flags] PROFILE... [packages]    which lock is waited for, and why
        lockvet order [flags] [packages]    which lock is taken under which
+       lockvet report -html file [flags] [packages]    one page with all of it
        lockvet gopls [args]    gopls with lockvet's findings, for an editor
        lockvet lsp             the findings alone, for an editor
 

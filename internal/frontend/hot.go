@@ -3,11 +3,11 @@ package frontend
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
-	"net/http"
 	"net/url"
 	"os"
 	"os/exec"
@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/lockvet/lockvet/internal/hot"
+	"github.com/lockvet/lockvet/internal/report"
 )
 
 // A hotCommand is what the command line of "lockvet hot" asks for.
@@ -129,18 +130,18 @@ func (f *frontend) showHot(ctx context.Context, v *vet, c *hotCommand) int {
 			return f.fail("hot: %v", err)
 		}
 	}
-	if err := c.read(ctx, c.profiles, &in); err != nil {
+	if err := v.read(ctx, c.profiles, &in); err != nil {
 		return f.fail("hot: %v", err)
 	}
 	w := *v
 	command := *v.command
 	command.checkFlags = append(slices.Clone(v.checkFlags), slowFlags...)
 	w.command = &command
-	report, _ := w.findings(ctx)
+	found, _ := w.findings(ctx)
 	if ctx.Err() != nil {
 		return exitFailed
 	}
-	r := hot.Join(&in, report.sections)
+	r := hot.Join(&in, found.sections)
 	r.Relative(func(file string) string {
 		relative(v.dir, &file)
 		return file
@@ -158,9 +159,9 @@ func (f *frontend) showHot(ctx context.Context, v *vet, c *hotCommand) int {
 			}
 		}
 	}
-	code := f.report(report.Errors, over)
+	code := f.report(found.Errors, over)
 	if c.output != "" {
-		page, err := hotPage(r)
+		page, err := v.page(ctx, &report.Data{Title: "lockvet hot", Hot: r})
 		if err == nil {
 			err = os.WriteFile(c.abs(c.output), page, 0o666)
 		}
@@ -177,49 +178,41 @@ func (f *frontend) showHot(ctx context.Context, v *vet, c *hotCommand) int {
 // slowFlags make the vet tool hand over critical sections.
 var slowFlags = []string{"-slowlock=true", "-slowlock.sections=true"}
 
-// largest bounds what is read from a URL.
-const largest = 1 << 30
-
 // read reads profiles from files and URLs.
-func (c *command) read(ctx context.Context, names []string, in *hot.Input) error {
-	for _, name := range names {
-		var data []byte
-		var err error
-		if u, parseErr := url.Parse(name); parseErr == nil && (u.Scheme == "http" || u.Scheme == "https") {
-			data, err = get(ctx, name)
-		} else {
-			data, err = os.ReadFile(c.abs(name))
-		}
-		if err == nil {
-			err = in.Read(name, data)
-		}
-		if err != nil {
-			return err
-		}
+func (v *vet) read(ctx context.Context, names []string, in *hot.Input) error {
+	tmp, err := os.MkdirTemp("", "lockvet-hot-")
+	if err != nil {
+		return err
 	}
-	return nil
+	defer os.RemoveAll(tmp)
+	args := []string{"read"}
+	for i, name := range names {
+		if u, err := url.Parse(name); err == nil && (u.Scheme == "http" || u.Scheme == "https") {
+			name = filepath.Join(tmp, fmt.Sprint(i))
+			if err := v.get(ctx, names[i], name); err != nil {
+				return err
+			}
+		}
+		args = append(args, v.abs(name))
+	}
+	if len(names) == 0 {
+		return nil
+	}
+	out, err := v.see(ctx, nil, args...)
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(out, in)
 }
 
-// get fetches a profile. It does not follow redirects: the user has named one host.
-func get(ctx context.Context, address string) ([]byte, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+// get fetches a profile with the go command's pprof: an HTTP client in this program, which go vet
+// starts for every package, would make it larger by a third.
+func (v *vet) get(ctx context.Context, address, file string) error {
+	stderr, err := v.goCommand(ctx, []string{"tool", "pprof", "-proto", "-symbolize=none", "-output=" + file, address}, func(io.Reader) error { return nil })
 	if err != nil {
-		return nil, err
+		return fmt.Errorf("%s: %s", address, cmp.Or(strings.TrimSpace(stderr), err.Error()))
 	}
-	client := &http.Client{Timeout: 5 * time.Minute, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	resp, err := client.Do(req)
-	if err != nil {
-		return nil, err
-	}
-	defer resp.Body.Close()
-	if resp.StatusCode != http.StatusOK {
-		return nil, fmt.Errorf("%s: %s", address, resp.Status)
-	}
-	data, err := io.ReadAll(io.LimitReader(resp.Body, largest+1))
-	if err == nil && len(data) > largest {
-		err = fmt.Errorf("%s: more than %d bytes", address, largest)
-	}
-	return data, err
+	return nil
 }
 
 // measure runs go test on each of the packages, which takes profiles of one at a time only.
@@ -245,8 +238,9 @@ func (v *vet) measure(ctx context.Context, c *hotCommand, in *hot.Input) error {
 	if c.trace != "" && len(pkgs) > 1 {
 		return errors.New("-trace: a trace is of one package; name one")
 	}
-	for _, pkg := range pkgs {
-		mutex, block := filepath.Join(tmp, "mutex"), filepath.Join(tmp, "block")
+	var all []string
+	for i, pkg := range pkgs {
+		mutex, block := filepath.Join(tmp, fmt.Sprint("mutex", i)), filepath.Join(tmp, fmt.Sprint("block", i))
 		args := []string{"test", "-mutexprofile=" + mutex, "-mutexprofilefraction=1", "-blockprofile=" + block, "-blockprofilerate=10000",
 			"-o=" + filepath.Join(tmp, "test"), fmt.Sprintf("-count=%d", c.count)}
 		args = append(args, v.buildFlags...)
@@ -272,9 +266,7 @@ func (v *vet) measure(ctx context.Context, c *hotCommand, in *hot.Input) error {
 		if c.trace != "" {
 			files = append(files, c.trace)
 		}
-		if err := c.read(ctx, files, in); err != nil {
-			return err
-		}
+		all = append(all, files...)
 	}
-	return nil
+	return v.read(ctx, all, in)
 }

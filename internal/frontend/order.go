@@ -1,8 +1,6 @@
 package frontend
 
 import (
-	"archive/tar"
-	"bytes"
 	"context"
 	"errors"
 	"flag"
@@ -134,7 +132,7 @@ func (f *frontend) showOrder(ctx context.Context, v *vet, c *orderCommand) int {
 	case i >= 0:
 		out = ordergraph.Formats[i].Write(g, rel)
 	default:
-		out, err = v.svg(ctx, g)
+		out, err = v.drawn(ctx, c.format, g, rel)
 	}
 	if err != nil {
 		return f.fail("-format=%s: %v", c.format, err)
@@ -211,18 +209,7 @@ func (v *vet) graphAt(ctx context.Context, c *orderCommand) (*ordergraph.Graph, 
 		return nil, nil, err
 	}
 	defer os.RemoveAll(tmp)
-	cmd := exec.CommandContext(ctx, "git", "archive", "--format=tar", c.newFrom)
-	cmd.Dir = root
-	var stderr bytes.Buffer
-	cmd.Stderr = &stderr
-	archive, err := cmd.Output()
-	if err != nil {
-		if message := strings.TrimSpace(stderr.String()); message != "" {
-			err = fmt.Errorf("git says: %s", message)
-		}
-		return nil, nil, err
-	}
-	if err := untar(archive, tmp); err != nil {
+	if err := checkOut(ctx, root, c.newFrom, tmp); err != nil {
 		return nil, nil, err
 	}
 	w, command := *v, *v.command
@@ -242,37 +229,29 @@ func (v *vet) graphAt(ctx context.Context, c *orderCommand) (*ordergraph.Graph, 
 	return g, failures, nil
 }
 
-// untar writes the files of an archive to dir. Go reads nothing but regular files and
-// links to them, and no link is followed out of dir.
-func untar(archive []byte, dir string) error {
-	root, err := os.OpenRoot(dir)
+// checkOut puts the files of a revision into a directory. An index of its own leaves the
+// repository as it is.
+func checkOut(ctx context.Context, root, rev, dir string) error {
+	index, err := os.CreateTemp("", "lockvet-index-")
 	if err != nil {
 		return err
 	}
-	defer root.Close()
-	for r := tar.NewReader(bytes.NewReader(archive)); ; {
-		h, err := r.Next()
-		if err == io.EOF {
-			return nil
-		} else if err != nil {
-			return err
-		}
-		name := filepath.FromSlash(h.Name)
-		switch h.Typeflag {
-		case tar.TypeDir:
-			err = root.MkdirAll(name, 0o777)
-		case tar.TypeReg:
-			var data []byte
-			if data, err = io.ReadAll(r); err == nil {
-				if err = root.MkdirAll(filepath.Dir(name), 0o777); err == nil {
-					err = root.WriteFile(name, data, 0o666)
-				}
+	index.Close()
+	os.Remove(index.Name()) // git wants to make it
+	defer os.Remove(index.Name())
+	for _, args := range [][]string{
+		{"read-tree", "--end-of-options", rev},
+		{"checkout-index", "--all", "--quiet", "--prefix=" + dir + string(filepath.Separator)},
+	} {
+		cmd := exec.CommandContext(ctx, "git", args...)
+		cmd.Dir = root
+		cmd.Env = append(os.Environ(), "GIT_INDEX_FILE="+index.Name())
+		if out, err := cmd.CombinedOutput(); err != nil {
+			if message := strings.TrimSpace(string(out)); message != "" {
+				err = fmt.Errorf("git says: %s", message)
 			}
-		case tar.TypeSymlink:
-			err = root.Symlink(filepath.FromSlash(h.Linkname), name)
-		}
-		if err != nil {
 			return err
 		}
 	}
+	return nil
 }

@@ -19,6 +19,8 @@ func subcommand(name string) *sub {
 		return &sub{name, orderUsage, func() *flag.FlagSet { return new(orderCommand).flagSet() }, (*frontend).order}
 	case "hot":
 		return &sub{name, hotUsage, func() *flag.FlagSet { return new(hotCommand).flagSet() }, (*frontend).hot}
+	case "report":
+		return &sub{name, reportUsage, func() *flag.FlagSet { return new(reportCommand).flagSet() }, (*frontend).webReport}
 	}
 	return nil
 }

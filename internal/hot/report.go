@@ -40,7 +40,7 @@ type Lock struct {
 	Causes   []*Where      `json:"causes"`         // who made them wait
 	Caused   time.Duration `json:"caused_ns"`      // in Causes
 	Advice   []Advice      `json:"advice"`
-	Series   []float64     `json:"-"` // goroutines that wait, over the time of the trace
+	Series   []float64     `json:"waiting,omitempty"` // how many goroutines wait, in equal parts of the time of the trace
 	sections []*section.Section
 }
 

@@ -71,7 +71,7 @@ func (g *Graph) text(relative func(string) string) []byte {
 	var out bytes.Buffer
 	if len(g.Edges) == 0 {
 		out.WriteString("no lock is waited for under another one\n")
-		return append(out.Bytes(), g.Hidden.says()...)
+		return append(out.Bytes(), g.Hidden.paragraph()...)
 	}
 	levels := make(map[int][]string)
 	top := 0
@@ -107,7 +107,7 @@ func (g *Graph) text(relative func(string) string) []byte {
 			}
 		}
 	}
-	out.WriteString(g.Hidden.says())
+	out.WriteString(g.Hidden.paragraph())
 	return out.Bytes()
 }
 
@@ -123,8 +123,16 @@ func (w *Way) via() string {
 	return " by way of " + strings.Join(names, ", ")
 }
 
-// says is a paragraph about what is not shown, "" if everything is.
-func (h Hidden) says() string {
+// paragraph is what Says says, apart from what stands before it.
+func (h Hidden) paragraph() string {
+	if s := h.Says(); s != "" {
+		return "\n" + s + " -all shows them.\n"
+	}
+	return ""
+}
+
+// Says says what is not shown, "" if everything is.
+func (h Hidden) Says() string {
 	var parts []string
 	for _, p := range []struct {
 		n    int
@@ -139,7 +147,7 @@ func (h Hidden) says() string {
 	if len(parts) == 0 {
 		return ""
 	}
-	return "\nNot shown: edges, " + strings.Join(parts, ", ") + ". -all shows them.\n"
+	return "Not shown: edges, " + strings.Join(parts, ", ") + "."
 }
 
 // packages groups nodes by package, in order.

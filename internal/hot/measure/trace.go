@@ -1,4 +1,4 @@
-package hot
+package measure
 
 import (
 	"bytes"
@@ -7,26 +7,25 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"time"
 
 	"golang.org/x/exp/trace"
+
+	"github.com/lockvet/lockvet/internal/hot"
+	"github.com/lockvet/lockvet/probe"
 )
 
-// DepthCategory is the category under which package probe logs the depth of a queue.
-const DepthCategory = "lockvet.depth"
-
 // readTrace adds the waits of an execution trace.
-func (in *Input) readTrace(data []byte) error {
+func readTrace(in *hot.Input, data []byte) error {
 	r, err := trace.NewReader(bytes.NewReader(data))
 	if err != nil {
 		return err
 	}
 	type waiting struct {
 		since trace.Time
-		stack []Frame
+		stack []hot.Frame
 	}
 	blocked := make(map[trace.GoID]waiting)
-	samples := make(map[string]*Sample)
+	samples := make(map[string]*hot.Sample)
 	var first, last trace.Time
 	for {
 		ev, err := r.ReadEvent()
@@ -41,8 +40,8 @@ func (in *Input) readTrace(data []byte) error {
 		last = ev.Time()
 		switch ev.Kind() {
 		case trace.EventLog:
-			if log := ev.Log(); log.Category == DepthCategory {
-				var d Depth
+			if log := ev.Log(); log.Category == probe.DepthCategory {
+				var d hot.Depth
 				// The name may have any characters; the number stands first.
 				if n, err := fmt.Sscanf(log.Message, "%d", &d.Len); err == nil && n == 1 {
 					_, d.Queue, _ = strings.Cut(log.Message, " ")
@@ -69,7 +68,7 @@ func (in *Input) readTrace(data []byte) error {
 			key := fmt.Sprint(w.stack)
 			s := samples[key]
 			if s == nil {
-				s = &Sample{Stack: w.stack}
+				s = &hot.Sample{Stack: w.stack}
 				samples[key] = s
 			}
 			d := ev.Time().Sub(w.since)
@@ -95,18 +94,9 @@ func waitsForPeer(reason string) bool {
 	return strings.HasPrefix(reason, "sync")
 }
 
-func framesOf(s trace.Stack) (frames []Frame) {
+func framesOf(s trace.Stack) (frames []hot.Frame) {
 	for f := range s.Frames() {
-		frames = append(frames, Frame{f.Func, f.File, int(f.Line)})
+		frames = append(frames, hot.Frame{Func: f.Func, File: f.File, Line: int(f.Line)})
 	}
 	return frames
-}
-
-// quantile returns the wait that a share of the waits do not exceed.
-func quantile(waits []time.Duration, share float64) time.Duration {
-	if len(waits) == 0 {
-		return 0
-	}
-	sorted := slices.Sorted(slices.Values(waits))
-	return sorted[min(len(sorted)-1, int(float64(len(sorted))*share))]
 }
