@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 	"testing"
@@ -28,8 +29,8 @@ func TestHotBottlenecks(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tool := filepath.Join(t.TempDir(), "lockvet")
-	build := exec.Command("go", "build", "-o", tool, "./cmd/lockvet")
+	tool := filepath.Join(t.TempDir(), "lockvet"+exeSuffix())
+	build := exec.Command("go", "build", "-o", filepath.Dir(tool)+string(filepath.Separator), "./cmd/lockvet", "./cmd/lockvet-see")
 	build.Dir = root
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
@@ -91,4 +92,11 @@ func TestHotBottlenecks(t *testing.T) {
 			t.Errorf("run %d: %.0f of %.0f ns joined", run, r.Joined, r.Total)
 		}
 	}
+}
+
+func exeSuffix() string {
+	if runtime.GOOS == "windows" {
+		return ".exe"
+	}
+	return ""
 }

@@ -209,14 +209,14 @@ func (g *Graph) DOT() []byte {
 	id := g.numbers()
 	out.WriteString("digraph locks {\n\trankdir=TB;\n\tnode [shape=box, style=rounded, fontname=\"Helvetica\", fontsize=11];\n\tedge [fontname=\"Helvetica\", fontsize=9];\n")
 	for i, group := range g.packages() {
-		fmt.Fprintf(&out, "\tsubgraph cluster_%d {\n\t\tlabel=%s;\n\t\tcolor=\"#999999\";\n", i, dotQuote(group[0].Pkg))
+		fmt.Fprintf(&out, "\tsubgraph cluster_%d {\n\t\tlabel=%s;\n\t\tfontname=\"Helvetica\";\n\t\tfontsize=11;\n\t\tcolor=\"#999999\";\n", i, dotQuote(group[0].Pkg))
 		for _, n := range group {
 			fmt.Fprintf(&out, "\t\t%s [id=%s, label=%s, tooltip=%s];\n", id[n], dotQuote(id[n]), dotQuote(n.lines()...), dotQuote(n.ID))
 		}
 		out.WriteString("\t}\n")
 	}
 	for i, l := range g.Edges {
-		attrs := []string{fmt.Sprintf("id=\"e%d\"", i), "label=" + dotQuote(l.label()), "tooltip=" + dotQuote(l.Says())}
+		attrs := []string{fmt.Sprintf("id=\"e%d\"", i), "label=" + dotQuote(" "+l.label()+" "), "tooltip=" + dotQuote(l.Says())}
 		if c := l.color(); c != "" {
 			attrs = append(attrs, fmt.Sprintf("color=%q, fontcolor=%q", c, c))
 		}

@@ -24,7 +24,7 @@
     details.dataset.filled = "yes";
     for (const s of steps.findings[Number(details.id.slice(1))]) {
       const div = make("div", "step");
-      const p = make("p", "", (s.m ? s.m + " " : "") + (s.l ? steps.files[s.f] + ":" + s.l : steps.files[s.f]));
+      const p = make("p", "", (s.m ? s.m + ", " : "") + (s.l ? steps.files[s.f] + ":" + s.l : steps.files[s.f]));
       div.append(p);
       if (s.b >= s.a) {
         const pre = make("pre");
@@ -32,7 +32,9 @@
         for (let n = s.a; n <= s.b; n++) {
           const row = make("span", n === s.l ? "row here" : "row");
           row.append(make("span", "no", n));
-          for (const [kind, text] of steps.lines[s.f][n] || []) row.append(make("span", kind, text));
+          const src = make("span", "src"); // tabs count from its edge
+          for (const [kind, text] of steps.lines[s.f][n] || []) src.append(make("span", kind, text));
+          row.append(src);
           pre.append(row);
         }
         div.append(pre);
@@ -73,7 +75,7 @@
       d.hidden = !ok;
       if (ok) shown++;
     });
-    document.getElementById("count").textContent = shown === all.length ? shown + " findings" : shown + " of " + all.length + " findings";
+    document.getElementById("count").textContent = (shown === all.length ? "" : shown + " of ") + all.length + (all.length === 1 ? " finding" : " findings");
   };
   if (form) {
     form.addEventListener("input", apply);
