@@ -10,10 +10,12 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/lockvet/lockvet/internal/see"
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"lockvet": main})
+	testscript.Main(m, map[string]func(){"lockvet": main, "lockvet-see": func() { os.Exit(see.Main()) }})
 }
 
 func isFile(name string) bool {

@@ -31,6 +31,7 @@ type Set struct {
 	aliases  map[types.Object][]Alias // of functions
 	everyone []Alias                  // of types: for all functions
 	Problems []Problem
+	Orders   []Order
 }
 
 // An Alias says that two names mean one lock (+checklocksalias): in a function, or in all
@@ -107,9 +108,9 @@ func (s *Set) Aliases(fn *types.Func) []Alias {
 	return append(slices.Clip(s.everyone), s.aliases[fn]...)
 }
 
-// Empty reports whether there is neither a contract nor a problem with one.
+// Empty reports whether there is neither a contract, an order nor a problem with one.
 func (s *Set) Empty() bool {
-	return s == nil || len(s.decls) == 0 && len(s.Problems) == 0
+	return s == nil || len(s.decls) == 0 && len(s.Problems) == 0 && len(s.Orders) == 0
 }
 
 // Present reports whether some comment of the files looks like a contract.
@@ -117,7 +118,7 @@ func Present(files []*ast.File) bool {
 	for _, file := range files {
 		for _, group := range file.Comments {
 			for _, c := range group.List {
-				if Is(c.Text) || strings.HasPrefix(c.Text, checklocks) {
+				if Is(c.Text) || orderVerb(c.Text) != "" || strings.HasPrefix(c.Text, checklocks) {
 					return true
 				}
 			}
@@ -141,6 +142,9 @@ func Read(files []*ast.File, pkg *types.Package, info *types.Info) *Set {
 				if !r.read[c] && Is(c.Text) {
 					r.problem(c, "it stands at nothing that can have a contract: a function, a method of an interface, or a variable, field or type of functions")
 				}
+				if !r.read[c] && orderVerb(c.Text) != "" {
+					r.problem(c, "it stands at nothing that has an order: a package, a type, or a field or variable that is a lock")
+				}
 			}
 		}
 	}
@@ -163,6 +167,8 @@ func (r *reader) problem(c *ast.Comment, format string, args ...any) {
 // visit reads the contracts at a declaration.
 func (r *reader) visit(n ast.Node) bool {
 	switch n := n.(type) {
+	case *ast.File:
+		r.orders(nil, nil, n.Doc)
 	case *ast.FuncDecl:
 		obj := r.info.Defs[n.Name]
 		if fn, ok := obj.(*types.Func); ok {
@@ -183,6 +189,7 @@ func (r *reader) visit(n ast.Node) bool {
 			st = r.info.TypeOf(n)
 		}
 		for _, f := range n.Fields.List {
+			r.fieldOrders(st, f)
 			for _, name := range f.Names {
 				r.variable(r.info.Defs[name], st, f.Doc, f.Comment)
 			}
@@ -196,6 +203,7 @@ func (r *reader) visit(n ast.Node) bool {
 			switch spec := spec.(type) {
 			case *ast.TypeSpec:
 				if tn, ok := r.info.Defs[spec.Name].(*types.TypeName); ok && !tn.IsAlias() {
+					r.orders(tn.Type(), nil, outer, spec.Doc, spec.Comment)
 					if st, ok := spec.Type.(*ast.StructType); ok {
 						r.named[st] = tn.Type()
 					}
@@ -208,6 +216,7 @@ func (r *reader) visit(n ast.Node) bool {
 				for _, name := range spec.Names {
 					if obj := r.info.Defs[name]; obj != nil && obj.Parent() == r.pkg.Scope() {
 						r.variable(obj, nil, outer, spec.Doc, spec.Comment)
+						r.orders(nil, &lockName{text: name.Name, root: r.pkg.Path() + "." + name.Name, typ: obj.Type()}, outer, spec.Doc, spec.Comment)
 					}
 				}
 			}

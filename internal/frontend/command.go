@@ -63,32 +63,41 @@ var goBuildFlags = map[string]bool{
 func parseCommand(args []string, analyzers []*analysis.Analyzer) (*command, error) {
 	c := new(command)
 	fs := c.flagSet()
+	c.addBuildFlags(fs)
+	c.addCheckFlags(fs, analyzers)
+	if err := parse(fs, args, c); errors.Is(err, errHelp) {
+		return nil, errHelp
+	} else if err != nil {
+		return nil, fmt.Errorf("%v ('lockvet help' lists the flags)", err)
+	}
+	return c, c.check()
+}
+
+// addBuildFlags has the set understand the flags of go build.
+func (c *command) addBuildFlags(fs *flag.FlagSet) {
 	for name, isBool := range goBuildFlags {
 		fs.Var(&forwarded{name: name, isBool: isBool, to: &c.buildFlags}, name, "")
 	}
-	for _, a := range analyzers {
-		fs.Var(&forwarded{name: a.Name, isBool: true, to: &c.checkFlags, set: isBool}, a.Name, "")
-		a.Flags.VisitAll(func(f *flag.Flag) {
-			name := a.Name + "." + f.Name
-			b, ok := f.Value.(interface{ IsBoolFlag() bool })
-			fs.Var(&forwarded{name: name, isBool: ok && b.IsBoolFlag(), to: &c.checkFlags, set: f.Value.Set}, name, "")
-		})
-	}
-	if err := fs.Parse(args); err != nil {
-		if errors.Is(err, flag.ErrHelp) {
-			return nil, errHelp
-		}
-		return nil, fmt.Errorf("%v ('lockvet help' lists the flags)", err)
-	}
+}
+
+// parse reads the arguments of a command whose flags are in the set.
+func parse(fs *flag.FlagSet, args []string, c *command) error {
+	err := fs.Parse(args)
 	c.patterns = fs.Args()
-	return c, c.check()
+	return err
+}
+
+// newFlagSet returns a set that leaves it to its users to print.
+func newFlagSet(name string) *flag.FlagSet {
+	fs := flag.NewFlagSet(name, flag.ContinueOnError)
+	fs.SetOutput(io.Discard)
+	fs.Usage = func() {}
+	return fs
 }
 
 // flagSet returns the flags that are the front end's own.
 func (c *command) flagSet() *flag.FlagSet {
-	fs := flag.NewFlagSet("lockvet", flag.ContinueOnError)
-	fs.SetOutput(io.Discard)
-	fs.Usage = func() {}
+	fs := newFlagSet("lockvet")
 	fs.StringVar(&c.dir, "C", "", "change to `dir` before doing anything")
 	fs.StringVar(&c.format, "format", "", "show findings in this `format`: "+formatNames()+"; default text on a terminal, else plain")
 	fs.BoolVar(&c.tests, "tests", true, "show findings in _test.go files")
@@ -118,6 +127,10 @@ func (c *command) check() error {
 	if c.writeBaseline != "" && (c.fix || c.diff || c.baseline != "" || c.newFrom != "" || c.format != "") {
 		return errors.New("-write-baseline writes all findings and shows none, and so not with -fix, -diff, -baseline, -new-from or -format")
 	}
+	return c.checkPatterns()
+}
+
+func (c *command) checkPatterns() error {
 	for _, p := range c.patterns {
 		if strings.HasPrefix(p, "-") {
 			return fmt.Errorf("flag %s must stand before the packages", p)

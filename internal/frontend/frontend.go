@@ -69,6 +69,9 @@ func (f *frontend) main(args []string) int {
 		case "explain":
 			return f.explain(args[1:])
 		}
+		if sub := subcommand(args[0]); sub != nil {
+			return sub.run(f, args[1:])
+		}
 	}
 	c, err := parseCommand(args, f.analyzers)
 	switch {
@@ -79,6 +82,13 @@ func (f *frontend) main(args []string) int {
 	case c.version:
 		return f.print([]byte(version()), exitClean)
 	}
+	return f.withVet(c, f.run)
+}
+
+// withVet lets do work with the go command as c says, and stop when the program is told
+// to. It returns the exit code.
+func (f *frontend) withVet(c *command, do func(context.Context, *vet) int) int {
+	var err error
 	if c.dir == "" {
 		if c.dir, err = os.Getwd(); err != nil {
 			return f.fail("no current directory: %v", err)
@@ -102,7 +112,7 @@ func (f *frontend) main(args []string) int {
 
 	ctx, caught := notifyContext()
 	v := &vet{command: c, self: self, progress: f.progress}
-	code := f.run(ctx, v)
+	code := do(ctx, v)
 	f.progress.stop()
 	if sig := caught(); sig != nil {
 		fmt.Fprintf(f.stderr, "lockvet: interrupted (%v)\n", sig)

@@ -21,6 +21,10 @@ func (f *frontend) help(names []string) int {
 	}
 	var out bytes.Buffer
 	for i, name := range names {
+		if sub := subcommand(name); sub != nil {
+			out.Write(usageOf(sub.usage, sub.flags()))
+			continue
+		}
 		a := f.analyzer(name)
 		if a == nil {
 			return f.fail("there is no check %q; the checks are %s", name, checkNames(f.analyzers))
@@ -61,6 +65,9 @@ func (f *frontend) usage() []byte {
 usage: lockvet [flags] [packages]
        lockvet help [check ...]
        lockvet explain check[/category]
+       lockvet hot [flags] PROFILE... [packages]    which lock is waited for, and why
+       lockvet order [flags] [packages]    which lock is taken under which
+       lockvet report -html file [flags] [packages]    one page with all of it
        lockvet gopls [args]    gopls with lockvet's findings, for an editor
        lockvet lsp             the findings alone, for an editor
 

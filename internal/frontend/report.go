@@ -14,7 +14,9 @@ import (
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/lockvet/lockvet/internal/order"
+	"github.com/lockvet/lockvet/internal/ordergraph"
 	"github.com/lockvet/lockvet/internal/overlay"
+	"github.com/lockvet/lockvet/internal/section"
 )
 
 // The types below are the schema of -format=json, which docs/cli.md describes:
@@ -26,8 +28,10 @@ type Report struct {
 	Findings []Finding `json:"findings"`
 	Errors   []Failure `json:"errors"`
 
-	bundles  []*order.Bundle // what packages contribute to the cycles of the module
-	packages int             // results that go vet gave, those for dependencies included
+	bundles  []*order.Bundle      // what packages contribute to the cycles of the module
+	sections []*section.Package   // where locks are taken and given back
+	edges    []*ordergraph.Bundle // which lock is waited for under which
+	packages int                  // results that go vet gave, those for dependencies included
 }
 
 // A Finding is one diagnostic of one check.
@@ -106,10 +110,7 @@ func (r *Report) add(tree vetTree) {
 			var diags []vetDiagnostic
 			if json.Unmarshal(result, &diags) == nil {
 				for _, d := range diags {
-					if d.Category == order.PairsCategory {
-						if b, err := order.DecodeBundle(d.Message); err == nil {
-							r.bundles = append(r.bundles, b)
-						}
+					if r.addData(d) {
 						continue
 					}
 					r.Findings = append(r.Findings, newFinding(pkg, check, d))
@@ -126,6 +127,28 @@ func (r *Report) add(tree vetTree) {
 		}
 		r.Errors = append(r.Errors, failuresOf(pkg, failures)...)
 	}
+}
+
+// addData takes in a diagnostic by which the vet tool hands over data. It reports whether
+// that is one.
+func (r *Report) addData(d vetDiagnostic) bool {
+	switch d.Category {
+	case order.PairsCategory:
+		if b, err := order.DecodeBundle(d.Message); err == nil {
+			r.bundles = append(r.bundles, b)
+		}
+	case ordergraph.Category:
+		if b, err := ordergraph.Decode(d.Message); err == nil {
+			r.edges = append(r.edges, b)
+		}
+	case section.Category:
+		if p, err := section.Decode(d.Message); err == nil {
+			r.sections = append(r.sections, p)
+		}
+	default:
+		return false
+	}
+	return true
 }
 
 // failuresOf says once what several checks of a package failed for, and nothing of those that failed

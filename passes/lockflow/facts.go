@@ -4,10 +4,12 @@ import (
 	"fmt"
 	"go/ast"
 	"go/types"
+	"path/filepath"
 	"slices"
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/lockvet/lockvet/internal/contract"
 	"github.com/lockvet/lockvet/internal/flow"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/order"
@@ -146,4 +148,35 @@ func exportPairs(pass *analysis.Pass, p *summary.Package) (pairs []*order.Pair, 
 // externalTest reports whether the package consists of tests alone: nobody imports it.
 func externalTest(pass *analysis.Pass) bool {
 	return !slices.ContainsFunc(pass.Files, func(f *ast.File) bool { return !model.InTest(pass.Fset, f.FileStart) })
+}
+
+// declarations returns the orders of locks that comments declare, this package's first,
+// and hands those to importers.
+func declarations(pass *analysis.Pass, contracts *contract.Set) (all []*order.Declarations) {
+	if contracts != nil && len(contracts.Orders) > 0 {
+		own := new(order.Declarations)
+		for _, o := range contracts.Orders {
+			p := pass.Fset.Position(o.Pos)
+			at := fmt.Sprintf("%s:%d", filepath.Base(p.Filename), p.Line)
+			for i, class := range o.Classes {
+				switch {
+				case o.Leaf:
+					own.Leaves = append(own.Leaves, order.Leaf{Class: class, At: at})
+				case i > 0:
+					own.Before = append(own.Before, order.Before{First: o.Classes[i-1], Second: class, At: at})
+				}
+			}
+		}
+		pass.ExportPackageFact(own)
+	}
+	for _, other := range pass.AllPackageFacts() {
+		if d, ok := other.Fact.(*order.Declarations); ok {
+			if other.Package == pass.Pkg {
+				all = slices.Insert(all, 0, d)
+			} else {
+				all = append(all, d)
+			}
+		}
+	}
+	return all
 }

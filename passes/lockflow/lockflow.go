@@ -35,7 +35,7 @@ var Analyzer = &analysis.Analyzer{
 	Run:        run,
 	Requires:   []*analysis.Analyzer{ctrlflow.Analyzer},
 	ResultType: reflect.TypeFor[*Result](),
-	FactTypes:  []analysis.Fact{new(summary.Fact), new(summary.PairsFact)},
+	FactTypes:  []analysis.Fact{new(summary.Fact), new(summary.PairsFact), new(order.Declarations)},
 }
 
 // slow says whether operations that may block for long are followed.
@@ -49,6 +49,9 @@ func init() {
 type Result struct {
 	// Contracts are those of the package, nil if it has none.
 	Contracts *contract.Set
+	// Declared are the orders of locks that comments declare, in this package and in those
+	// that it imports.
+	Declared []*order.Declarations
 	Findings  []flow.Finding
 	Leaks     []flow.Leak
 	Slow      []flow.SlowSection // with the flag slow
@@ -104,12 +107,13 @@ func run(pass *analysis.Pass) (any, error) {
 	if facts.refused != nil {
 		return &Result{refused: facts.refused}, nil
 	}
+	declared := declarations(pass, contracts)
 	exported, size := exportPairs(pass, p)
 	if !externalTest(pass) {
 		exportSummaries(pass, p, size)
 	}
 	return &Result{
-		Contracts: contracts,
+		Contracts: contracts, Declared: declared,
 		Findings:  p.Findings, Leaks: p.Leaks, Slow: p.Slow, Stats: p.Stats,
 		Pairs: p.Pairs, Imported: pairs, Writes: p.Writes, Blocked: p.Blocked,
 		Holding: p.Holding, SSA: ssainput,

@@ -33,4 +33,6 @@
 //   - instances: the same lock of two arguments, in the order in which they are passed
 //   - reader: one of the locks is only read-locked on both sides, so that it takes a
 //     writer that waits in between
+//   - declared: against the order that comments declare, be there a deadlock or not; or
+//     comments that contradict each other
 package lockorder

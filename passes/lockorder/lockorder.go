@@ -74,7 +74,11 @@ func run(pass *analysis.Pass) (any, error) {
 	if handOver && len(res.Exported) > 0 {
 		pass.Report(bundle(pass, res))
 	}
+	if graph {
+		reportEdges(pass, res)
+	}
 	speak := lockflow.Speak(pass)
+	reportDeclared(pass, res, speak)
 	seen := make(map[token.Pos]bool)
 	for i := range res.Exchangeable {
 		if d := exchangeable(speak, &res.Exchangeable[i]); !seen[d.Pos] {

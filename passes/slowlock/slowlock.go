@@ -37,6 +37,9 @@ func run(pass *analysis.Pass) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if sections {
+		reportSections(pass, res)
+	}
 	speak := lockflow.Speak(pass)
 	for _, s := range res.Slow {
 		lock := speak.Lock(s.Fn, s.Lock, s.First)

@@ -55,3 +55,24 @@ func statement(b *bad) {
 //lockvet:holds b.rw read
 //lockvet:excludes b.sub.mu
 func (b *bad) fine() {}
+
+type orders struct {
+	mu sync.Mutex
+	n  int //lockvet:leaf // want `this contract does nothing: n is no lock: a int has no method Lock`
+}
+
+//lockvet:before mu nothing // want `this contract does nothing: there is no lock nothing: it is named by a field, Type.field or variable, after the path of its package if that is an imported one`
+type orders2 struct{ mu sync.Mutex }
+
+//lockvet:before mu // want `this contract does nothing: //lockvet:before names the locks in the order in which they are taken: two or more, or one or more where it stands at a lock`
+type orders3 struct{ mu sync.Mutex }
+
+//lockvet:leaf orders2 // want `this contract does nothing: orders2 is no lock: a orders2 has no method Lock`
+type orders4 struct{ mu sync.Mutex }
+
+func body() {
+	//lockvet:leaf mu // want `this contract does nothing: it stands at nothing that has an order: a package, a type, or a field or variable that is a lock`
+}
+
+// lockvet:leaf mu // want `this contract does nothing: no space may stand between // and lockvet`
+type orders5 struct{ mu sync.Mutex }
