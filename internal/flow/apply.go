@@ -202,10 +202,9 @@ func (w *walker) mustHold(s *state, lock *path.Node, mode model.Mode, instr ssa.
 	}
 }
 
-// done holds, by state, the functions that a callee got from here and runs no more. The
-// calls that its summary lists may be on different paths: it runs each function once at
-// most, as far as anybody can tell, but for the body of a loop, as long as that asks for
-// more.
+// done holds, per state, the functions among the arguments that the callee has already run and
+// will not run again. The calls that a summary lists may be on different paths: each function is
+// run once, and the body of a loop as long as it asks for more.
 type done map[*state][]*path.Node
 
 // callGiven executes a callee's call of a function that it gets from here.

@@ -203,8 +203,8 @@ func (e *Event) Place() (pos token.Pos) {
 	return pos
 }
 
-// unshown says of a clause whether there are exits that have its effect, and some that don't, among
-// those before which code ran that nobody can see.
+// unshown says, for a clause of the contract, whether returns after code that cannot be seen show
+// its effect, and whether some lack it.
 type unshown struct{ shown, missing bool }
 
 // effects are what clauses change, as [Net.Delta].

@@ -400,7 +400,8 @@ func (w *walker) event(e Event) {
 	}
 }
 
-// eitherGuard returns what holds if a or b does; ok is false if their common part says less.
+// eitherGuard returns the literals that a and b have in common; ok reports whether they say the same
+// as "a or b".
 func eitherGuard(a, b []Literal) (g []Literal, ok bool) {
 	g = commonGuard(a, b)
 	rest := func(ls []Literal) []Literal {

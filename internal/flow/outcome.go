@@ -93,8 +93,8 @@ func (w *walker) storesOf(s *state, instr ssa.CallInstruction, c Callee) map[*Ou
 	return stores
 }
 
-// ownConditions are those of an outcome's conditions that are about variables which a literal has captured and
-// changes, and nobody else does: as they are before it runs.
+// ownConditions are the conditions of an outcome about captured variables that only the literal
+// changes. They are evaluated in the state before the call.
 type ownConditions struct {
 	before   []Literal
 	excluded bool      // they are not met

@@ -138,8 +138,8 @@ func (w *walker) pointsOf(s *state, instr ssa.CallInstruction, c Callee, call St
 	}
 }
 
-// unreachable reports whether a callee never comes to a point: it would have to acquire a
-// lock before that is held here.
+// unreachable reports whether the callee cannot get to p: on the way it acquires a lock that this
+// goroutine holds.
 func (w *walker) unreachable(s *state, instr ssa.CallInstruction, c Callee, p *Point, dropped []*path.Node) bool {
 	return slices.ContainsFunc(p.Held, func(h HeldLock) bool {
 		if h.Maybe || h.Lock.Kind == path.Class {
@@ -229,8 +229,8 @@ func (w *walker) gone(s *state) (locks []*path.Node) {
 	return locks
 }
 
-// entryLocks adds to the points what callers must hold because the function releases
-// it later on: that may keep other goroutines away, but is no wait of this function's.
+// entryLocks adds to the points, marked Maybe, the locks that callers must hold because the
+// function releases them later. They keep other goroutines out, but were not acquired here.
 func (w *walker) entryLocks() {
 	for _, e := range w.events {
 		if e.Kind != Release {
@@ -340,9 +340,8 @@ func comesAfter(instr ssa.Instruction, pos token.Pos) bool {
 	return false
 }
 
-// unshared reports whether an object made by the function, or by a callee that knows it
-// no more, is known to nobody but whom the function returns it to. What is made there
-// may know each other.
+// unshared reports whether a new object is reachable only from the function's results. Objects
+// that are made there may refer to each other.
 func (w *walker) unshared(v ssa.Value, seen []ssa.Value) bool {
 	if _, ok := v.(*ssa.Alloc); !ok && !w.made[v] {
 		return false

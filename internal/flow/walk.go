@@ -63,8 +63,8 @@ type walker struct {
 	ownWaits map[token.Pos]ownWait
 
 	lockings []locking
-	// gaveBack: the function waits on a Cond, or a callee does or releases a lock of its caller. It may go on
-	// to hold a lock that was given back in between.
+	// gaveBack: some lock may have been released and acquired again inside the function: it waits on
+	// a Cond, or a callee does or releases a lock of its caller. Acquisition histories say nothing then.
 	gaveBack bool
 
 	// written are the captured variables that the function may store to, and nobody else
@@ -259,9 +259,9 @@ func (w *walker) visit(b *ssa.BasicBlock) {
 	}
 }
 
-// opposite reports whether another state at the current block knows that key is not
-// val, or may have known it: one with other locks held, in which the condition has
-// been forgotten. Then the belief is what tells the two apart.
+// opposite reports whether the belief that key is val still separates paths at the current
+// block: another state there believes the opposite, or has another lock set and no belief. Only
+// then may a belief that is out of date prune a branch.
 func (w *walker) opposite(s *state, key *path.Node, val bool) bool {
 	lk := ""
 next:

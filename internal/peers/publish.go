@@ -11,10 +11,9 @@ import (
 // maxMakers bounds the calls down to where a channel is made.
 const maxMakers = 3
 
-// known reports whether others can know the channel that a goroutine acts on at site
-// when it waits for the lock at an earlier instruction. A goroutine that makes a
-// channel and puts it, with the lock held, where others find it, is past the lock
-// when they do.
+// known reports whether others can already reach the channel that a goroutine uses at site when it
+// waits for the lock at an earlier instruction. A goroutine that publishes a channel with the lock
+// held is past the lock by then.
 func (w *walk) known(f *function, at, site ssa.Instruction) bool {
 	made := false
 	for origin, places := range w.origins(f) {

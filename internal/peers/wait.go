@@ -320,9 +320,9 @@ func (g *Graph) again(q Question, op *Op) bool {
 	})
 }
 
-// isPast reports whether who has come to one of the peers, all of which are in one function, needs the
-// lock no more to come to p, and somebody has: the function has waited on the channel before, without
-// the lock (see again), but not for all of them.
+// isPast reports whether the goroutine that comes to p needs the lock no more: an earlier wait, without
+// the lock, has shown that it reached another peer in the same function, and it does not acquire
+// the lock between that peer and p.
 func (a *asker) isPast(p *Op, peers []*Op, wait *Op) bool {
 	waited := a.waited(wait)
 	f := a.funcs[p.Fn]

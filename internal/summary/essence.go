@@ -9,10 +9,8 @@ import (
 	"github.com/lockvet/lockvet/internal/path"
 )
 
-// essence is what makes it worthwhile to look again at the callers of a function that they
-// call in turn: which classes of locks it acquires, gives back and leaves held under which
-// others, and what it runs then. There is no end to the ways through the data by
-// which functions that call each other find their locks, nor to the conditions.
+// essence returns a coarse fingerprint of a summary, without access paths and guards. The walks of
+// functions that call each other have converged when it stays the same.
 func essence(s *flow.Summary) string {
 	if s == nil {
 		return ""

@@ -11,15 +11,8 @@ import (
 	"github.com/lockvet/lockvet/internal/ssax"
 )
 
-// passed returns the operations that a goroutine has been through when it acquires the
-// lock h, in the function that does so, and that nobody comes to any more after that:
-// what is done on first use, like a handshake,
-//
-//	c.init.Lock()
-//	if !c.ready { // set by setUp
-//		c.state.Lock()
-//		c.setUp()
-//	}
+// passed returns the lock operations of first use only that lie behind a lock that is held: once h is
+// held, no goroutine can be there any more.
 func (a *analysis) passed(h flow.HeldLock) (ops []token.Pos) {
 	at := h.Steps[len(h.Steps)-1].Pos
 	declared := h.Lock.Declared()

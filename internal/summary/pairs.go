@@ -141,8 +141,8 @@ func (a *analysis) declaration(declared string) types.Object {
 	return nil
 }
 
-// staged reports whether a test has taken a lock of the code under test by hand. It
-// does so to hold that code still, and knows what else runs meanwhile.
+// staged reports whether a test file acquires a lock of the code under test. A test does so to hold
+// that code still, and knows what else runs meanwhile.
 func (a *analysis) staged(h flow.HeldLock) bool {
 	inTest := func(pos token.Pos) bool {
 		return model.InTest(a.pkg.Prog.Fset, pos)

@@ -10,9 +10,8 @@ import (
 	"github.com/lockvet/lockvet/internal/path"
 )
 
-// unheld adds the Waits that are reached without the Cond's lock, and the calls without
-// the lock that a contract demands, because nobody in reach can hold it: a function that
-// is only called from outside the package has the lock as it got it.
+// unheld adds the demands for a private lock in functions that are entered only from outside the
+// package: no caller can hold the lock.
 func (j *judgement) unheld(out *Package) {
 	seen := make(map[token.Pos]bool)
 	out.Findings = slices.DeleteFunc(out.Findings, func(f flow.Finding) bool {
