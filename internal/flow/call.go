@@ -172,19 +172,19 @@ func (w *walker) madeBy(instr ssa.CallInstruction, fn *ssa.Function) {
 		return
 	}
 	if fn.Signature.Results().Len() == 1 {
-		w.made[v] = w.made[v] || makes(fn, 0)
+		w.made[v] = w.made[v] || Makes(fn, 0)
 		return
 	}
 	for _, r := range *v.Referrers() {
-		if e, ok := r.(*ssa.Extract); ok && makes(fn, e.Index) {
+		if e, ok := r.(*ssa.Extract); ok && Makes(fn, e.Index) {
 			w.made[e] = true
 		}
 	}
 }
 
-// makes reports whether result i of fn is always an object that fn has made and that
+// Makes reports whether result i of fn is always an object that fn has made and that
 // nobody else knows.
-func makes(fn *ssa.Function, i int) bool {
+func Makes(fn *ssa.Function, i int) bool {
 	found := false
 	for _, b := range fn.Blocks {
 		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)

@@ -83,6 +83,9 @@ type HeldLock struct {
 	// Crossed is known of points only: the lock that is waited for belongs to another object than
 	// this one does, of two of one type that the function has. See crossed.
 	Crossed bool
+	// Taken is known of points only: the object with the lock is no longer in the field that the
+	// lock's name leads through, as the function has put something else there.
+	Taken bool
 	// Then are locks that have been acquired while it was held. They are known of points
 	// only, and not all of them.
 	Then []Passed

@@ -81,7 +81,7 @@ func (w *walker) spawn(s *state, d deferred) {
 	for _, a := range d.args {
 		w.escape(s, a)
 	}
-	if d.value == nil || d.value.Kind != path.Func || len(s.held) == 0 {
+	if d.value == nil || d.value.Kind != path.Func {
 		return
 	}
 	w.handOff(s, d.value.Val.(*ssa.Function), d.args, d.value.Args)
@@ -117,8 +117,14 @@ func (w *walker) handOff(s *state, fn *ssa.Function, args, captured []*path.Node
 	c := Callee{Args: args, Captured: captured}
 	for _, o := range sum.Outcomes {
 		for _, net := range o.Nets {
-			if net.Delta < 0 {
-				give(w.translate(s, net.Lock, c, nonResult{}), net.Lock.Class())
+			if net.Delta >= 0 {
+				continue
+			}
+			lock := w.translate(s, net.Lock, c, nonResult{})
+			give(lock, net.Lock.Class())
+			if lock != nil && lock.InEntry() && s.find(lock, net.Mode) < 0 && s.status(lock) == nil {
+				// What the caller holds is released some time.
+				s.setStatus(known{lock: lock, moved: true, mode: net.Mode, site: fn.Blocks[0].Instrs[0], steps: net.Steps})
 			}
 		}
 	}

@@ -30,6 +30,7 @@ const (
 type Point struct {
 	Kind  PointKind
 	Lock  *path.Node // Acquires
+	Taken bool       // Acquires: see HeldLock.Taken
 	Mode  model.Mode
 	Op    ssa.Instruction // Blocks: the operation, in this package
 	Held  []HeldLock
@@ -52,7 +53,7 @@ func (w *walker) acquires(s *state, lock *path.Node, mode model.Mode, site ssa.I
 		return // the same goroutine's: waitFor reports it; or nobody else's
 	}
 	if name := w.pointName(lock); name != nil {
-		w.point(Point{Kind: Acquires, Lock: name, Mode: mode, Held: w.crossings(s, w.heldAt(s, site, nil), lock, nil), Gone: w.gone(s),
+		w.point(Point{Kind: Acquires, Lock: name, Taken: w.taken(s, lock), Mode: mode, Held: w.crossings(s, w.heldAt(s, site, nil), lock, nil), Gone: w.gone(s),
 			Guard: w.guard(s), Steps: steps, Site: site})
 	}
 }
@@ -97,6 +98,7 @@ func (w *walker) pointsOf(s *state, instr ssa.CallInstruction, c Callee, call St
 				continue
 			}
 			q.Lock = lock
+			q.Taken = p.Taken || w.taken(s, w.translate(s, p.Lock, c, instr))
 		}
 		if w.unreachable(s, instr, c, p, dropped) {
 			continue
@@ -129,7 +131,7 @@ func (w *walker) pointsOf(s *state, instr ssa.CallInstruction, c Callee, call St
 				q.Held[i].Then, q.Held[i].site = then, nil // the callee has taken it back, or will release it
 				continue
 			}
-			q.Held = append(q.Held, HeldLock{Lock: lock, Mode: h.Mode, Steps: via(call, h.Steps), Maybe: h.Maybe, Crossed: h.Crossed, Then: then})
+			q.Held = append(q.Held, HeldLock{Lock: lock, Mode: h.Mode, Steps: via(call, h.Steps), Maybe: h.Maybe, Crossed: h.Crossed, Taken: h.Taken, Then: then})
 		}
 		q.Gone = append(q.Gone, w.gone(s)...)
 		q.Guard = append(w.guard(s), w.guardOf(s, p.Guard, c, instr)...)
@@ -213,10 +215,24 @@ func (w *walker) heldAt(s *state, site ssa.Instruction, dropped []*path.Node) (l
 			continue
 		}
 		if name := w.pointName(h.lock); name != nil {
-			locks = append(locks, HeldLock{Lock: name, Mode: h.mode, Steps: h.steps, Maybe: h.unsure, site: h.site})
+			locks = append(locks, HeldLock{Lock: name, Mode: h.mode, Steps: h.steps, Maybe: h.unsure, Taken: w.taken(s, h.lock), site: h.site})
 		}
 	}
 	return locks
+}
+
+// taken reports whether the way to a lock leads through a field that the function has put something
+// else into since: the object that was there has been taken out.
+func (w *walker) taken(s *state, lock *path.Node) bool {
+	for n := lock; n != nil; n = n.X {
+		if n.Kind != path.Deref || n.X.Kind != path.Field {
+			continue
+		}
+		if val, ok := s.cell(n.X); ok && val != n {
+			return true
+		}
+	}
+	return false
 }
 
 // gone returns what the function has released of its callers' locks.

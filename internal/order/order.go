@@ -108,15 +108,16 @@ type search struct {
 	edges  map[edge][]Link
 	next   map[string][]string
 	writes func(class string) bool
+	apart  func(x, y string) bool
 	found  map[string]*Cycle
 	steps  int
 }
 
 // Cycles returns the deadlocks among the pairs, at most one for each set of classes,
 // in an order that depends on the pairs only. writes reports whether anybody may wait
-// to lock a class for writing.
-func Cycles(pairs []*Pair, writes func(class string) bool) []Cycle {
-	s := &search{edges: make(map[edge][]Link), next: make(map[string][]string), writes: writes, found: make(map[string]*Cycle)}
+// to lock a class for writing, apart whether two fields (see Lock.Within) never hold one object.
+func Cycles(pairs []*Pair, writes func(class string) bool, apart func(x, y string) bool) []Cycle {
+	s := &search{apart: apart, edges: make(map[edge][]Link), next: make(map[string][]string), writes: writes, found: make(map[string]*Cycle)}
 	pairs = slices.Clone(pairs)
 	slices.SortStableFunc(pairs, func(p, q *Pair) int { return p.compare(q) })
 	for _, p := range pairs {
@@ -197,7 +198,7 @@ func (s *search) close(classes []string) {
 			if len(links) > 0 && !meets(links[i-1].Want, l.Holding()) || i == len(classes)-1 && !meets(l.Want, links[0].Holding()) {
 				continue
 			}
-			if len(links) > 0 && apart(links[i-1].Want, l.Holding()) || i == len(classes)-1 && apart(l.Want, links[0].Holding()) {
+			if len(links) > 0 && s.never(links[i-1].Want, l.Holding()) || i == len(classes)-1 && s.never(l.Want, links[0].Holding()) {
 				continue
 			}
 			links = append(links, l)
@@ -322,6 +323,12 @@ func happens(links []Link) bool {
 // mayBeOne reports whether two locks may be the same object.
 func mayBeOne(a, b Lock) bool {
 	return a.Class == b.Class || a.Declared != "" && a.Declared == b.Declared
+}
+
+// never reports whether two locks of one class are never the same object, as far as the fields
+// tell in which their objects were found.
+func (s *search) never(a, b Lock) bool {
+	return apart(a, b) || a.Within != "" && b.Within != "" && s.apart(a.Within, b.Within)
 }
 
 // apart reports whether two locks of one class are never the same object.

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/internal/ssax"
 )
 
 // Class returns the declaration behind a lock, the same for every goroutine
@@ -123,6 +125,8 @@ func (n *Node) Declared() string {
 // with a * before it if the field is embedded, or "?i" if in argument i of the function:
 // see [ArgHome]. It is "" if that is not known.
 //
+// A ! before the name says that the function has put something else into the field since.
+//
 // What a type embeds is a part of it: an object that is found elsewhere is another one,
 // though their locks have one declaration. See [Apart].
 func (n *Node) Within() string {
@@ -143,6 +147,10 @@ func (n *Node) Within() string {
 
 // Apart reports whether two objects are never the same, by what Within says of them.
 func Apart(a, b string) bool {
+	if a == taken+b && b != "" || b == taken+a && a != "" {
+		return true // one has been taken out of the field in which the other one is
+	}
+	a, b = strings.TrimPrefix(a, taken), strings.TrimPrefix(b, taken)
 	return a != "" && b != "" && a[0] != '?' && b[0] != '?' && a != b && (a[0] == '*' || b[0] == '*')
 }
 
@@ -197,6 +205,12 @@ func homeOf(v ssa.Value) string {
 			if x.Op != token.MUL {
 				return ""
 			}
+			if addr, ok := x.X.(*ssa.FieldAddr); ok && replaced(addr, x) {
+				if name, owner, embedded := StructField(addr.X.Type(), addr.Field); owner != "" {
+					return taken + homeName(owner, name, embedded)
+				}
+				return ""
+			}
 			v = x.X
 		case *ssa.FieldAddr:
 			if name, owner, embedded := StructField(x.X.Type(), x.Field); owner != "" {
@@ -219,6 +233,8 @@ func homeOf(v ssa.Value) string {
 				return ""
 			}
 			return homeOfElements(alloc)
+		case *ssa.Alloc:
+			return homeOfNew(x)
 		case *ssa.Parameter:
 			for i, p := range x.Parent().Params {
 				if p == x {
@@ -231,6 +247,52 @@ func homeOf(v ssa.Value) string {
 		}
 	}
 	return ""
+}
+
+// homeOfNew names the field that a new object is put into, "" if into none or several.
+func homeOfNew(object *ssa.Alloc) (home string) {
+	for _, ref := range *object.Referrers() {
+		st, ok := ref.(*ssa.Store)
+		if !ok || st.Val != object {
+			continue
+		}
+		addr, ok := st.Addr.(*ssa.FieldAddr)
+		if !ok || home != "" {
+			return ""
+		}
+		if name, owner, embedded := StructField(addr.X.Type(), addr.Field); owner != "" {
+			home = homeName(owner, name, embedded)
+		}
+	}
+	return home
+}
+
+// taken begins what Within says of an object that is no longer in the field where it was found.
+const taken = "!"
+
+// Taken returns what Within says of an object that is found in a field, and has been taken out of
+// it if out says so.
+func Taken(within string, out bool) string {
+	if !out || within == "" || within[0] == '?' || within[0] == taken[0] {
+		return within
+	}
+	return taken + within
+}
+
+// replaced reports whether the function stores something else into a field after it has read it.
+func replaced(addr *ssa.FieldAddr, read *ssa.UnOp) bool {
+	for _, ref := range *addr.X.Referrers() {
+		other, ok := ref.(*ssa.FieldAddr)
+		if !ok || other.Field != addr.Field {
+			continue
+		}
+		for _, r := range *other.Referrers() {
+			if st, ok := r.(*ssa.Store); ok && st.Addr == other && st.Val != read && ssax.Dominates(read, st) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // homeOfElements says where the elements of a composite literal were found, "" if in

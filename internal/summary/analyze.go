@@ -37,6 +37,8 @@ type Package struct {
 	// Declared are the contracts of what has no body in the package: methods of
 	// interfaces, variables and types of functions, functions in assembly.
 	Declared map[types.Object]*flow.Summary
+	// Apart reports whether two fields never hold one object.
+	Apart func(x, y string) bool
 	// Live reports whether a lock class can be part of a deadlock with locks of
 	// other packages.
 	Live func(class string) bool
@@ -64,6 +66,7 @@ type analysis struct {
 	cells     cellIndex
 	fields    fieldFuncs
 	back      backPointers
+	contents  contents
 	conds     map[string]condAlias
 	unstable  map[string]bool
 	impls     map[*types.Func]*ssa.Function
@@ -104,6 +107,7 @@ func Analyze(pkg *ssa.Package, funcs []*ssa.Function, imported Imported, set *co
 		info:      make(map[*ssa.Function]*funcInfo),
 		cells:     cellIndex{ids: make(map[string]int)},
 		back:      newBackPointers(),
+		contents:  contents{make(map[string]map[ssa.Value]bool), make(map[string]bool)},
 		conds:     make(map[string]condAlias),
 		unstable:  make(map[string]bool),
 		impls:     make(map[*types.Func]*ssa.Function),
@@ -122,7 +126,7 @@ func Analyze(pkg *ssa.Package, funcs []*ssa.Function, imported Imported, set *co
 	}
 	a.funcs = withBodies(pkg, funcs)
 	none := func(string) bool { return false }
-	out := &Package{Table: a.table, Summaries: a.sums, Writes: none, Live: none}
+	out := &Package{Table: a.table, Summaries: a.sums, Writes: none, Live: none, Apart: a.Apart}
 	out.Holding = func(call ssa.CallInstruction) bool {
 		r := a.results[call.Parent()]
 		return r != nil && (r.GaveUp || len(r.CallsHolding[call]) > 0)

@@ -108,6 +108,7 @@ func (a *analysis) scan(fi *funcInfo) {
 			case *ssa.MapUpdate:
 				a.back.mapUpdate(instr)
 				a.fields.mapUpdate(fi.fn, instr)
+				a.contents.mapUpdate(instr)
 			case *ssa.MakeClosure:
 				lit := instr.Fn.(*ssa.Function)
 				if bound := boundMethod(lit); bound != nil {
@@ -372,6 +373,7 @@ func (a *analysis) scanStore(fi *funcInfo, st *ssa.Store) {
 		return
 	}
 	a.scanChan(cell, st.Val)
+	a.contents.store(cell, st.Val)
 	if fresh(st.Addr) {
 		return // a constructor
 	}

@@ -100,6 +100,11 @@ func (p *pairing) note(r *flow.Result) {
 			p.givers[name] = append(p.givers[name], party{fn: r.Fn, open: true})
 		}
 	}
+	for _, class := range r.Summary.Strays {
+		for _, name := range []string{class, class + " for reading"} {
+			p.givers[name] = append(p.givers[name], party{fn: r.Fn, open: true})
+		}
+	}
 	for _, f := range r.Findings {
 		switch f.Kind {
 		case flow.UnlockedTwice, flow.NotLockedOnPath:
@@ -561,6 +566,9 @@ func (p *pairing) nobodyHolds(fn *ssa.Function, e flow.Event, out *Package) bool
 	if name == "" || slices.ContainsFunc(p.given[name], handed) || p.reachable(e.Lock) || p.isLockerNode(fn, e.Lock) {
 		return false
 	}
+	if fn.Parent() != nil && p.acquiredAround(fn, name) {
+		return false // the function around it may hold the lock meanwhile
+	}
 	for _, l := range e.Guard {
 		if l.Cond.Loads() {
 			return false // a flag may say who holds it
@@ -582,6 +590,16 @@ func (p *pairing) nobodyHolds(fn *ssa.Function, e flow.Event, out *Package) bool
 		}
 	}
 	return true
+}
+
+// acquiredAround reports whether the function around a literal, or a literal of it, acquires a lock.
+func (p *pairing) acquiredAround(lit *ssa.Function, name string) bool {
+	for op := range p.wants[name] {
+		if flow.Outermost(op.Parent()) == flow.Outermost(lit) {
+			return true
+		}
+	}
+	return false
 }
 
 // forgets reports whether fn returns with a lock held by mistake.

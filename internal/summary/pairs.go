@@ -58,6 +58,7 @@ func (a *analysis) pair(fn *ssa.Function, r root, p *flow.Point) *order.Pair {
 	}
 	want.Steps = p.Steps
 	want.Own = r.own && ofReceiver(p.Lock)
+	want.Within = path.Taken(want.Within, p.Taken)
 	pair := &order.Pair{
 		Pkg: a.pkg.Pkg.Path(), Root: flow.FuncName(fn), Alone: r.alone, With: a.runsWith(fn),
 		Want: want,
@@ -70,6 +71,7 @@ func (a *analysis) pair(fn *ssa.Function, r root, p *flow.Point) *order.Pair {
 			held.Maybe = h.Maybe || a.generic(h.Lock) || a.staged(h)
 			held.Crossed = h.Crossed
 			held.Own = r.own && ofReceiver(h.Lock)
+			held.Within = path.Taken(held.Within, h.Taken)
 			pair.Held = append(pair.Held, held)
 			locks = append(locks, h.Lock)
 		}

@@ -68,6 +68,8 @@ type Result struct {
 	Exported []*order.Pair
 	// Writes reports whether anybody may wait to lock a class for writing.
 	Writes func(class string) bool
+	// Apart reports whether two fields never hold one object.
+	Apart func(x, y string) bool
 	// Holding reports whether a lock may be held at a call of a function that is known.
 	Holding func(call ssa.CallInstruction) bool
 	// SSA is the package as the engine saw it, nil if it has nothing to do with locks.
@@ -115,7 +117,7 @@ func run(pass *analysis.Pass) (any, error) {
 	return &Result{
 		Contracts: contracts, Declared: declared,
 		Findings:  p.Findings, Leaks: p.Leaks, Slow: p.Slow, Stats: p.Stats,
-		Pairs: p.Pairs, Imported: pairs, Writes: p.Writes, Blocked: p.Blocked,
+		Pairs: p.Pairs, Imported: pairs, Writes: p.Writes, Apart: p.Apart, Blocked: p.Blocked,
 		Holding: p.Holding, SSA: ssainput,
 		Exchangeable: p.Exchangeable, Exported: exported,
 		Peers: sync.OnceValue(func() *peers.Graph { return peers.New(ssainput.Pkg, ssainput.SrcFuncs, p.Table) }),
