@@ -4,6 +4,7 @@
 package plugin
 
 import (
+	"context"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -13,6 +14,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/lockvet/lockvet/internal/suppress"
+	"github.com/lockvet/lockvet/internal/toolchain"
 	"github.com/lockvet/lockvet/passes"
 )
 
@@ -42,6 +44,9 @@ func New(conf any) (register.LinterPlugin, error) {
 	s, err := register.DecodeSettings[Settings](conf)
 	if err != nil {
 		return nil, fmt.Errorf("lockvet: %v (the settings are checks, exclude and flags)", err)
+	}
+	if err := toolchain.Check(context.Background(), "", nil); err != nil {
+		return nil, fmt.Errorf("lockvet: %v", err)
 	}
 	l := &linter{include: s.Checks, exclude: s.Exclude}
 	var named []string // checks that are off by default are among them, or do not run

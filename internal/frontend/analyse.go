@@ -7,6 +7,8 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/analysis"
+
+	"github.com/lockvet/lockvet/internal/toolchain"
 )
 
 // A Request asks for an analysis on behalf of another program: an editor.
@@ -34,6 +36,9 @@ func Analyse(ctx context.Context, analyzers []*analysis.Analyzer, req Request) R
 	}
 	if len(req.Env) > 0 {
 		v.env = slices.Concat(os.Environ(), []string{"PWD=" + req.Dir}, req.Env)
+	}
+	if err := toolchain.Check(ctx, req.Dir, v.env); err != nil {
+		return Report{Errors: []Failure{{Message: err.Error()}}}
 	}
 	r, _ := v.analyse(ctx, req.Patterns)
 	r.tidy("", true)

@@ -18,6 +18,8 @@ import (
 
 	"golang.org/x/term"
 	"golang.org/x/tools/go/analysis"
+
+	"github.com/lockvet/lockvet/internal/toolchain"
 )
 
 // The exit codes of the program. When it is interrupted the code is, as in a
@@ -111,6 +113,9 @@ func (f *frontend) withVet(c *command, do func(context.Context, *vet) int) int {
 	}
 
 	ctx, caught := notifyContext()
+	if err := toolchain.Check(ctx, c.dir, nil); err != nil {
+		return f.refuse(c, err)
+	}
 	v := &vet{command: c, self: self, progress: f.progress}
 	code := do(ctx, v)
 	f.progress.stop()
@@ -177,6 +182,17 @@ func (f *frontend) run(ctx context.Context, v *vet) int {
 	}
 	code := f.report(r.Errors, len(r.Findings))
 	return f.print(show.write(f, &r, src), code)
+}
+
+// refuse says that nothing can be analysed, and why, in the format that is asked for.
+func (f *frontend) refuse(c *command, why error) int {
+	f.progress.stop()
+	r := Report{Errors: []Failure{{Message: why.Error()}}}
+	code := f.report(r.Errors, 0)
+	if c.diff || c.writeBaseline != "" {
+		return code
+	}
+	return f.print(formats[cmp.Or(c.format, f.defaultFormat())].write(f, &r, newSources(c.dir)), code)
 }
 
 // report writes the failures to stderr and returns the exit code that they and

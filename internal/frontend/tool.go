@@ -14,6 +14,8 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/unitchecker"
+
+	"github.com/lockvet/lockvet/internal/toolchain"
 )
 
 // CalledByGo reports whether these are arguments that cmd/go gives to a vet tool.
@@ -124,6 +126,11 @@ func wantFindings(file string) error {
 func printVersion() {
 	log.SetFlags(0)
 	log.SetPrefix("lockvet: ")
+	// cmd/go has set its variables for us. Of what a tool writes to stderr it shows
+	// nothing sooner, and what a tool says later it shows for each package.
+	if err := toolchain.Refusal(os.Getenv("GOVERSION")); err != nil {
+		log.Fatal(err)
+	}
 	self, err := os.Executable()
 	if err != nil {
 		log.Fatal(err)
