@@ -10,16 +10,17 @@ import (
 var formats = map[string]struct {
 	// Programs that read these know the repository, and not where lockvet was run.
 	fromRoot bool
-	write    func(*frontend, *Report, *sources) []byte
+	// The last argument says whether the text goes to standard output.
+	write func(*frontend, *Report, *sources, bool) []byte
 }{
-	"text": {false, func(f *frontend, r *Report, src *sources) []byte {
-		return r.text(src, f.isTerm && colorWanted())
+	"text": {false, func(f *frontend, r *Report, src *sources, shown bool) []byte {
+		return r.text(src, look(f.isTerm && shown))
 	}},
-	"plain":      {false, func(_ *frontend, r *Report, _ *sources) []byte { return r.plain() }},
-	"json":       {false, func(_ *frontend, r *Report, _ *sources) []byte { return r.json() }},
-	"checkstyle": {false, func(_ *frontend, r *Report, _ *sources) []byte { return r.checkstyle() }},
-	"github":     {true, func(_ *frontend, r *Report, src *sources) []byte { return r.github(src) }},
-	"sarif":      {true, func(f *frontend, r *Report, src *sources) []byte { return r.sarif(f.analyzers, src) }},
+	"plain":      {false, func(_ *frontend, r *Report, _ *sources, _ bool) []byte { return r.plain() }},
+	"json":       {false, func(_ *frontend, r *Report, _ *sources, _ bool) []byte { return r.json() }},
+	"checkstyle": {false, func(_ *frontend, r *Report, _ *sources, _ bool) []byte { return r.checkstyle() }},
+	"github":     {true, func(_ *frontend, r *Report, src *sources, _ bool) []byte { return r.github(src) }},
+	"sarif":      {true, func(f *frontend, r *Report, src *sources, _ bool) []byte { return r.sarif(f.analyzers, src) }},
 }
 
 // defaultFormat is for people where there is one to read it.

@@ -3,13 +3,15 @@ package frontend
 import (
 	"encoding/json"
 	"log"
-	"net/url"
+	neturl "net/url"
 	"path"
 	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
 	"honnef.co/go/tools/sarif"
+
+	"github.com/lockvet/lockvet/internal/rules"
 )
 
 // The types of honnef.co/go/tools/sarif have what staticcheck prints. These add
@@ -66,7 +68,7 @@ func (r *Report) sarif(analyzers []*analysis.Analyzer, src *sources) []byte {
 			Result: sarif.Result{
 				RuleID:       f.Tag(),
 				Kind:         sarif.Fail,
-				Level:        sarif.Error,
+				Level:        f.Severity,
 				Message:      sarif.Message{Text: f.Message},
 				Locations:    []sarif.Location{w.location("", f.Start, f.End)},
 				Suppressions: []sarif.Suppression{}, // looked for, and none
@@ -94,18 +96,18 @@ func (r *Report) sarif(analyzers []*analysis.Analyzer, src *sources) []byte {
 	return append(out, '\n')
 }
 
-func sarifRules(analyzers []*analysis.Analyzer) (rules []sarif.ReportingDescriptor) {
-	for _, rule := range rulesOf(analyzers) {
-		page := rule.page() // Markdown that is readable as it is
-		rules = append(rules, sarif.ReportingDescriptor{
-			ID:                   rule.name(),
-			ShortDescription:     sarif.Message{Text: rule.title()},
-			Help:                 sarif.Message{Text: page, Markdown: page},
-			HelpURI:              rule.url(),
-			DefaultConfiguration: sarif.ReportingConfiguration{Enabled: true, Level: sarif.Error},
+func sarifRules(analyzers []*analysis.Analyzer) (descriptors []sarif.ReportingDescriptor) {
+	for _, rule := range rules.All(analyzers) {
+		text := page(rule) // Markdown that is readable as it is
+		descriptors = append(descriptors, sarif.ReportingDescriptor{
+			ID:                   rule.Name(),
+			ShortDescription:     sarif.Message{Text: rule.Analyzer.Name + ": " + rule.Title()},
+			Help:                 sarif.Message{Text: text, Markdown: text},
+			HelpURI:              ruleURL(rule),
+			DefaultConfiguration: sarif.ReportingConfiguration{Enabled: true, Level: string(rules.SeverityOf(rule.Analyzer.Name, rule.Category))},
 		})
 	}
-	return rules
+	return descriptors
 }
 
 type sarifWriter struct{ *sources }
@@ -134,9 +136,9 @@ func (w *sarifWriter) region(start, end Position) sarif.Region {
 // sarifFile names a file below the root of the sources relative to it.
 func sarifFile(name string) sarif.ArtifactLocation {
 	if path.IsAbs(name) || strings.Contains(name, ":") {
-		return sarif.ArtifactLocation{URI: (&url.URL{Scheme: "file", Path: "/" + strings.TrimPrefix(name, "/")}).String()}
+		return sarif.ArtifactLocation{URI: (&neturl.URL{Scheme: "file", Path: "/" + strings.TrimPrefix(name, "/")}).String()}
 	}
-	return sarif.ArtifactLocation{URI: (&url.URL{Path: name}).EscapedPath(), URIBaseID: "%SRCROOT%"}
+	return sarif.ArtifactLocation{URI: (&neturl.URL{Path: name}).EscapedPath(), URIBaseID: "%SRCROOT%"}
 }
 
 func (w *sarifWriter) fix(fix Fix) sarif.Fix {

@@ -11,6 +11,8 @@ import (
 	"testing"
 	"unicode/utf16"
 
+	"golang.org/x/tools/go/analysis"
+
 	"github.com/lockvet/lockvet/internal/frontend"
 )
 
@@ -65,7 +67,7 @@ func (f *fakeEditor) last(t *testing.T) (messages []string, version int) {
 // open.
 func testSession(t *testing.T, text string) (s *session, e *fakeEditor, path string) {
 	e = new(fakeEditor)
-	s = newSession(nil, e)
+	s = newSession(frontend.Suite{Catalogue: func() []*analysis.Analyzer { return nil }}, e)
 	s.checks.close()
 	path = filepath.Join(t.TempDir(), "a.go")
 	s.didOpen(mustJSON(map[string]any{"textDocument": map[string]any{"uri": uriOf(path), "version": 1, "text": text}}))
