@@ -63,6 +63,7 @@ type frontend struct {
 	stdout, stderr io.Writer
 	isTerm         bool // stdout is a terminal
 	progress       *progress
+	command        *command // once it is settled
 }
 
 func (f *frontend) main(args []string) int {
@@ -111,6 +112,7 @@ func (f *frontend) withVet(c *command, do func(context.Context, *vet) int) int {
 	if err := c.settle(f.analyzers, f.optional); err != nil {
 		return f.fail("%v", err)
 	}
+	f.command = c
 	if c.verbose {
 		f.sayRun(c)
 	}

@@ -73,3 +73,24 @@ func (c *command) toolFlags() []string {
 func forTool(d analysis.Diagnostic) bool {
 	return slices.Contains([]string{order.PairsCategory, ordergraph.Category, section.Category}, d.Category)
 }
+
+// wanted returns what is wanted as a selection, be it said by -checks, by the flags of
+// checks, by the configuration or by nothing.
+func (c *command) wanted(checks []*analysis.Analyzer, optional []string) (*rules.Selection, error) {
+	if c.selection != nil {
+		return c.selection, nil
+	}
+	var list []string
+	for _, a := range checks {
+		named, ok := c.named()[a.Name]
+		switch {
+		case slices.Contains(optional, a.Name) && (!ok || !named), !c.runs(a.Name):
+			continue
+		}
+		list = append(list, a.Name)
+	}
+	if len(list) == 0 {
+		list = []string{"all", "-all"}
+	}
+	return rules.Parse(list, nil, checks, optional)
+}
