@@ -3,10 +3,13 @@ module github.com/lockvet/lockvet
 go 1.26.0
 
 require (
+	github.com/BurntSushi/toml v1.6.0
+	github.com/agext/levenshtein v1.2.3
 	github.com/bluekeyes/go-gitdiff v0.9.0
 	github.com/goccy/go-graphviz v0.2.10
 	github.com/golangci/plugin-module-register v0.1.2
 	github.com/google/pprof v0.0.0-20261105003125-4bf881d7fb0b
+	github.com/rivo/uniseg v0.4.7
 	github.com/rogpeppe/go-internal v1.16.0
 	github.com/sourcegraph/jsonrpc2 v0.2.3
 	golang.org/x/exp v0.0.0-20260820142414-ca536658362e

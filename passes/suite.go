@@ -69,6 +69,11 @@ func Analyzers(on ...string) []*analysis.Analyzer {
 	return append(suite, ignore.New(suite, off...))
 }
 
+// Catalogue returns all checks, to read of and not to run.
+func Catalogue() []*analysis.Analyzer {
+	return slices.Concat(checks, optional, []*analysis.Analyzer{ignore.New(nil)})
+}
+
 // Optional returns the names of the checks that are off by default.
 func Optional() (names []string) {
 	for _, check := range optional {

@@ -4,7 +4,9 @@
 package plugin
 
 import (
+	"context"
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -12,7 +14,10 @@ import (
 	"github.com/golangci/plugin-module-register/register"
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/lockvet/lockvet/internal/config"
+	"github.com/lockvet/lockvet/internal/rules"
 	"github.com/lockvet/lockvet/internal/suppress"
+	"github.com/lockvet/lockvet/internal/toolchain"
 	"github.com/lockvet/lockvet/passes"
 )
 
@@ -20,9 +25,10 @@ func init() { register.Plugin("lockvet", New) }
 
 // Settings are what a user writes under linters.settings.custom.lockvet.settings.
 type Settings struct {
-	// Checks, and categories of checks, whose findings are wanted: "doublelock",
-	// "missingunlock/return". Empty is all that golangci-lint does not have itself
-	// and that is not off by default.
+	// Checks is a list of what is wanted, as the flag -checks of the command has it:
+	// "doublelock", "missingunlock/return", "-distlock/*". Without it, lockvet.toml
+	// says what is wanted, or all is that golangci-lint does not have itself and that is
+	// not off by default.
 	Checks []string `json:"checks"`
 	// Exclude names those whose findings are not wanted, in the same way.
 	Exclude []string `json:"exclude"`
@@ -31,9 +37,9 @@ type Settings struct {
 }
 
 type linter struct {
-	checks  []*analysis.Analyzer
-	include []string
-	exclude []string
+	checks []*analysis.Analyzer
+	wanted *rules.Selection // nil is what is on by default
+	config *config.Config
 }
 
 // New makes the linter from its settings, as golangci-lint has decoded them from
@@ -43,14 +49,29 @@ func New(conf any) (register.LinterPlugin, error) {
 	if err != nil {
 		return nil, fmt.Errorf("lockvet: %v (the settings are checks, exclude and flags)", err)
 	}
-	l := &linter{include: s.Checks, exclude: s.Exclude}
+	if err := toolchain.Check(context.Background(), "", nil); err != nil {
+		return nil, fmt.Errorf("lockvet: %v", err)
+	}
+	dir, err := os.Getwd()
+	if err != nil {
+		return nil, fmt.Errorf("lockvet: %v", err)
+	}
+	l := new(linter)
+	catalogue, optional := passes.Catalogue(), passes.Optional()
+	if l.config, err = config.Load(dir, catalogue, optional); err != nil {
+		return nil, fmt.Errorf("lockvet: %v", err)
+	}
+	if l.wanted, err = selection(s, l.config, catalogue, optional); err != nil {
+		return nil, fmt.Errorf("lockvet: %v", err)
+	}
 	var named []string // checks that are off by default are among them, or do not run
-	for _, name := range s.Checks {
-		check, _, _ := strings.Cut(name, "/")
-		named = append(named, check)
+	for _, a := range catalogue {
+		if slices.Contains(optional, a.Name) && l.wanted != nil && l.wanted.WantsAny(a) {
+			named = append(named, a.Name)
+		}
 	}
 	for _, a := range passes.Analyzers(named...) {
-		if suppress.Borrowed(a.Name) == "" && a.Name != "ignore" { // which needs all the others
+		if suppress.Borrowed(a.Name) == "" && a.Name != ignoreCheck { // which needs all the others
 			l.checks = append(l.checks, a)
 		}
 	}
@@ -58,17 +79,45 @@ func New(conf any) (register.LinterPlugin, error) {
 	// has silenced a finding before golangci-lint sees it. The check ignore, made above,
 	// has a flag for it that sets it to false.
 	suppress.Off = true
-	for _, name := range slices.Concat(s.Checks, s.Exclude) {
-		if err := l.known(name); err != nil {
-			return nil, fmt.Errorf("lockvet: %v", err)
-		}
-	}
 	for _, f := range s.Flags {
 		if err := l.setFlag(f); err != nil {
 			return nil, fmt.Errorf("lockvet: %v", err)
 		}
 	}
+	for _, lock := range l.config.Locks {
+		if err := l.setFlag("-contract.locks=" + lock); err != nil {
+			return nil, fmt.Errorf("lockvet: %v", err)
+		}
+	}
 	return l, nil
+}
+
+// ignoreCheck is the check that judges comments which silence findings.
+const ignoreCheck = "ignore"
+
+// selection returns what is wanted by the settings or, where they do not say, by the
+// configuration; nil if neither says. An error names what golangci-lint has itself.
+func selection(s Settings, c *config.Config, catalogue []*analysis.Analyzer, optional []string) (*rules.Selection, error) {
+	for _, name := range slices.Concat(s.Checks, s.Exclude) {
+		check, _, _ := strings.Cut(strings.TrimPrefix(name, "-"), "/")
+		if other := suppress.Borrowed(check); other != "" {
+			return nil, fmt.Errorf("golangci-lint has %s itself, in its linter %s", check, other)
+		}
+		if check == ignoreCheck {
+			return nil, fmt.Errorf("golangci-lint does the work of the check %q itself, in its linter nolintlint", check)
+		}
+	}
+	list := s.Checks
+	if len(list) == 0 && (len(c.Checks) > 0 || len(s.Exclude) > 0) {
+		list = []string{"inherit"}
+	}
+	if len(list) == 0 {
+		return nil, nil
+	}
+	for _, name := range s.Exclude {
+		list = append(slices.Clone(list), "-"+name)
+	}
+	return rules.Parse(list, c.Checks, catalogue, optional)
 }
 
 // GetLoadMode says that the checks need types.
@@ -78,41 +127,22 @@ func (*linter) GetLoadMode() string { return register.LoadModeTypesInfo }
 func (l *linter) BuildAnalyzers() ([]*analysis.Analyzer, error) {
 	var wanted []*analysis.Analyzer
 	for _, a := range l.checks {
-		ofCheck := func(name string) bool { check, _, _ := strings.Cut(name, "/"); return check == a.Name }
-		if (len(l.include) == 0 || slices.ContainsFunc(l.include, ofCheck)) && !slices.Contains(l.exclude, a.Name) {
-			wanted = append(wanted, l.adapt(a))
+		if l.wanted == nil || l.wanted.WantsAny(a) {
+			wanted = append(wanted, a)
 		}
+	}
+	if l.wanted != nil {
+		if _, err := l.wanted.Apply(wanted, func(analysis.Diagnostic) bool { return false }); err != nil {
+			return nil, fmt.Errorf("lockvet: %v", err)
+		}
+	}
+	for i, a := range wanted {
+		wanted[i] = l.adapt(a)
 	}
 	if len(wanted) == 0 {
 		return nil, fmt.Errorf("lockvet: the settings leave no check to run")
 	}
 	return wanted, nil
-}
-
-func (l *linter) known(name string) error {
-	check, category, _ := strings.Cut(name, "/")
-	if other := suppress.Borrowed(check); other != "" {
-		return fmt.Errorf("golangci-lint has %s itself, in its linter %s", check, other)
-	}
-	if slices.Contains(passes.Optional(), check) && !l.has(check) {
-		return nil // excluded, and off anyway
-	}
-	i := slices.IndexFunc(l.checks, func(a *analysis.Analyzer) bool { return a.Name == check })
-	if i < 0 {
-		var names []string
-		for _, a := range l.checks {
-			names = append(names, a.Name)
-		}
-		return fmt.Errorf("there is no check %q; the checks are %s", check, strings.Join(names, ", "))
-	}
-	if category != "" && !strings.Contains(l.checks[i].Doc, "- "+category+": ") {
-		return fmt.Errorf("%s has no category %q", check, category)
-	}
-	return nil
-}
-
-func (l *linter) has(check string) bool {
-	return slices.ContainsFunc(l.checks, func(a *analysis.Analyzer) bool { return a.Name == check })
 }
 
 func (l *linter) setFlag(text string) error {
@@ -121,7 +151,7 @@ func (l *linter) setFlag(text string) error {
 	if !ok || !dotted {
 		return fmt.Errorf("flag %q is not written -CHECK.FLAG=VALUE", text)
 	}
-	if err := l.known(check); err != nil {
+	if err := rules.Known(check, l.checks); err != nil {
 		return err
 	}
 	for _, a := range l.checks {
@@ -138,29 +168,23 @@ func (l *linter) setFlag(text string) error {
 	return nil
 }
 
-// adapt returns a check that reports the wanted categories only, in the way that
-// golangci-lint shows findings: it prints neither categories nor, other than as
-// findings of their own, steps.
+// adapt returns a check that reports in the way that golangci-lint shows findings: it
+// prints neither categories nor, other than as findings of their own, steps. What is in
+// files that the configuration leaves out is not reported.
 func (l *linter) adapt(check *analysis.Analyzer) *analysis.Analyzer {
 	adapted := *check
 	adapted.Run = func(pass *analysis.Pass) (any, error) {
 		filtered := *pass
 		filtered.Report = func(d analysis.Diagnostic) {
-			if l.wants(check.Name, d.Category) {
-				pass.Report(fold(pass, d))
+			file := pass.Fset.Position(d.Pos).Filename
+			if l.config.Excludes(file) || !l.config.WantsTests() && strings.HasSuffix(file, "_test.go") {
+				return
 			}
+			pass.Report(fold(pass, d))
 		}
 		return check.Run(&filtered)
 	}
 	return &adapted
-}
-
-func (l *linter) wants(check, category string) bool {
-	names := []string{check, check + "/" + category}
-	has := func(list []string) bool {
-		return slices.ContainsFunc(list, func(name string) bool { return slices.Contains(names, name) })
-	}
-	return (len(l.include) == 0 || has(l.include)) && !has(l.exclude)
 }
 
 // fold puts the category and the steps of a finding into its message.

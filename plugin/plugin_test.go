@@ -1,6 +1,9 @@
 package plugin
 
 import (
+	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -21,7 +24,9 @@ func TestSettings(t *testing.T) {
 		{map[string]any{"checks": []string{"slowlock/file"}}, ""},
 		{map[string]any{"cheks": []string{"doublelock"}}, "the settings are checks, exclude and flags"},
 		{map[string]any{"checks": []string{"copylocks"}}, "golangci-lint has copylocks itself, in its linter govet"},
-		{map[string]any{"checks": []string{"ignore"}}, `there is no check "ignore"`},
+		{map[string]any{"checks": []string{"ignore"}}, "in its linter nolintlint"},
+		{map[string]any{"checks": []string{"doublelok"}}, `there is no check "doublelok"; did you mean doublelock?`},
+		{map[string]any{"checks": []string{"-doublelock/again", "distlock/*"}}, ""},
 		{map[string]any{"flags": []string{"-doublelock"}}, "is not written -CHECK.FLAG=VALUE"},
 		{map[string]any{"checks": []string{"doublelock"}, "exclude": []string{"doublelock"}}, "leave no check to run"},
 	} {
@@ -37,12 +42,53 @@ func TestSettings(t *testing.T) {
 			t.Errorf("%v: error %v, want %q", test.conf, err, test.err)
 		}
 		for _, a := range analyzers {
-			if c, ok := test.conf.(map[string]any); a.Name == "slowlock" && (!ok || c["checks"] == nil) {
+			if c, ok := test.conf.(map[string]any); a.Name == "slowlock" && (!ok || c["checks"] == nil || strings.Contains(fmt.Sprint(c), "-doublelock")) {
 				t.Errorf("%v: slowlock runs, which is off by default", test.conf)
 			}
 			if a.Name == "copylocks" || a.Name == "SA2001" || a.Name == "ignore" {
 				t.Errorf("%v: %s runs", test.conf, a.Name)
 			}
 		}
+	}
+}
+
+// The module's lockvet.toml holds here too, where the settings do not say otherwise.
+func TestConfiguration(t *testing.T) {
+	dir := t.TempDir()
+	for name, text := range map[string]string{"go.mod": "module m\n", "lockvet.toml": "checks = [\"doublelock\"]\n"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Chdir(dir)
+	for _, test := range []struct {
+		conf any
+		want string
+	}{
+		{nil, "doublelock"},
+		{map[string]any{"checks": []string{"inherit", "condwait"}}, "doublelock condwait"},
+		{map[string]any{"checks": []string{"lockorder"}}, "lockorder"},
+	} {
+		p, err := New(test.conf)
+		if err != nil {
+			t.Fatal(err)
+		}
+		analyzers, err := p.BuildAnalyzers()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var names []string
+		for _, a := range analyzers {
+			names = append(names, a.Name)
+		}
+		if got := strings.Join(names, " "); got != test.want {
+			t.Errorf("%v: %s run, want %s", test.conf, got, test.want)
+		}
+	}
+	if err := os.WriteFile("lockvet.toml", []byte("chekcs = []\n"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := New(nil); err == nil || !strings.Contains(err.Error(), "did you mean checks?") {
+		t.Errorf("error %v", err)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/mod/modfile"
 	"golang.org/x/mod/module"
@@ -99,5 +100,44 @@ func TestPinned(t *testing.T) {
 		if out, err := cmd.CombinedOutput(); err != nil {
 			t.Fatalf("%v with what .golangci-plugin.yml pins: %v\n%s", strings.Join(cmd.Args, " "), err, out)
 		}
+	}
+}
+
+// The version of lockvet that .golangci-plugin.yml names is the newest tag or, while
+// there is none, a commit that is no more than a month older than the clone's.
+func TestPinnedIsNew(t *testing.T) {
+	data, err := os.ReadFile("../.golangci-plugin.yml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var conf struct{ Plugins []struct{ Version string } }
+	if err := yaml.Unmarshal(data, &conf); err != nil || len(conf.Plugins) != 1 {
+		t.Fatalf("%d plugins, %v", len(conf.Plugins), err)
+	}
+	tags, err := exec.Command("git", "tag", "--list", "v*", "--sort=-version:refname").Output()
+	if err != nil {
+		t.Skipf("no git: %v", err)
+	}
+	version := conf.Plugins[0].Version
+	if newest, _, _ := strings.Cut(string(tags), "\n"); newest != "" {
+		if version != newest {
+			t.Errorf("version %s of lockvet is pinned; the newest is %s", version, newest)
+		}
+		return
+	}
+	pinned, err := module.PseudoVersionTime(version)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := exec.Command("git", "log", "-1", "--format=%cI").Output()
+	if err != nil {
+		t.Skipf("no git: %v", err)
+	}
+	head, err := time.Parse(time.RFC3339, strings.TrimSpace(string(out)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if age := head.Sub(pinned); age > 31*24*time.Hour {
+		t.Errorf("version %s of lockvet is pinned, which is %.0f days older than this clone", version, age.Hours()/24)
 	}
 }

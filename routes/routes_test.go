@@ -6,12 +6,14 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"go/version"
 	"io"
 	"log"
 	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -80,6 +82,8 @@ func TestScript(t *testing.T) {
 			e.Setenv("GOCACHE", env[0])
 			e.Setenv("GOROOT", env[1])
 			e.Setenv("GOTOOLCHAIN", "local")
+			e.Setenv("NEWER_GO", newerGo)
+			e.Setenv("SHARED_MODCACHE", env[2])
 			e.Setenv("GOFLAGS", "")
 			// What a user would have from the network: lockvet as it is here, and
 			// the modules it needs, which are in the cache because it was built.
@@ -92,11 +96,28 @@ func TestScript(t *testing.T) {
 			return os.WriteFile(filepath.Join(e.WorkDir, "gitconfig"),
 				[]byte("[user]\n\tname = somebody\n\temail = somebody@example.com\n[init]\n\tdefaultBranch = main\n"), 0o666)
 		},
+		Condition: func(cond string) (bool, error) {
+			if cond != "newer" {
+				return false, fmt.Errorf("no condition %q", cond)
+			}
+			return version.Lang(newerGo) != version.Lang(runtime.Version()) && hasToolchain(newerGo), nil
+		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"code":   exitCode,
 			"record": func(ts *testscript.TestScript, _ bool, args []string) { record(ts, root, args) },
 		},
 	})
+}
+
+// newerGo is a release of Go that follows the one in go.mod.
+const newerGo = "go1.27.3"
+
+// hasToolchain reports whether the go command can run as another release, which it may
+// have to download.
+func hasToolchain(name string) bool {
+	cmd := exec.Command("go", "version")
+	cmd.Env = append(os.Environ(), "GOTOOLCHAIN="+name)
+	return cmd.Run() == nil
 }
 
 // exitCode is the command "code CODE PROGRAM ARG...": the program must exit so.

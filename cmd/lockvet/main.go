@@ -14,8 +14,9 @@ import (
 )
 
 func main() {
-	if code, ok := lsp.Main(os.Args, passes.Analyzers()); ok {
+	suite := frontend.Suite{Analyzers: passes.Analyzers, Catalogue: passes.Catalogue, Optional: passes.Optional()}
+	if code, ok := lsp.Main(os.Args, suite); ok {
 		os.Exit(code)
 	}
-	os.Exit(frontend.Main(frontend.Suite{Analyzers: passes.Analyzers, Optional: passes.Optional()}))
+	os.Exit(frontend.Main(suite))
 }

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"log"
 	"strings"
+
+	"github.com/lockvet/lockvet/internal/rules"
 )
 
 // message is the finding's message with its steps, a line each, for formats
@@ -19,6 +21,12 @@ func (f *Finding) withSteps() string {
 	return s.String()
 }
 
+// What others call severities.
+var (
+	githubCommand      = map[rules.Severity]string{rules.Error: "error", rules.Warning: "warning", rules.Note: "notice"}
+	checkstyleSeverity = map[rules.Severity]string{rules.Error: "error", rules.Warning: "warning", rules.Note: "info"}
+)
+
 // github returns the commands that make GitHub Actions annotate the lines:
 // https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
 func (r *Report) github(src *sources) []byte {
@@ -26,7 +34,7 @@ func (r *Report) github(src *sources) []byte {
 	property := strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C")
 	var out bytes.Buffer
 	for _, f := range r.Findings {
-		fmt.Fprintf(&out, "::error title=%s,file=%s", property.Replace("lockvet "+f.Tag()), property.Replace(f.Start.File))
+		fmt.Fprintf(&out, "::%s title=%s,file=%s", githubCommand[rules.Severity(f.Severity)], property.Replace("lockvet "+f.Tag()), property.Replace(f.Start.File))
 		if f.Start.Line > 0 {
 			fmt.Fprintf(&out, ",line=%d,endLine=%[1]d", f.Start.Line)
 		}
@@ -65,7 +73,7 @@ func (r *Report) checkstyle() []byte {
 			doc.Files = append(doc.Files, file{Name: f.Start.File})
 		}
 		last := &doc.Files[len(doc.Files)-1]
-		last.Issues = append(last.Issues, issue{f.Start.Line, f.Start.Column, "error", f.withSteps(), "lockvet." + f.Tag()})
+		last.Issues = append(last.Issues, issue{f.Start.Line, f.Start.Column, checkstyleSeverity[rules.Severity(f.Severity)], f.withSteps(), "lockvet." + f.Tag()})
 	}
 	out, err := xml.MarshalIndent(doc, "", "  ")
 	if err != nil {

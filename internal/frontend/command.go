@@ -10,19 +10,31 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
+
+	"github.com/lockvet/lockvet/internal/config"
+	"github.com/lockvet/lockvet/internal/rules"
 )
 
 // A command is what the command line asks for.
 type command struct {
-	format     string // of formats; "" is for the front end to choose
+	format     string // as given; "" is for the front end to choose
+	json       bool   // -format=json, as people try it
+	outputs    []output
 	tests      bool
+	testsGiven bool // by a flag
 	fix, diff  bool
 	newFrom    string // show what is on lines changed since this revision
 	version    bool
+	verbose    bool
+	checks     string   // what is wanted, as given
 	dir        string   // where to run go; "" is here
 	checkFlags []string // flags of the checks, as given
 	buildFlags []string // flags of go build, as given
 	patterns   []string // the packages
+
+	config    *config.Config
+	selection *rules.Selection // nil if the flags of checks choose, or nothing does
+	selected  map[string]bool  // the checks of the selection
 
 	// Files of findings: one of those not to show, one to be written.
 	baseline, writeBaseline string
@@ -68,7 +80,7 @@ func parseCommand(args []string, analyzers []*analysis.Analyzer) (*command, erro
 	if err := parse(fs, args, c); errors.Is(err, errHelp) {
 		return nil, errHelp
 	} else if err != nil {
-		return nil, fmt.Errorf("%v ('lockvet help' lists the flags)", err)
+		return nil, fmt.Errorf("%v%s ('lockvet help' lists the flags)", err, nearestFlag(err, fs))
 	}
 	return c, c.check()
 }
@@ -84,6 +96,7 @@ func (c *command) addBuildFlags(fs *flag.FlagSet) {
 func parse(fs *flag.FlagSet, args []string, c *command) error {
 	err := fs.Parse(args)
 	c.patterns = fs.Args()
+	fs.Visit(func(f *flag.Flag) { c.testsGiven = c.testsGiven || f.Name == "tests" })
 	return err
 }
 
@@ -95,11 +108,25 @@ func newFlagSet(name string) *flag.FlagSet {
 	return fs
 }
 
+// nearestFlag suggests a flag in the place of one that does not exist.
+func nearestFlag(err error, fs *flag.FlagSet) string {
+	name, ok := strings.CutPrefix(err.Error(), "flag provided but not defined: -")
+	if !ok {
+		return ""
+	}
+	var names []string
+	fs.VisitAll(func(f *flag.Flag) { names = append(names, "-"+f.Name) })
+	return rules.Suggest("-"+name, names)
+}
+
 // flagSet returns the flags that are the front end's own.
 func (c *command) flagSet() *flag.FlagSet {
 	fs := newFlagSet("lockvet")
 	fs.StringVar(&c.dir, "C", "", "change to `dir` before doing anything")
-	fs.StringVar(&c.format, "format", "", "show findings in this `format`: "+formatNames()+"; default text on a terminal, else plain")
+	fs.StringVar(&c.checks, "checks", "", "find what this `list` says, such as doublelock,-doublelock/recursiveread,distlock/*")
+	fs.StringVar(&c.format, "format", "", "show findings in this `format`: "+formatNames()+"; default text on a terminal, else plain. Several\nare written text,sarif:FILE")
+	fs.BoolVar(&c.json, "json", false, "the same as -format=json")
+	fs.BoolVar(&c.verbose, "v", false, "say on standard error what is run, and with which configuration")
 	fs.BoolVar(&c.tests, "tests", true, "show findings in _test.go files")
 	fs.BoolVar(&c.fix, "fix", false, "apply the suggested fixes, then show what is left")
 	fs.BoolVar(&c.diff, "diff", false, "show as a patch what -fix would change, and do nothing else")
@@ -112,8 +139,17 @@ func (c *command) flagSet() *flag.FlagSet {
 
 // check reports what flags forbid each other or have no such value.
 func (c *command) check() error {
-	if _, ok := formats[c.format]; !ok && c.format != "" {
-		return fmt.Errorf("-format=%s: there are %s", c.format, formatNames())
+	if c.json && c.format != "" && c.format != "json" {
+		return errors.New("-json is -format=json, and so not with another format")
+	} else if c.json {
+		c.format = "json"
+	}
+	var err error
+	if c.outputs, err = parseOutputs(c.format); err != nil {
+		return fmt.Errorf("-format=%s: %v", c.format, err)
+	}
+	if c.checks != "" && len(c.named()) > 0 {
+		return errors.New("-checks says what is to be found, and so not with -NAME of a check")
 	}
 	if (c.fix || c.diff) && !c.tests {
 		return errors.New("-fix and -diff work on _test.go files too, and so not with -tests=false")
@@ -160,7 +196,20 @@ func (c *command) filters(ctx context.Context) (changed changes, known *baseline
 // runs reports whether the flags let a check run. As with go vet, naming checks
 // chooses them, and where none is chosen all run but those ruled out.
 func (c *command) runs(check string) bool {
+	if c.selection != nil {
+		return c.selected[check]
+	}
 	chosen := false
+	set := c.named()
+	for _, on := range set {
+		chosen = chosen || on
+	}
+	on, ok := set[check]
+	return on || !chosen && !ok
+}
+
+// named returns the checks that flags of their own name, and whether they are to run.
+func (c *command) named() map[string]bool {
 	set := make(map[string]bool)
 	for _, flag := range c.checkFlags {
 		name, value, _ := strings.Cut(strings.TrimPrefix(flag, "-"), "=")
@@ -168,11 +217,7 @@ func (c *command) runs(check string) bool {
 			set[name] = on
 		}
 	}
-	for _, on := range set {
-		chosen = chosen || on
-	}
-	on, ok := set[check]
-	return on || !chosen && !ok
+	return set
 }
 
 // A forwarded flag is collected to be handed on to go vet.

@@ -19,7 +19,7 @@ func (v *vet) applyFixes(ctx context.Context) []Failure {
 	if ctx.Err() != nil {
 		return nil
 	}
-	args := slices.Concat([]string{"vet", "-fix", "-vettool=" + v.self}, v.buildFlags, v.checkFlags, v.patterns)
+	args := slices.Concat([]string{"vet", "-fix", "-vettool=" + v.self}, v.buildFlags, v.toolFlags(), v.patterns)
 	stderr, err := v.goCommand(ctx, args, func(stdout io.Reader) error {
 		_, err := io.Copy(io.Discard, stdout)
 		return err
@@ -71,7 +71,7 @@ func restore(name string, contents []byte) error {
 
 // patch returns what applyFixes would do as a unified diff.
 func (v *vet) patch(ctx context.Context) (patch []byte, failures []Failure) {
-	args := slices.Concat([]string{"vet", "-fix", "-diff", "-vettool=" + v.self, "-" + depsFlag}, v.buildFlags, v.checkFlags, v.patterns)
+	args := slices.Concat([]string{"vet", "-fix", "-diff", "-vettool=" + v.self, "-" + depsFlag}, v.buildFlags, v.toolFlags(), v.patterns)
 	stderr, err := v.goCommand(ctx, args, func(stdout io.Reader) (err error) {
 		patch, err = io.ReadAll(stdout)
 		return err

@@ -42,7 +42,7 @@ func TestSARIF(t *testing.T) {
 	a := &analysis.Analyzer{Name: "doublelock", Doc: "report\n\n  - again: Lock after\n    Lock.\n  - upgrade: x.\n"}
 	none := &analysis.Analyzer{Name: "copylocks", Doc: "copies\n", URL: "https://example.com/c"}
 	var log sarifLog
-	if err := json.Unmarshal(r.sarif([]*analysis.Analyzer{a, none}, src), &log); err != nil {
+	if err := json.Unmarshal(r.sarif(sarifRules([]*analysis.Analyzer{a, none}, nil, nil), src), &log); err != nil {
 		t.Fatal(err)
 	}
 	run := log.Runs[0]
@@ -57,7 +57,7 @@ func TestSARIF(t *testing.T) {
 	if got, want := strings.Join(rules, "\n"), strings.Join([]string{
 		"doublelock/again | doublelock: Lock after Lock. | " + base + "doublelock.md#again",
 		"doublelock/upgrade | doublelock: x. | " + base + "doublelock.md#upgrade",
-		"copylocks | copylocks: copies | https://example.com/c",
+		"copylocks | copylocks: copies. | https://example.com/c",
 	}, "\n"); got != want {
 		t.Errorf("rules:\n%s\nwant:\n%s", got, want)
 	}

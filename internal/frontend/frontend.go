@@ -4,7 +4,6 @@
 package frontend
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -15,9 +14,12 @@ import (
 	"path/filepath"
 	"slices"
 	"syscall"
+	"time"
 
 	"golang.org/x/term"
 	"golang.org/x/tools/go/analysis"
+
+	"github.com/lockvet/lockvet/internal/toolchain"
 )
 
 // The exit codes of the program. When it is interrupted the code is, as in a
@@ -33,6 +35,8 @@ type Suite struct {
 	// Analyzers returns those that are on by default, and those of Optional that
 	// are named.
 	Analyzers func(optional ...string) []*analysis.Analyzer
+	// Catalogue returns all of them, to read of and not to run.
+	Catalogue func() []*analysis.Analyzer
 	Optional  []string // those that are off by default
 }
 
@@ -43,7 +47,7 @@ func Main(suite Suite) int {
 		runTool(os.Args[1:], suite)
 	}
 	f := &frontend{
-		analyzers: suite.Analyzers(suite.Optional...),
+		analyzers: suite.Catalogue(),
 		optional:  suite.Optional,
 		stdout:    os.Stdout,
 		stderr:    os.Stderr,
@@ -59,24 +63,19 @@ type frontend struct {
 	stdout, stderr io.Writer
 	isTerm         bool // stdout is a terminal
 	progress       *progress
+	command        *command // once it is settled
 }
 
 func (f *frontend) main(args []string) int {
 	if len(args) > 0 {
-		switch args[0] {
-		case "help":
-			return f.help(args[1:])
-		case "explain":
-			return f.explain(args[1:])
-		}
-		if sub := subcommand(args[0]); sub != nil {
-			return sub.run(f, args[1:])
+		if s, ok := subcommandOf(args[0]); ok {
+			return f.runSubcommand(s, args[1:])
 		}
 	}
 	c, err := parseCommand(args, f.analyzers)
 	switch {
 	case errors.Is(err, errHelp):
-		return f.help(nil)
+		return f.help("", nil)
 	case err != nil:
 		return f.fail("%v", err)
 	case c.version:
@@ -110,10 +109,25 @@ func (f *frontend) withVet(c *command, do func(context.Context, *vet) int) int {
 		return f.fail("cannot find my own executable: %v", err)
 	}
 
+	if err := c.settle(f.analyzers, f.optional); err != nil {
+		return f.fail("%v", err)
+	}
+	f.command = c
+	if c.verbose {
+		f.sayRun(c)
+	}
 	ctx, caught := notifyContext()
+	if err := toolchain.Check(ctx, c.dir, nil); err != nil {
+		return f.refuse(c, err)
+	}
 	v := &vet{command: c, self: self, progress: f.progress}
+	// The go command leaves up to gigabytes behind when it is stopped.
+	if v.work, err = os.MkdirTemp(os.Getenv("GOTMPDIR"), "lockvet-work-"); err != nil {
+		return f.fail("%v", err)
+	}
 	code := do(ctx, v)
 	f.progress.stop()
+	removeWork(v.work)
 	if sig := caught(); sig != nil {
 		fmt.Fprintf(f.stderr, "lockvet: interrupted (%v)\n", sig)
 		return 128 + int(sig.(syscall.Signal))
@@ -121,8 +135,20 @@ func (f *frontend) withVet(c *command, do func(context.Context, *vet) int) int {
 	return code
 }
 
+// removeWork removes the files of the go command, and of vet tools that may only just
+// be ending.
+func removeWork(dir string) {
+	for range 20 {
+		if os.RemoveAll(dir) == nil {
+			return
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+}
+
 // run does what the command asks for. Output is written at the very end, in one
-// piece, and not at all once ctx is done.
+// piece. If ctx ends first, it has the findings of the packages that are done, and an
+// error that says so.
 func (f *frontend) run(ctx context.Context, v *vet) int {
 	if v.diff {
 		patch, failures := v.patch(ctx)
@@ -143,9 +169,16 @@ func (f *frontend) run(ctx context.Context, v *vet) int {
 	if err != nil {
 		return f.fail("%v", err)
 	}
+	start := time.Now()
 	r, wanted := v.findings(ctx)
+	if f.isTerm {
+		r.took = time.Since(start)
+	}
 	if ctx.Err() != nil {
-		return exitFailed
+		if v.writeBaseline != "" {
+			return exitFailed
+		}
+		r.Errors = []Failure{{Message: "stopped before everything was analysed: the findings are incomplete"}}
 	}
 	for _, failure := range unfixed {
 		if !slices.Contains(r.Errors, failure) {
@@ -153,14 +186,9 @@ func (f *frontend) run(ctx context.Context, v *vet) int {
 		}
 	}
 
-	show := formats[cmp.Or(v.format, f.defaultFormat())]
-	dir := v.dir
-	if root, ok := repoRoot(dir); ok && show.fromRoot {
-		dir = root
-	}
-	r.tidy(dir, v.tests)
-	r.addURLs(f.analyzers)
-	src := newSources(dir)
+	r.tidy("", v.tests)
+	r.finish(f.analyzers, v.config)
+	src := newSources(v.dir)
 
 	f.progress.stop()
 	if v.writeBaseline != "" {
@@ -176,7 +204,18 @@ func (f *frontend) run(ctx context.Context, v *vet) int {
 		r.keepChanged(changed, src)
 	}
 	code := f.report(r.Errors, len(r.Findings))
-	return f.print(show.write(f, &r, src), code)
+	return f.write(v.command, &r, code)
+}
+
+// refuse says that nothing can be analysed, and why, in the format that is asked for.
+func (f *frontend) refuse(c *command, why error) int {
+	f.progress.stop()
+	r := Report{Errors: []Failure{{Message: why.Error()}}}
+	code := f.report(r.Errors, 0)
+	if c.diff || c.writeBaseline != "" {
+		return code
+	}
+	return f.write(c, &r, code)
 }
 
 // report writes the failures to stderr and returns the exit code that they and

@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/lockvet/lockvet/internal/config"
 	"github.com/lockvet/lockvet/passes"
 )
 
@@ -25,7 +26,7 @@ func fromVet(t *testing.T, dir, output string) *Report {
 	r := new(Report)
 	r.add(tree)
 	r.tidy(dir, true)
-	r.addURLs([]*analysis.Analyzer{{Name: "doublelock"}, {Name: "copylocks", URL: "https://example.com/c"}})
+	r.finish([]*analysis.Analyzer{{Name: "doublelock"}, {Name: "copylocks", URL: "https://example.com/c"}}, new(config.Config))
 	return r
 }
 
@@ -56,26 +57,26 @@ func TestText(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "cache.go"), []byte(cacheGo), 0o666); err != nil {
 		t.Fatal(err)
 	}
-	got := string(fromVet(t, dir, vetOutput).text(newSources(dir), false))
-	want := `/elsewhere/x.go:1:1: copied [copylocks]
+	got := string(fromVet(t, dir, vetOutput).text(newSources(dir), style{}))
+	want := `/elsewhere/x.go:1:1: warning: copied [copylocks]
 
-cache.go:5:2: c.mu is locked again\x1b[31m by evict [doublelock/recursive]
+cache.go:5:2: error: c.mu is locked again\x1b[31m by evict [doublelock/recursive]
      5 | c.evict()
        | ^~~~~~~~~
   cache.go:4:2: held\x0asince here
        4 | c.mu.Lock() // é
-         | ^~~~~~~~~~~
+         | -----------
   other.go:30: from a fact
   -: nowhere
   cache.go:3:1: in get
        3 | func (c *Cache) get() {
-         | ^~~~~~~~~~~~~~~~~~~~~~~
+         | -----------------------
   cache.go:6:7: until here
        6 | c.\u202emu.Unlock()
-         |         ^~
+         |         --
   cache.go:99:1: gone
 
-2 findings in 2 packages
+2 findings: 1 error, 1 warning in 2 packages
 `
 	if got != want {
 		t.Errorf("got:\n%s\nwant:\n%s", got, want)
@@ -84,8 +85,8 @@ cache.go:5:2: c.mu is locked again\x1b[31m by evict [doublelock/recursive]
 
 func TestPlain(t *testing.T) {
 	got := string(fromVet(t, "/src", vetOutput).plain())
-	want := `/elsewhere/x.go:1:1: copied [copylocks]
-cache.go:5:2: c.mu is locked again\x1b[31m by evict [doublelock/recursive]
+	want := `/elsewhere/x.go:1:1: warning: copied [copylocks]
+cache.go:5:2: error: c.mu is locked again\x1b[31m by evict [doublelock/recursive]
 	cache.go:4:2: held\x0asince here
 	other.go:30: from a fact
 	-: nowhere
@@ -111,6 +112,7 @@ func TestJSON(t *testing.T) {
     {
       "check": "doublelock",
       "category": "recursive",
+      "severity": "error",
       "message": "c.mu is locked again\u001b[31m by evict",
       "url": "https://github.com/lockvet/lockvet/blob/main/docs/doublelock.md#recursive",
       "package": "m/cache",
@@ -198,7 +200,8 @@ func TestTidy(t *testing.T) {
 			r.add(tree)
 		}
 		r.tidy("/s", true)
-		want := "a_test.go:1:1: test [c]\nb.go:2:1: two [c]\nb.go:10:1: ten [c]\n"
+		r.finish(nil, new(config.Config))
+		want := "a_test.go:1:1: error: test [c]\nb.go:2:1: error: two [c]\nb.go:10:1: error: ten [c]\n"
 		if got := string(r.plain()); got != want {
 			t.Errorf("got:\n%s\nwant:\n%s", got, want)
 		}
@@ -268,13 +271,63 @@ func TestMark(t *testing.T) {
 		{"\tx.y()", 0, 3, "x.y()", ""},                          // in the indentation
 		{"\tif é { x() }", 9, 12, "if é { x() }", "       ^~~"}, // bytes are not columns
 		{"a\tb", 2, 3, "a    b", "     ^"},
+		{"f(世界, x)", 10, 11, "f(世界, x)", "        ^"}, // two cells each
+		{"f(👨‍👩‍👧, x)", 22, 23, `f(👨\u200d👩\u200d👧, x)`, strings.Repeat(" ", 22) + "^"}, // joiners do not show
+		{"f(世界)", 2, 8, "f(世界)", "  ^~~~"},
 		{"a\x1bb", 2, 3, `a\x1bb`, "     ^"},
 		{"a\x1bb", 1, 2, `a\x1bb`, " ^~~~"},
 		{"a\xffb", 2, 3, `a\xffb`, "     ^"},
 	} {
-		shown, marks := mark(test.line, test.from, test.to)
+		shown, marks := mark(test.line, test.from, test.to, primaryMark)
 		if shown != test.shown || marks != test.marks {
 			t.Errorf("mark(%q, %d, %d) = %q, %q, want %q, %q", test.line, test.from, test.to, shown, marks, test.shown, test.marks)
+		}
+	}
+}
+
+func TestWrap(t *testing.T) {
+	for _, test := range []struct {
+		text  string
+		width int
+		want  string
+	}{
+		{"a bb ccc", 0, "a bb ccc"},
+		{"a bb ccc", 8, "a bb ccc"},
+		{"a bb ccc", 7, "a bb\n  ccc"},
+		{"a longerthanthat b", 6, "a\n  longerthanthat\n  b"},
+		{"世界 世界", 8, "世界\n  世界"},
+	} {
+		if got := strings.Join(wrap(strings.Fields(test.text), test.width, "", "  "), "\n"); got != test.want {
+			t.Errorf("%q in %d cells: %q, want %q", test.text, test.width, got, test.want)
+		}
+	}
+}
+
+func TestColor(t *testing.T) {
+	for _, test := range []struct {
+		env    string
+		isTerm bool
+		want   bool
+	}{
+		{"TERM=xterm", true, true},
+		{"TERM=xterm", false, false},
+		{"TERM=dumb", true, false},
+		{"FORCE_COLOR=1", false, true},
+		{"CLICOLOR_FORCE=1", false, true},
+		{"CLICOLOR_FORCE=0 TERM=xterm", true, true},
+		{"FORCE_COLOR=0 TERM=xterm", true, false},
+		{"NO_COLOR=1 FORCE_COLOR=1", true, false},
+		{"CLICOLOR=0 TERM=xterm", true, false},
+	} {
+		for _, name := range []string{"TERM", "FORCE_COLOR", "CLICOLOR_FORCE", "CLICOLOR", "NO_COLOR"} {
+			t.Setenv(name, "")
+		}
+		for _, v := range strings.Fields(test.env) {
+			name, value, _ := strings.Cut(v, "=")
+			t.Setenv(name, value)
+		}
+		if got := wantsColor(test.isTerm); got != test.want {
+			t.Errorf("%s, on a terminal: %v: colour is %v", test.env, test.isTerm, got)
 		}
 	}
 }

@@ -13,33 +13,6 @@ import (
 	"golang.org/x/tools/go/analysis"
 )
 
-// help prints how the program is used or, given names, the documentation of
-// those checks, and returns the exit code.
-func (f *frontend) help(names []string) int {
-	if len(names) == 0 {
-		return f.print(f.usage(), exitClean)
-	}
-	var out bytes.Buffer
-	for i, name := range names {
-		if sub := subcommand(name); sub != nil {
-			out.Write(usageOf(sub.usage, sub.flags()))
-			continue
-		}
-		a := f.analyzer(name)
-		if a == nil {
-			return f.fail("there is no check %q; the checks are %s", name, checkNames(f.analyzers))
-		}
-		if i > 0 {
-			out.WriteByte('\n')
-		}
-		describe(&out, a)
-		if slices.Contains(f.optional, name) {
-			fmt.Fprintf(&out, "\nThis check is off by default; -%s switches it on.\n", name)
-		}
-	}
-	return f.print(out.Bytes(), exitClean)
-}
-
 // analyzer returns the check of that name; nil if there is none.
 func (f *frontend) analyzer(name string) *analysis.Analyzer {
 	for _, a := range f.analyzers {
@@ -63,14 +36,13 @@ func (f *frontend) usage() []byte {
 	out.WriteString(`lockvet finds misuse of locks in Go programs.
 
 usage: lockvet [flags] [packages]
-       lockvet help [check ...]
-       lockvet explain check[/category]
-       lockvet hot [flags] PROFILE... [packages]    which lock is waited for, and why
-       lockvet order [flags] [packages]    which lock is taken under which
-       lockvet report -html file [flags] [packages]    one page with all of it
-       lockvet gopls [args]    gopls with lockvet's findings, for an editor
-       lockvet lsp             the findings alone, for an editor
-
+`)
+	table := tabwriter.NewWriter(&out, 0, 0, 4, ' ', 0)
+	for _, s := range subcommands {
+		fmt.Fprintf(table, "       lockvet %s\t%s\n", strings.TrimSpace(s.name+" "+s.args), s.summary)
+	}
+	table.Flush()
+	out.WriteString(`
 Packages are named as for go vet; without any it is the one in this directory.
 The exit code is 0 if nothing is found, 1 if something is, and 2 if a package
 cannot be analysed. lockvet is also a vet tool: go vet -vettool=$(which lockvet).
@@ -87,8 +59,11 @@ Checks:
 	}
 	w.Flush()
 	out.WriteString(`
--NAME runs the named checks only, and -NAME=false all but those. A check that is
-off by default runs if it is named, beside those that run without it.
+-checks=LIST says what is to be found: checks (doublelock), categories of checks
+(doublelock/again), patterns (distlock/*); -NAME in the list leaves it out, and a
+list that begins so leaves it out of what is found by default. "lockvet checks"
+lists them. -NAME runs the named checks only, and -NAME=false all but those. A
+check that is off by default runs if it is named, beside those that run without it.
 
 Flags:
 `)
@@ -129,7 +104,7 @@ func moduleVersion() string {
 	return "(unknown)"
 }
 
-// version is the line that -version prints.
+// version is the line that "lockvet version" prints.
 func version() string {
 	v, revision := moduleVersion(), ""
 	if info, ok := debug.ReadBuildInfo(); ok {

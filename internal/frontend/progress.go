@@ -8,11 +8,11 @@ import (
 )
 
 // A progress says on a terminal, in one line that it keeps rewriting, how long
-// the work has taken and for how many packages it is done. How many there are
-// in all only go list knows, and asking it would cost more than it helps.
+// the work has taken, and for how many packages of how many it is done.
 type progress struct {
 	mu   sync.Mutex
 	done int
+	all  int           // 0 until it is known
 	quit chan struct{} // nil if there is no terminal, or no more
 	gone chan struct{} // closed when the line is erased
 }
@@ -45,9 +45,12 @@ func (p *progress) run(w io.Writer, quit chan struct{}) {
 	defer tick.Stop()
 	for i := 0; ; i++ {
 		p.mu.Lock()
-		done := p.done
+		done := count(p.done, "package")
+		if p.all > 0 {
+			done = fmt.Sprintf("%d of %s", min(p.done, p.all), count(p.all, "package"))
+		}
 		p.mu.Unlock()
-		fmt.Fprintf(w, "%s%c analysing: %.0fs, %s done", eraseLine, `|/-\`[i%4], time.Since(start).Seconds(), count(done, "package"))
+		fmt.Fprintf(w, "%s%c compiling and analysing: %.0fs, %s done", eraseLine, `|/-\`[i%4], time.Since(start).Seconds(), done)
 		select {
 		case <-quit:
 			fmt.Fprint(w, eraseLine)
@@ -63,6 +66,16 @@ func (p *progress) add(packages int) {
 	defer p.mu.Unlock()
 	p.done += packages
 }
+
+// expect says how many packages there are in all.
+func (p *progress) expect(packages int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.all = packages
+}
+
+// shown reports whether anybody sees the progress.
+func (p *progress) shown() bool { return p.quit != nil }
 
 // stop erases the line for good. It may be called more than once, by the
 // goroutine that started the progress.

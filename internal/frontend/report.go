@@ -10,12 +10,15 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/lockvet/lockvet/internal/config"
 	"github.com/lockvet/lockvet/internal/order"
 	"github.com/lockvet/lockvet/internal/ordergraph"
 	"github.com/lockvet/lockvet/internal/overlay"
+	"github.com/lockvet/lockvet/internal/rules"
 	"github.com/lockvet/lockvet/internal/section"
 )
 
@@ -32,12 +35,15 @@ type Report struct {
 	sections []*section.Package   // where locks are taken and given back
 	edges    []*ordergraph.Bundle // which lock is waited for under which
 	packages int                  // results that go vet gave, those for dependencies included
+	asked    int                  // packages that were asked for; 0 if nobody knows
+	took     time.Duration        // 0 if nobody waited
 }
 
 // A Finding is one diagnostic of one check.
 type Finding struct {
 	Check    string   `json:"check"`
 	Category string   `json:"category,omitempty"`
+	Severity string   `json:"severity"`
 	Message  string   `json:"message"`
 	URL      string   `json:"url"`
 	Package  string   `json:"package"`
@@ -285,9 +291,34 @@ func relative(dir string, paths ...*string) {
 	}
 }
 
-// addURLs fills in where each finding's check is documented, which go vet does
-// not pass on.
-func (r *Report) addURLs(analyzers []*analysis.Analyzer) {
+// keep drops findings that are not wanted: those that no vet tool has made, which
+// would have left them out.
+func (r *Report) keep(s *rules.Selection) {
+	if s != nil {
+		r.Findings = slices.DeleteFunc(r.Findings, func(f Finding) bool { return !s.Wants(f.Check, f.Category) })
+	}
+}
+
+// clone returns a copy whose paths can be changed.
+func (r *Report) clone() *Report {
+	c := *r
+	c.Findings = slices.Clone(r.Findings)
+	for i := range c.Findings {
+		f := &c.Findings[i]
+		f.Related, f.Fixes = slices.Clone(f.Related), slices.Clone(f.Fixes)
+		for j := range f.Fixes {
+			f.Fixes[j].Edits = slices.Clone(f.Fixes[j].Edits)
+		}
+	}
+	return &c
+}
+
+// finish drops the findings in files that the configuration leaves out, and fills in
+// how grave each finding is and where its check is documented, which go vet does not
+// pass on. The paths are absolute.
+func (r *Report) finish(analyzers []*analysis.Analyzer, c *config.Config) {
+	r.Findings = slices.DeleteFunc(r.Findings, func(f Finding) bool { return c.Excludes(f.Start.File) })
+	r.unite()
 	checks := make(map[string]*analysis.Analyzer)
 	for _, a := range analyzers {
 		checks[a.Name] = a
@@ -295,7 +326,8 @@ func (r *Report) addURLs(analyzers []*analysis.Analyzer) {
 	for i := range r.Findings {
 		f := &r.Findings[i]
 		if a := checks[f.Check]; a != nil {
-			f.URL = rule{analyzer: a, category: f.Category}.url()
+			f.URL = ruleURL(rules.Rule{Analyzer: a, Category: f.Category})
 		}
+		f.Severity = string(c.Severity.Of(f.Check, f.Category))
 	}
 }

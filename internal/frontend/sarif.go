@@ -3,13 +3,16 @@ package frontend
 import (
 	"encoding/json"
 	"log"
-	"net/url"
+	neturl "net/url"
 	"path"
 	"slices"
 	"strings"
 
+	"golang.org/x/mod/semver"
 	"golang.org/x/tools/go/analysis"
 	"honnef.co/go/tools/sarif"
+
+	"github.com/lockvet/lockvet/internal/rules"
 )
 
 // The types of honnef.co/go/tools/sarif have what staticcheck prints. These add
@@ -22,14 +25,44 @@ type (
 		Runs    []sarifRun `json:"runs"`
 	}
 	sarifRun struct {
-		sarif.Run
-		Results    []sarifResult `json:"results"`
-		ColumnKind string        `json:"columnKind"`
+		Tool        sarifTool         `json:"tool"`
+		Invocations []sarifInvocation `json:"invocations"`
+		Results     []sarifResult     `json:"results"`
+		ColumnKind  string            `json:"columnKind"`
 	}
 	sarifResult struct {
 		sarif.Result
+		RuleIndex           int               `json:"ruleIndex"`
 		CodeFlows           []codeFlow        `json:"codeFlows,omitempty"`
 		PartialFingerprints map[string]string `json:"partialFingerprints"`
+	}
+	sarifTool struct {
+		Driver sarifDriver `json:"driver"`
+	}
+	sarifDriver struct {
+		sarif.ToolComponent
+		Rules []sarifRule `json:"rules"`
+	}
+	sarifRule struct {
+		sarif.ReportingDescriptor
+		Name            string              `json:"name"`
+		FullDescription sarif.Message       `json:"fullDescription"`
+		Properties      sarifRuleProperties `json:"properties"`
+	}
+	// GitHub code scanning reads these:
+	// https://docs.github.com/en/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning
+	sarifRuleProperties struct {
+		Tags      []string `json:"tags"`
+		Precision string   `json:"precision"`
+		Severity  string   `json:"problem.severity"`
+	}
+	sarifInvocation struct {
+		sarif.Invocation
+		Notifications []sarifNotification `json:"toolExecutionNotifications,omitempty"`
+	}
+	sarifNotification struct {
+		Level   string        `json:"level"`
+		Message sarif.Message `json:"message"`
 	}
 	codeFlow struct {
 		ThreadFlows []threadFlow `json:"threadFlows"`
@@ -45,33 +78,46 @@ type (
 // sarif returns the report as a log in the format SARIF 2.1.0. There is a rule
 // per category, as the reports have it in brackets; the rules are those of the
 // analyzers, found or not, since a log is read by programs that compare runs.
-func (r *Report) sarif(analyzers []*analysis.Analyzer, src *sources) []byte {
+func (r *Report) sarif(all []sarifRule, src *sources) []byte {
 	w := &sarifWriter{src}
+	index := make(map[string]int)
+	for i, rule := range all {
+		index[rule.ID] = i
+	}
 	run := sarifRun{
-		Run: sarif.Run{
-			Tool: sarif.Tool{Driver: sarif.ToolComponent{
-				Name:           "lockvet",
-				Version:        moduleVersion(),
-				InformationURI: repository,
-				Rules:          sarifRules(analyzers),
-			}},
-			Invocations: []sarif.Invocation{{ExecutionSuccessful: len(r.Errors) == 0}},
-		},
+		Tool: sarifTool{Driver: sarifDriver{
+			ToolComponent: sarif.ToolComponent{Name: "lockvet", InformationURI: repository},
+			Rules:         all,
+		}},
+		Invocations: []sarifInvocation{{
+			Invocation:    sarif.Invocation{ExecutionSuccessful: len(r.Errors) == 0},
+			Notifications: notifications(r.Errors),
+		}},
 		Results:    []sarifResult{},
 		ColumnKind: "utf16CodeUnits",
 	}
+	driver := &run.Tool.Driver
+	driver.Version = "0.0.0-devel" // a clone's; readers of SARIF want a number
+	if version := moduleVersion(); semver.IsValid(version) {
+		driver.Version = strings.TrimPrefix(version, "v")
+	}
+	driver.SemanticVersion = driver.Version
 	keys := r.keys(src)
 	for i, f := range r.Findings {
 		result := sarifResult{
+			RuleIndex: -1,
 			Result: sarif.Result{
 				RuleID:       f.Tag(),
 				Kind:         sarif.Fail,
-				Level:        sarif.Error,
+				Level:        f.Severity,
 				Message:      sarif.Message{Text: f.Message},
 				Locations:    []sarif.Location{w.location("", f.Start, f.End)},
 				Suppressions: []sarif.Suppression{}, // looked for, and none
 			},
 			PartialFingerprints: map[string]string{"lockvet/v1": keys[i].fingerprint()},
+		}
+		if i, ok := index[f.Tag()]; ok {
+			result.RuleIndex = i
 		}
 		var steps []threadFlowLocation
 		for _, s := range f.Related {
@@ -94,18 +140,65 @@ func (r *Report) sarif(analyzers []*analysis.Analyzer, src *sources) []byte {
 	return append(out, '\n')
 }
 
-func sarifRules(analyzers []*analysis.Analyzer) (rules []sarif.ReportingDescriptor) {
-	for _, rule := range rulesOf(analyzers) {
-		page := rule.page() // Markdown that is readable as it is
-		rules = append(rules, sarif.ReportingDescriptor{
-			ID:                   rule.name(),
-			ShortDescription:     sarif.Message{Text: rule.title()},
-			Help:                 sarif.Message{Text: page, Markdown: page},
-			HelpURI:              rule.url(),
-			DefaultConfiguration: sarif.ReportingConfiguration{Enabled: true, Level: sarif.Error},
+// notifications says what could not be analysed.
+func notifications(failures []Failure) (all []sarifNotification) {
+	for _, f := range failures {
+		text := f.Message
+		if f.Package != "" {
+			text = f.Package + ": " + text
+		}
+		all = append(all, sarifNotification{sarif.Error, sarif.Message{Text: text}})
+	}
+	return all
+}
+
+// sarifRules describes every kind of finding; wanted says which are looked for, and own
+// how the user grades them.
+func sarifRules(analyzers []*analysis.Analyzer, wanted *rules.Selection, own rules.Severities) (descriptors []sarifRule) {
+	for _, rule := range rules.All(analyzers) {
+		text := page(rule) // Markdown that is readable as it is
+		check := rule.Analyzer.Name
+		severity := string(own.Of(check, rule.Category))
+		title := sentence(check + ": " + rule.Title())
+		full, _, _ := strings.Cut(strings.TrimSpace(strings.TrimPrefix(rule.Analyzer.Doc, check+": ")), "\n\n")
+		descriptors = append(descriptors, sarifRule{
+			ReportingDescriptor: sarif.ReportingDescriptor{
+				ID:                   rule.Name(),
+				ShortDescription:     sarif.Message{Text: title},
+				Help:                 sarif.Message{Text: text, Markdown: text},
+				HelpURI:              ruleURL(rule),
+				DefaultConfiguration: sarif.ReportingConfiguration{Enabled: wanted.Wants(check, rule.Category), Level: severity},
+			},
+			Name:            pascal("lockvet", check, rule.Category),
+			FullDescription: sarif.Message{Text: sentence(full + ": " + rule.Title())},
+			Properties: sarifRuleProperties{
+				Tags:      []string{"concurrency", "correctness", check},
+				Precision: "high",
+				Severity:  problemSeverity[rules.Severity(severity)],
+			},
 		})
 	}
-	return rules
+	return descriptors
+}
+
+// problemSeverity is what GitHub calls severities of rules.
+var problemSeverity = map[rules.Severity]string{rules.Error: "error", rules.Warning: "warning", rules.Note: "recommendation"}
+
+// sentence ends a text with a full stop.
+func sentence(text string) string {
+	text = strings.Join(strings.Fields(text), " ")
+	return strings.TrimRight(text, ".") + "."
+}
+
+// pascal is the name of a rule in the form that SARIF asks for: LockvetDoublelockAgain.
+func pascal(words ...string) string {
+	var name strings.Builder
+	for _, w := range words {
+		if w != "" {
+			name.WriteString(strings.ToUpper(w[:1]) + w[1:])
+		}
+	}
+	return name.String()
 }
 
 type sarifWriter struct{ *sources }
@@ -134,9 +227,9 @@ func (w *sarifWriter) region(start, end Position) sarif.Region {
 // sarifFile names a file below the root of the sources relative to it.
 func sarifFile(name string) sarif.ArtifactLocation {
 	if path.IsAbs(name) || strings.Contains(name, ":") {
-		return sarif.ArtifactLocation{URI: (&url.URL{Scheme: "file", Path: "/" + strings.TrimPrefix(name, "/")}).String()}
+		return sarif.ArtifactLocation{URI: (&neturl.URL{Scheme: "file", Path: "/" + strings.TrimPrefix(name, "/")}).String()}
 	}
-	return sarif.ArtifactLocation{URI: (&url.URL{Path: name}).EscapedPath(), URIBaseID: "%SRCROOT%"}
+	return sarif.ArtifactLocation{URI: (&neturl.URL{Path: name}).EscapedPath(), URIBaseID: "%SRCROOT%"}
 }
 
 func (w *sarifWriter) fix(fix Fix) sarif.Fix {

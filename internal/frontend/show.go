@@ -5,14 +5,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"log"
-	"os"
-	"path"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/lockvet/lockvet/internal/rules"
 )
 
 // json returns the report as one JSON object.
@@ -39,7 +38,7 @@ func (r *Report) json() []byte {
 func (r *Report) plain() []byte {
 	var out bytes.Buffer
 	for _, f := range r.Findings {
-		fmt.Fprintf(&out, "%s: %s [%s]\n", escape(f.Start.String()), escape(f.Message), f.Tag())
+		fmt.Fprintf(&out, "%s: %s: %s [%s]\n", escape(f.Start.String()), f.Severity, escape(f.Message), f.Tag())
 		for _, s := range f.Related {
 			fmt.Fprintf(&out, "\t%s: %s\n", escape(s.Start.String()), escape(s.Message))
 		}
@@ -48,116 +47,7 @@ func (r *Report) plain() []byte {
 }
 
 // Tag names the check and, if it has a name of its own, the category.
-func (f *Finding) Tag() string {
-	if f.Category == "" || f.Category == f.Check {
-		return f.Check
-	}
-	return f.Check + "/" + f.Category
-}
-
-// text returns the findings with the source that they and their steps speak of,
-// and their number.
-func (r *Report) text(src *sources, color bool) []byte {
-	t := &textWriter{sources: src, color: color}
-	dirs := make(map[string]bool)
-	for _, f := range r.Findings {
-		dirs[path.Dir(f.Start.File)] = true
-		fmt.Fprintf(&t.out, "%s: %s %s\n", t.paint(bold, escape(f.Start.String())), escape(f.Message), t.paint(cyan, "["+f.Tag()+"]"))
-		t.source("", f.Start, f.End)
-		for _, s := range f.Related {
-			fmt.Fprintf(&t.out, "  %s: %s\n", t.paint(bold, escape(s.Start.String())), escape(s.Message))
-			t.source("  ", s.Start, s.End)
-		}
-		t.out.WriteByte('\n')
-	}
-	switch {
-	case len(r.Findings) > 0:
-		fmt.Fprintf(&t.out, "%s in %s\n", count(len(r.Findings), "finding"), count(len(dirs), "package"))
-	case len(r.Errors) == 0:
-		t.out.WriteString("no findings\n")
-	}
-	return t.out.Bytes()
-}
-
-type textWriter struct {
-	*sources
-	out   bytes.Buffer
-	color bool
-}
-
-// Escape sequences that choose how text looks.
-const (
-	bold  = "\x1b[1m"
-	red   = "\x1b[1;31m"
-	cyan  = "\x1b[36m"
-	reset = "\x1b[0m"
-)
-
-func (t *textWriter) paint(style, s string) string {
-	if !t.color {
-		return s
-	}
-	return style + s + reset
-}
-
-// colorWanted reports whether the environment allows colour on a terminal.
-func colorWanted() bool {
-	if os.Getenv("NO_COLOR") != "" || os.Getenv("TERM") == "dumb" {
-		return false
-	}
-	// The old Windows console shows escape sequences as they are.
-	return runtime.GOOS != "windows" || os.Getenv("WT_SESSION") != "" || os.Getenv("TERM") != ""
-}
-
-// A longer line is data or was written by a program. To show it would bury what
-// is said about it.
-const longestLine = 300
-
-// source shows the line of start, with what lies between start and end marked.
-// It shows nothing if there is no such line.
-func (t *textWriter) source(indent string, start, end Position) {
-	line := t.line(start.File, start.Line)
-	if line == "" || len(line) > longestLine {
-		return
-	}
-	from, to := start.Column-1, end.Column-1
-	if end.Line > start.Line {
-		to = len(line)
-	}
-	shown, marks := mark(line, from, to)
-	fmt.Fprintf(&t.out, "%s%6d | %s\n", indent, start.Line, shown)
-	if marks != "" {
-		fmt.Fprintf(&t.out, "%s       | %s\n", indent, t.paint(red, marks))
-	}
-}
-
-// mark returns a line of source without its indentation and fit for a terminal,
-// and a line to go under it that marks the bytes from up to to: ^~~~. There are
-// no marks if the line does not have the byte from.
-func mark(line string, from, to int) (shown, marks string) {
-	var text, under strings.Builder
-	start := len(line) - len(strings.TrimLeft(line, " \t"))
-	for i := start; i < len(line); {
-		_, size := utf8.DecodeRuneInString(line[i:])
-		s := strings.Replace(escape(line[i:i+size]), "\t", "    ", 1)
-		c := " "
-		if from <= i && i < to {
-			c = "~"
-		}
-		if from >= 0 && i <= from && from < i+size {
-			under.WriteString("^" + strings.Repeat(c, utf8.RuneCountInString(s)-1))
-		} else {
-			under.WriteString(strings.Repeat(c, utf8.RuneCountInString(s)))
-		}
-		text.WriteString(s)
-		i += size
-	}
-	marks = strings.TrimRight(under.String(), " ")
-	if !strings.Contains(marks, "^") {
-		marks = ""
-	}
-	return text.String(), marks
-}
+func (f *Finding) Tag() string { return rules.Name(f.Check, f.Category) }
 
 // escape writes what would steer a terminal rather than show on it, control
 // characters and those that change the direction of text, as Go does in a

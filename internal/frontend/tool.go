@@ -14,6 +14,8 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/unitchecker"
+
+	"github.com/lockvet/lockvet/internal/toolchain"
 )
 
 // CalledByGo reports whether these are arguments that cmd/go gives to a vet tool.
@@ -29,11 +31,20 @@ func CalledByGo(args []string) bool {
 // front end therefore always asks for everything and picks what was asked for.
 const depsFlag = "deps"
 
+// isDepsFlag reports whether an argument is that flag, switched on.
+func isDepsFlag(arg string) bool { return arg == "-"+depsFlag || arg == "-"+depsFlag+"=true" }
+
 // runTool does a vet tool's work and exits the process.
 func runTool(args []string, suite Suite) {
 	var analyzers []*analysis.Analyzer
 	if slices.Contains(args, "-flags") {
 		analyzers = suite.Analyzers(suite.Optional...)
+	} else if i := slices.IndexFunc(args, isChecksFlag); i >= 0 {
+		var err error
+		if analyzers, args, err = selectChecks(args, i, suite); err != nil {
+			log.Fatalf("lockvet: %v", err)
+		}
+		os.Args = append(os.Args[:1:1], args...)
 	} else {
 		on, rest, err := choose(args, suite)
 		if err != nil {
@@ -42,6 +53,13 @@ func runTool(args []string, suite Suite) {
 		analyzers = suite.Analyzers(on...)
 		os.Args = append(os.Args[:1:1], rest...)
 	}
+	// cmd/go asks for JSON whatever the user wants. The lockvet command shows names itself.
+	if !slices.ContainsFunc(args, isDepsFlag) {
+		for _, a := range analyzers {
+			tagMessages(a)
+		}
+	}
+	flag.String(checksFlag, "", "find what this list says, such as doublelock,-doublelock/recursiveread,distlock/*")
 	flag.Bool(depsFlag, false, "give findings in dependencies too, for the lockvet command")
 	last := args[len(args)-1]
 	if last == "-V=full" {
@@ -124,6 +142,11 @@ func wantFindings(file string) error {
 func printVersion() {
 	log.SetFlags(0)
 	log.SetPrefix("lockvet: ")
+	// cmd/go has set its variables for us. Of what a tool writes to stderr it shows
+	// nothing sooner, and what a tool says later it shows for each package.
+	if err := toolchain.Refusal(os.Getenv("GOVERSION")); err != nil {
+		log.Fatal(err)
+	}
 	self, err := os.Executable()
 	if err != nil {
 		log.Fatal(err)

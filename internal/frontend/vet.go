@@ -19,6 +19,7 @@ type vet struct {
 	*command
 	self     string   // this program, to be the vet tool
 	env      []string // of the go command; nil if it is ours
+	work     string   // the go command's files go below it; "" leaves that to it
 	progress *progress
 }
 
@@ -45,8 +46,12 @@ func (f Failure) String() string {
 // also returns which packages were asked for, as wanted does.
 func (v *vet) findings(ctx context.Context) (r Report, asked map[string]bool) {
 	// Beside go vet, which takes longer, find out which those are.
+	// It is needed also if the work is stopped, and does not take long.
 	wanted := make(chan map[string]bool, 1)
-	go func() { wanted <- v.wanted(ctx) }()
+	go func() { wanted <- v.wanted(context.WithoutCancel(ctx)) }()
+	if v.progress.shown() {
+		go v.count(ctx)
+	}
 
 	r, unloaded := v.analyse(ctx, v.patterns)
 	if unloaded && ctx.Err() == nil {
@@ -54,20 +59,27 @@ func (v *vet) findings(ctx context.Context) (r Report, asked map[string]bool) {
 		// go vet from looking at the others. Those it shall have.
 		if loadable := v.loadable(ctx); len(loadable) > 0 {
 			rest, _ := v.analyse(ctx, loadable)
-			rest.Errors = append(r.Errors, rest.Errors...)
+			for _, f := range rest.Errors {
+				if !slices.Contains(r.Errors, f) {
+					r.Errors = append(r.Errors, f)
+				}
+			}
+			rest.Errors = r.Errors
 			r = rest
 		}
 	}
 	r.join(!slices.Contains(v.checkFlags, "-"+ignoreCheck+".off=true"))
+	r.keep(v.selection)
 	asked = <-wanted
 	r.pick(asked)
+	r.asked = len(asked) / 2 // import paths and directories
 	return r, asked
 }
 
 // analyse runs go vet on the patterns. It returns unloaded if go vet failed
 // before it came to the analysis of any package.
 func (v *vet) analyse(ctx context.Context, patterns []string) (r Report, unloaded bool) {
-	args := slices.Concat([]string{"vet", "-json", "-vettool=" + v.self, "-" + depsFlag}, v.buildFlags, v.checkFlags, v.handOver(), patterns)
+	args := slices.Concat([]string{"vet", "-json", "-vettool=" + v.self, "-" + depsFlag}, v.buildFlags, v.toolFlags(), v.handOver(), patterns)
 	stderr, err := v.goCommand(ctx, args, func(stdout io.Reader) error {
 		dec := json.NewDecoder(stdout)
 		for {
@@ -107,6 +119,23 @@ func (v *vet) wanted(ctx context.Context) map[string]bool {
 	return paths
 }
 
+// count tells the progress how many packages go vet is going to look at.
+func (v *vet) count(ctx context.Context) {
+	args := slices.Concat([]string{"list", "-e", "-deps", "-test", "-f", "{{.ImportPath}}"}, v.buildFlags, v.patterns)
+	v.goCommand(ctx, args, func(stdout io.Reader) error {
+		out, err := io.ReadAll(stdout)
+		total := 0
+		for path := range strings.Lines(string(out)) {
+			// The program that runs the tests is generated.
+			if path = strings.TrimSpace(path); path != "unsafe" && !strings.HasSuffix(path, ".test") {
+				total++
+			}
+		}
+		v.progress.expect(total)
+		return err
+	})
+}
+
 // loadable returns those packages among v.patterns that can be loaded; none if
 // that would not make a difference.
 func (v *vet) loadable(ctx context.Context) (paths []string) {
@@ -133,6 +162,9 @@ func (v *vet) goCommand(ctx context.Context, args []string, read func(io.Reader)
 	cmd := exec.CommandContext(ctx, "go", args...)
 	cmd.Dir = v.dir
 	cmd.Env = v.env
+	if v.work != "" {
+		cmd.Env = append(cmd.Environ(), "GOTMPDIR="+v.work)
+	}
 	var errors bytes.Buffer
 	cmd.Stderr = &errors
 	stopGroup(cmd)
@@ -179,7 +211,7 @@ func (v *vet) failures(ctx context.Context, stderr string, err error) (failures 
 		case strings.HasPrefix(line, "go: downloading "), strings.HasPrefix(line, "go: warning: "), line == "":
 		case strings.HasPrefix(line, "\t") && len(general) > 0:
 			general[len(general)-1] += "\n" + line
-		default:
+		case !slices.Contains(general, line): // it can say the same for each package that imports one
 			general = append(general, line)
 		}
 	}
@@ -221,6 +253,9 @@ func (v *vet) cacheTrouble(ctx context.Context) error {
 // explain says in our words what the go command says in words that do not help.
 func (v *vet) explain(ctx context.Context, message string) string {
 	message = strings.TrimPrefix(message, "go: ")
+	if name, _, ok := strings.Cut(strings.TrimPrefix(message, "package "), " is not in std"); ok && !strings.Contains(name, "/") {
+		return message + nearestSubcommand(name)
+	}
 	if !strings.Contains(message, "does not contain main module") && !strings.HasPrefix(message, "go.mod file not found") {
 		return message
 	}

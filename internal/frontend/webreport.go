@@ -90,8 +90,9 @@ func (f *frontend) writePage(ctx context.Context, v *vet, c *reportCommand) int 
 	if !slow {
 		r.Findings = slices.DeleteFunc(r.Findings, func(f Finding) bool { return f.Check == slowCheck })
 	}
+	r.tidy("", v.tests)
+	r.finish(f.analyzers, v.config)
 	r.tidy(v.dir, v.tests)
-	r.addURLs(f.analyzers)
 	d := &report.Data{Title: "lockvet", Checks: true}
 	for _, failure := range r.Errors {
 		d.Failures = append(d.Failures, strings.TrimSpace(failure.String()))

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/lockvet/lockvet/internal/frontend"
+	"github.com/lockvet/lockvet/internal/rules"
 )
 
 // A finding is one of lockvet's, at its place in a text that is being edited.
@@ -130,7 +131,7 @@ func (s *session) rangeNow(p place) textRange {
 func (s *session) diagnostic(o *finding) diagnostic {
 	d := diagnostic{
 		Range:    s.rangeNow(o.place),
-		Severity: severityWarning,
+		Severity: severityOf(o.Severity),
 		Code:     o.Tag(),
 		Source:   "lockvet",
 		Message:  o.Message,
@@ -153,6 +154,17 @@ func (s *session) diagnostic(o *finding) diagnostic {
 		d.Message += steps.String()
 	}
 	return d
+}
+
+// severityOf returns the number by which editors know a severity.
+func severityOf(s string) int {
+	switch rules.Severity(s) {
+	case rules.Error:
+		return severityError
+	case rules.Note:
+		return severityInformation
+	}
+	return severityWarning
 }
 
 // isFresh reports whether a finding is true of the text as it is now.

@@ -11,8 +11,6 @@ import (
 	"path/filepath"
 	"strings"
 
-	"golang.org/x/tools/go/analysis"
-
 	"github.com/lockvet/lockvet/internal/frontend"
 )
 
@@ -23,26 +21,26 @@ const proxyName = "lockvet-gopls"
 // Main runs the program if the command line asks for a language server: "lockvet
 // gopls", "lockvet lsp", or the program under the name lockvet-gopls. It returns
 // the exit code, or not ok if the command line asks for something else.
-func Main(argv []string, analyzers []*analysis.Analyzer) (code int, ok bool) {
+func Main(argv []string, suite frontend.Suite) (code int, ok bool) {
 	name := strings.TrimSuffix(filepath.Base(argv[0]), ".exe")
 	args := argv[1:]
 	switch {
 	case name == proxyName && !frontend.CalledByGo(args):
-		return runGopls(analyzers, args), true
+		return runGopls(suite, args), true
 	case len(args) > 0 && args[0] == "gopls":
-		return runGopls(analyzers, args[1:]), true
+		return runGopls(suite, args[1:]), true
 	case len(args) == 1 && args[0] == "lsp":
-		return runServer(analyzers), true
+		return runServer(suite), true
 	}
 	return 0, false
 }
 
 // runGopls does what gopls does with these arguments, and what lockvet adds to it.
-func runGopls(analyzers []*analysis.Analyzer, args []string) int {
+func runGopls(suite frontend.Suite, args []string) int {
 	gopls, err := findGopls()
 	switch {
 	case err == nil && isServer(args):
-		return runProxy(analyzers, gopls, args)
+		return runProxy(suite, gopls, args)
 	case err == nil:
 		return become(gopls, args)
 	case isServer(args):

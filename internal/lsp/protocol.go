@@ -66,6 +66,7 @@ type related struct {
 }
 
 const (
+	severityError       = 1
 	severityWarning     = 2
 	severityInformation = 3
 )

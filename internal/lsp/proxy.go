@@ -13,8 +13,8 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/lockvet/lockvet/internal/frontend"
 	"github.com/sourcegraph/jsonrpc2"
-	"golang.org/x/tools/go/analysis"
 )
 
 // patience is how long gopls may take to end once it has nobody to talk to.
@@ -38,7 +38,7 @@ type proxy struct {
 
 // runProxy starts gopls and stands between it and the editor until one of them
 // is gone. It returns gopls's exit code.
-func runProxy(analyzers []*analysis.Analyzer, gopls string, args []string) int {
+func runProxy(suite frontend.Suite, gopls string, args []string) int {
 	cmd := exec.Command(gopls, args...)
 	cmd.Env = append(os.Environ(), proxiedEnv+"="+gopls)
 	last := &tail{w: os.Stderr}
@@ -65,7 +65,7 @@ func runProxy(analyzers []*analysis.Analyzer, gopls string, args []string) int {
 		asked:   make(map[string]bool),
 		own:     make(map[string]bool),
 	}
-	p.session = newSession(analyzers, p)
+	p.session = newSession(suite, p)
 
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)

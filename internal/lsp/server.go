@@ -6,8 +6,8 @@ import (
 	"os"
 	"sync/atomic"
 
+	"github.com/lockvet/lockvet/internal/frontend"
 	"github.com/sourcegraph/jsonrpc2"
-	"golang.org/x/tools/go/analysis"
 )
 
 // A server is a language server of its own, beside the gopls of an editor that
@@ -19,9 +19,9 @@ type server struct {
 }
 
 // runServer serves the editor until it is gone, and returns the exit code.
-func runServer(analyzers []*analysis.Analyzer) int {
+func runServer(suite frontend.Suite) int {
 	s := new(server)
-	s.session = newSession(analyzers, s)
+	s.session = newSession(suite, s)
 	stream := newQueue(newStream(os.Stdin, os.Stdout))
 	ready := make(chan struct{})
 	handler := jsonrpc2.HandlerWithError(func(_ context.Context, _ *jsonrpc2.Conn, r *jsonrpc2.Request) (any, error) {

@@ -13,8 +13,6 @@ import (
 	"sync"
 	"time"
 
-	"golang.org/x/tools/go/analysis"
-
 	"github.com/lockvet/lockvet/internal/frontend"
 	"github.com/lockvet/lockvet/internal/overlay"
 )
@@ -26,9 +24,9 @@ const debounce = 250 * time.Millisecond
 // what gopls and lockvet have to say of them. Its methods may be called by any
 // number of goroutines.
 type session struct {
-	analyzers []*analysis.Analyzer
-	editor    editor
-	checks    *schedule
+	suite  frontend.Suite
+	editor editor
+	checks *schedule
 
 	mu       sync.Mutex
 	caps     capabilities
@@ -64,13 +62,13 @@ type file struct {
 	shown   []byte // what was last published, if by us
 }
 
-func newSession(analyzers []*analysis.Analyzer, e editor) *session {
+func newSession(suite frontend.Suite, e editor) *session {
 	s := &session{
-		analyzers: analyzers,
-		editor:    e,
-		encoding:  utf16Units,
-		files:     make(map[string]*file),
-		changed:   make(map[string]int),
+		suite:    suite,
+		editor:   e,
+		encoding: utf16Units,
+		files:    make(map[string]*file),
+		changed:  make(map[string]int),
 	}
 	s.checks = newSchedule(debounce, s.check)
 	go overlay.Prune()
@@ -307,7 +305,7 @@ func (s *session) check(ctx context.Context, dir string) {
 		defer done()
 		req.Flags = append(req.Flags, "-overlay="+flag)
 	}
-	report := frontend.Analyse(ctx, s.analyzers, req)
+	report := frontend.Analyse(ctx, s.suite, req)
 	if ctx.Err() != nil {
 		return
 	}

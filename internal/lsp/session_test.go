@@ -3,11 +3,15 @@ package lsp
 import (
 	"encoding/json"
 	"math/rand/v2"
+	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
 	"unicode/utf16"
+
+	"golang.org/x/tools/go/analysis"
 
 	"github.com/lockvet/lockvet/internal/frontend"
 )
@@ -63,7 +67,7 @@ func (f *fakeEditor) last(t *testing.T) (messages []string, version int) {
 // open.
 func testSession(t *testing.T, text string) (s *session, e *fakeEditor, path string) {
 	e = new(fakeEditor)
-	s = newSession(nil, e)
+	s = newSession(frontend.Suite{Catalogue: func() []*analysis.Analyzer { return nil }}, e)
 	s.checks.close()
 	path = filepath.Join(t.TempDir(), "a.go")
 	s.didOpen(mustJSON(map[string]any{"textDocument": map[string]any{"uri": uriOf(path), "version": 1, "text": text}}))
@@ -251,5 +255,24 @@ func TestPublishOnce(t *testing.T) {
 	}
 	if unchanged := json.RawMessage(`{"kind":"unchanged","resultId":"7"}`); string(s.mergePulled(mustJSON(documentOf(uriOf(path))), unchanged)) != string(unchanged) {
 		t.Errorf("an answer without items is changed")
+	}
+}
+
+// A go command that is newer than the Go in lockvet is named in one line of the log.
+func TestNewerGo(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("the go command here is a shell script")
+	}
+	bin := t.TempDir()
+	if err := os.WriteFile(filepath.Join(bin, "go"), []byte("#!/bin/sh\necho go1.99.1\n"), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("PATH", bin)
+	s, e, path := testSession(t, "package a\n")
+	s.check(t.Context(), filepath.Dir(path))
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if len(e.logged) != 1 || !strings.Contains(e.logged[0], "cannot read the standard library of go1.99.1") || strings.Contains(e.logged[0], "\n") {
+		t.Errorf("the log has %q, want one line about go1.99.1", e.logged)
 	}
 }

@@ -71,10 +71,14 @@ func run(pass *analysis.Pass) (any, error) {
 			message = fmt.Sprintf("%s is %s, but nothing has locked it: no caller can hold it", lock, what)
 		}
 		from, to := speak.Range(f.Pos)
-		pass.Report(analysis.Diagnostic{
+		d := analysis.Diagnostic{
 			Pos: from, End: to, Category: category, Message: message,
 			Related: append(speak.Related(f.First, lock, ""), speak.Related(f.Again, lock, " here")...),
-		})
+		}
+		if fix, ok := otherUnlock(pass, speak, f); ok {
+			d.SuggestedFixes = []analysis.SuggestedFix{fix}
+		}
+		pass.Report(d)
 	}
 	return nil, nil
 }

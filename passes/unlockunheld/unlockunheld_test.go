@@ -10,6 +10,7 @@ import (
 )
 
 func Test(t *testing.T) {
+	analysistest.RunWithSuggestedFixes(t, testdata(t), unlockunheld.Analyzer, "fixes/unlockunheld")
 	analysistest.Run(t, testdata(t), unlockunheld.Analyzer, "unlockunheld", "silent/...")
 }
 

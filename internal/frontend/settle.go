@@ -1,0 +1,96 @@
+package frontend
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/lockvet/lockvet/internal/config"
+	"github.com/lockvet/lockvet/internal/order"
+	"github.com/lockvet/lockvet/internal/ordergraph"
+	"github.com/lockvet/lockvet/internal/rules"
+	"github.com/lockvet/lockvet/internal/section"
+)
+
+// checksFlag is the flag, of the command and of the vet tool, that says what is wanted.
+const checksFlag = "checks"
+
+// settle reads the configuration for the command's directory and finds out what is
+// wanted. The command line goes before the configuration.
+func (c *command) settle(checks []*analysis.Analyzer, optional []string) (err error) {
+	if c.config, err = config.Load(c.dir, checks, optional); err != nil {
+		return err
+	}
+	switch {
+	case c.checks != "":
+		if c.selection, err = rules.Parse(strings.Split(c.checks, ","), c.config.Checks, checks, optional); err != nil {
+			return fmt.Errorf("-%s: %v", checksFlag, err)
+		}
+	case len(c.named()) == 0 && c.config.Checks != nil:
+		if c.selection, err = rules.Parse(c.config.Checks, nil, checks, optional); err != nil {
+			return err // which config.Load has ruled out
+		}
+	}
+	if c.selection != nil {
+		c.selected = make(map[string]bool)
+		for _, a := range checks {
+			c.selected[a.Name] = c.selection.WantsAny(a)
+		}
+	}
+	if !c.testsGiven {
+		c.tests = c.config.WantsTests()
+	}
+	return nil
+}
+
+// toolFlags returns the flags for the vet tool: those of the command line, and what the
+// configuration adds. cmd/go keeps results by them, and knows of no files.
+func (c *command) toolFlags() []string {
+	flags := append([]string{}, c.checkFlags...)
+	if c.selection != nil {
+		// Subcommands switch on a check whose data they need.
+		list := c.selection.String()
+		flags = slices.DeleteFunc(flags, func(flag string) bool {
+			name, ok := strings.CutSuffix(strings.TrimPrefix(flag, "-"), "=true")
+			isCheck := ok && !strings.Contains(name, ".")
+			if isCheck {
+				list += "," + name
+			}
+			return isCheck
+		})
+		flags = append(flags, "-"+checksFlag+"="+list)
+	}
+	if c.config != nil && len(c.config.Locks) > 0 {
+		flags = append(flags, "-contract.locks="+strings.Join(c.config.Locks, ","))
+	}
+	return flags
+}
+
+// forTool reports whether a finding is not for the user, but what the vet tool hands to
+// the front end.
+func forTool(d analysis.Diagnostic) bool {
+	return slices.Contains([]string{order.PairsCategory, ordergraph.Category, section.Category}, d.Category)
+}
+
+// wanted returns what is wanted as a selection, be it said by -checks, by the flags of
+// checks, by the configuration or by nothing.
+func (c *command) wanted(checks []*analysis.Analyzer, optional []string) (*rules.Selection, error) {
+	if c.selection != nil {
+		return c.selection, nil
+	}
+	var list []string
+	for _, a := range checks {
+		named, ok := c.named()[a.Name]
+		switch {
+		case slices.Contains(optional, a.Name) && (!ok || !named), !c.runs(a.Name):
+			continue
+		}
+		list = append(list, a.Name)
+	}
+	if len(list) == 0 {
+		list = []string{"all", "-all"}
+	}
+	return rules.Parse(list, nil, checks, optional)
+}
