@@ -20,6 +20,7 @@ type vet struct {
 	self     string   // this program, to be the vet tool
 	env      []string // of the go command; nil if it is ours
 	progress *progress
+	failed   []Failure // beside the analysis
 }
 
 // A Failure says why something could not be analysed.
