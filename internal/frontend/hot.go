@@ -159,7 +159,7 @@ func (f *frontend) showHot(ctx context.Context, v *vet, c *hotCommand) int {
 			}
 		}
 	}
-	code := f.report(found.Errors, over)
+	code := f.report(slices.Concat(v.failed, found.Errors), over)
 	if c.output != "" {
 		page, err := v.page(ctx, &report.Data{Title: "lockvet hot", Hot: r})
 		if err == nil {
@@ -259,8 +259,15 @@ func (v *vet) measure(ctx context.Context, c *hotCommand, in *hot.Input) error {
 		cmd := exec.CommandContext(ctx, "go", append(args, pkg)...)
 		cmd.Dir = v.dir
 		stopGroup(cmd)
-		if out, err := cmd.CombinedOutput(); err != nil {
-			return fmt.Errorf("go test %s: %v\n%s", pkg, err, strings.TrimSpace(string(out)))
+		if out, err := cmd.CombinedOutput(); ctx.Err() != nil {
+			return ctx.Err()
+		} else if err != nil {
+			lines := strings.Split(strings.TrimSpace(string(out)), "\n")
+			problem := fmt.Sprintf("go test %s: %v\n%s", pkg, err, strings.Join(lines[max(0, len(lines)-10):], "\n"))
+			if _, err := os.Stat(block); err != nil {
+				return errors.New(problem)
+			}
+			v.failed = append(v.failed, Failure{Message: problem}) // what failed has been measured, too
 		}
 		files := []string{mutex, block}
 		if c.trace != "" {

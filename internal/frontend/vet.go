@@ -21,6 +21,7 @@ type vet struct {
 	env      []string // of the go command; nil if it is ours
 	work     string   // the go command's files go below it; "" leaves that to it
 	progress *progress
+	failed   []Failure // beside the analysis
 }
 
 // A Failure says why something could not be analysed.

@@ -182,11 +182,7 @@ func (q *Queue) judge() {
 	switch {
 	case share(q.Send) >= most:
 		q.Verdict = "full: receivers are the slow side"
-		size := "its buffer"
-		if q.Cap >= 0 {
-			size = fmt.Sprintf("its buffer of %d", q.Cap)
-		}
-		q.Advice = append(q.Advice, Advice{"queue", fmt.Sprintf("senders wait: %s only puts that off; make receivers faster or more", size)})
+		q.Advice = append(q.Advice, Advice{"queue", "senders wait: a larger buffer only puts that off; make receivers faster or more"})
 	case share(q.Receive) >= most:
 		q.Verdict = "empty: senders are the slow side"
 	default:

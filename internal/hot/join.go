@@ -133,7 +133,7 @@ func (x *index) find(s *Sample) found {
 	if len(r.classes) == 1 && r.classes[0] == "" {
 		// A lock without a name here, a parameter say: it may have one in the caller's
 		// terms, which nobody has asked. It stays the place's.
-		r.classes = []string{"lock at " + filepath.Base(at.File) + ":" + fmt.Sprint(at.Line)}
+		r.classes = []string{nameless(kind) + " at " + filepath.Base(at.File) + ":" + fmt.Sprint(at.Line)}
 	}
 	// A helper that locks for its callers is not to blame: they are.
 	for j := i; j+1 < len(s.Stack) && len(r.classes) == 1 && x.wraps(r.who, r.classes[0]); j++ {
@@ -145,6 +145,14 @@ func (x *index) find(s *Sample) found {
 		r.section = x.ending(r.at, r.classes[0])
 	}
 	return r
+}
+
+// nameless is what something without a name is called.
+func nameless(kind section.Kind) string {
+	if kind == section.Send || kind == section.Receive {
+		return "channel"
+	}
+	return "lock"
 }
 
 // kindOf tells by the innermost frames what a goroutine did.

@@ -65,6 +65,16 @@ type lockTally struct {
 	traced          []*Sample
 }
 
+// painIn is how long the lock was waited for at the beginning of sections around a place.
+func (t *lockTally) painIn(at Frame) (sum time.Duration) {
+	for _, w := range t.waiters {
+		if s := w.Of; s != nil && s.File == at.File && s.From <= at.Line && at.Line <= s.To {
+			sum += w.Time
+		}
+	}
+	return sum
+}
+
 // Join makes a report of what was measured and of the sections of the source.
 func Join(in *Input, pkgs []*section.Package) *Report {
 	x := newIndex(pkgs)
@@ -126,9 +136,10 @@ func Join(in *Input, pkgs []*section.Package) *Report {
 		}
 		class := f.classes[0]
 		if len(f.classes) > 1 {
-			// Several deferred unlocks: the one that is waited for most, as far as is known.
-			class = slices.MaxFunc(f.classes, func(a, b string) int { return cmp.Compare(lock(a).pain, lock(b).pain) })
-			if lock(class).pain == 0 {
+			// Several deferred unlocks: the one that is waited for in this function, if any is.
+			pain := func(class string) time.Duration { return lock(class).painIn(f.at) }
+			class = slices.MaxFunc(f.classes, func(a, b string) int { return cmp.Compare(pain(a), pain(b)) })
+			if pain(class) == 0 {
 				class = "one of " + strings.Join(f.classes, ", ")
 			}
 			f.section = x.ending(f.at, class)

@@ -113,7 +113,7 @@ func (r *Report) Text(top int, sites bool) []byte {
 			if total > 0 {
 				share = float64(w.Time) / float64(total)
 			}
-			fmt.Fprintf(&out, "    %-9s %4.0f%% %8s  %s\n", label, share*100, Short(w.Time), clip(short(w.Func)+" "+where, 52))
+			fmt.Fprintf(&out, "    %-9s %4.0f%% %8s  %s\n", label, share*100, Short(w.Time), clip(short(w.Func)+" "+where, 50))
 			if w.Of != nil && w.Of.Slow != nil && label == "caused by" {
 				fmt.Fprintf(&out, "    %23s under it: %s, line %d\n", "", w.Of.Slow.Name, w.Of.Slow.Call)
 			}
@@ -163,15 +163,14 @@ func (r *Report) Text(top int, sites bool) []byte {
 			fmt.Fprintf(&out, "    %8s %7d×  %s\n", Short(w.Time), w.Count, clip(fmt.Sprintf("%s %s:%d", short(w.Func), filepath.Base(w.File), w.Line), 56))
 		}
 	}
-	share := 100.0
-	if r.Total > 0 {
-		share = float64(r.Joined) / float64(r.Total) * 100
-	}
-	fmt.Fprintf(&out, "\n%.1f%% of %s of waiting for locks is at %d locks of the source.", share, Short(r.Total), len(r.Locks))
-	if r.Runtime > 0 {
-		fmt.Fprintf(&out, " The runtime's own locks: %s.", Short(r.Runtime))
-	}
 	out.WriteByte('\n')
+	if r.Total > 0 {
+		share := float64(r.Joined) / float64(r.Total) * 100
+		fmt.Fprintf(&out, "%.1f%% of %s of waiting for locks is at %d locks of the source.\n", share, Short(r.Total), len(r.Locks))
+	}
+	if r.Runtime > 0 {
+		fmt.Fprintf(&out, "The runtime's own locks: %s.\n", Short(r.Runtime))
+	}
 	for i, w := range r.Unjoined {
 		if i == most {
 			fmt.Fprintf(&out, "    and at %d more places\n", len(r.Unjoined)-i)

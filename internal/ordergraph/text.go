@@ -207,7 +207,7 @@ func (l *Link) color() string {
 func (g *Graph) DOT() []byte {
 	var out bytes.Buffer
 	id := g.numbers()
-	out.WriteString("digraph locks {\n\trankdir=TB;\n\tnode [shape=box, style=rounded, fontname=\"Helvetica\", fontsize=11];\n\tedge [fontname=\"Helvetica\", fontsize=9];\n")
+	out.WriteString("digraph locks {\n\trankdir=TB;\n\tnode [shape=box, style=rounded, margin=\"0.2,0.05\", fontname=\"Helvetica\", fontsize=11];\n\tedge [fontname=\"Helvetica\", fontsize=9];\n")
 	for i, group := range g.packages() {
 		fmt.Fprintf(&out, "\tsubgraph cluster_%d {\n\t\tlabel=%s;\n\t\tfontname=\"Helvetica\";\n\t\tfontsize=11;\n\t\tcolor=\"#999999\";\n", i, dotQuote(group[0].Pkg))
 		for _, n := range group {
