@@ -17,6 +17,7 @@ import (
 
 	"github.com/lockvet/lockvet/internal/contract"
 	"github.com/lockvet/lockvet/internal/flow"
+	"github.com/lockvet/lockvet/internal/guard"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/order"
 	"github.com/lockvet/lockvet/internal/peers"
@@ -41,7 +42,11 @@ var Analyzer = &analysis.Analyzer{
 // slow says whether operations that may block for long are followed.
 var slow bool
 
+// accesses says whether the lock sets at accesses to guarded fields are computed.
+var accesses bool
+
 func init() {
+	Analyzer.Flags.BoolVar(&accesses, "accesses", false, "compute what is held where fields are read and written, as guardedby needs it; off, it costs nothing")
 	Analyzer.Flags.BoolVar(&slow, "slow", false, "follow operations that may block for long, as slowlock needs it; off, they cost nothing")
 }
 
@@ -67,6 +72,8 @@ type Result struct {
 	Writes func(class string) bool
 	// Holding reports whether a lock may be held at a call of a function that is known.
 	Holding func(call ssa.CallInstruction) bool
+	// Summary is what the engine found, nil if the package has nothing to do with locks.
+	Summary *summary.Package
 	// SSA is the package as the engine saw it, nil if it has nothing to do with locks.
 	SSA *buildssa.SSA
 	// Peers tells who else acts on the channels that are waited for.
@@ -99,7 +106,11 @@ func run(pass *analysis.Pass) (any, error) {
 		return nil, err
 	}
 	ssainput := built.(*buildssa.SSA)
-	p := summary.Analyze(ssainput.Pkg, ssainput.SrcFuncs, facts.summary, contracts, slow)
+	var watch flow.Watch
+	if accesses {
+		watch = guard.Watch(ssainput.Pkg, contracts)
+	}
+	p := summary.Analyze(ssainput.Pkg, ssainput.SrcFuncs, facts.summary, contracts, slow, watch)
 	pairs := facts.pairs()
 	if facts.refused != nil {
 		return &Result{refused: facts.refused}, nil
@@ -112,7 +123,7 @@ func run(pass *analysis.Pass) (any, error) {
 		Contracts: contracts,
 		Findings:  p.Findings, Leaks: p.Leaks, Slow: p.Slow, Stats: p.Stats,
 		Pairs: p.Pairs, Imported: pairs, Writes: p.Writes, Blocked: p.Blocked,
-		Holding: p.Holding, SSA: ssainput,
+		Holding: p.Holding, SSA: ssainput, Summary: p,
 		Exchangeable: p.Exchangeable, Exported: exported,
 		Peers: sync.OnceValue(func() *peers.Graph { return peers.New(ssainput.Pkg, ssainput.SrcFuncs, p.Table) }),
 	}, nil
