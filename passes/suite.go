@@ -17,6 +17,7 @@ import (
 	"github.com/lockvet/lockvet/passes/distlock"
 	"github.com/lockvet/lockvet/passes/doublelock"
 	"github.com/lockvet/lockvet/passes/emptysection"
+	"github.com/lockvet/lockvet/passes/guardedby"
 	"github.com/lockvet/lockvet/passes/ignore"
 	"github.com/lockvet/lockvet/passes/lockorder"
 	"github.com/lockvet/lockvet/passes/missingunlock"
@@ -45,6 +46,7 @@ var checks = []*analysis.Analyzer{
 // reader's judgement. While a check is off, nothing of it runs.
 var optional = []*analysis.Analyzer{
 	slowlock.Analyzer,
+	guardedby.Analyzer,
 }
 
 // Analyzers returns the checks that are on by default and the optional ones that
@@ -58,8 +60,11 @@ func Analyzers(on ...string) []*analysis.Analyzer {
 	var off []string
 	for _, check := range optional {
 		if slices.Contains(on, check.Name) {
-			if check == slowlock.Analyzer {
+			switch check {
+			case slowlock.Analyzer:
 				slowlock.Follow()
+			case guardedby.Analyzer:
+				guardedby.Follow()
 			}
 			suite = append(suite, suppress.Wrap(check))
 		} else {

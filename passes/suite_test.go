@@ -33,9 +33,12 @@ func TestOptional(t *testing.T) {
 		}
 		return names
 	}
-	without, with := names(Analyzers()), names(Analyzers("slowlock"))
-	if slices.Contains(without, "slowlock") || !slices.Contains(with, "slowlock") || len(with) != len(without)+1 {
-		t.Errorf("got %v without slowlock, and %v with it", without, with)
+	without := names(Analyzers())
+	for _, check := range Optional() {
+		with := names(Analyzers(check))
+		if slices.Contains(without, check) || !slices.Contains(with, check) || len(with) != len(without)+1 {
+			t.Errorf("got %v without %s, and %v with it", without, check, with)
+		}
 	}
 }
 

@@ -4,10 +4,13 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"golang.org/x/tools/go/analysis"
+
+	"github.com/lockvet/lockvet/passes"
 )
 
 // Settings that leave nothing, or are not understood, are errors; without any, the
@@ -22,6 +25,7 @@ func TestSettings(t *testing.T) {
 		{map[string]any{"checks": []string{"doublelock/again"}}, ""},
 		{map[string]any{"exclude": []string{"slowlock"}}, ""},
 		{map[string]any{"checks": []string{"slowlock/file"}}, ""},
+		{map[string]any{"checks": []string{"guardedby/forgotten"}}, ""},
 		{map[string]any{"cheks": []string{"doublelock"}}, "the settings are checks, exclude and flags"},
 		{map[string]any{"checks": []string{"copylocks"}}, "golangci-lint has copylocks itself, in its linter govet"},
 		{map[string]any{"checks": []string{"ignore"}}, "in its linter nolintlint"},
@@ -42,8 +46,8 @@ func TestSettings(t *testing.T) {
 			t.Errorf("%v: error %v, want %q", test.conf, err, test.err)
 		}
 		for _, a := range analyzers {
-			if c, ok := test.conf.(map[string]any); a.Name == "slowlock" && (!ok || c["checks"] == nil || strings.Contains(fmt.Sprint(c), "-doublelock")) {
-				t.Errorf("%v: slowlock runs, which is off by default", test.conf)
+			if c, ok := test.conf.(map[string]any); slices.Contains(passes.Optional(), a.Name) && (!ok || c["checks"] == nil || strings.Contains(fmt.Sprint(c), "-doublelock")) {
+				t.Errorf("%v: %s runs, which is off by default", test.conf, a.Name)
 			}
 			if a.Name == "copylocks" || a.Name == "SA2001" || a.Name == "ignore" {
 				t.Errorf("%v: %s runs", test.conf, a.Name)

@@ -75,9 +75,9 @@ func importableChecks(t *testing.T) (checks []check) {
 	}
 	exports := regexp.MustCompile(`(?m)^var Analyzer = `)
 	for _, dir := range dirs {
-		// lockflow is not a check; SA2001, of emptysection, is staticcheck's; slowlock
-		// is off by default and needs a flag of lockflow.
-		if !dir.IsDir() || slices.Contains([]string{"lockflow", "emptysection", "slowlock"}, dir.Name()) {
+		// lockflow is not a check; SA2001, of emptysection, is staticcheck's; slowlock and
+		// guardedby are off by default and need a flag of lockflow.
+		if !dir.IsDir() || slices.Contains([]string{"lockflow", "emptysection", "slowlock", "guardedby"}, dir.Name()) {
 			continue
 		}
 		files, err := filepath.Glob(filepath.Join("../passes", dir.Name(), "*.go"))

@@ -32,6 +32,7 @@ type Set struct {
 	everyone []Alias                  // of types: for all functions
 	Problems []Problem
 	Orders   []Order
+	guards   map[*types.Var]*Guard
 }
 
 // An Alias says that two names mean one lock (+checklocksalias): in a function, or in all
@@ -110,7 +111,7 @@ func (s *Set) Aliases(fn *types.Func) []Alias {
 
 // Empty reports whether there is neither a contract, an order nor a problem with one.
 func (s *Set) Empty() bool {
-	return s == nil || len(s.decls) == 0 && len(s.Problems) == 0 && len(s.Orders) == 0
+	return s == nil || len(s.decls) == 0 && len(s.Problems) == 0 && len(s.Orders) == 0 && len(s.guards) == 0
 }
 
 // Present reports whether some comment of the files looks like a contract.
@@ -118,7 +119,7 @@ func Present(files []*ast.File) bool {
 	for _, file := range files {
 		for _, group := range file.Comments {
 			for _, c := range group.List {
-				if Is(c.Text) || orderVerb(c.Text) != "" || strings.HasPrefix(c.Text, checklocks) {
+				if Is(c.Text) || orderVerb(c.Text) != "" || isGuard(c.Text) || strings.HasPrefix(c.Text, checklocks) {
 					return true
 				}
 			}
@@ -130,7 +131,7 @@ func Present(files []*ast.File) bool {
 // Read reads the contracts of a package.
 func Read(files []*ast.File, pkg *types.Package, info *types.Info) *Set {
 	r := &reader{
-		Set:  Set{decls: make(map[types.Object]*Declaration), aliases: make(map[types.Object][]Alias)},
+		Set:  Set{decls: make(map[types.Object]*Declaration), aliases: make(map[types.Object][]Alias), guards: make(map[*types.Var]*Guard)},
 		pkg:  pkg,
 		info: info,
 		read: make(map[*ast.Comment]bool), named: make(map[*ast.StructType]types.Type),
@@ -139,6 +140,9 @@ func Read(files []*ast.File, pkg *types.Package, info *types.Info) *Set {
 		ast.Inspect(file, r.visit)
 		for _, group := range file.Comments {
 			for _, c := range group.List {
+				if !r.read[c] && isGuard(c.Text) {
+					r.problem(c, "it stands at nothing that a lock can guard: a field or a package-level variable")
+				}
 				if !r.read[c] && Is(c.Text) {
 					r.problem(c, "it stands at nothing that can have a contract: a function, a method of an interface, or a variable, field or type of functions")
 				}
@@ -228,6 +232,7 @@ func (r *reader) visit(n ast.Node) bool {
 // variable reads the contract of a variable or a field of st, if it holds a function.
 func (r *reader) variable(obj types.Object, st types.Type, groups ...*ast.CommentGroup) {
 	if v, ok := obj.(*types.Var); ok {
+		r.guard(v, st, groups...)
 		if sig, ok := v.Type().Underlying().(*types.Signature); ok {
 			r.declare(v, scopeOf(sig, st), groups...)
 		}

@@ -15,6 +15,9 @@ import (
 // call executes a call, now or (for a defer statement) at the end of the function.
 func (w *walker) call(s *state, instr ssa.CallInstruction, d deferred) []*state {
 	c := instr.Common()
+	if w.watch != nil {
+		w.stand(s, instr)
+	}
 	if _, ok := c.Value.(*ssa.Builtin); ok {
 		return []*state{s}
 	}

@@ -185,6 +185,8 @@ type Env interface {
 	Declared(call *ssa.CallCommon) (name string, sum *Summary)
 	// Settled tells which captured variables of the package's literals never change.
 	Settled() *Settled
+	// Watch says where the lock sets are wanted, nil if nowhere.
+	Watch() Watch
 	// Slow reports whether operations that may block for long are of interest.
 	Slow() bool
 	// Buffered reports whether all channels that the package stores in a cell have
@@ -308,6 +310,8 @@ type Result struct {
 	Writes []*path.Node
 	// CallsHolding holds, per call, the classes held at it.
 	CallsHolding map[ssa.CallInstruction][]*path.Node
+	// Stands tells what is held at the instructions that Env.Watch asks for.
+	Stands map[ssa.Instruction]*Standing
 	// GaveUp is set when the walk ran out of its bounds and the results
 	// are partial: no leaks are reported then.
 	GaveUp bool

@@ -59,6 +59,9 @@ func (w *walker) instr(s *state, instr ssa.Instruction) []*state {
 	case *ssa.Call:
 		return w.call(s, instr, w.site(s, instr))
 	case *ssa.Go:
+		if w.watch != nil {
+			w.stand(s, instr)
+		}
 		d := w.site(s, instr)
 		w.startWaits(s, instr, d.value, d.args)
 		w.spawn(s, d)

@@ -27,6 +27,7 @@ type walker struct {
 	fn        *ssa.Function
 	t         *path.Table
 	env       Env
+	watch     Watch
 	info      *funcInfo
 	res       *Result
 	keys      keyer
@@ -141,9 +142,9 @@ func (q *blockQueue) Pop() any {
 // Walk analyses one function with a body. Its time is bounded.
 func Walk(fn *ssa.Function, t *path.Table, env Env) *Result {
 	w := &walker{
-		fn:   fn,
-		t:    t,
-		env:  env,
+		fn:  fn,
+		t:   t,
+		env: env, watch: env.Watch(),
 		info: newFuncInfo(fn, t),
 		res: &Result{
 			Fn:           fn,
@@ -165,6 +166,9 @@ func Walk(fn *ssa.Function, t *path.Table, env Env) *Result {
 		contract:  env.Contract(fn),
 		claims:    make(map[any]*Claim),
 		aliases:   env.Aliases(fn),
+	}
+	if w.watch != nil {
+		w.res.Stands = make(map[ssa.Instruction]*Standing)
 	}
 	if fn.Parent() != nil {
 		_, writes := env.Static(fn)
@@ -321,6 +325,13 @@ func (w *walker) execute(b *ssa.BasicBlock, s *state) {
 				}
 			}
 			return
+		}
+		if w.watch != nil {
+			if _, isCall := instr.(ssa.CallInstruction); !isCall {
+				for _, s := range states {
+					w.stand(s, instr)
+				}
+			}
 		}
 		// Most instructions yield the state they are given.
 		if len(states) == 1 {

@@ -39,6 +39,12 @@ type Package struct {
 	Declared map[types.Object]*flow.Summary
 	// Apart reports whether two fields never hold one object.
 	Apart func(x, y string) bool
+	// Watched are the walks of the functions that the watch asks for.
+	Watched map[*ssa.Function]*flow.Result
+	// Callers returns the calls of a function of the package, those that start it as a
+	// goroutine included, and Root how else it gets to run.
+	Callers func(fn *ssa.Function) []ssa.CallInstruction
+	Root    func(fn *ssa.Function) Root
 	// Live reports whether a lock class can be part of a deadlock with locks of
 	// other packages.
 	Live func(class string) bool
@@ -83,12 +89,14 @@ type analysis struct {
 	settled   flow.Settled
 	vis       *ssax.Visibility
 
+	watch flow.Watch
 	slow  bool // operations that may block for long are of interest
 	chans map[string]bool
 
 	sums    map[*ssa.Function]*flow.Summary
 	results map[*ssa.Function]*flow.Result
 	foreign map[types.Object]*flow.Summary
+	watched map[*ssa.Function]*flow.Result // the walks that the watch asks for
 
 	contracts contracts
 }
@@ -98,10 +106,10 @@ const maxTiny = 40
 
 // Analyze analyses a package. funcs are its functions with bodies, literals
 // included. slow says whether to follow operations that may block for long, which
-// makes many more functions worth a walk. set holds the contracts of the package.
-func Analyze(pkg *ssa.Package, funcs []*ssa.Function, imported Imported, set *contract.Set, slow bool) *Package {
+// makes many more functions worth a walk. watch, which may be nil, asks for lock sets. set holds the contracts of the package.
+func Analyze(pkg *ssa.Package, funcs []*ssa.Function, imported Imported, set *contract.Set, slow bool, watch flow.Watch) *Package {
 	a := &analysis{
-		pkg: pkg, table: path.NewTable(), imported: imported, slow: slow,
+		pkg: pkg, table: path.NewTable(), imported: imported, slow: slow, watch: watch,
 		vis:       ssax.NewVisibility(pkg),
 		chans:     make(map[string]bool),
 		info:      make(map[*ssa.Function]*funcInfo),
@@ -119,6 +127,7 @@ func Analyze(pkg *ssa.Package, funcs []*ssa.Function, imported Imported, set *co
 		past:      make(map[token.Pos][]token.Pos),
 		boxed:     make(map[*types.TypeName]bool),
 		sums:      make(map[*ssa.Function]*flow.Summary),
+		watched:   make(map[*ssa.Function]*flow.Result),
 		results:   make(map[*ssa.Function]*flow.Result),
 		foreign:   make(map[types.Object]*flow.Summary),
 
@@ -132,8 +141,15 @@ func Analyze(pkg *ssa.Package, funcs []*ssa.Function, imported Imported, set *co
 		return r != nil && (r.GaveUp || len(r.CallsHolding[call]) > 0)
 	}
 	out.Stats.Functions = len(a.funcs)
+	out.Watched, out.Root = a.watched, a.root
+	out.Callers = func(fn *ssa.Function) []ssa.CallInstruction {
+		if fi := a.info[fn]; fi != nil {
+			return fi.callers
+		}
+		return nil
+	}
 	a.collect()
-	if !a.relevant() {
+	if !a.relevant() && (watch == nil || set.Empty()) {
 		out.Declared = a.unseen()
 		return out
 	}
@@ -169,6 +185,10 @@ func (a *analysis) walk(scc []*ssa.Function, stats *Stats) {
 	for round := range rounds {
 		again := false
 		for _, fn := range scc {
+			if round == 0 && a.watch != nil && !a.info[fn].relevant && !a.tiny(fn) && a.watches(fn) {
+				// Nothing else needs this walk, so its results go nowhere else.
+				a.watched[fn] = flow.Walk(fn, a.table, a)
+			}
 			if !a.info[fn].relevant && !a.tiny(fn) ||
 				round > 0 && !slices.ContainsFunc(a.info[fn].callees, func(c *ssa.Function) bool { return changed[c] > 0 && changed[c] >= walked[fn] }) {
 				continue
@@ -184,6 +204,9 @@ func (a *analysis) walk(scc []*ssa.Function, stats *Stats) {
 				}
 			}
 			a.results[fn] = res
+			if a.watch != nil {
+				a.watched[fn] = res
+			}
 			before := a.sums[fn]
 			if res.Summary.Trivial() {
 				delete(a.sums, fn)
@@ -298,6 +321,9 @@ func (a *analysis) foreignSummary(obj types.Object) *flow.Summary {
 
 // Settled implements [flow.Env].
 func (a *analysis) Settled() *flow.Settled { return &a.settled }
+
+// Watch implements [flow.Env].
+func (a *analysis) Watch() flow.Watch { return a.watch }
 
 // Slow implements [flow.Env].
 func (a *analysis) Slow() bool { return a.slow }

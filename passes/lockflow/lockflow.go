@@ -17,6 +17,7 @@ import (
 
 	"github.com/lockvet/lockvet/internal/contract"
 	"github.com/lockvet/lockvet/internal/flow"
+	"github.com/lockvet/lockvet/internal/guard"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/order"
 	"github.com/lockvet/lockvet/internal/peers"
@@ -41,7 +42,11 @@ var Analyzer = &analysis.Analyzer{
 // slow says whether operations that may block for long are followed.
 var slow bool
 
+// accesses says whether the lock sets at accesses to guarded fields are computed.
+var accesses bool
+
 func init() {
+	Analyzer.Flags.BoolVar(&accesses, "accesses", false, "compute what is held where fields are read and written, as guardedby needs it; off, it costs nothing")
 	Analyzer.Flags.BoolVar(&slow, "slow", false, "follow operations that may block for long, as slowlock needs it; off, they cost nothing")
 }
 
@@ -52,10 +57,10 @@ type Result struct {
 	// Declared are the orders of locks that comments declare, in this package and in those
 	// that it imports.
 	Declared []*order.Declarations
-	Findings  []flow.Finding
-	Leaks     []flow.Leak
-	Slow      []flow.SlowSection // with the flag slow
-	Stats     summary.Stats
+	Findings []flow.Finding
+	Leaks    []flow.Leak
+	Slow     []flow.SlowSection // with the flag slow
+	Stats    summary.Stats
 	// Pairs are the critical pairs of the package, Imported those of packages that
 	// it imports, directly or not.
 	Pairs, Imported []*order.Pair
@@ -72,6 +77,8 @@ type Result struct {
 	Apart func(x, y string) bool
 	// Holding reports whether a lock may be held at a call of a function that is known.
 	Holding func(call ssa.CallInstruction) bool
+	// Summary is what the engine found, nil if the package has nothing to do with locks.
+	Summary *summary.Package
 	// SSA is the package as the engine saw it, nil if it has nothing to do with locks.
 	SSA *buildssa.SSA
 	// Peers tells who else acts on the channels that are waited for.
@@ -104,7 +111,11 @@ func run(pass *analysis.Pass) (any, error) {
 		return nil, err
 	}
 	ssainput := built.(*buildssa.SSA)
-	p := summary.Analyze(ssainput.Pkg, ssainput.SrcFuncs, facts.summary, contracts, slow)
+	var watch flow.Watch
+	if accesses {
+		watch = guard.Watch(ssainput.Pkg, contracts)
+	}
+	p := summary.Analyze(ssainput.Pkg, ssainput.SrcFuncs, facts.summary, contracts, slow, watch)
 	pairs := facts.pairs()
 	if facts.refused != nil {
 		return &Result{refused: facts.refused}, nil
@@ -116,9 +127,9 @@ func run(pass *analysis.Pass) (any, error) {
 	}
 	return &Result{
 		Contracts: contracts, Declared: declared,
-		Findings:  p.Findings, Leaks: p.Leaks, Slow: p.Slow, Stats: p.Stats,
+		Findings: p.Findings, Leaks: p.Leaks, Slow: p.Slow, Stats: p.Stats,
 		Pairs: p.Pairs, Imported: pairs, Writes: p.Writes, Apart: p.Apart, Blocked: p.Blocked,
-		Holding: p.Holding, SSA: ssainput,
+		Holding: p.Holding, SSA: ssainput, Summary: p,
 		Exchangeable: p.Exchangeable, Exported: exported,
 		Peers: sync.OnceValue(func() *peers.Graph { return peers.New(ssainput.Pkg, ssainput.SrcFuncs, p.Table) }),
 	}, nil

@@ -1,0 +1,225 @@
+// Package guard tells which lock guards which field or package-level variable of a
+// package, and who uses one without its lock. Guards are declared by comments (package
+// contract) or inferred from what is held at the accesses that the package shows.
+//
+// What is held where is lock state, and comes from the walks of package flow: [Watch]
+// says at which instructions it is wanted.
+package guard
+
+import (
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/internal/contract"
+	"github.com/lockvet/lockvet/internal/flow"
+	"github.com/lockvet/lockvet/internal/model"
+	"github.com/lockvet/lockvet/internal/path"
+)
+
+// A cell is what an instruction reads or writes: a field of all objects of a type or a
+// package-level variable, and, if content is set, the map or the elements of the slice in it.
+type cell struct {
+	v       *types.Var
+	content bool
+}
+
+// touch is one read or write of a cell.
+type touch struct {
+	cell
+	write bool
+	base  ssa.Value // the object that has the field; nil for a variable
+	addr  ssa.Value // of the field or variable
+	owner string    // the type that has the field, as path.OwnerOf names it
+	load  ssa.Instruction
+}
+
+// Watch returns the watch for the accesses and calls of a package.
+func Watch(pkg *ssa.Package, set *contract.Set) flow.Watch {
+	r := &reader{pkg: pkg.Pkg, set: set, locks: make(map[*types.Struct][]*types.Var)}
+	for _, name := range pkg.Pkg.Scope().Names() {
+		if v, ok := pkg.Pkg.Scope().Lookup(name).(*types.Var); ok && isLock(v.Type()) {
+			r.globals = true
+		}
+	}
+	set.Guards(func(v *types.Var, _ *contract.Guard) { r.globals = r.globals || !v.IsField() })
+	return func(instr ssa.Instruction) ([]ssa.Value, bool) {
+		t, ok := r.touch(instr)
+		switch {
+		case ok && t.base != nil:
+			return []ssa.Value{t.base}, true
+		case ok:
+			return nil, true
+		}
+		if c, isCall := instr.(ssa.CallInstruction); isCall {
+			if _, isBuiltin := c.Common().Value.(*ssa.Builtin); !isBuiltin {
+				return c.Common().Args, true
+			}
+		}
+		return nil, false
+	}
+}
+
+// A reader finds the accesses of a package to what may have a guard.
+type reader struct {
+	pkg     *types.Package
+	set     *contract.Set
+	locks   map[*types.Struct][]*types.Var
+	globals bool // a package-level variable may have a guard
+}
+
+// touch returns what an instruction accesses, if that may have a guard.
+func (r *reader) touch(instr ssa.Instruction) (t touch, ok bool) {
+	switch instr := instr.(type) {
+	case *ssa.UnOp:
+		if instr.Op != token.MUL {
+			return t, false
+		}
+		t, ok = r.place(instr.X)
+	case *ssa.Store:
+		t, ok = r.place(instr.Addr)
+		t.write = true
+	case *ssa.MapUpdate:
+		t, ok = r.contents(instr.Map)
+		t.write = true
+	case *ssa.Lookup:
+		t, ok = r.contents(instr.X)
+	case *ssa.Range:
+		t, ok = r.contents(instr.X)
+	case *ssa.Call:
+		b, isBuiltin := instr.Call.Value.(*ssa.Builtin)
+		if !isBuiltin || len(instr.Call.Args) == 0 {
+			return t, false
+		}
+		if _, isMap := instr.Call.Args[0].Type().Underlying().(*types.Map); !isMap {
+			return t, false
+		}
+		t, ok = r.contents(instr.Call.Args[0])
+		t.write = b.Name() == "delete" || b.Name() == "clear"
+	}
+	return t, ok
+}
+
+// contents returns what a map or slice was loaded from.
+func (r *reader) contents(v ssa.Value) (t touch, ok bool) {
+	load, isLoad := v.(*ssa.UnOp)
+	if !isLoad || load.Op != token.MUL {
+		return t, false
+	}
+	t, ok = r.place(load.X)
+	t.content, t.load = true, load
+	return t, ok
+}
+
+// place returns the cell that an address lies in.
+func (r *reader) place(addr ssa.Value) (t touch, ok bool) {
+	for {
+		switch a := addr.(type) {
+		case *ssa.FieldAddr:
+			st, isStruct := deref(a.X.Type()).Underlying().(*types.Struct)
+			if !isStruct {
+				return t, false
+			}
+			f := st.Field(a.Field).Origin()
+			if guardable(f.Type()) && (r.set.Guard(f) != nil || f.Pkg() == r.pkg && len(r.siblings(st)) > 0) {
+				_, owner, _ := path.StructField(a.X.Type(), a.Field)
+				return touch{cell: cell{v: f}, base: a.X, addr: a, owner: owner}, true
+			}
+			addr = a.X
+		case *ssa.IndexAddr:
+			if _, isSlice := a.X.Type().Underlying().(*types.Slice); isSlice {
+				return r.contents(a.X)
+			}
+			addr = a.X
+		case *ssa.Global:
+			v, isVar := a.Object().(*types.Var)
+			if !isVar || v.Pkg() != r.pkg || !guardable(v.Type()) || !r.globals {
+				return t, false
+			}
+			return touch{cell: cell{v: v}, addr: a}, true
+		default:
+			return t, false
+		}
+	}
+}
+
+// siblings returns the locks that are fields of a struct.
+func (r *reader) siblings(st *types.Struct) []*types.Var {
+	locks, ok := r.locks[st]
+	if !ok {
+		for f := range st.Fields() {
+			if isLock(f.Type()) {
+				locks = append(locks, f)
+			}
+		}
+		r.locks[st] = locks
+	}
+	return locks
+}
+
+func deref(t types.Type) types.Type {
+	if p, ok := t.Underlying().(*types.Pointer); ok {
+		return p.Elem()
+	}
+	return t
+}
+
+// isLock reports whether a variable of the type is a lock, or a pointer to one.
+func isLock(t types.Type) bool {
+	obj, index, _ := types.LookupFieldOrMethod(t, true, nil, "Lock")
+	fn, ok := obj.(*types.Func)
+	return ok && len(index) == 1 && model.OpOf(fn).Kind != model.None
+}
+
+// guardable reports whether a lock may guard a variable of the type: it is no lock
+// itself, and none of those that know how to be used by several goroutines.
+func guardable(t types.Type) bool {
+	if isLock(t) {
+		return false
+	}
+	named, ok := types.Unalias(deref(t)).(*types.Named)
+	if !ok || named.Obj().Pkg() == nil {
+		return true
+	}
+	switch named.Obj().Pkg().Path() {
+	case "sync", "sync/atomic", "go.uber.org/atomic", "internal/runtime/atomic":
+		return false
+	}
+	return true
+}
+
+// key names a lock by its declaration: "pkg.Type.mu", or "pkg.mu" for a variable.
+func key(lock *path.Node) string {
+	for n := lock; n != nil; n = n.X {
+		switch n.Kind {
+		case path.Deref, path.RLocker, path.Iface:
+			continue
+		case path.Field:
+			if n.Owner == "" {
+				return key(n.X) + "." + n.Name
+			}
+			return n.Owner + "." + n.Name
+		case path.Global:
+			return n.Name
+		case path.Class:
+			return n.Owner
+		}
+		return ""
+	}
+	return ""
+}
+
+// of reports whether a lock is a field of the object base.
+func of(lock, base *path.Node) bool {
+	for n := lock; n != nil; n = n.X {
+		switch n.Kind {
+		case path.Deref, path.RLocker, path.Iface:
+			continue
+		case path.Field:
+			return path.Concrete(n.X) == path.Concrete(base)
+		}
+		return false
+	}
+	return false
+}

@@ -1,0 +1,141 @@
+package guard
+
+import (
+	"maps"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/internal/flow"
+	"github.com/lockvet/lockvet/internal/model"
+	"github.com/lockvet/lockvet/internal/path"
+)
+
+// A lockSet holds locks by their key, and how they are held.
+type lockSet map[string]model.Mode
+
+// An entry is what callers leave a function with.
+type entry struct {
+	held  lockSet         // by all of them; nil until one is known
+	maybe map[string]bool // by some
+	// owned are the parameters for which all of them pass an object that no other
+	// goroutine knows.
+	owned []bool
+}
+
+// entries computes what is held when functions begin: what all calls in the package
+// have, but for those on objects that nobody else knows yet. Whether others call the
+// function, too, makes no difference: they are told by the same documentation.
+func (p *pkg) entries() {
+	for fn := range p.in.Watched {
+		p.entry[fn] = &entry{maybe: make(map[string]bool)}
+	}
+	for changed, round := true, 0; changed && round < 30; round++ {
+		changed = false
+		for fn := range p.in.Watched {
+			if p.enter(fn) {
+				changed = true
+			}
+		}
+	}
+}
+
+// enter looks at the callers of fn again and reports whether that changed anything.
+func (p *pkg) enter(fn *ssa.Function) bool {
+	var held lockSet
+	maybe := make(map[string]bool)
+	for _, h := range p.holds(fn) {
+		maybe[h] = true
+	}
+	owned := make([]bool, len(fn.Params))
+	calls := p.in.Callers(fn)
+	root := p.in.Root(fn)
+	sure := len(calls) > 0 && !root.Is && !root.Valued
+	for i := range owned {
+		owned[i] = sure
+	}
+	for _, call := range calls {
+		_, isGo := call.(*ssa.Go)
+		res := p.in.Watched[call.Parent()]
+		from := p.entry[call.Parent()]
+		var st *flow.Standing
+		if res != nil {
+			st = res.Stands[call]
+		}
+		if st == nil || from == nil || res.GaveUp {
+			if res != nil && !res.GaveUp && from != nil {
+				continue // not reached
+			}
+			held = lockSet{}
+			clear(owned)
+			continue
+		}
+		for i := range owned {
+			if i >= len(st.New) {
+				owned[i] = false
+				continue
+			}
+			v := st.Values[i]
+			own := st.New[i] || onlyOptions(v, call) || v != nil && v.Kind == path.Param && v.Index < len(from.owned) && from.owned[v.Index]
+			owned[i] = owned[i] && own && !isGo
+		}
+		for _, n := range st.Maybe {
+			maybe[key(n)] = true
+		}
+		if isGo {
+			held = lockSet{}
+			continue
+		}
+		if len(st.New) > 0 && fn.Signature.Recv() != nil && (st.New[0] || onlyOptions(st.Values[0], call)) {
+			continue
+		}
+		for k := range from.maybe {
+			maybe[k] = true
+		}
+		here := maps.Clone(from.held)
+		if here == nil {
+			if len(p.in.Callers(call.Parent())) > 0 && from.held == nil {
+				continue // nothing is known of the caller yet
+			}
+			here = lockSet{}
+		}
+		for _, h := range st.Held {
+			here[key(h.Lock)] = h.Mode
+		}
+		held = meet(held, here)
+	}
+	e := p.entry[fn]
+	if maps.Equal(e.held, held) && (e.held == nil) == (held == nil) && maps.Equal(e.maybe, maybe) && equal(e.owned, owned) {
+		return false
+	}
+	e.held, e.maybe, e.owned = held, maybe, owned
+	return true
+}
+
+func equal(a, b []bool) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range a {
+		if a[i] != b[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// meet returns what two lock sets share, in the weaker mode; nil stands for all locks.
+func meet(a, b lockSet) lockSet {
+	if a == nil {
+		return b
+	}
+	both := make(lockSet)
+	for k, m := range a {
+		if n, ok := b[k]; ok {
+			if n == model.Read {
+				m = n
+			}
+			both[k] = m
+		}
+	}
+	return both
+}

@@ -1,0 +1,358 @@
+package guard
+
+import (
+	"cmp"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/internal/contract"
+	"github.com/lockvet/lockvet/internal/flow"
+	"github.com/lockvet/lockvet/internal/model"
+	"github.com/lockvet/lockvet/internal/path"
+	"github.com/lockvet/lockvet/internal/ssax"
+	"github.com/lockvet/lockvet/internal/summary"
+)
+
+// An Access is one read or write of a field or variable by code that others may run at
+// the same time.
+type Access struct {
+	Fn    *ssa.Function
+	Pos   token.Pos
+	Var   *types.Var
+	Write bool
+	// Content: of the map or the elements of the slice in the variable.
+	Content bool
+	// Base is the object that has the field, if all paths agree on one.
+	Base *path.Node
+
+	cell  cell
+	instr ssa.Instruction
+	load  ssa.Instruction
+	held  lockSet              // on every path, of this object
+	maybe map[string]bool      // on some path, or of some object
+	steps map[string]flow.Step // where the locks of held were acquired
+}
+
+// A Category says how an access came to have no guard.
+type Category string
+
+// The categories.
+const (
+	Declared  Category = "declared"  // against the declaration of the field
+	ReadLock  Category = "readlock"  // a write while the guard is only read-locked
+	Forgotten Category = "forgotten" // a write, or a read of a map or slice, in a function that takes the guard elsewhere
+	Outside   Category = "outside"   // any other read there
+	Getter    Category = "getter"    // an exported method reads a field of its receiver
+	Leaked    Category = "leaked"    // a map or slice is used after its section
+)
+
+// A Finding is an access without the guard.
+type Finding struct {
+	Category Category
+	Access   *Access
+	Guard    string // the key of the lock
+	Lock     string // its name beside the field: "mu"
+	// Other is an access with the guard that may meet it; nil if the guard is declared
+	// and the package shows none.
+	Other          *Access
+	Held           flow.Step // where Other's guard was acquired; Pos is NoPos if callers did
+	Takes          token.Pos // where the function of Access holds the guard otherwise
+	Guarded, Total int
+	Declared       token.Pos
+}
+
+// Input is what Find reads.
+type Input struct {
+	*summary.Package
+	SSA       *ssa.Package
+	Contracts *contract.Set
+	Files     []*ast.File
+	Info      *types.Info
+}
+
+// pkg is the state of Find.
+type pkg struct {
+	in       Input
+	reader   *reader
+	comments *comments
+	entry    map[*ssa.Function]*entry
+	byCell   map[*types.Var][]*Access
+	excluded map[*types.Var]bool
+	locks    map[*types.Var][]string // the keys of the locks beside a field
+}
+
+// Find returns the accesses of a package that lack their guard, in source order.
+func Find(in Input) []Finding {
+	p := &pkg{
+		in:       in,
+		reader:   &reader{pkg: in.SSA.Pkg, set: in.Contracts, locks: make(map[*types.Struct][]*types.Var), globals: true},
+		comments: readComments(in.Files, in.Info),
+		entry:    make(map[*ssa.Function]*entry),
+		byCell:   make(map[*types.Var][]*Access),
+		excluded: make(map[*types.Var]bool),
+		locks:    make(map[*types.Var][]string),
+	}
+	p.entries()
+	for fn, res := range in.Watched {
+		p.collect(fn, res)
+	}
+	var out []Finding
+	for v, accesses := range p.byCell {
+		if p.excluded[v] {
+			continue
+		}
+		slices.SortFunc(accesses, func(a, b *Access) int {
+			return cmp.Or(cmp.Compare(a.Pos, b.Pos), cmp.Compare(order(b), order(a)))
+		})
+		if g := in.Contracts.Guard(v); g != nil {
+			if !g.None {
+				out = append(out, p.declared(v, g, accesses)...)
+			}
+			continue
+		}
+		out = append(out, p.inferred(v, accesses)...)
+	}
+	slices.SortFunc(out, func(a, b Finding) int { return cmp.Compare(a.Access.Pos, b.Access.Pos) })
+	return out
+}
+
+func order(a *Access) int {
+	n := 0
+	if a.Write {
+		n += 2
+	}
+	if a.Content {
+		n++
+	}
+	return n
+}
+
+// holds returns the keys of the locks that the contract of fn says its caller holds.
+func (p *pkg) holds(fn *ssa.Function) (keys []string) {
+	obj, ok := fn.Object().(*types.Func)
+	if !ok {
+		return nil
+	}
+	if d := p.in.Contracts.Of(obj); d != nil {
+		for _, c := range d.Clauses {
+			if c.Verb == flow.Holding || c.Verb == flow.Releasing {
+				keys = append(keys, key(c.Node(p.in.Table)))
+			}
+		}
+	}
+	return keys
+}
+
+// collect notes the accesses of one function.
+func (p *pkg) collect(fn *ssa.Function, res *flow.Result) {
+	outer := flow.Outermost(fn)
+	test := model.InTest(fn.Prog.Fset, fn.Pos())
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			p.exclude(fn, instr)
+			t, ok := p.reader.touch(instr)
+			if !ok || test {
+				continue
+			}
+			if res.GaveUp {
+				p.excluded[t.v] = true // nobody knows what was held
+				continue
+			}
+			st := res.Stands[instr]
+			if st == nil || outer.Name() == "init" {
+				continue
+			}
+			if t.base != nil && len(st.Values) == 1 && p.private(fn, st, instr) {
+				continue
+			}
+			p.add(fn, instr, t, st)
+		}
+	}
+}
+
+// private reports whether nobody else can know the object that is accessed: the function
+// made it, or every caller did, or it has just been handed over.
+func (p *pkg) private(fn *ssa.Function, st *flow.Standing, at ssa.Instruction) bool {
+	if st.New[0] || onlyOptions(st.Values[0], at) {
+		return true
+	}
+	base := st.Values[0]
+	if base == nil {
+		return false
+	}
+	for n := base; n != nil; n = n.X {
+		if n.Kind == path.Param && n.Index < len(p.entry[fn].owned) && p.entry[fn].owned[n.Index] {
+			return true
+		}
+		if n.Kind == path.Value && handedOver(n.Val, 0) {
+			return true
+		}
+	}
+	return false
+}
+
+// onlyOptions reports whether an object that the function makes has until then been given to
+// nobody but functions out of variables: the options of a constructor, which set fields.
+func onlyOptions(n *path.Node, at ssa.Instruction) bool {
+	if n == nil {
+		return false
+	}
+	alloc, ok := path.Concrete(n).Root().Val.(*ssa.Alloc)
+	if !ok || n.Loads() || alloc.Parent() != at.Parent() {
+		return false
+	}
+	order := ssax.NewOrder(alloc.Parent())
+	return !slices.ContainsFunc(ssax.Publications(alloc), func(place ssa.Instruction) bool {
+		call, isCall := place.(*ssa.Call)
+		option := isCall && call.Call.StaticCallee() == nil && !call.Call.IsInvoke()
+		return !option && order.Precedes(place, at, alloc)
+	})
+}
+
+// handedOver reports whether a value came out of a channel or a pool.
+func handedOver(v ssa.Value, depth int) bool {
+	switch v := v.(type) {
+	case *ssa.UnOp:
+		return v.Op == token.ARROW
+	case *ssa.Extract:
+		return depth < 4 && handedOver(v.Tuple, depth+1)
+	case *ssa.Select:
+		return true
+	case *ssa.TypeAssert:
+		return depth < 4 && handedOver(v.X, depth+1)
+	case *ssa.Call:
+		fn := v.Call.StaticCallee()
+		if fn == nil {
+			return false
+		}
+		obj, _ := fn.Object().(*types.Func)
+		return model.PoolGet(obj)
+	}
+	return false
+}
+
+// exclude notes fields that others than plain accesses use: package atomic, or the
+// function of a sync.Once.
+func (p *pkg) exclude(fn *ssa.Function, instr ssa.Instruction) {
+	call, ok := instr.(ssa.CallInstruction)
+	if !ok {
+		return
+	}
+	callee := call.Common().StaticCallee()
+	if callee == nil || callee.Object() == nil || callee.Object().Pkg() == nil {
+		return
+	}
+	if callee.Object().Pkg().Path() == "sync/atomic" && len(call.Common().Args) > 0 {
+		if t, ok := p.reader.place(call.Common().Args[0]); ok {
+			p.excluded[t.v] = true
+		}
+	}
+	if obj, ok := callee.Object().(*types.Func); ok && model.OnceDo(obj) && len(call.Common().Args) == 2 {
+		var lit *ssa.Function
+		switch v := call.Common().Args[1].(type) {
+		case *ssa.MakeClosure:
+			lit, _ = v.Fn.(*ssa.Function)
+		case *ssa.Function:
+			lit = v
+		}
+		if lit == nil {
+			return
+		}
+		for _, b := range lit.Blocks {
+			for _, instr := range b.Instrs {
+				if t, ok := p.reader.touch(instr); ok && t.write {
+					p.excluded[t.v] = true
+				}
+			}
+		}
+	}
+}
+
+// add notes one access.
+func (p *pkg) add(fn *ssa.Function, instr ssa.Instruction, t touch, st *flow.Standing) {
+	a := &Access{
+		Fn: fn, Pos: position(instr, t), Var: t.v, Write: t.write, Content: t.content, cell: t.cell, instr: instr, load: t.load,
+		held: make(lockSet), maybe: make(map[string]bool), steps: make(map[string]flow.Step),
+	}
+	if !a.Pos.IsValid() {
+		return
+	}
+	if len(st.Values) == 1 {
+		a.Base = st.Values[0]
+	}
+	if p.locks[t.v] == nil && t.v.IsField() {
+		base := deref(t.base.Type())
+		st := base.Underlying().(*types.Struct)
+		for _, l := range p.reader.siblings(st) {
+			k := t.owner + "." + l.Name()
+			if g, isGlobal := t.base.(*ssa.Global); isGlobal && t.owner == "" {
+				k = flow.GlobalName(g) + "." + l.Name()
+			}
+			p.locks[t.v] = append(p.locks[t.v], k)
+		}
+	}
+	for _, h := range st.Held {
+		k := key(h.Lock)
+		if k == "" {
+			continue
+		}
+		a.maybe[k] = true
+		if a.Base != nil && sibling(p.locks[t.v], k) && !of(h.Lock, a.Base) {
+			continue // of another object
+		}
+		if m, ok := a.held[k]; !ok || m == model.Read {
+			a.held[k] = h.Mode
+		}
+		if len(h.Steps) > 0 {
+			a.steps[k] = h.Steps[0]
+		}
+	}
+	for _, n := range st.Maybe {
+		a.maybe[key(n)] = true
+	}
+	e := p.entry[fn]
+	for k, m := range e.held {
+		if _, ok := a.held[k]; !ok {
+			a.held[k] = m
+		}
+	}
+	for k := range e.maybe {
+		a.maybe[k] = true
+	}
+	for _, k := range p.holds(fn) {
+		a.held[k], a.maybe[k] = model.Write, true
+	}
+	p.byCell[t.v] = append(p.byCell[t.v], a)
+}
+
+func sibling(locks []string, k string) bool { return slices.Contains(locks, k) }
+
+// position returns where the source has the access.
+func position(instr ssa.Instruction, t touch) token.Pos {
+	own := instr.Pos()
+	if load, ok := instr.(*ssa.UnOp); ok && !own.IsValid() {
+		own = load.X.Pos()
+	}
+	if fa, ok := t.addr.(*ssa.FieldAddr); ok && fa.Pos().IsValid() {
+		fset := instr.Parent().Prog.Fset
+		if !t.content || !own.IsValid() || fset.Position(own).Line == fset.Position(fa.Pos()).Line {
+			return fa.Pos()
+		}
+		return own // of what was loaded from the field before
+	}
+	if instr.Pos().IsValid() {
+		return instr.Pos()
+	}
+	if v, ok := instr.(ssa.Value); ok && v.Referrers() != nil {
+		for _, r := range *v.Referrers() {
+			if r.Pos().IsValid() {
+				return r.Pos()
+			}
+		}
+	}
+	return token.NoPos
+}

@@ -1,0 +1,352 @@
+package guard
+
+import (
+	"go/token"
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/internal/contract"
+	"github.com/lockvet/lockvet/internal/flow"
+	"github.com/lockvet/lockvet/internal/model"
+	"github.com/lockvet/lockvet/internal/path"
+)
+
+// declared judges the accesses to a variable whose declaration names its guard.
+func (p *pkg) declared(v *types.Var, g *contract.Guard, accesses []*Access) (out []Finding) {
+	want := key(g.Node(p.in.Table))
+	seen := make(map[*ssa.Function]bool)
+	for _, a := range accesses {
+		mode, ok := a.held[want]
+		if !ok && a.maybe[want] || !a.Write && (ok || g.WritesOnly) || ok && mode == model.Write {
+			continue
+		}
+		if p.comments.quiet(a.Fn) && !ok || seen[a.Fn] || p.unknown(a) {
+			continue
+		}
+		seen[a.Fn] = true
+		f := Finding{Category: Declared, Access: a, Guard: want, Lock: g.Name, Declared: v.Pos()}
+		if ok {
+			f.Category = ReadLock
+			f.Held = a.steps[want]
+		} else {
+			f.Other = p.other(a, accesses, want)
+			if f.Other != nil {
+				f.Held = f.Other.steps[want]
+			}
+			f.Takes = p.takes(a, want)
+		}
+		f.Guarded, f.Total = share(accesses, want)
+		out = append(out, f)
+	}
+	return out
+}
+
+// inferred finds the guard of a variable from its accesses, and judges them.
+func (p *pkg) inferred(v *types.Var, accesses []*Access) (out []Finding) {
+	if unguardedField.MatchString(oneLine(p.comments.fields[v])) {
+		return nil
+	}
+	want := p.infer(v, accesses)
+	if want == "" {
+		return nil
+	}
+	guarded, total := share(accesses, want)
+	lock := want[lastDot(want)+1:]
+	type once struct {
+		fn       *ssa.Function
+		category Category
+	}
+	seen := make(map[once]bool)
+	for _, a := range accesses {
+		mode, ok := a.held[want]
+		if p.generated(a) || p.unknown(a) {
+			continue
+		}
+		f := Finding{Access: a, Guard: want, Lock: lock, Guarded: guarded, Total: total}
+		switch {
+		case ok && a.Write && mode == model.Read && writers(accesses, want) >= 2:
+			f.Category, f.Held = ReadLock, a.steps[want]
+			f.Other = p.other(a, accesses, want)
+		case ok || a.maybe[want]:
+			continue
+		default:
+			if p.comments.quiet(a.Fn) || afterAtomic(a.instr) {
+				continue
+			}
+			f.Other = p.other(a, accesses, want)
+			if f.Other == nil {
+				continue
+			}
+			f.Held = f.Other.steps[want]
+			f.Takes = p.takes(a, want)
+			f.Category = p.category(a, f, accesses, want)
+		}
+		if f.Category == "" || seen[once{a.Fn, f.Category}] {
+			continue
+		}
+		seen[once{a.Fn, f.Category}] = true
+		out = append(out, f)
+	}
+	// Who forgets the lock once in a function is told so once.
+	return slices.DeleteFunc(out, func(f Finding) bool {
+		return f.Category != Forgotten && f.Category != ReadLock && seen[once{f.Access.Fn, Forgotten}]
+	})
+}
+
+func (p *pkg) category(a *Access, f Finding, accesses []*Access, want string) Category {
+	if a.Content && a.load != nil {
+		for _, l := range accesses {
+			if l.instr == a.load {
+				if _, ok := l.held[want]; ok {
+					return Leaked
+				}
+			}
+		}
+	}
+	switch {
+	case f.Takes.IsValid() && (a.Write || a.Content || container(a.Var.Type())):
+		return Forgotten
+	case f.Takes.IsValid():
+		return Outside
+	case getter(a) && f.Other.Write && flow.Outermost(f.Other.Fn) != a.Fn:
+		return Getter
+	}
+	return ""
+}
+
+// container reports whether a read of a variable of the type is followed by one of what is in it.
+func container(t types.Type) bool {
+	switch t.Underlying().(type) {
+	case *types.Map, *types.Slice:
+		return true
+	}
+	return false
+}
+
+// getter reports whether an exported method reads a field of its own receiver.
+func getter(a *Access) bool {
+	obj, ok := a.Fn.Object().(*types.Func)
+	return ok && !a.Write && obj.Exported() && a.Fn.Signature.Recv() != nil && a.Base != nil && a.Base.Kind == path.Param && a.Base.Index == 0
+}
+
+// infer returns the lock that most accesses to a variable have, if it may be its guard: one beside
+// the field or a variable of the package, held at half of the accesses at least and at a write.
+func (p *pkg) infer(v *types.Var, accesses []*Access) string {
+	count := make(map[string]int)
+	for _, a := range accesses {
+		for k := range a.held {
+			if sibling(p.locks[v], k) || !v.IsField() && p.global(k) {
+				count[k]++
+			}
+		}
+	}
+	best := ""
+	for k, n := range count {
+		if best == "" || n > count[best] || n == count[best] && k < best {
+			best = k
+		}
+	}
+	guarded, total := share(accesses, best)
+	if best == "" || 2*guarded < total || guarded == total && writers(accesses, best) > 0 && !p.readLocked(accesses, best) {
+		return ""
+	}
+	if writers(accesses, best) == 0 && guarded < 2 {
+		return ""
+	}
+	return best
+}
+
+func (p *pkg) readLocked(accesses []*Access, want string) bool {
+	return slices.ContainsFunc(accesses, func(a *Access) bool { m, ok := a.held[want]; return ok && a.Write && m == model.Read })
+}
+
+// global reports whether a key names a variable of the package.
+func (p *pkg) global(k string) bool {
+	i := lastDot(k)
+	if i < 0 || k[:i] != p.in.SSA.Pkg.Path() {
+		return false
+	}
+	_, ok := p.in.SSA.Pkg.Scope().Lookup(k[i+1:]).(*types.Var)
+	return ok
+}
+
+func lastDot(s string) int {
+	for i := len(s) - 1; i >= 0; i-- {
+		if s[i] == '.' {
+			return i
+		}
+	}
+	return -1
+}
+
+// share counts the accesses, one for each place, and those that have the lock.
+func share(accesses []*Access, want string) (guarded, total int) {
+	seen := make(map[token.Pos]bool)
+	for _, a := range accesses {
+		if !seen[a.Pos] {
+			seen[a.Pos] = true
+			total++
+			if _, ok := a.held[want]; ok {
+				guarded++
+			}
+		}
+	}
+	return guarded, total
+}
+
+// writers counts the functions that write under the lock.
+func writers(accesses []*Access, want string) int {
+	fns := make(map[*ssa.Function]bool)
+	for _, a := range accesses {
+		if m, ok := a.held[want]; ok && a.Write && m == model.Write {
+			fns[a.Fn] = true
+		}
+	}
+	return len(fns)
+}
+
+// other returns an access with the guard that conflicts with a and may happen at the same
+// time: one of the two is a write, no lock is held at both, and they are not the work of
+// one goroutine.
+func (p *pkg) other(a *Access, accesses []*Access, want string) (best *Access) {
+	mine := p.roots(a.Fn)
+	for _, b := range accesses {
+		mode, ok := b.held[want]
+		if !ok || b.cell != a.cell || !a.Write && !b.Write || b.Write && mode == model.Read || p.generated(b) {
+			continue
+		}
+		if shareLock(a, b) || oneGoroutine(mine, p.roots(b.Fn)) {
+			continue
+		}
+		if best == nil || b.Write && !best.Write || b.Write == best.Write && b.Fn != a.Fn && best.Fn == a.Fn {
+			best = b
+		}
+	}
+	return best
+}
+
+// shareLock reports whether some lock is held at both accesses, perhaps.
+func shareLock(a, b *Access) bool {
+	for k := range b.maybe {
+		if a.maybe[k] && k != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// roots are the functions through which fn gets to run: goroutines and what is called
+// from outside.
+func (p *pkg) roots(fn *ssa.Function) map[*ssa.Function]root {
+	roots := make(map[*ssa.Function]root)
+	seen := map[*ssa.Function]bool{fn: true}
+	work := []*ssa.Function{fn}
+	for len(work) > 0 {
+		f := work[len(work)-1]
+		work = work[:len(work)-1]
+		r := p.in.Root(f)
+		calls := p.in.Callers(f)
+		if r.Is || len(calls) == 0 {
+			roots[f] = root{alone: r.Alone || r.Spawned && !r.Valued}
+		}
+		for _, c := range calls {
+			if _, isGo := c.(*ssa.Go); !isGo && !seen[c.Parent()] {
+				seen[c.Parent()] = true
+				work = append(work, c.Parent())
+			}
+		}
+	}
+	return roots
+}
+
+type root struct{ alone bool }
+
+// oneGoroutine reports whether two functions run in one goroutine only, the same one.
+func oneGoroutine(a, b map[*ssa.Function]root) bool {
+	if len(a) != 1 || len(b) != 1 {
+		return false
+	}
+	for fn, r := range a {
+		_, same := b[fn]
+		return same && r.alone
+	}
+	return false
+}
+
+// takes returns a place in the function of a at which the guard of the same object is
+// held, NoPos if there is none.
+func (p *pkg) takes(a *Access, want string) token.Pos {
+	if _, ok := p.entry[a.Fn].held[want]; ok {
+		return token.NoPos
+	}
+	first := token.NoPos
+	for _, st := range p.in.Watched[a.Fn].Stands {
+		for _, h := range st.Held {
+			if key(h.Lock) != want || len(h.Steps) == 0 || a.Var.IsField() && (a.Base == nil || sibling(p.locks[a.Var], want) && !of(h.Lock, a.Base)) {
+				continue
+			}
+			if pos := h.Steps[0].Pos; pos.IsValid() && (!first.IsValid() || pos < first) {
+				first = pos
+			}
+		}
+	}
+	return first
+}
+
+// unknown reports whether it is not known when the function of a runs: a function used as
+// a value, and a literal that is neither called where it stands nor started as a goroutine.
+func (p *pkg) unknown(a *Access) bool {
+	for fn := a.Fn; fn != nil; fn = fn.Parent() {
+		r := p.in.Root(fn)
+		if r.Valued || fn.Parent() != nil && len(p.in.Callers(fn)) == 0 {
+			return true
+		}
+		if r.Spawned {
+			return false
+		}
+	}
+	return false
+}
+
+func (p *pkg) generated(a *Access) bool {
+	for file, made := range p.comments.made {
+		if made && file.FileStart <= a.Pos && a.Pos < file.FileEnd {
+			return true
+		}
+	}
+	return false
+}
+
+// afterAtomic reports whether the instruction is behind a branch on what package atomic
+// has loaded: another way to hand over.
+func afterAtomic(instr ssa.Instruction) bool {
+	for b := instr.Block().Idom(); b != nil; b = b.Idom() {
+		if len(b.Instrs) == 0 {
+			continue
+		}
+		if br, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If); ok && fromAtomic(br.Cond, 0) {
+			return true
+		}
+	}
+	return false
+}
+
+func fromAtomic(v ssa.Value, depth int) bool {
+	if depth > 5 {
+		return false
+	}
+	switch v := v.(type) {
+	case *ssa.Call:
+		fn := v.Call.StaticCallee()
+		return fn != nil && fn.Object() != nil && fn.Object().Pkg() != nil && fn.Object().Pkg().Path() == "sync/atomic"
+	case *ssa.BinOp:
+		return fromAtomic(v.X, depth+1) || fromAtomic(v.Y, depth+1)
+	case *ssa.UnOp:
+		return fromAtomic(v.X, depth+1)
+	case *ssa.Extract:
+		return fromAtomic(v.Tuple, depth+1)
+	}
+	return false
+}

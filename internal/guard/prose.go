@@ -1,0 +1,102 @@
+package guard
+
+import (
+	"go/ast"
+	"go/types"
+	"regexp"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/internal/flow"
+)
+
+// Prose is read on the silent side only: it says where not to report.
+var (
+	// callerHolds: a comment at a function says that somebody else locks.
+	callerHolds = regexp.MustCompile(`(?i)(lock|mutex|\bmu\b|mtx)\S*\s+(is|are|must be|should be|has to be|needs to be|already|being)?\s*(already\s+)?(held|acquired|locked|taken|hold)|hold(s|ing)?\s+(the\s+)?\S*\s*\S*(lock|mutex|\bmu\b|mtx)|must (be )?(hold|held|lock|locked)|(needs|requires|with|under|assumes)\s+(the\s+)?\S*\s*(lock|mutex|mu)\b`)
+	// notConcurrent: it says that nobody may call it while others use the object.
+	notConcurrent = regexp.MustCompile(`(?i)not (be )?(goroutine|thread|concurren)\S*.?safe|not safe (for|to)\b.*concurren|(not|cannot|can't|never) be (used|called|run) concurrent|not safe for concurrent|not (thread|goroutine).safe|only (be )?called (once|by|from|before|during|at)|called before|single.?(thread|goroutine)|for test`)
+	// unguardedField: a comment at a field says that it needs no lock.
+	unguardedField = regexp.MustCompile(`(?i)immutable|read.?only|never (chang|modif|writ)|not (guarded|protected)|without (the )?lock|atomic|constant after|set (once|only|at|on|in|before)|only (access|us|touch|writ|read)\S* (by|from|in)|owned by`)
+)
+
+// silentSuffixes are ends of names of functions that leave locking to their callers.
+var silentSuffixes = []string{"locked", "nolock", "nolocking", "unlocked", "unsafe", "lockheld", "withlock", "lockfree", "holdinglock", "withoutlock", "underlock"}
+
+// silentNames are methods that libraries call, or that run when all else has ended.
+var silentNames = map[string]bool{
+	"String": true, "GoString": true, "Error": true, "Close": true, "Stop": true, "Shutdown": true, "Len": true, "Less": true, "Swap": true, "Push": true, "Pop": true,
+	"Format": true, "MarshalJSON": true, "UnmarshalJSON": true, "MarshalText": true, "UnmarshalText": true, "Reset": true, "Init": true, "init": true,
+}
+
+// comments finds the comments at the declarations of a package.
+type comments struct {
+	funcs  map[*types.Func]string
+	fields map[*types.Var]string
+	types  map[*types.TypeName]string
+	made   map[*ast.File]bool // generated files
+}
+
+func readComments(files []*ast.File, info *types.Info) *comments {
+	c := &comments{make(map[*types.Func]string), make(map[*types.Var]string), make(map[*types.TypeName]string), make(map[*ast.File]bool)}
+	for _, file := range files {
+		c.made[file] = ast.IsGenerated(file)
+		ast.Inspect(file, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.FuncDecl:
+				if fn, ok := info.Defs[n.Name].(*types.Func); ok {
+					c.funcs[fn] = n.Doc.Text()
+				}
+			case *ast.GenDecl:
+				for _, spec := range n.Specs {
+					if ts, ok := spec.(*ast.TypeSpec); ok {
+						if tn, ok := info.Defs[ts.Name].(*types.TypeName); ok {
+							c.types[tn] = n.Doc.Text() + ts.Doc.Text()
+						}
+					}
+				}
+			case *ast.Field:
+				for _, name := range n.Names {
+					if v, ok := info.Defs[name].(*types.Var); ok && v.IsField() {
+						c.fields[v] = n.Doc.Text() + n.Comment.Text()
+					}
+				}
+			}
+			return true
+		})
+	}
+	return c
+}
+
+// quiet reports whether a function, or the type that it is a method of, says that what
+// it does needs no lock of its own.
+func (c *comments) quiet(fn *ssa.Function) bool {
+	fn = flow.Outermost(fn)
+	name := strings.ToLower(fn.Name())
+	for _, s := range silentSuffixes {
+		if strings.HasSuffix(name, s) {
+			return true
+		}
+	}
+	if silentNames[fn.Name()] {
+		return true
+	}
+	obj, ok := fn.Object().(*types.Func)
+	if !ok {
+		return false
+	}
+	obj = obj.Origin()
+	text := oneLine(c.funcs[obj])
+	if callerHolds.MatchString(text) || notConcurrent.MatchString(text) {
+		return true
+	}
+	if recv := obj.Signature().Recv(); recv != nil {
+		if named, ok := types.Unalias(deref(recv.Type())).(*types.Named); ok && notConcurrent.MatchString(oneLine(c.types[named.Obj()])) {
+			return true
+		}
+	}
+	return false
+}
+
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
