@@ -272,7 +272,7 @@ func (w *walker) neverNil(n *path.Node) bool {
 			return nonNilCall(v)
 		}
 	case path.Op:
-		return n == w.t.Op(notNilName, w.t.Const(nil), nil)
+		return n == w.t.Op(NotNilName, w.t.Const(nil), nil)
 	case path.Deref:
 		// A package-level error variable: io.EOF, ErrClosed.
 		return n.X.Kind == path.Global && isErrorName(n.X.Name) && w.env.IsError(n.X.Name)
@@ -323,10 +323,11 @@ func (w *walker) acyclic(x, y *path.Node) bool {
 	return reached(x, y) && x.X.Kind == path.Field && w.env.HasLock(x.X.Owner)
 }
 
-const notNilName = "not nil"
+// NotNilName is the operator of [NotNil].
+const NotNilName = "not nil"
 
 // NotNil is a result of which only that it is not nil is known.
-func NotNil(t *path.Table) *path.Node { return t.Op(notNilName, t.Const(nil), nil) }
+func NotNil(t *path.Table) *path.Node { return t.Op(NotNilName, t.Const(nil), nil) }
 
 // New is a result that is an object made by the callee, which nobody else knows.
 func New(t *path.Table) *path.Node { return t.Op(NewName, t.Const(nil), nil) }

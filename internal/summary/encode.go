@@ -274,7 +274,7 @@ func (w *writer) outcome(o flow.Outcome) {
 		switch {
 		case r == nil || !encodable(r) && r.Kind != path.Iface:
 			w.uint(0)
-		case r.Kind == path.Iface:
+		case r.Kind == path.Iface || r.Kind == path.Op && r.Name == flow.NotNilName:
 			w.uint(2)
 		default:
 			w.uint(1)

@@ -131,16 +131,18 @@ func (a *analysis) generic(lock *path.Node) bool {
 // declaration returns the type or package-level variable that the declaration of a lock
 // (see [path.Node.Declared]) begins with, nil if it cannot be found.
 func (a *analysis) declaration(declared string) types.Object {
-	slash := strings.LastIndexByte(declared, '/') + 1
-	dot := strings.IndexByte(declared[slash:], '.')
-	if dot < 0 {
-		return nil
+	// The last element of a package's path may have dots of its own: yaml.v3.Node.
+	for at := strings.LastIndexByte(declared, '/') + 1; ; at++ {
+		dot := strings.IndexByte(declared[at:], '.')
+		if dot < 0 {
+			return nil
+		}
+		at += dot
+		if p := a.packageOf(declared[:at]); p != nil {
+			name, _, _ := strings.Cut(declared[at+1:], ".")
+			return p.Scope().Lookup(name)
+		}
 	}
-	name, _, _ := strings.Cut(declared[slash+dot+1:], ".")
-	if p := a.packageOf(declared[:slash+dot]); p != nil {
-		return p.Scope().Lookup(name)
-	}
-	return nil
 }
 
 // staged reports whether a test file acquires a lock of the code under test. A test does so to hold
