@@ -52,10 +52,10 @@ type Result struct {
 	// Declared are the orders of locks that comments declare, in this package and in those
 	// that it imports.
 	Declared []*order.Declarations
-	Findings  []flow.Finding
-	Leaks     []flow.Leak
-	Slow      []flow.SlowSection // with the flag slow
-	Stats     summary.Stats
+	Findings []flow.Finding
+	Leaks    []flow.Leak
+	Slow     []flow.SlowSection // with the flag slow
+	Stats    summary.Stats
 	// Pairs are the critical pairs of the package, Imported those of packages that
 	// it imports, directly or not.
 	Pairs, Imported []*order.Pair
@@ -114,7 +114,7 @@ func run(pass *analysis.Pass) (any, error) {
 	}
 	return &Result{
 		Contracts: contracts, Declared: declared,
-		Findings:  p.Findings, Leaks: p.Leaks, Slow: p.Slow, Stats: p.Stats,
+		Findings: p.Findings, Leaks: p.Leaks, Slow: p.Slow, Stats: p.Stats,
 		Pairs: p.Pairs, Imported: pairs, Writes: p.Writes, Blocked: p.Blocked,
 		Holding: p.Holding, SSA: ssainput,
 		Exchangeable: p.Exchangeable, Exported: exported,
