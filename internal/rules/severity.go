@@ -46,6 +46,8 @@ var graded = map[string]Severity{
 	"distlock/eagerdefer":   Error,
 	"distlock/deadctx":      Error,
 
+	"guardedby": Warning,
+
 	"copylocks": Warning,
 	"waitgroup": Warning,
 	"SA2000":    Warning,
