@@ -124,7 +124,7 @@ func (w *walker) handOff(s *state, fn *ssa.Function, args, captured []*path.Node
 			give(lock, net.Lock.Class())
 			if lock != nil && lock.InEntry() && s.find(lock, net.Mode) < 0 && s.status(lock) == nil {
 				// What the caller holds is released some time.
-				s.setStatus(known{lock: lock, moved: true, mode: net.Mode, site: fn.Blocks[0].Instrs[0], steps: net.Steps})
+				s.setStatus(known{lock: lock, moved: true, mode: net.Mode, steps: net.Steps})
 			}
 		}
 	}

@@ -281,7 +281,11 @@ func Taken(within string, out bool) string {
 
 // replaced reports whether the function stores something else into a field after it has read it.
 func replaced(addr *ssa.FieldAddr, read *ssa.UnOp) bool {
-	for _, ref := range *addr.X.Referrers() {
+	refs := addr.X.Referrers()
+	if refs == nil {
+		return false // a package-level variable
+	}
+	for _, ref := range *refs {
 		other, ok := ref.(*ssa.FieldAddr)
 		if !ok || other.Field != addr.Field {
 			continue
