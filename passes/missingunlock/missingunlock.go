@@ -99,7 +99,11 @@ func never(speak *lockflow.Speaker, l flow.Leak, lock string) analysis.Diagnosti
 	}
 	d := analysis.Diagnostic{Category: "never", Related: speak.Related(l.First, lock, ""),
 		Message: fmt.Sprintf("%s is %s here and never unlocked: %s", lock, locked, next)}
-	d.Pos, d.End = speak.Range(l.Site.Pos())
+	at := l.Site.Pos()
+	if !at.IsValid() {
+		at = l.First[0].Pos // the call of an iterator, which the source does not show
+	}
+	d.Pos, d.End = speak.Range(at)
 	exit := analysis.RelatedInformation{Pos: lockflow.End(l.Fn), Message: fmt.Sprintf("%s ends here with %s held", flow.FuncName(l.Fn), lock)}
 	if l.Exit.IsValid() {
 		exit.Pos, exit.End = speak.Range(l.Exit)
