@@ -119,7 +119,7 @@ func Present(files []*ast.File) bool {
 	for _, file := range files {
 		for _, group := range file.Comments {
 			for _, c := range group.List {
-				if Is(c.Text) || orderVerb(c.Text) != "" || isGuard(c.Text) || strings.HasPrefix(c.Text, checklocks) {
+				if Is(c.Text) || orderVerb(c.Text) != "" || IsGuard(c.Text) || strings.HasPrefix(c.Text, checklocks) {
 					return true
 				}
 			}
@@ -140,7 +140,7 @@ func Read(files []*ast.File, pkg *types.Package, info *types.Info) *Set {
 		ast.Inspect(file, r.visit)
 		for _, group := range file.Comments {
 			for _, c := range group.List {
-				if !r.read[c] && isGuard(c.Text) {
+				if !r.read[c] && IsGuard(c.Text) {
 					r.problem(c, "it stands at nothing that a lock can guard: a field or a package-level variable")
 				}
 				if !r.read[c] && Is(c.Text) {

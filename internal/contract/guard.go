@@ -35,8 +35,8 @@ const (
 	gvisorAtomic = "// +checkatomic"
 )
 
-// isGuard reports whether a comment is, or is meant to be, a guard in lockvet's own form.
-func isGuard(comment string) bool {
+// IsGuard reports whether a comment is, or is meant to be, a guard in lockvet's own form.
+func IsGuard(comment string) bool {
 	rest, ok := strings.CutPrefix(comment, guardPrefix)
 	if !ok {
 		rest, ok = strings.CutPrefix(comment, "// "+guardPrefix[2:])
@@ -76,7 +76,7 @@ func (r *reader) guard(v *types.Var, st types.Type, groups ...*ast.CommentGroup)
 				continue
 			case gvisor:
 				g.Name = strings.TrimSpace(text)
-			case isGuard(c.Text):
+			case IsGuard(c.Text):
 				r.read[c] = true
 				rest, ok := strings.CutPrefix(c.Text, guardPrefix)
 				if !ok {

@@ -65,14 +65,14 @@ func IsDirective(comment string) bool {
 
 // parse reads one comment; ok is false if it is no directive of a known form.
 func parse(comment string) (d directive, ok bool) {
-	if contract.Is(comment) || contract.IsOrder(comment) {
+	if contract.Is(comment) || contract.IsOrder(comment) || contract.IsGuard(comment) {
 		return d, false // the check of that name reads it
 	}
 	if rest, ok := strings.CutPrefix(comment, "//lockvet:"); ok {
 		d.form = lockvetIgnore
 		args, ok := cutWord(rest, "ignore")
 		if !ok {
-			d.problem = "unknown directive; contracts begin with acquires, releases, holds or excludes, orders of locks with before or leaf"
+			d.problem = "unknown directive; contracts begin with acquires, releases, holds or excludes, orders of locks with before or leaf, guards with guardedby"
 			return d, true
 		}
 		d.parseArgs(args)

@@ -22,7 +22,7 @@ func (c *Cache) Put(k, v string) {
 	c.items[k] = v
 	c.hits++
 	c.mu.Unlock()
-	if len(c.items) > c.max { // want `c.items is read without c.mu, which \(\*Cache\).Drop holds when it writes it at core.go:38: a data race; 6 of 7 accesses hold it`
+	if len(c.items) > c.max { // want `c.items is read without c.mu, which \(\*Cache\).Drop holds when it writes it at core.go:38: a data race; 6 of 8 accesses hold it`
 		println("full")
 	}
 }
@@ -94,4 +94,33 @@ func Bump(k string) {
 	tableMu.RLock()
 	table[k]++ // want `table is written while tableMu is locked for reading only since core.go:94: others may read it at the same time`
 	tableMu.RUnlock()
+}
+
+// One part of a struct is written.
+type Nested struct {
+	mu   sync.Mutex
+	opts struct{ name, url string }
+}
+
+func (n *Nested) SetURL(s string) {
+	n.mu.Lock()
+	n.opts.url = s
+	n.mu.Unlock()
+}
+
+func (n *Nested) URL() string {
+	return n.opts.url // want `n.opts is read without n.mu, which \(\*Nested\).SetURL holds when it writes it`
+}
+
+// A goroutine does not have the lock of the function that started it.
+func (c *Cache) Later(k string) {
+	c.mu.Lock()
+	c.items[k] = ""
+	c.mu.Unlock()
+	go func() {
+		delete(c.items, k) // want `c.items is written without c.mu`
+		c.mu.Lock()
+		c.items[k] = "" // with the lock
+		c.mu.Unlock()
+	}()
 }
