@@ -9,6 +9,7 @@ package guard
 import (
 	"go/token"
 	"go/types"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -23,6 +24,12 @@ import (
 type cell struct {
 	v       *types.Var
 	content bool
+	within  string // the field of the struct in it: ".a.b"
+}
+
+// meets reports whether two cells can be the same memory.
+func (c cell) meets(d cell) bool {
+	return c.v == d.v && c.content == d.content && (strings.HasPrefix(c.within, d.within) || strings.HasPrefix(d.within, c.within))
 }
 
 // touch is one read or write of a cell.
@@ -114,6 +121,7 @@ func (r *reader) contents(v ssa.Value) (t touch, ok bool) {
 
 // place returns the cell that an address lies in.
 func (r *reader) place(addr ssa.Value) (t touch, ok bool) {
+	within := ""
 	for {
 		switch a := addr.(type) {
 		case *ssa.FieldAddr:
@@ -124,8 +132,9 @@ func (r *reader) place(addr ssa.Value) (t touch, ok bool) {
 			f := st.Field(a.Field).Origin()
 			if guardable(f.Type()) && (r.set.Guard(f) != nil || f.Pkg() == r.pkg && len(r.siblings(st)) > 0) {
 				_, owner, _ := path.StructField(a.X.Type(), a.Field)
-				return touch{cell: cell{v: f}, base: a.X, addr: a, owner: owner}, true
+				return touch{cell: cell{v: f, within: within}, base: a.X, addr: a, owner: owner}, true
 			}
+			within = "." + f.Name() + "." + within
 			addr = a.X
 		case *ssa.IndexAddr:
 			if _, isSlice := a.X.Type().Underlying().(*types.Slice); isSlice {
@@ -137,7 +146,7 @@ func (r *reader) place(addr ssa.Value) (t touch, ok bool) {
 			if !isVar || v.Pkg() != r.pkg || !guardable(v.Type()) || !r.globals {
 				return t, false
 			}
-			return touch{cell: cell{v: v}, addr: a}, true
+			return touch{cell: cell{v: v, within: within}, addr: a}, true
 		default:
 			return t, false
 		}

@@ -54,6 +54,9 @@ func (p *pkg) enter(fn *ssa.Function) bool {
 		owned[i] = sure
 	}
 	for _, call := range calls {
+		if model.InTest(fn.Prog.Fset, call.Pos()) {
+			continue // so that a package is judged the same with its tests
+		}
 		_, isGo := call.(*ssa.Go)
 		res := p.in.Watched[call.Parent()]
 		from := p.entry[call.Parent()]

@@ -116,7 +116,9 @@ func Find(in Input) []Finding {
 		}
 		out = append(out, p.inferred(v, accesses)...)
 	}
-	slices.SortFunc(out, func(a, b Finding) int { return cmp.Compare(a.Access.Pos, b.Access.Pos) })
+	slices.SortFunc(out, func(a, b Finding) int {
+		return cmp.Or(cmp.Compare(a.Access.Pos, b.Access.Pos), cmp.Compare(a.Category, b.Category), cmp.Compare(a.Access.Var.Pos(), b.Access.Var.Pos()))
+	})
 	return out
 }
 

@@ -98,6 +98,11 @@ func (p *pkg) inferred(v *types.Var, accesses []*Access) (out []Finding) {
 func (p *pkg) category(a *Access, f Finding, accesses []*Access, want string) Category {
 	if a.Content && a.load != nil {
 		for _, l := range accesses {
+			if _, ok := l.held[want]; ok && l.Fn == a.Fn && l.Write && !l.Content {
+				return "" // it puts another map in its place, and has the old one for itself
+			}
+		}
+		for _, l := range accesses {
 			if l.instr == a.load {
 				if _, ok := l.held[want]; ok {
 					return Leaked
@@ -214,7 +219,7 @@ func (p *pkg) other(a *Access, accesses []*Access, want string) (best *Access) {
 	mine := p.roots(a.Fn)
 	for _, b := range accesses {
 		mode, ok := b.held[want]
-		if !ok || b.cell != a.cell || !a.Write && !b.Write || b.Write && mode == model.Read || p.generated(b) {
+		if !ok || !b.cell.meets(a.cell) || !a.Write && !b.Write || b.Write && mode == model.Read || p.generated(b) {
 			continue
 		}
 		if shareLock(a, b) || oneGoroutine(mine, p.roots(b.Fn)) {

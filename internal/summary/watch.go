@@ -17,7 +17,7 @@ func (a *analysis) root(fn *ssa.Function) Root {
 		return Root{Is: true}
 	}
 	r := a.rootOf(fn)
-	return Root{Is: r.is, Alone: r.alone, Spawned: fi.spawned > 0, Valued: fi.valued || fn.Parent() != nil && fi.escapes && fi.spawned == 0}
+	return Root{Is: r.is, Alone: r.alone, Spawned: fi.spawned > 0, Valued: fn.Parent() == nil && fi.valued || fn.Parent() != nil && fi.escapes && fi.spawned == 0}
 }
 
 // watches reports whether the watch asks for an instruction of fn that is no call.

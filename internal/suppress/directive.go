@@ -72,7 +72,7 @@ func parse(comment string) (d directive, ok bool) {
 		d.form = lockvetIgnore
 		args, ok := cutWord(rest, "ignore")
 		if !ok {
-			d.problem = "unknown directive; contracts begin with acquires, releases, holds or excludes, orders of locks with before or leaf"
+			d.problem = "unknown directive; contracts begin with acquires, releases, holds or excludes, orders of locks with before or leaf, guards with guardedby"
 			return d, true
 		}
 		d.parseArgs(args)

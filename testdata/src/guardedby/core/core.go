@@ -95,3 +95,32 @@ func Bump(k string) {
 	table[k]++ // want `table is written while tableMu is locked for reading only since core.go:94: others may read it at the same time`
 	tableMu.RUnlock()
 }
+
+// One part of a struct is written.
+type Nested struct {
+	mu   sync.Mutex
+	opts struct{ name, url string }
+}
+
+func (n *Nested) SetURL(s string) {
+	n.mu.Lock()
+	n.opts.url = s
+	n.mu.Unlock()
+}
+
+func (n *Nested) URL() string {
+	return n.opts.url // want `n.opts is read without n.mu, which \(\*Nested\).SetURL holds when it writes it`
+}
+
+// A goroutine does not have the lock of the function that started it.
+func (c *Cache) Later(k string) {
+	c.mu.Lock()
+	c.items[k] = ""
+	c.mu.Unlock()
+	go func() {
+		delete(c.items, k) // want `c.items is written without c.mu`
+		c.mu.Lock()
+		c.items[k] = "" // with the lock
+		c.mu.Unlock()
+	}()
+}

@@ -211,3 +211,35 @@ func (s *Snapshot) Get(k string) int {
 	s.mu.Unlock()
 	return m[k]
 }
+
+// Parts of a struct that nobody writes.
+type Nested struct {
+	mu   sync.Mutex
+	opts struct{ name, url string }
+}
+
+func (n *Nested) SetURL(s string) {
+	n.mu.Lock()
+	n.opts.url = s
+	n.mu.Unlock()
+}
+
+func (n *Nested) URL() string {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.opts.url
+}
+
+func (n *Nested) Name() string { return n.opts.name }
+
+// Taken out of the field, and so nobody else's.
+func (t *T) Drain() (sum int) {
+	t.mu.Lock()
+	m := t.m
+	t.m = nil
+	t.mu.Unlock()
+	for _, n := range m {
+		sum += n
+	}
+	return sum
+}
