@@ -47,16 +47,13 @@ func (p *pkg) enter(fn *ssa.Function) bool {
 		maybe[h] = true
 	}
 	owned := make([]bool, len(fn.Params))
-	calls := p.in.Callers(fn)
+	calls := p.callers(fn)
 	root := p.in.Root(fn)
 	sure := len(calls) > 0 && !root.Is && !root.Valued
 	for i := range owned {
 		owned[i] = sure
 	}
 	for _, call := range calls {
-		if model.InTest(fn.Prog.Fset, call.Pos()) {
-			continue // so that a package is judged the same with its tests
-		}
 		_, isGo := call.(*ssa.Go)
 		res := p.in.Watched[call.Parent()]
 		from := p.entry[call.Parent()]
@@ -96,7 +93,7 @@ func (p *pkg) enter(fn *ssa.Function) bool {
 		}
 		here := maps.Clone(from.held)
 		if here == nil {
-			if len(p.in.Callers(call.Parent())) > 0 && from.held == nil {
+			if len(p.callers(call.Parent())) > 0 && from.held == nil {
 				continue // nothing is known of the caller yet
 			}
 			here = lockSet{}
@@ -112,6 +109,17 @@ func (p *pkg) enter(fn *ssa.Function) bool {
 	}
 	e.held, e.maybe, e.owned = held, maybe, owned
 	return true
+}
+
+// callers returns the calls of fn but for those in tests, so that a package is judged the
+// same with its tests and without.
+func (p *pkg) callers(fn *ssa.Function) (calls []ssa.CallInstruction) {
+	for _, call := range p.in.Callers(fn) {
+		if !model.InTest(fn.Prog.Fset, call.Parent().Pos()) {
+			calls = append(calls, call)
+		}
+	}
+	return calls
 }
 
 func equal(a, b []bool) bool {

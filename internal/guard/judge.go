@@ -252,7 +252,7 @@ func (p *pkg) roots(fn *ssa.Function) map[*ssa.Function]root {
 		f := work[len(work)-1]
 		work = work[:len(work)-1]
 		r := p.in.Root(f)
-		calls := p.in.Callers(f)
+		calls := p.callers(f)
 		if r.Is || len(calls) == 0 {
 			roots[f] = root{alone: r.Alone || r.Spawned && !r.Valued}
 		}
@@ -305,7 +305,7 @@ func (p *pkg) takes(a *Access, want string) token.Pos {
 func (p *pkg) unknown(a *Access) bool {
 	for fn := a.Fn; fn != nil; fn = fn.Parent() {
 		r := p.in.Root(fn)
-		if r.Valued || fn.Parent() != nil && len(p.in.Callers(fn)) == 0 {
+		if r.Valued || fn.Parent() != nil && len(p.callers(fn)) == 0 {
 			return true
 		}
 		if r.Spawned {
