@@ -6,6 +6,7 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -297,8 +298,19 @@ func (p *pkg) add(fn *ssa.Function, instr ssa.Instruction, t touch, st *flow.Sta
 			p.locks[t.v] = append(p.locks[t.v], k)
 		}
 	}
+	// One struct may have two names, with a conversion between them: type handler Stream.
+	name := func(n *path.Node) string {
+		k := key(n)
+		if field, ok := strings.CutPrefix(k, t.owner+"."); ok && len(p.locks[t.v]) > 0 && !sibling(p.locks[t.v], k) {
+			first := p.locks[t.v][0]
+			if same := first[:lastDot(first)+1] + field; sibling(p.locks[t.v], same) {
+				return same
+			}
+		}
+		return k
+	}
 	for _, h := range st.Held {
-		k := key(h.Lock)
+		k := name(h.Lock)
 		if k == "" {
 			continue
 		}
@@ -314,7 +326,7 @@ func (p *pkg) add(fn *ssa.Function, instr ssa.Instruction, t touch, st *flow.Sta
 		}
 	}
 	for _, n := range st.Maybe {
-		a.maybe[key(n)] = true
+		a.maybe[name(n)] = true
 	}
 	e := p.entry[fn]
 	for k, m := range e.held {

@@ -243,3 +243,29 @@ func (t *T) Drain() (sum int) {
 	}
 	return sum
 }
+
+// One struct with two names.
+type Stream struct {
+	mu    sync.Mutex
+	queue []int
+}
+
+type handler Stream
+
+func (s *Stream) Queue(i int) {
+	s.mu.Lock()
+	s.queue = append(s.queue, i)
+	s.mu.Unlock()
+}
+
+func (s *Stream) Peek() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.queue[0]
+}
+
+func (h *handler) OnAcked() int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return len(h.queue)
+}
