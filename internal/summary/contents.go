@@ -19,7 +19,7 @@ type contents struct {
 
 // store looks at a store to a field or package-level variable.
 func (c *contents) store(cell string, val ssa.Value) {
-	switch t := val.Type().Underlying().(type) {
+	switch val.Type().Underlying().(type) {
 	case *types.Pointer:
 		c.put(cell, val)
 	case *types.Map, *types.Slice:
@@ -36,8 +36,6 @@ func (c *contents) store(cell string, val ssa.Value) {
 		default:
 			c.open[cell] = true
 		}
-	default:
-		_ = t
 	}
 }
 

@@ -536,24 +536,7 @@ func (p *pairing) startedOnly(lit *ssa.Function) bool {
 		return slices.ContainsFunc(model.Callbacks(obj), func(cb model.Callback) bool { return cb.Run == model.Another })
 	}
 	refs := lit.Referrers()
-	if refs == nil || len(*refs) == 0 {
-		return false
-	}
-	for _, r := range *refs {
-		mc, ok := r.(*ssa.MakeClosure)
-		if !ok {
-			if !started(r, lit) {
-				return false
-			}
-			continue
-		}
-		for _, r := range *mc.Referrers() {
-			if !started(r, mc) {
-				return false
-			}
-		}
-	}
-	return true
+	return refs != nil && len(*refs) > 0 && ssax.AllUses(lit, started)
 }
 
 // nobodyHolds reports whether nobody can hold, for fn, the lock that it releases.

@@ -156,23 +156,7 @@ func IsTest(fset *token.FileSet, name string, sig *types.Signature, pos token.Po
 
 // runInPlace reports whether a literal is only passed to functions that run it before
 // they return: what it does is seen where it is passed.
-func (a *analysis) runInPlace(lit *ssa.Function) bool {
-	for _, r := range *lit.Referrers() {
-		mc, ok := r.(*ssa.MakeClosure)
-		if !ok {
-			if !a.runs(r, lit) {
-				return false
-			}
-			continue
-		}
-		for _, r := range *mc.Referrers() {
-			if !a.runs(r, mc) {
-				return false
-			}
-		}
-	}
-	return true
-}
+func (a *analysis) runInPlace(lit *ssa.Function) bool { return ssax.AllUses(lit, a.runs) }
 
 // runs reports whether an instruction calls v, or a function that runs its argument v
 // before it returns.
