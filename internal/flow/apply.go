@@ -240,8 +240,14 @@ func (w *walker) callGiven(states []*state, instr ssa.CallInstruction, c Callee,
 				if m := w.methodOf(fn.Type, e.Method); m != nil {
 					w.runMethod(s.clone(), instr, m, fn.X, extra, gone)
 				}
-			} else if fn.Kind == path.Param {
-				w.callsGiven(s, fn, e.Method, false, extra, gone, w.guardOf(s, e.Guard, c, instr), steps)
+			} else {
+				callees, _ := w.env.Dynamic(fn, e.Method)
+				for _, c := range callees {
+					w.runCallee(s.clone(), instr, c, extra, gone)
+				}
+				if fn.Kind == path.Param || len(callees) > 0 && w.callersKnow(fn, callees) {
+					w.callsGiven(s, fn, e.Method, false, extra, gone, w.guardOf(s, e.Guard, c, instr), steps)
+				}
 			}
 			out = append(out, s)
 		case fn.Kind == path.Func:
@@ -272,11 +278,11 @@ func (w *walker) callGiven(states []*state, instr ssa.CallInstruction, c Callee,
 				}
 			}
 		default:
-			callees, all := w.env.Dynamic(fn, selfOf(fn))
+			callees, all := w.env.Dynamic(fn, "")
 			for _, c := range callees {
 				w.runCallee(s.clone(), instr, c, extra, gone)
 			}
-			if !all && fn.InEntry() {
+			if !all && w.callersKnow(fn, callees) {
 				w.callsGiven(s, fn, "", e.Always, extra, gone, w.guardOf(s, e.Guard, c, instr), steps)
 			}
 			out = append(out, s)

@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"go/token"
 	"go/types"
 	"slices"
 	"strings"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
+	"github.com/lockvet/lockvet/internal/pointsto"
 	"github.com/lockvet/lockvet/internal/ssax"
 )
 
@@ -34,31 +36,73 @@ func (w *walker) call(s *state, instr ssa.CallInstruction, d deferred) []*state 
 	if states, ok := w.declared(s, instr, d); ok {
 		return states
 	}
-	callees, all := w.env.Dynamic(d.value, selfOf(d.value))
-	if all {
-		return w.apply(s, instr, callees[0])
+	fn := w.source(s, d.value)
+	callees, all := w.env.Dynamic(fn, "")
+	if all && !callees[0].partly() {
+		return w.applyFound(s, instr, callees[0], d.args)
 	}
 	for _, c := range callees {
-		w.apply(s.clone(), nonResult{instr}, c) // for what it may do; others may be there as well
+		if !all {
+			w.applyFound(s.clone(), nonResult{instr}, c, d.args) // for what it may do; others may be there as well
+		}
 	}
-	if d.value.InEntry() {
-		w.callsGiven(s, d.value, "", true, nil, nil, nil, []Step{{Pos: instr.Pos(), Func: FuncName(w.fn), What: "calls the function it was given"}})
+	if w.callersKnow(fn, callees) {
+		w.callsGiven(s, fn, "", true, nil, nil, nil, []Step{{Pos: instr.Pos(), Func: FuncName(w.fn), What: "calls the function it was given"}})
+	}
+	if all {
+		return w.applyFound(s, instr, callees[0], d.args)
 	}
 	return w.unknown(s, instr, d)
 }
 
-// selfOf returns what a function-typed field belongs to, nil if fn is not out of one.
-func selfOf(fn *path.Node) *path.Node {
-	if fn.Kind == path.Deref {
-		fn = fn.X
+// callersKnow reports whether the callers may know more of the functions at n than that the callees are
+// among them.
+func (w *walker) callersKnow(n *path.Node, callees []Callee) bool {
+	return (len(callees) == 0 || slices.ContainsFunc(callees, func(c Callee) bool { return c.partly() })) && w.anyElement(n).InEntry()
+}
+
+// partly reports whether there are objects that the callee can reach and that have no name here: where
+// more is known of what the function was read from, they may have one.
+func (c *Callee) partly() bool {
+	return slices.Contains(c.Args, nil) || slices.Contains(c.Captured, nil)
+}
+
+// applyFound executes a call of a function that [Env.Dynamic] has found.
+func (w *walker) applyFound(s *state, instr ssa.CallInstruction, c Callee, args []*path.Node) []*state {
+	c.Args = append(c.Args[:len(c.Args):len(c.Args)], args...)
+	for _, k := range c.Known {
+		w.store(s, k.Addr, k.Val)
 	}
-	if fn.Kind == path.Elem && fn.X.Kind == path.Deref {
-		fn = fn.X.X
+	return w.apply(s, instr, c)
+}
+
+// source returns the name of the place that a value comes from, where the value has no name by itself:
+// an atomic variable or a channel. Both count as containers.
+func (w *walker) source(s *state, n *path.Node) *path.Node {
+	in := n
+	if in.Kind == path.Deref {
+		in = in.X // what an atomic.Pointer points to
+		if in.Kind == path.Field && in.X.Kind == path.Value {
+			// A field of a copy: of the struct that it is a copy of.
+			if val, ok := s.cell(in.X); ok && val != nil && val.Kind == path.Deref {
+				return w.t.Deref(w.t.Field(val.X, in.Name, in.Owner, in.Embed))
+			}
+		}
 	}
-	if fn.Kind == path.Field {
-		return fn.X
+	if in.Kind != path.Value || in.Index > 0 {
+		return n
 	}
-	return nil
+	val := in.Val
+	if e, ok := val.(*ssa.Extract); ok {
+		val = e.Tuple
+	}
+	if addr := pointsto.Loaded(val); addr != nil {
+		return w.t.Elem(w.t.Deref(w.node(s, addr)), w.t.Const(nil))
+	}
+	if u, ok := val.(*ssa.UnOp); ok && u.Op == token.ARROW {
+		return w.t.Elem(w.node(s, u.X), w.t.Const(nil))
+	}
+	return n
 }
 
 func (w *walker) invoke(s *state, instr ssa.CallInstruction, d deferred) []*state {
@@ -77,6 +121,17 @@ func (w *walker) invoke(s *state, instr ssa.CallInstruction, d deferred) []*stat
 	}
 	if states, ok := w.declared(s, instr, d); ok {
 		return states
+	}
+	from := w.source(s, recv)
+	callees, all := w.env.Dynamic(from, c.Method.Name())
+	if all && !callees[0].partly() {
+		return w.applyFound(s, instr, callees[0], d.args)
+	}
+	for _, c := range callees {
+		w.applyFound(s.clone(), nonResult{instr}, c, d.args)
+	}
+	if from.Kind != path.Param && len(callees) > 0 && w.callersKnow(from, callees) {
+		w.callsGiven(s, from, c.Method.Name(), false, nil, nil, nil, []Step{{Pos: instr.Pos(), Func: FuncName(w.fn), What: "calls the method " + c.Method.Name()}})
 	}
 	if fn := w.env.Method(c, recv); fn != nil {
 		return w.callFunc(s, instr, fn, prepend(path.Concrete(recv), d.args), nil)
@@ -304,7 +359,7 @@ func (w *walker) anyArgs(fn *ssa.Function) []*path.Node {
 // runCallee executes a call of c in the same way.
 func (w *walker) runCallee(s *state, instr ssa.CallInstruction, c Callee, extra []held, gone []*path.Node) []*state {
 	return w.under(s, extra, gone, func(s *state) []*state {
-		return w.apply(s, nonResult{instr}, c)
+		return w.applyFound(s, nonResult{instr}, c, nil)
 	})
 }
 

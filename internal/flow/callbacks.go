@@ -130,9 +130,9 @@ func (w *walker) poolNew(s *state, instr ssa.CallInstruction, pool *path.Node) {
 		w.run(s.clone(), instr, n, nil, nil)
 		return
 	}
-	callees, _ := w.env.Dynamic(w.t.Deref(addr), pool)
+	callees, _ := w.env.Dynamic(addr, "")
 	for _, c := range callees {
-		w.apply(s.clone(), nonResult{instr}, c)
+		w.applyFound(s.clone(), nonResult{instr}, c, nil)
 	}
 }
 

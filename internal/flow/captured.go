@@ -122,7 +122,7 @@ func (w *walker) outside(mc *ssa.MakeClosure, v ssa.Value, depth int) *path.Node
 	inner := func(v ssa.Value) *path.Node { return w.outside(mc, v, depth+1) }
 	switch v := v.(type) {
 	case *ssa.Global:
-		return w.t.Global(GlobalName(v))
+		return w.t.Global(path.GlobalName(v))
 	case *ssa.Alloc, *ssa.FreeVar:
 		if i := slices.Index(mc.Bindings, v); i >= 0 {
 			return w.t.FreeVar(i)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
+	"github.com/lockvet/lockvet/internal/pointsto"
 )
 
 // Verb is what a contract says that a function does to a lock.
@@ -129,7 +130,8 @@ func (w *walker) declared(s *state, instr ssa.CallInstruction, d deferred) ([]*s
 	if instr.Common().IsInvoke() {
 		args = prepend(path.Concrete(d.value), args)
 	} else {
-		args = append(args, selfOf(d.value)) // a field's contract may be about its siblings
+		_, self := pointsto.Place(w.t, d.value)
+		args = append(args, self) // a field's contract may be about its siblings
 	}
 	for i, a := range args {
 		if a == nil {

@@ -148,7 +148,9 @@ type Callee struct {
 	Summary  *Summary
 	Args     []*path.Node
 	Captured []*path.Node
-	Writes   Writes
+	// Known is what else is known of the memory that Args and Captured lead to.
+	Known  []Cell
+	Writes Writes
 }
 
 // Writes is what a call may store to: memory cells (see [path.Table.Cell]) and
@@ -164,10 +166,11 @@ type Writes struct {
 type Env interface {
 	// Static returns the callee of a call to fn, a function or closure body.
 	Static(fn *ssa.Function) (sum *Summary, w Writes)
-	// Dynamic returns the functions that a call of fn, read from a field or from a slice or
-	// map in one, may run, as far as the package shows them; self is what the field belongs
-	// to. all says that it runs the one that is returned, and no other.
-	Dynamic(fn, self *path.Node) (callees []Callee, all bool)
+	// Dynamic returns the functions that a call of what is at a node may run, as far as the
+	// package shows them: of the function there, or of the method of an interface value, by its
+	// name. The node is a field, or an element of a container in one. all says that the call runs
+	// the one that is returned, and no other. The arguments, but for a receiver, are not filled in.
+	Dynamic(n *path.Node, method string) (callees []Callee, all bool)
 	// Method returns the one concrete method that an interface method call
 	// runs, nil if that is not known. recv is the receiver's node.
 	Method(call *ssa.CallCommon, recv *path.Node) *ssa.Function

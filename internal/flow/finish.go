@@ -258,7 +258,7 @@ func (w *walker) portable(s *state, fn *path.Node) *path.Node {
 	for i, a := range fn.Args {
 		captured[i] = a
 		if val, ok := s.cell(a); ok && val != nil && val.InEntry() && a.Kind == path.Value {
-			captured[i] = CellOf(w.t, val)
+			captured[i] = path.CellOf(w.t, val)
 		}
 	}
 	return w.t.Func(fn.Val.(*ssa.Function), captured)

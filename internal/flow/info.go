@@ -150,7 +150,7 @@ func atoms(v ssa.Value, depth int, f func(any)) {
 		return
 	case *ssa.UnOp:
 		if u.Op == token.MUL {
-			if c := staticCell(u.X); c != "" {
+			if c := path.StaticCell(u.X); c != "" {
 				f(c)
 			} else {
 				f(u.X)
@@ -173,38 +173,6 @@ func atoms(v ssa.Value, depth int, f func(any)) {
 	f(v)
 }
 
-// staticCell is path.Table.Cell for an address without knowing the state.
-func staticCell(addr ssa.Value) string {
-	switch a := addr.(type) {
-	case *ssa.FieldAddr:
-		name, owner, _ := path.StructField(a.X.Type(), a.Field)
-		return owner + "." + name
-	case *ssa.Global:
-		return GlobalName(a)
-	case *ssa.IndexAddr:
-		if u, ok := a.X.(*ssa.UnOp); ok && u.Op == token.MUL {
-			return staticCell(u.X) + "[]"
-		}
-		return staticCell(a.X) + "[]"
-	}
-	return ""
-}
-
-// StaticCell returns the memory cell an address belongs to as [path.Table.Cell]
-// names it, "" for one that only the address itself denotes.
-func StaticCell(addr ssa.Value) string { return staticCell(addr) }
-
-// GlobalName names a package-level variable as path.Global does.
-func GlobalName(g *ssa.Global) string {
-	if g.Pkg != nil && g.Pkg.Pkg != nil {
-		return g.Pkg.Pkg.Path() + "." + g.Name()
-	}
-	if g.Object() != nil && g.Object().Pkg() != nil {
-		return g.Object().Pkg().Path() + "." + g.Name()
-	}
-	return g.Name()
-}
-
 func (fi *funcInfo) scan(fn *ssa.Function) {
 	test := func(v ssa.Value) { atoms(v, 0, func(a any) { fi.tests[a]++ }) }
 	for _, b := range fn.Blocks {
@@ -219,7 +187,7 @@ func (fi *funcInfo) scan(fn *ssa.Function) {
 				}
 			case *ssa.UnOp:
 				if instr.Op == token.MUL {
-					if c := staticCell(instr.X); c != "" {
+					if c := path.StaticCell(instr.X); c != "" {
 						fi.loaded[c] = true
 					}
 				}

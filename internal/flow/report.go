@@ -88,6 +88,7 @@ func (s *state) lockSet() (locks []HeldLock) {
 // it was given), with the locks of s and extra held, and the locks gone and those s has
 // released given back. always says that it does so whenever it comes here.
 func (w *walker) callsGiven(s *state, fn *path.Node, method string, always bool, extra []held, gone []*path.Node, guard []Literal, steps []Step) {
+	fn = w.anyElement(fn)
 	if always && !slices.Contains(s.ran, fn) {
 		s.ran = append(s.ran, fn)
 	}
@@ -103,4 +104,14 @@ func (w *walker) callsGiven(s *state, fn *path.Node, method string, always bool,
 		}
 	}
 	w.event(Event{Kind: Call, Param: fn, Method: method, Held: locks, Gone: gone, Guard: append(w.guard(s), guard...), Steps: steps})
+}
+
+// anyElement names an element of a container for callers: which one it is, they cannot know.
+func (w *walker) anyElement(n *path.Node) *path.Node {
+	return w.t.Rewrite(n, func(n *path.Node) *path.Node {
+		if n.Kind == path.Elem && !n.Y.InEntry() {
+			return w.t.Elem(w.anyElement(n.X), w.t.Const(nil))
+		}
+		return nil
+	})
 }

@@ -25,7 +25,7 @@ func (w *walker) node(s *state, v ssa.Value) *path.Node {
 	case *ssa.FreeVar:
 		return t.FreeVar(slices.Index(w.fn.FreeVars, v))
 	case *ssa.Global:
-		return t.Global(GlobalName(v))
+		return t.Global(path.GlobalName(v))
 	case *ssa.Function:
 		return t.Func(v, nil)
 	}
@@ -361,8 +361,8 @@ func (w *walker) load(s *state, addr *path.Node, by ssa.Value) *path.Node {
 	if n := w.env.Alias(w.t, addr); n != nil {
 		return n
 	}
-	if addr.Kind == path.Op && addr.Name == cellOf {
-		return addr.X
+	if held := path.HeldIn(addr); held != nil {
+		return held
 	}
 	addr = w.inVariable(addr)
 	val, ok := s.cell(addr)
@@ -413,7 +413,7 @@ func (w *walker) load(s *state, addr *path.Node, by ssa.Value) *path.Node {
 // inVariable names a field of a struct that was read from a variable as a field of
 // the variable.
 func (w *walker) inVariable(addr *path.Node) *path.Node {
-	if addr.Kind != path.Field || addr.X.Kind != path.Deref || addr.X.X.Kind != path.Value {
+	if addr.Kind != path.Field || addr.X.Kind != path.Deref || addr.X.X.Kind != path.Value && !addr.X.X.IsSome() {
 		return addr
 	}
 	alloc, ok := addr.X.X.Val.(*ssa.Alloc)
@@ -564,11 +564,6 @@ const (
 	recoverHere  = "recover"
 	recoverBelow = "recover in a deferred function"
 )
-
-const cellOf = "cell of"
-
-// CellOf names the variable in which a closure captured n.
-func CellOf(t *path.Table, n *path.Node) *path.Node { return t.Op(cellOf, n, nil) }
 
 // nonNilCall reports whether the result of a call is known not to be nil.
 func nonNilCall(c *ssa.Call) bool {

@@ -293,7 +293,7 @@ func (p *pkg) add(fn *ssa.Function, instr ssa.Instruction, t touch, st *flow.Sta
 		for _, l := range p.reader.siblings(st) {
 			k := t.owner + "." + l.Name()
 			if g, isGlobal := t.base.(*ssa.Global); isGlobal && t.owner == "" {
-				k = flow.GlobalName(g) + "." + l.Name()
+				k = path.GlobalName(g) + "." + l.Name()
 			}
 			p.locks[t.v] = append(p.locks[t.v], k)
 		}

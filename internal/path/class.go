@@ -357,7 +357,7 @@ func variable(fn *ssa.Function, n *Node) *ssa.Alloc {
 		case *ssa.Alloc:
 			return x
 		case *ssa.FreeVar:
-			if v = binding(x); v == nil {
+			if v = Binding(x); v == nil {
 				return nil
 			}
 		default:
@@ -366,8 +366,8 @@ func variable(fn *ssa.Function, n *Node) *ssa.Alloc {
 	}
 }
 
-// binding returns what a captured variable is in the function around the literal.
-func binding(fv *ssa.FreeVar) ssa.Value {
+// Binding returns what a captured variable is in the function around the literal, nil if that is not known.
+func Binding(fv *ssa.FreeVar) ssa.Value {
 	lit := fv.Parent()
 	if lit.Parent() == nil {
 		return nil

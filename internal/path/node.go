@@ -159,7 +159,7 @@ func (t *Table) intern(n Node, args string) *Node {
 	case Func:
 		n.entry = true
 	default:
-		n.entry = n.X.entry
+		n.entry = n.X.entry && n.Val == nil
 	}
 	if n.Kind == Deref {
 		n.loads = true
@@ -305,7 +305,7 @@ func (t *Table) Rewrite(n *Node, f func(*Node) *Node) *Node {
 	case Func:
 		return t.Func(c.Val.(*ssa.Function), c.Args)
 	}
-	return t.intern(Node{Kind: c.Kind, X: c.X, Y: c.Y, Name: c.Name, Type: c.Type}, "")
+	return t.intern(Node{Kind: c.Kind, X: c.X, Y: c.Y, Name: c.Name, Val: c.Val, Type: c.Type}, "")
 }
 
 // Mentions reports whether n contains x.

@@ -5,7 +5,6 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/lockvet/lockvet/internal/flow"
 	"github.com/lockvet/lockvet/internal/path"
 	"github.com/lockvet/lockvet/internal/ssax"
 )
@@ -28,7 +27,7 @@ func (g *Graph) name(v ssa.Value) *path.Node {
 			}
 		}
 	case *ssa.Global:
-		return t.Global(flow.GlobalName(v))
+		return t.Global(path.GlobalName(v))
 	case *ssa.Const:
 		return t.Const(v.Value)
 	case *ssa.FieldAddr:

@@ -104,7 +104,7 @@ func (f *finder) name(v ssa.Value) *path.Node {
 	case *ssa.FreeVar:
 		return t.FreeVar(max(0, slices.Index(v.Parent().FreeVars, v)))
 	case *ssa.Global:
-		return t.Global(flow.GlobalName(v))
+		return t.Global(path.GlobalName(v))
 	case *ssa.FieldAddr:
 		name, owner, embedded := path.StructField(v.X.Type(), v.Field)
 		return f.field(v.X, name, owner, embedded)

@@ -78,3 +78,9 @@ func Base(addr ssa.Value) ssa.Value {
 		}
 	}
 }
+
+// New reports whether an address lies in an object that the same function has made.
+func New(addr ssa.Value) bool {
+	_, ok := Origin(Base(addr)).(*ssa.Alloc)
+	return ok
+}

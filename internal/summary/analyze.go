@@ -15,6 +15,7 @@ import (
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/order"
 	"github.com/lockvet/lockvet/internal/path"
+	"github.com/lockvet/lockvet/internal/pointsto"
 	"github.com/lockvet/lockvet/internal/ssax"
 )
 
@@ -70,9 +71,7 @@ type analysis struct {
 	funcs     []*ssa.Function
 	info      map[*ssa.Function]*funcInfo
 	cells     cellIndex
-	fields    fieldFuncs
-	back      backPointers
-	contents  contents
+	contents  *pointsto.Contents
 	conds     map[string]condAlias
 	unstable  map[string]bool
 	impls     map[*types.Func]*ssa.Function
@@ -114,8 +113,7 @@ func Analyze(pkg *ssa.Package, funcs []*ssa.Function, imported Imported, set *co
 		chans:     make(map[string]bool),
 		info:      make(map[*ssa.Function]*funcInfo),
 		cells:     cellIndex{ids: make(map[string]int)},
-		back:      newBackPointers(),
-		contents:  contents{make(map[string]map[ssa.Value]bool), make(map[string]bool)},
+		contents:  pointsto.New(),
 		conds:     make(map[string]condAlias),
 		unstable:  make(map[string]bool),
 		impls:     make(map[*types.Func]*ssa.Function),

@@ -10,34 +10,47 @@ import (
 
 	"github.com/lockvet/lockvet/internal/flow"
 	"github.com/lockvet/lockvet/internal/model"
+	"github.com/lockvet/lockvet/internal/path"
+	"github.com/lockvet/lockvet/internal/pointsto"
 	"github.com/lockvet/lockvet/internal/ssax"
 )
 
 // funcInfo is what a look at a function's instructions, without walking its
 // paths, shows.
 type funcInfo struct {
-	fn         *ssa.Function
-	callees    []*ssa.Function // functions of the package that it may run
-	callers    []ssa.CallInstruction
-	fieldCalls []string // cells of the function-typed fields it calls
-	given      []string // the methods of its parameters that it calls
-	callsSelf  bool
-	locks      bool // has lock operations, or calls that have some elsewhere
-	once       bool // calls Do of a sync.Once
-	spawned    int  // goroutines started with it: 2 for several
-	valued     bool // used as a value
-	blocks     bool // has operations that wait for other goroutines
-	relevant   bool
-	asserts    bool // some paths of it never return
-	recovers   bool // a deferred function of it recovers from panics
-	recover    bool // it calls recover itself
-	replaces   bool // it stores a pointer where its callers find one
+	fn        *ssa.Function
+	callees   []*ssa.Function // functions of the package that it may run
+	callers   []ssa.CallInstruction
+	cellCalls []cellCall // of what it finds in cells
+	given     []string   // the methods of its parameters that it calls
+	callsSelf bool
+	locks     bool // has lock operations, or calls that have some elsewhere
+	once      bool // calls Do of a sync.Once
+	spawned   int  // goroutines started with it: 2 for several
+	valued    bool // used as a value
+	blocks    bool // has operations that wait for other goroutines
+	relevant  bool
+	asserts   bool // some paths of it never return
+	recovers  bool // a deferred function of it recovers from panics
+	recover   bool // it calls recover itself
+	replaces  bool // it stores a pointer where its callers find one
 
 	// What it may store to; see flow.Writes.
 	writes   bitset
 	captured []int
 	unknown  bool
 	escapes  bool // a literal that is not only called or deferred where it stands
+}
+
+// A cellCall is a call of a function that is read from a cell, or of a method of an interface value
+// there.
+type cellCall struct{ cell, method string }
+
+// callsOf notes that fi calls v, or its method, where v is read from a cell.
+func (fi *funcInfo) callsOf(v ssa.Value, method string) {
+	if cell := pointsto.Cell(v); cell != "" {
+		fi.cellCalls = append(fi.cellCalls, cellCall{cell, method})
+	}
 }
 
 // collect looks at all functions once.
@@ -58,8 +71,12 @@ func (a *analysis) collect() {
 		}
 	}
 	a.givenMethods()
-	a.fields.resolve(a)
-	a.back.resolve()
+	a.contents.Resolve(func(fn *ssa.Function) []ssa.CallInstruction {
+		if fi := a.info[fn]; fi != nil {
+			return fi.callers
+		}
+		return nil
+	})
 	if a.slow {
 		for _, fi := range a.info {
 			fi.locks = fi.locks || fi.blocks
@@ -67,12 +84,12 @@ func (a *analysis) collect() {
 	}
 	for _, fn := range a.funcs {
 		fi := a.info[fn]
-		for _, cell := range fi.fieldCalls {
-			for _, b := range a.fields.bound[cell] {
-				if m := boundMethod(b.fn); m != nil {
+		for _, c := range fi.cellCalls {
+			for _, fn := range a.targets(c.cell, c.method) {
+				if m := boundMethod(fn); m != nil {
 					a.scanTarget(fi, m)
-				} else if a.info[b.fn] != nil {
-					fi.callees = append(fi.callees, b.fn)
+				} else if a.info[fn] != nil {
+					fi.callees = append(fi.callees, fn)
 				}
 			}
 		}
@@ -100,15 +117,12 @@ func (a *analysis) scan(fi *funcInfo) {
 	for _, b := range fi.fn.Blocks {
 		for _, instr := range b.Instrs {
 			a.scanLiterals(fi, instr)
+			a.contents.Scan(instr)
 			switch instr := instr.(type) {
 			case ssa.CallInstruction:
 				a.scanCall(fi, instr)
 			case *ssa.Store:
 				a.scanStore(fi, instr)
-			case *ssa.MapUpdate:
-				a.back.mapUpdate(instr)
-				a.fields.mapUpdate(fi.fn, instr)
-				a.contents.mapUpdate(instr)
 			case *ssa.MakeClosure:
 				lit := instr.Fn.(*ssa.Function)
 				if bound := boundMethod(lit); bound != nil {
@@ -181,7 +195,7 @@ func (a *analysis) scanTarget(fi *funcInfo, obj *types.Func) {
 	}
 	fi.once = fi.once || model.OnceDo(obj)
 	if model.PoolGet(obj) {
-		fi.fieldCalls = append(fi.fieldCalls, "sync.Pool.New")
+		fi.cellCalls = append(fi.cellCalls, cellCall{"sync.Pool.New", ""})
 	}
 	if model.Waits(obj) {
 		fi.blocks = true
@@ -210,14 +224,7 @@ func (a *analysis) scanCall(fi *funcInfo, instr ssa.CallInstruction) {
 		}
 		// A function out of a field that the callee may call.
 		if _, ok := arg.Type().Underlying().(*types.Signature); ok {
-			if ct, ok := arg.(*ssa.ChangeType); ok {
-				arg = ct.X
-			}
-			if load, ok := arg.(*ssa.UnOp); ok {
-				if addr, ok := load.X.(*ssa.FieldAddr); ok {
-					fi.fieldCalls = append(fi.fieldCalls, flow.StaticCell(addr))
-				}
-			}
+			fi.callsOf(arg, "")
 		}
 	}
 	if c.IsInvoke() {
@@ -230,6 +237,7 @@ func (a *analysis) scanCall(fi *funcInfo, instr ssa.CallInstruction) {
 		if _, ok := c.Value.(*ssa.Parameter); ok {
 			fi.given = append(fi.given, c.Method.Name())
 		}
+		fi.callsOf(c.Value, c.Method.Name())
 		fi.asserts = fi.asserts || model.NoReturn(c.Method)
 		if fn := a.method(c); fn != nil && a.info[fn] != nil {
 			a.addCall(fi, instr, fn)
@@ -263,31 +271,17 @@ func (a *analysis) scanCall(fi *funcInfo, instr ssa.CallInstruction) {
 		fi.locks = true // callers want to know under which locks
 	case *ssa.UnOp:
 		a.scanContract(fi, calledThrough(c)...)
-		switch addr := v.X.(type) {
-		case *ssa.FreeVar:
+		if _, ok := v.X.(*ssa.FreeVar); ok {
 			fi.locks = true
-		case *ssa.FieldAddr, *ssa.IndexAddr:
-			fi.fieldCalls = append(fi.fieldCalls, flow.StaticCell(addr))
 		}
-	case *ssa.Lookup:
-		fi.fieldCalls = append(fi.fieldCalls, containerCell(v.X))
-	case *ssa.Extract:
-		if next, ok := v.Tuple.(*ssa.Next); ok {
-			if rng, ok := next.Iter.(*ssa.Range); ok {
-				fi.fieldCalls = append(fi.fieldCalls, containerCell(rng.X))
-			}
-		}
+		fi.callsOf(v, "")
+	case *ssa.Extract, *ssa.Lookup, *ssa.TypeAssert, *ssa.ChangeType:
 		a.scanContract(fi, calledThrough(c)...)
+		fi.callsOf(v, "")
 	default:
 		a.scanContract(fi, calledThrough(c)...)
 	}
 	fi.unknown = true
-}
-
-// containerCell names the elements of a map that was read from a field.
-func containerCell(m ssa.Value) string {
-	_, cell := container(m)
-	return cell + elementCell
 }
 
 func (a *analysis) addCall(fi *funcInfo, instr ssa.CallInstruction, fn *ssa.Function) {
@@ -365,16 +359,13 @@ func (a *analysis) scanStore(fi *funcInfo, st *ssa.Store) {
 	case *ssa.Alloc:
 		return
 	}
-	a.fields.store(a, fi.fn, st)
-	a.back.store(st)
 	a.scanCond(st)
-	cell := flow.StaticCell(st.Addr)
+	cell := path.StaticCell(st.Addr)
 	if cell == "" {
 		return
 	}
 	a.scanChan(cell, st.Val)
-	a.contents.store(cell, st.Val)
-	if fresh(st.Addr) {
+	if ssax.New(st.Addr) {
 		return // a constructor
 	}
 	fi.writes.add(a.cells.id(cell))
@@ -400,31 +391,6 @@ func (a *analysis) scanChan(cell string, val ssa.Value) {
 		buffered = buffered && was
 	}
 	a.chans[cell] = buffered
-}
-
-// fresh reports whether an address lies in an object made by the same function.
-func fresh(addr ssa.Value) bool {
-	for {
-		switch v := addr.(type) {
-		case *ssa.FieldAddr:
-			addr = v.X
-		case *ssa.IndexAddr:
-			addr = v.X
-		case *ssa.Alloc:
-			return true
-		case *ssa.UnOp:
-			// A local variable that holds a new object and is captured.
-			alloc, ok := v.X.(*ssa.Alloc)
-			if !ok || v.Op != token.MUL {
-				return false
-			}
-			val := ssax.OnlyStore(alloc)
-			_, ok = val.(*ssa.Alloc)
-			return ok
-		default:
-			return false
-		}
-	}
 }
 
 // relevant marks the functions that matter to locks: those with operations, those

@@ -6,7 +6,6 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/lockvet/lockvet/internal/flow"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
 	"github.com/lockvet/lockvet/internal/ssax"
@@ -73,7 +72,7 @@ func (a *analysis) scanCond(st *ssa.Store) {
 func condKey(addr ssa.Value) string {
 	switch addr := addr.(type) {
 	case *ssa.Global:
-		return flow.GlobalName(addr)
+		return path.GlobalName(addr)
 	case *ssa.FieldAddr:
 		name, owner, _ := path.StructField(addr.X.Type(), addr.Field)
 		if owner == "" {
@@ -137,7 +136,7 @@ func findLocker(locker, cond ssa.Value) condAlias {
 	}
 	isGlobal := func(v ssa.Value) bool { _, ok := v.(*ssa.Global); return ok }
 	if fields, read, root := lockerFields(locker, isGlobal); root != nil {
-		return condAlias{kind: inGlobal, global: flow.GlobalName(root.(*ssa.Global)), fields: fields, read: read}
+		return condAlias{kind: inGlobal, global: path.GlobalName(root.(*ssa.Global)), fields: fields, read: read}
 	}
 	for up := 0; ; up++ {
 		field, ok := cond.(*ssa.FieldAddr)
@@ -213,7 +212,7 @@ func isPointer(t types.Type) bool {
 // Alias implements [flow.Env].
 func (a *analysis) Alias(t *path.Table, addr *path.Node) *path.Node {
 	if addr.Kind != path.Field || addr.Name != "L" || addr.Owner != "sync.Cond" {
-		return a.back.alias(t, addr)
+		return a.contents.Alias(t, addr)
 	}
 	cond, alias := a.condAlias(addr)
 	var n *path.Node

@@ -139,7 +139,7 @@ func (p *pairing) note(r *flow.Result) {
 // channelCell names the memory that a channel was read from, "" if that is a local variable.
 func channelCell(ch ssa.Value) string {
 	if load, ok := ch.(*ssa.UnOp); ok && load.Op == token.MUL {
-		return flow.StaticCell(load.X)
+		return path.StaticCell(load.X)
 	}
 	return ""
 }

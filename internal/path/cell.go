@@ -1,0 +1,60 @@
+package path
+
+import (
+	"go/token"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// StaticCell returns the memory cell that an address belongs to, as [Table.Cell] names it, without
+// knowing the state of a function; "" for one that only the address itself denotes.
+func StaticCell(addr ssa.Value) string {
+	switch a := addr.(type) {
+	case *ssa.FieldAddr:
+		name, owner, _ := StructField(a.X.Type(), a.Field)
+		return owner + "." + name
+	case *ssa.Global:
+		return GlobalName(a)
+	case *ssa.IndexAddr:
+		if u, ok := a.X.(*ssa.UnOp); ok && u.Op == token.MUL {
+			return StaticCell(u.X) + "[]"
+		}
+		return StaticCell(a.X) + "[]"
+	}
+	return ""
+}
+
+// GlobalName names a package-level variable as [Global] does.
+func GlobalName(g *ssa.Global) string {
+	if g.Pkg != nil && g.Pkg.Pkg != nil {
+		return g.Pkg.Pkg.Path() + "." + g.Name()
+	}
+	if g.Object() != nil && g.Object().Pkg() != nil {
+		return g.Object().Pkg().Path() + "." + g.Name()
+	}
+	return g.Name()
+}
+
+const cellOf = "cell of"
+
+// CellOf names the variable in which a closure captured n.
+func CellOf(t *Table, n *Node) *Node { return t.Op(cellOf, n, nil) }
+
+const some = "some"
+
+// Some returns the name of an object that was made by v, an instruction of another function, and that
+// has to do with the object self, which may be nil. It is another object for each of these.
+func Some(t *Table, v ssa.Value, self *Node) *Node {
+	return t.intern(Node{Kind: Op, Name: some, X: t.Const(nil), Y: self, Val: v}, "")
+}
+
+// IsSome reports whether the node is a name that [Some] returns.
+func (n *Node) IsSome() bool { return n.Kind == Op && n.Name == some }
+
+// HeldIn returns what is in a variable that [CellOf] names, nil if addr is no such name.
+func HeldIn(addr *Node) *Node {
+	if addr.Kind == Op && addr.Name == cellOf {
+		return addr.X
+	}
+	return nil
+}

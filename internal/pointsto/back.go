@@ -1,0 +1,122 @@
+package pointsto
+
+import (
+	"go/types"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/internal/path"
+	"github.com/lockvet/lockvet/internal/ssax"
+)
+
+// Alias returns the struct that addr, a field of an object that a field or a container in one holds,
+// points back to: for every r in s.replicas, r.store is s. It is nil if that is not known.
+//
+// A field qualifies if the package puts nothing into the container but new objects whose field it sets
+// to the container's struct, and sets the field nowhere else.
+func (c *Contents) Alias(t *path.Table, addr *path.Node) *path.Node {
+	if addr.Kind != path.Field {
+		return nil
+	}
+	object := addr.X
+	if object.Kind == path.Deref {
+		object = object.X
+	}
+	switch {
+	case object.Kind == path.Field && addr.X.Kind == path.Deref:
+		if c.back(t.Cell(object))[t.Cell(addr)] {
+			return object.X
+		}
+	case object.Kind == path.Elem && object.X.Kind == path.Deref && object.X.X.Kind == path.Field:
+		if in := object.X.X; c.back(t.Cell(in) + element)[t.Cell(addr)] {
+			return in.X
+		}
+	}
+	return nil
+}
+
+// back returns the fields of what is in a cell that lead back to the struct that has the cell.
+func (c *Contents) back(cell string) map[string]bool {
+	common, ok := c.backs[cell]
+	if ok {
+		return common
+	}
+	for _, p := range c.puts[cell] {
+		if isNil(p.val) {
+			continue
+		}
+		back := pointsBack(p)
+		if common == nil {
+			common = back
+			continue
+		}
+		for f := range common {
+			if !back[f] {
+				delete(common, f)
+			}
+		}
+	}
+	for f := range common {
+		if c.stored[f] {
+			delete(common, f)
+		}
+	}
+	c.backs[cell] = common
+	return common
+}
+
+func isNil(v ssa.Value) bool {
+	k, ok := v.(*ssa.Const)
+	return ok && k.Value == nil
+}
+
+// pointsBack returns the fields of a new object that are set to the struct that has the cell which the
+// object is put into.
+func pointsBack(p *put) map[string]bool {
+	fields := make(map[string]bool)
+	alloc, ok := ssax.Origin(p.val).(*ssa.Alloc)
+	if !ok {
+		return fields
+	}
+	for _, ref := range *alloc.Referrers() {
+		fa, ok := ref.(*ssa.FieldAddr)
+		if !ok {
+			continue
+		}
+		for _, r := range *fa.Referrers() {
+			if st, ok := r.(*ssa.Store); ok && st.Addr == fa && p.base != nil && ssax.SameObject(st.Val, p.base) {
+				fields[path.StaticCell(fa)] = true
+			}
+		}
+	}
+	return fields
+}
+
+// Made returns the places that make the objects which the package puts into a field, or into a container
+// in it. all reports whether nothing else is put there. makes tells whether a function's only result is
+// always a new object.
+func (c *Contents) Made(field string, makes func(*ssa.Function) bool) (sites map[ssa.Value]bool, all bool) {
+	sites, all = make(map[ssa.Value]bool), !c.open[field] && !c.open[field+element]
+	for _, cell := range []string{field, field + element} {
+		for _, p := range c.puts[cell] {
+			if _, isPointer := p.val.Type().Underlying().(*types.Pointer); !isPointer && !strings.HasSuffix(cell, element) {
+				continue
+			}
+			switch v := ssax.Origin(p.val).(type) {
+			case *ssa.Const: // nil
+			case *ssa.Alloc:
+				sites[v] = true
+			case *ssa.Call:
+				fn := v.Call.StaticCallee()
+				if fn == nil || len(fn.Blocks) == 0 || fn.Signature.Results().Len() != 1 || !makes(fn) {
+					return nil, false
+				}
+				sites[v] = true
+			default:
+				return nil, false
+			}
+		}
+	}
+	return sites, all
+}

@@ -1,0 +1,384 @@
+// Package pointsto knows what a package puts into the memory of its structs: the functions,
+// interface values and objects that fields, and the slices, maps, channels and atomic variables in
+// them, may hold.
+//
+// Memory is told apart by cells (see [path.Table.Cell]), not by objects: all that any object's field
+// gets counts for the field. For each value, though, the package knows how the objects that it leads
+// to are related to the object that the cell belongs to: a closure in a field of s often captures s
+// itself, or the struct that has s in one of its fields.
+package pointsto
+
+import (
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/internal/path"
+	"github.com/lockvet/lockvet/internal/ssax"
+)
+
+// Contents is what the functions of one package put into cells. Its zero value is not ready for
+// use; see [New].
+type Contents struct {
+	puts    map[string][]*put
+	objects map[ssa.Value][]*put // by the value that is put
+	open    map[string]bool      // something unknown is put there, too
+	stored  map[string]bool      // cells of objects that are not new when it is put there
+	backs   map[string]map[string]bool
+}
+
+// A put is one value that a function puts into a cell.
+type put struct {
+	cell   string
+	val    ssa.Value
+	base   ssa.Value // the struct that has the cell; nil for a package-level variable
+	frame  *frame    // the calls through which the parameters in it are seen
+	owners []owner   // of base, once they are known
+}
+
+// A frame tells what the parameters of one function are: the arguments of a call.
+type frame struct {
+	fn   *ssa.Function
+	args []ssa.Value
+	up   *frame
+}
+
+// New returns Contents that know of nothing.
+func New() *Contents {
+	return &Contents{
+		puts: make(map[string][]*put), objects: make(map[ssa.Value][]*put), open: make(map[string]bool),
+		stored: make(map[string]bool), backs: make(map[string]map[string]bool),
+	}
+}
+
+// Scan takes note of what an instruction puts into a cell.
+func (c *Contents) Scan(instr ssa.Instruction) {
+	switch in := instr.(type) {
+	case *ssa.Store:
+		base, cell := address(in.Addr)
+		if cell == "" {
+			return
+		}
+		if !ssax.New(in.Addr) {
+			c.stored[cell] = true
+		}
+		c.put(cell, in.Val, base)
+		c.elements(cell+element, in.Val, base)
+	case *ssa.MapUpdate:
+		if base, cell := container(in.Map); cell != "" {
+			c.put(cell+element, in.Value, base)
+		}
+	case *ssa.Send:
+		if base, cell := container(in.Chan); cell != "" {
+			c.put(cell+element, in.X, base)
+		}
+	case ssa.CallInstruction:
+		if i, ok := atomicStore(in.Common()); ok {
+			if base, cell := address(in.Common().Args[0]); cell != "" {
+				val := in.Common().Args[i]
+				if alloc, ok := val.(*ssa.Alloc); ok && ssax.OnlyStore(alloc) != nil {
+					val = ssax.OnlyStore(alloc) // the variable that an atomic.Pointer points to
+				}
+				c.put(cell+element, val, base)
+			}
+		}
+	}
+}
+
+// element ends the name of what is in a container, as [path.Table.Cell] has it.
+const element = "[]"
+
+// address returns the struct and the name of the cell that an address denotes, "" if it has none.
+func address(addr ssa.Value) (base ssa.Value, cell string) {
+	switch a := addr.(type) {
+	case *ssa.FieldAddr:
+		return a.X, path.StaticCell(a)
+	case *ssa.Global:
+		return nil, path.StaticCell(a)
+	case *ssa.IndexAddr:
+		if base, cell := container(a.X); cell != "" {
+			return base, cell + element
+		}
+		if base, cell := address(a.X); cell != "" { // of an array
+			return base, cell + element
+		}
+	}
+	return nil, ""
+}
+
+// container returns the struct and the cell that a slice, map or channel was loaded from.
+func container(v ssa.Value) (base ssa.Value, cell string) {
+	if u, ok := v.(*ssa.UnOp); ok {
+		return address(u.X)
+	}
+	return nil, ""
+}
+
+// elements looks at a slice or map that is stored to a cell: at what has been put into it.
+func (c *Contents) elements(cell string, val, base ssa.Value) {
+	switch val.Type().Underlying().(type) {
+	case *types.Slice, *types.Map:
+	default:
+		return
+	}
+	switch v := ssax.Origin(val).(type) {
+	case *ssa.Const, *ssa.MakeSlice:
+	case *ssa.MakeMap:
+		for _, r := range *v.Referrers() {
+			if mu, ok := r.(*ssa.MapUpdate); ok && mu.Map == v {
+				c.put(cell, mu.Value, base)
+			}
+		}
+	case *ssa.Slice:
+		if vals, ok := literal(v); ok {
+			for _, e := range vals {
+				c.put(cell, e, base)
+			}
+			return
+		}
+		if _, from := container(v.X); from+element != cell {
+			c.open[cell] = true
+		}
+	case *ssa.Call:
+		if b, ok := v.Call.Value.(*ssa.Builtin); !ok || b.Name() != "append" || len(v.Call.Args) != 2 {
+			c.open[cell] = true
+			return
+		}
+		if vals, ok := literal(v.Call.Args[1]); ok {
+			for _, e := range vals {
+				c.put(cell, e, base)
+			}
+			return
+		}
+		// More of the same container: an element is taken out of its middle.
+		if s, ok := v.Call.Args[1].(*ssa.Slice); ok {
+			if _, from := container(s.X); from+element == cell {
+				return
+			}
+		}
+		c.open[cell] = true
+	default:
+		c.open[cell] = true
+	}
+}
+
+// literal returns the elements of a slice that a composite literal or the arguments of a variadic
+// function make.
+func literal(v ssa.Value) (vals []ssa.Value, ok bool) {
+	sl, ok := v.(*ssa.Slice)
+	if !ok {
+		return nil, false
+	}
+	alloc, ok := sl.X.(*ssa.Alloc)
+	if !ok {
+		return nil, false
+	}
+	for _, ref := range *alloc.Referrers() {
+		if ia, ok := ref.(*ssa.IndexAddr); ok {
+			for _, r := range *ia.Referrers() {
+				if st, ok := r.(*ssa.Store); ok && st.Addr == ia {
+					vals = append(vals, st.Val)
+				}
+			}
+		}
+	}
+	return vals, true
+}
+
+func (c *Contents) put(cell string, val, base ssa.Value) {
+	switch val.Type().Underlying().(type) {
+	case *types.Signature, *types.Interface, *types.Pointer, *types.Struct:
+	default:
+		return
+	}
+	p := &put{cell: cell, val: val, base: base}
+	c.puts[cell] = append(c.puts[cell], p)
+	object := ssax.Origin(val)
+	if alloc := copied(object); alloc != nil {
+		object = alloc // a struct by value
+	}
+	c.objects[object] = append(c.objects[object], p)
+}
+
+// copied returns the variable that a struct value is a copy of.
+func copied(v ssa.Value) *ssa.Alloc {
+	u, ok := v.(*ssa.UnOp)
+	if !ok {
+		return nil
+	}
+	alloc, _ := u.X.(*ssa.Alloc)
+	return alloc
+}
+
+// atomicStore returns the place of the argument that a call puts into an atomic variable.
+func atomicStore(call *ssa.CallCommon) (arg int, ok bool) {
+	switch name, ok := atomicMethod(call); {
+	case !ok:
+	case name == "Store" || name == "Swap":
+		return 1, len(call.Args) == 2
+	case name == "CompareAndSwap":
+		return 2, len(call.Args) == 3
+	}
+	return 0, false
+}
+
+// Loaded returns the address of the atomic variable that a value was loaded from, nil if it was not.
+func Loaded(v ssa.Value) ssa.Value {
+	if ta, ok := v.(*ssa.TypeAssert); ok {
+		v = ta.X
+	}
+	call, ok := v.(*ssa.Call)
+	if !ok {
+		return nil
+	}
+	if name, ok := atomicMethod(call.Common()); ok && name == "Load" {
+		return call.Call.Args[0]
+	}
+	return nil
+}
+
+// atomicMethod returns the name of the method of an atomic.Pointer or atomic.Value that is called.
+func atomicMethod(call *ssa.CallCommon) (name string, ok bool) {
+	fn := call.StaticCallee()
+	if fn == nil || fn.Signature.Recv() == nil {
+		return "", false
+	}
+	recv := fn.Signature.Recv().Type()
+	if p, ok := recv.(*types.Pointer); ok {
+		recv = p.Elem()
+	}
+	named, ok := types.Unalias(recv).(*types.Named)
+	if !ok || named.Obj().Pkg() == nil || named.Obj().Pkg().Path() != "sync/atomic" {
+		return "", false
+	}
+	return fn.Object().Name(), named.Obj().Name() == "Pointer" || named.Obj().Name() == "Value"
+}
+
+// maxExpanded bounds how often one put is seen through calls of the function that makes it.
+const (
+	maxExpanded = 64
+	maxFrames   = 3
+)
+
+// Resolve follows the functions and interface values that a function puts into a cell for its callers
+// to these callers. It is called once, after all instructions have been scanned.
+func (c *Contents) Resolve(callers func(*ssa.Function) []ssa.CallInstruction) {
+	for cell, puts := range c.puts {
+		var out []*put
+		for _, p := range puts {
+			out = append(out, c.expand(p, callers, 0)...)
+		}
+		c.puts[cell] = out
+	}
+}
+
+func (c *Contents) expand(p *put, callers func(*ssa.Function) []ssa.CallInstruction, depth int) (out []*put) {
+	param, ok := unboxed(p.val, p.frame).(*ssa.Parameter)
+	if !ok || !callable(p.val.Type()) {
+		return []*put{p}
+	}
+	fn := param.Parent()
+	calls := callers(fn)
+	if len(calls) == 0 || depth >= maxFrames || p.frame.of(fn) != nil {
+		c.open[p.cell] = true
+		return []*put{p}
+	}
+	for _, call := range calls {
+		args := call.Common().Args
+		if call.Common().IsInvoke() {
+			args = append([]ssa.Value{call.Common().Value}, args...)
+		}
+		if len(args) != len(fn.Params) || len(out) > maxExpanded {
+			c.open[p.cell] = true
+			continue
+		}
+		seen := *p
+		seen.frame = &frame{fn, args, p.frame}
+		out = append(out, c.expand(&seen, callers, depth+1)...)
+	}
+	return out
+}
+
+// Given returns the places of the parameters of fn that it puts into cells for its callers, with the
+// cells.
+func (c *Contents) Given(fn *ssa.Function) (given map[int][]string) {
+	for i, p := range fn.Params {
+		for _, put := range c.objects[p] {
+			if callable(p.Type()) {
+				if given == nil {
+					given = make(map[int][]string)
+				}
+				given[i] = append(given[i], put.cell)
+			}
+		}
+	}
+	return given
+}
+
+// unboxed is plain, through conversions to an interface.
+func unboxed(v ssa.Value, f *frame) ssa.Value {
+	v = plain(v, f)
+	if mi, ok := v.(*ssa.MakeInterface); ok {
+		v = plain(mi.X, f)
+	}
+	return v
+}
+
+func callable(t types.Type) bool {
+	switch t.Underlying().(type) {
+	case *types.Signature, *types.Interface:
+		return true
+	}
+	return false
+}
+
+func (f *frame) of(fn *ssa.Function) *frame {
+	for ; f != nil; f = f.up {
+		if f.fn == fn {
+			return f
+		}
+	}
+	return nil
+}
+
+// plain returns what a value is a copy of, through local variables, captured ones, and the parameters
+// that the frame knows.
+func plain(v ssa.Value, f *frame) ssa.Value {
+	for range 20 {
+		switch o := ssax.Origin(v).(type) {
+		case *ssa.ChangeType:
+			v = o.X
+		case *ssa.ChangeInterface:
+			v = o.X
+		case *ssa.Parameter:
+			at := f.of(o.Parent())
+			if at == nil {
+				return o
+			}
+			for i, p := range at.fn.Params {
+				if p == o {
+					v = at.args[i]
+				}
+			}
+		case *ssa.FreeVar:
+			b := path.Binding(o)
+			if b == nil {
+				return o
+			}
+			v = b
+		case *ssa.UnOp:
+			fv, ok := o.X.(*ssa.FreeVar)
+			if !ok {
+				return o
+			}
+			alloc, ok := path.Binding(fv).(*ssa.Alloc)
+			if !ok || ssax.OnlyStore(alloc) == nil {
+				return o
+			}
+			v = ssax.OnlyStore(alloc)
+		default:
+			return o
+		}
+	}
+	return v
+}

@@ -1,0 +1,259 @@
+package pointsto
+
+import (
+	"go/types"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/internal/path"
+	"github.com/lockvet/lockvet/internal/ssax"
+)
+
+// A Value is a function, or the object in an interface value, that a cell may hold.
+type Value struct {
+	Func     *ssa.Function // nil if it is an object
+	Captured []*path.Node  // what a closure has captured; nil where nothing is known
+	Type     types.Type    // of the object
+	Object   *path.Node    // nil if nothing is known of it
+	// Known are the contents of fields of the object, or of variables that were captured.
+	Known []Field
+}
+
+// A Field is an address and what is stored there.
+type Field struct{ Addr, Val *path.Node }
+
+// maxValues bounds the values that a cell may hold: of more, a read of it says little.
+const maxValues = 8
+
+// Values returns the functions and the objects in interface values that may be found at a node, as far
+// as the package shows them. only says that there is one, and that nothing else can be there.
+func (c *Contents) Values(t *path.Table, n *path.Node) (vals []Value, only bool) {
+	cell, self := Place(t, n)
+	if cell == "" || len(c.puts[cell]) > maxValues || n.TooDeep() {
+		return nil, false
+	}
+	for _, p := range c.puts[cell] {
+		d := describer{t: t, self: self, owners: c.ownersOf(p)}
+		if v, ok := d.value(p.val, p.frame); ok {
+			vals = append(vals, v)
+		}
+	}
+	return vals, len(vals) == 1 && len(c.puts[cell]) == 1 && !c.open[cell] && !strings.HasSuffix(cell, element)
+}
+
+// Functions returns the functions that a cell may hold, interface values of a function type included,
+// and the types of the objects in it.
+func (c *Contents) Functions(cell string) (fns []*ssa.Function, objects []types.Type) {
+	if len(c.puts[cell]) > maxValues {
+		return nil, nil
+	}
+	for _, p := range c.puts[cell] {
+		if mi, ok := plain(p.val, p.frame).(*ssa.MakeInterface); ok {
+			objects = append(objects, mi.X.Type())
+		}
+		switch v := unboxed(p.val, p.frame).(type) {
+		case *ssa.Function:
+			fns = append(fns, v)
+		case *ssa.MakeClosure:
+			fns = append(fns, v.Fn.(*ssa.Function))
+		}
+	}
+	return fns, objects
+}
+
+// Cell names the cell that a function or interface value is read from, "" if it has none.
+func Cell(v ssa.Value) string {
+	if addr := Loaded(v); addr != nil {
+		if _, cell := address(addr); cell != "" {
+			return cell + element
+		}
+		return ""
+	}
+	switch v := v.(type) {
+	case *ssa.UnOp:
+		if addr := Loaded(v.X); addr != nil { // what an atomic.Pointer points to
+			_, cell := address(addr)
+			return cell + element
+		}
+		if _, cell := container(v.X); cell != "" {
+			return cell + element // received from a channel
+		}
+		_, cell := address(v.X)
+		return cell
+	case *ssa.Lookup:
+		_, cell := container(v.X)
+		return cell + element
+	case *ssa.Extract:
+		switch tuple := v.Tuple.(type) {
+		case *ssa.Next:
+			if r, ok := tuple.Iter.(*ssa.Range); ok {
+				_, cell := container(r.X)
+				return cell + element
+			}
+		case *ssa.Lookup, *ssa.UnOp, *ssa.TypeAssert:
+			return Cell(tuple.(ssa.Value))
+		}
+	case *ssa.TypeAssert:
+		return Cell(v.X)
+	case *ssa.ChangeType:
+		return Cell(v.X)
+	}
+	return ""
+}
+
+// Place returns the cell that a value was read from, and the address of the struct that has it: the
+// value may be what is at an address, or an element of a container in a field.
+func Place(t *path.Table, n *path.Node) (cell string, self *path.Node) {
+	if n.Kind == path.Deref {
+		n = n.X
+	}
+	switch {
+	case n.Kind == path.Field:
+		return t.Cell(n), n.X
+	case n.Kind == path.Global:
+		return n.Name, nil
+	case n.Kind == path.Elem && n.X.Kind == path.Deref && n.X.X.Kind == path.Field:
+		return t.Cell(n.X.X) + element, n.X.X.X
+	case n.Kind == path.Elem && n.X.Kind == path.Deref && n.X.X.Kind == path.Global:
+		return n.X.X.Name + element, nil
+	case n.Kind == path.Elem && n.X.Kind == path.Field:
+		return t.Cell(n.X) + element, n.X.X // of an array
+	}
+	return "", nil
+}
+
+// A describer names values of other functions in terms of the one at hand.
+type describer struct {
+	t      *path.Table
+	self   *path.Node // the struct that has the cell; nil for a package-level variable
+	owners []owner
+	known  []Field
+	depth  int
+}
+
+func (d *describer) value(v ssa.Value, f *frame) (out Value, ok bool) {
+	switch v := plain(v, f).(type) {
+	case *ssa.Function:
+		out.Func = v
+	case *ssa.MakeClosure:
+		out.Func = v.Fn.(*ssa.Function)
+		out.Captured = d.captured(v, f)
+	case *ssa.MakeInterface:
+		out.Type, out.Object = v.X.Type(), d.node(v.X, f)
+	default:
+		return out, false
+	}
+	out.Known = d.known
+	return out, true
+}
+
+func (d *describer) captured(mc *ssa.MakeClosure, f *frame) []*path.Node {
+	nodes := make([]*path.Node, len(mc.Bindings))
+	for i, b := range mc.Bindings {
+		if nodes[i] = d.owner(b, f); nodes[i] != nil {
+			continue
+		}
+		if alloc, ok := b.(*ssa.Alloc); ok {
+			if val := ssax.OnlyStore(alloc); val != nil {
+				if n := d.node(val, f); n != nil {
+					nodes[i] = path.CellOf(d.t, n)
+				}
+			}
+			continue
+		}
+		nodes[i] = d.node(b, f)
+	}
+	return nodes
+}
+
+// maxNested bounds the objects that are made for another one.
+const maxNested = 3
+
+// node names a value, nil if nothing is known of it.
+func (d *describer) node(v ssa.Value, f *frame) *path.Node {
+	if n := d.owner(v, f); n != nil {
+		return n
+	}
+	if d.depth >= maxNested {
+		return nil
+	}
+	d.depth++
+	defer func() { d.depth-- }()
+	switch v := plain(v, f).(type) {
+	case *ssa.Global:
+		return d.t.Global(path.GlobalName(v))
+	case *ssa.Function:
+		return d.t.Func(v, nil)
+	case *ssa.MakeClosure:
+		captured := d.captured(v, f)
+		for i := range captured {
+			if captured[i] == nil {
+				captured[i] = d.some(v.Bindings[i])
+			}
+		}
+		return d.t.Func(v.Fn.(*ssa.Function), captured)
+	case *ssa.MakeInterface:
+		x := d.node(v.X, f)
+		if x == nil {
+			return nil
+		}
+		return d.t.Iface(x, v.X.Type())
+	case *ssa.Alloc:
+		return d.object(v, f)
+	case *ssa.UnOp:
+		if alloc := copied(v); alloc != nil {
+			if n := d.object(alloc, f); n != nil {
+				return d.t.Deref(n) // a struct by value
+			}
+		}
+	}
+	return nil
+}
+
+// object names a new object, if it leads to something that is known.
+func (d *describer) object(alloc *ssa.Alloc, f *frame) *path.Node {
+	n := d.some(alloc)
+	before := len(d.known)
+	for _, r := range *alloc.Referrers() {
+		fa, ok := r.(*ssa.FieldAddr)
+		if !ok {
+			continue
+		}
+		for _, r := range *fa.Referrers() {
+			st, ok := r.(*ssa.Store)
+			if !ok || st.Addr != fa {
+				continue
+			}
+			if val := d.node(st.Val, f); val != nil {
+				name, owner, embedded := path.StructField(fa.X.Type(), fa.Field)
+				d.known = append(d.known, Field{d.t.Field(n, name, owner, embedded), val})
+			}
+		}
+	}
+	if len(d.known) == before {
+		return nil
+	}
+	return n
+}
+
+// some names an object that the struct leads to. It is another one for each struct.
+func (d *describer) some(v ssa.Value) *path.Node {
+	return path.Some(d.t, v, d.self)
+}
+
+// owner names a value that is one of the owners.
+func (d *describer) owner(v ssa.Value, f *frame) *path.Node {
+	if d.self == nil {
+		return nil
+	}
+	v = plain(v, f)
+	for _, o := range d.owners {
+		if plain(o.obj, o.frame) == v {
+			if n := follow(d.t, d.self, o.way); n != nil {
+				return n
+			}
+		}
+	}
+	return nil
+}
