@@ -51,7 +51,9 @@ func (w *walker) apply(s *state, instr ssa.CallInstruction, c Callee) []*state {
 	if c.Summary != nil {
 		w.check(s, instr, c)
 		w.pointsOf(s, instr, c, call)
-		w.slowCallee(s, instr, c, call)
+		if w.later == nil {
+			w.slowCallee(s, instr, c, call)
+		}
 		for i := range c.Summary.Events {
 			e := &c.Summary.Events[i]
 			if !w.feasible(s, instr, c, e.Guard, true) {
@@ -85,6 +87,8 @@ func (w *walker) apply(s *state, instr ssa.CallInstruction, c Callee) []*state {
 					ran[e.Param.Index] = true
 				}
 				states = w.callGiven(states, instr, c, e, steps, over)
+			case Later:
+				w.lends(s, instr, c, e)
 			}
 		}
 	}
@@ -196,7 +200,7 @@ func (w *walker) mustHold(s *state, lock *path.Node, mode model.Mode, instr ssa.
 	}
 	if lock.InEntry() {
 		w.event(Event{Kind: Release, Lock: lock, Mode: mode, Guard: append(w.guard(s), guard...), Steps: steps})
-		if len(guard) == 0 {
+		if len(guard) == 0 && w.later == nil {
 			w.enteredAt(instr, lock, s)
 		}
 	}
@@ -241,6 +245,7 @@ func (w *walker) callGiven(states []*state, instr ssa.CallInstruction, c Callee,
 					w.runMethod(s.clone(), instr, m, fn.X, extra, gone)
 				}
 			} else {
+				w.cellCall(s, fn, e.Method, extra, gone, steps)
 				callees, _ := w.env.Dynamic(fn, e.Method)
 				for _, c := range callees {
 					w.runCallee(s.clone(), instr, c, extra, gone)
@@ -278,6 +283,7 @@ func (w *walker) callGiven(states []*state, instr ssa.CallInstruction, c Callee,
 				}
 			}
 		default:
+			w.cellCall(s, fn, "", extra, gone, steps)
 			callees, all := w.env.Dynamic(fn, "")
 			for _, c := range callees {
 				w.runCallee(s.clone(), instr, c, extra, gone)

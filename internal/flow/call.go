@@ -37,6 +37,7 @@ func (w *walker) call(s *state, instr ssa.CallInstruction, d deferred) []*state 
 		return states
 	}
 	fn := w.source(s, d.value)
+	w.cellCall(s, fn, "", nil, nil, []Step{{Pos: instr.Pos(), Func: FuncName(w.fn), What: "calls the function it finds there"}})
 	callees, all := w.env.Dynamic(fn, "")
 	if all && !callees[0].partly() {
 		return w.applyFound(s, instr, callees[0], d.args)
@@ -123,6 +124,7 @@ func (w *walker) invoke(s *state, instr ssa.CallInstruction, d deferred) []*stat
 		return states
 	}
 	from := w.source(s, recv)
+	w.cellCall(s, from, c.Method.Name(), nil, nil, []Step{{Pos: instr.Pos(), Func: FuncName(w.fn), What: "calls the method " + c.Method.Name()}})
 	callees, all := w.env.Dynamic(from, c.Method.Name())
 	if all && !callees[0].partly() {
 		return w.applyFound(s, instr, callees[0], d.args)

@@ -55,6 +55,7 @@ const (
 	Enter                    // calls Do of the sync.Once Lock
 	Hold                     // has a contract by which the caller must hold Lock
 	Exclude                  // has a contract by which the caller must not hold Lock
+	Later                    // keeps Param: somebody calls it, or its method Method, while holding Held
 )
 
 // An Event is something a function does, on a path where Guard holds, that
@@ -64,11 +65,11 @@ type Event struct {
 	Kind  EventKind
 	Lock  *path.Node
 	Mode  model.Mode
-	Param *path.Node // Call: the function called, in entry terms
+	Param *path.Node // Call, Later: the function called, in entry terms
 	// Method is the method of Param that is called; "" if Param is a function.
 	Method string
 	Always bool         // Call: the function returns only after it has called Param
-	Held   []HeldLock   // Call: what is held then
+	Held   []HeldLock   // Call, Later: what is held then
 	Gone   []*path.Node // Call: what of the caller's locks has been released by then
 	Guard  []Literal
 	Steps  []Step // from the first call to the operation
@@ -181,6 +182,9 @@ type Env interface {
 	Contract(fn *ssa.Function) *Contract
 	// Aliases returns names that mean the same in fn, says its declaration or a type's.
 	Aliases(fn *ssa.Function) []Alias
+	// Kept returns what the package that declares a field says of functions that are stored there:
+	// Later events of the parameters struct and function; nil if nothing.
+	Kept(addr *ssa.FieldAddr) *Summary
 	// Declared returns what a contract says of a call of which nobody here knows what
 	// it runs: through an interface method, or a function value out of a variable or of
 	// a type that have contracts. Parameters are numbered as for other callees; after
@@ -313,6 +317,8 @@ type Result struct {
 	Writes []*path.Node
 	// CallsHolding holds, per call, the classes held at it.
 	CallsHolding map[ssa.CallInstruction][]*path.Node
+	// CellCalls are its calls of what is in cells that other packages may put functions into.
+	CellCalls []CellCall
 	// Stands tells what is held at the instructions that Env.Watch asks for.
 	Stands map[ssa.Instruction]*Standing
 	// GaveUp is set when the walk ran out of its bounds and the results

@@ -37,6 +37,7 @@ func (w *walker) instr(s *state, instr ssa.Instruction) []*state {
 		if addr.Kind != path.Value {
 			w.escape(s, val)
 		}
+		w.keptByField(s, instr, addr, val)
 		w.storeInstr(s, addr, val, instr.Val.Type())
 		w.storeLiteral(s, addr, instr.Val)
 	case *ssa.MapUpdate:

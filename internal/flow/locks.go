@@ -366,7 +366,7 @@ const maxSame = 4
 
 // event records something that callers need to know.
 func (w *walker) event(e Event) {
-	if len(e.Steps) > maxSteps {
+	if len(e.Steps) > maxSteps || w.later != nil {
 		return
 	}
 	at, same := len(w.events), 0

@@ -39,6 +39,9 @@ type Point struct {
 	Guard []Literal
 	Steps []Step
 	Site  ssa.Instruction // the operation, or the call that leads to it, in the function
+	// Later is the function of another package that calls what leads here, which this function has
+	// handed on; "" if it does it itself.
+	Later string
 }
 
 // maxPoints bounds the points of one function. Those met first stay.
@@ -75,7 +78,7 @@ func (w *walker) blocks(s *state, op ssa.Instruction, dropped *path.Node, what s
 func (w *walker) pointsOf(s *state, instr ssa.CallInstruction, c Callee, call Step) {
 	for i := range c.Summary.Points {
 		p := &c.Summary.Points[i]
-		if !w.feasible(s, instr, c, p.Guard, true) {
+		if p.Later != "" || !w.feasible(s, instr, c, p.Guard, true) {
 			continue
 		}
 		q := Point{Kind: p.Kind, Mode: p.Mode, Op: p.Op, Site: instr}
@@ -266,9 +269,15 @@ func (w *walker) point(p Point) {
 	if w.panicking || len(p.Steps) > maxSteps {
 		return
 	}
+	if w.later != nil {
+		if !w.later.points || p.Kind != Acquires || len(p.Held) == 0 {
+			return
+		}
+		p.Steps, p.Later = w.later.by(p.Steps), w.later.steps[0].Func
+	}
 	for i := range w.points {
 		old := &w.points[i]
-		if old.Kind == p.Kind && old.Lock == p.Lock && old.Mode == p.Mode && old.Op == p.Op && sameHeld(old.Held, p.Held) && slices.Equal(old.Gone, p.Gone) {
+		if old.Kind == p.Kind && old.Lock == p.Lock && old.Mode == p.Mode && old.Op == p.Op && old.Later == p.Later && sameHeld(old.Held, p.Held) && slices.Equal(old.Gone, p.Gone) {
 			old.Guard = commonGuard(old.Guard, p.Guard)
 			old.commonHistory(&p)
 			return

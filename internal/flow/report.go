@@ -39,6 +39,12 @@ func (w *walker) report(s *state, guard []Literal, f Finding) {
 	if w.panicking {
 		return // the panic is what is wrong
 	}
+	if w.later != nil {
+		if !w.later.findings || !locksAgain(f.Kind) {
+			return
+		}
+		f.Again = w.later.by(f.Again)
+	}
 	for _, s := range f.Again {
 		if f.Pos.IsValid() {
 			break

@@ -24,6 +24,7 @@ const (
 )
 
 type walker struct {
+	later     *laterCall // the call that is executed now for somebody else, nil if none
 	fn        *ssa.Function
 	t         *path.Table
 	env       Env

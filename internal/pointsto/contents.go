@@ -9,7 +9,9 @@
 package pointsto
 
 import (
+	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -299,20 +301,38 @@ func (c *Contents) expand(p *put, callers func(*ssa.Function) []ssa.CallInstruct
 	return out
 }
 
-// Given returns the places of the parameters of fn that it puts into cells for its callers, with the
-// cells.
-func (c *Contents) Given(fn *ssa.Function) (given map[int][]string) {
+// FromOutside reports whether an exported function puts what it is given into a cell.
+func (c *Contents) FromOutside(cell string) bool {
+	return slices.ContainsFunc(c.puts[cell], func(p *put) bool {
+		param, ok := unboxed(p.val, nil).(*ssa.Parameter)
+		return ok && token.IsExported(param.Parent().Name())
+	})
+}
+
+// A Gift is a function or interface value that a function puts into a cell for its callers.
+type Gift struct {
+	Param int // the parameter's place
+	Cell  string
+	Base  int // the place of the parameter that is the struct with the cell, -1 if it is none
+}
+
+// Given returns what fn puts into cells for its callers.
+func (c *Contents) Given(fn *ssa.Function) (gifts []Gift) {
 	for i, p := range fn.Params {
+		if !callable(p.Type()) {
+			continue
+		}
 		for _, put := range c.objects[p] {
-			if callable(p.Type()) {
-				if given == nil {
-					given = make(map[int][]string)
+			g := Gift{i, put.cell, -1}
+			for j, q := range fn.Params {
+				if put.base != nil && ssax.Origin(put.base) == q {
+					g.Base = j
 				}
-				given[i] = append(given[i], put.cell)
 			}
+			gifts = append(gifts, g)
 		}
 	}
-	return given
+	return gifts
 }
 
 // unboxed is plain, through conversions to an interface.

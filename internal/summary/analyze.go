@@ -72,6 +72,7 @@ type analysis struct {
 	info      map[*ssa.Function]*funcInfo
 	cells     cellIndex
 	contents  *pointsto.Contents
+	lent      map[string]bool // lock classes under which functions of other packages are called
 	conds     map[string]condAlias
 	unstable  map[string]bool
 	impls     map[*types.Func]*ssa.Function
@@ -114,6 +115,7 @@ func Analyze(pkg *ssa.Package, funcs []*ssa.Function, imported Imported, set *co
 		info:      make(map[*ssa.Function]*funcInfo),
 		cells:     cellIndex{ids: make(map[string]int)},
 		contents:  pointsto.New(),
+		lent:      make(map[string]bool),
 		conds:     make(map[string]condAlias),
 		unstable:  make(map[string]bool),
 		impls:     make(map[*types.Func]*ssa.Function),
@@ -157,6 +159,7 @@ func Analyze(pkg *ssa.Package, funcs []*ssa.Function, imported Imported, set *co
 		a.walk(scc, &out.Stats)
 	}
 	out.Declared = a.unseen()
+	a.keeps(out)
 	a.judge(out)
 	a.pairs(out)
 	return out

@@ -85,6 +85,7 @@ func (a *analysis) collect() {
 	for _, fn := range a.funcs {
 		fi := a.info[fn]
 		for _, c := range fi.cellCalls {
+			fi.locks = fi.locks || a.lends(c.cell)
 			for _, fn := range a.targets(c.cell, c.method) {
 				if m := boundMethod(fn); m != nil {
 					a.scanTarget(fi, m)
@@ -264,6 +265,11 @@ func (a *analysis) scanCall(fi *funcInfo, instr ssa.CallInstruction) {
 			return
 		}
 		if obj, ok := fn.Object().(*types.Func); ok {
+			if obj.Pkg() != a.pkg.Pkg {
+				for _, arg := range c.Args {
+					a.scanKept(fi, arg, a.foreignSummary(obj))
+				}
+			}
 			a.scanTarget(fi, obj)
 			return
 		}
@@ -282,6 +288,22 @@ func (a *analysis) scanCall(fi *funcInfo, instr ssa.CallInstruction) {
 		a.scanContract(fi, calledThrough(c)...)
 	}
 	fi.unknown = true
+}
+
+// scanKept notes that fi has to do with what the methods of a value do which a function of another
+// package keeps.
+func (a *analysis) scanKept(fi *funcInfo, val ssa.Value, sum *flow.Summary) {
+	mi, ok := val.(*ssa.MakeInterface)
+	if !ok || sum == nil {
+		return
+	}
+	for _, e := range sum.Events {
+		if e.Kind == flow.Later && e.Method != "" {
+			if fn := a.methodOf(mi.X.Type(), e.Method); fn != nil && a.info[fn] != nil {
+				fi.callees = append(fi.callees, fn)
+			}
+		}
+	}
 }
 
 func (a *analysis) addCall(fi *funcInfo, instr ssa.CallInstruction, fn *ssa.Function) {
@@ -358,6 +380,10 @@ func (a *analysis) scanStore(fi *funcInfo, st *ssa.Store) {
 		return
 	case *ssa.Alloc:
 		return
+	}
+	if fa, ok := st.Addr.(*ssa.FieldAddr); ok && a.Kept(fa) != nil {
+		fi.locks = true
+		a.scanKept(fi, st.Val, a.Kept(fa))
 	}
 	a.scanCond(st)
 	cell := path.StaticCell(st.Addr)

@@ -122,7 +122,11 @@ func (a *analysis) Declared(call *ssa.CallCommon) (name string, sum *flow.Summar
 // declared returns what the contract of an object says, in this package or another.
 func (a *analysis) declared(obj types.Object) *flow.Summary {
 	if obj.Pkg() != a.pkg.Pkg {
-		return a.foreignSummary(obj)
+		s := a.foreignSummary(obj)
+		if keepsOnly(s) {
+			return nil
+		}
+		return s
 	}
 	if c := a.contractOf(obj); c != nil {
 		return c.Summary()

@@ -291,7 +291,7 @@ func (r *reader) trace() []flow.Step {
 
 func (r *reader) event() flow.Event {
 	e := flow.Event{Kind: flow.EventKind(r.uint()), Mode: model.Mode(r.uint())}
-	if e.Kind == flow.Call {
+	if e.Kind == flow.Call || e.Kind == flow.Later {
 		e.Param, e.Method = r.node(), r.str()
 		e.Always = r.flag()
 		e.Held, e.Gone = r.held(), r.gone()

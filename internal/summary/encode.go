@@ -14,7 +14,7 @@ import (
 	"github.com/lockvet/lockvet/internal/path"
 )
 
-const factVersion = 7
+const factVersion = 8
 
 // tables are the parts that a fact refers to by number. A part is a string, or
 // a name, condition or way to an operation, written in terms of earlier parts: the same
@@ -219,7 +219,7 @@ func (t *tables) summary(s *flow.Summary) []byte {
 func (w *writer) event(ev flow.Event) {
 	w.uint(int(ev.Kind))
 	w.uint(int(ev.Mode))
-	if ev.Kind == flow.Call {
+	if ev.Kind == flow.Call || ev.Kind == flow.Later {
 		w.node(ev.Param)
 		w.str(ev.Method)
 		w.flag(ev.Always)

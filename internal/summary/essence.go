@@ -18,7 +18,7 @@ func essence(s *flow.Summary) string {
 	var parts []string
 	add := func(what ...any) { parts = append(parts, fmt.Sprintln(what...)) }
 	for _, e := range s.Events {
-		if e.Kind == flow.Call {
+		if e.Kind == flow.Call || e.Kind == flow.Later {
 			add(e.Kind, last(e.Param), e.Method, classes(e.Held))
 		} else {
 			add(e.Kind, e.Mode, class(e.Lock))

@@ -41,7 +41,7 @@ func Exported(s *flow.Summary, live func(class string) bool) Export {
 		out.Outcomes = making(results[0], len(results)).Outcomes
 	}
 	for _, p := range s.Points {
-		if len(out.Points) < maxFactPoints && p.Kind == flow.Acquires && encodable(p.Lock) {
+		if len(out.Points) < maxFactPoints && p.Kind == flow.Acquires && p.Later == "" && encodable(p.Lock) {
 			if class := p.Lock.Class(); class == "" || live(class) {
 				out.Points = append(out.Points, p)
 			}
@@ -71,6 +71,8 @@ func usable(ev flow.Event, live func(class string) bool) bool {
 	switch ev.Kind {
 	case flow.Call:
 		return encodable(ev.Param) && !hidden(ev) && (ev.Method == "" || len(ev.Held) > 0)
+	case flow.Later:
+		return encodable(ev.Param) && (ev.Method == "" || token.IsExported(ev.Method))
 	case flow.Enter:
 		if class := ev.Lock.Class(); class != "" && (!accessible(class) || private(ev.Lock)) {
 			return false // its function is run here, and so is what that calls
@@ -88,6 +90,10 @@ func encodable(n *path.Node) bool {
 	switch n.Kind {
 	case path.Value, path.Func, path.Iface, path.FreeVar:
 		return false
+	case path.Op:
+		if n.Val != nil {
+			return false // see path.Some
+		}
 	}
 	return (n.X == nil || encodable(n.X)) && (n.Y == nil || encodable(n.Y))
 }

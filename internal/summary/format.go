@@ -33,6 +33,12 @@ func Format(s *flow.Summary) string {
 			parts = append(parts, "demands "+lockText(e.Lock, e.Mode)+guard)
 		case flow.Exclude:
 			parts = append(parts, "excludes "+lockText(e.Lock, e.Mode)+guard)
+		case flow.Later:
+			held := ""
+			for _, h := range e.Held {
+				held += " under " + lockText(h.Lock, h.Mode)
+			}
+			parts = append(parts, strings.TrimSuffix("keeps "+e.Param.String()+"."+e.Method, ".")+", called"+held)
 		case flow.Call:
 			held := ""
 			for _, h := range e.Held {

@@ -30,12 +30,10 @@ func (a *analysis) pairs(out *Package) {
 			continue
 		}
 		r := a.rootOf(fn)
-		if !r.is {
-			continue
-		}
 		for i := range res.Summary.Points {
 			p := &res.Summary.Points[i]
 			switch {
+			case !r.is && p.Later == "":
 			case len(p.Held) == 0:
 			case p.Kind == flow.Blocks:
 				out.Blocked = append(out.Blocked, Blocking{fn, *p})
@@ -63,6 +61,9 @@ func (a *analysis) pair(fn *ssa.Function, r root, p *flow.Point) *order.Pair {
 		Pkg: a.pkg.Pkg.Path(), Root: flow.FuncName(fn), Alone: r.alone, With: a.runsWith(fn),
 		Want: want,
 	}
+	if p.Later != "" {
+		pair.Pkg, pair.Root, pair.Alone, pair.With = packageOf(p.Held[0].Lock.Class()), p.Later, false, nil
+	}
 	locks := []*path.Node{p.Lock}
 	for _, h := range p.Held {
 		pair.Past = append(pair.Past, a.passed(h)...)
@@ -87,6 +88,16 @@ func (a *analysis) pair(fn *ssa.Function, r root, p *flow.Point) *order.Pair {
 		}
 	}
 	return pair
+}
+
+// packageOf returns the path of the package that declares a lock class.
+func packageOf(class string) string {
+	slash := strings.LastIndexByte(class, '/') + 1
+	dot := strings.IndexByte(class[slash:], '.')
+	if dot < 0 {
+		return class
+	}
+	return class[:slash+dot]
 }
 
 // ofReceiver reports whether a lock lies in the receiver of a method, by value.
@@ -251,6 +262,9 @@ func (a *analysis) liveness(declared map[types.Object]*flow.Summary) func(class 
 			live[class] = true
 			work = append(work, class)
 		}
+	}
+	for class := range a.lent {
+		mark(class)
 	}
 	for _, s := range declared {
 		for _, o := range s.Outcomes {

@@ -1,0 +1,158 @@
+package summary
+
+import (
+	"go/token"
+	"go/types"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/internal/flow"
+	"github.com/lockvet/lockvet/internal/model"
+	"github.com/lockvet/lockvet/internal/path"
+)
+
+// lends reports whether other packages may put functions into a cell: through an exported function, or
+// as it is an exported field.
+func (a *analysis) lends(cell string) bool {
+	f := a.field(cell)
+	return f != nil && f.Exported() || a.contents.FromOutside(cell)
+}
+
+// maxKept bounds the calls of a function that is kept which importers get to know.
+const maxKept = 4
+
+// keeps tells importers of the functions that this package keeps for them: those that an exported
+// function, or an exported field, puts into cells whose contents are called with locks held.
+func (a *analysis) keeps(out *Package) {
+	calls := make(map[string][]flow.CellCall)
+	for _, fn := range a.funcs {
+		if res := a.results[fn]; res != nil && !model.InTest(a.pkg.Prog.Fset, fn.Pos()) {
+			for _, c := range res.CellCalls {
+				calls[c.Cell] = append(calls[c.Cell], c)
+			}
+		}
+	}
+	if len(calls) == 0 {
+		return
+	}
+	for _, fn := range a.funcs {
+		if !token.IsExported(fn.Name()) || fn.Parent() != nil {
+			continue
+		}
+		for _, g := range a.contents.Given(fn) {
+			var holder *path.Node
+			if g.Base >= 0 {
+				holder = a.table.Param(g.Base)
+			}
+			events := a.laterEvents(calls[g.Cell], a.table.Param(g.Param), holder)
+			if len(events) == 0 {
+				continue
+			}
+			s := &flow.Summary{}
+			if old := a.sums[fn]; old != nil {
+				*s = *old
+			}
+			s.Events = slices.Concat(s.Events, events)
+			a.sums[fn] = s
+		}
+	}
+	for cell, cs := range calls {
+		if f := a.field(cell); f != nil && f.Exported() && out.Declared[f] == nil {
+			if events := a.laterEvents(cs, a.table.Param(1), a.table.Param(0)); len(events) > 0 {
+				out.Declared[f] = &flow.Summary{Events: events}
+			}
+		}
+	}
+}
+
+// laterEvents makes events of the calls of a cell that param is put into; holder is the struct that has
+// the cell.
+func (a *analysis) laterEvents(calls []flow.CellCall, param, holder *path.Node) (events []flow.Event) {
+	for _, c := range calls {
+		if len(events) >= maxKept {
+			break
+		}
+		e := flow.Event{Kind: flow.Later, Param: param, Method: c.Method, Steps: c.Steps}
+		for _, h := range c.Held {
+			if class := h.Lock.Class(); class == "" || a.generic(h.Lock) {
+				continue
+			} else {
+				a.lent[class] = true
+			}
+			name := h.Lock
+			if holder != nil {
+				name = a.table.Rewrite(name, func(n *path.Node) *path.Node {
+					if n == flow.Holder(a.table) {
+						return holder
+					}
+					return nil
+				})
+			} else if !name.InEntry() || name.Root() == a.table.Const(nil) {
+				name = a.table.Class(name.Class(), name.Declared(), "")
+			}
+			if name.Kind == path.RLocker {
+				continue
+			}
+			e.Held = append(e.Held, flow.HeldLock{Lock: name, Mode: h.Mode, Steps: h.Steps})
+		}
+		if len(e.Held) > 0 {
+			events = append(events, e)
+		}
+	}
+	return events
+}
+
+// field returns the field of a named struct type of the package that a cell stands for, nil if it is
+// none.
+func (a *analysis) field(cell string) *types.Var {
+	rest, ok := strings.CutPrefix(cell, a.pkg.Pkg.Path()+".")
+	if !ok {
+		return nil
+	}
+	owner, name, ok := strings.Cut(strings.TrimSuffix(rest, "[]"), ".")
+	if !ok || strings.HasSuffix(rest, "[]") {
+		return nil
+	}
+	tn, ok := a.pkg.Pkg.Scope().Lookup(owner).(*types.TypeName)
+	if !ok || !tn.Exported() {
+		return nil
+	}
+	st, ok := tn.Type().Underlying().(*types.Struct)
+	if !ok {
+		return nil
+	}
+	for i := range st.NumFields() {
+		if f := st.Field(i); f.Name() == name {
+			return f
+		}
+	}
+	return nil
+}
+
+// Kept implements [flow.Env].
+func (a *analysis) Kept(addr *ssa.FieldAddr) *flow.Summary {
+	st, ok := deref(addr.X.Type()).Underlying().(*types.Struct)
+	if !ok {
+		return nil
+	}
+	f := st.Field(addr.Field)
+	if f.Pkg() == nil || f.Pkg() == a.pkg.Pkg || !f.Exported() {
+		return nil
+	}
+	switch f.Type().Underlying().(type) {
+	case *types.Signature, *types.Interface:
+	default:
+		return nil
+	}
+	if s := a.foreignSummary(f.Origin()); keepsOnly(s) {
+		return s
+	}
+	return nil
+}
+
+// keepsOnly reports whether a summary says no more than when functions are called that are kept.
+func keepsOnly(s *flow.Summary) bool {
+	return s != nil && len(s.Events) > 0 && !slices.ContainsFunc(s.Events, func(e flow.Event) bool { return e.Kind != flow.Later })
+}
