@@ -134,7 +134,8 @@ func (w *walker) feasible(s *state, instr ssa.CallInstruction, c Callee, guard [
 		}
 		key, neg := w.condition(n)
 		want := Literal{Cond: key, Val: l.Val != neg}
-		if val, known, stale := w.decide(s, key); known && (beliefs || !stale) && val != want.Val {
+		val, known, stale := w.decide(s, key)
+		if known && (beliefs || !stale) && val != want.Val || !known && beliefs && want.Val && w.dereferenced(s, key, instr) {
 			return false
 		}
 		if says(before, key, !want.Val) {

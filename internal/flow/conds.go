@@ -145,8 +145,12 @@ func (w *walker) needs(s *state, lock *path.Node, instr ssa.CallInstruction, c C
 			others = append(others, l)
 		}
 	}
+	certain := w.certain(s, instr, c, others)
+	if k := s.status(lock); k != nil && k.calls && len(others) < len(e.Guard) {
+		certain = false
+	}
 	own := Event{Kind: e.Kind, Lock: lock, Mode: e.Mode, Guard: w.guardOf(s, e.Guard, c, instr), Steps: steps}
-	w.demanded(s, own, instr, w.certain(s, instr, c, others))
+	w.demanded(s, own, instr, certain)
 }
 
 // mayHold reports whether something in the lock set may well be lock by another

@@ -131,7 +131,7 @@ func (w *walker) freedBy(s *state, instr ssa.CallInstruction, c Callee, call Ste
 	for _, f := range c.Summary.Freed {
 		lock, mode := w.lockOf(s, f.Lock, f.Mode, c, instr)
 		if lock != nil && !lock.Lumped() && !lock.Old() && s.find(lock, mode) < 0 && s.status(lock) == nil {
-			s.setStatus(known{lock: lock, mine: true, mode: mode, site: instr, steps: via(call, f.Steps)})
+			s.setStatus(known{lock: lock, mine: true, calls: true, mode: mode, site: instr, steps: via(call, f.Steps)})
 		}
 	}
 }

@@ -49,16 +49,18 @@ const maxPoints = 96
 
 // acquires records that the function waits for a lock.
 func (w *walker) acquires(s *state, lock *path.Node, mode model.Mode, site ssa.Instruction, steps []Step) {
-	underHeld := func(place ssa.Instruction) bool {
-		return slices.ContainsFunc(s.held, func(h held) bool { return h.site.Parent() == w.fn && ssax.Dominates(h.site, place) })
-	}
-	if s.find(lock, mode) >= 0 || w.freshUnder(lock, site, underHeld) {
+	if s.find(lock, mode) >= 0 || w.freshUnder(lock, site, func(place ssa.Instruction) bool { return w.underHeld(s, place) }) {
 		return // the same goroutine's: waitFor reports it; or nobody else's
 	}
 	if name := w.pointName(lock); name != nil {
 		w.point(Point{Kind: Acquires, Lock: name, Taken: w.taken(s, lock), Mode: mode, Held: w.crossings(s, w.heldAt(s, site, nil), lock, nil), Gone: w.gone(s),
 			Guard: w.guard(s), Steps: steps, Site: site})
 	}
+}
+
+// underHeld reports whether a lock that is held now has been held since before an instruction.
+func (w *walker) underHeld(s *state, place ssa.Instruction) bool {
+	return slices.ContainsFunc(s.held, func(h held) bool { return h.site.Parent() == w.fn && ssax.Dominates(h.site, place) })
 }
 
 // blocks records that the function waits for another goroutine. dropped is a lock
@@ -95,7 +97,7 @@ func (w *walker) pointsOf(s *state, instr ssa.CallInstruction, c Callee, call St
 			lock, ok := w.callersLock(s, p.Lock, c, instr)
 			if ok && p.Lock.Kind != path.Class {
 				n := w.translate(s, p.Lock, c, instr)
-				ok = n == nil || !w.freshUnder(n, instr, func(place ssa.Instruction) bool { return place == instr && p.publishesHeld(c, instr, n) })
+				ok = n == nil || !w.freshUnder(n, instr, func(place ssa.Instruction) bool { return place == instr && p.publishesHeld(c, instr, n) || place != instr && w.underHeld(s, place) })
 			}
 			if !ok || s.find(lock, p.Mode) >= 0 && !slices.Contains(dropped, lock) {
 				continue

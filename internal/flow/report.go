@@ -98,7 +98,7 @@ func (w *walker) callsGiven(s *state, fn *path.Node, method string, always bool,
 	if always && !slices.Contains(s.ran, fn) {
 		s.ran = append(s.ran, fn)
 	}
-	locks := s.lockSet()
+	locks := slices.DeleteFunc(s.lockSet(), func(h HeldLock) bool { return slices.Contains(gone, h.Lock) })
 	for _, h := range extra {
 		if h.lock.InEntry() {
 			locks = append(locks, HeldLock{Lock: h.lock, Mode: h.mode, Steps: h.steps})

@@ -38,6 +38,7 @@ type known struct {
 	mine  bool // released after this function acquired it; else the caller's
 	moved bool // as held.moved
 	tried bool // not released: TryLock has not got it
+	calls bool // acquired and released by a callee: nothing says that this function wanted it held
 	mode  model.Mode
 	site  ssa.Instruction
 	steps []Step

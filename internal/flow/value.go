@@ -74,6 +74,10 @@ func (w *walker) lazyNode(s *state, v ssa.Value) *path.Node {
 				return t.Elem(w.node(s, tuple.X), w.node(s, tuple.Index))
 			}
 			return t.Op("has", w.node(s, tuple.X), w.node(s, tuple.Index))
+		case *ssa.UnOp:
+			if v.Index == 1 && neverClosed(tuple.X) {
+				return t.Bool(true)
+			}
 		case *ssa.Next:
 			// The element of this turn, under a key that only this turn has.
 			if rng, ok := tuple.Iter.(*ssa.Range); ok && v.Index == 2 && !tuple.IsString {

@@ -160,7 +160,7 @@ func (j *judgement) finding(f flow.Finding) bool {
 	}
 	switch f.Kind {
 	case flow.RecursiveRead:
-		return j.hasWriter(f)
+		return j.hasWriter(f) && !j.gated(f)
 	case flow.WaitUnheld, flow.HoldUnheld:
 		return !flow.Unresolved(f.Lock) || j.isOwn(f.Lock)
 	case flow.WaitOnPath, flow.HoldOnPath:

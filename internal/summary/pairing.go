@@ -552,6 +552,9 @@ func (p *pairing) nobodyHolds(fn *ssa.Function, e flow.Event, out *Package) bool
 	if fn.Parent() != nil && p.acquiredAround(fn, name) {
 		return false // the function around it may hold the lock meanwhile
 	}
+	if e.Lock.Kind == path.Deref {
+		return false // a variable points to the lock, which has another name where it is acquired
+	}
 	for _, l := range e.Guard {
 		if l.Cond.Loads() {
 			return false // a flag may say who holds it

@@ -101,3 +101,86 @@ func (v *vat) addLocked() {
 }
 
 func (v *vat) addNow() { v.add(order{}) }
+
+// A read lock that is taken twice, behind a gate: who writes holds the gate for writing, and who reads
+// holds it as well.
+
+type index struct {
+	mu    sync.RWMutex
+	terms map[string]int
+}
+
+func (i *index) set(term string, n int) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.terms[term] = n
+}
+
+func (i *index) get(term string) int {
+	i.mu.RLock()
+	defer i.mu.RUnlock()
+	return i.terms[term]
+}
+
+func (i *index) sum(terms []string) (n int) {
+	i.mu.RLock()
+	defer i.mu.RUnlock()
+	for _, t := range terms {
+		n += i.get(t)
+	}
+	return n
+}
+
+// Shelf has an index behind its own lock.
+type Shelf struct {
+	gate sync.RWMutex
+	ix   index
+}
+
+// Put holds the gate.
+func (s *Shelf) Put(term string, n int) {
+	s.gate.Lock()
+	defer s.gate.Unlock()
+	s.ix.set(term, n)
+}
+
+// Sum holds it, too.
+func (s *Shelf) Sum(terms []string) int {
+	s.gate.RLock()
+	defer s.gate.RUnlock()
+	return s.ix.sum(terms)
+}
+
+// A callee that locks only while a field is nil, which has been followed before.
+
+type rig struct {
+	mu   sync.Mutex
+	reel *reel
+}
+
+type reel struct {
+	player
+	name string
+}
+
+type player interface{ Playing() bool }
+
+func (r *rig) load(name string) *reel {
+	if name != "" {
+		if r.reel != nil {
+			panic("a reel is in")
+		}
+		r.mu.Lock()
+		defer r.mu.Unlock()
+	}
+	return &reel{name: name}
+}
+
+func (r *rig) reload(name string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.reel.Playing() {
+		return
+	}
+	r.reel = r.load(name)
+}

@@ -1,0 +1,67 @@
+package summary
+
+import (
+	"go/token"
+	"slices"
+
+	"github.com/lockvet/lockvet/internal/flow"
+	"github.com/lockvet/lockvet/internal/model"
+)
+
+// gated reports whether nobody can come to lock for writing, meanwhile, a lock that a goroutine
+// read-locks twice: all that do so hold another lock for writing, the gate, and the goroutine holds it,
+// too, on all the ways that lead to its first acquisition.
+func (j *judgement) gated(f flow.Finding) bool {
+	if len(f.First) == 0 {
+		return false
+	}
+	class, first := lockName(f.Fn, f.Lock, model.Write), f.First[len(f.First)-1].Pos
+	if class == "" {
+		return false
+	}
+	var readers, writers [][]flow.HeldLock
+	holder := make(map[*flow.HeldLock]string)
+	for _, fn := range j.funcs {
+		res := j.results[fn]
+		if res == nil || !j.rootOf(fn).is {
+			continue
+		}
+		for _, p := range res.Summary.Points {
+			if p.Kind != flow.Acquires || lockName(fn, p.Lock, model.Write) != class {
+				continue
+			}
+			for i := range p.Held {
+				holder[&p.Held[i]] = lockName(fn, p.Held[i].Lock, model.Write)
+			}
+			if p.Mode == model.Write {
+				writers = append(writers, p.Held)
+			} else if endsAt(p.Steps, first) {
+				readers = append(readers, p.Held)
+			}
+		}
+	}
+	if len(writers) == 0 || len(readers) == 0 {
+		return false
+	}
+	has := func(held []flow.HeldLock, gate string, write bool) bool {
+		for i := range held {
+			if h := &held[i]; holder[h] == gate && !h.Maybe && (h.Mode == model.Write || !write) {
+				return true
+			}
+		}
+		return false
+	}
+	for i := range writers[0] {
+		gate := holder[&writers[0][i]]
+		if gate != "" && gate != class &&
+			!slices.ContainsFunc(writers, func(held []flow.HeldLock) bool { return !has(held, gate, true) }) &&
+			!slices.ContainsFunc(readers, func(held []flow.HeldLock) bool { return !has(held, gate, false) }) {
+			return true
+		}
+	}
+	return false
+}
+
+func endsAt(steps []flow.Step, pos token.Pos) bool {
+	return len(steps) > 0 && steps[len(steps)-1].Pos == pos
+}
