@@ -97,7 +97,9 @@ func (w *walker) pointsOf(s *state, instr ssa.CallInstruction, c Callee, call St
 			lock, ok := w.callersLock(s, p.Lock, c, instr)
 			if ok && p.Lock.Kind != path.Class {
 				n := w.translate(s, p.Lock, c, instr)
-				ok = n == nil || !w.freshUnder(n, instr, func(place ssa.Instruction) bool { return place == instr && p.publishesHeld(c, instr, n) || place != instr && w.underHeld(s, place) })
+				ok = n == nil || !w.freshUnder(n, instr, func(place ssa.Instruction) bool {
+					return place == instr && p.publishesHeld(c, instr, n) || place != instr && w.underHeld(s, place)
+				})
 			}
 			if !ok || s.find(lock, p.Mode) >= 0 && !slices.Contains(dropped, lock) {
 				continue

@@ -6,11 +6,11 @@ import (
 	"golang.org/x/tools/go/ssa"
 )
 
-// flags returns the fields and package-level variables that decide whether op is come
+// flags returns the fields and package-level variables that decide whether an instruction is come
 // to in its function.
-func flags(op *Op) map[any]bool {
+func flags(instr ssa.Instruction) map[any]bool {
 	found := make(map[any]bool)
-	block := op.Instr.Block()
+	block := instr.Block()
 	for b := block.Idom(); b != nil; b = b.Idom() {
 		branch, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
 		if !ok || !decides(b, block) {
@@ -109,10 +109,33 @@ func writes(fn *ssa.Function, flags map[any]bool) bool {
 // once reports whether an operation is guarded by a flag that its function sets, and
 // that nobody takes back: it is done once for each object.
 func (g *Graph) once(op *Op) bool {
-	for flag := range flags(op) {
-		only := map[any]bool{flag: true}
-		if writes(op.Fn, only) && g.latched(flag, only) {
-			return true
+	at := []ssa.Instruction{op.Instr}
+	if f := g.funcs[op.Fn]; !f.open && len(f.in) == 1 && f.in[0].kind != spawns {
+		at = append(at, f.in[0].instr) // a helper, which its only caller calls on a condition
+	}
+	for _, instr := range at {
+		for flag := range flags(instr) {
+			only := map[any]bool{flag: true}
+			if writes(op.Fn, only) && g.latched(flag, only) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// setsBefore reports whether a function, or one that it calls, writes one of the variables before it
+// comes to an instruction.
+func (g *Graph) setsBefore(fn *ssa.Function, at ssa.Instruction, flags map[any]bool) bool {
+	if writes(fn, flags) {
+		return true
+	}
+	f := g.funcs[fn]
+	for instr, edges := range f.out {
+		for _, e := range edges {
+			if e.kind != spawns && writes(e.callee, flags) && f.Leads(instr, at, nil) {
+				return true
+			}
 		}
 	}
 	return false

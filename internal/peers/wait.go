@@ -241,9 +241,9 @@ func (a *asker) stuckChan(op *Op) *Verdict {
 		peers = c.of(Send, Close)
 	}
 	v := &Verdict{Never: len(peers) == 0}
-	decisive := flags(op)
+	decisive := flags(op.Instr)
 	for _, p := range peers {
-		if p.Fn != op.Fn && (p.Kind == Close || buffered(c)) && writes(p.Fn, decisive) {
+		if p.Fn != op.Fn && (p.Kind == Close || buffered(c)) && a.setsBefore(p.Fn, p.Instr, decisive) {
 			return nil // the peer, which may have acted long ago, says when to wait
 		}
 		if a.happened(p, op, c) || op != a.first && a.happened(p, a.first, c) {
