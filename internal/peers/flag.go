@@ -2,6 +2,7 @@ package peers
 
 import (
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -124,18 +125,15 @@ func (g *Graph) once(op *Op) bool {
 	return false
 }
 
-// setsBefore reports whether a function, or one that it calls, writes one of the variables before it
-// comes to an instruction.
-func (g *Graph) setsBefore(fn *ssa.Function, at ssa.Instruction, flags map[any]bool) bool {
-	if writes(fn, flags) {
-		return true
+// setsUnder reports whether the call by which the peer needs the lock first is one that writes one of
+// the variables: who finds them set knows that the peer has the lock behind it.
+func (g *Graph) setsUnder(fn *ssa.Function, b *Bound, flags map[any]bool) bool {
+	if b == nil || b.Wait != nil || len(b.Steps) < 2 {
+		return false
 	}
-	f := g.funcs[fn]
-	for instr, edges := range f.out {
-		for _, e := range edges {
-			if e.kind != spawns && writes(e.callee, flags) && f.Leads(instr, at, nil) {
-				return true
-			}
+	for instr, edges := range g.funcs[fn].out {
+		if instr.Pos() == b.Steps[0].Pos && slices.ContainsFunc(edges, func(e *edge) bool { return e.kind != spawns && writes(e.callee, flags) }) {
+			return true
 		}
 	}
 	return false

@@ -243,14 +243,14 @@ func (a *asker) stuckChan(op *Op) *Verdict {
 	v := &Verdict{Never: len(peers) == 0}
 	decisive := flags(op.Instr)
 	for _, p := range peers {
-		if p.Fn != op.Fn && (p.Kind == Close || buffered(c)) && a.setsBefore(p.Fn, p.Instr, decisive) {
+		if p.Fn != op.Fn && (p.Kind == Close || buffered(c)) && writes(p.Fn, decisive) {
 			return nil // the peer, which may have acted long ago, says when to wait
 		}
 		if a.happened(p, op, c) || op != a.first && a.happened(p, a.first, c) {
 			return nil
 		}
 		b := a.bound(p)
-		if b == nil || a.isPast(p, peers, op) {
+		if b == nil || a.isPast(p, peers, op) || a.setsUnder(p.Fn, b, decisive) {
 			return nil
 		}
 		v.Peers = append(v.Peers, b)
