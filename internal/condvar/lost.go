@@ -9,6 +9,8 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockvet/lockvet/internal/model"
+	"github.com/lockvet/lockvet/internal/path"
+	"github.com/lockvet/lockvet/internal/ssax"
 )
 
 // A Lost is a Signal or Broadcast that a goroutine may miss which has just found its
@@ -25,8 +27,11 @@ type Lost struct {
 func (p *Package) Lost(v *Var, holding func(ssa.CallInstruction) bool) (found []Lost) {
 	d := p.flow
 	l := locker{d, holding, d.hidden(v), make(map[*ssa.Function]bool)}
+	// Who waits for an event before the signal has no lock that those who wait need: they would never
+	// come to wait.
+	after := locker{d, holding, true, make(map[*ssa.Function]bool)}
 	for _, signal := range slices.Concat(v.Signals, v.Broadcasts) {
-		if _, ok := signal.(*ssa.Call); !ok || holding(signal) || !l.bare(signal.Parent()) {
+		if _, ok := signal.(*ssa.Call); !ok || holding(signal) || !l.bare(signal.Parent()) && !after.bare(signal.Parent()) {
 			continue
 		}
 		for _, wait := range v.Waits {
@@ -34,13 +39,22 @@ func (p *Package) Lost(v *Var, holding func(ssa.CallInstruction) bool) (found []
 			if wait.Parent() == signal.Parent() || len(tested.vars) == 0 {
 				continue
 			}
-			if change := d.changeBefore(signal, tested); change != nil {
+			if change := d.changeBefore(signal, tested); change != nil && (l.bare(signal.Parent()) || isEvent(change)) {
 				found = append(found, Lost{signal, change, wait})
 				break
 			}
 		}
 	}
 	return found
+}
+
+// isEvent reports whether an instruction waits for something to happen.
+func isEvent(change ssa.Instruction) bool {
+	switch change.(type) {
+	case *ssa.UnOp, *ssa.Select:
+		return true
+	}
+	return false
 }
 
 // testedAround finds what the loop around a Wait tests, before or after it.
@@ -223,7 +237,38 @@ func (d *dataflow) isTestedEvent(ch ssa.Value, tested reads) bool {
 func (d *dataflow) isTested(ctx ssa.Value, tested reads) bool {
 	r := reader{d, reads{vars: make(map[any]bool)}, make(map[any]bool)}
 	r.receiver(ctx, 0)
-	return r.meets(tested)
+	if r.meets(tested) {
+		return true
+	}
+	// Contexts that callers pass: what is woken when one ends is who tests the other.
+	isParam := func(v any) bool {
+		if h, ok := v.(held); ok {
+			v = captured(h.addr)
+		}
+		p, ok := v.(*ssa.Parameter)
+		return ok && types.TypeString(p.Type(), nil) == "context.Context"
+	}
+	for v := range tested.vars {
+		if isParam(v) && isParam(captured(ctx)) {
+			return true
+		}
+	}
+	return false
+}
+
+// captured returns the parameter that a value is, of the function or of the one around it that a literal
+// has captured it from.
+func captured(v ssa.Value) any {
+	if u, ok := v.(*ssa.UnOp); ok && u.Op == token.MUL {
+		v = u.X
+	}
+	if fv, ok := v.(*ssa.FreeVar); ok {
+		v = path.Binding(fv)
+	}
+	if alloc, ok := v.(*ssa.Alloc); ok {
+		v = ssax.OnlyStore(alloc)
+	}
+	return v
 }
 
 // leadsTo reports whether case i of a select leads to a block.

@@ -110,7 +110,7 @@ func (d *dataflow) judge(call ssa.CallInstruction) (*ssa.If, verdict) {
 		if f.avoids == nil {
 			continue
 		}
-		w := path{d, t, d.readsOf(f.branch.Cond), make(map[*ssa.BasicBlock]bool), make(map[*ssa.BasicBlock]bool)}
+		w := walk{d, t, d.readsOf(f.branch.Cond), make(map[*ssa.BasicBlock]bool), make(map[*ssa.BasicBlock]bool)}
 		for x := range t.reach(f.avoids) {
 			if after[x] {
 				w.shared[x] = true
@@ -139,8 +139,8 @@ func isSelect(v ssa.Value) bool {
 	return ok
 }
 
-// path follows the code after a Wait.
-type path struct {
+// walk follows the code after a Wait.
+type walk struct {
 	*dataflow
 	turn
 	cond   reads                    // what was tested before the Wait
@@ -150,7 +150,7 @@ type path struct {
 
 // goesOn reports whether some path from instruction i of b makes use of what was
 // tested before it is tested again.
-func (p *path) goesOn(b *ssa.BasicBlock, i int) bool {
+func (p *walk) goesOn(b *ssa.BasicBlock, i int) bool {
 	test := p.test(b)
 	for _, instr := range b.Instrs[i:] {
 		if p.shared[b] && !test.has(instr) {
@@ -180,7 +180,7 @@ func (p *path) goesOn(b *ssa.BasicBlock, i int) bool {
 // and on, a Wait may be a pause, and whatever ended it is fine: there, only code that
 // fails otherwise relies on it, taking an element of what was empty or following what
 // was nil.
-func (p *path) isUse(instr ssa.Instruction) bool {
+func (p *walk) isUse(instr ssa.Instruction) bool {
 	if p.head != nil {
 		switch instr := instr.(type) {
 		case *ssa.IndexAddr:
@@ -210,7 +210,7 @@ func (p *path) isUse(instr ssa.Instruction) bool {
 }
 
 // wasTested reports whether a slice or pointer is read from a variable that was tested.
-func (p *path) wasTested(v ssa.Value) bool {
+func (p *walk) wasTested(v ssa.Value) bool {
 	load, ok := v.(*ssa.UnOp)
 	if !ok || load.Op != token.MUL {
 		return false
@@ -241,7 +241,7 @@ type retest struct {
 
 func (r retest) has(instr ssa.Instruction) bool { return r.instrs[instr] }
 
-func (p *path) test(b *ssa.BasicBlock) (r retest) {
+func (p *walk) test(b *ssa.BasicBlock) (r retest) {
 	last := lastInstr(b)
 	var asked []ssa.Value
 	switch last := last.(type) {

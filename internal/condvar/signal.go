@@ -34,8 +34,11 @@ func (p *Package) Mixed(v *Var) (found []Mixed) {
 		if waiters[signal.Parent()] {
 			continue // who waits passes the signal on
 		}
-		if i, j, ok := m.mixed(d.changes(signal.Parent())); ok {
-			found = append(found, Mixed{signal, v.Waits[i], v.Waits[j]})
+		for _, c := range d.alternatives(signal) {
+			if i, j, ok := m.mixed(c.reads, c.all); ok {
+				found = append(found, Mixed{signal, v.Waits[i], v.Waits[j]})
+				break
+			}
 		}
 	}
 	return found
@@ -247,6 +250,58 @@ func (d *dataflow) changes(fn *ssa.Function) (vars reads, all bool) {
 	c := changer{d, reads{vars: make(map[any]bool)}, make(map[*ssa.Function]bool), true}
 	c.function(fn, 0)
 	return c.reads, c.all
+}
+
+// A change is what a function may store to on some of its paths. all is false if it may change other
+// variables, too.
+type change struct {
+	reads
+	all bool
+}
+
+// alternatives returns what the function of a signal changes on any path, and then, for each variable that
+// it stores to itself, what it changes on paths on which it stores to that one.
+func (d *dataflow) alternatives(signal ssa.CallInstruction) []change {
+	fn := signal.Parent()
+	vars, all := d.changes(fn)
+	out := []change{{vars, all}}
+	if !all || len(vars.vars) < 2 {
+		return out
+	}
+	stores := make(map[any][]*ssa.BasicBlock)
+	var order []any
+	eachInstr(fn, func(instr ssa.Instruction) {
+		if st, ok := instr.(*ssa.Store); ok {
+			if v := d.variable(st.Addr); v != nil {
+				v = d.root(v)
+				if stores[v] == nil {
+					order = append(order, v)
+				}
+				stores[v] = append(stores[v], st.Block())
+			}
+		}
+	})
+	t := turnOf(signal.Block())
+	apart := func(a, b *ssa.BasicBlock) bool { return !t.reach(a)[b] && !t.reach(b)[a] }
+	for _, v := range order {
+		blocks := stores[v]
+		with := reads{vars: map[any]bool{v: true}}
+		for u := range vars.vars {
+			if u == v {
+				continue
+			}
+			with.vars[u] = len(stores[u]) == 0 || slices.ContainsFunc(stores[u], func(b *ssa.BasicBlock) bool {
+				return slices.ContainsFunc(blocks, func(a *ssa.BasicBlock) bool { return !apart(a, b) })
+			})
+			if !with.vars[u] {
+				delete(with.vars, u)
+			}
+		}
+		if len(with.vars) < len(vars.vars) {
+			out = append(out, change{with, true})
+		}
+	}
+	return out
 }
 
 type changer struct {

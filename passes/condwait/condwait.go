@@ -46,6 +46,7 @@ func run(pass *analysis.Pass) (any, error) {
 		r.unchecked(v)
 		r.unsignalled(v)
 		r.mixed(v)
+		r.keyed(v)
 		r.lost(v, res.Holding)
 		r.handed(v)
 		r.withoutL(v)

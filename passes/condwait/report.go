@@ -139,16 +139,33 @@ func (r *reporter) mixed(v *condvar.Var) {
 				r.related(m.Can.Pos(), "one waits for this condition"), r.related(m.Cannot.Pos(), "another one waits for that"),
 			},
 		}
-		d.Pos, d.End = r.speak.Range(m.Signal.Pos())
-		if _, call := r.speak.LockExpr(m.Signal.Pos()); call != nil {
-			name := call.Fun.(*ast.SelectorExpr).Sel
-			d.SuggestedFixes = []analysis.SuggestedFix{{
-				Message:   "Call Broadcast",
-				TextEdits: []analysis.TextEdit{{Pos: name.Pos(), End: name.End(), NewText: []byte("Broadcast")}},
-			}}
-		}
-		r.pass.Report(d)
+		r.broadcast(d, m.Signal)
 	}
+}
+
+// keyed reports Signals where each goroutine waits for something of its own.
+func (r *reporter) keyed(v *condvar.Var) {
+	for _, k := range r.found.Keyed(v) {
+		r.broadcast(analysis.Diagnostic{
+			Category: "signal",
+			Message: fmt.Sprintf("Signal may wake a goroutine that waits at %s with another %s than the one it is meant for, which sleeps on: use Broadcast",
+				r.at(k.Wait.Pos()), k.Key.Name()),
+			Related: []analysis.RelatedInformation{r.related(k.Wait.Pos(), "each waits for what "+k.Key.Name()+" says")},
+		}, k.Signal)
+	}
+}
+
+// broadcast reports that a Signal should be a Broadcast.
+func (r *reporter) broadcast(d analysis.Diagnostic, signal ssa.CallInstruction) {
+	d.Pos, d.End = r.speak.Range(signal.Pos())
+	if _, call := r.speak.LockExpr(signal.Pos()); call != nil {
+		name := call.Fun.(*ast.SelectorExpr).Sel
+		d.SuggestedFixes = []analysis.SuggestedFix{{
+			Message:   "Call Broadcast",
+			TextEdits: []analysis.TextEdit{{Pos: name.Pos(), End: name.End(), NewText: []byte("Broadcast")}},
+		}}
+	}
+	r.pass.Report(d)
 }
 
 // lost reports Signals and Broadcasts that may come between a test and its Wait.

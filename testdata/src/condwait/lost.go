@@ -238,3 +238,49 @@ func (f *feed) AwaitFor(rev int64, timeout time.Duration) bool {
 	}
 	return true
 }
+
+// A context that callers pass, to who waits and to who wakes.
+type Fleet struct {
+	sync.Mutex
+	cond  sync.Cond
+	ships []int
+}
+
+func NewFleet() *Fleet {
+	f := &Fleet{}
+	f.cond.L = &f.Mutex
+	return f
+}
+
+func (f *Fleet) Wake(ctx context.Context) {
+	<-ctx.Done()
+	f.cond.Broadcast() // want `Broadcast may come between the test and the Wait at lost\.go:\d+`
+}
+
+func (f *Fleet) WakeLocked(ctx context.Context) {
+	<-ctx.Done()
+	f.Lock()
+	defer f.Unlock()
+	f.cond.Broadcast()
+}
+
+func (f *Fleet) Next(ctx context.Context) int {
+	f.Lock()
+	defer f.Unlock()
+	for len(f.ships) == 0 {
+		if ctx.Err() != nil {
+			return 0
+		}
+		f.cond.Wait()
+	}
+	n := f.ships[0]
+	f.ships = f.ships[1:]
+	return n
+}
+
+func (f *Fleet) Add(n int) {
+	f.Lock()
+	defer f.Unlock()
+	f.ships = append(f.ships, n)
+	f.cond.Broadcast()
+}

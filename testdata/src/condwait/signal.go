@@ -137,3 +137,134 @@ func (s *sema) close() {
 	s.mu.Unlock()
 	s.cond.Broadcast()
 }
+
+// Each goroutine waits for an element, or a value, of its own.
+
+type claims struct {
+	mu    sync.Mutex
+	cond  *sync.Cond
+	taken map[string]bool
+	turn  int
+	ready []bool
+}
+
+func newClaims() *claims {
+	c := &claims{taken: make(map[string]bool)}
+	c.cond = sync.NewCond(&c.mu)
+	return c
+}
+
+func (c *claims) Take(name string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for c.taken[name] {
+		c.cond.Wait()
+	}
+	c.taken[name] = true
+}
+
+func (c *claims) Give(name string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.taken, name)
+	c.cond.Signal() // want `Signal may wake a goroutine that waits at signal\.go:\d+ with another name than the one it is meant for, which sleeps on: use Broadcast`
+}
+
+type turns struct {
+	mu   sync.Mutex
+	cond *sync.Cond
+	turn int
+}
+
+func newTurns() *turns {
+	t := &turns{}
+	t.cond = sync.NewCond(&t.mu)
+	return t
+}
+
+func (t *turns) Await(me int) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for t.turn != me {
+		t.cond.Wait()
+	}
+}
+
+func (t *turns) Next() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.turn++
+	t.cond.Signal() // want `waits at signal\.go:\d+ with another me than the one it is meant for`
+}
+
+// The only one who waits, for one thing.
+type single struct {
+	mu    sync.Mutex
+	cond  *sync.Cond
+	parts map[string]bool
+}
+
+func newSingle() *single {
+	s := &single{parts: make(map[string]bool)}
+	s.cond = sync.NewCond(&s.mu)
+	return s
+}
+
+func (s *single) await(part string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for !s.parts[part] {
+		s.cond.Wait()
+	}
+}
+
+func (s *single) run() { s.await("body") }
+
+func (s *single) Add(part string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.parts[part] = true
+	s.cond.Signal()
+}
+
+// One side or the other.
+type sides struct {
+	mu          sync.Mutex
+	cond        *sync.Cond
+	left, right int
+}
+
+func newSides() *sides {
+	s := &sides{}
+	s.cond = sync.NewCond(&s.mu)
+	return s
+}
+
+func (s *sides) takeLeft() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for s.left == 0 {
+		s.cond.Wait()
+	}
+	s.left--
+}
+
+func (s *sides) takeRight() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for s.right == 0 {
+		s.cond.Wait()
+	}
+	s.right--
+}
+
+func (s *sides) add(toLeft bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if toLeft {
+		s.left++
+	} else {
+		s.right++
+	}
+	s.cond.Signal() // want `Signal may wake the goroutine that waits at signal\.go:\d+, for which nothing has changed`
+}

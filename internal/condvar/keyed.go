@@ -1,0 +1,181 @@
+package condvar
+
+import (
+	"go/token"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// A Keyed is a Signal on which goroutines wait for different things: each for what a parameter of the
+// function that waits says. The Signal wakes any of them.
+type Keyed struct {
+	Signal ssa.CallInstruction
+	Wait   ssa.CallInstruction
+	Key    *ssa.Parameter
+}
+
+// Keyed returns such Signals.
+func (p *Package) Keyed(v *Var) (found []Keyed) {
+	if v.Open {
+		return nil
+	}
+	d := p.flow
+	passesOn := make(map[*ssa.Function]bool)
+	for _, signal := range slices.Concat(v.Signals, v.Broadcasts) {
+		passesOn[signal.Parent()] = true
+	}
+	for _, signal := range v.Signals {
+		fn := signal.Parent()
+		if slices.ContainsFunc(v.Broadcasts, func(b ssa.CallInstruction) bool { return b.Parent() == fn }) {
+			continue
+		}
+		changed, _ := d.changes(fn)
+		for _, wait := range v.Waits {
+			if passesOn[wait.Parent()] {
+				continue
+			}
+			if key := d.keyOf(wait, changed); key != nil {
+				found = append(found, Keyed{signal, wait, key})
+				break
+			}
+		}
+	}
+	return found
+}
+
+// keyOf returns the parameter that says which element of what has changed the function of a Wait waits
+// for, or which value; nil if there is none, or if all callers pass the same.
+func (d *dataflow) keyOf(wait ssa.CallInstruction, changed reads) *ssa.Parameter {
+	t := turnOf(wait.Block())
+	if t.head == nil {
+		return nil
+	}
+	for _, f := range t.forks(wait.Block()) {
+		if key := d.key(f.branch.Cond, changed, 0); key != nil && key.Parent() == wait.Parent() && d.differs(key) {
+			return key
+		}
+	}
+	return nil
+}
+
+// key finds the parameter in a condition by which an element is looked up, or which a variable is
+// compared to.
+func (d *dataflow) key(v ssa.Value, changed reads, depth int) *ssa.Parameter {
+	if depth > maxDepth {
+		return nil
+	}
+	is := func(container ssa.Value) bool {
+		u, ok := container.(*ssa.UnOp)
+		if !ok || u.Op != token.MUL {
+			return false
+		}
+		x := d.variable(u.X)
+		return x != nil && changed.vars[d.root(x)]
+	}
+	switch v := v.(type) {
+	case *ssa.Extract:
+		return d.key(v.Tuple, changed, depth+1)
+	case *ssa.Lookup:
+		if is(v.X) {
+			return param(v.Index, 0)
+		}
+	case *ssa.UnOp:
+		if ia, ok := v.X.(*ssa.IndexAddr); ok && v.Op == token.MUL {
+			if is(ia.X) {
+				return param(ia.Index, 0)
+			}
+			return nil
+		}
+		if v.Op == token.NOT {
+			return d.key(v.X, changed, depth+1)
+		}
+	case *ssa.BinOp:
+		for _, side := range [][2]ssa.Value{{v.X, v.Y}, {v.Y, v.X}} {
+			if key := d.key(side[0], changed, depth+1); key != nil {
+				return key
+			}
+			if p, ok := side[1].(*ssa.Parameter); ok && (v.Op == token.EQL || v.Op == token.NEQ) && is(side[0]) {
+				return p
+			}
+		}
+	case *ssa.Call:
+		if b, ok := v.Call.Value.(*ssa.Builtin); ok && b.Name() == "len" {
+			return d.key(v.Call.Args[0], changed, depth+1)
+		}
+		fn := d.callee(&v.Call)
+		if fn == nil {
+			return nil
+		}
+		var inner *ssa.Parameter
+		eachInstr(fn, func(instr ssa.Instruction) {
+			switch in := instr.(type) {
+			case *ssa.Lookup, *ssa.UnOp, *ssa.BinOp:
+				if p := d.key(in.(ssa.Value), changed, depth+1); p != nil && p.Parent() == fn {
+					inner = p
+				}
+			}
+		})
+		for i, p := range fn.Params {
+			if p == inner && i < len(v.Call.Args) {
+				return param(v.Call.Args[i], 0)
+			}
+		}
+	}
+	return nil
+}
+
+// param returns the parameter, other than a receiver, that a key is made of; nil if it is none.
+func param(v ssa.Value, depth int) *ssa.Parameter {
+	if depth > maxDepth {
+		return nil
+	}
+	switch v := v.(type) {
+	case *ssa.Parameter:
+		if fn := v.Parent(); fn.Signature.Recv() == nil || len(fn.Params) == 0 || fn.Params[0] != v {
+			return v
+		}
+	case *ssa.Convert:
+		return param(v.X, depth+1)
+	case *ssa.ChangeType:
+		return param(v.X, depth+1)
+	case *ssa.MakeInterface:
+		return param(v.X, depth+1)
+	case *ssa.Field:
+		return param(v.X, depth+1)
+	case *ssa.FieldAddr:
+		return param(v.X, depth+1)
+	case *ssa.UnOp:
+		if alloc, ok := v.X.(*ssa.Alloc); ok && v.Op == token.MUL {
+			if vals := assigned(alloc); len(vals) == 1 {
+				return param(vals[0], depth+1)
+			}
+			return nil
+		}
+		return param(v.X, depth+1)
+	case *ssa.Alloc:
+		if vals := assigned(v); len(vals) == 1 {
+			return param(vals[0], depth+1)
+		}
+	}
+	return nil
+}
+
+// differs reports whether callers pass different values for a parameter: code out of sight may, or not
+// all calls in sight pass one constant.
+func (d *dataflow) differs(p *ssa.Parameter) bool {
+	fn := p.Parent()
+	if token.IsExported(fn.Name()) || d.valued[fn] {
+		return true
+	}
+	index := slices.Index(fn.Params, p)
+	var one *ssa.Const
+	for _, c := range d.calls[fn] {
+		k, ok := c.Common().Args[index].(*ssa.Const)
+		if !ok || k.Value == nil || one != nil && one.Value.ExactString() != k.Value.ExactString() {
+			return true
+		}
+		one = k
+	}
+	return false
+}
