@@ -9,6 +9,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockvet/lockvet/internal/model"
+	"github.com/lockvet/lockvet/internal/ssax"
 )
 
 // A Mixed is a Signal that may wake a goroutine which cannot go on, while one that
@@ -329,9 +330,28 @@ func (c *changer) function(fn *ssa.Function, depth int) {
 		case *ssa.Send:
 			c.all = false
 		case ssa.CallInstruction:
-			c.call(instr.Common(), depth)
+			if depth > 0 || locked(instr) {
+				c.call(instr.Common(), depth)
+			}
 		}
 	})
+}
+
+// locked reports whether a call comes after the function has locked something, if it does so at all.
+// What is called before that announces what it changes itself.
+func locked(call ssa.CallInstruction) bool {
+	locks, before := false, false
+	eachInstr(call.Parent(), func(instr ssa.Instruction) {
+		c, ok := instr.(*ssa.Call)
+		if !ok || c.Call.StaticCallee() == nil {
+			return
+		}
+		m, _ := c.Call.StaticCallee().Object().(*types.Func)
+		if model.OpOf(m).Kind == model.Lock {
+			locks, before = true, before || ssax.Dominates(c, call)
+		}
+	})
+	return before || !locks
 }
 
 func (c *changer) call(common *ssa.CallCommon, depth int) {
