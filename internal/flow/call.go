@@ -297,6 +297,9 @@ func concreteMethodOf(prog *ssa.Program, m *types.Func) *ssa.Function {
 
 func (w *walker) callsHolding(s *state, instr ssa.CallInstruction) {
 	for _, h := range s.held {
+		if isSlot(h) {
+			continue
+		}
 		if got := w.res.CallsHolding[instr]; !slices.Contains(got, h.lock) {
 			w.res.CallsHolding[instr] = append(got, h.lock)
 		}

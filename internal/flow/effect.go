@@ -196,6 +196,9 @@ type Env interface {
 	Watch() Watch
 	// Slow reports whether operations that may block for long are of interest.
 	Slow() bool
+	// Slots reports whether a channel is a semaphore, and whether sending takes a slot; if not,
+	// receiving does.
+	Slots(ch ssa.Value) (sending, ok bool)
 	// Buffered reports whether all channels that the package stores in a cell have
 	// a buffer.
 	Buffered(cell string) bool

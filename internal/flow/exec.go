@@ -29,6 +29,7 @@ func (w *walker) instr(s *state, instr ssa.Instruction) []*state {
 			}
 		case token.ARROW:
 			w.blocks(s, instr, nil, "receives")
+			w.slotOp(s, instr, instr.X, false)
 			w.disturb(s, true)
 		}
 	case *ssa.Store:
@@ -45,6 +46,7 @@ func (w *walker) instr(s *state, instr ssa.Instruction) []*state {
 		w.mapChanged(s, w.node(s, instr.Map))
 	case *ssa.Send:
 		w.blocks(s, instr, nil, "sends")
+		w.slotOp(s, instr, instr.Chan, true)
 		w.escape(s, w.node(s, instr.X))
 		w.disturb(s, true)
 	case *ssa.Select:
@@ -57,6 +59,9 @@ func (w *walker) instr(s *state, instr ssa.Instruction) []*state {
 			}
 		}
 		w.disturb(s, true)
+		if states := w.slotSelect(s, instr); states != nil {
+			return states
+		}
 	case *ssa.Call:
 		return w.call(s, instr, w.site(s, instr))
 	case *ssa.Go:

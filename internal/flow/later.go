@@ -36,7 +36,7 @@ func (w *walker) cellCall(s *state, n *path.Node, method string, extra []held, g
 	}
 	c := CellCall{Cell: cell, Method: method, Steps: steps}
 	for _, h := range slices.Concat(s.held, extra) {
-		if h.unsure || slices.Contains(gone, h.lock) {
+		if h.unsure || isSlot(h) || slices.Contains(gone, h.lock) {
 			continue
 		}
 		name := h.lock

@@ -36,12 +36,23 @@ func (w *walker) lockOp(s *state, op model.Op, lock *path.Node, instr ssa.CallIn
 		verb = "read-" + verb
 	}
 	steps := []Step{{Pos: instr.Pos(), Func: FuncName(w.fn), What: verb}}
+	yes, no := w.t.Bool(true), w.t.Bool(false)
+	if op.Err {
+		yes, no = w.t.Const(nil), NotNil(w.t)
+		if endless(instr) {
+			op.Kind = model.Lock
+			w.bindResults(s, instr, []*path.Node{yes})
+		}
+	}
 	if op.Kind == model.Lock || op.Kind == model.TryLock {
 		w.acquiresAt(instr, lock, mode)
 	}
 	switch op.Kind {
 	case model.Lock:
 		w.locksAt(instr, lock, mode)
+		if mode == model.Slot {
+			w.blocks(s, instr, nil, "waits")
+		}
 		w.acquires(s, lock, mode, instr, steps)
 		if !w.acquire(s, lock, mode, instr, steps, nil) {
 			return nil
@@ -49,15 +60,15 @@ func (w *walker) lockOp(s *state, op model.Op, lock *path.Node, instr ssa.CallIn
 	case model.TryLock:
 		got, not := s.clone(), s
 		if w.inTheWay(s, lock, mode, instr) {
-			w.bindResults(not, instr, []*path.Node{w.t.Bool(false)})
+			w.bindResults(not, instr, []*path.Node{no})
 			return []*state{not}
 		}
 		if lock.InEntry() && s.status(lock) == nil {
 			got.assume(w.t.Op(freeFor(mode), lock, nil), true) // at least when it was called
 		}
 		w.hold(got, held{lock: lock, mode: mode, site: instr, steps: steps})
-		w.bindResults(got, instr, []*path.Node{w.t.Bool(true)})
-		w.bindResults(not, instr, []*path.Node{w.t.Bool(false)})
+		w.bindResults(got, instr, []*path.Node{yes})
+		w.bindResults(not, instr, []*path.Node{no})
 		if not.status(lock) == nil && not.find(lock, mode) < 0 && !lock.Old() {
 			not.setStatus(known{lock: lock, mine: true, tried: true, mode: mode, site: instr,
 				steps: []Step{{Pos: instr.Pos(), Func: FuncName(w.fn), What: "does not get"}}})
@@ -80,6 +91,21 @@ func (w *walker) lockOp(s *state, op model.Op, lock *path.Node, instr ssa.CallIn
 	return []*state{s}
 }
 
+// endless reports whether a call waits until it gets what it wants, as its context never ends.
+func endless(call ssa.CallInstruction) bool {
+	for _, arg := range call.Common().Args {
+		c, ok := arg.(*ssa.Call)
+		if !ok || c.Call.StaticCallee() == nil {
+			continue
+		}
+		switch c.Call.StaticCallee().String() {
+		case "context.Background", "context.TODO":
+			return true
+		}
+	}
+	return false
+}
+
 // acquiresAt notes that an operation of the function acquires a lock.
 func (w *walker) acquiresAt(instr ssa.Instruction, lock *path.Node, mode model.Mode) {
 	if !slices.ContainsFunc(w.res.Acquires[instr], func(h HeldLock) bool { return h.Lock == lock && h.Mode == mode }) {
@@ -98,13 +124,16 @@ func (w *walker) acquire(s *state, lock *path.Node, mode model.Mode, site ssa.Ca
 
 // waitFor reports what is wrong with waiting for the lock in this state, or
 // tells callers that the function does. It returns false if the wait never ends.
-func (w *walker) waitFor(s *state, lock *path.Node, mode model.Mode, site ssa.CallInstruction, steps []Step, guard []Literal) bool {
+func (w *walker) waitFor(s *state, lock *path.Node, mode model.Mode, site ssa.Instruction, steps []Step, guard []Literal) bool {
 	i := s.find(lock, mode)
 	if i < 0 {
 		if s.status(lock) == nil && lock.InEntry() {
 			w.event(Event{Kind: Acquire, Lock: lock, Mode: mode, Guard: append(w.guard(s), guard...), Steps: steps})
 		}
 		return true
+	}
+	if mode == model.Slot {
+		return true // there are others
 	}
 	// Hold in the worse mode: a write lock excludes everything.
 	for j := range s.held {
@@ -151,7 +180,7 @@ func (w *walker) heldAgainst(s *state, key *path.Node) bool {
 
 // inTheWay reports whether TryLock is sure to fail, and Lock never to return, because this
 // goroutine itself holds the lock.
-func (w *walker) inTheWay(s *state, lock *path.Node, mode model.Mode, site ssa.CallInstruction) bool {
+func (w *walker) inTheWay(s *state, lock *path.Node, mode model.Mode, site ssa.Instruction) bool {
 	if lock.Lumped() || isOpaque(site, lock) {
 		return false
 	}
@@ -201,7 +230,7 @@ func (w *walker) dropped(s *state, lock *path.Node) *known {
 }
 
 // release gives a lock back. It returns false if the program ends there.
-func (w *walker) release(s *state, lock *path.Node, mode model.Mode, site ssa.CallInstruction, steps []Step) bool {
+func (w *walker) release(s *state, lock *path.Node, mode model.Mode, site ssa.Instruction, steps []Step) bool {
 	_, isDefer := site.(*ssa.Defer)
 	i := s.find(lock, mode)
 	if i >= 0 && s.held[i].mode != mode {
@@ -216,7 +245,7 @@ func (w *walker) release(s *state, lock *path.Node, mode model.Mode, site ssa.Ca
 	if i >= 0 {
 		h := s.held[i]
 		s.held = slices.Delete(s.held, i, i+1)
-		if !slices.Contains(w.res.Releases[h.site], ssa.Instruction(site)) {
+		if !slices.Contains(w.res.Releases[h.site], site) {
 			w.res.Releases[h.site] = append(w.res.Releases[h.site], site)
 		}
 		w.paired(&h)
@@ -314,7 +343,7 @@ func (w *walker) isLocker(lock *path.Node) bool {
 // names differ: the same class, reached another way that cannot be shown to lead
 // elsewhere. It returns -1 if there is none. Where an unlock's class is unknown,
 // acquisitions that it may end become unsure.
-func (w *walker) alike(s *state, lock *path.Node, mode model.Mode, site ssa.CallInstruction) int {
+func (w *walker) alike(s *state, lock *path.Node, mode model.Mode, site ssa.Instruction) int {
 	class := lock.Class()
 	for i := len(s.held) - 1; i >= 0; i-- {
 		h := &s.held[i]

@@ -49,7 +49,7 @@ const maxPoints = 96
 
 // acquires records that the function waits for a lock.
 func (w *walker) acquires(s *state, lock *path.Node, mode model.Mode, site ssa.Instruction, steps []Step) {
-	if s.find(lock, mode) >= 0 || w.freshUnder(lock, site, func(place ssa.Instruction) bool { return w.underHeld(s, place) }) {
+	if mode == model.Slot || s.find(lock, mode) >= 0 || w.freshUnder(lock, site, func(place ssa.Instruction) bool { return w.underHeld(s, place) }) {
 		return // the same goroutine's: waitFor reports it; or nobody else's
 	}
 	if name := w.pointName(lock); name != nil {
@@ -218,7 +218,7 @@ func (w *walker) pointName(lock *path.Node) *path.Node {
 // those in dropped left out.
 func (w *walker) heldAt(s *state, site ssa.Instruction, dropped []*path.Node) (locks []HeldLock) {
 	for _, h := range s.held {
-		if slices.Contains(dropped, h.lock) || w.fresh(h.lock, site) {
+		if isSlot(h) || slices.Contains(dropped, h.lock) || w.fresh(h.lock, site) {
 			continue
 		}
 		if name := w.pointName(h.lock); name != nil {

@@ -4,6 +4,7 @@ import (
 	"go/token"
 	"slices"
 
+	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
 )
 
@@ -38,6 +39,9 @@ func (w *walker) leak(s *state, h held, exit token.Pos, kind leakKind, answer An
 func (w *walker) report(s *state, guard []Literal, f Finding) {
 	if w.panicking {
 		return // the panic is what is wrong
+	}
+	if f.Mode == model.Slot && f.Kind != TryFailed {
+		return // who gives back what is not taken waits, or is told so
 	}
 	if w.later != nil {
 		if !w.later.findings || !locksAgain(f.Kind) {
@@ -83,7 +87,7 @@ func (w *walker) guard(s *state) []Literal {
 // lockSet returns the locks of s that callers can name.
 func (s *state) lockSet() (locks []HeldLock) {
 	for _, h := range s.held {
-		if !h.unsure && h.lock.InEntry() {
+		if !h.unsure && !isSlot(h) && h.lock.InEntry() {
 			locks = append(locks, HeldLock{Lock: h.lock, Mode: h.mode, Steps: h.steps})
 		}
 	}

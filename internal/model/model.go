@@ -14,16 +14,21 @@ import (
 // Mode is how a lock is held.
 type Mode uint8
 
-// The two modes of a lock. A Mutex is only ever held for writing.
+// The modes of a lock. A Mutex is only ever held for writing. A Slot is one of several that a semaphore
+// has: holding one keeps nobody out, but it must be given back.
 const (
 	Write Mode = iota
 	Read
+	Slot
 )
 
 // String returns the verb suffix of the mode as messages use it.
 func (m Mode) String() string {
-	if m == Read {
+	switch m {
+	case Read:
 		return "read-locked"
+	case Slot:
+		return "taken"
 	}
 	return "locked"
 }
@@ -48,6 +53,8 @@ const (
 type Op struct {
 	Kind OpKind
 	Mode Mode
+	// Err: the result of a TryLock is an error, nil if it got the lock.
+	Err bool
 }
 
 // Run tells when a library function calls the function it is given.
@@ -100,6 +107,9 @@ func OpOf(fn *types.Func) Op {
 		}
 		return Op{}
 	}
+	if op, ok := semaphoreOf(fn); ok {
+		return op
+	}
 	op, cond := lockMethods[fn.Name()], condMethods[fn.Name()]
 	if op.Kind == None && cond.Kind == None {
 		return Op{}
@@ -126,6 +136,15 @@ func OpOf(fn *types.Func) Op {
 		return op
 	}
 	return Op{}
+}
+
+// semaphoreOf returns what a method of a semaphore does.
+func semaphoreOf(fn *types.Func) (Op, bool) {
+	if fn.Pkg() == nil || fn.Pkg().Name() != "semaphore" {
+		return Op{}, false
+	}
+	op, ok := semaphores[fn.FullName()]
+	return op, ok
 }
 
 // addedLocks are the types, "import/path.Type", that a user says are locks.
@@ -176,6 +195,9 @@ func IsCond(t types.Type) bool {
 // isPlain reports whether a method of an interface has the signature that its
 // lock operation has.
 func isPlain(sig *types.Signature, kind OpKind) bool {
+	if kind == TryLock && withContext(sig) {
+		return true
+	}
 	if sig.Params().Len() != 0 {
 		return false
 	}
@@ -195,7 +217,23 @@ func isLocker(it *types.Interface) bool {
 		}
 		return false
 	}
-	return has("Lock") && has("Unlock")
+	if !has("Unlock") {
+		return false
+	}
+	for m := range it.Methods() {
+		if m.Name() == "TryLock" && withContext(m.Signature()) {
+			return true
+		}
+	}
+	return has("Lock")
+}
+
+// withContext reports whether a method tries to lock until a context ends: TryLock(ctx) bool.
+func withContext(sig *types.Signature) bool {
+	if sig.Params().Len() != 1 || sig.Results().Len() != 1 {
+		return false
+	}
+	return types.TypeString(sig.Params().At(0).Type(), nil) == "context.Context" && types.Identical(sig.Results().At(0).Type().Underlying(), types.Typ[types.Bool])
 }
 
 // Callbacks returns which arguments of fn are run, and when.

@@ -3,13 +3,13 @@ package model
 // lockMethods are the operations of every lock type below and of sync.Locker.
 // https://pkg.go.dev/sync#Mutex, https://pkg.go.dev/sync#RWMutex
 var lockMethods = map[string]Op{
-	"Lock":     {Lock, Write},
-	"TryLock":  {TryLock, Write},
-	"Unlock":   {Unlock, Write},
-	"RLock":    {Lock, Read},
-	"TryRLock": {TryLock, Read},
-	"RUnlock":  {Unlock, Read},
-	"RLocker":  {RLocker, Read},
+	"Lock":     {Kind: Lock, Mode: Write},
+	"TryLock":  {Kind: TryLock, Mode: Write},
+	"Unlock":   {Kind: Unlock, Mode: Write},
+	"RLock":    {Kind: Lock, Mode: Read},
+	"TryRLock": {Kind: TryLock, Mode: Read},
+	"RUnlock":  {Kind: Unlock, Mode: Read},
+	"RLocker":  {Kind: RLocker, Mode: Read},
 }
 
 // condMethods are the operations of sync.Cond. https://pkg.go.dev/sync#Cond
@@ -24,6 +24,14 @@ var lockTypes = map[string]map[string]bool{
 	"sync":                           {"Mutex": true, "RWMutex": true},
 	"github.com/sasha-s/go-deadlock": {"Mutex": true, "RWMutex": true}, // https://pkg.go.dev/github.com/sasha-s/go-deadlock
 	"github.com/linkdata/deadlock":   {"Mutex": true, "RWMutex": true}, // https://pkg.go.dev/github.com/linkdata/deadlock
+}
+
+// semaphores are the operations of golang.org/x/sync/semaphore.
+// https://pkg.go.dev/golang.org/x/sync/semaphore
+var semaphores = map[string]Op{
+	"(*golang.org/x/sync/semaphore.Weighted).Acquire":    {Kind: TryLock, Mode: Slot, Err: true},
+	"(*golang.org/x/sync/semaphore.Weighted).TryAcquire": {Kind: TryLock, Mode: Slot},
+	"(*golang.org/x/sync/semaphore.Weighted).Release":    {Kind: Unlock, Mode: Slot},
 }
 
 // waits are methods that wait until other goroutines are done.

@@ -72,6 +72,7 @@ type analysis struct {
 	info      map[*ssa.Function]*funcInfo
 	cells     cellIndex
 	contents  *pointsto.Contents
+	slots     slots
 	lent      map[string]bool // lock classes under which functions of other packages are called
 	conds     map[string]condAlias
 	unstable  map[string]bool
@@ -116,6 +117,7 @@ func Analyze(pkg *ssa.Package, funcs []*ssa.Function, imported Imported, set *co
 		cells:     cellIndex{ids: make(map[string]int)},
 		contents:  pointsto.New(),
 		lent:      make(map[string]bool),
+		slots:     slots{make(map[string]*slotUse)},
 		conds:     make(map[string]condAlias),
 		unstable:  make(map[string]bool),
 		impls:     make(map[*types.Func]*ssa.Function),

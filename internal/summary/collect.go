@@ -67,6 +67,7 @@ func (a *analysis) collect() {
 				if st, ok := instr.(*ssa.Store); ok {
 					a.scanCond(st)
 				}
+				a.slots.scan(instr)
 			}
 		}
 	}
@@ -84,6 +85,7 @@ func (a *analysis) collect() {
 	}
 	for _, fn := range a.funcs {
 		fi := a.info[fn]
+		fi.locks = fi.locks || len(a.slots.uses) > 0 && a.hasSlots(fi.fn)
 		for _, c := range fi.cellCalls {
 			fi.locks = fi.locks || a.lends(c.cell)
 			for _, fn := range a.targets(c.cell, c.method) {
@@ -119,6 +121,7 @@ func (a *analysis) scan(fi *funcInfo) {
 		for _, instr := range b.Instrs {
 			a.scanLiterals(fi, instr)
 			a.contents.Scan(instr)
+			a.slots.scan(instr)
 			switch instr := instr.(type) {
 			case ssa.CallInstruction:
 				a.scanCall(fi, instr)

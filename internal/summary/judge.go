@@ -37,7 +37,11 @@ func (a *analysis) judge(out *Package) {
 		}
 		for _, l := range r.Leaks {
 			if !j.refuted(l.Claim) && j.pairing.leak(r, l) {
-				l.Never = len(r.Releases[l.Site]) == 0
+				handed := handedInside(r, l.Lock)
+				if l.Mode == model.Slot && len(r.Releases[l.Site]) == 0 && !handed {
+					continue // others give slots back, at any time
+				}
+				l.Never = len(r.Releases[l.Site]) == 0 && !handed
 				if l.Never && slices.ContainsFunc(out.Leaks, func(o flow.Leak) bool { return o.Never && o.Site == l.Site }) {
 					continue // one is enough: it stands at the acquisition
 				}

@@ -313,6 +313,8 @@ func (p *pairing) leak(r *flow.Result, l flow.Leak) bool {
 		return len(released) > 0
 	case p.pairedWith(r.Fn, class):
 		return false
+	case len(released) == 0 && handedInside(r, l.Lock):
+		return l.Answer == flow.Failure // on other paths a goroutine gets it
 	case len(released) == 0:
 		return p.never(r.Fn, l, name)
 	case p.tries(l.Site) && tells(r.Summary):
@@ -335,6 +337,13 @@ func (p *pairing) leak(r *flow.Result, l flow.Leak) bool {
 		return false // somebody out of sight may call the two in turn
 	}
 	return !p.callersGive(r.Fn, others)
+}
+
+// handedInside reports whether a function hands a lock to one of its own literals to release.
+func handedInside(r *flow.Result, lock *path.Node) bool {
+	return slices.ContainsFunc(r.Handed, func(h flow.Handed) bool {
+		return h.Lock == lock && h.To != nil && h.To != r.Fn && flow.Outermost(h.To) == flow.Outermost(r.Fn)
+	})
 }
 
 // calledInSight reports whether the package shows how a function is used.
@@ -487,7 +496,7 @@ func (p *pairing) strayReleases(out *Package) {
 			continue
 		}
 		for _, e := range r.Summary.Events {
-			if e.Kind != flow.Release || !p.nobodyHolds(fn, e, out) {
+			if e.Kind != flow.Release || e.Mode == model.Slot || !p.nobodyHolds(fn, e, out) {
 				continue
 			}
 			pos := e.Steps[0].Pos

@@ -160,9 +160,45 @@ func usesLocks(pass *analysis.Pass, facts *facts) bool {
 					return true
 				}
 			}
+			if obj.IsField() && types.IsInterface(obj.Type()) && known(obj.Origin()) {
+				return true // what is put there is kept
+			}
 		}
 	}
-	return slow && usesChannels(pass)
+	return usesSemaphores(pass) || slow && usesChannels(pass)
+}
+
+// usesSemaphores reports whether the package sends nothing but signals on a channel that is no local
+// variable: the channel may be a semaphore.
+func usesSemaphores(pass *analysis.Pass) (found bool) {
+	for _, file := range pass.Files {
+		ast.Inspect(file, func(n ast.Node) bool {
+			send, ok := n.(*ast.SendStmt)
+			if !ok {
+				return !found
+			}
+			c, ok := types.Unalias(pass.TypesInfo.TypeOf(send.Chan)).Underlying().(*types.Chan)
+			if !ok {
+				return !found
+			}
+			if st, ok := c.Elem().Underlying().(*types.Struct); !ok || st.NumFields() > 0 {
+				return !found
+			}
+			switch ch := ast.Unparen(send.Chan).(type) {
+			case *ast.SelectorExpr:
+				found = true
+			case *ast.Ident:
+				_, named := types.Unalias(pass.TypesInfo.TypeOf(ch)).(*types.Named)
+				obj := pass.TypesInfo.Uses[ch]
+				found = found || named || obj != nil && obj.Parent() == pass.Pkg.Scope()
+			}
+			return !found
+		})
+		if found {
+			return true
+		}
+	}
+	return false
 }
 
 // usesChannels reports whether the package has statements that may wait for another

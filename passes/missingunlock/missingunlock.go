@@ -56,6 +56,9 @@ func diagnostic(pass *analysis.Pass, speak *lockflow.Speaker, l flow.Leak, only 
 	case l.Loop:
 		d.Category = "loop"
 		d.Message = fmt.Sprintf("%s is still %s when the loop goes on to its next turn; other paths unlock it", lock, locked)
+		if l.Mode == model.Slot {
+			d.Message = fmt.Sprintf("the slot of %s is still taken when the loop goes on to its next turn; other paths give it back", lock)
+		}
 	case l.Panic:
 		d.Category = "panic"
 		d.Message = fmt.Sprintf("panic with %s %s since %s: whoever recovers from it goes on without the lock being released", lock, locked, since)
@@ -69,6 +72,9 @@ func diagnostic(pass *analysis.Pass, speak *lockflow.Speaker, l flow.Leak, only 
 			d.Pos = lockflow.End(l.Fn)
 		}
 		d.Message = fmt.Sprintf("%s with %s still %s since %s; other paths unlock it", exit, lock, locked, since)
+		if l.Mode == model.Slot {
+			d.Message = fmt.Sprintf("%s with the slot of %s that was taken at %s; other paths give it back", exit, lock, since)
+		}
 	}
 	if l.Exit.IsValid() {
 		d.Pos, d.End = speak.Range(l.Exit)

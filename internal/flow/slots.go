@@ -1,0 +1,68 @@
+package flow
+
+import (
+	"go/constant"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/internal/model"
+)
+
+// A channel can be a semaphore: its buffer is the slots, one operation takes a slot and the other one
+// gives it back. Env.Slots tells which channels are. A slot is held in the mode [model.Slot]: nobody is
+// kept out by it, but it must be given back.
+
+// slotOp executes an operation on the channel ch, if that is a semaphore.
+func (w *walker) slotOp(s *state, instr ssa.Instruction, ch ssa.Value, sends bool) {
+	taken, ok := w.env.Slots(ch)
+	if !ok {
+		return
+	}
+	lock := w.node(s, ch)
+	if sends == taken {
+		w.acquiresAt(instr, lock, model.Slot)
+		w.waitFor(s, lock, model.Slot, instr, slotSteps(instr, w.fn, "takes a slot"), nil)
+		w.hold(s, held{lock: lock, mode: model.Slot, site: instr, steps: slotSteps(instr, w.fn, "takes a slot")})
+		return
+	}
+	w.release(s, lock, model.Slot, instr, slotSteps(instr, w.fn, "gives a slot back"))
+}
+
+func slotSteps(instr ssa.Instruction, fn *ssa.Function, what string) []Step {
+	return []Step{{Pos: instr.Pos(), Func: FuncName(fn), What: what}}
+}
+
+// slotSelect executes a select statement with a case that takes or gives back a slot: it leads to one
+// state for each case. It returns nil for other select statements.
+func (w *walker) slotSelect(s *state, sel *ssa.Select) (out []*state) {
+	found := false
+	for _, st := range sel.States {
+		if _, ok := w.env.Slots(st.Chan); ok {
+			found = true
+		}
+	}
+	var index ssa.Value
+	for _, r := range *sel.Referrers() {
+		if e, ok := r.(*ssa.Extract); ok && e.Index == 0 {
+			index = e
+		}
+	}
+	if !found || index == nil {
+		return nil
+	}
+	first := 0
+	if !sel.Blocking {
+		first = -1
+	}
+	for i := first; i < len(sel.States); i++ {
+		c := s.clone()
+		c.bind(index, w.t.Const(constant.MakeInt64(int64(i))))
+		if i >= 0 {
+			w.slotOp(c, sel, sel.States[i].Chan, sel.States[i].Send != nil)
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
+func isSlot(h held) bool { return h.mode == model.Slot }

@@ -1,0 +1,223 @@
+package summary
+
+import (
+	"go/token"
+	"go/types"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/internal/flow"
+	"github.com/lockvet/lockvet/internal/path"
+	"github.com/lockvet/lockvet/internal/ssax"
+)
+
+// slots knows the channels of a package, in fields and package-level variables or of a named type, that
+// are semaphores: they carry nothing, have a buffer, and are sent to by who receives from them later.
+type slots struct {
+	uses map[string]*slotUse
+}
+
+// slotUse is what is done with the channels in one cell, or of one type.
+type slotUse struct {
+	sends, receives []ssa.Instruction
+	buffered, bad   bool
+	decided         bool
+	sending, ok     bool
+}
+
+// slotCell names the cell that a channel without contents was read from, or its type; "" if it is none.
+func slotCell(ch ssa.Value) string {
+	c, ok := ch.Type().Underlying().(*types.Chan)
+	if !ok {
+		return ""
+	}
+	if st, ok := c.Elem().Underlying().(*types.Struct); !ok || st.NumFields() > 0 {
+		return ""
+	}
+	switch v := ch.(type) {
+	case *ssa.UnOp:
+		return path.StaticCell(v.X)
+	case *ssa.Parameter:
+		if named, ok := types.Unalias(v.Type()).(*types.Named); ok {
+			return "chan " + named.Obj().Name()
+		}
+	case *ssa.ChangeType:
+		return slotCell(v.X)
+	}
+	return ""
+}
+
+func (s *slots) use(cell string) *slotUse {
+	u := s.uses[cell]
+	if u == nil {
+		u = &slotUse{}
+		s.uses[cell] = u
+	}
+	return u
+}
+
+// scan looks at what an instruction does with channels.
+func (s *slots) scan(instr ssa.Instruction) {
+	var buf [8]*ssa.Value
+	for _, op := range instr.Operands(buf[:0]) {
+		if *op == nil {
+			continue
+		}
+		cell := slotCell(*op)
+		if cell == "" {
+			continue
+		}
+		u := s.use(cell)
+		switch in := instr.(type) {
+		case *ssa.Send:
+			u.sends = append(u.sends, in)
+		case *ssa.UnOp:
+			if in.CommaOk {
+				u.bad = true // it is closed some time
+			} else {
+				u.receives = append(u.receives, in)
+			}
+		case *ssa.Select:
+			for _, st := range in.States {
+				if st.Chan == *op && st.Send != nil {
+					u.sends = append(u.sends, in)
+				} else if st.Chan == *op {
+					u.receives = append(u.receives, in)
+				}
+			}
+		case *ssa.Call:
+			b, ok := in.Call.Value.(*ssa.Builtin)
+			own := in.Call.StaticCallee() != nil && strings.HasPrefix(cell, "chan ") && in.Call.Signature().Recv() != nil
+			u.bad = u.bad || !own && (!ok || b.Name() != "len" && b.Name() != "cap")
+		case *ssa.DebugRef, *ssa.ChangeType, *ssa.BinOp:
+		case *ssa.MakeInterface:
+			u.bad = u.bad || !strings.HasPrefix(cell, "chan ")
+		case *ssa.Store:
+			if in.Addr != *op && !isSpill(in) {
+				u.bad = true
+			}
+		default:
+			u.bad = true
+		}
+	}
+	switch in := instr.(type) {
+	case *ssa.Store:
+		cell := path.StaticCell(in.Addr)
+		if _, ok := in.Val.Type().Underlying().(*types.Chan); ok && cell != "" {
+			s.made(cell, in.Val)
+		}
+	case *ssa.MakeChan:
+		if named, ok := types.Unalias(in.Type()).(*types.Named); ok {
+			s.made("chan "+named.Obj().Name(), in)
+		}
+	}
+}
+
+// isSpill reports whether a store puts a value into a local variable.
+func isSpill(st *ssa.Store) bool {
+	alloc, ok := st.Addr.(*ssa.Alloc)
+	return ok && !alloc.Heap
+}
+
+// made takes note of a channel that is put into a cell.
+func (s *slots) made(cell string, val ssa.Value) {
+	if ct, ok := val.(*ssa.ChangeType); ok {
+		val = ct.X
+	}
+	u := s.use(cell)
+	switch v := val.(type) {
+	case *ssa.MakeChan:
+		if flow.HasBuffer(v) {
+			u.buffered = true
+		} else {
+			u.bad = true
+		}
+	case *ssa.Const:
+	default:
+		u.bad = true
+	}
+}
+
+// Slots implements [flow.Env].
+func (a *analysis) Slots(ch ssa.Value) (sending, ok bool) {
+	cell := slotCell(ch)
+	u := a.slots.uses[cell]
+	if cell == "" || u == nil {
+		return false, false
+	}
+	if !u.decided {
+		u.decided = true
+		u.sending, u.ok = u.decide()
+		u.ok = u.ok && (strings.HasPrefix(cell, "chan ") || !a.accessible(cell))
+	}
+	return u.sending, u.ok
+}
+
+// decide tells whether a function, or two methods that are named as a pair, first send and then receive,
+// or the reverse, and nobody does it the other way round.
+func (u *slotUse) decide() (sending, ok bool) {
+	if u.bad || !u.buffered || len(u.sends) == 0 || len(u.receives) == 0 {
+		return false, false
+	}
+	sendFirst, receiveFirst := false, false
+	for _, s := range u.sends {
+		for _, r := range u.receives {
+			sendFirst = sendFirst || follows(s, r)
+			receiveFirst = receiveFirst || follows(r, s)
+		}
+	}
+	if sendFirst != receiveFirst {
+		return sendFirst, true
+	}
+	return false, false
+}
+
+// follows reports whether second gives back what first has taken: it comes later in the same function, or
+// in a literal that the function defers or starts as a goroutine, or the two are in methods that are a
+// pair by their names.
+func follows(first, second ssa.Instruction) bool {
+	f, g := first.Parent(), second.Parent()
+	if f == g {
+		return ssax.Dominates(first, second)
+	}
+	for lit := g; lit.Parent() != nil; lit = lit.Parent() {
+		if lit.Parent() == f {
+			return true
+		}
+	}
+	return f.Signature.Recv() != nil && g.Signature.Recv() != nil && types.Identical(f.Signature.Recv().Type(), g.Signature.Recv().Type()) &&
+		takers[strings.ToLower(f.Name())] && givers[strings.ToLower(g.Name())]
+}
+
+// takers and givers are the names of methods that take a slot and give it back.
+var (
+	takers = map[string]bool{"lock": true, "trylock": true, "acquire": true, "tryacquire": true}
+	givers = map[string]bool{"unlock": true, "release": true}
+)
+
+// hasSlots reports whether a function has operations on semaphores.
+func (a *analysis) hasSlots(fn *ssa.Function) bool {
+	is := func(ch ssa.Value) bool { _, ok := a.Slots(ch); return ok }
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			switch in := instr.(type) {
+			case *ssa.Send:
+				if is(in.Chan) {
+					return true
+				}
+			case *ssa.UnOp:
+				if in.Op == token.ARROW && is(in.X) {
+					return true
+				}
+			case *ssa.Select:
+				for _, st := range in.States {
+					if is(st.Chan) {
+						return true
+					}
+				}
+			}
+		}
+	}
+	return false
+}

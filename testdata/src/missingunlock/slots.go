@@ -1,0 +1,168 @@
+package missingunlock
+
+import (
+	"context"
+	"errors"
+	"os"
+
+	"golang.org/x/sync/semaphore"
+)
+
+// Channels and semaphores whose slots must be given back.
+
+type loader struct {
+	slots chan struct{}
+	n     int
+}
+
+func newLoader() *loader { return &loader{slots: make(chan struct{}, 4)} }
+
+func (l *loader) load(path string) error {
+	l.slots <- struct{}{}
+	f, err := os.Open(path)
+	if err != nil {
+		return err // want `return with the slot of l\.slots that was taken at slots\.go:\d+; other paths give it back`
+	}
+	defer f.Close()
+	l.n++
+	<-l.slots
+	return nil
+}
+
+func (l *loader) run(f func() error) error {
+	l.slots <- struct{}{}
+	defer func() { <-l.slots }()
+	return f()
+}
+
+// A goroutine gives it back.
+func (l *loader) start(path string) error {
+	l.slots <- struct{}{}
+	if path == "" {
+		return errors.New("no path") // want `return with the slot of l\.slots`
+	}
+	go func() {
+		defer func() { <-l.slots }()
+		l.n++
+	}()
+	return nil
+}
+
+// Two slots are two.
+func (l *loader) both(path string) error {
+	l.slots <- struct{}{}
+	l.slots <- struct{}{}
+	l.n++
+	<-l.slots
+	<-l.slots
+	return nil
+}
+
+// Until the context ends.
+func (l *loader) wait(ctx context.Context, path string) error {
+	select {
+	case l.slots <- struct{}{}:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	if path == "" {
+		return errors.New("no path") // want `return with the slot of l\.slots`
+	}
+	<-l.slots
+	return nil
+}
+
+// A lock of one's own.
+type fence struct{ ch chan struct{} }
+
+func newFence() *fence { return &fence{make(chan struct{}, 1)} }
+
+func (g *fence) Lock()   { g.ch <- struct{}{} }
+func (g *fence) Unlock() { <-g.ch }
+
+func (g *fence) TryLock(ctx context.Context) bool {
+	select {
+	case g.ch <- struct{}{}:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+type grove struct {
+	fence  *fence
+	trees []string
+}
+
+func (g *grove) fell() error {
+	g.fence.Lock()
+	if len(g.trees) == 0 {
+		return errors.New("no trees") // want `return with the slot of g\.fence\.ch`
+	}
+	g.trees = g.trees[1:]
+	g.fence.Unlock()
+	return nil
+}
+
+func (g *grove) plant(ctx context.Context, tree string) error {
+	if !g.fence.TryLock(ctx) {
+		return ctx.Err()
+	}
+	if tree == "" {
+		return errors.New("no tree") // want `return with the slot of g\.fence\.ch`
+	}
+	defer g.fence.Unlock()
+	g.trees = append(g.trees, tree)
+	return nil
+}
+
+// golang.org/x/sync/semaphore.
+type press struct {
+	sem *semaphore.Weighted
+	n   int
+}
+
+func (p *press) print(ctx context.Context, page string) error {
+	if err := p.sem.Acquire(ctx, 1); err != nil {
+		return err
+	}
+	if page == "" {
+		return errors.New("no page") // want `return with the slot of p\.sem`
+	}
+	p.n++
+	p.sem.Release(1)
+	return nil
+}
+
+func (p *press) draft(page string) error {
+	if err := p.sem.Acquire(context.Background(), 1); err != nil {
+		return err
+	}
+	defer p.sem.Release(1)
+	p.n++
+	return nil
+}
+
+// No semaphore: who sends tells, and who receives listens.
+type bell struct {
+	rings chan struct{}
+	n     int
+}
+
+func newBell() *bell { return &bell{rings: make(chan struct{}, 1)} }
+
+func (b *bell) ring() error {
+	b.rings <- struct{}{}
+	if b.n > 10 {
+		return errors.New("worn out")
+	}
+	b.n++
+	return nil
+}
+
+func (b *bell) listen() {
+	for {
+		<-b.rings
+		b.n--
+	}
+}
