@@ -21,6 +21,7 @@ import (
 	"github.com/lockvet/lockvet/passes/ignore"
 	"github.com/lockvet/lockvet/passes/lockorder"
 	"github.com/lockvet/lockvet/passes/missingunlock"
+	"github.com/lockvet/lockvet/passes/privatelock"
 	"github.com/lockvet/lockvet/passes/slowlock"
 	"github.com/lockvet/lockvet/passes/unlockunheld"
 )
@@ -35,6 +36,7 @@ var checks = []*analysis.Analyzer{
 	distlock.Analyzer,
 	blockinglock.Analyzer,
 	contract.Analyzer,
+	privatelock.Analyzer,
 	copylock.Analyzer,
 	waitgroup.Analyzer,
 	borrowed.SA2000,

@@ -122,8 +122,18 @@ func (p *pairing) note(r *flow.Result) {
 	if r.Fn.Parent() != nil && !p.elsewhere(r.Fn) {
 		return // its effect is part of the function around it
 	}
+	swaps := func(n flow.Net) bool {
+		return slices.ContainsFunc(r.Summary.Outcomes, func(o flow.Outcome) bool {
+			return slices.ContainsFunc(o.Nets, func(m flow.Net) bool {
+				return m.Delta*n.Delta < 0 && lockName(r.Fn, m.Lock, m.Mode) == lockName(r.Fn, n.Lock, n.Mode)
+			})
+		})
+	}
 	for _, o := range r.Summary.Outcomes {
 		for _, n := range o.Nets {
+			if swaps(n) {
+				continue // it takes one lock and gives back another: it says nothing of who does either alone
+			}
 			to := p.givers
 			if n.Delta > 0 {
 				to = p.takers

@@ -1,0 +1,22 @@
+// Package privatelock defines an Analyzer that reports locks which no other goroutine can ever hold.
+//
+// # Analyzer privatelock
+//
+// privatelock: report locks that keep nobody out
+//
+// A lock protects what several goroutines use only if they all lock the same one. A mutex that is a local
+// variable of a function, and that the function alone locks, is a new one in each call:
+//
+//	func (s *set) add(k string) {
+//		var mu sync.Mutex
+//		mu.Lock()
+//		defer mu.Unlock()
+//		s.m[k]++
+//	}
+//
+// No two goroutines ever wait for each other here: the map is not protected. The same is so for a mutex
+// that each turn of a loop or each goroutine makes for itself.
+//
+// The check reports the declaration, in the category local. A variable that a function literal captures, whose address is passed
+// on or kept, or that is only in a test, is not reported.
+package privatelock
