@@ -9,6 +9,7 @@ import (
 
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
+	"github.com/lockvet/lockvet/internal/ssax"
 )
 
 const tokenEQL = token.EQL
@@ -106,12 +107,31 @@ func (w *walker) apply(s *state, instr ssa.CallInstruction, c Callee) []*state {
 	}
 	for _, s := range out {
 		for i, a := range c.Args {
-			if !ran[i] {
+			if !ran[i] && !c.leavesAlone(i, a) {
 				w.escape(s, a)
 			}
 		}
 	}
 	return out
+}
+
+// leavesAlone reports whether the callee, as its body shows, neither keeps the object that is argument i nor
+// gives back a lock: an object that came with a lock still has it.
+func (c *Callee) leavesAlone(i int, arg *path.Node) bool {
+	if c.Fn == nil || i >= len(c.Fn.Params) || len(c.Fn.Blocks) == 0 || arg == nil || arg.Kind == path.Func {
+		return false
+	}
+	if c.Summary != nil {
+		if slices.ContainsFunc(c.Summary.Events, func(e Event) bool { return e.Kind == Release || e.Kind == Call }) || len(c.Summary.Strays) > 0 {
+			return false
+		}
+		for _, o := range c.Summary.Outcomes {
+			if len(o.Nets) > 0 {
+				return false
+			}
+		}
+	}
+	return len(ssax.Publications(c.Fn.Params[i])) == 0
 }
 
 // via puts a call before the steps that follow from it. A call that the source does

@@ -11,6 +11,7 @@ import (
 
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
+	"github.com/lockvet/lockvet/internal/ssax"
 )
 
 // exit is one state at one return, in terms that callers understand.
@@ -35,13 +36,15 @@ func funcObject(fn *ssa.Function) *types.Func {
 func (w *walker) exit(s *state, ret *ssa.Return) {
 	results := make([]*path.Node, len(ret.Results))
 	for i, r := range ret.Results {
-		results[i] = w.node(s, r)
+		results[i] = w.outwardFunc(s, w.node(s, r))
 	}
 	answer := w.answer(s, ret, results)
 	// A lock that a returned function releases is handed to the caller with it.
 	handed := s.clone()
 	for _, r := range results {
+		w.told = r.Kind == path.Func && r.InEntry() // callers of the package know what it releases
 		w.escape(handed, r)
+		w.told = false
 	}
 	e := exit{guard: w.guard(s), ran: s.ran}
 	for i, h := range s.held {
@@ -112,6 +115,29 @@ func (w *walker) exit(s *state, ret *ssa.Return) {
 	if len(w.outcomes) > 2000 {
 		w.res.GaveUp = true
 	}
+}
+
+// outwardFunc names a function that is returned in entry terms, if what it has captured has such a name: a
+// variable that is never assigned again is what it holds.
+func (w *walker) outwardFunc(s *state, n *path.Node) *path.Node {
+	if n.Kind != path.Func || n.InEntry() {
+		return n
+	}
+	captured := make([]*path.Node, len(n.Args))
+	for i, c := range n.Args {
+		captured[i] = c
+		if c.Kind != path.Value {
+			continue
+		}
+		alloc, ok := c.Val.(*ssa.Alloc)
+		if !ok || ssax.OnlyStore(alloc) == nil {
+			continue
+		}
+		if val, ok := s.cell(c); ok && val != nil && val.InEntry() {
+			captured[i] = path.CellOf(w.t, val)
+		}
+	}
+	return w.t.Func(n.Val.(*ssa.Function), captured)
 }
 
 // answer returns what a return tells the caller about how the call went.

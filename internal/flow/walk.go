@@ -24,6 +24,8 @@ const (
 )
 
 type walker struct {
+	told bool // a function that releases a lock goes to callers who know it
+
 	later     *laterCall // the call that is executed now for somebody else, nil if none
 	fn        *ssa.Function
 	t         *path.Table

@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/internal/ssax"
 )
 
 // flags returns the fields and package-level variables that decide whether an instruction is come
@@ -137,6 +139,40 @@ func (g *Graph) setsUnder(fn *ssa.Function, b *Bound, flags map[any]bool) bool {
 		}
 	}
 	return false
+}
+
+// removesUnder reports whether all that a function writes to the variables takes something away, with the
+// lock held: who finds it there, with the lock held, knows that the function has not had the lock yet.
+func (a *asker) removesUnder(fn *ssa.Function, flags map[any]bool) bool {
+	acquires := a.acquires(fn, a.class)
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			removes := false
+			switch in := instr.(type) {
+			case *ssa.Store:
+				if !flags[variable(in.Addr)] {
+					continue
+				}
+				c, ok := in.Val.(*ssa.Const)
+				removes = ok && c.Value == nil && hasNil(in.Val.Type())
+			case *ssa.MapUpdate:
+				if load, ok := in.Map.(*ssa.UnOp); !ok || !flags[variable(load.X)] {
+					continue
+				}
+			case ssa.CallInstruction:
+				if !atomicWrite(in.Common(), flags) {
+					continue
+				}
+				_, removes = in.Common().Value.(*ssa.Builtin)
+			default:
+				continue
+			}
+			if !removes || !slices.ContainsFunc(acquires, func(q acq) bool { return ssax.Dominates(q.at, instr) }) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // latched reports whether all that is stored to a variable is one constant, or, if it is a pointer

@@ -225,7 +225,7 @@ func (a *asker) stuckOp(op *Op) *Verdict {
 // stuckChan: whoever could act on the other end of the channel needs the lock.
 func (a *asker) stuckChan(op *Op) *Verdict {
 	c := op.class
-	if c.Escapes || len(c.Makes) == 0 || semaphore(c) || a.looks(op) {
+	if c.Escapes || len(c.Makes) == 0 || a.semaphore(c) || a.looks(op) {
 		return nil
 	}
 	var peers []*Op
@@ -243,7 +243,7 @@ func (a *asker) stuckChan(op *Op) *Verdict {
 	v := &Verdict{Never: len(peers) == 0}
 	decisive := flags(op.Instr)
 	for _, p := range peers {
-		if p.Fn != op.Fn && (p.Kind == Close || buffered(c)) && writes(p.Fn, decisive) {
+		if p.Fn != op.Fn && (p.Kind == Close || buffered(c)) && writes(p.Fn, decisive) && !a.removesUnder(p.Fn, decisive) {
 			return nil // the peer, which may have acted long ago, says when to wait
 		}
 		if a.happened(p, op, c) || op != a.first && a.happened(p, a.first, c) {
@@ -372,17 +372,27 @@ func (a *asker) fills(op *Op) bool {
 	return true
 }
 
-// semaphore reports whether a buffered channel is a semaphore: a function that sends also
-// receives.
-func semaphore(c *Class) bool {
+// semaphore reports whether a buffered channel is a semaphore: who sends also receives, itself or in a
+// literal that gives back what the function around it has taken.
+func (g *Graph) semaphore(c *Class) bool {
 	if !buffered(c) {
 		return false
 	}
 	for _, r := range c.of(Receive, Range) {
 		for _, s := range c.of(Send) {
-			if flow.Outermost(s.Fn) == flow.Outermost(r.Fn) {
+			if s.Fn == r.Fn || within(r.Fn, s.Fn) || within(s.Fn, r.Fn) && !g.funcs[s.Fn].spawned() {
 				return true
 			}
+		}
+	}
+	return false
+}
+
+// within reports whether a literal stands in a function, or in a literal of it.
+func within(lit, fn *ssa.Function) bool {
+	for lit = lit.Parent(); lit != nil; lit = lit.Parent() {
+		if lit == fn {
+			return true
 		}
 	}
 	return false
@@ -422,8 +432,8 @@ func (a *asker) stuckGroup(op *Op) *Verdict {
 		return &Verdict{Never: true}
 	}
 	// One is enough, so it has to be of this group: the lock and the group belong to
-	// one object, or the group is a variable.
-	if n := a.name(op.Chan); !a.same && n.Kind != path.Value && n.Kind != path.FreeVar && n.Kind != path.Global {
+	// one object, the group to one that the lock's object has, or it is a variable.
+	if n := a.name(op.Chan); !a.same && !a.hangs && n.Kind != path.Value && n.Kind != path.FreeVar && n.Kind != path.Global {
 		return nil
 	}
 	a.exact = a.same

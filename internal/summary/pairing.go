@@ -68,14 +68,19 @@ func newPairing(j *judgement) *pairing {
 	for _, fn := range j.funcs {
 		p.addresses(fn)
 		if r := j.results[fn]; r != nil {
+			p.noteWants(r)
+		}
+	}
+	for _, fn := range j.funcs {
+		if r := j.results[fn]; r != nil {
 			p.note(r)
 		}
 	}
 	return p
 }
 
-// note files what a function does for others.
-func (p *pairing) note(r *flow.Result) {
+// noteWants files the locks that a function acquires.
+func (p *pairing) noteWants(r *flow.Result) {
 	for op, locks := range r.Acquires {
 		for _, l := range locks {
 			name := lockName(r.Fn, l.Lock, l.Mode)
@@ -85,6 +90,10 @@ func (p *pairing) note(r *flow.Result) {
 			p.wants[name][op] = true
 		}
 	}
+}
+
+// note files what a function does for others.
+func (p *pairing) note(r *flow.Result) {
 	for _, pt := range r.Summary.Points {
 		if send, ok := pt.Op.(*ssa.Send); ok && pt.Kind == flow.Blocks {
 			if cell := channelCell(send.Chan); cell != "" {
@@ -96,13 +105,16 @@ func (p *pairing) note(r *flow.Result) {
 	}
 	for _, lock := range r.Strays {
 		for _, mode := range []model.Mode{model.Write, model.Read} {
-			name := lockName(r.Fn, lock, mode)
-			p.givers[name] = append(p.givers[name], party{fn: r.Fn, open: true})
+			if name := lockName(r.Fn, lock, mode); !p.acquiredAround(r.Fn, name) { // else they are its own
+				p.givers[name] = append(p.givers[name], party{fn: r.Fn, open: true})
+			}
 		}
 	}
 	for _, class := range r.Summary.Strays {
 		for _, name := range []string{class, class + " for reading"} {
-			p.givers[name] = append(p.givers[name], party{fn: r.Fn, open: true})
+			if !p.acquiredAround(r.Fn, name) {
+				p.givers[name] = append(p.givers[name], party{fn: r.Fn, open: true})
+			}
 		}
 	}
 	for _, f := range r.Findings {
@@ -139,11 +151,27 @@ func (p *pairing) note(r *flow.Result) {
 				to = p.takers
 			}
 			name := lockName(r.Fn, n.Lock, n.Mode)
+			if n.Delta < 0 && returnedOnly(r.Fn) && p.acquiredAround(r.Fn, name) {
+				continue // who gets it with the lock releases that one
+			}
 			if !slices.ContainsFunc(to[name], func(q party) bool { return q.fn == r.Fn }) {
 				to[name] = append(to[name], party{fn: r.Fn, open: p.open(r.Fn), via: p.via(r.Fn, n.Lock)})
 			}
 		}
 	}
+}
+
+// returnedOnly reports whether a literal is only ever returned by the function around it.
+func returnedOnly(lit *ssa.Function) bool {
+	return lit.Parent() != nil && ssax.AllUses(lit, func(instr ssa.Instruction, _ ssa.Value) bool {
+		switch in := instr.(type) {
+		case *ssa.Return, *ssa.DebugRef:
+			return true
+		case *ssa.ChangeType:
+			return !slices.ContainsFunc(*in.Referrers(), func(r ssa.Instruction) bool { _, ok := r.(*ssa.Return); return !ok })
+		}
+		return false
+	})
 }
 
 // channelCell names the memory that a channel was read from, "" if that is a local variable.

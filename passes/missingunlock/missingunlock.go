@@ -100,11 +100,11 @@ func never(speak *lockflow.Speaker, l flow.Leak, lock string) analysis.Diagnosti
 		next = "the next writer blocks forever"
 	}
 	locked := l.Mode.String()
-	if by := lockflow.By(l.First); len(l.First) > 1 {
-		locked += " at " + speak.At(l.First[len(l.First)-1]) + by
+	message := fmt.Sprintf("%s is %s here and never unlocked: %s", lock, locked, next)
+	if len(l.First) > 1 {
+		message = fmt.Sprintf("%s is %s by this call (at %s%s) and never unlocked: %s", lock, locked, speak.At(l.First[len(l.First)-1]), lockflow.By(l.First), next)
 	}
-	d := analysis.Diagnostic{Category: "never", Related: speak.Related(l.First, lock, ""),
-		Message: fmt.Sprintf("%s is %s here and never unlocked: %s", lock, locked, next)}
+	d := analysis.Diagnostic{Category: "never", Related: speak.Related(l.First, lock, ""), Message: message}
 	at := l.Site.Pos()
 	if !at.IsValid() {
 		at = l.First[0].Pos // the call of an iterator, which the source does not show

@@ -85,3 +85,100 @@ func useLink() {
 	go l.write()
 	go l.read()
 }
+
+// The result comes through a buffer, which is no semaphore: another goroutine sends.
+type gauge struct {
+	mu sync.Mutex
+	n  int
+	by map[int]*sample
+}
+
+type sample struct{ done chan struct{} }
+
+func (m *gauge) get() int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	ch := make(chan int, 1)
+	go func() {
+		m.mu.Lock()
+		n := m.n
+		m.mu.Unlock()
+		ch <- n
+	}()
+	return <-ch // want `the channel is received from with m\.mu held`
+}
+
+// Who finds the entry under the lock knows that run has not taken it out yet.
+func (m *gauge) start(id int) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	r := &sample{done: make(chan struct{})}
+	m.by[id] = r
+	go m.run(id, r)
+}
+
+func (m *gauge) run(id int, r *sample) {
+	defer close(r.done)
+	m.mu.Lock()
+	m.n++
+	delete(m.by, id)
+	m.mu.Unlock()
+}
+
+func (m *gauge) wait(id int) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if r := m.by[id]; r != nil {
+		<-r.done // want `done is received from with m\.mu held`
+	}
+}
+
+// A group of an object that the lock's object has.
+type pulse struct {
+	in   chan int
+	quit chan struct{}
+	wg   sync.WaitGroup
+}
+
+func (p *pulse) subscribe(f func(int)) {
+	p.quit = make(chan struct{})
+	p.wg.Add(1)
+	go func() {
+		defer p.wg.Done()
+		for {
+			select {
+			case n := <-p.in:
+				f(n)
+			case <-p.quit:
+				return
+			}
+		}
+	}()
+}
+
+func (p *pulse) stop() {
+	close(p.quit)
+	p.wg.Wait() // want `p\.wg is waited for with d\.mu held`
+}
+
+type desk struct {
+	feed *pulse
+	mu   sync.Mutex
+	n    int
+}
+
+func newDesk(in chan int) *desk { return &desk{feed: &pulse{in: in}} }
+
+func (d *desk) start() { d.feed.subscribe(d.count) }
+
+func (d *desk) count(n int) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.n += n
+}
+
+func (d *desk) close() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.feed.stop()
+}

@@ -119,7 +119,7 @@ func (r *Roster) Get(k string) int {
 }
 
 func (r *Roster) Peek(k string) int {
-	return r.lockAndGet(k) // want `r\.mu is locked at never\.go:\d+ by \(\*Roster\)\.lockAndGet here and never unlocked`
+	return r.lockAndGet(k) // want `r\.mu is locked by this call \(at never\.go:\d+ by \(\*Roster\)\.lockAndGet\) and never unlocked`
 }
 
 // That others may unlock is no excuse for a function that does so itself on success and not

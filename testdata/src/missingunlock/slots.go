@@ -90,7 +90,7 @@ func (g *fence) TryLock(ctx context.Context) bool {
 }
 
 type grove struct {
-	fence  *fence
+	fence *fence
 	trees []string
 }
 
