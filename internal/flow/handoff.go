@@ -115,17 +115,32 @@ func (w *walker) handOff(s *state, fn *ssa.Function, args, captured []*path.Node
 		return
 	}
 	c := Callee{Args: args, Captured: captured}
+	nets := sum.Released()
 	for _, o := range sum.Outcomes {
-		for _, net := range o.Nets {
-			if net.Delta >= 0 {
-				continue
-			}
-			lock := w.translate(s, net.Lock, c, nonResult{})
-			give(lock, net.Lock.Class())
-			if lock != nil && lock.InEntry() && s.find(lock, net.Mode) < 0 && s.status(lock) == nil {
-				// What the caller holds is released some time.
-				s.setStatus(known{lock: lock, moved: true, mode: net.Mode, steps: net.Steps})
-			}
+		nets = append(nets, o.Nets...)
+	}
+	for _, net := range nets {
+		if net.Delta >= 0 {
+			continue
+		}
+		lock := w.translate(s, net.Lock, c, nonResult{})
+		give(lock, net.Lock.Class())
+		if lock != nil && lock.InEntry() && s.find(lock, net.Mode) < 0 && s.status(lock) == nil {
+			// What the caller holds is released some time.
+			s.setStatus(known{lock: lock, moved: true, mode: net.Mode, steps: net.Steps})
 		}
 	}
+}
+
+// Released returns what a function that never returns releases on its way.
+func (s *Summary) Released() (nets []Net) {
+	if !s.Never {
+		return nil
+	}
+	for _, e := range s.Events {
+		if e.Kind == Release {
+			nets = append(nets, Net{Lock: e.Lock, Mode: e.Mode, Delta: -1, Steps: e.Steps})
+		}
+	}
+	return nets
 }

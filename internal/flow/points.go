@@ -93,6 +93,7 @@ func (w *walker) pointsOf(s *state, instr ssa.CallInstruction, c Callee, call St
 				}
 			}
 		}
+		w.sameTwice(s, instr, c, p, call)
 		if p.Lock != nil {
 			lock, ok := w.callersLock(s, p.Lock, c, instr)
 			if ok && p.Lock.Kind != path.Class {
@@ -144,6 +145,35 @@ func (w *walker) pointsOf(s *state, instr ssa.CallInstruction, c Callee, call St
 		q.Guard = append(w.guard(s), w.guardOf(s, p.Guard, c, instr)...)
 		q.Steps = via(call, p.Steps)
 		w.point(q)
+	}
+}
+
+// sameTwice reports a callee that waits for one lock while it holds another, where the caller gives it the
+// same object for both.
+func (w *walker) sameTwice(s *state, instr ssa.CallInstruction, c Callee, p *Point, call Step) {
+	if p.Lock == nil || p.Lock.Kind == path.Class || !w.certain(s, instr, c, p.Guard) {
+		return
+	}
+	lock := w.translate(s, p.Lock, c, instr)
+	if lock == nil || lock.Lumped() || lock.Old() || lock.Kind == path.Class {
+		return
+	}
+	for _, h := range p.Held {
+		if h.Lock == p.Lock || h.Lock.Kind == path.Class || h.Maybe || w.translate(s, h.Lock, c, instr) != lock {
+			continue
+		}
+		kind := LockedAgain
+		switch {
+		case h.Mode == model.Read && p.Mode == model.Read:
+			kind = RecursiveRead
+		case h.Mode == model.Read:
+			kind = Upgraded
+		case p.Mode == model.Read:
+			kind = ReadUnderWrite
+		}
+		_, isDefer := instr.(*ssa.Defer)
+		w.report(s, w.guardOf(s, p.Guard, c, instr), Finding{Kind: kind, Pos: instr.Pos(), Lock: lock, Mode: p.Mode,
+			First: via(call, h.Steps), Again: via(call, p.Steps), Site: instr, Defer: isDefer})
 	}
 }
 

@@ -141,22 +141,24 @@ func (p *pairing) note(r *flow.Result) {
 			})
 		})
 	}
+	nets := r.Summary.Released()
 	for _, o := range r.Summary.Outcomes {
-		for _, n := range o.Nets {
-			if swaps(n) {
-				continue // it takes one lock and gives back another: it says nothing of who does either alone
-			}
-			to := p.givers
-			if n.Delta > 0 {
-				to = p.takers
-			}
-			name := lockName(r.Fn, n.Lock, n.Mode)
-			if n.Delta < 0 && returnedOnly(r.Fn) && p.acquiredAround(r.Fn, name) {
-				continue // who gets it with the lock releases that one
-			}
-			if !slices.ContainsFunc(to[name], func(q party) bool { return q.fn == r.Fn }) {
-				to[name] = append(to[name], party{fn: r.Fn, open: p.open(r.Fn), via: p.via(r.Fn, n.Lock)})
-			}
+		nets = append(nets, o.Nets...)
+	}
+	for _, n := range nets {
+		if swaps(n) {
+			continue // it takes one lock and gives back another: it says nothing of who does either alone
+		}
+		to := p.givers
+		if n.Delta > 0 {
+			to = p.takers
+		}
+		name := lockName(r.Fn, n.Lock, n.Mode)
+		if n.Delta < 0 && returnedOnly(r.Fn) && p.acquiredAround(r.Fn, name) {
+			continue // who gets it with the lock releases that one
+		}
+		if !slices.ContainsFunc(to[name], func(q party) bool { return q.fn == r.Fn }) {
+			to[name] = append(to[name], party{fn: r.Fn, open: p.open(r.Fn), via: p.via(r.Fn, n.Lock)})
 		}
 	}
 }

@@ -209,3 +209,38 @@ func (v *valve) next() {
 	f := <-v.ch
 	f() // want `v\.mu is locked again at contents\.go:\d+ by \(\*valve\)\.count`
 }
+
+// One object given for two.
+
+type vessel struct {
+	sync.Mutex
+	n int
+}
+
+func pour(from, to *vessel) {
+	from.Lock()
+	to.Lock()
+	to.n++
+	from.n--
+	to.Unlock()
+	from.Unlock()
+}
+
+func pourUnlessSame(from, to *vessel) {
+	if from == to {
+		return
+	}
+	from.Lock()
+	to.Lock()
+	to.n++
+	from.n--
+	to.Unlock()
+	from.Unlock()
+}
+
+func stir(v *vessel) {
+	pourUnlessSame(v, v)
+	pour(v, v) // want `v is locked again at contents\.go:\d+ by pour`
+}
+
+func share(v, w *vessel) { pour(v, w) }
