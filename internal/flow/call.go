@@ -244,7 +244,15 @@ func (w *walker) madeBy(instr ssa.CallInstruction, fn *ssa.Function) {
 
 // Makes reports whether result i of fn is always an object that fn has made and that
 // nobody else knows.
-func Makes(fn *ssa.Function, i int) bool {
+func Makes(fn *ssa.Function, i int) bool { return makes(fn, i, 0) }
+
+// maxMakers bounds the functions that return what another one has made.
+const maxMakers = 3
+
+func makes(fn *ssa.Function, i, depth int) bool {
+	if depth > maxMakers {
+		return false
+	}
 	found := false
 	for _, b := range fn.Blocks {
 		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
@@ -253,16 +261,33 @@ func Makes(fn *ssa.Function, i int) bool {
 		}
 		switch r := ret.Results[i].(type) {
 		case *ssa.Const: // nil
+			continue
 		case *ssa.Alloc:
-			if !(&funcInfo{}).private(r) || len(ssax.Publications(r)) > 0 {
+			if !(&funcInfo{}).private(r) {
 				return false
 			}
-			found = true
+		case *ssa.Call:
+			if !madeByCall(r, 0, depth) {
+				return false
+			}
+		case *ssa.Extract:
+			if c, ok := r.Tuple.(*ssa.Call); !ok || !madeByCall(c, r.Index, depth) {
+				return false
+			}
 		default:
 			return false
 		}
+		if len(ssax.Publications(ret.Results[i])) > 0 {
+			return false
+		}
+		found = true
 	}
 	return found
+}
+
+func madeByCall(c *ssa.Call, i, depth int) bool {
+	fn := c.Call.StaticCallee()
+	return fn != nil && len(fn.Blocks) > 0 && makes(fn, i, depth+1)
 }
 
 // methodOf returns the method called name of type t that concreteMethod would find.

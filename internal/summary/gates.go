@@ -2,10 +2,14 @@ package summary
 
 import (
 	"go/token"
+	"go/types"
 	"slices"
+
+	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockvet/lockvet/internal/flow"
 	"github.com/lockvet/lockvet/internal/model"
+	"github.com/lockvet/lockvet/internal/order"
 )
 
 // gated reports whether nobody can come to lock for writing, meanwhile, a lock that a goroutine
@@ -65,3 +69,39 @@ func (j *judgement) gated(f flow.Finding) bool {
 func endsAt(steps []flow.Step, pos token.Pos) bool {
 	return len(steps) > 0 && steps[len(steps)-1].Pos == pos
 }
+
+// callersLocks returns locks that all calls of fn are made with, where fn is a method of a type that
+// others cannot name: it is exported, and yet only the package calls it.
+func (a *analysis) callersLocks(fn *ssa.Function, depth int) (locks []order.Lock) {
+	fi := a.info[fn]
+	if depth > maxGates || len(fi.callers) == 0 || fi.valued || fi.spawned > 0 || fn.Parent() != nil || a.vis.Callable(fn) {
+		return nil
+	}
+	if recv := fn.Signature.Recv(); recv != nil {
+		if named, ok := deref(recv.Type()).(*types.Named); !ok || a.boxed[named.Obj()] || a.invoked[fn.Name()] {
+			return nil
+		}
+	}
+	for i, c := range fi.callers {
+		caller := c.Parent()
+		held := a.callersLocks(caller, depth+1)
+		if r := a.results[caller]; r != nil {
+			for _, lock := range r.CallsHolding[c] {
+				if l := lockIn(caller, lock, model.Write); l.Class != "" {
+					held = append(held, l)
+				}
+			}
+		}
+		if i == 0 {
+			locks = held
+			continue
+		}
+		locks = slices.DeleteFunc(locks, func(l order.Lock) bool {
+			return !slices.ContainsFunc(held, func(h order.Lock) bool { return h.Class == l.Class })
+		})
+	}
+	return locks
+}
+
+// maxGates bounds how far up callers are asked for their locks.
+const maxGates = 3

@@ -47,6 +47,9 @@ func (a *analysis) exchangeable(fn *ssa.Function, p *flow.Point, writes func(cla
 // can call it, or a caller passes elements that it looks up, or what another caller
 // passes the other way round.
 func (a *analysis) anyOrder(fn *ssa.Function, i, j int) bool {
+	if !a.vis.Callable(fn) && a.alwaysNew(fn, i, j) {
+		return false
+	}
 	if obj, ok := fn.Object().(*types.Func); ok && a.calledElsewhere(fn, obj) {
 		return true
 	}
@@ -61,6 +64,32 @@ func (a *analysis) anyOrder(fn *ssa.Function, i, j int) bool {
 			return true
 		}
 		seen[args{x, y}] = true
+	}
+	return false
+}
+
+// alwaysNew reports whether each caller of fn passes an object that it has just made for one of the two.
+func (a *analysis) alwaysNew(fn *ssa.Function, i, j int) bool {
+	callers := a.info[fn].callers
+	return len(callers) > 0 && !slices.ContainsFunc(callers, func(c ssa.CallInstruction) bool {
+		args := c.Common().Args
+		return c.Common().IsInvoke() || !madeHere(args[i]) && !madeHere(args[j])
+	})
+}
+
+// madeHere reports whether a value is a new object, made by the function or by one that it calls.
+func madeHere(v ssa.Value) bool {
+	switch v := ssax.Origin(v).(type) {
+	case *ssa.Alloc:
+		return true
+	case *ssa.Call:
+		fn := callee(v)
+		return fn != nil && len(fn.Blocks) > 0 && flow.Makes(fn, 0)
+	case *ssa.Extract:
+		if c, ok := v.Tuple.(*ssa.Call); ok {
+			fn := callee(c)
+			return fn != nil && len(fn.Blocks) > 0 && flow.Makes(fn, v.Index)
+		}
 	}
 	return false
 }

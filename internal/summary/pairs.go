@@ -80,6 +80,12 @@ func (a *analysis) pair(fn *ssa.Function, r root, p *flow.Point) *order.Pair {
 	if len(pair.Held) == 0 {
 		return nil
 	}
+	for _, gate := range a.callersLocks(fn, 0) {
+		if gate.Class != want.Class && !slices.ContainsFunc(pair.Held, func(h order.Lock) bool { return h.Class == gate.Class }) {
+			gate.Maybe, gate.Steps = true, p.Steps
+			pair.Held = append(pair.Held, gate)
+		}
+	}
 	for _, lock := range locks {
 		// Each call of the function has variables of its own; a goroutine started
 		// once shares them with others, but not with itself.

@@ -227,3 +227,67 @@ func (h *heap) Join(p pile) {
 	o.Unlock()
 	h.Unlock()
 }
+
+// One of the two is always new: nobody passes it second.
+type slab struct {
+	sync.Mutex
+	name string
+}
+
+func (s *slab) Replace(old *slab) {
+	s.Lock()
+	defer s.Unlock()
+	old.Lock()
+	defer old.Unlock()
+	s.name = old.name
+}
+
+func (s *slab) cleaned() (*slab, error) { return newSlab(s.name), nil }
+
+func newSlab(name string) *slab { return &slab{name: name} }
+
+func clean(slabs []*slab) {
+	for i, old := range slabs {
+		s, err := old.cleaned()
+		if err != nil {
+			return
+		}
+		s.Replace(old)
+		slabs[i] = s
+	}
+}
+
+// Halves that only the holder of another lock comes to: the type has no name outside.
+type lane struct {
+	mu, closeMu sync.Mutex
+	closed      bool
+}
+
+func (l *lane) Close() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.close()
+}
+
+func (l *lane) close() {
+	l.closeMu.Lock()
+	defer l.closeMu.Unlock()
+	if !l.closed {
+		l.mu.Unlock()
+		l.mu.Lock()
+		l.closed = true
+	}
+}
+
+type Road struct {
+	mu    sync.Mutex
+	lanes []*lane
+}
+
+func (r *Road) Close() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, l := range r.lanes {
+		l.Close()
+	}
+}
