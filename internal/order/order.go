@@ -95,6 +95,37 @@ func (c *Cycle) Key() string {
 	return strings.Join(classes, " ")
 }
 
+// foreign reports whether a cycle is the affair of one package, whose locks these are, and that each
+// goroutine is in by a single call from another package: those who call it can do nothing about it, and it
+// is the same for all of them.
+func (c *Cycle) foreign() bool {
+	owner := PackageOf(c.Links[0].Want.Class)
+	for _, l := range c.Links {
+		held, want := l.Holding(), l.Want
+		if l.Pkg == owner || PackageOf(held.Class) != owner || PackageOf(want.Class) != owner || !sameCall(held.Steps, want.Steps) {
+			return false
+		}
+	}
+	return true
+}
+
+// sameCall reports whether two ways lead through one call, and then through code of other packages only.
+func sameCall(a, b []flow.Step) bool {
+	inside := func(s flow.Step) bool { return s.Pos.IsValid() }
+	return len(a) > 1 && len(b) > 1 && a[0].Pos == b[0].Pos && a[0].File == b[0].File && a[0].Line == b[0].Line &&
+		!slices.ContainsFunc(a[1:], inside) && !slices.ContainsFunc(b[1:], inside)
+}
+
+// PackageOf returns the path of the package that declares a lock class.
+func PackageOf(class string) string {
+	slash := strings.LastIndexByte(class, '/') + 1
+	dot := strings.IndexByte(class[slash:], '.')
+	if dot < 0 {
+		return class
+	}
+	return class[:slash+dot]
+}
+
 // Bounds of the search.
 const (
 	maxLength   = 4  // goroutines in a cycle
@@ -149,7 +180,9 @@ func Cycles(pairs []*Pair, writes func(class string) bool, apart func(x, y strin
 	}
 	var out []Cycle
 	for _, c := range s.found {
-		out = append(out, *c)
+		if !c.foreign() {
+			out = append(out, *c)
+		}
 	}
 	slices.SortFunc(out, func(a, b Cycle) int {
 		return cmp.Or(a.Links[0].compare(b.Links[0].Pair), strings.Compare(a.Key(), b.Key()))

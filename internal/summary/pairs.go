@@ -62,7 +62,7 @@ func (a *analysis) pair(fn *ssa.Function, r root, p *flow.Point) *order.Pair {
 		Want: want,
 	}
 	if p.Later != "" {
-		pair.Pkg, pair.Root, pair.Alone, pair.With = packageOf(p.Held[0].Lock.Class()), p.Later, false, nil
+		pair.Pkg, pair.Root, pair.Alone, pair.With = order.PackageOf(p.Held[0].Lock.Class()), p.Later, false, nil
 	}
 	locks := []*path.Node{p.Lock}
 	for _, h := range p.Held {
@@ -94,16 +94,6 @@ func (a *analysis) pair(fn *ssa.Function, r root, p *flow.Point) *order.Pair {
 		}
 	}
 	return pair
-}
-
-// packageOf returns the path of the package that declares a lock class.
-func packageOf(class string) string {
-	slash := strings.LastIndexByte(class, '/') + 1
-	dot := strings.IndexByte(class[slash:], '.')
-	if dot < 0 {
-		return class
-	}
-	return class[:slash+dot]
 }
 
 // ofReceiver reports whether a lock lies in the receiver of a method, by value.
@@ -155,7 +145,7 @@ func (a *analysis) declaration(declared string) types.Object {
 			return nil
 		}
 		at += dot
-		if p := a.packageOf(declared[:at]); p != nil {
+		if p := a.order.PackageOf(declared[:at]); p != nil {
 			name, _, _ := strings.Cut(declared[at+1:], ".")
 			return p.Scope().Lookup(name)
 		}
@@ -177,7 +167,7 @@ func (a *analysis) staged(h flow.HeldLock) bool {
 }
 
 // packageOf finds a package among those that this one imports, directly or not.
-func (a *analysis) packageOf(pkgPath string) *types.Package {
+func (a *analysis) order.PackageOf(pkgPath string) *types.Package {
 	seen := make(map[*types.Package]bool)
 	work := []*types.Package{a.pkg.Pkg}
 	for len(work) > 0 {
