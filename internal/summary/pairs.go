@@ -145,7 +145,7 @@ func (a *analysis) declaration(declared string) types.Object {
 			return nil
 		}
 		at += dot
-		if p := a.order.PackageOf(declared[:at]); p != nil {
+		if p := a.packageOf(declared[:at]); p != nil {
 			name, _, _ := strings.Cut(declared[at+1:], ".")
 			return p.Scope().Lookup(name)
 		}
@@ -167,7 +167,7 @@ func (a *analysis) staged(h flow.HeldLock) bool {
 }
 
 // packageOf finds a package among those that this one imports, directly or not.
-func (a *analysis) order.PackageOf(pkgPath string) *types.Package {
+func (a *analysis) packageOf(pkgPath string) *types.Package {
 	seen := make(map[*types.Package]bool)
 	work := []*types.Package{a.pkg.Pkg}
 	for len(work) > 0 {
