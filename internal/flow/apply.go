@@ -64,7 +64,7 @@ func (w *walker) apply(s *state, instr ssa.CallInstruction, c Callee) []*state {
 			w.gaveBack = w.gaveBack || e.Kind == Need || e.Kind == Release
 			switch e.Kind {
 			case Acquire:
-				if lock, mode := w.lockOf(s, e.Lock, e.Mode, c, instr); lock != nil {
+				if lock, mode := w.lockOf(s, e.Lock, e.Mode, c, instr); lock != nil && !(s.find(lock, mode) >= 0 && w.optional(e.Guard)) {
 					w.waitFor(s, lock, mode, instr, steps, w.guardOf(s, e.Guard, c, instr))
 				}
 			case Release:
@@ -113,6 +113,17 @@ func (w *walker) apply(s *state, instr ssa.CallInstruction, c Callee) []*state {
 		}
 	}
 	return out
+}
+
+// optional reports whether something happens only where a field of another package is true that others
+// cannot name: objects of that package may be made to go without locks, and nobody here can know.
+func (w *walker) optional(guard []Literal) bool {
+	return slices.ContainsFunc(guard, func(l Literal) bool {
+		if !l.Val || l.Cond.Kind != path.Deref || l.Cond.X.Kind != path.Field || token.IsExported(l.Cond.X.Name) {
+			return false
+		}
+		return w.fn.Pkg == nil || !strings.HasPrefix(l.Cond.X.Owner, w.fn.Pkg.Pkg.Path()+".")
+	})
 }
 
 // leavesAlone reports whether the callee, as its body shows, neither keeps the object that is argument i nor

@@ -39,7 +39,13 @@ func (c *Contents) Values(t *path.Table, n *path.Node) (vals []Value, only bool)
 			vals = append(vals, v)
 		}
 	}
-	return vals, len(vals) == 1 && len(c.puts[cell]) == 1 && !c.open[cell] && !strings.HasSuffix(cell, element)
+	some := 0
+	for _, p := range c.puts[cell] {
+		if !isNil(p.val) {
+			some++
+		}
+	}
+	return vals, len(vals) == 1 && some == 1 && !c.open[cell] && !strings.HasSuffix(cell, element)
 }
 
 // Functions returns the functions that a cell may hold, interface values of a function type included,
@@ -154,6 +160,10 @@ func (d *describer) captured(mc *ssa.MakeClosure, f *frame) []*path.Node {
 		if nodes[i] = d.owner(b, f); nodes[i] != nil {
 			continue
 		}
+		if isPlain(b.Type()) {
+			nodes[i] = path.Some(d.t, b, d.self) // it leads to no lock
+			continue
+		}
 		if alloc, ok := b.(*ssa.Alloc); ok {
 			if val := ssax.OnlyStore(alloc); val != nil {
 				if n := d.node(val, f); n != nil {
@@ -165,6 +175,15 @@ func (d *describer) captured(mc *ssa.MakeClosure, f *frame) []*path.Node {
 		nodes[i] = d.node(b, f)
 	}
 	return nodes
+}
+
+// isPlain reports whether a value, or the variable at an address, is a number, a string or the like.
+func isPlain(t types.Type) bool {
+	if p, ok := t.Underlying().(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	_, ok := t.Underlying().(*types.Basic)
+	return ok
 }
 
 // maxNested bounds the objects that are made for another one.

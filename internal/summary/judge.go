@@ -2,6 +2,7 @@ package summary
 
 import (
 	"cmp"
+	"go/token"
 	"go/types"
 	"slices"
 	"strings"
@@ -64,6 +65,7 @@ func (a *analysis) judge(out *Package) {
 			}
 		}
 	}
+	out.Findings = once(out.Findings)
 	j.unheld(out)
 	j.pairing.strayReleases(out)
 	out.Slow = a.slowSections()
@@ -140,6 +142,31 @@ func (j *judgement) note(r *flow.Result) {
 			}
 		}
 	}
+}
+
+// once drops findings that are those of a callee over again: what happens between the two operations is in
+// the callee, which is known to do it to its caller's lock as well.
+func once(findings []flow.Finding) []flow.Finding {
+	type places struct{ first, again token.Pos }
+	at := func(f flow.Finding) (p places, ok bool) {
+		if len(f.First) == 0 || len(f.Again) == 0 {
+			return p, false
+		}
+		return places{f.First[len(f.First)-1].Pos, f.Again[len(f.Again)-1].Pos}, true
+	}
+	seen := make(map[places][]flow.Finding)
+	for _, f := range findings {
+		if p, ok := at(f); ok && p.first.IsValid() && p.again.IsValid() {
+			seen[p] = append(seen[p], f)
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(findings), func(f flow.Finding) bool {
+		p, ok := at(f)
+		return ok && slices.ContainsFunc(seen[p], func(o flow.Finding) bool {
+			return o.Kind == f.Kind && o.Fn != f.Fn && len(o.First) < len(f.First) &&
+				slices.ContainsFunc(f.First, func(s flow.Step) bool { return s.Func == flow.FuncName(o.Fn) })
+		})
+	})
 }
 
 // consequence reports whether the lock in a finding is held only because a callee
