@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockvet/lockvet/internal/limits"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
 	"github.com/lockvet/lockvet/internal/pointsto"
@@ -395,7 +396,8 @@ func (w *walker) runCallee(s *state, instr ssa.CallInstruction, c Callee, extra 
 
 // under executes something with other locks held: extra added, gone taken away.
 func (w *walker) under(s *state, extra []held, gone []*path.Node, do func(*state) []*state) []*state {
-	if w.depth >= maxDepth {
+	if w.depth >= limits.MaxGiven {
+		w.t.Limits.Hit(limits.Given)
 		return []*state{s}
 	}
 	w.depth++
@@ -421,10 +423,6 @@ func (w *walker) under(s *state, extra []held, gone []*path.Node, do func(*state
 	}
 	return out
 }
-
-// maxDepth bounds functions that call functions they were given, which call
-// functions they were given.
-const maxDepth = 4
 
 // nonResult is a call whose results go to somebody else.
 type nonResult struct{ ssa.CallInstruction }

@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockvet/lockvet/internal/limits"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
 	"github.com/lockvet/lockvet/internal/ssax"
@@ -112,8 +113,8 @@ func (w *walker) exit(s *state, ret *ssa.Return) {
 	}
 	slices.SortFunc(e.stores, func(a, b Cell) int { return cmp.Compare(a.Addr.ID, b.Addr.ID) })
 	w.outcomes = append(w.outcomes, e)
-	if len(w.outcomes) > 2000 {
-		w.res.GaveUp = true
+	if len(w.outcomes) > limits.MaxReturns {
+		w.giveUp(limits.Returns)
 	}
 }
 
@@ -430,9 +431,10 @@ func (w *walker) group() []Outcome {
 			}
 			o.Stores = slices.DeleteFunc(o.Stores, func(c Cell) bool { return !slices.Contains(e.stores, c) })
 		}
-		if len(out) <= 8 {
+		if len(out) <= limits.MaxOutcomes {
 			break
 		}
+		w.t.Limits.Hit(limits.Outcomes)
 		fine, predicate = false, false
 	}
 	if !any && !predicate {

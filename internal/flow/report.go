@@ -4,6 +4,7 @@ import (
 	"go/token"
 	"slices"
 
+	"github.com/lockvet/lockvet/internal/limits"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
 )
@@ -67,16 +68,17 @@ func (w *walker) report(s *state, guard []Literal, f Finding) {
 	w.res.Findings = append(w.res.Findings, f)
 }
 
-// maxGuard bounds the conditions of a guard.
-const maxGuard = 6
-
 // guard returns what the state knows about conditions that callers can check, those
 // that are parameters first: callers know best what they pass.
 func (w *walker) guard(s *state) []Literal {
 	var g []Literal
 	for _, params := range []bool{true, false} {
 		for _, c := range s.conds {
-			if (c.key.Kind == path.Param) == params && c.key.InEntry() && (!c.stale || c.entry) && !isCallNode(c.key) && len(g) < maxGuard {
+			if (c.key.Kind == path.Param) == params && c.key.InEntry() && (!c.stale || c.entry) && !isCallNode(c.key) {
+				if len(g) >= limits.MaxGuard {
+					w.t.Limits.Hit(limits.Guard)
+					return g
+				}
 				g = append(g, Literal{c.key, c.val, c.stale})
 			}
 		}

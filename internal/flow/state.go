@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockvet/lockvet/internal/limits"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
 )
@@ -193,7 +194,7 @@ func (s *state) forget(lock *path.Node) {
 // released, the first are forgotten: only an unlock of one more would be missed.
 func (s *state) setStatus(k known) {
 	s.forget(k.lock)
-	if len(s.known) >= maxKnown {
+	if len(s.known) >= limits.MaxKnown {
 		if i := slices.IndexFunc(s.known, func(k known) bool { return k.mine }); i >= 0 {
 			s.known = slices.Delete(s.known, i, i+1)
 		}
@@ -337,9 +338,9 @@ func (k *keyer) effectKey(s *state) string {
 func (k *keyer) mergeKey(s *state) string {
 	k.buf = k.buf[:0]
 	k.lockPart(s)
-	var tested [maxTested]uint32
+	var tested [limits.MaxTested]uint32
 	for _, c := range s.conds {
-		if c.key.Kind == path.Param && !c.stale && c.key.Index < maxTested {
+		if c.key.Kind == path.Param && !c.stale && c.key.Index < limits.MaxTested {
 			tested[c.key.Index] = 1 + flags(c.val)
 		}
 	}
@@ -348,9 +349,6 @@ func (k *keyer) mergeKey(s *state) string {
 	}
 	return string(k.buf)
 }
-
-// maxTested bounds the parameters that keep states apart.
-const maxTested = 8
 
 func (k *keyer) lockPart(s *state) {
 	for _, h := range s.held {

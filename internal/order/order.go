@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/lockvet/lockvet/internal/flow"
+	"github.com/lockvet/lockvet/internal/limits"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
 )
@@ -126,13 +127,6 @@ func PackageOf(class string) string {
 	return class[:slash+dot]
 }
 
-// Bounds of the search.
-const (
-	maxLength   = 4  // goroutines in a cycle
-	maxPerEdge  = 24 // pairs kept for one order of two classes
-	maxSearched = 200_000
-)
-
 type edge struct{ from, to string }
 
 type search struct {
@@ -160,7 +154,7 @@ func Cycles(pairs []*Pair, writes func(class string) bool, apart func(x, y strin
 				if len(s.edges[e]) == 0 {
 					s.next[e.from] = append(s.next[e.from], e.to)
 				}
-				if len(s.edges[e]) < maxPerEdge {
+				if len(s.edges[e]) < limits.MaxPerOrder {
 					s.edges[e] = append(s.edges[e], Link{p, i})
 				}
 			}
@@ -173,7 +167,7 @@ func Cycles(pairs []*Pair, writes func(class string) bool, apart func(x, y strin
 	}
 	slices.Sort(starts)
 	// Short cycles first: a longer one over the same classes adds nothing.
-	for length := 2; length <= maxLength; length++ {
+	for length := 2; length <= limits.MaxCycle; length++ {
 		for _, start := range starts {
 			s.extend([]string{start}, length)
 		}
@@ -201,7 +195,7 @@ func (s *search) extend(trail []string, length int) {
 		return
 	}
 	for _, next := range s.next[last] {
-		if s.steps++; s.steps > maxSearched {
+		if s.steps++; s.steps > limits.MaxSearched {
 			return
 		}
 		if next > trail[0] && !slices.Contains(trail, next) {
@@ -276,7 +270,7 @@ func meets(a, b Lock) bool {
 // covered reports whether a cycle has been found over some of the classes.
 func (s *search) covered(classes []string) bool {
 	classes = slices.Sorted(slices.Values(classes))
-	some := make([]string, 0, maxLength)
+	some := make([]string, 0, limits.MaxCycle)
 	for subset := range 1 << len(classes) {
 		some = some[:0]
 		for i, class := range classes {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/lockvet/lockvet/internal/contract"
 	"github.com/lockvet/lockvet/internal/flow"
+	"github.com/lockvet/lockvet/internal/limits"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/order"
 	"github.com/lockvet/lockvet/internal/path"
@@ -102,9 +103,6 @@ type analysis struct {
 	contracts contracts
 }
 
-// maxTiny bounds the functions that are walked for their results alone.
-const maxTiny = 40
-
 // Analyze analyses a package. funcs are its functions with bodies, literals
 // included. slow says whether to follow operations that may block for long, which
 // makes many more functions worth a walk. watch, which may be nil, asks for lock sets. set holds the contracts of the package.
@@ -167,22 +165,17 @@ func Analyze(pkg *ssa.Package, funcs []*ssa.Function, imported Imported, set *co
 	return out
 }
 
-// maxRounds bounds how often functions that call each other are walked. What one of
-// them does has then been seen by those that many calls away. Where very many do, there
-// is one round less: each takes longer than the one before.
-const (
-	maxRounds = 4
-	maxCircle = 50 // functions
-)
-
 // walk walks the functions of one component of the call graph, again as long as a
-// function has callees whose summaries have changed since.
+// function has callees whose summaries have changed since. What one of them does has been seen,
+// after limits.MaxRounds, by those that many calls away. Where very many call each other, there is
+// one round less: each takes longer than the one before.
 func (a *analysis) walk(scc []*ssa.Function, stats *Stats) {
 	recursive := len(scc) > 1 || a.info[scc[0]].callsSelf
 	changed := make(map[*ssa.Function]int) // the walk, counted from 1, that changed the summary last
 	walked := make(map[*ssa.Function]int)
-	count, rounds := 0, maxRounds
-	if len(scc) > maxCircle {
+	count, rounds := 0, limits.MaxRounds
+	if len(scc) > limits.MaxCircle {
+		a.table.Limits.Hit(limits.Circle)
 		rounds--
 	}
 	for round := range rounds {
@@ -225,6 +218,9 @@ func (a *analysis) walk(scc []*ssa.Function, stats *Stats) {
 			return
 		}
 	}
+	if recursive {
+		a.table.Limits.Hit(limits.Rounds)
+	}
 }
 
 // withBodies adds the literals of package-level variable initialisers, and drops
@@ -265,7 +261,7 @@ func (a *analysis) tiny(fn *ssa.Function) bool {
 	for _, b := range fn.Blocks {
 		n += len(b.Instrs)
 	}
-	return n <= maxTiny
+	return n <= limits.MaxTiny
 }
 
 // replaces reports whether fn puts an object where callers find another one, as far as its
