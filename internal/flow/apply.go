@@ -58,6 +58,9 @@ func (w *walker) apply(s *state, instr ssa.CallInstruction, c Callee) []*state {
 		for i := range c.Summary.Events {
 			e := &c.Summary.Events[i]
 			if !w.feasible(s, instr, c, e.Guard, true) {
+				if w.why != nil {
+					w.infeasible(s, instr, c, e)
+				}
 				continue
 			}
 			steps := via(call, e.Steps)
@@ -206,6 +209,8 @@ func (w *walker) mustHold(s *state, lock *path.Node, mode model.Mode, instr ssa.
 		if h := s.held[i]; h.mode != mode && !h.unsure && !h.moved && certain {
 			_, isDefer := instr.(*ssa.Defer)
 			w.report(s, guard, Finding{Kind: UnlockMismatch, Pos: instr.Pos(), Lock: lock, Mode: mode, First: h.steps, Again: steps, Site: h.site, Defer: isDefer})
+		} else if h.mode != mode && w.why != nil {
+			w.silentHeld(Finding{Kind: UnlockMismatch, Pos: instr.Pos(), Lock: lock, First: h.steps, Again: steps, Site: h.site}, h)
 		}
 		return
 	}
@@ -216,6 +221,8 @@ func (w *walker) mustHold(s *state, lock *path.Node, mode model.Mode, instr ssa.
 		if certain && !k.moved && !w.isLocker(lock) {
 			_, isDefer := instr.(*ssa.Defer)
 			w.report(s, guard, Finding{Kind: UnlockedTwice, Pos: instr.Pos(), Lock: lock, Mode: mode, First: k.steps, Again: steps, Site: k.site, Defer: isDefer})
+		} else if w.why != nil {
+			w.silentTwice(k, lock, instr, steps)
 		}
 		return
 	}

@@ -342,6 +342,9 @@ func (w *walker) newCond(s *state, instr ssa.CallInstruction, args []*path.Node)
 
 // unknown executes a call of code that cannot be seen.
 func (w *walker) unknown(s *state, instr ssa.CallInstruction, d deferred) []*state {
+	if w.why != nil {
+		w.unseen(instr)
+	}
 	states := w.bodies(s, instr, d.args)
 	for _, s := range states {
 		s.opaque = s.opaque || w.contract != nil

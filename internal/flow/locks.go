@@ -140,9 +140,6 @@ func (w *walker) waitFor(s *state, lock *path.Node, mode model.Mode, site ssa.In
 		}
 	}
 	h := s.held[i]
-	if h.unsure || h.moved || lock.Lumped() || isOpaque(site, lock) {
-		return true
-	}
 	kind := LockedAgain
 	switch {
 	case h.mode == model.Read && mode == model.Write:
@@ -151,6 +148,12 @@ func (w *walker) waitFor(s *state, lock *path.Node, mode model.Mode, site ssa.In
 		kind = ReadUnderWrite
 	case h.mode == model.Read && mode == model.Read:
 		kind = RecursiveRead
+	}
+	if h.unsure || h.moved || lock.Lumped() || isOpaque(site, lock) {
+		if w.why != nil {
+			w.silentAgain(h, kind, lock, site, steps)
+		}
+		return true
 	}
 	_, isDefer := site.(*ssa.Defer)
 	w.report(s, guard, Finding{Kind: kind, Pos: site.Pos(), Lock: lock, Mode: mode, First: h.steps, Again: steps, Site: h.site, Defer: isDefer})
@@ -235,6 +238,8 @@ func (w *walker) release(s *state, lock *path.Node, mode model.Mode, site ssa.In
 		if h := s.held[i]; !h.unsure && !h.moved {
 			w.report(s, nil, Finding{Kind: UnlockMismatch, Pos: site.Pos(), Lock: lock, Mode: mode, First: h.steps, Again: steps, Site: h.site, Defer: isDefer})
 			return false
+		} else if w.why != nil {
+			w.silentHeld(Finding{Kind: UnlockMismatch, Pos: site.Pos(), Lock: lock, First: h.steps, Again: steps, Site: h.site}, h)
 		}
 	}
 	if i < 0 {
@@ -268,6 +273,9 @@ func (w *walker) release(s *state, lock *path.Node, mode model.Mode, site ssa.In
 		if !isOpaque(site, lock) && !k.moved {
 			w.report(s, nil, Finding{Kind: UnlockedTwice, Pos: site.Pos(), Lock: lock, Mode: mode, First: k.steps, Again: steps, Site: k.site, Defer: isDefer})
 			return false
+		}
+		if w.why != nil {
+			w.silentTwice(k, lock, site, steps)
 		}
 		return true
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/lockvet/lockvet/internal/limits"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
+	"github.com/lockvet/lockvet/internal/why"
 )
 
 type leakKind uint8
@@ -39,6 +40,9 @@ func (w *walker) leak(s *state, h held, exit token.Pos, kind leakKind, answer An
 // s is nil if that does not matter.
 func (w *walker) report(s *state, guard []Literal, f Finding) {
 	if w.panicking {
+		if w.why != nil {
+			w.silent(f, why.Panicking, why.Evidence{})
+		}
 		return // the panic is what is wrong
 	}
 	if f.Mode == model.Slot && f.Kind != TryFailed {

@@ -24,6 +24,9 @@ type held struct {
 	// moved: code ran that may have changed a pointer on the way to the lock,
 	// so that the same words may now mean another lock.
 	moved bool
+	// doubt is, if walker.why records, one more than the place in walker.doubts of the instruction since which it
+	// is unsure or moved.
+	doubt int32
 	// handles are what the call that acquired the lock returned, if that may be
 	// what releases it: a transaction, a locked object, a function.
 	handles []*path.Node

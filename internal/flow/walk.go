@@ -10,6 +10,7 @@ import (
 
 	"github.com/lockvet/lockvet/internal/limits"
 	"github.com/lockvet/lockvet/internal/path"
+	"github.com/lockvet/lockvet/internal/why"
 )
 
 // giveUp ends the walk because of a limit. The limits are far above what hand-written code
@@ -29,6 +30,8 @@ type walker struct {
 	t         *path.Table
 	env       Env
 	watch     Watch
+	why       *why.Func         // nil unless somebody asks
+	doubts    []ssa.Instruction // after which nothing is reported of some acquisition
 	info      *funcInfo
 	res       *Result
 	keys      keyer
@@ -168,6 +171,9 @@ func Walk(fn *ssa.Function, t *path.Table, env Env) *Result {
 		claims:    make(map[any]*Claim),
 		aliases:   env.Aliases(fn),
 	}
+	if t.Trace != nil {
+		w.why = t.Trace.Begin(fn)
+	}
 	if w.watch != nil {
 		w.res.Stands = make(map[ssa.Instruction]*Standing)
 	}
@@ -305,6 +311,9 @@ func (w *walker) execute(b *ssa.BasicBlock, s *state) {
 			w.giveUp(limits.LockSets)
 			return
 		}
+		if w.why != nil {
+			w.tell(states, instr)
+		}
 		switch instr := instr.(type) {
 		case *ssa.If:
 			for _, s := range states {
@@ -343,6 +352,9 @@ func (w *walker) execute(b *ssa.BasicBlock, s *state) {
 		if len(states) == 1 {
 			states = w.instr(states[0], instr)
 			w.stuck = w.stuck || len(states) == 0
+			if w.why != nil {
+				w.doubted(states, instr)
+			}
 			continue
 		}
 		var next []*state
@@ -351,6 +363,9 @@ func (w *walker) execute(b *ssa.BasicBlock, s *state) {
 		}
 		states = next
 		w.stuck = w.stuck || len(states) == 0
+		if w.why != nil {
+			w.doubted(states, instr)
+		}
 	}
 }
 

@@ -196,8 +196,8 @@ var Table = [N]Entry{
 	Calls:        {"calls", "peers", MaxCalls, "calls on the way to a lock", "longer ways are left out", true},
 	Makers:       {"makers", "peers", MaxMakers, "calls down to where a channel is made", "where it is made is not known", true},
 	Cycle:        {"cycle", "order", MaxCycle, "goroutines in a deadlock", "longer cycles are not looked for", false},
-	PerOrder:     {"per-order", "order", MaxPerOrder, "places that show one order of two locks", "others are left out", false},
-	Searched:     {"searched", "order", MaxSearched, "steps of the search for cycles", "the search ends", false},
+	PerOrder:     {"per-order", "order", MaxPerOrder, "places that show one order of two locks", "others are left out", true},
+	Searched:     {"searched", "order", MaxSearched, "steps of the search for cycles", "the search ends", true},
 	NameDepth:    {"name-depth", "path", MaxNameDepth, "parts of the name of a lock or value", "it has no name", false},
 	Above:        {"above", "path", MaxAbove, "names that a name remembers to be made of it", "only speed", false},
 	Publishing:   {"publishing", "path", MaxPublishing, "calls through which an argument is followed to where others see it", "it is taken to stay unseen", false},
@@ -213,5 +213,9 @@ func (l Limit) String() string { return Table[l].Name }
 // Counts says how often each limit was reached in one package.
 type Counts [N]int
 
-// Hit counts that a limit was reached.
-func (c *Counts) Hit(l Limit) { c[l]++ }
+// Hit counts that a limit was reached. A nil c counts nothing.
+func (c *Counts) Hit(l Limit) {
+	if c != nil {
+		c[l]++
+	}
+}

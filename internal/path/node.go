@@ -19,6 +19,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockvet/lockvet/internal/limits"
+	"github.com/lockvet/lockvet/internal/why"
 )
 
 // Kind tells how a Node is made.
@@ -113,6 +114,8 @@ type Table struct {
 	// Limits counts how often the analysis of the package that the table is of has reached one of
 	// its limits. It stands here because all that analyses a package shares the package's table.
 	Limits limits.Counts
+	// Trace records why findings are not reported; nil if nobody asks.
+	Trace *why.Trace
 }
 
 type key struct {

@@ -18,6 +18,7 @@ import (
 	"github.com/lockvet/lockvet/internal/path"
 	"github.com/lockvet/lockvet/internal/pointsto"
 	"github.com/lockvet/lockvet/internal/ssax"
+	"github.com/lockvet/lockvet/internal/why"
 )
 
 // A Package is what is known about the locks of one package.
@@ -58,6 +59,15 @@ type Stats struct {
 	Walked    int // analysed path by path
 	GaveUp    int // of those, not to the end
 	Steps     int // instructions executed
+
+	Surrendered []Surrender // those that gave up in their last walk
+}
+
+// A Surrender is a function whose walk gave up.
+type Surrender struct {
+	Fn    *ssa.Function
+	Limit limits.Limit
+	Steps int
 }
 
 // Imported finds the summary of a function of another package, or of something else
@@ -106,7 +116,8 @@ type analysis struct {
 // Analyze analyses a package. funcs are its functions with bodies, literals
 // included. slow says whether to follow operations that may block for long, which
 // makes many more functions worth a walk. watch, which may be nil, asks for lock sets. set holds the contracts of the package.
-func Analyze(pkg *ssa.Package, funcs []*ssa.Function, imported Imported, set *contract.Set, slow bool, watch flow.Watch) *Package {
+// trace, if not nil, records why nothing is reported.
+func Analyze(pkg *ssa.Package, funcs []*ssa.Function, imported Imported, set *contract.Set, slow bool, watch flow.Watch, trace *why.Trace) *Package {
 	a := &analysis{
 		pkg: pkg, table: path.NewTable(), imported: imported, slow: slow, watch: watch,
 		vis:       ssax.NewVisibility(pkg),
@@ -133,6 +144,7 @@ func Analyze(pkg *ssa.Package, funcs []*ssa.Function, imported Imported, set *co
 
 		contracts: contracts{set, make(map[types.Object]*flow.Contract)},
 	}
+	a.table.Trace = trace
 	a.funcs = withBodies(pkg, funcs)
 	none := func(string) bool { return false }
 	out := &Package{Table: a.table, Summaries: a.sums, Writes: none, Live: none, Apart: a.Apart}
@@ -157,6 +169,11 @@ func Analyze(pkg *ssa.Package, funcs []*ssa.Function, imported Imported, set *co
 	a.writes(order)
 	for _, scc := range order {
 		a.walk(scc, &out.Stats)
+	}
+	for _, fn := range a.funcs {
+		if r := a.results[fn]; r != nil && r.GaveUp {
+			out.Stats.Surrendered = append(out.Stats.Surrendered, Surrender{fn, r.Limit, r.Steps})
+		}
 	}
 	out.Declared = a.unseen()
 	a.keeps(out)

@@ -12,16 +12,16 @@ import (
 	"github.com/lockvet/lockvet/internal/order"
 )
 
-// gated reports whether nobody can come to lock for writing, meanwhile, a lock that a goroutine
-// read-locks twice: all that do so hold another lock for writing, the gate, and the goroutine holds it,
-// too, on all the ways that lead to its first acquisition.
-func (j *judgement) gated(f flow.Finding) bool {
+// gated returns the lock because of which nobody can come to lock for writing, meanwhile, a lock that a
+// goroutine read-locks twice; "" if there is none: all that do so hold this other lock for writing, the
+// gate, and the goroutine holds it, too, on all the ways that lead to its first acquisition.
+func (j *judgement) gated(f flow.Finding) string {
 	if len(f.First) == 0 {
-		return false
+		return ""
 	}
 	class, first := lockName(f.Fn, f.Lock, model.Write), f.First[len(f.First)-1].Pos
 	if class == "" {
-		return false
+		return ""
 	}
 	var readers, writers [][]flow.HeldLock
 	holder := make(map[*flow.HeldLock]string)
@@ -45,7 +45,7 @@ func (j *judgement) gated(f flow.Finding) bool {
 		}
 	}
 	if len(writers) == 0 || len(readers) == 0 {
-		return false
+		return ""
 	}
 	has := func(held []flow.HeldLock, gate string, write bool) bool {
 		for i := range held {
@@ -60,10 +60,10 @@ func (j *judgement) gated(f flow.Finding) bool {
 		if gate != "" && gate != class &&
 			!slices.ContainsFunc(writers, func(held []flow.HeldLock) bool { return !has(held, gate, true) }) &&
 			!slices.ContainsFunc(readers, func(held []flow.HeldLock) bool { return !has(held, gate, false) }) {
-			return true
+			return gate
 		}
 	}
-	return false
+	return ""
 }
 
 func endsAt(steps []flow.Step, pos token.Pos) bool {
