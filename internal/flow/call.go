@@ -247,11 +247,8 @@ func (w *walker) madeBy(instr ssa.CallInstruction, fn *ssa.Function) {
 // nobody else knows.
 func Makes(fn *ssa.Function, i int) bool { return makes(fn, i, 0) }
 
-// maxMakers bounds the functions that return what another one has made.
-const maxMakers = 3
-
 func makes(fn *ssa.Function, i, depth int) bool {
-	if depth > maxMakers {
+	if depth > limits.MaxMade {
 		return false
 	}
 	found := false

@@ -34,6 +34,7 @@ const (
 	MaxTested    = 8
 	MaxOutcomes  = 8
 	MaxKept      = 16
+	MaxMade      = 3
 	// Functions of a package.
 	MaxTiny       = 40
 	MaxRounds     = 4
@@ -45,6 +46,7 @@ const (
 	MaxFactEvents = 24
 	MaxFactPoints = 24
 	MaxKeptFact   = 4
+	MaxGates      = 3
 	// What is put where.
 	MaxValues   = 8
 	MaxExpanded = 64
@@ -101,6 +103,7 @@ const (
 	Tested
 	Outcomes
 	Kept
+	Made
 	Tiny
 	Rounds
 	Circle
@@ -111,6 +114,7 @@ const (
 	FactEvents
 	FactPoints
 	KeptFact
+	Gates
 	Values
 	Expanded
 	Frames
@@ -174,6 +178,7 @@ var Table = [N]Entry{
 	Tested:       {"tested", "flow", MaxTested, "parameters whose tests keep states apart", "tests of others do not", false},
 	Outcomes:     {"outcomes", "flow", MaxOutcomes, "kinds of returns that callers can tell apart", "they are told apart by their locks alone", true},
 	Kept:         {"kept", "flow", MaxKept, "calls, in one function, of functions that are kept in a field or variable", "others are not known to be made under locks", true},
+	Made:         {"made", "flow", MaxMade, "functions that return what another one has made, and that a third", "the object is not known to be new", false},
 	Tiny:         {"tiny", "summary", MaxTiny, "instructions of a function walked for its result alone", "its result is not known", false},
 	Rounds:       {"rounds", "summary", MaxRounds, "walks of functions that call each other", "what is further away is not seen", true},
 	Circle:       {"circle", "summary", MaxCircle, "functions that call each other", "there is one round less", true},
@@ -184,6 +189,7 @@ var Table = [N]Entry{
 	FactEvents:   {"fact-events", "summary", MaxFactEvents, "effects of one function for other packages", "others are left out", true},
 	FactPoints:   {"fact-points", "summary", MaxFactPoints, "waits of one function for other packages", "others are left out", true},
 	KeptFact:     {"kept-fact", "summary", MaxKeptFact, "the same for one such function, for other packages", "others are left out", true},
+	Gates:        {"gates", "summary", MaxGates, "callers of callers that are asked for the locks that all of them hold", "locks further up are not known", false},
 	Values:       {"values", "pointsto", MaxValues, "values that a field, variable or container may hold", "what a read of it is, is not known", true},
 	Expanded:     {"expanded", "pointsto", MaxExpanded, "calls of a function by which one of its stores is told apart", "they are not told apart", false},
 	Frames:       {"frames", "pointsto", MaxFrames, "calls of calls by which it is", "they are not told apart", false},

@@ -193,9 +193,11 @@ func Find(pairs []*Pair, writes func(class string) bool, apart func(x, y string)
 	}
 	var out []Cycle
 	for _, c := range s.found {
-		if !c.foreign() {
-			out = append(out, *c)
+		if c.foreign() {
+			s.dropForeign(c)
+			continue
 		}
+		out = append(out, *c)
 	}
 	slices.SortFunc(out, func(a, b Cycle) int {
 		return cmp.Or(a.Links[0].compare(b.Links[0].Pair), strings.Compare(a.Key(), b.Key()))

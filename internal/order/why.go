@@ -32,6 +32,20 @@ func (s *search) reject(rule why.Rule, by *Lock, l, other Link) {
 	s.rejected = append(s.rejected, d)
 }
 
+// dropForeign records that a cycle is not reported here, as it is another package's.
+func (s *search) dropForeign(c *Cycle) {
+	if s.trace == nil {
+		return
+	}
+	d := dropped(why.Foreign, c.Links[0])
+	d.Check = "lockorder/" + c.Kind()
+	for _, l := range c.Links[1:] {
+		d.At = append(d.At, places(l)...)
+	}
+	d.Evidence = why.Evidence{Text: PackageOf(c.Links[0].Want.Class)}
+	s.trace.Drop(d)
+}
+
 // dropSkipped records which orders of locks are not looked at, although the other way round there
 // is one.
 func (s *search) dropSkipped(pairs []*Pair) {

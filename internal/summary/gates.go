@@ -8,6 +8,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockvet/lockvet/internal/flow"
+	"github.com/lockvet/lockvet/internal/limits"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/order"
 )
@@ -74,7 +75,7 @@ func endsAt(steps []flow.Step, pos token.Pos) bool {
 // others cannot name: it is exported, and yet only the package calls it.
 func (a *analysis) callersLocks(fn *ssa.Function, depth int) (locks []order.Lock) {
 	fi := a.info[fn]
-	if depth > maxGates || len(fi.callers) == 0 || fi.valued || fi.spawned > 0 || fn.Parent() != nil || a.vis.Callable(fn) {
+	if depth > limits.MaxGates || len(fi.callers) == 0 || fi.valued || fi.spawned > 0 || fn.Parent() != nil || a.vis.Callable(fn) {
 		return nil
 	}
 	if recv := fn.Signature.Recv(); recv != nil {
@@ -102,6 +103,3 @@ func (a *analysis) callersLocks(fn *ssa.Function, depth int) (locks []order.Lock
 	}
 	return locks
 }
-
-// maxGates bounds how far up callers are asked for their locks.
-const maxGates = 3

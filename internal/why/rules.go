@@ -72,6 +72,7 @@ const (
 	DifferentObjects
 	ImpossibleOrder
 	OrderDecided
+	Foreign
 
 	// A goroutine that waits for another one.
 	OutOfSight
@@ -167,6 +168,7 @@ var rules = [numRules]struct{ name, says string }{
 	DifferentObjects: {"different-objects", "the locks at the two places belong to different objects"},
 	ImpossibleOrder:  {"impossible-order", "the goroutines cannot have acquired in any order what they hold"},
 	OrderDecided:     {"order-decided", "something decides which of the two objects is locked first, or the package always passes them in one order"},
+	Foreign:          {"foreign", "the locks, and the code that takes them, are another package's, which can do something about it"},
 
 	OutOfSight:      {"out-of-sight", "code outside the package may act on the other end"},
 	NotMade:         {"not-made", "nothing in the package makes the channel, so others may know it"},
