@@ -11,10 +11,11 @@ import (
 	"github.com/lockvet/lockvet/internal/frontend"
 	"github.com/lockvet/lockvet/internal/lsp"
 	"github.com/lockvet/lockvet/passes"
+	"github.com/lockvet/lockvet/passes/why"
 )
 
 func main() {
-	suite := frontend.Suite{Analyzers: passes.Analyzers, Catalogue: passes.Catalogue, Optional: passes.Optional()}
+	suite := frontend.Suite{Analyzers: passes.Analyzers, Catalogue: passes.Catalogue, Optional: passes.Optional(), Why: why.New}
 	if code, ok := lsp.Main(os.Args, suite); ok {
 		os.Exit(code)
 	}

@@ -5,6 +5,8 @@ import (
 	"go/types"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/internal/limits"
 )
 
 // A reads is what a value depends on: variables that others may change.
@@ -24,9 +26,6 @@ func (r *reads) meets(o reads) bool {
 }
 
 func (r *reads) nothing() bool { return len(r.vars) == 0 && !r.opaque }
-
-// maxDepth bounds how far calls are followed.
-const maxDepth = 4
 
 // readsOf finds what the values depend on.
 func (d *dataflow) readsOf(vs ...ssa.Value) reads {
@@ -143,7 +142,7 @@ func (r *reader) call(c *ssa.Call, depth int) {
 	case fn == nil:
 		r.value(c.Call.Value, depth)
 		r.opaque = r.opaque || !isAtomic(c.Call.StaticCallee())
-	case depth >= maxDepth:
+	case depth >= limits.MaxCondCalls:
 		r.opaque = true
 	case !r.seen[fn]:
 		r.seen[fn] = true

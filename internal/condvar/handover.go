@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockvet/lockvet/internal/limits"
 	"github.com/lockvet/lockvet/internal/model"
 )
 
@@ -34,7 +35,7 @@ func (d *dataflow) givesAway(c ssa.CallInstruction, f ssa.Value, depth int) bool
 		return true
 	}
 	arg := slices.Index(common.Args, f)
-	if arg < 0 || depth > maxDepth {
+	if arg < 0 || depth > limits.MaxCondCalls {
 		return false
 	}
 	if callee := common.StaticCallee(); callee != nil {
@@ -63,7 +64,7 @@ func (d *dataflow) givesAway(c ssa.CallInstruction, f ssa.Value, depth int) bool
 // another goroutine.
 func (d *dataflow) startsWith(f ssa.Value, depth int) bool {
 	refs := f.Referrers()
-	if refs == nil || depth > maxDepth {
+	if refs == nil || depth > limits.MaxCondCalls {
 		return false
 	}
 	return slices.ContainsFunc(*refs, func(use ssa.Instruction) bool {

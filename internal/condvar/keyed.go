@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/internal/limits"
 )
 
 // A Keyed is a Signal on which goroutines wait for different things: each for what a parameter of the
@@ -62,7 +64,7 @@ func (d *dataflow) keyOf(wait ssa.CallInstruction, changed reads) *ssa.Parameter
 // key finds the parameter in a condition by which an element is looked up, or which a variable is
 // compared to.
 func (d *dataflow) key(v ssa.Value, changed reads, depth int) *ssa.Parameter {
-	if depth > maxDepth {
+	if depth > limits.MaxCondCalls {
 		return nil
 	}
 	is := func(container ssa.Value) bool {
@@ -127,7 +129,7 @@ func (d *dataflow) key(v ssa.Value, changed reads, depth int) *ssa.Parameter {
 
 // param returns the parameter, other than a receiver, that a key is made of; nil if it is none.
 func param(v ssa.Value, depth int) *ssa.Parameter {
-	if depth > maxDepth {
+	if depth > limits.MaxCondCalls {
 		return nil
 	}
 	switch v := v.(type) {

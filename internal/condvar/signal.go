@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockvet/lockvet/internal/limits"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/ssax"
 )
@@ -317,7 +318,7 @@ func (c *changer) function(fn *ssa.Function, depth int) {
 		return
 	}
 	c.seen[fn] = true
-	if depth > maxDepth {
+	if depth > limits.MaxCondCalls {
 		c.all = false
 		return
 	}

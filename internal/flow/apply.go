@@ -10,6 +10,7 @@ import (
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
 	"github.com/lockvet/lockvet/internal/ssax"
+	"github.com/lockvet/lockvet/internal/why"
 )
 
 const tokenEQL = token.EQL
@@ -58,13 +59,22 @@ func (w *walker) apply(s *state, instr ssa.CallInstruction, c Callee) []*state {
 		for i := range c.Summary.Events {
 			e := &c.Summary.Events[i]
 			if !w.feasible(s, instr, c, e.Guard, true) {
+				if w.why != nil {
+					w.infeasible(s, instr, c, e)
+				}
 				continue
 			}
 			steps := via(call, e.Steps)
 			w.gaveBack = w.gaveBack || e.Kind == Need || e.Kind == Release
 			switch e.Kind {
 			case Acquire:
-				if lock, mode := w.lockOf(s, e.Lock, e.Mode, c, instr); lock != nil && !(s.find(lock, mode) >= 0 && w.optional(e.Guard)) {
+				lock, mode := w.lockOf(s, e.Lock, e.Mode, c, instr)
+				if lock == nil {
+					continue
+				}
+				if s.find(lock, mode) >= 0 && w.optional(e.Guard) {
+					w.silent(Finding{Kind: LockedAgain, Pos: instr.Pos(), Lock: lock, Mode: mode, Again: steps, Site: instr}, why.Optional, Evident(c.Fn))
+				} else {
 					w.waitFor(s, lock, mode, instr, steps, w.guardOf(s, e.Guard, c, instr))
 				}
 			case Release:
@@ -217,6 +227,8 @@ func (w *walker) mustHold(s *state, lock *path.Node, mode model.Mode, instr ssa.
 		if h := s.held[i]; h.mode != mode && !h.unsure && !h.moved && certain {
 			_, isDefer := instr.(*ssa.Defer)
 			w.report(s, guard, Finding{Kind: UnlockMismatch, Pos: instr.Pos(), Lock: lock, Mode: mode, First: h.steps, Again: steps, Site: h.site, Defer: isDefer})
+		} else if h.mode != mode && w.why != nil {
+			w.silentHeld(Finding{Kind: UnlockMismatch, Pos: instr.Pos(), Lock: lock, First: h.steps, Again: steps, Site: h.site}, h)
 		}
 		return
 	}
@@ -227,6 +239,8 @@ func (w *walker) mustHold(s *state, lock *path.Node, mode model.Mode, instr ssa.
 		if certain && !k.moved && !w.isLocker(lock) {
 			_, isDefer := instr.(*ssa.Defer)
 			w.report(s, guard, Finding{Kind: UnlockedTwice, Pos: instr.Pos(), Lock: lock, Mode: mode, First: k.steps, Again: steps, Site: k.site, Defer: isDefer})
+		} else if w.why != nil {
+			w.silentTwice(k, lock, instr, steps)
 		}
 		return
 	}

@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockvet/lockvet/internal/limits"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
 	"github.com/lockvet/lockvet/internal/pointsto"
@@ -246,11 +247,8 @@ func (w *walker) madeBy(instr ssa.CallInstruction, fn *ssa.Function) {
 // nobody else knows.
 func Makes(fn *ssa.Function, i int) bool { return makes(fn, i, 0) }
 
-// maxMakers bounds the functions that return what another one has made.
-const maxMakers = 3
-
 func makes(fn *ssa.Function, i, depth int) bool {
-	if depth > maxMakers {
+	if depth > limits.MaxMade {
 		return false
 	}
 	found := false
@@ -341,6 +339,9 @@ func (w *walker) newCond(s *state, instr ssa.CallInstruction, args []*path.Node)
 
 // unknown executes a call of code that cannot be seen.
 func (w *walker) unknown(s *state, instr ssa.CallInstruction, d deferred) []*state {
+	if w.why != nil {
+		w.unseen(instr)
+	}
 	states := w.bodies(s, instr, d.args)
 	for _, s := range states {
 		s.opaque = s.opaque || w.contract != nil
@@ -395,7 +396,8 @@ func (w *walker) runCallee(s *state, instr ssa.CallInstruction, c Callee, extra 
 
 // under executes something with other locks held: extra added, gone taken away.
 func (w *walker) under(s *state, extra []held, gone []*path.Node, do func(*state) []*state) []*state {
-	if w.depth >= maxDepth {
+	if w.depth >= limits.MaxGiven {
+		w.t.Limits.Hit(limits.Given)
 		return []*state{s}
 	}
 	w.depth++
@@ -421,10 +423,6 @@ func (w *walker) under(s *state, extra []held, gone []*path.Node, do func(*state
 	}
 	return out
 }
-
-// maxDepth bounds functions that call functions they were given, which call
-// functions they were given.
-const maxDepth = 4
 
 // nonResult is a call whose results go to somebody else.
 type nonResult struct{ ssa.CallInstruction }

@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockvet/lockvet/internal/limits"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
 )
@@ -46,7 +47,8 @@ func (w *walker) binding(fn *ssa.Function, index int) (*ssa.MakeClosure, ssa.Val
 
 // contents names what a variable captured by the literal fn holds.
 func (w *walker) contents(fn *ssa.Function, index, depth int) *path.Node {
-	if depth > maxDepth {
+	if depth > limits.MaxCaptured {
+		w.t.Limits.Hit(limits.Captured)
 		return nil
 	}
 	mc, v := w.binding(fn, index)

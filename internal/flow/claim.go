@@ -4,6 +4,8 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/internal/limits"
 )
 
 // A Claim belongs to a finding or leak in a literal, and says under which conditions it
@@ -16,9 +18,6 @@ type Claim struct {
 	// outer are the claims of literals around it: that it happens where they run fn.
 	outer []*Claim
 }
-
-// maxGuards bounds the conditions of one claim.
-const maxGuards = 4
 
 // Refuted reports whether the literal was seen to run, and no run of it could meet
 // the conditions. escapes tells which literals may also run where nobody sees it. A nil
@@ -47,7 +46,10 @@ func (w *walker) claim(key any, g []Literal) *Claim {
 		w.claims[key] = c
 		w.claimed = append(w.claimed, c)
 	}
-	if len(g) == 0 || len(c.guards) >= maxGuards {
+	if len(g) == 0 {
+		c.stands = true
+	} else if len(c.guards) >= limits.MaxGuards {
+		w.t.Limits.Hit(limits.Guards)
 		c.stands = true
 	} else {
 		c.guards = append(c.guards, g)

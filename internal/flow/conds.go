@@ -9,6 +9,7 @@ import (
 
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
+	"github.com/lockvet/lockvet/internal/why"
 )
 
 // A Cond's Wait unlocks the Cond's L, waits, and locks it again, so whoever calls it
@@ -106,14 +107,24 @@ func (w *walker) demanded(s *state, e Event, instr ssa.CallInstruction, certain 
 			w.report(nil, nil, f)
 			return false
 		}
+		if !enough && w.why != nil {
+			f.Kind, f.First, f.Site = d.mismatch, h.steps, h.site
+			w.silentHeld(f, h)
+		}
 		w.waitsOwn(s, h, instr)
 		return true
 	}
 	if lock.Old() || mayHold(s, lock) {
+		if w.why != nil {
+			w.silent(f, why.MaybeAnother, why.Evidence{})
+		}
 		return true
 	}
 	if k := s.status(lock); k != nil {
 		if !certain || k.moved || isOpaque(instr, lock) {
+			if w.why != nil {
+				w.silentKnown(f, k, lock, instr)
+			}
 			return true
 		}
 		f.First, f.Site = k.steps, k.site
@@ -122,6 +133,9 @@ func (w *walker) demanded(s *state, e Event, instr ssa.CallInstruction, certain 
 	}
 	switch {
 	case w.contract.mayDemand(lock):
+		if w.why != nil {
+			w.silent(f, why.ContractSays, Evident(w.fn))
+		}
 	case lock.InEntry():
 		e.Guard = append(w.guard(s), e.Guard...)
 		w.event(e)

@@ -157,6 +157,8 @@ func (w *walker) excluded(s *state, lock *path.Node, mode model.Mode, site ssa.C
 		if !h.unsure && !h.moved && !lock.Lumped() {
 			_, isDefer := site.(*ssa.Defer)
 			w.report(s, guard, Finding{Kind: HeldExcluded, Pos: site.Pos(), Lock: lock, Mode: h.mode, First: h.steps, Again: steps, Site: h.site, Defer: isDefer})
+		} else if w.why != nil {
+			w.silentHeld(Finding{Kind: HeldExcluded, Pos: site.Pos(), Lock: lock, First: h.steps, Again: steps, Site: h.site}, h)
 		}
 		return
 	}
@@ -235,6 +237,9 @@ func (w *walker) keeps(s *state, nets []Net, ret token.Pos) {
 		}
 	}
 	if w.contract.Unchecked || s.opaque {
+		if w.why != nil {
+			w.silentContract(s, has, ret)
+		}
 		return
 	}
 	for _, cl := range w.contract.Clauses {

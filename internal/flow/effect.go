@@ -13,6 +13,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockvet/lockvet/internal/limits"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
 )
@@ -327,6 +328,7 @@ type Result struct {
 	// GaveUp is set when the walk ran out of its bounds and the results
 	// are partial: no leaks are reported then.
 	GaveUp bool
+	Limit  limits.Limit // by which it gave up
 	// Steps counts the instructions executed, a measure of the work.
 	Steps int
 }

@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockvet/lockvet/internal/limits"
 	"github.com/lockvet/lockvet/internal/path"
 )
 
@@ -83,8 +84,8 @@ func (w *walker) instr(s *state, instr ssa.Instruction) []*state {
 			}
 		}
 		s.defers = append(s.defers, d)
-		if len(s.defers) > maxHeld {
-			w.res.GaveUp = true
+		if len(s.defers) > limits.MaxHeld {
+			w.giveUp(limits.Held)
 		}
 	case *ssa.RunDefers:
 		return w.runDefers(s)
@@ -190,14 +191,14 @@ func replaces(addr, val *path.Node, typ types.Type) bool {
 	return isPointer && addr.InEntry()
 }
 
-// maxZero bounds the fields of a struct variable whose zero values are noted.
-const maxZero = 8
-
 // storeZero records that a struct variable is zero. Its fields are noted one by one, because
 // they may get other values one by one.
 func (w *walker) storeZero(s *state, addr *path.Node, typ types.Type, st *types.Struct) {
 	s.mem = slices.DeleteFunc(s.mem, func(c Cell) bool { return c.Addr == addr || within(c.Addr, addr) })
-	for i := range min(st.NumFields(), maxZero) {
+	if st.NumFields() > limits.MaxZero {
+		w.t.Limits.Hit(limits.Zero)
+	}
+	for i := range min(st.NumFields(), limits.MaxZero) {
 		if val := zero(w.t, st.Field(i).Type()); val != nil {
 			name, owner, embedded := path.StructField(typ, i)
 			s.setCell(w.t.Field(addr, name, owner, embedded), val) // no other address is of the variable
@@ -269,8 +270,8 @@ func (w *walker) runDefers(s *state) []*state {
 			d := s.defers[len(s.defers)-1]
 			s.defers = s.defers[:len(s.defers)-1]
 			next = append(next, w.call(s, d.instr, d)...)
-			if len(next) > 2*maxLockSets {
-				w.res.GaveUp = true
+			if len(next) > 2*limits.MaxLockSets {
+				w.giveUp(limits.LockSets)
 				return nil
 			}
 		}

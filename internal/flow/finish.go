@@ -9,9 +9,11 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockvet/lockvet/internal/limits"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
 	"github.com/lockvet/lockvet/internal/ssax"
+	"github.com/lockvet/lockvet/internal/why"
 )
 
 // exit is one state at one return, in terms that callers understand.
@@ -49,6 +51,9 @@ func (w *walker) exit(s *state, ret *ssa.Return) {
 	e := exit{guard: w.guard(s), ran: s.ran}
 	for i, h := range s.held {
 		if h.unsure || h.lock.Old() {
+			if w.why != nil {
+				w.silentExit(h, ret, why.MaybeReleased, w.doubtOf(h))
+			}
 			continue
 		}
 		if h.back {
@@ -58,7 +63,14 @@ func (w *walker) exit(s *state, ret *ssa.Return) {
 			continue
 		}
 		lock := w.outward(h.lock, results)
-		if !handed.held[i].unsure && !w.dies(h.lock) && !w.contract.says(lock, Acquiring) {
+		switch {
+		case handed.held[i].unsure:
+			w.dropExit(h, ret, why.HandedOut)
+		case w.dies(h.lock):
+			w.dropExit(h, ret, why.DiesWithFunction)
+		case w.contract.says(lock, Acquiring):
+			w.dropExit(h, ret, why.ContractSays)
+		default:
 			w.leak(s, h, ret.Pos(), leakReturn, answer)
 		}
 		if lock != nil {
@@ -112,8 +124,8 @@ func (w *walker) exit(s *state, ret *ssa.Return) {
 	}
 	slices.SortFunc(e.stores, func(a, b Cell) int { return cmp.Compare(a.Addr.ID, b.Addr.ID) })
 	w.outcomes = append(w.outcomes, e)
-	if len(w.outcomes) > 2000 {
-		w.res.GaveUp = true
+	if len(w.outcomes) > limits.MaxReturns {
+		w.giveUp(limits.Returns)
 	}
 }
 
@@ -301,6 +313,7 @@ func (w *walker) finish() {
 		for _, c := range w.checked {
 			c.stands = true // who knows
 		}
+		w.dropAll()
 		w.res.Leaks = nil
 	} else {
 		w.alwaysRun(sum.Events)
@@ -350,15 +363,22 @@ func (w *walker) mixedUnlocks() {
 	slices.SortFunc(sites, func(a, b ssa.Instruction) int { return cmp.Compare(a.Pos(), b.Pos()) })
 	for _, site := range sites {
 		h, ok := w.own[site]
-		if !ok || h.lock != w.entered[site].lock || len(w.entered[site].guard) > 0 {
-			continue // a condition that callers know may say who holds it
-		}
-		if locksOtherwise(site) {
-			continue // one of those may have locked it
+		if !ok || h.lock != w.entered[site].lock {
+			continue
 		}
 		_, isDefer := site.(*ssa.Defer)
-		w.report(nil, nil, Finding{Kind: NotLockedOnPath, Pos: site.Pos(), Lock: h.lock, Mode: h.mode, First: h.steps,
-			Again: []Step{{Pos: site.Pos(), Func: FuncName(w.fn), What: "unlocks"}}, Site: h.site, Defer: isDefer})
+		f := Finding{Kind: NotLockedOnPath, Pos: site.Pos(), Lock: h.lock, Mode: h.mode, First: h.steps,
+			Again: []Step{{Pos: site.Pos(), Func: FuncName(w.fn), What: "unlocks"}}, Site: h.site, Defer: isDefer}
+		switch {
+		case len(w.entered[site].guard) > 0: // a condition that callers know may say who holds it
+			w.dropGuarded(f, w.entered[site].guard)
+		case locksOtherwise(site): // one of those may have locked it
+			if w.why != nil {
+				w.silent(f, why.UnknownLocker, why.Evidence{})
+			}
+		default:
+			w.report(nil, nil, f)
+		}
 	}
 }
 
@@ -430,9 +450,10 @@ func (w *walker) group() []Outcome {
 			}
 			o.Stores = slices.DeleteFunc(o.Stores, func(c Cell) bool { return !slices.Contains(e.stores, c) })
 		}
-		if len(out) <= 8 {
+		if len(out) <= limits.MaxOutcomes {
 			break
 		}
+		w.t.Limits.Hit(limits.Outcomes)
 		fine, predicate = false, false
 	}
 	if !any && !predicate {

@@ -5,6 +5,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockvet/lockvet/internal/limits"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
 )
@@ -16,12 +17,6 @@ type Passed struct {
 	Lock *path.Node
 	Mode model.Mode
 }
-
-// Bounds of what is known.
-const (
-	maxLockings = 96
-	maxPassed   = 8
-)
 
 // locking is an instruction of the function that locks.
 type locking struct {
@@ -42,7 +37,9 @@ func (w *walker) locksAt(site ssa.Instruction, lock *path.Node, mode model.Mode)
 	switch {
 	case i >= 0 && w.lockings[i] != l:
 		w.lockings[i].Passed = Passed{}
-	case i < 0 && len(w.lockings) < maxLockings:
+	case i < 0 && len(w.lockings) >= limits.MaxLockings:
+		w.t.Limits.Hit(limits.Lockings)
+	case i < 0:
 		w.lockings = append(w.lockings, l)
 	}
 }
@@ -55,7 +52,11 @@ func (w *walker) passed(from, to ssa.Instruction) (passed []Passed) {
 	}
 	before := w.env.Settled().before
 	for _, l := range w.lockings {
-		if l.Lock != nil && len(passed) < maxPassed && !slices.Contains(passed, l.Passed) && (from == nil || before(from, l.site)) && before(l.site, to) {
+		if l.Lock != nil && !slices.Contains(passed, l.Passed) && (from == nil || before(from, l.site)) && before(l.site, to) {
+			if len(passed) >= limits.MaxPassed {
+				w.t.Limits.Hit(limits.Passed)
+				break
+			}
 			passed = append(passed, l.Passed)
 		}
 	}

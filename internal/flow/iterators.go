@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockvet/lockvet/internal/limits"
 	"github.com/lockvet/lockvet/internal/path"
 	"github.com/lockvet/lockvet/internal/ssax"
 )
@@ -47,7 +48,7 @@ func (w *walker) repeat(states []*state, instr ssa.CallInstruction, fn *path.Nod
 				}
 			}
 		}
-		if len(next) == 0 || len(all)+len(next) > maxLockSets {
+		if len(next) == 0 || len(all)+len(next) > limits.MaxLockSets {
 			break
 		}
 		all = append(all, next...)

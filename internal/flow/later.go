@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockvet/lockvet/internal/limits"
 	"github.com/lockvet/lockvet/internal/path"
 	"github.com/lockvet/lockvet/internal/pointsto"
 )
@@ -22,12 +23,12 @@ type CellCall struct {
 // Holder names the struct that has the cell of a CellCall.
 func Holder(t *path.Table) *path.Node { return t.Op("holder", t.Const(nil), nil) }
 
-// maxCellCalls bounds the calls of a function that are kept.
-const maxCellCalls = 16
-
 // cellCall takes note of a call of what is at n, under the locks of s and extra, those in gone left out.
 func (w *walker) cellCall(s *state, n *path.Node, method string, extra []held, gone []*path.Node, steps []Step) {
-	if w.later != nil || len(w.res.CellCalls) >= maxCellCalls || len(steps) > maxSteps {
+	if len(w.res.CellCalls) >= limits.MaxKept {
+		w.t.Limits.Hit(limits.Kept)
+	}
+	if w.later != nil || len(w.res.CellCalls) >= limits.MaxKept || len(steps) > limits.MaxSteps {
 		return
 	}
 	cell, self := pointsto.Place(w.t, n)

@@ -6,12 +6,10 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockvet/lockvet/internal/limits"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
 )
-
-// maxSteps bounds the length of a trace.
-const maxSteps = 12
 
 // verbs say what an operation does to its lock.
 var verbs = map[model.OpKind]string{model.Lock: "locks", model.TryLock: "locks", model.Unlock: "unlocks"}
@@ -142,9 +140,6 @@ func (w *walker) waitFor(s *state, lock *path.Node, mode model.Mode, site ssa.In
 		}
 	}
 	h := s.held[i]
-	if h.unsure || h.moved || lock.Lumped() || isOpaque(site, lock) {
-		return true
-	}
 	kind := LockedAgain
 	switch {
 	case h.mode == model.Read && mode == model.Write:
@@ -153,6 +148,12 @@ func (w *walker) waitFor(s *state, lock *path.Node, mode model.Mode, site ssa.In
 		kind = ReadUnderWrite
 	case h.mode == model.Read && mode == model.Read:
 		kind = RecursiveRead
+	}
+	if h.unsure || h.moved || lock.Lumped() || isOpaque(site, lock) {
+		if w.why != nil {
+			w.silentAgain(h, kind, lock, site, steps)
+		}
+		return true
 	}
 	_, isDefer := site.(*ssa.Defer)
 	w.report(s, guard, Finding{Kind: kind, Pos: site.Pos(), Lock: lock, Mode: mode, First: h.steps, Again: steps, Site: h.site, Defer: isDefer})
@@ -196,8 +197,8 @@ func (w *walker) hold(s *state, h held) {
 		s.forget(k.lock)
 	}
 	s.forget(h.lock)
-	if len(s.held) >= maxHeld {
-		w.res.GaveUp = true
+	if len(s.held) >= limits.MaxHeld {
+		w.giveUp(limits.Held)
 		return
 	}
 	if h.mode == model.Write && !slices.Contains(w.res.Writes, h.lock) {
@@ -237,6 +238,8 @@ func (w *walker) release(s *state, lock *path.Node, mode model.Mode, site ssa.In
 		if h := s.held[i]; !h.unsure && !h.moved {
 			w.report(s, nil, Finding{Kind: UnlockMismatch, Pos: site.Pos(), Lock: lock, Mode: mode, First: h.steps, Again: steps, Site: h.site, Defer: isDefer})
 			return false
+		} else if w.why != nil {
+			w.silentHeld(Finding{Kind: UnlockMismatch, Pos: site.Pos(), Lock: lock, First: h.steps, Again: steps, Site: h.site}, h)
 		}
 	}
 	if i < 0 {
@@ -270,6 +273,9 @@ func (w *walker) release(s *state, lock *path.Node, mode model.Mode, site ssa.In
 		if !isOpaque(site, lock) && !k.moved {
 			w.report(s, nil, Finding{Kind: UnlockedTwice, Pos: site.Pos(), Lock: lock, Mode: mode, First: k.steps, Again: steps, Site: k.site, Defer: isDefer})
 			return false
+		}
+		if w.why != nil {
+			w.silentTwice(k, lock, site, steps)
 		}
 		return true
 	}
@@ -308,9 +314,14 @@ func (w *walker) stray(lock *path.Node) {
 }
 
 func (w *walker) strayClass(class string) {
-	if class != "" && !slices.Contains(w.strays, class) && len(w.strays) < 16 {
-		w.strays = append(w.strays, class)
+	if class == "" || slices.Contains(w.strays, class) {
+		return
 	}
+	if len(w.strays) >= limits.MaxStrays {
+		w.t.Limits.Hit(limits.Strays)
+		return
+	}
+	w.strays = append(w.strays, class)
 }
 
 // isOpaque reports whether an operation on lock is one on a Locker of unknown type:
@@ -393,12 +404,13 @@ func definitelyOther(a, b *path.Node) bool {
 	return a != b
 }
 
-// maxSame bounds the events that differ in their guards alone.
-const maxSame = 4
-
 // event records something that callers need to know.
 func (w *walker) event(e Event) {
-	if len(e.Steps) > maxSteps || w.later != nil {
+	if w.later != nil {
+		return
+	}
+	if len(e.Steps) > limits.MaxSteps {
+		w.t.Limits.Hit(limits.Steps)
 		return
 	}
 	at, same := len(w.events), 0
@@ -417,7 +429,8 @@ func (w *walker) event(e Event) {
 				e.Steps = old.Steps
 			}
 			e.Guard = g
-		case same >= maxSame:
+		case same >= limits.MaxAlike:
+			w.t.Limits.Hit(limits.Alike)
 			old.Guard = commonGuard(old.Guard, e.Guard)
 			return
 		default:
@@ -427,9 +440,11 @@ func (w *walker) event(e Event) {
 		w.events = slices.Delete(w.events, i, i+1)
 		at, same, i = min(at, i), 0, -1
 	}
-	if len(w.events) < 64 {
-		w.events = slices.Insert(w.events, at, e)
+	if len(w.events) >= limits.MaxEvents {
+		w.t.Limits.Hit(limits.Events)
+		return
 	}
+	w.events = slices.Insert(w.events, at, e)
 }
 
 // eitherGuard returns the literals that a and b have in common; ok reports whether they say the same

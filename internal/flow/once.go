@@ -7,6 +7,7 @@ import (
 
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
+	"github.com/lockvet/lockvet/internal/why"
 )
 
 // A running is a sync.Once whose function is being executed: "because no call to Do
@@ -37,6 +38,8 @@ func (w *walker) enters(s *state, once *path.Node, site ssa.CallInstruction, ste
 		if r.once == once {
 			if !once.Lumped() && !isOpaque(site, once) {
 				w.report(s, guard, Finding{Kind: OnceAgain, Pos: site.Pos(), Lock: once, First: r.steps, Again: steps, Site: r.site})
+			} else if w.why != nil {
+				w.silent(Finding{Kind: OnceAgain, Pos: site.Pos(), Lock: once, Site: r.site}, why.MaybeAnother, why.Evidence{})
 			}
 			return
 		}

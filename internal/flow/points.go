@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockvet/lockvet/internal/limits"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
 	"github.com/lockvet/lockvet/internal/ssax"
@@ -43,9 +44,6 @@ type Point struct {
 	// handed on; "" if it does it itself.
 	Later string
 }
-
-// maxPoints bounds the points of one function. Those met first stay.
-const maxPoints = 96
 
 // acquires records that the function waits for a lock.
 func (w *walker) acquires(s *state, lock *path.Node, mode model.Mode, site ssa.Instruction, steps []Step) {
@@ -300,7 +298,11 @@ func (w *walker) entryLocks() {
 
 // point adds p to the function's points, unless there is one that says the same.
 func (w *walker) point(p Point) {
-	if w.panicking || len(p.Steps) > maxSteps {
+	if w.panicking {
+		return
+	}
+	if len(p.Steps) > limits.MaxSteps {
+		w.t.Limits.Hit(limits.Steps)
 		return
 	}
 	if w.later != nil {
@@ -317,9 +319,11 @@ func (w *walker) point(p Point) {
 			return
 		}
 	}
-	if len(w.points) < maxPoints {
-		w.points = append(w.points, p)
+	if len(w.points) >= limits.MaxPoints {
+		w.t.Limits.Hit(limits.Points)
+		return
 	}
+	w.points = append(w.points, p)
 }
 
 // fresh reports whether a lock lies in an object that the function has made and that

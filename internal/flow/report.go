@@ -4,8 +4,10 @@ import (
 	"go/token"
 	"slices"
 
+	"github.com/lockvet/lockvet/internal/limits"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
+	"github.com/lockvet/lockvet/internal/why"
 )
 
 type leakKind uint8
@@ -38,6 +40,9 @@ func (w *walker) leak(s *state, h held, exit token.Pos, kind leakKind, answer An
 // s is nil if that does not matter.
 func (w *walker) report(s *state, guard []Literal, f Finding) {
 	if w.panicking {
+		if w.why != nil {
+			w.silent(f, why.Panicking, why.Evidence{})
+		}
 		return // the panic is what is wrong
 	}
 	if f.Mode == model.Slot && f.Kind != TryFailed {
@@ -67,16 +72,17 @@ func (w *walker) report(s *state, guard []Literal, f Finding) {
 	w.res.Findings = append(w.res.Findings, f)
 }
 
-// maxGuard bounds the conditions of a guard.
-const maxGuard = 6
-
 // guard returns what the state knows about conditions that callers can check, those
 // that are parameters first: callers know best what they pass.
 func (w *walker) guard(s *state) []Literal {
 	var g []Literal
 	for _, params := range []bool{true, false} {
 		for _, c := range s.conds {
-			if (c.key.Kind == path.Param) == params && c.key.InEntry() && (!c.stale || c.entry) && !isCallNode(c.key) && len(g) < maxGuard {
+			if (c.key.Kind == path.Param) == params && c.key.InEntry() && (!c.stale || c.entry) && !isCallNode(c.key) {
+				if len(g) >= limits.MaxGuard {
+					w.t.Limits.Hit(limits.Guard)
+					return g
+				}
 				g = append(g, Literal{c.key, c.val, c.stale})
 			}
 		}

@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockvet/lockvet/internal/limits"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
 )
@@ -163,7 +164,7 @@ func (w *walker) slowCallee(s *state, instr ssa.CallInstruction, c Callee, call 
 // slow records an operation that may block for long: for the locks held, and for
 // callers.
 func (w *walker) slow(s *state, instr ssa.Instruction, slow Slow) {
-	if w.panicking || len(w.onces) > 0 || len(slow.Steps) > maxSteps {
+	if w.panicking || len(w.onces) > 0 || len(slow.Steps) > limits.MaxSteps {
 		return // what is done once is not done often
 	}
 	for _, h := range s.held {

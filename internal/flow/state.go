@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockvet/lockvet/internal/limits"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
 )
@@ -23,6 +24,9 @@ type held struct {
 	// moved: code ran that may have changed a pointer on the way to the lock,
 	// so that the same words may now mean another lock.
 	moved bool
+	// doubt is, if walker.why records, one more than the place in walker.doubts of the instruction since which it
+	// is unsure or moved.
+	doubt int32
 	// handles are what the call that acquired the lock returned, if that may be
 	// what releases it: a transaction, a locked object, a function.
 	handles []*path.Node
@@ -193,7 +197,7 @@ func (s *state) forget(lock *path.Node) {
 // released, the first are forgotten: only an unlock of one more would be missed.
 func (s *state) setStatus(k known) {
 	s.forget(k.lock)
-	if len(s.known) >= maxKnown {
+	if len(s.known) >= limits.MaxKnown {
 		if i := slices.IndexFunc(s.known, func(k known) bool { return k.mine }); i >= 0 {
 			s.known = slices.Delete(s.known, i, i+1)
 		}
@@ -337,9 +341,9 @@ func (k *keyer) effectKey(s *state) string {
 func (k *keyer) mergeKey(s *state) string {
 	k.buf = k.buf[:0]
 	k.lockPart(s)
-	var tested [maxTested]uint32
+	var tested [limits.MaxTested]uint32
 	for _, c := range s.conds {
-		if c.key.Kind == path.Param && !c.stale && c.key.Index < maxTested {
+		if c.key.Kind == path.Param && !c.stale && c.key.Index < limits.MaxTested {
 			tested[c.key.Index] = 1 + flags(c.val)
 		}
 	}
@@ -348,9 +352,6 @@ func (k *keyer) mergeKey(s *state) string {
 	}
 	return string(k.buf)
 }
-
-// maxTested bounds the parameters that keep states apart.
-const maxTested = 8
 
 func (k *keyer) lockPart(s *state) {
 	for _, h := range s.held {

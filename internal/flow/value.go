@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockvet/lockvet/internal/limits"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
 )
@@ -408,7 +409,7 @@ func (w *walker) load(s *state, addr *path.Node, by ssa.Value) *path.Node {
 		return nil
 	}
 	n := w.t.Value(by, 0)
-	if len(s.mem) < maxMem || addr.Kind != path.Field {
+	if len(s.mem) < limits.MaxCells || addr.Kind != path.Field {
 		s.setCell(addr, n)
 	}
 	return n
@@ -439,7 +440,8 @@ func (w *walker) store(s *state, addr, val *path.Node) {
 	if cell != "" {
 		w.lose(s, cell, addr)
 	}
-	if len(s.mem) >= maxMem && addr.Kind == path.Field {
+	if len(s.mem) >= limits.MaxCells && addr.Kind == path.Field {
+		w.t.Limits.Hit(limits.Cells)
 		if !w.info.loaded[cell] {
 			return
 		}

@@ -8,20 +8,19 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockvet/lockvet/internal/limits"
 	"github.com/lockvet/lockvet/internal/path"
+	"github.com/lockvet/lockvet/internal/why"
 )
 
-// Bounds of the walk. They are far above what hand-written code needs; generated
-// giants end in [Result.GaveUp].
-const (
-	maxLockSets  = 64      // different lock sets at one block
-	softStates   = 12      // states with one lock set at one block, before they are merged
-	MaxWork      = 400_000 // instructions executed in one function
-	maxWorkRatio = 60      // the same per instruction of the function, with a floor
-	maxHeld      = 200     // locks held at once
-	maxMem       = 40      // memory cells tracked at once
-	maxKnown     = 200     // locks of which it is known that they are free
-)
+// giveUp ends the walk because of a limit. The limits are far above what hand-written code
+// needs; it is generated giants that reach them.
+func (w *walker) giveUp(l limits.Limit) {
+	if !w.res.GaveUp {
+		w.t.Limits.Hit(l)
+		w.res.GaveUp, w.res.Limit = true, l
+	}
+}
 
 type walker struct {
 	told bool // a function that releases a lock goes to callers who know it
@@ -31,6 +30,8 @@ type walker struct {
 	t         *path.Table
 	env       Env
 	watch     Watch
+	why       *why.Func         // nil unless somebody asks
+	doubts    []ssa.Instruction // after which nothing is reported of some acquisition
 	info      *funcInfo
 	res       *Result
 	keys      keyer
@@ -170,6 +171,9 @@ func Walk(fn *ssa.Function, t *path.Table, env Env) *Result {
 		claims:    make(map[any]*Claim),
 		aliases:   env.Aliases(fn),
 	}
+	if t.Trace != nil {
+		w.why = t.Trace.Begin(fn)
+	}
 	if w.watch != nil {
 		w.res.Stands = make(map[ssa.Instruction]*Standing)
 	}
@@ -183,7 +187,7 @@ func Walk(fn *ssa.Function, t *path.Table, env Env) *Result {
 	}
 	w.state = make([]*blockState, len(fn.Blocks))
 	w.queue.order = w.info.order
-	w.limit = min(MaxWork, max(20_000, maxWorkRatio*w.info.instrs))
+	w.limit = min(limits.MaxWork, max(limits.MaxWorkFloor, limits.MaxWorkRatio*w.info.instrs))
 	w.push(fn.Blocks[0], &state{})
 	for w.queue.Len() > 0 && !w.res.GaveUp {
 		b := heap.Pop(&w.queue).(*ssa.BasicBlock)
@@ -226,10 +230,10 @@ func (w *walker) visit(b *ssa.BasicBlock) {
 			continue
 		}
 		lk := w.keys.lockKey(s)
-		if bs.count[lk] < softStates {
+		if bs.count[lk] < limits.MaxMerged {
 			bs.count[lk]++
-			if len(bs.count) > maxLockSets {
-				w.res.GaveUp = true
+			if len(bs.count) > limits.MaxLockSets {
+				w.giveUp(limits.LockSets)
 				return
 			}
 			bs.done[key] = s
@@ -237,6 +241,7 @@ func (w *walker) visit(b *ssa.BasicBlock) {
 			continue
 		}
 		if bs.merged == nil {
+			w.t.Limits.Hit(limits.Merged)
 			bs.merged = make(map[string]*state)
 		}
 		mk := w.keys.mergeKey(s)
@@ -298,9 +303,16 @@ func (w *walker) execute(b *ssa.BasicBlock, s *state) {
 			continue // done on the edge
 		}
 		w.work += len(states)
-		if w.work > w.limit || len(states) > 4*maxLockSets {
-			w.res.GaveUp = true
+		if w.work > w.limit {
+			w.giveUp(limits.Work)
 			return
+		}
+		if len(states) > 4*limits.MaxLockSets {
+			w.giveUp(limits.LockSets)
+			return
+		}
+		if w.why != nil {
+			w.tell(states, instr)
 		}
 		switch instr := instr.(type) {
 		case *ssa.If:
@@ -340,6 +352,9 @@ func (w *walker) execute(b *ssa.BasicBlock, s *state) {
 		if len(states) == 1 {
 			states = w.instr(states[0], instr)
 			w.stuck = w.stuck || len(states) == 0
+			if w.why != nil {
+				w.doubted(states, instr)
+			}
 			continue
 		}
 		var next []*state
@@ -348,6 +363,9 @@ func (w *walker) execute(b *ssa.BasicBlock, s *state) {
 		}
 		states = next
 		w.stuck = w.stuck || len(states) == 0
+		if w.why != nil {
+			w.doubted(states, instr)
+		}
 	}
 }
 
@@ -408,7 +426,7 @@ func (s *state) assume(key *path.Node, val bool) {
 			return
 		}
 	}
-	if len(s.conds) >= maxMem {
+	if len(s.conds) >= limits.MaxCells {
 		s.conds = slices.Delete(s.conds, 0, 1)
 	}
 	s.conds = append(s.conds, cond{key: key, val: val, entry: !s.waited})

@@ -26,6 +26,8 @@ type command struct {
 	newFrom    string // show what is on lines changed since this revision
 	version    bool
 	verbose    bool
+	stats      bool
+	place      string   // that -why asks about
 	checks     string   // what is wanted, as given
 	dir        string   // where to run go; "" is here
 	checkFlags []string // flags of the checks, as given
@@ -127,6 +129,8 @@ func (c *command) flagSet() *flag.FlagSet {
 	fs.StringVar(&c.format, "format", "", "show findings in this `format`: "+formatNames()+"; default text on a terminal, else plain. Several\nare written text,sarif:FILE")
 	fs.BoolVar(&c.json, "json", false, "the same as -format=json")
 	fs.BoolVar(&c.verbose, "v", false, "say on standard error what is run, and with which configuration")
+	fs.BoolVar(&c.stats, "stats", false, "say on standard error how long each package took, which functions were given up, and\nwhich limits were reached")
+	fs.StringVar(&c.place, "why", "", "do nothing else than to say why something is not reported at this `place`, FILE:LINE or\nFILE:FUNC: the same as 'lockvet why'")
 	fs.BoolVar(&c.tests, "tests", true, "show findings in _test.go files")
 	fs.BoolVar(&c.fix, "fix", false, "apply the suggested fixes, then show what is left")
 	fs.BoolVar(&c.diff, "diff", false, "show as a patch what -fix would change, and do nothing else")
@@ -153,6 +157,9 @@ func (c *command) check() error {
 	}
 	if (c.fix || c.diff) && !c.tests {
 		return errors.New("-fix and -diff work on _test.go files too, and so not with -tests=false")
+	}
+	if c.stats && (c.diff || c.writeBaseline != "") {
+		return errors.New("-stats is about what is shown, and so not with -diff or -write-baseline")
 	}
 	if c.diff && c.format != "" {
 		return errors.New("-diff prints a patch, and so not with -format")

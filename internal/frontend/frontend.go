@@ -38,6 +38,8 @@ type Suite struct {
 	// Catalogue returns all of them, to read of and not to run.
 	Catalogue func() []*analysis.Analyzer
 	Optional  []string // those that are off by default
+	// Why returns the analyzer that hands over what has been recorded, for the checks given.
+	Why func([]*analysis.Analyzer) *analysis.Analyzer
 }
 
 // Main runs the program with the arguments of the process and returns its exit
@@ -78,6 +80,8 @@ func (f *frontend) main(args []string) int {
 		return f.help("", nil)
 	case err != nil:
 		return f.fail("%v", err)
+	case c.place != "":
+		return f.whyPlace(c, args)
 	case c.version:
 		return f.print([]byte(version()), exitClean)
 	}
@@ -204,6 +208,9 @@ func (f *frontend) run(ctx context.Context, v *vet) int {
 		r.keepChanged(changed, src)
 	}
 	code := f.report(r.Errors, len(r.Findings))
+	if v.stats {
+		f.showStats(v.command, &r, wanted)
+	}
 	return f.write(v.command, &r, code)
 }
 

@@ -20,6 +20,7 @@ import (
 	"github.com/lockvet/lockvet/internal/overlay"
 	"github.com/lockvet/lockvet/internal/rules"
 	"github.com/lockvet/lockvet/internal/section"
+	"github.com/lockvet/lockvet/internal/why"
 )
 
 // The types below are the schema of -format=json, which docs/cli.md describes:
@@ -30,10 +31,12 @@ type Report struct {
 	Version  int       `json:"version"`
 	Findings []Finding `json:"findings"`
 	Errors   []Failure `json:"errors"`
+	Stats    []Stats   `json:"stats,omitempty"` // with -stats
 
 	bundles  []*order.Bundle      // what packages contribute to the cycles of the module
 	sections []*section.Package   // where locks are taken and given back
 	edges    []*ordergraph.Bundle // which lock is waited for under which
+	records  []*why.Package       // what is believed of locks, and what the analysis took
 	packages int                  // results that go vet gave, those for dependencies included
 	asked    int                  // packages that were asked for; 0 if nobody knows
 	took     time.Duration        // 0 if nobody waited
@@ -150,6 +153,10 @@ func (r *Report) addData(d vetDiagnostic) bool {
 	case section.Category:
 		if p, err := section.Decode(d.Message); err == nil {
 			r.sections = append(r.sections, p)
+		}
+	case why.Category:
+		if p, err := why.Decode(d.Message); err == nil {
+			r.records = append(r.records, p)
 		}
 	default:
 		return false

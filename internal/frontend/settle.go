@@ -2,6 +2,7 @@ package frontend
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -12,6 +13,7 @@ import (
 	"github.com/lockvet/lockvet/internal/ordergraph"
 	"github.com/lockvet/lockvet/internal/rules"
 	"github.com/lockvet/lockvet/internal/section"
+	"github.com/lockvet/lockvet/internal/why"
 )
 
 // checksFlag is the flag, of the command and of the vet tool, that says what is wanted.
@@ -62,6 +64,12 @@ func (c *command) toolFlags() []string {
 		})
 		flags = append(flags, "-"+checksFlag+"="+list)
 	}
+	if c.stats {
+		flags = append(flags, "-"+whyCheck+".stats=true")
+		if c.selection == nil && slices.Contains(slices.Collect(maps.Values(c.named())), true) {
+			flags = append(flags, "-"+whyCheck+"=true") // beside those that are named
+		}
+	}
 	if c.config != nil && len(c.config.Locks) > 0 {
 		flags = append(flags, "-contract.locks="+strings.Join(c.config.Locks, ","))
 	}
@@ -71,7 +79,7 @@ func (c *command) toolFlags() []string {
 // forTool reports whether a finding is not for the user, but what the vet tool hands to
 // the front end.
 func forTool(d analysis.Diagnostic) bool {
-	return slices.Contains([]string{order.PairsCategory, ordergraph.Category, section.Category}, d.Category)
+	return slices.Contains([]string{order.PairsCategory, ordergraph.Category, section.Category, why.Category}, d.Category)
 }
 
 // wanted returns what is wanted as a selection, be it said by -checks, by the flags of

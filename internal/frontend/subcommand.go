@@ -43,6 +43,8 @@ func init() {
 			usage: orderUsage, flags: func() *flag.FlagSet { return new(orderCommand).flagSet() }},
 		{name: "report", args: "-html file [flags] [packages]", summary: "write one page with all of it", own: (*frontend).webReport,
 			usage: reportUsage, flags: func() *flag.FlagSet { return new(reportCommand).flagSet() }},
+		{name: "why", args: "[flags] FILE:LINE", summary: "say what is held there, and why something is not reported", own: (*frontend).why,
+			usage: whyUsage, flags: func() *flag.FlagSet { return new(whyCommand).flagSet() }},
 		{name: "version", summary: "show the version of lockvet and of the Go it is built with", run: (*frontend).showVersion},
 		{name: "gopls", args: "[args]", summary: "be gopls with lockvet's findings, for an editor", more: "The arguments are those of gopls."},
 		{name: "lsp", summary: "be a language server with the findings alone, for an editor", more: "It speaks the Language Server Protocol on standard input and output."},

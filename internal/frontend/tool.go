@@ -53,6 +53,9 @@ func runTool(args []string, suite Suite) {
 		analyzers = suite.Analyzers(on...)
 		os.Args = append(os.Args[:1:1], rest...)
 	}
+	if suite.Why != nil && (wantsWhy(args) || slices.Contains(args, "-flags")) {
+		analyzers = append(analyzers, suite.Why(analyzers))
+	}
 	// cmd/go asks for JSON whatever the user wants. The lockvet command shows names itself.
 	if !slices.ContainsFunc(args, isDepsFlag) {
 		for _, a := range analyzers {

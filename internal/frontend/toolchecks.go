@@ -46,6 +46,9 @@ func selectChecks(args []string, i int, suite Suite) (analyzers []*analysis.Anal
 	if len(run) == 0 {
 		return nil, nil, fmt.Errorf("-%s=%s leaves nothing to be found", checksFlag, list)
 	}
+	if wantsWhy(args) {
+		run = append(run, whyCheck)
+	}
 	for _, name := range run {
 		rest = append(rest, "-"+name)
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/lockvet/lockvet/internal/flow"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
+	"github.com/lockvet/lockvet/internal/why"
 )
 
 // declared judges the accesses to a variable whose declaration names its guard.
@@ -22,7 +23,15 @@ func (p *pkg) declared(v *types.Var, g *contract.Guard, accesses []*Access) (out
 		if !ok && a.maybe[want] || !a.Write && (ok || g.WritesOnly) || ok && mode == model.Write {
 			continue
 		}
-		if p.comments.quiet(a.Fn) && !ok || seen[a.Fn] || p.unknown(a) {
+		if p.comments.quiet(a.Fn) && !ok {
+			p.drop(Declared, a, g.Name, why.CommentSays)
+			continue
+		}
+		if seen[a.Fn] {
+			continue
+		}
+		if p.unknown(a) {
+			p.drop(Declared, a, g.Name, why.UnknownWhen)
 			continue
 		}
 		seen[a.Fn] = true
@@ -61,6 +70,13 @@ func (p *pkg) inferred(v *types.Var, accesses []*Access) (out []Finding) {
 	seen := make(map[once]bool)
 	for _, a := range accesses {
 		mode, ok := a.held[want]
+		if !ok && !a.maybe[want] && (p.generated(a) || p.unknown(a)) {
+			rule := why.Generated
+			if !p.generated(a) {
+				rule = why.UnknownWhen
+			}
+			p.drop(Forgotten, a, lock, rule)
+		}
 		if p.generated(a) || p.unknown(a) {
 			continue
 		}
@@ -72,16 +88,25 @@ func (p *pkg) inferred(v *types.Var, accesses []*Access) (out []Finding) {
 		case ok || a.maybe[want]:
 			continue
 		default:
-			if p.comments.quiet(a.Fn) || afterAtomic(a.instr) {
+			if p.comments.quiet(a.Fn) {
+				p.drop(Forgotten, a, lock, why.CommentSays)
+				continue
+			}
+			if afterAtomic(a.instr) {
+				p.drop(Forgotten, a, lock, why.TestedAtomically)
 				continue
 			}
 			f.Other = p.other(a, accesses, want)
 			if f.Other == nil {
+				p.drop(Forgotten, a, lock, why.NobodyElse)
 				continue
 			}
 			f.Held = f.Other.steps[want]
 			f.Takes = p.takes(a, want)
 			f.Category = p.category(a, f, accesses, want)
+		}
+		if f.Category == "" {
+			p.drop(Forgotten, a, lock, why.NeverTakes)
 		}
 		if f.Category == "" || seen[once{a.Fn, f.Category}] {
 			continue
@@ -93,6 +118,13 @@ func (p *pkg) inferred(v *types.Var, accesses []*Access) (out []Finding) {
 	return slices.DeleteFunc(out, func(f Finding) bool {
 		return f.Category != Forgotten && f.Category != ReadLock && seen[once{f.Access.Fn, Forgotten}]
 	})
+}
+
+// drop records that an access without the lock is not reported, if anybody asks.
+func (p *pkg) drop(c Category, a *Access, lock string, rule why.Rule) {
+	if t := p.in.Table.Trace; t != nil {
+		t.Drop(why.Drop{Check: "guardedby/" + string(c), Func: flow.FuncName(a.Fn), Lock: lock, At: []token.Pos{a.Pos}, Rule: rule, Evidence: why.Evidence{Text: a.Var.Name()}})
+	}
 }
 
 func (p *pkg) category(a *Access, f Finding, accesses []*Access, want string) Category {

@@ -22,6 +22,7 @@ import (
 	"golang.org/x/tools/go/packages"
 
 	"github.com/lockvet/lockvet/internal/flow"
+	"github.com/lockvet/lockvet/internal/limits"
 	"github.com/lockvet/lockvet/internal/oracle/gen"
 	"github.com/lockvet/lockvet/internal/path"
 	"github.com/lockvet/lockvet/internal/summary"
@@ -180,9 +181,9 @@ func engine(t *testing.T, p *Package) string {
 	}
 	built := graph.Roots[0].Result.(*buildssa.SSA)
 	none := func(types.Object, *path.Table) *flow.Summary { return nil }
-	res := summary.Analyze(built.Pkg, built.SrcFuncs, none, nil, true, nil)
+	res := summary.Analyze(built.Pkg, built.SrcFuncs, none, nil, true, nil, nil)
 	// A function is walked once, or twice in a recursive component.
-	if limit := 2 * res.Stats.Walked * (flow.MaxWork + 1000); res.Stats.Steps > limit {
+	if limit := 2 * res.Stats.Walked * (limits.MaxWork + 1000); res.Stats.Steps > limit {
 		t.Errorf("%d steps for %d functions", res.Stats.Steps, res.Stats.Walked)
 	}
 	var lines []string
@@ -238,7 +239,7 @@ func outcome(t *testing.T, fn string, results, want int, o flow.Outcome, s *flow
 
 func encode(fn string, s *flow.Summary, fset *token.FileSet) *summary.Fact {
 	all := func(string) bool { return true }
-	return summary.Encode(map[string]summary.Export{fn: summary.Exported(s, all)}, fset)
+	return summary.Encode(map[string]summary.Export{fn: summary.Exported(s, all, new(limits.Counts))}, fset)
 }
 
 // roundTrip sends a fact through gob, as drivers do, and through the decoder.

@@ -11,8 +11,10 @@ import (
 	"strings"
 
 	"github.com/lockvet/lockvet/internal/flow"
+	"github.com/lockvet/lockvet/internal/limits"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
+	"github.com/lockvet/lockvet/internal/why"
 )
 
 // A Lock is a lock in a pair: its class, how it is held or wanted, and how the root
@@ -126,13 +128,6 @@ func PackageOf(class string) string {
 	return class[:slash+dot]
 }
 
-// Bounds of the search.
-const (
-	maxLength   = 4  // goroutines in a cycle
-	maxPerEdge  = 24 // pairs kept for one order of two classes
-	maxSearched = 200_000
-)
-
 type edge struct{ from, to string }
 
 type search struct {
@@ -142,13 +137,26 @@ type search struct {
 	apart  func(x, y string) bool
 	found  map[string]*Cycle
 	steps  int
+
+	reached  *limits.Counts // nil if nobody counts
+	trace    *why.Trace     // nil if nobody asks
+	rejected []why.Drop     // of the classes at hand
 }
 
 // Cycles returns the deadlocks among the pairs, at most one for each set of classes,
 // in an order that depends on the pairs only. writes reports whether anybody may wait
 // to lock a class for writing, apart whether two fields (see Lock.Within) never hold one object.
 func Cycles(pairs []*Pair, writes func(class string) bool, apart func(x, y string) bool) []Cycle {
-	s := &search{apart: apart, edges: make(map[edge][]Link), next: make(map[string][]string), writes: writes, found: make(map[string]*Cycle)}
+	return Find(pairs, writes, apart, nil, nil)
+}
+
+// Find is Cycles. It counts the limits that it reaches, and records in trace why what looks like a
+// deadlock is none; either may be nil.
+func Find(pairs []*Pair, writes func(class string) bool, apart func(x, y string) bool, reached *limits.Counts, trace *why.Trace) []Cycle {
+	s := &search{
+		apart: apart, edges: make(map[edge][]Link), next: make(map[string][]string), writes: writes, found: make(map[string]*Cycle),
+		reached: reached, trace: trace,
+	}
 	pairs = slices.Clone(pairs)
 	slices.SortStableFunc(pairs, func(p, q *Pair) int { return p.compare(q) })
 	for _, p := range pairs {
@@ -160,11 +168,16 @@ func Cycles(pairs []*Pair, writes func(class string) bool, apart func(x, y strin
 				if len(s.edges[e]) == 0 {
 					s.next[e.from] = append(s.next[e.from], e.to)
 				}
-				if len(s.edges[e]) < maxPerEdge {
-					s.edges[e] = append(s.edges[e], Link{p, i})
+				if len(s.edges[e]) >= limits.MaxPerOrder {
+					s.reached.Hit(limits.PerOrder)
+					continue
 				}
+				s.edges[e] = append(s.edges[e], Link{p, i})
 			}
 		}
+	}
+	if trace != nil {
+		s.dropSkipped(pairs)
 	}
 	var starts []string
 	for class, next := range s.next {
@@ -173,16 +186,18 @@ func Cycles(pairs []*Pair, writes func(class string) bool, apart func(x, y strin
 	}
 	slices.Sort(starts)
 	// Short cycles first: a longer one over the same classes adds nothing.
-	for length := 2; length <= maxLength; length++ {
+	for length := 2; length <= limits.MaxCycle; length++ {
 		for _, start := range starts {
 			s.extend([]string{start}, length)
 		}
 	}
 	var out []Cycle
 	for _, c := range s.found {
-		if !c.foreign() {
-			out = append(out, *c)
+		if c.foreign() {
+			s.dropForeign(c)
+			continue
 		}
+		out = append(out, *c)
 	}
 	slices.SortFunc(out, func(a, b Cycle) int {
 		return cmp.Or(a.Links[0].compare(b.Links[0].Pair), strings.Compare(a.Key(), b.Key()))
@@ -201,7 +216,8 @@ func (s *search) extend(trail []string, length int) {
 		return
 	}
 	for _, next := range s.next[last] {
-		if s.steps++; s.steps > maxSearched {
+		if s.steps++; s.steps > limits.MaxSearched {
+			s.reached.Hit(limits.Searched)
 			return
 		}
 		if next > trail[0] && !slices.Contains(trail, next) {
@@ -224,7 +240,8 @@ func (s *search) close(classes []string) {
 	next:
 		for _, l := range s.edges[edge{classes[i], classes[(i+1)%len(classes)]}] {
 			for _, other := range links {
-				if !parallel(l.Pair, other.Pair) {
+				if rule, by, ok := keptApart(l.Pair, other.Pair); ok {
+					s.reject(rule, by, l, other)
 					continue next
 				}
 			}
@@ -232,6 +249,7 @@ func (s *search) close(classes []string) {
 				continue
 			}
 			if len(links) > 0 && s.never(links[i-1].Want, l.Holding()) || i == len(classes)-1 && s.never(l.Want, links[0].Holding()) {
+				s.reject(why.DifferentObjects, nil, l, links[len(links)-1])
 				continue
 			}
 			links = append(links, l)
@@ -239,13 +257,23 @@ func (s *search) close(classes []string) {
 				if c := choose(i + 1); c != nil {
 					return c
 				}
+				if i == len(classes)-1 {
+					s.reject(why.NoWriter, nil, l, links[0])
+				}
+			} else {
+				s.reject(why.ImpossibleOrder, nil, l, links[0])
 			}
 			links = links[:len(links)-1]
 		}
 		return nil
 	}
+	s.rejected = nil
 	if c := choose(0); c != nil {
 		s.found[c.Key()] = c
+		return
+	}
+	for _, d := range s.rejected {
+		s.trace.Drop(d)
 	}
 }
 
@@ -276,7 +304,7 @@ func meets(a, b Lock) bool {
 // covered reports whether a cycle has been found over some of the classes.
 func (s *search) covered(classes []string) bool {
 	classes = slices.Sorted(slices.Values(classes))
-	some := make([]string, 0, maxLength)
+	some := make([]string, 0, limits.MaxCycle)
 	for subset := range 1 << len(classes) {
 		some = some[:0]
 		for i, class := range classes {
@@ -372,31 +400,27 @@ func excludes(a, b Lock) bool {
 	return mayBeOne(a, b) && !apart(a, b) && (a.Mode == model.Write || b.Mode == model.Write)
 }
 
-// parallel reports whether two goroutines can be where the pairs say at one time: not
-// if one lock that both hold keeps them apart, nor if they are the same goroutine.
-func parallel(p, q *Pair) bool {
-	if p.Pkg == q.Pkg && p.Root == q.Root {
-		if p.Alone {
-			return false
-		}
-	}
-	if p.Pkg == q.Pkg && p.Root == q.Root && p.sameObject(q) {
-		return false
+// keptApart tells what keeps two goroutines from being where the pairs say at one time; ok is false if
+// nothing does. They may be the same goroutine, or one lock that both hold, which is returned, is
+// between them.
+func keptApart(p, q *Pair) (rule why.Rule, by *Lock, ok bool) {
+	if p.Pkg == q.Pkg && p.Root == q.Root && (p.Alone || p.sameObject(q)) {
+		return why.SameGoroutine, nil, true
 	}
 	if p.With != nil && (p.Pkg != q.Pkg || !p.With(q.Root)) || q.With != nil && (p.Pkg != q.Pkg || !q.With(p.Root)) {
-		return false
+		return why.NotAtOnce, nil, true
 	}
 	if p.Pkg == q.Pkg && (p.isPast(q) || q.isPast(p)) {
-		return false
+		return why.NotAtOnce, nil, true
 	}
-	for _, a := range p.Held {
+	for i, a := range p.Held {
 		for _, b := range q.Held {
 			if excludes(a, b) {
-				return false
+				return why.CommonLock, &p.Held[i], true
 			}
 		}
 	}
-	return true
+	return 0, nil, false
 }
 
 // sameObject reports whether two pairs of one function that runs once for each object are about

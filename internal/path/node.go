@@ -17,6 +17,9 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/internal/limits"
+	"github.com/lockvet/lockvet/internal/why"
 )
 
 // Kind tells how a Node is made.
@@ -44,9 +47,6 @@ const (
 // older ones are lumped together under this generation.
 const MaxGeneration = 2
 
-// maxDepth bounds the size of a name. No lock of a real program needs more.
-const maxDepth = 14
-
 // A Node is one name. Nodes are immutable and made by a [Table] only.
 type Node struct {
 	Kind  Kind
@@ -71,9 +71,6 @@ type Node struct {
 	// asking the table.
 	above []*Node
 }
-
-// maxAbove bounds Node.above.
-const maxAbove = 12
 
 // InEntry reports whether callers can translate the node into their own terms.
 func (n *Node) InEntry() bool { return n.entry }
@@ -113,6 +110,12 @@ type Table struct {
 	nodes map[key]*Node // those that are not above another one
 	count int32
 	cells map[*Node]string
+
+	// Limits counts how often the analysis of the package that the table is of has reached one of
+	// its limits. It stands here because all that analyses a package shares the package's table.
+	Limits limits.Counts
+	// Trace records why findings are not reported; nil if nobody asks.
+	Trace *why.Trace
 }
 
 type key struct {
@@ -138,7 +141,7 @@ func (t *Table) intern(n Node, args string) *Node {
 			}
 		}
 	}
-	above := n.X != nil && len(n.X.above) < maxAbove
+	above := n.X != nil && len(n.X.above) < limits.MaxAbove
 	k := key{n.Kind, n.X, n.Y, n.Name, n.Owner, n.Index, n.Val, args}
 	if !above {
 		if old := t.nodes[k]; old != nil {
@@ -189,7 +192,7 @@ func (t *Table) intern(n Node, args string) *Node {
 }
 
 // TooDeep reports whether nothing more should be built on the node.
-func (n *Node) TooDeep() bool { return n.depth >= maxDepth }
+func (n *Node) TooDeep() bool { return n.depth >= limits.MaxNameDepth }
 
 // Param returns parameter number i of the function at hand.
 func (t *Table) Param(i int) *Node { return t.intern(Node{Kind: Param, Index: i}, "") }

@@ -6,20 +6,10 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockvet/lockvet/internal/flow"
+	"github.com/lockvet/lockvet/internal/limits"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
 )
-
-// maxAcquires bounds how many ways to a lock are kept per function.
-const maxAcquires = 8
-
-// maxTargets is how many functions a call may run for each of them to count as
-// one that it runs.
-const maxTargets = 2
-
-// maxCalls bounds the calls on the way to a lock: the longer the way, the less likely
-// that the lock at its end is the object in question.
-const maxCalls = 4
 
 // An acq is an instruction at which a function, or what it calls, waits for a lock.
 type acq struct {
@@ -59,7 +49,8 @@ func (g *Graph) acquires(fn *ssa.Function, class string) []acq {
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
 			edges := f.out[instr]
-			if len(edges) > maxTargets {
+			if len(edges) > limits.MaxCallees {
+				g.table.Limits.Hit(limits.Callees) // that it runs any one of them says little
 				continue
 			}
 			for _, e := range edges {
@@ -67,7 +58,13 @@ func (g *Graph) acquires(fn *ssa.Function, class string) []acq {
 					continue
 				}
 				for _, a := range g.acquires(e.callee, class) {
-					if len(acqs) >= maxAcquires || len(a.steps) > maxCalls {
+					if len(acqs) >= limits.MaxAcquires {
+						g.table.Limits.Hit(limits.Acquires)
+						continue
+					}
+					if len(a.steps) > limits.MaxCalls {
+						// The longer the way, the less likely that the lock at its end is the one in question.
+						g.table.Limits.Hit(limits.Calls)
 						continue
 					}
 					steps := append([]flow.Step{step(instr, "calls "+flow.FuncName(e.callee))}, a.steps...)

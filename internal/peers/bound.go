@@ -6,13 +6,11 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockvet/lockvet/internal/flow"
+	"github.com/lockvet/lockvet/internal/limits"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
 	"github.com/lockvet/lockvet/internal/ssax"
 )
-
-// maxWaits bounds waits for waits for waits.
-const maxWaits = 2
 
 // bound tells where goroutines that come to an operation need the lock first. It is
 // nil if one of them may come there without.
@@ -140,7 +138,8 @@ func (w *walk) before(fn *ssa.Function, site ssa.Instruction, ch *path.Node) *Bo
 	if best != nil {
 		return &Bound{Op: w.op, Steps: best.steps}
 	}
-	if w.depth >= maxWaits {
+	if w.depth >= limits.MaxWaits {
+		w.table.Limits.Hit(limits.Waits)
 		return nil
 	}
 	for _, op := range f.ops {

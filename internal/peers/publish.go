@@ -5,11 +5,9 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockvet/lockvet/internal/limits"
 	"github.com/lockvet/lockvet/internal/ssax"
 )
-
-// maxMakers bounds the calls down to where a channel is made.
-const maxMakers = 3
 
 // known reports whether others can already reach the channel that a goroutine uses at site when it
 // waits for the lock at an earlier instruction. A goroutine that publishes a channel with the lock
@@ -49,7 +47,7 @@ func (w *walk) origins(f *function) map[ssa.Instruction][]ssa.Instruction {
 					if e.kind == spawns {
 						continue
 					}
-					if made, known := w.maker(e.callee, maxMakers); made {
+					if made, known := w.maker(e.callee, limits.MaxMakers); made {
 						origins[instr] = append(origins[instr], ssax.Publications(call)...)
 						if known {
 							origins[instr] = append(origins[instr], instr)
@@ -71,7 +69,11 @@ func (w *walk) makes(instr ssa.Instruction) bool {
 // class, and whether others know it when fn returns.
 func (w *walk) maker(fn *ssa.Function, depth int) (made, known bool) {
 	f := w.funcs[fn]
-	if f == nil || depth == 0 || w.inMaker[fn] {
+	if f == nil || w.inMaker[fn] {
+		return false, false
+	}
+	if depth == 0 {
+		w.table.Limits.Hit(limits.Makers)
 		return false, false
 	}
 	w.inMaker[fn] = true

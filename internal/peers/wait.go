@@ -9,6 +9,7 @@ import (
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
 	"github.com/lockvet/lockvet/internal/ssax"
+	"github.com/lockvet/lockvet/internal/why"
 )
 
 // A Question asks whether a wait can end while a lock is held.
@@ -42,6 +43,7 @@ type Bound struct {
 // asker asks about one wait.
 type asker struct {
 	*Graph
+	asked  Question
 	class  string // of the lock
 	mode   model.Mode
 	same   bool // lock and channel are fields of one object
@@ -57,19 +59,19 @@ type asker struct {
 func (g *Graph) Stuck(q Question) *Verdict {
 	class := g.class(q.Root, q.Lock.Lock, 0)
 	if class == "" || g.funcs[q.Op.Parent()] == nil {
-		return nil
+		return g.refuse(q, why.NoClass, why.Evidence{})
 	}
-	a := &asker{Graph: g, class: class, mode: q.Lock.Mode, starts: g.startsOf(q.Root)}
+	a := &asker{Graph: g, asked: q, class: class, mode: q.Lock.Mode, starts: g.startsOf(q.Root)}
 	var verdict *Verdict
 	for i, op := range g.Ops(q.Op) {
 		lock, ch := g.halves(q, op)
 		lockObj, chObj := object(lock), object(ch)
 		a.same = lockObj != nil && lockObj == chObj
 		if !a.same && lockObj != nil && chObj != nil && owner(lock) == owner(ch) {
-			return nil // two objects of one type: whose lock the peer needs is not known
+			return g.refuse(q, why.ObjectsUnknown, why.Evidence{}) // two objects of one type
 		}
-		if g.again(q, op) {
-			return nil
+		if before := g.again(q, op); before != nil {
+			return g.refuse(q, why.WaitedBefore, why.Here("", opPos(before.Instr)))
 		}
 		a.first = op
 		a.hangs = ch != nil && (ch.Root().Kind == path.Global || lockObj != nil && leadsTo(lockObj, ch))
@@ -225,14 +227,21 @@ func (a *asker) stuckOp(op *Op) *Verdict {
 // stuckChan: whoever could act on the other end of the channel needs the lock.
 func (a *asker) stuckChan(op *Op) *Verdict {
 	c := op.class
-	if c.Escapes || len(c.Makes) == 0 || a.semaphore(c) || a.looks(op) {
-		return nil
+	switch {
+	case c.Escapes:
+		return a.may(op, why.OutOfSight, nil)
+	case len(c.Makes) == 0:
+		return a.may(op, why.NotMade, nil)
+	case a.semaphore(c):
+		return a.may(op, why.Semaphore, nil)
+	case a.looks(op):
+		return a.may(op, why.LengthTested, nil)
 	}
 	var peers []*Op
 	switch {
 	case op.Kind == Send:
 		if !a.fills(op) {
-			return nil
+			return a.may(op, why.BufferLeft, nil)
 		}
 		peers = c.of(Receive, Range)
 	case op.Kind == Range && !a.leaves(op):
@@ -244,14 +253,20 @@ func (a *asker) stuckChan(op *Op) *Verdict {
 	decisive := flags(op.Instr)
 	for _, p := range peers {
 		if p.Fn != op.Fn && (p.Kind == Close || buffered(c)) && writes(p.Fn, decisive) && !a.removesUnder(p.Fn, decisive) {
-			return nil // the peer, which may have acted long ago, says when to wait
+			return a.may(op, why.PeerDecides, p) // which may have acted long ago
 		}
 		if a.happened(p, op, c) || op != a.first && a.happened(p, a.first, c) {
-			return nil
+			return a.may(op, why.ActedBefore, p)
 		}
 		b := a.bound(p)
-		if b == nil || a.isPast(p, peers, op) || a.setsUnder(p.Fn, b, decisive) {
-			return nil
+		if b == nil {
+			return a.may(op, why.ActsWithoutLock, p)
+		}
+		if a.isPast(p, peers, op) {
+			return a.may(op, why.ActedBefore, p)
+		}
+		if a.setsUnder(p.Fn, b, decisive) {
+			return a.may(op, why.PeerDecides, p)
 		}
 		v.Peers = append(v.Peers, b)
 	}
@@ -303,11 +318,12 @@ func (a *asker) happened(p, wait *Op, c *Class) bool {
 	return p.Fn == wait.Fn && a.funcs[wait.Fn].Precedes(p.Instr, wait.Instr, nil) && (buffered(c) || p.Instr.Block().Dominates(wait.Instr.Block()))
 }
 
-// again reports whether the function has waited in the same way before, with the lock held.
-// If that wait does not end either, it is the one to report; if it does, others get on
-// although the lock is held.
-func (g *Graph) again(q Question, op *Op) bool {
-	return slices.ContainsFunc(op.class.of(op.Kind), func(p *Op) bool {
+// again returns the wait in which the function has waited in the same way before, with the lock held;
+// nil if it has not. If that wait does not end either, it is the one to report; if it does, others get
+// on although the lock is held.
+func (g *Graph) again(q Question, op *Op) *Op {
+	waits := op.class.of(op.Kind)
+	i := slices.IndexFunc(waits, func(p *Op) bool {
 		if p.Fn != op.Fn || p.Instr == op.Instr || !p.Waits || !ssax.Dominates(p.Instr, op.Instr) || g.name(p.Chan) != g.name(op.Chan) {
 			return false
 		}
@@ -318,6 +334,10 @@ func (g *Graph) again(q Question, op *Op) bool {
 			return l.instr.Pos() == q.Lock.Steps[0].Pos && ssax.Dominates(l.instr, p.Instr)
 		})
 	})
+	if i < 0 {
+		return nil
+	}
+	return waits[i]
 }
 
 // isPast reports whether the goroutine that comes to p needs the lock no more: an earlier wait, without
@@ -434,7 +454,7 @@ func (a *asker) stuckGroup(op *Op) *Verdict {
 	// One is enough, so it has to be of this group: the lock and the group belong to
 	// one object, the group to one that the lock's object has, or it is a variable.
 	if n := a.name(op.Chan); !a.same && !a.hangs && n.Kind != path.Value && n.Kind != path.FreeVar && n.Kind != path.Global {
-		return nil
+		return a.may(op, why.ObjectsUnknown, nil)
 	}
 	a.exact = a.same
 	defer func() { a.exact = false }()
@@ -443,7 +463,10 @@ func (a *asker) stuckGroup(op *Op) *Verdict {
 			return &Verdict{Peers: []*Bound{b}}
 		}
 	}
-	return nil
+	if len(dones) > 0 {
+		return a.may(op, why.ActsWithoutLock, dones[0])
+	}
+	return a.may(op, why.OutOfSight, nil)
 }
 
 // stuckCond: whoever signals the Cond needs a lock other than the Cond's own, which
@@ -451,18 +474,18 @@ func (a *asker) stuckGroup(op *Op) *Verdict {
 func (a *asker) stuckCond(op *Op) *Verdict {
 	c := op.class
 	if c.Escapes || len(c.condL) == 0 {
-		return nil
+		return a.may(op, why.OutOfSight, nil)
 	}
 	for _, l := range c.condL {
 		if class := a.Graph.class(l.fn, a.name(l.lock), 0); class == "" || class == a.class {
-			return nil
+			return a.may(op, why.UnknownCondLock, nil)
 		}
 	}
 	v := &Verdict{}
 	for _, p := range c.of(Signal) {
 		b := a.bound(p)
 		if b == nil {
-			return nil
+			return a.may(op, why.ActsWithoutLock, p)
 		}
 		v.Peers = append(v.Peers, b)
 	}

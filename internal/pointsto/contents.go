@@ -15,6 +15,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockvet/lockvet/internal/limits"
 	"github.com/lockvet/lockvet/internal/path"
 	"github.com/lockvet/lockvet/internal/ssax"
 )
@@ -256,12 +257,6 @@ func atomicMethod(call *ssa.CallCommon) (name string, ok bool) {
 	return fn.Object().Name(), named.Obj().Name() == "Pointer" || named.Obj().Name() == "Value"
 }
 
-// maxExpanded bounds how often one put is seen through calls of the function that makes it.
-const (
-	maxExpanded = 64
-	maxFrames   = 3
-)
-
 // Resolve follows the functions and interface values that a function puts into a cell for its callers
 // to these callers. It is called once, after all instructions have been scanned.
 func (c *Contents) Resolve(callers func(*ssa.Function) []ssa.CallInstruction) {
@@ -281,7 +276,7 @@ func (c *Contents) expand(p *put, callers func(*ssa.Function) []ssa.CallInstruct
 	}
 	fn := param.Parent()
 	calls := callers(fn)
-	if len(calls) == 0 || depth >= maxFrames || p.frame.of(fn) != nil {
+	if len(calls) == 0 || depth >= limits.MaxFrames || p.frame.of(fn) != nil {
 		c.open[p.cell] = true
 		return []*put{p}
 	}
@@ -290,7 +285,7 @@ func (c *Contents) expand(p *put, callers func(*ssa.Function) []ssa.CallInstruct
 		if call.Common().IsInvoke() {
 			args = append([]ssa.Value{call.Common().Value}, args...)
 		}
-		if len(args) != len(fn.Params) || len(out) > maxExpanded {
+		if len(args) != len(fn.Params) || len(out) > limits.MaxExpanded {
 			c.open[p.cell] = true
 			continue
 		}

@@ -5,6 +5,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockvet/lockvet/internal/limits"
 	"github.com/lockvet/lockvet/internal/path"
 	"github.com/lockvet/lockvet/internal/ssax"
 )
@@ -23,23 +24,17 @@ type step struct {
 	cell string // "" for the struct around it
 }
 
-// maxOwners and maxWay bound the owners of one put.
-const (
-	maxOwners = 12
-	maxWay    = 4
-)
-
 // ownersOf returns the struct that the put's cell belongs to, and what has it.
 func (c *Contents) ownersOf(p *put) []owner {
 	if p.owners != nil || p.base == nil {
 		return p.owners
 	}
 	todo := []owner{{obj: p.base, frame: p.frame}}
-	for len(todo) > 0 && len(p.owners) < maxOwners {
+	for len(todo) > 0 && len(p.owners) < limits.MaxOwners {
 		o := todo[0]
 		todo = todo[1:]
 		p.owners = append(p.owners, o)
-		if len(o.way) < maxWay {
+		if len(o.way) < limits.MaxWay {
 			todo = append(todo, c.above(o)...)
 		}
 	}

@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockvet/lockvet/internal/limits"
 	"github.com/lockvet/lockvet/internal/path"
 	"github.com/lockvet/lockvet/internal/ssax"
 )
@@ -23,14 +24,14 @@ type Value struct {
 // A Field is an address and what is stored there.
 type Field struct{ Addr, Val *path.Node }
 
-// maxValues bounds the values that a cell may hold: of more, a read of it says little.
-const maxValues = 8
-
 // Values returns the functions and the objects in interface values that may be found at a node, as far
 // as the package shows them. only says that there is one, and that nothing else can be there.
 func (c *Contents) Values(t *path.Table, n *path.Node) (vals []Value, only bool) {
 	cell, self := Place(t, n)
-	if cell == "" || len(c.puts[cell]) > maxValues || n.TooDeep() {
+	if len(c.puts[cell]) > limits.MaxValues {
+		t.Limits.Hit(limits.Values) // a read of it says little
+	}
+	if cell == "" || len(c.puts[cell]) > limits.MaxValues || n.TooDeep() {
 		return nil, false
 	}
 	for _, p := range c.puts[cell] {
@@ -51,7 +52,7 @@ func (c *Contents) Values(t *path.Table, n *path.Node) (vals []Value, only bool)
 // Functions returns the functions that a cell may hold, interface values of a function type included,
 // and the types of the objects in it.
 func (c *Contents) Functions(cell string) (fns []*ssa.Function, objects []types.Type) {
-	if len(c.puts[cell]) > maxValues {
+	if len(c.puts[cell]) > limits.MaxValues {
 		return nil, nil
 	}
 	for _, p := range c.puts[cell] {
@@ -186,15 +187,12 @@ func isPlain(t types.Type) bool {
 	return ok
 }
 
-// maxNested bounds the objects that are made for another one.
-const maxNested = 3
-
 // node names a value, nil if nothing is known of it.
 func (d *describer) node(v ssa.Value, f *frame) *path.Node {
 	if n := d.owner(v, f); n != nil {
 		return n
 	}
-	if d.depth >= maxNested {
+	if d.depth >= limits.MaxNested {
 		return nil
 	}
 	d.depth++

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockvet/lockvet/internal/flow"
+	"github.com/lockvet/lockvet/internal/limits"
 	"github.com/lockvet/lockvet/internal/model"
 )
 
@@ -33,9 +34,6 @@ func (e *effect) into(s *Section) {
 	maps.Copy(touched, e.writes)
 	s.Integer = len(touched) == 1 && !e.others && len(e.unknown) == 0 && len(s.Loops) == 0
 }
-
-// maxDepth bounds how far calls are followed.
-const maxDepth = 6
 
 // instruction adds what an instruction does.
 func (f *finder) instruction(e *effect, instr ssa.Instruction, inLoop bool, depth int) {
@@ -135,7 +133,7 @@ func (f *finder) call(e *effect, instr ssa.CallInstruction, depth int) {
 			}
 		}
 	}
-	if len(callee.Blocks) == 0 || depth >= maxDepth {
+	if len(callee.Blocks) == 0 || depth >= limits.MaxSectionCalls {
 		e.others = true
 		name := callee.Name()
 		if callee.Pkg != nil {

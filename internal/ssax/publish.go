@@ -5,10 +5,9 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
-)
 
-// maxPublishing bounds the calls that Publications follows an argument through.
-const maxPublishing = 4
+	"github.com/lockvet/lockvet/internal/limits"
+)
 
 // Publications returns the places where the object v gets known to others: where it, or
 // an object that it has been put into, is stored, sent, captured, passed on, or a goroutine
@@ -20,7 +19,7 @@ const maxPublishing = 4
 func Publications(v ssa.Value) []ssa.Instruction { return publications(v, 0) }
 
 func publications(v ssa.Value, depth int) (places []ssa.Instruction) {
-	if depth > maxPublishing {
+	if depth > limits.MaxPublishing {
 		return nil
 	}
 	seen := make(map[ssa.Value]bool)

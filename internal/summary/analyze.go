@@ -12,11 +12,13 @@ import (
 
 	"github.com/lockvet/lockvet/internal/contract"
 	"github.com/lockvet/lockvet/internal/flow"
+	"github.com/lockvet/lockvet/internal/limits"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/order"
 	"github.com/lockvet/lockvet/internal/path"
 	"github.com/lockvet/lockvet/internal/pointsto"
 	"github.com/lockvet/lockvet/internal/ssax"
+	"github.com/lockvet/lockvet/internal/why"
 )
 
 // A Package is what is known about the locks of one package.
@@ -57,6 +59,15 @@ type Stats struct {
 	Walked    int // analysed path by path
 	GaveUp    int // of those, not to the end
 	Steps     int // instructions executed
+
+	Surrendered []Surrender // those that gave up in their last walk
+}
+
+// A Surrender is a function whose walk gave up.
+type Surrender struct {
+	Fn    *ssa.Function
+	Limit limits.Limit
+	Steps int
 }
 
 // Imported finds the summary of a function of another package, or of something else
@@ -102,13 +113,11 @@ type analysis struct {
 	contracts contracts
 }
 
-// maxTiny bounds the functions that are walked for their results alone.
-const maxTiny = 40
-
 // Analyze analyses a package. funcs are its functions with bodies, literals
 // included. slow says whether to follow operations that may block for long, which
 // makes many more functions worth a walk. watch, which may be nil, asks for lock sets. set holds the contracts of the package.
-func Analyze(pkg *ssa.Package, funcs []*ssa.Function, imported Imported, set *contract.Set, slow bool, watch flow.Watch) *Package {
+// trace, if not nil, records why nothing is reported.
+func Analyze(pkg *ssa.Package, funcs []*ssa.Function, imported Imported, set *contract.Set, slow bool, watch flow.Watch, trace *why.Trace) *Package {
 	a := &analysis{
 		pkg: pkg, table: path.NewTable(), imported: imported, slow: slow, watch: watch,
 		vis:       ssax.NewVisibility(pkg),
@@ -135,6 +144,7 @@ func Analyze(pkg *ssa.Package, funcs []*ssa.Function, imported Imported, set *co
 
 		contracts: contracts{set, make(map[types.Object]*flow.Contract)},
 	}
+	a.table.Trace = trace
 	a.funcs = withBodies(pkg, funcs)
 	none := func(string) bool { return false }
 	out := &Package{Table: a.table, Summaries: a.sums, Writes: none, Live: none, Apart: a.Apart}
@@ -160,6 +170,11 @@ func Analyze(pkg *ssa.Package, funcs []*ssa.Function, imported Imported, set *co
 	for _, scc := range order {
 		a.walk(scc, &out.Stats)
 	}
+	for _, fn := range a.funcs {
+		if r := a.results[fn]; r != nil && r.GaveUp {
+			out.Stats.Surrendered = append(out.Stats.Surrendered, Surrender{fn, r.Limit, r.Steps})
+		}
+	}
 	out.Declared = a.unseen()
 	a.keeps(out)
 	a.judge(out)
@@ -167,22 +182,17 @@ func Analyze(pkg *ssa.Package, funcs []*ssa.Function, imported Imported, set *co
 	return out
 }
 
-// maxRounds bounds how often functions that call each other are walked. What one of
-// them does has then been seen by those that many calls away. Where very many do, there
-// is one round less: each takes longer than the one before.
-const (
-	maxRounds = 4
-	maxCircle = 50 // functions
-)
-
 // walk walks the functions of one component of the call graph, again as long as a
-// function has callees whose summaries have changed since.
+// function has callees whose summaries have changed since. What one of them does has been seen,
+// after limits.MaxRounds, by those that many calls away. Where very many call each other, there is
+// one round less: each takes longer than the one before.
 func (a *analysis) walk(scc []*ssa.Function, stats *Stats) {
 	recursive := len(scc) > 1 || a.info[scc[0]].callsSelf
 	changed := make(map[*ssa.Function]int) // the walk, counted from 1, that changed the summary last
 	walked := make(map[*ssa.Function]int)
-	count, rounds := 0, maxRounds
-	if len(scc) > maxCircle {
+	count, rounds := 0, limits.MaxRounds
+	if len(scc) > limits.MaxCircle {
+		a.table.Limits.Hit(limits.Circle)
 		rounds--
 	}
 	for round := range rounds {
@@ -225,6 +235,9 @@ func (a *analysis) walk(scc []*ssa.Function, stats *Stats) {
 			return
 		}
 	}
+	if recursive {
+		a.table.Limits.Hit(limits.Rounds)
+	}
 }
 
 // withBodies adds the literals of package-level variable initialisers, and drops
@@ -265,7 +278,7 @@ func (a *analysis) tiny(fn *ssa.Function) bool {
 	for _, b := range fn.Blocks {
 		n += len(b.Instrs)
 	}
-	return n <= maxTiny
+	return n <= limits.MaxTiny
 }
 
 // replaces reports whether fn puts an object where callers find another one, as far as its

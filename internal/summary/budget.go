@@ -6,29 +6,29 @@ import (
 	"slices"
 
 	"github.com/lockvet/lockvet/internal/flow"
+	"github.com/lockvet/lockvet/internal/limits"
 )
-
-// maxFacts bounds the facts about one package, in bytes. Build systems carry them around,
-// and the packages that import it read them. It leaves room for the facts of other analyzers
-// in the 256 KB that internal/eval/facts allows.
-const maxFacts = 240 << 10
 
 // factOverhead is about what x/tools and gob write of a fact beside what is in it, the path of
 // its package and its owner.
 const factOverhead = 16
 
 // reductions are what is left out of the facts of a package that would take more than
-// maxFacts: one after the other, until they don't.
+// limits.MaxFacts: one after the other, until they don't. Build systems carry facts around, and the
+// packages that import it read them. The limit leaves room for the facts of other analyzers in the
+// 256 KB that internal/eval/facts allows.
 var reductions = []func(*flow.Summary){noWays, noCalls, noWaits, noSlow}
 
 // Facts makes the facts of a package from what importers get of its functions, by owner (see
-// [Owner]) and name. taken is how many bytes other facts of the package take.
-func Facts(pkg *types.Package, fset *token.FileSet, owned map[types.Object]map[string]Export, taken int) map[types.Object]*Fact {
+// [Owner]) and name. taken is how many bytes other facts of the package take; that there is no room
+// for all is counted.
+func Facts(pkg *types.Package, fset *token.FileSet, owned map[types.Object]map[string]Export, taken int, reached *limits.Counts) map[types.Object]*Fact {
 	for _, reduce := range reductions {
 		facts, size := encodeAll(pkg, fset, owned)
-		if taken+size <= maxFacts {
+		if taken+size <= limits.MaxFacts {
 			return facts
 		}
+		reached.Hit(limits.Facts)
 		for _, exports := range owned {
 			for name, e := range exports {
 				if e.Summary != nil {

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/lockvet/lockvet/internal/flow"
+	"github.com/lockvet/lockvet/internal/limits"
 	"github.com/lockvet/lockvet/internal/path"
 )
 
@@ -24,14 +25,15 @@ func TestBudget(t *testing.T) {
 		{1400, 1, "acquires arg0.mu; returns holding arg0.mu; waits for store.Store.mu"},
 		{1600, 1, "returns holding arg0.mu"},
 	}
-	for _, level := range levels {
+	for i, level := range levels {
+		var reached limits.Counts
 		pkg := types.NewPackage("example.com/generated", "generated")
 		owned := make(map[types.Object]map[string]Export)
 		for i := range level.types {
 			name := fmt.Sprintf("Call%d", i)
-			owned[types.NewTypeName(token.NoPos, pkg, name, nil)] = map[string]Export{"Do": Exported(call(name), all)}
+			owned[types.NewTypeName(token.NoPos, pkg, name, nil)] = map[string]Export{"Do": Exported(call(name), all, new(limits.Counts))}
 		}
-		facts := Facts(pkg, token.NewFileSet(), owned, 0)
+		facts := Facts(pkg, token.NewFileSet(), owned, 0, &reached)
 		size := 0
 		for owner, f := range facts {
 			size += len(f.Data)
@@ -46,7 +48,10 @@ func TestBudget(t *testing.T) {
 				t.Fatalf("%d types: way %v, want %d steps", level.types, way, level.way)
 			}
 		}
-		if len(facts) != level.types || size > maxFacts {
+		if reached[limits.Facts] != i {
+			t.Errorf("%d types: the limit was reached %d times, want %d", level.types, reached[limits.Facts], i)
+		}
+		if len(facts) != level.types || size > limits.MaxFacts {
 			t.Errorf("%d types: %d facts with %d bytes", level.types, len(facts), size)
 		}
 	}

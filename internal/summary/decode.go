@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/lockvet/lockvet/internal/flow"
+	"github.com/lockvet/lockvet/internal/limits"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
 )
@@ -68,17 +69,13 @@ func (d *Decoder) Summary(name string) (s *flow.Summary, err error) {
 	return s, nil
 }
 
-// maxFact bounds a fact in bytes, far above what packages need: damaged ones
-// must not fill the memory.
-const maxFact = 64 << 20
-
 // unpack returns a reader for what stands behind the parts.
 func unpack(data []byte, t *path.Table) *reader {
 	if len(data) == 0 || data[0] != factVersion {
 		panic(errCorrupt)
 	}
 	packed := bytes.NewReader(data[1:])
-	text, err := io.ReadAll(io.LimitReader(flate.NewReader(packed), maxFact))
+	text, err := io.ReadAll(io.LimitReader(flate.NewReader(packed), limits.MaxFactSize)) // a damaged one must not fill the memory
 	if err != nil || packed.Len() != 0 {
 		panic(errCorrupt)
 	}
@@ -169,12 +166,9 @@ func (r *reader) number() int {
 
 func (r *reader) str() string { return r.parts[r.number()] }
 
-// maxParts bounds how deep parts are in parts, far above what names and ways to an operation are.
-const maxParts = 100
-
 // part returns a reader for the part with the number.
 func (r *reader) part(n int) *reader {
-	if r.depth == maxParts {
+	if r.depth == limits.MaxFactParts {
 		panic(errCorrupt)
 	}
 	return &reader{Decoder: r.Decoder, buf: r.parts[n], limit: n, depth: r.depth + 1}

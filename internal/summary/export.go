@@ -6,15 +6,9 @@ import (
 	"strings"
 
 	"github.com/lockvet/lockvet/internal/flow"
+	"github.com/lockvet/lockvet/internal/limits"
 	"github.com/lockvet/lockvet/internal/path"
 )
-
-// maxFactEvents bounds a summary in a fact. A function with more effects on its callers' locks
-// keeps the first ones.
-const maxFactEvents = 24
-
-// maxFactPoints bounds the points of a summary in the same way.
-const maxFactPoints = 24
 
 // An Export is what importers get of a function: a summary without what means nothing to
 // them, or else that it makes what it returns.
@@ -24,13 +18,18 @@ type Export struct {
 }
 
 // Exported returns what importers get of a function. live tells which lock classes can be
-// part of a deadlock with locks of other packages.
-func Exported(s *flow.Summary, live func(class string) bool) Export {
+// part of a deadlock with locks of other packages; what is left out for want of room is counted.
+func Exported(s *flow.Summary, live func(class string) bool, reached *limits.Counts) Export {
 	out := &flow.Summary{Slow: s.Slow, Strays: s.Strays}
 	for _, ev := range s.Events {
-		if len(out.Events) < maxFactEvents && usable(ev, live) {
-			out.Events = append(out.Events, ev)
+		if !usable(ev, live) {
+			continue
 		}
+		if len(out.Events) >= limits.MaxFactEvents {
+			reached.Hit(limits.FactEvents)
+			break
+		}
+		out.Events = append(out.Events, ev)
 	}
 	makes := made(s)
 	switch {
@@ -41,11 +40,17 @@ func Exported(s *flow.Summary, live func(class string) bool) Export {
 		out.Outcomes = making(results[0], len(results)).Outcomes
 	}
 	for _, p := range s.Points {
-		if len(out.Points) < maxFactPoints && p.Kind == flow.Acquires && p.Later == "" && encodable(p.Lock) {
-			if class := p.Lock.Class(); class == "" || live(class) {
-				out.Points = append(out.Points, p)
-			}
+		if p.Kind != flow.Acquires || p.Later != "" || !encodable(p.Lock) {
+			continue
 		}
+		if class := p.Lock.Class(); class != "" && !live(class) {
+			continue
+		}
+		if len(out.Points) >= limits.MaxFactPoints {
+			reached.Hit(limits.FactPoints)
+			break
+		}
+		out.Points = append(out.Points, p)
 	}
 	if s.Slow != nil && slices.ContainsFunc(s.Slow.Gone, func(n *path.Node) bool { return !encodable(n) }) {
 		out.Slow = nil // importers would take the lock for held

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/lockvet/lockvet/internal/flow"
+	"github.com/lockvet/lockvet/internal/limits"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
 )
@@ -75,7 +76,7 @@ func encode(s *flow.Summary) *Fact {
 func encodeMany(many map[string]*flow.Summary) *Fact {
 	exports := make(map[string]Export)
 	for name, s := range many {
-		exports[name] = Exported(s, all)
+		exports[name] = Exported(s, all, new(limits.Counts))
 	}
 	return Encode(exports, token.NewFileSet())
 }

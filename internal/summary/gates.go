@@ -8,20 +8,21 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockvet/lockvet/internal/flow"
+	"github.com/lockvet/lockvet/internal/limits"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/order"
 )
 
-// gated reports whether nobody can come to lock for writing, meanwhile, a lock that a goroutine
-// read-locks twice: all that do so hold another lock for writing, the gate, and the goroutine holds it,
-// too, on all the ways that lead to its first acquisition.
-func (j *judgement) gated(f flow.Finding) bool {
+// gated returns the lock because of which nobody can come to lock for writing, meanwhile, a lock that a
+// goroutine read-locks twice; "" if there is none: all that do so hold this other lock for writing, the
+// gate, and the goroutine holds it, too, on all the ways that lead to its first acquisition.
+func (j *judgement) gated(f flow.Finding) string {
 	if len(f.First) == 0 {
-		return false
+		return ""
 	}
 	class, first := lockName(f.Fn, f.Lock, model.Write), f.First[len(f.First)-1].Pos
 	if class == "" {
-		return false
+		return ""
 	}
 	var readers, writers [][]flow.HeldLock
 	holder := make(map[*flow.HeldLock]string)
@@ -45,7 +46,7 @@ func (j *judgement) gated(f flow.Finding) bool {
 		}
 	}
 	if len(writers) == 0 || len(readers) == 0 {
-		return false
+		return ""
 	}
 	has := func(held []flow.HeldLock, gate string, write bool) bool {
 		for i := range held {
@@ -60,10 +61,10 @@ func (j *judgement) gated(f flow.Finding) bool {
 		if gate != "" && gate != class &&
 			!slices.ContainsFunc(writers, func(held []flow.HeldLock) bool { return !has(held, gate, true) }) &&
 			!slices.ContainsFunc(readers, func(held []flow.HeldLock) bool { return !has(held, gate, false) }) {
-			return true
+			return gate
 		}
 	}
-	return false
+	return ""
 }
 
 func endsAt(steps []flow.Step, pos token.Pos) bool {
@@ -74,7 +75,7 @@ func endsAt(steps []flow.Step, pos token.Pos) bool {
 // others cannot name: it is exported, and yet only the package calls it.
 func (a *analysis) callersLocks(fn *ssa.Function, depth int) (locks []order.Lock) {
 	fi := a.info[fn]
-	if depth > maxGates || len(fi.callers) == 0 || fi.valued || fi.spawned > 0 || fn.Parent() != nil || a.vis.Callable(fn) {
+	if depth > limits.MaxGates || len(fi.callers) == 0 || fi.valued || fi.spawned > 0 || fn.Parent() != nil || a.vis.Callable(fn) {
 		return nil
 	}
 	if recv := fn.Signature.Recv(); recv != nil {
@@ -102,6 +103,3 @@ func (a *analysis) callersLocks(fn *ssa.Function, depth int) (locks []order.Lock
 	}
 	return locks
 }
-
-// maxGates bounds how far up callers are asked for their locks.
-const maxGates = 3

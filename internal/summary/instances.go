@@ -11,6 +11,7 @@ import (
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
 	"github.com/lockvet/lockvet/internal/ssax"
+	"github.com/lockvet/lockvet/internal/why"
 )
 
 // Exchangeable is a function that locks the same lock of two of its arguments, in the
@@ -31,11 +32,20 @@ func (a *analysis) exchangeable(fn *ssa.Function, p *flow.Point, writes func(cla
 			continue
 		}
 		i, j, ok := a.exchanged(fn, h.Lock, p.Lock)
-		if !ok || a.gated(p, h, i, j) || a.ordered(fn, p, i, j) || linked(fn, i, j) || !a.anyOrder(fn, i, j) {
+		if !ok {
+			continue
+		}
+		if a.gated(p, h, i, j) {
+			a.dropInstances(fn, p, h, why.CommonLock)
+			continue
+		}
+		if a.ordered(fn, p, i, j) || linked(fn, i, j) || !a.anyOrder(fn, i, j) {
+			a.dropInstances(fn, p, h, why.OrderDecided)
 			continue
 		}
 		reader := h.Mode == model.Read && p.Mode == model.Read
 		if reader && !writes(p.Lock.Class()) {
+			a.dropInstances(fn, p, h, why.NoWriter)
 			continue
 		}
 		return &Exchangeable{Fn: fn, First: h, Second: flow.HeldLock{Lock: p.Lock, Mode: p.Mode, Steps: p.Steps}, Reader: reader}

@@ -12,6 +12,7 @@ import (
 	"github.com/lockvet/lockvet/internal/flow"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
+	"github.com/lockvet/lockvet/internal/why"
 )
 
 // judge decides which leaks are wrong. A function that returns with a lock held
@@ -37,14 +38,18 @@ func (a *analysis) judge(out *Package) {
 			continue
 		}
 		for _, l := range r.Leaks {
-			if !j.refuted(l.Claim) && j.pairing.leak(r, l) {
+			if j.refuted(l.Claim) {
+				j.dropLeak(l, why.NeverRuns, nil)
+			} else if j.pairing.leak(r, l) {
 				handed := handedInside(r, l.Lock)
 				if l.Mode == model.Slot && len(r.Releases[l.Site]) == 0 && !handed {
-					continue // others give slots back, at any time
+					j.dropLeak(l, why.SlotOfOthers, nil)
+					continue
 				}
 				l.Never = len(r.Releases[l.Site]) == 0 && !handed
 				if l.Never && slices.ContainsFunc(out.Leaks, func(o flow.Leak) bool { return o.Never && o.Site == l.Site }) {
-					continue // one is enough: it stands at the acquisition
+					j.dropLeak(l, why.ReportedOnce, nil) // at the acquisition
+					continue
 				}
 				l.Deferred = slices.ContainsFunc(r.Releases[l.Site], func(i ssa.Instruction) bool {
 					_, ok := i.(*ssa.Defer)
@@ -55,17 +60,26 @@ func (a *analysis) judge(out *Package) {
 			}
 		}
 	}
-	out.Leaks = slices.DeleteFunc(out.Leaks, func(l flow.Leak) bool { return j.consequence(l.Site, lockName(l.Fn, l.Lock, model.Write), leaky) })
+	out.Leaks = slices.DeleteFunc(out.Leaks, func(l flow.Leak) bool {
+		by := j.consequence(l.Site, lockName(l.Fn, l.Lock, model.Write), leaky)
+		return by != nil && !j.dropLeak(l, why.Consequence, by)
+	})
 	for _, fn := range a.funcs {
 		if r := a.results[fn]; r != nil {
 			for _, f := range r.Findings {
-				if !j.refuted(f.Claim) && j.finding(f) && !j.consequence(f.Site, lockName(f.Fn, f.Lock, model.Write), leaky) {
+				if j.refuted(f.Claim) {
+					j.drop(f, why.NeverRuns, nil)
+				} else if !j.finding(f) {
+					continue
+				} else if by := j.consequence(f.Site, lockName(f.Fn, f.Lock, model.Write), leaky); by != nil {
+					j.drop(f, why.Consequence, by)
+				} else {
 					out.Findings = append(out.Findings, f)
 				}
 			}
 		}
 	}
-	out.Findings = once(out.Findings)
+	out.Findings = j.once(out.Findings)
 	j.unheld(out)
 	j.pairing.strayReleases(out)
 	out.Slow = a.slowSections()
@@ -146,7 +160,7 @@ func (j *judgement) note(r *flow.Result) {
 
 // once drops findings that are those of a callee over again: what happens between the two operations is in
 // the callee, which is known to do it to its caller's lock as well.
-func once(findings []flow.Finding) []flow.Finding {
+func (j *judgement) once(findings []flow.Finding) []flow.Finding {
 	type places struct{ first, again token.Pos }
 	at := func(f flow.Finding) (p places, ok bool) {
 		if len(f.First) == 0 || len(f.Again) == 0 {
@@ -162,40 +176,53 @@ func once(findings []flow.Finding) []flow.Finding {
 	}
 	return slices.DeleteFunc(slices.Clone(findings), func(f flow.Finding) bool {
 		p, ok := at(f)
-		return ok && slices.ContainsFunc(seen[p], func(o flow.Finding) bool {
+		if !ok {
+			return false
+		}
+		i := slices.IndexFunc(seen[p], func(o flow.Finding) bool {
 			return o.Kind == f.Kind && o.Fn != f.Fn && len(o.First) < len(f.First) &&
 				slices.ContainsFunc(f.First, func(s flow.Step) bool { return s.Func == flow.FuncName(o.Fn) })
 		})
+		return i >= 0 && !j.drop(f, why.InCallee, seen[p][i].Fn)
 	})
 }
 
-// consequence reports whether the lock in a finding is held only because a callee
-// wrongly returned with it held: that is reported where it happens.
-func (j *judgement) consequence(site ssa.Instruction, lock string, leaky map[*ssa.Function][]string) bool {
+// consequence returns the callee that wrongly returned with the lock in a finding held, nil if
+// that is not why it is held: it is reported where it happens.
+func (j *judgement) consequence(site ssa.Instruction, lock string, leaky map[*ssa.Function][]string) *ssa.Function {
 	c, ok := site.(ssa.CallInstruction)
 	if !ok {
-		return false
+		return nil
 	}
 	fn := callee(c)
 	if fn == nil && c.Common().IsInvoke() {
 		fn = j.method(c.Common())
 	}
-	return fn != nil && slices.Contains(leaky[fn], lock)
+	if fn == nil || !slices.Contains(leaky[fn], lock) {
+		return nil
+	}
+	return fn
 }
 
 // finding reports whether a finding of one function stands when its callers are
 // looked at.
 func (j *judgement) finding(f flow.Finding) bool {
-	if j.handedAround(f) {
-		return false
+	if by, rule := j.handedAround(f); by != nil {
+		return j.drop(f, rule, by)
 	}
 	switch f.Kind {
 	case flow.RecursiveRead:
-		return j.hasWriter(f) && !j.gated(f)
+		if !j.hasWriter(f) {
+			return j.drop(f, why.NoWriter, nil)
+		}
+		return j.gated(f) == "" || j.drop(f, why.WritersGated, nil)
 	case flow.WaitUnheld, flow.HoldUnheld:
-		return !flow.Unresolved(f.Lock) || j.isOwn(f.Lock)
+		return !flow.Unresolved(f.Lock) || j.isOwn(f.Lock) || j.drop(f, why.UnknownCondLock, nil)
 	case flow.WaitOnPath, flow.HoldOnPath:
-		return j.hidden(f.Lock) && j.entered(f.Fn, nil)
+		if !j.hidden(f.Lock) {
+			return j.drop(f, why.NotPrivate, nil)
+		}
+		return j.entered(f.Fn, nil) || j.drop(f, why.CallersMayHold, nil)
 	case flow.NotLockedOnPath:
 	default:
 		return true
@@ -203,10 +230,10 @@ func (j *judgement) finding(f flow.Finding) bool {
 	class := f.Lock.Class()
 	for _, lock := range j.holding[f.Fn] {
 		if c := lock.Class(); c == class || c == "" || class == "" {
-			return false // that caller holds it for the function
+			return j.drop(f, why.CallerHolds, nil) // for the function
 		}
 	}
-	return !j.results[f.Fn].GaveUp
+	return !j.results[f.Fn].GaveUp || j.drop(f, why.GaveUp, nil)
 }
 
 // hasWriter reports whether anybody may want the lock of a recursive read for
@@ -236,20 +263,19 @@ func isAlloc(n *path.Node) bool {
 	return ok && n.Kind == path.Value
 }
 
-// handedAround reports whether a local lock passes between the goroutines of one
-// function: a literal (or the function around it) releases what another acquired.
-func (j *judgement) handedAround(f flow.Finding) bool {
-	if j.handedBack(f) {
-		return true
+// handedAround returns what passes a local lock between the goroutines of one function,
+// nil if nothing does: a literal (or the function around it) releases what another acquired.
+func (j *judgement) handedAround(f flow.Finding) (by *ssa.Function, rule why.Rule) {
+	if by, rule := j.handedBack(f); by != nil {
+		return by, rule
 	}
 	name := variable(f.Fn, f.Lock)
 	if name == "" {
-		return false
+		return nil, 0
 	}
 	class := f.Lock.Class()
 	top := flow.Outermost(f.Fn)
-	var releases func(fn *ssa.Function) bool
-	releases = func(fn *ssa.Function) bool {
+	return firstOf(top, func(fn *ssa.Function) bool {
 		if r := j.results[fn]; r != nil && (fn == top || j.elsewhere(fn)) {
 			for _, lock := range r.Writes {
 				j.writers[lock.Class()] = true
@@ -265,30 +291,45 @@ func (j *judgement) handedAround(f flow.Finding) bool {
 				}
 			}
 		}
-		return slices.ContainsFunc(fn.AnonFuncs, releases)
-	}
-	return releases(top)
+		return false
+	}), why.HandedAround
 }
 
-// handedBack reports whether a goroutine of the function that a finding is in may have
-// locked what is unlocked there: it ends with the lock held.
-func (j *judgement) handedBack(f flow.Finding) bool {
+// firstOf returns the first of fn and the literals in it for which is says so; nil if there is none.
+func firstOf(fn *ssa.Function, is func(*ssa.Function) bool) *ssa.Function {
+	if is(fn) {
+		return fn
+	}
+	for _, lit := range fn.AnonFuncs {
+		if found := firstOf(lit, is); found != nil {
+			return found
+		}
+	}
+	return nil
+}
+
+// handedBack returns the goroutine, of the function that a finding is in, that may have locked
+// what is unlocked there, as it ends with the lock held; nil if there is none.
+func (j *judgement) handedBack(f flow.Finding) (by *ssa.Function, rule why.Rule) {
 	switch f.Kind {
 	case flow.UnlockedTwice, flow.NotLockedOnPath:
 	default:
-		return false
+		return nil, 0
 	}
-	if j.info[f.Fn].blocks && slices.ContainsFunc(j.pairing.takers[lockName(f.Fn, f.Lock, f.Mode)], func(t party) bool {
-		return (j.info[t.fn].spawned > 0 || t.fn.Parent() != nil && j.pairing.startedOnly(t.fn)) && j.runsBesides(f.Fn, flow.Outermost(t.fn))
-	}) {
-		return true // f.Fn may have waited for a goroutine of its own that ends with the lock held
+	takers := j.pairing.takers[lockName(f.Fn, f.Lock, f.Mode)]
+	if j.info[f.Fn].blocks {
+		i := slices.IndexFunc(takers, func(t party) bool {
+			return (j.info[t.fn].spawned > 0 || t.fn.Parent() != nil && j.pairing.startedOnly(t.fn)) && j.runsBesides(f.Fn, flow.Outermost(t.fn))
+		})
+		if i >= 0 {
+			return takers[i].fn, why.HandedBack // f.Fn may have waited for a goroutine of its own that ends with the lock held
+		}
 	}
-	if j.pairing.receivesWith(f.Fn, lockName(f.Fn, f.Lock, f.Mode)) {
-		return true
+	if j.pairing.receivesWith(f.Fn, lockName(f.Fn, f.Lock, f.Mode)).IsValid() {
+		return f.Fn, why.HandedByMessage
 	}
 	class := f.Lock.Class()
-	var acquires func(fn *ssa.Function) bool
-	acquires = func(fn *ssa.Function) bool {
+	return firstOf(flow.Outermost(f.Fn), func(fn *ssa.Function) bool {
 		if r := j.results[fn]; r != nil && j.elsewhere(fn) && class != "" {
 			for _, o := range r.Summary.Outcomes {
 				for _, n := range o.Nets {
@@ -298,9 +339,8 @@ func (j *judgement) handedBack(f flow.Finding) bool {
 				}
 			}
 		}
-		return slices.ContainsFunc(fn.AnonFuncs, acquires)
-	}
-	return acquires(flow.Outermost(f.Fn))
+		return false
+	}), why.HandedBack
 }
 
 // runsBesides reports whether something that runs fn may also run, or start, other.

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockvet/lockvet/internal/flow"
+	"github.com/lockvet/lockvet/internal/limits"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
 )
@@ -19,9 +20,6 @@ func (a *analysis) lends(cell string) bool {
 	f := a.field(cell)
 	return f != nil && f.Exported() || a.contents.FromOutside(cell)
 }
-
-// maxKept bounds the calls of a function that is kept which importers get to know.
-const maxKept = 4
 
 // keeps tells importers of the functions that this package keeps for them: those that an exported
 // function, or an exported field, puts into cells whose contents are called with locks held.
@@ -71,7 +69,8 @@ func (a *analysis) keeps(out *Package) {
 // the cell.
 func (a *analysis) laterEvents(calls []flow.CellCall, param, holder *path.Node) (events []flow.Event) {
 	for _, c := range calls {
-		if len(events) >= maxKept {
+		if len(events) >= limits.MaxKeptFact {
+			a.table.Limits.Hit(limits.KeptFact)
 			break
 		}
 		e := flow.Event{Kind: flow.Later, Param: param, Method: c.Method, Steps: c.Steps}

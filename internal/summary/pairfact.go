@@ -3,6 +3,7 @@ package summary
 import (
 	"go/token"
 
+	"github.com/lockvet/lockvet/internal/limits"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/order"
 )
@@ -13,9 +14,6 @@ type PairsFact struct{ Data []byte }
 
 // AFact marks PairsFact as an analysis.Fact.
 func (*PairsFact) AFact() {}
-
-// maxFactPairs bounds the pairs of one package.
-const maxFactPairs = 200
 
 // String writes the lock orders of the pairs, for golden tests and debugging.
 func (f *PairsFact) String() string {
@@ -41,7 +39,7 @@ func EncodePairs(pairs []*order.Pair, fset *token.FileSet) *PairsFact {
 	if len(pairs) == 0 {
 		return nil
 	}
-	pairs = pairs[:min(len(pairs), maxFactPairs)]
+	pairs = pairs[:min(len(pairs), limits.MaxFactPairs)]
 	w := &writer{tables: newTables(fset)}
 	w.uint(len(pairs))
 	for _, p := range pairs {

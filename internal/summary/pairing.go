@@ -12,6 +12,7 @@ import (
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
 	"github.com/lockvet/lockvet/internal/ssax"
+	"github.com/lockvet/lockvet/internal/why"
 )
 
 // pairing judges acquisitions without a release and releases without an acquisition. A
@@ -184,9 +185,9 @@ func channelCell(ch ssa.Value) string {
 	return ""
 }
 
-// receivesWith reports whether fn receives from a channel on which somebody sends with a lock held,
-// who may hand it over with the message.
-func (p *pairing) receivesWith(fn *ssa.Function, lock string) bool {
+// receivesWith returns where fn receives from a channel on which somebody sends with a lock held,
+// who may hand it over with the message; it is not valid if it does not.
+func (p *pairing) receivesWith(fn *ssa.Function, lock string) token.Pos {
 	from := func(ch ssa.Value) bool {
 		cell := channelCell(ch)
 		return cell != "" && slices.Contains(p.sent[cell], lock)
@@ -196,16 +197,18 @@ func (p *pairing) receivesWith(fn *ssa.Function, lock string) bool {
 			switch instr := instr.(type) {
 			case *ssa.UnOp:
 				if instr.Op == token.ARROW && from(instr.X) {
-					return true
+					return instr.Pos()
 				}
 			case *ssa.Select:
-				if slices.ContainsFunc(instr.States, func(st *ssa.SelectState) bool { return st.Dir == types.RecvOnly && from(st.Chan) }) {
-					return true
+				for _, st := range instr.States {
+					if st.Dir == types.RecvOnly && from(st.Chan) {
+						return st.Pos
+					}
 				}
 			}
 		}
 	}
-	return false
+	return token.NoPos
 }
 
 // open reports whether code out of sight may run fn.
@@ -348,35 +351,39 @@ func (p *pairing) leak(r *flow.Result, l flow.Leak) bool {
 	name := lockName(r.Fn, l.Lock, l.Mode)
 	switch {
 	case l.Panic:
-		return len(released) > 0 && p.recovered(r.Fn)
+		return len(released) > 0 && p.recovered(r.Fn) || p.dropLeak(l, why.NotRecovered, nil)
 	case l.Loop:
-		return len(released) > 0
+		return len(released) > 0 || p.dropLeak(l, why.NoOtherPath, nil)
 	case p.pairedWith(r.Fn, class):
-		return false
+		return p.dropLeak(l, why.CallerReleases, nil)
 	case len(released) == 0 && handedInside(r, l.Lock):
-		return l.Answer == flow.Failure // on other paths a goroutine gets it
+		return l.Answer == flow.Failure || p.dropLeak(l, why.HandedInside, nil) // on other paths a goroutine gets it
 	case len(released) == 0:
 		return p.never(r.Fn, l, name)
 	case p.tries(l.Site) && tells(r.Summary):
-		return false
+		return p.dropLeak(l, why.ResultTells, nil)
 	}
 	others := p.givesFor(r.Fn, name, released)
 	if r.Fn.Parent() != nil {
 		// The literals of one function share its state, and may release what another has locked.
-		return !p.releasedAround(r.Fn, l.Lock)
+		by := p.releasedAround(r.Fn, l.Lock)
+		return by == nil || p.dropLeak(l, why.LiteralReleases, by)
 	}
 	for _, lit := range r.Fn.AnonFuncs {
 		if p.info[lit].escapes && slices.ContainsFunc(others, func(g party) bool { return flow.Outermost(g.fn) == r.Fn }) {
-			return false // handed to whoever runs the literal
+			return p.dropLeak(l, why.HandedToLiteral, lit) // to whoever runs the literal
 		}
 	}
 	if l.Answer == flow.Failure && slices.Contains(r.Ended[l.Lock.ClassIn(r.Fn)], flow.Success) {
 		return true // a caller that is told of a failure, and not otherwise, has nothing to release
 	}
-	if p.open(r.Fn) && slices.ContainsFunc(others, func(g party) bool { return g.open }) && !p.calledInSight(r.Fn) {
-		return false // somebody out of sight may call the two in turn
+	if p.open(r.Fn) && !p.calledInSight(r.Fn) {
+		if i := slices.IndexFunc(others, func(g party) bool { return g.open }); i >= 0 {
+			return p.dropLeak(l, why.CalledInTurn, others[i].fn) // by somebody out of sight
+		}
 	}
-	return !p.callersGive(r.Fn, others)
+	by := p.callersGive(r.Fn, others)
+	return by == nil || p.dropLeak(l, why.CallerCallsBoth, by)
 }
 
 // handedInside reports whether a function hands a lock to one of its own literals to release.
@@ -389,24 +396,23 @@ func handedInside(r *flow.Result, lock *path.Node) bool {
 // calledInSight reports whether the package shows how a function is used.
 func (p *pairing) calledInSight(fn *ssa.Function) bool { return len(p.info[fn].callers) > 0 }
 
-// callersGive reports whether a function that calls fn calls one of the others, too.
-func (p *pairing) callersGive(fn *ssa.Function, others []party) bool {
+// callersGive returns a function that calls fn and one of the others, too; nil if there is none.
+func (p *pairing) callersGive(fn *ssa.Function, others []party) *ssa.Function {
 	for _, c := range p.info[fn].callers {
 		for _, g := range p.info[c.Parent()].callees {
 			if slices.ContainsFunc(others, func(o party) bool { return o.fn == g }) {
-				return true
+				return c.Parent()
 			}
 		}
 	}
-	return false
+	return nil
 }
 
-// releasedAround reports whether the function around a literal, or another literal of it,
-// releases a lock of the same variable or class that it has not acquired.
-func (p *pairing) releasedAround(lit *ssa.Function, lock *path.Node) bool {
+// releasedAround returns the function around a literal, or another literal of it, that
+// releases a lock of the same variable or class which it has not acquired; nil if there is none.
+func (p *pairing) releasedAround(lit *ssa.Function, lock *path.Node) *ssa.Function {
 	name := lockName(lit, lock, model.Write)
-	var releases func(fn *ssa.Function) bool
-	releases = func(fn *ssa.Function) bool {
+	return firstOf(flow.Outermost(lit), func(fn *ssa.Function) bool {
 		if r := p.results[fn]; r != nil && fn != lit {
 			for _, e := range r.Summary.Events {
 				if e.Kind == flow.Release && lockName(fn, e.Lock, model.Write) == name {
@@ -419,33 +425,43 @@ func (p *pairing) releasedAround(lit *ssa.Function, lock *path.Node) bool {
 				}
 			}
 		}
-		return slices.ContainsFunc(fn.AnonFuncs, releases)
-	}
-	return releases(flow.Outermost(lit))
+		return false
+	})
 }
 
 // never reports whether a lock that the function never releases stays held: nobody else
 // releases it for the function, nobody out of sight can, and somebody wants it.
 func (p *pairing) never(fn *ssa.Function, l flow.Leak, name string) bool {
 	switch {
-	case !nameable(l.Lock) || p.foreign(name) || !p.wantedLater(fn, l):
-		return false
-	case name == "" || p.reachable(l.Lock) || endsLife(fn) || p.callsLast(l.Site):
-		return false
+	case !nameable(l.Lock):
+		return p.dropLeak(l, why.AddressKept, nil)
+	case p.foreign(name):
+		return p.dropLeak(l, why.OtherPackage, nil)
+	case !p.wantedLater(fn, l):
+		return p.dropLeak(l, why.NobodyWaits, nil)
+	case name == "":
+		return p.dropLeak(l, why.NoClass, nil)
+	case p.reachable(l.Lock):
+		return p.dropLeak(l, why.Reachable, nil)
+	case endsLife(fn):
+		return p.dropLeak(l, why.EndsLife, fn)
+	case p.callsLast(l.Site):
+		return p.dropLeak(l, why.EndsLife, nil)
 	case fn.Parent() != nil && !p.elsewhere(fn):
-		return false // the function around it holds the lock
-	case fn.Parent() != nil && p.releasedAround(fn, l.Lock):
-		return false
+		return p.dropLeak(l, why.HeldAround, fn.Parent())
+	case fn.Parent() != nil && p.releasedAround(fn, l.Lock) != nil:
+		return p.dropLeak(l, why.LiteralReleases, p.releasedAround(fn, l.Lock))
 	case len(p.wants[name]) < 2 && len(p.wants[strings.TrimSuffix(name, " for reading")]) == 0:
-		return false
+		return p.dropLeak(l, why.NobodyWaits, nil)
 	case acquirer(fn) && p.calledInSight(fn):
-		return false // those of its callers that forget the lock are to blame
+		return p.dropLeak(l, why.CallersForget, nil) // which is reported there
 	}
 	others := p.givesFor(fn, name, nil)
-	if p.callersGive(fn, others) {
-		return false
+	if by := p.callersGive(fn, others); by != nil {
+		return p.dropLeak(l, why.CallerCallsBoth, by)
 	}
-	return !slices.ContainsFunc(others, func(g party) bool { return g.open || g.via != nil && returns(fn, g.via) })
+	i := slices.IndexFunc(others, func(g party) bool { return g.open || g.via != nil && returns(fn, g.via) })
+	return i < 0 || p.dropLeak(l, why.ReleasedForCallers, others[i].fn)
 }
 
 // nameable reports whether all that uses a lock uses it by the name that the function has for
@@ -533,6 +549,7 @@ func (p *pairing) strayReleases(out *Package) {
 	for _, fn := range p.funcs {
 		r := p.results[fn]
 		if r == nil || !p.runsUnlocked(fn) {
+			p.dropStrays(fn)
 			continue
 		}
 		for _, e := range r.Summary.Events {
@@ -548,7 +565,9 @@ func (p *pairing) strayReleases(out *Package) {
 		}
 	}
 	// Where the other one of two locks is released, that is what is wrong.
-	out.Leaks = slices.DeleteFunc(out.Leaks, func(l flow.Leak) bool { return l.Never && p.strays[l.Fn] })
+	out.Leaks = slices.DeleteFunc(out.Leaks, func(l flow.Leak) bool {
+		return l.Never && p.strays[l.Fn] && !p.dropLeak(l, why.OtherIsWrong, nil)
+	})
 }
 
 // runsUnlocked reports whether all that runs fn is in sight but for code outside the package, and
@@ -593,27 +612,33 @@ func (p *pairing) nobodyHolds(fn *ssa.Function, e flow.Event, out *Package) bool
 	name := lockName(fn, e.Lock, e.Mode)
 	handed := func(to *ssa.Function) bool { return to == nil || to == fn || flow.Outermost(to) == flow.Outermost(fn) }
 	if p.foreign(name) {
-		return false // the package that declares the lock knows who holds it
+		return p.dropStray(fn, e, why.OtherPackage, nil) // which knows who holds the lock
 	}
-	if name == "" || slices.ContainsFunc(p.given[name], handed) || p.reachable(e.Lock) || p.isLockerNode(fn, e.Lock) {
-		return false
-	}
-	if fn.Parent() != nil && p.acquiredAround(fn, name) {
-		return false // the function around it may hold the lock meanwhile
+	switch {
+	case name == "":
+		return p.dropStray(fn, e, why.NoClass, nil)
+	case slices.ContainsFunc(p.given[name], handed):
+		return p.dropStray(fn, e, why.GivenToRelease, nil)
+	case p.reachable(e.Lock):
+		return p.dropStray(fn, e, why.Reachable, nil)
+	case p.isLockerNode(fn, e.Lock):
+		return p.dropStray(fn, e, why.UnknownLocker, nil)
+	case fn.Parent() != nil && p.acquiredAround(fn, name):
+		return p.dropStray(fn, e, why.HeldAround, fn.Parent()) // meanwhile, perhaps
 	}
 	if e.Lock.Kind == path.Deref {
-		return false // a variable points to the lock, which has another name where it is acquired
+		return p.dropStray(fn, e, why.AddressKept, nil) // a variable points to the lock, which has another name where it is acquired
 	}
 	for _, l := range e.Guard {
 		if l.Cond.Loads() {
-			return false // a flag may say who holds it
+			return p.dropStray(fn, e, why.FlagTells, nil)
 		}
 	}
 	if p.Contract(fn).Demands(e.Lock) {
-		return false
+		return p.dropStray(fn, e, why.ContractSays, fn)
 	}
 	if lock, _, _ := strings.Cut(name, " "); p.known[lock] && len(p.takers[""]) > 0 {
-		return false
+		return p.dropStray(fn, e, why.AddressKept, p.takers[""][0].fn)
 	}
 	other := strings.TrimSuffix(name, " for reading")
 	if other == name {
@@ -621,7 +646,7 @@ func (p *pairing) nobodyHolds(fn *ssa.Function, e flow.Event, out *Package) bool
 	}
 	for _, t := range append(slices.Clip(p.takers[name]), p.takers[other]...) {
 		if t.fn != fn && t.open && !p.forgets(t.fn, name, out) && (!p.answered(t, name) || p.answers(fn, t, name)) {
-			return false
+			return p.dropStray(fn, e, why.ReturnedHeld, t.fn)
 		}
 	}
 	return true

@@ -28,7 +28,7 @@ func (j *judgement) unheld(out *Package) {
 		}
 		for _, e := range j.results[fn].Summary.Events {
 			kind, ok := flow.Unheld(e.Kind)
-			if !ok || !stateOnly(e.Guard) || !j.hidden(e.Lock) || j.Contract(fn).Demands(e.Lock) {
+			if !ok || !j.demandStands(fn, kind, e) {
 				continue
 			}
 			pos := e.Steps[0].Pos

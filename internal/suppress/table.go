@@ -18,6 +18,7 @@ import (
 type Table struct {
 	mu     sync.Mutex
 	byFile map[*token.File][]*directive
+	kept   []Kept
 }
 
 // Directives reads the directives of a package. Its result is a *Table.

@@ -18,12 +18,16 @@ func Wrap(check *analysis.Analyzer) *analysis.Analyzer {
 	wrapped.Requires = append(slices.Clone(check.Requires), Directives)
 	wrapped.Run = func(pass *analysis.Pass) (any, error) {
 		table, _ := pass.ResultOf[Directives].(*Table)
-		if Off || table == nil || len(table.byFile) == 0 {
+		keep := Keep && table != nil
+		if !keep && (Off || table == nil || len(table.byFile) == 0) {
 			return check.Run(pass)
 		}
 		filtered := *pass
 		filtered.Report = func(diag analysis.Diagnostic) {
-			if !table.suppresses(pass.Fset, check.Name, diag) {
+			if keep {
+				table.keep(pass.Fset, check.Name, diag)
+			}
+			if Off || !table.suppresses(pass.Fset, check.Name, diag) {
 				pass.Report(diag)
 			}
 		}

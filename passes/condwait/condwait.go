@@ -32,7 +32,7 @@ func run(pass *analysis.Pass) (any, error) {
 	if res.SSA == nil {
 		return nil, nil
 	}
-	r := reporter{pass: pass, speak: lockflow.Speak(pass)}
+	r := reporter{pass: pass, speak: lockflow.Speak(pass), trace: res.Summary.Table.Trace}
 	if usesCond(pass) {
 		r.found = condvar.Find(res.SSA.Pkg, res.SSA.SrcFuncs)
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/lockvet/lockvet/internal/flow"
 	"github.com/lockvet/lockvet/internal/model"
+	"github.com/lockvet/lockvet/internal/why"
 	"github.com/lockvet/lockvet/passes/lockflow"
 )
 
@@ -33,7 +34,8 @@ func (r *reporter) held(f flow.Finding) {
 		message = fmt.Sprintf("%s calls %s.%s, but it is held %s since %s", r.wait(f), lock, unlock, how, r.since(f))
 	case flow.WaitUntested:
 		if !r.announced(f.Pos) {
-			return // there is nothing to test
+			r.drop("condwait/untested", f.Pos, why.NothingToTest)
+			return
 		}
 		category = "untested"
 		message = fmt.Sprintf("Wait right after %s is locked: a Signal that came before is lost; test the condition first, in a loop", lock)

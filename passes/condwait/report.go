@@ -14,6 +14,7 @@ import (
 
 	"github.com/lockvet/lockvet/internal/condvar"
 	"github.com/lockvet/lockvet/internal/flow"
+	"github.com/lockvet/lockvet/internal/why"
 	"github.com/lockvet/lockvet/passes/lockflow"
 )
 
@@ -22,6 +23,7 @@ type reporter struct {
 	pass  *analysis.Pass
 	speak *lockflow.Speaker
 	found *condvar.Package
+	trace *why.Trace // nil unless somebody asks
 }
 
 func (r *reporter) report(pos token.Pos, category, message string, related ...analysis.RelatedInformation) {
@@ -106,7 +108,11 @@ func (r *reporter) loop(pos token.Pos) (fix analysis.SuggestedFix, ok bool) {
 
 // unsignalled reports a condition variable on which goroutines wait for ever.
 func (r *reporter) unsignalled(v *condvar.Var) {
-	if v.Open || v.Woken || len(v.Waits) == 0 || len(v.Signals)+len(v.Broadcasts) > 0 {
+	if len(v.Waits) == 0 || len(v.Signals)+len(v.Broadcasts) > 0 {
+		return
+	}
+	if v.Open || v.Woken {
+		r.drop("condwait/nosignal", v.Waits[0].Pos(), why.OutOfSight)
 		return
 	}
 	pos := v.Waits[0].Pos()
@@ -188,6 +194,13 @@ func (r *reporter) handed(v *condvar.Var) {
 	for _, place := range r.found.Handovers(v) {
 		pos := place.Pos()
 		r.report(pos, "handed", "Wait is run by another goroutine, which has not locked the lock that Wait unlocks")
+	}
+}
+
+// drop records that a finding is not reported, if anybody asks.
+func (r *reporter) drop(check string, pos token.Pos, rule why.Rule) {
+	if r.trace != nil {
+		r.trace.Drop(why.Drop{Check: check, Lock: r.cond(pos), At: []token.Pos{pos}, Rule: rule})
 	}
 }
 

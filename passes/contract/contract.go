@@ -11,6 +11,7 @@ import (
 	"github.com/lockvet/lockvet/internal/contract"
 	"github.com/lockvet/lockvet/internal/flow"
 	"github.com/lockvet/lockvet/internal/model"
+	"github.com/lockvet/lockvet/internal/why"
 	"github.com/lockvet/lockvet/passes/lockflow"
 )
 
@@ -66,9 +67,16 @@ func run(pass *analysis.Pass) (any, error) {
 		}
 	}
 	for _, f := range res.Findings {
-		if _, ok := categories[f.Kind]; ok && !r.silent[r.at(f.Pos)] {
-			r.finding(f)
+		if _, ok := categories[f.Kind]; !ok {
+			continue
 		}
+		if r.silent[r.at(f.Pos)] {
+			if t := res.Summary.Table.Trace; t != nil {
+				t.Drop(f.Dropped(why.Commented, why.Here("checklocksignore", f.Pos)))
+			}
+			continue
+		}
+		r.finding(f)
 	}
 	return nil, nil
 }

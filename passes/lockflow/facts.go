@@ -11,6 +11,7 @@ import (
 
 	"github.com/lockvet/lockvet/internal/contract"
 	"github.com/lockvet/lockvet/internal/flow"
+	"github.com/lockvet/lockvet/internal/limits"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/order"
 	"github.com/lockvet/lockvet/internal/path"
@@ -116,7 +117,7 @@ func exportSummaries(pass *analysis.Pass, p *summary.Package, taken int) {
 		if owned[owner] == nil {
 			owned[owner] = make(map[string]summary.Export)
 		}
-		owned[owner][name] = summary.Exported(s, p.Live)
+		owned[owner][name] = summary.Exported(s, p.Live, &p.Table.Limits)
 	}
 	for fn, s := range p.Summaries {
 		if obj, ok := fn.Object().(*types.Func); ok && fn.Synthetic == "" {
@@ -126,7 +127,7 @@ func exportSummaries(pass *analysis.Pass, p *summary.Package, taken int) {
 	for obj, s := range p.Declared {
 		add(obj, s)
 	}
-	for owner, fact := range summary.Facts(pass.Pkg, pass.Fset, owned, taken) {
+	for owner, fact := range summary.Facts(pass.Pkg, pass.Fset, owned, taken, &p.Table.Limits) {
 		if owner == nil {
 			pass.ExportPackageFact(fact)
 		} else {
@@ -138,6 +139,9 @@ func exportSummaries(pass *analysis.Pass, p *summary.Package, taken int) {
 // exportPairs hands to importers the pairs that may concern them; size is how much that is.
 func exportPairs(pass *analysis.Pass, p *summary.Package) (pairs []*order.Pair, size int) {
 	pairs = slices.DeleteFunc(slices.Clone(p.Pairs), func(pair *order.Pair) bool { return pair.With != nil || !p.Live(pair.Want.Class) })
+	if len(pairs) > limits.MaxFactPairs {
+		p.Table.Limits.Hit(limits.FactPairs)
+	}
 	if fact := summary.EncodePairs(pairs, pass.Fset); fact != nil && !externalTest(pass) {
 		pass.ExportPackageFact(fact)
 		size = len(fact.Data)

@@ -9,6 +9,7 @@ import (
 	"go/types"
 	"reflect"
 	"sync"
+	"time"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/passes/buildssa"
@@ -22,6 +23,7 @@ import (
 	"github.com/lockvet/lockvet/internal/order"
 	"github.com/lockvet/lockvet/internal/peers"
 	"github.com/lockvet/lockvet/internal/summary"
+	"github.com/lockvet/lockvet/internal/why"
 )
 
 // Analyzer computes how the functions of a package use locks. It reports nothing.
@@ -41,6 +43,10 @@ var Analyzer = &analysis.Analyzer{
 
 // slow says whether operations that may block for long are followed.
 var slow bool
+
+// Traced says of which packages the engine is to record why it reports nothing; nil for none. The
+// record is [path.Table.Trace].
+var Traced func(pkg string) bool
 
 // accesses says whether the lock sets at accesses to guarded fields are computed.
 var accesses bool
@@ -84,6 +90,9 @@ type Result struct {
 	// Peers tells who else acts on the channels that are waited for.
 	Peers func() *peers.Graph
 
+	// TookSSA and TookWalk are the times that it took to make SSA, and for the engine.
+	TookSSA, TookWalk time.Duration
+
 	refused error
 }
 
@@ -106,16 +115,23 @@ func run(pass *analysis.Pass) (any, error) {
 	if contracts.Empty() && !usesLocks(pass, facts) {
 		return new(Result), nil
 	}
+	start := time.Now()
 	built, err := buildssa.Analyzer.Run(pass)
 	if err != nil {
 		return nil, err
 	}
 	ssainput := built.(*buildssa.SSA)
+	made := time.Now()
 	var watch flow.Watch
 	if accesses {
 		watch = guard.Watch(ssainput.Pkg, contracts)
 	}
-	p := summary.Analyze(ssainput.Pkg, ssainput.SrcFuncs, facts.summary, contracts, slow, watch)
+	var trace *why.Trace
+	if Traced != nil && Traced(pass.Pkg.Path()) {
+		trace = why.New()
+	}
+	p := summary.Analyze(ssainput.Pkg, ssainput.SrcFuncs, facts.summary, contracts, slow, watch, trace)
+	walked := time.Now()
 	pairs := facts.pairs()
 	if facts.refused != nil {
 		return &Result{refused: facts.refused}, nil
@@ -131,6 +147,7 @@ func run(pass *analysis.Pass) (any, error) {
 		Pairs: p.Pairs, Imported: pairs, Writes: p.Writes, Apart: p.Apart, Blocked: p.Blocked,
 		Holding: p.Holding, SSA: ssainput, Summary: p,
 		Exchangeable: p.Exchangeable, Exported: exported,
+		TookSSA: made.Sub(start), TookWalk: walked.Sub(made),
 		Peers: sync.OnceValue(func() *peers.Graph { return peers.New(ssainput.Pkg, ssainput.SrcFuncs, p.Table) }),
 	}, nil
 }

@@ -89,7 +89,8 @@ func run(pass *analysis.Pass) (any, error) {
 	if len(res.Pairs) == 0 {
 		return nil, nil
 	}
-	for _, c := range order.Cycles(slices.Concat(res.Pairs, res.Imported), res.Writes, res.Apart) {
+	table := res.Summary.Table
+	for _, c := range order.Find(slices.Concat(res.Pairs, res.Imported), res.Writes, res.Apart, &table.Limits, table.Trace) {
 		if c.StartIn(pass.Pkg.Path()) {
 			pass.Report(diagnostic(pass, speak, &c))
 		}

@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockvet/lockvet/internal/limits"
 	"github.com/lockvet/lockvet/passes/distlock/internal/client"
 	"github.com/lockvet/lockvet/passes/distlock/internal/expr"
 )
@@ -230,13 +231,11 @@ func (*Fact) AFact() {}
 
 func (f *Fact) String() string { return string(f.Data) }
 
-const maxEffects = 16
-
 // Fact returns the effects of a function for other packages, or nil.
 func (f *Func) Fact() *Fact {
 	var effects []*Effect
 	for _, e := range f.effects {
-		if len(effects) == maxEffects || e.Result < 0 && !e.Key.ParamsOf(f.Function) {
+		if len(effects) == limits.MaxDistEffects || e.Result < 0 && !e.Key.ParamsOf(f.Function) {
 			continue
 		}
 		x := &Effect{

@@ -13,6 +13,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockvet/lockvet/internal/limits"
 	"github.com/lockvet/lockvet/passes/distlock/internal/client"
 )
 
@@ -21,9 +22,6 @@ func timeDuration(n int64) time.Duration { return time.Duration(n) }
 // neverReturns are names of functions that end the goroutine or the process,
 // which for those of loggers cannot be seen from their bodies.
 var neverReturns = regexp.MustCompile(`^(Must)?(Fatal|Panic)([a-z]{1,2}|Context|Ctx)?$`)
-
-// maxStates bounds a walk. A function with more paths that differ is given up.
-const maxStates = 4000
 
 // An End is the end of a path.
 type End struct {
@@ -255,7 +253,7 @@ func (w *walker) enter(from, to *ssa.BasicBlock, known env) {
 	if w.seen[key] {
 		return
 	}
-	if w.seen[key] = true; len(w.seen) > maxStates {
+	if w.seen[key] = true; len(w.seen) > limits.MaxDistStates {
 		w.result.GaveUp = true
 		return
 	}

@@ -1,0 +1,227 @@
+// Package limits is the table of what bounds the analysis: how much of a function, a package or
+// a module is looked at before something is left out, and what is lost beyond that.
+//
+// The package imports nothing, so that all rooms that have limits can import it without circles.
+// The limits themselves are constants, and cost nothing where they are tested.
+package limits
+
+// A Limit is one of the limits, to count how often it is reached.
+type Limit uint8
+
+// The limits themselves. What they mean stands in [Table], in the same order.
+const (
+	MaxLockSets  = 64
+	MaxMerged    = 12
+	MaxWork      = 400_000
+	MaxWorkRatio = 60
+	MaxWorkFloor = 20_000
+	MaxHeld      = 200
+	MaxReturns   = 2_000
+	MaxCells     = 40
+	MaxKnown     = 200
+	MaxGiven     = 4
+	MaxCaptured  = 4
+	MaxGuards    = 4
+	MaxGuard     = 6
+	MaxSteps     = 12
+	MaxAlike     = 4
+	MaxEvents    = 64
+	MaxPoints    = 96
+	MaxStrays    = 16
+	MaxLockings  = 96
+	MaxPassed    = 8
+	MaxZero      = 8
+	MaxTested    = 8
+	MaxOutcomes  = 8
+	MaxKept      = 16
+	MaxMade      = 3
+	// Functions of a package.
+	MaxTiny       = 40
+	MaxRounds     = 4
+	MaxCircle     = 50
+	MaxFactSize   = 64 << 20
+	MaxFactParts  = 100
+	MaxFactPairs  = 200
+	MaxFacts      = 240 << 10
+	MaxFactEvents = 24
+	MaxFactPoints = 24
+	MaxKeptFact   = 4
+	MaxGates      = 3
+	// What is put where.
+	MaxValues   = 8
+	MaxExpanded = 64
+	MaxFrames   = 3
+	MaxNested   = 3
+	MaxOwners   = 12
+	MaxWay      = 4
+	// Channels.
+	MaxWaits    = 2
+	MaxAcquires = 8
+	MaxCallees  = 2
+	MaxCalls    = 4
+	MaxMakers   = 3
+	// Orders.
+	MaxCycle    = 4
+	MaxPerOrder = 24
+	MaxSearched = 200_000
+	// Names and SSA.
+	MaxNameDepth  = 14
+	MaxAbove      = 12
+	MaxPublishing = 4
+	// Condition variables.
+	MaxCondCalls = 4
+	// Critical sections.
+	MaxSectionCalls = 6
+	// Locks in stores.
+	MaxDistStates  = 4_000
+	MaxDistEffects = 16
+)
+
+// The limits as they are counted.
+const (
+	LockSets Limit = iota
+	Merged
+	Work
+	WorkRatio
+	WorkFloor
+	Held
+	Returns
+	Cells
+	Known
+	Given
+	Captured
+	Guards
+	Guard
+	Steps
+	Alike
+	Events
+	Points
+	Strays
+	Lockings
+	Passed
+	Zero
+	Tested
+	Outcomes
+	Kept
+	Made
+	Tiny
+	Rounds
+	Circle
+	FactSize
+	FactParts
+	FactPairs
+	Facts
+	FactEvents
+	FactPoints
+	KeptFact
+	Gates
+	Values
+	Expanded
+	Frames
+	Nested
+	Owners
+	Way
+	Waits
+	Acquires
+	Callees
+	Calls
+	Makers
+	Cycle
+	PerOrder
+	Searched
+	NameDepth
+	Above
+	Publishing
+	CondCalls
+	SectionCalls
+	DistStates
+	DistEffects
+
+	// N is the number of limits.
+	N
+)
+
+// An Entry says what a limit bounds.
+type Entry struct {
+	Name   string // as -stats prints it
+	Room   string // the package that has the limit
+	Max    int
+	Bounds string // what there may be so many of
+	Beyond string // what becomes of more
+	// Counted says whether the engine counts how often the limit is reached.
+	Counted bool
+}
+
+// Table describes the limits.
+var Table = [N]Entry{
+	LockSets:     {"lock-sets", "flow", MaxLockSets, "different sets of held locks at one place of a function", "the walk of the function gives up", true},
+	Merged:       {"merged", "flow", MaxMerged, "states with one lock set at one place", "more are merged: conditions in which they differ are forgotten", true},
+	Work:         {"work", "flow", MaxWork, "instructions executed in one function", "the walk of the function gives up", true},
+	WorkRatio:    {"work-ratio", "flow", MaxWorkRatio, "the same, for each instruction that the function has", "the walk of the function gives up; counted as Work", false},
+	WorkFloor:    {"work-floor", "flow", MaxWorkFloor, "the same in the smallest function", "the walk of the function gives up; counted as Work", false},
+	Held:         {"held", "flow", MaxHeld, "locks held or calls deferred at once", "the walk of the function gives up", true},
+	Returns:      {"returns", "flow", MaxReturns, "states at the returns of one function", "the walk of the function gives up", true},
+	Cells:        {"cells", "flow", MaxCells, "memory cells, and conditions, known at once", "one more memory cell, or the oldest condition, is not known", true},
+	Known:        {"known", "flow", MaxKnown, "locks known to be free at once", "the first are forgotten: an unlock of one more is missed", false},
+	Given:        {"given", "flow", MaxGiven, "functions that call functions they were given, which do so in turn", "the innermost is taken for one that does nothing", true},
+	Captured:     {"captured", "flow", MaxCaptured, "literals in literals through which a captured variable is followed", "its contents are not known", true},
+	Guards:       {"guards", "flow", MaxGuards, "conditions one of which makes a finding in a literal happen", "it is taken to happen always", true},
+	Guard:        {"guard", "flow", MaxGuard, "conditions that together lead to an operation", "others are left out", true},
+	Steps:        {"steps", "flow", MaxSteps, "steps on the way to an operation", "callers do not hear of the operation", true},
+	Alike:        {"alike", "flow", MaxAlike, "events that differ only in the conditions on which they happen", "they are taken for one", true},
+	Events:       {"events", "flow", MaxEvents, "effects of one function on locks of its callers", "callers do not hear of others", true},
+	Points:       {"points", "flow", MaxPoints, "waits of one function for locks or goroutines", "callers do not hear of others", true},
+	Strays:       {"strays", "flow", MaxStrays, "locks without a name that one function releases", "others are left out", true},
+	Lockings:     {"lockings", "flow", MaxLockings, "operations that lock in one function", "others are in no acquisition history", true},
+	Passed:       {"passed", "flow", MaxPassed, "locks in one acquisition history", "others are left out", true},
+	Zero:         {"zero", "flow", MaxZero, "fields of a struct variable that are known to be zero", "others are not known", true},
+	Tested:       {"tested", "flow", MaxTested, "parameters whose tests keep states apart", "tests of others do not", false},
+	Outcomes:     {"outcomes", "flow", MaxOutcomes, "kinds of returns that callers can tell apart", "they are told apart by their locks alone", true},
+	Kept:         {"kept", "flow", MaxKept, "calls, in one function, of functions that are kept in a field or variable", "others are not known to be made under locks", true},
+	Made:         {"made", "flow", MaxMade, "functions that return what another one has made, and that a third", "the object is not known to be new", false},
+	Tiny:         {"tiny", "summary", MaxTiny, "instructions of a function walked for its result alone", "its result is not known", false},
+	Rounds:       {"rounds", "summary", MaxRounds, "walks of functions that call each other", "what is further away is not seen", true},
+	Circle:       {"circle", "summary", MaxCircle, "functions that call each other", "there is one round less", true},
+	FactSize:     {"fact-size", "summary", MaxFactSize, "bytes of one fact of another package, unpacked", "the fact is refused as damaged", false},
+	FactParts:    {"fact-parts", "summary", MaxFactParts, "parts in parts of such a fact", "the fact is refused as damaged", false},
+	FactPairs:    {"fact-pairs", "summary", MaxFactPairs, "critical pairs of one package for others", "others are left out", true},
+	Facts:        {"facts", "summary", MaxFacts, "bytes of the facts of one package", "first the ways to operations are left out, then calls, then waits", true},
+	FactEvents:   {"fact-events", "summary", MaxFactEvents, "effects of one function for other packages", "others are left out", true},
+	FactPoints:   {"fact-points", "summary", MaxFactPoints, "waits of one function for other packages", "others are left out", true},
+	KeptFact:     {"kept-fact", "summary", MaxKeptFact, "the same for one such function, for other packages", "others are left out", true},
+	Gates:        {"gates", "summary", MaxGates, "callers of callers that are asked for the locks that all of them hold", "locks further up are not known", false},
+	Values:       {"values", "pointsto", MaxValues, "values that a field, variable or container may hold", "what a read of it is, is not known", true},
+	Expanded:     {"expanded", "pointsto", MaxExpanded, "calls of a function by which one of its stores is told apart", "they are not told apart", false},
+	Frames:       {"frames", "pointsto", MaxFrames, "calls of calls by which it is", "they are not told apart", false},
+	Nested:       {"nested", "pointsto", MaxNested, "objects that are made for another one, and that for a third", "what the last one holds is not known", false},
+	Owners:       {"owners", "pointsto", MaxOwners, "structs around the one that a value is put into", "others are not known to lead to it", false},
+	Way:          {"way", "pointsto", MaxWay, "fields from such a struct to the value", "longer ways are not known", false},
+	Waits:        {"waits", "peers", MaxWaits, "waits of one goroutine for another, and of that for a third", "the last is taken to end", true},
+	Acquires:     {"acquires", "peers", MaxAcquires, "ways from one function to a lock", "others are left out", true},
+	Callees:      {"callees", "peers", MaxCallees, "functions that a call may run, on the way to a lock", "the call is left out", true},
+	Calls:        {"calls", "peers", MaxCalls, "calls on the way to a lock", "longer ways are left out", true},
+	Makers:       {"makers", "peers", MaxMakers, "calls down to where a channel is made", "where it is made is not known", true},
+	Cycle:        {"cycle", "order", MaxCycle, "goroutines in a deadlock", "longer cycles are not looked for", false},
+	PerOrder:     {"per-order", "order", MaxPerOrder, "places that show one order of two locks", "others are left out", true},
+	Searched:     {"searched", "order", MaxSearched, "steps of the search for cycles", "the search ends", true},
+	NameDepth:    {"name-depth", "path", MaxNameDepth, "parts of the name of a lock or value", "it has no name", false},
+	Above:        {"above", "path", MaxAbove, "names that a name remembers to be made of it", "only speed", false},
+	Publishing:   {"publishing", "path", MaxPublishing, "calls through which an argument is followed to where others see it", "it is taken to stay unseen", false},
+	CondCalls:    {"cond-calls", "condvar", MaxCondCalls, "calls through which a Cond, or what is tested around a Wait, is followed", "it is not known", false},
+	SectionCalls: {"section-calls", "section", MaxSectionCalls, "calls followed for what a critical section does, for lockvet hot", "what they do is not known", false},
+	DistStates:   {"dist-states", "distlock", MaxDistStates, "states on the paths after one acquisition", "the walk gives up: rules that need it report nothing", false},
+	DistEffects:  {"dist-effects", "distlock", MaxDistEffects, "effects of one function on locks in stores, for other packages", "others are left out", false},
+}
+
+// String returns the name of the limit.
+func (l Limit) String() string { return Table[l].Name }
+
+// Counts says how often each limit was reached in one package.
+type Counts [N]int
+
+// Hit counts that a limit was reached. A nil c counts nothing.
+func (c *Counts) Hit(l Limit) {
+	if c != nil {
+		c[l]++
+	}
+}
