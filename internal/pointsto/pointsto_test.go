@@ -1,0 +1,194 @@
+package pointsto
+
+import (
+	"fmt"
+	"go/ast"
+	"go/importer"
+	"go/parser"
+	"go/token"
+	"go/types"
+	"slices"
+	"strings"
+	"testing"
+
+	"golang.org/x/tools/go/ssa"
+	"golang.org/x/tools/go/ssa/ssautil"
+
+	"github.com/lockvet/lockvet/internal/path"
+)
+
+// contentsOf makes SSA of one file, and the contents of its cells.
+func contentsOf(t *testing.T, src string) (*Contents, *ssa.Package) {
+	t.Helper()
+	fset := token.NewFileSet()
+	file, err := parser.ParseFile(fset, "x.go", "package x\n"+src, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pkg, _, err := ssautil.BuildPackage(&types.Config{Importer: importer.Default()}, fset, types.NewPackage("x", ""), []*ast.File{file}, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := New()
+	callers := make(map[*ssa.Function][]ssa.CallInstruction)
+	for fn := range ssautil.AllFunctions(pkg.Prog) {
+		if fn.Pkg != pkg {
+			continue
+		}
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				c.Scan(instr)
+				if call, ok := instr.(ssa.CallInstruction); ok {
+					if callee := call.Common().StaticCallee(); callee != nil {
+						callers[callee] = append(callers[callee], call)
+					}
+				}
+			}
+		}
+	}
+	c.Resolve(func(fn *ssa.Function) []ssa.CallInstruction { return callers[fn] })
+	return c, pkg
+}
+
+// text writes what may be at a node: functions with what they have captured, and objects.
+func text(c *Contents, tab *path.Table, n *path.Node) string {
+	vals, only := c.Values(tab, n)
+	var parts []string
+	for _, v := range vals {
+		switch {
+		case v.Func != nil:
+			s := v.Func.Name()
+			for _, captured := range v.Captured {
+				s += fmt.Sprintf(" %v", captured)
+			}
+			parts = append(parts, s)
+		default:
+			parts = append(parts, fmt.Sprintf("%s %v", types.TypeString(v.Type, func(*types.Package) string { return "" }), v.Object))
+		}
+	}
+	slices.Sort(parts)
+	s := strings.Join(parts, "; ")
+	if only {
+		s += " (only)"
+	}
+	return s
+}
+
+func TestValues(t *testing.T) {
+	tab := path.NewTable()
+	self := tab.Param(0)
+	field := func(x *path.Node, owner, name string) *path.Node { return tab.Field(x, name, "x."+owner, false) }
+	element := func(container *path.Node) *path.Node { return tab.Elem(tab.Deref(container), tab.Const(nil)) }
+	for _, test := range []struct {
+		name, src string
+		at        *path.Node
+		want      string
+	}{
+		{"a literal that captures its struct", `
+type T struct { f func(); n int }
+func New() *T { t := &T{}; t.f = func() { t.n++ }; return t }`,
+			field(self, "T", "f"), "New$1 cell of arg0 (only)"},
+		{"nil is nothing", `
+type T struct { f func(); n int }
+func New() *T { t := &T{}; t.f = func() { t.n++ }; return t }
+func (t *T) stop() { t.f = nil }`,
+			field(self, "T", "f"), "New$1 cell of arg0 (only)"},
+		{"a setter's callers", `
+type T struct { f func(); n int }
+func (t *T) set(f func()) { t.f = f }
+func use(t *T) { t.set(func() { t.n++ }) }
+func quiet(t *T) { t.set(func() {}) }`,
+			field(self, "T", "f"), "quiet$1; use$1 cell of arg0"},
+		{"others may set it", `
+type T struct { f func() }
+func (t *T) Set(f func()) { t.f = f }`,
+			field(self, "T", "f"), ""},
+		{"elements of a slice, by the variable that has it", `
+type T struct { fs []func(); n int }
+func (t *T) add(f func()) { t.fs = append(t.fs, f) }
+func use() { t := &T{}; t.add(func() { t.n++ }) }`,
+			element(field(self, "T", "fs")), "use$1 cell of arg0"},
+		{"an object in a slice of the captured struct", `
+type T struct { subs []*S }
+type S struct { cancel func() }
+func (t *T) sub() { s := &S{}; s.cancel = func() { t.subs = nil }; t.subs = append(t.subs, s) }`,
+			field(tab.Deref(element(field(self, "T", "subs"))), "S", "cancel"), "sub$1 cell of arg0 (only)"},
+		{"the same object found elsewhere", `
+type T struct { subs []*S }
+type S struct { cancel func() }
+func (t *T) sub() { s := &S{}; s.cancel = func() { t.subs = nil }; t.subs = append(t.subs, s) }`,
+			field(tab.Deref(tab.Param(1)), "S", "cancel"), "sub$1 <nil> (only)"},
+		{"interface values of two types", `
+type I interface{ m() }
+type A struct{ t *T }
+func (A) m() {}
+type B struct{}
+func (*B) m() {}
+type T struct { is []I }
+func New() *T { t := &T{}; t.is = []I{A{t}, &B{}}; return t }`,
+			element(field(self, "T", "is")), "*B <nil>; A (nilsomearg0)"},
+		{"a channel, and a map", `
+type T struct { ch chan func(); m map[int]func() }
+func (t *T) fill() { t.ch <- func() {}; t.m[1] = func() {} }`,
+			element(field(self, "T", "ch")), "fill$1"},
+		{"an atomic variable", `
+import "sync/atomic"
+type T struct { f atomic.Pointer[func()] }
+func (t *T) fill() { f := func() {}; t.f.Store(&f) }`,
+			element(field(self, "T", "f")), "fill$1"},
+		{"a package-level variable", `
+var hook = func() {}
+var hooks []func()
+func add() { hooks = append(hooks, hook) }`,
+			tab.Global("x.hook"), "init$1 (only)"},
+	} {
+		c, _ := contentsOf(t, test.src)
+		if got := text(c, tab, test.at); got != test.want {
+			t.Errorf("%s: %v is\n\t%q, want\n\t%q", test.name, test.at, got, test.want)
+		}
+	}
+}
+
+func TestAlias(t *testing.T) {
+	tab := path.NewTable()
+	store := tab.Param(0)
+	replica := tab.Deref(tab.Elem(tab.Deref(tab.Field(store, "all", "x.Store", false)), tab.Const(nil)))
+	back := tab.Field(replica, "store", "x.Replica", false)
+	const common = `
+type Store struct { all map[int]*Replica }
+type Replica struct { store *Store }
+func (s *Store) add(i int) { s.all[i] = &Replica{store: s} }
+`
+	c, _ := contentsOf(t, common)
+	if got := c.Alias(tab, back); got != store {
+		t.Errorf("the replica's store is %v, want the store", got)
+	}
+	c, _ = contentsOf(t, common+"func (r *Replica) move(s *Store) { r.store = s }")
+	if got := c.Alias(tab, back); got != nil {
+		t.Errorf("the store of a replica that is moved is %v, want nothing", got)
+	}
+	c, _ = contentsOf(t, common+"func (s *Store) take(r *Replica) { s.all[0] = r }")
+	if got := c.Alias(tab, back); got != nil {
+		t.Errorf("the store of any replica is %v, want nothing", got)
+	}
+}
+
+func TestMade(t *testing.T) {
+	c, _ := contentsOf(t, `
+type T struct { p, q *S; all []*S; given *S }
+type S struct{}
+func New(s *S) *T { p := &S{}; return &T{p: p, q: new(S), all: []*S{p}, given: s} }`)
+	makes := func(*ssa.Function) bool { return false }
+	sites := func(field string) int {
+		made, all := c.Made("x.T."+field, makes)
+		if !all {
+			return -1
+		}
+		return len(made)
+	}
+	for field, want := range map[string]int{"p": 1, "q": 1, "all": 1, "given": -1} {
+		if got := sites(field); got != want {
+			t.Errorf("%s holds what is made in %d places, want %d", field, got, want)
+		}
+	}
+}
