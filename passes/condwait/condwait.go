@@ -47,6 +47,7 @@ func run(pass *analysis.Pass) (any, error) {
 		r.unsignalled(v)
 		r.mixed(v)
 		r.keyed(v)
+		r.latches(v)
 		r.lost(v, res.Holding)
 		r.handed(v)
 		r.withoutL(v)

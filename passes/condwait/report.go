@@ -161,6 +161,20 @@ func (r *reporter) keyed(v *condvar.Var) {
 	}
 }
 
+// latches reports Signals that tell of something which all that wait have to see.
+func (r *reporter) latches(v *condvar.Var) {
+	for _, l := range r.found.Latches(v) {
+		r.broadcast(analysis.Diagnostic{
+			Category: "signal",
+			Message: fmt.Sprintf("Signal wakes one of the goroutines that wait at %s, but what is set at %s is so for all of them: use Broadcast",
+				r.at(l.Wait.Pos()), r.at(l.Set.Pos())),
+			Related: []analysis.RelatedInformation{
+				r.related(l.Set.Pos(), "set here, and never reset"), r.related(l.Wait.Pos(), "several may wait here"),
+			},
+		}, l.Signal)
+	}
+}
+
 // broadcast reports that a Signal should be a Broadcast.
 func (r *reporter) broadcast(d analysis.Diagnostic, signal ssa.CallInstruction) {
 	d.Pos, d.End = r.speak.Range(signal.Pos())

@@ -268,3 +268,78 @@ func (s *sides) add(toLeft bool) {
 	}
 	s.cond.Signal() // want `Signal may wake the goroutine that waits at signal\.go:\d+, for which nothing has changed`
 }
+
+// A flag that is set for good concerns all that wait.
+type Inbox struct {
+	mu     sync.Mutex
+	cond   *sync.Cond
+	items  []int
+	closed bool
+}
+
+func NewInbox() *Inbox {
+	b := &Inbox{}
+	b.cond = sync.NewCond(&b.mu)
+	return b
+}
+
+func (b *Inbox) Next() (int, bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for len(b.items) == 0 && !b.closed {
+		b.cond.Wait()
+	}
+	if len(b.items) == 0 {
+		return 0, false
+	}
+	x := b.items[0]
+	b.items = b.items[1:]
+	return x, true
+}
+
+func (b *Inbox) Put(x int) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.items = append(b.items, x)
+	b.cond.Signal()
+}
+
+func (b *Inbox) Close() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.closed = true
+	b.cond.Signal() // want `Signal wakes one of the goroutines that wait at signal\.go:\d+, but what is set at signal\.go:\d+ is so for all of them`
+}
+
+// One goroutine waits.
+type outbox struct {
+	mu     sync.Mutex
+	cond   *sync.Cond
+	items  []int
+	closed bool
+}
+
+func startOutbox() *outbox {
+	b := &outbox{}
+	b.cond = sync.NewCond(&b.mu)
+	go b.run()
+	return b
+}
+
+func (b *outbox) run() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for !b.closed {
+		for len(b.items) == 0 && !b.closed {
+			b.cond.Wait()
+		}
+		b.items = nil
+	}
+}
+
+func (b *outbox) Close() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.closed = true
+	b.cond.Signal()
+}
