@@ -292,7 +292,7 @@ func (w *walker) callGiven(states []*state, instr ssa.CallInstruction, c Callee,
 				}
 			} else {
 				w.cellCall(s, fn, e.Method, extra, gone, steps)
-				callees, _ := w.env.Dynamic(fn, e.Method)
+				callees, _ := w.dynamic(fn, e.Method, c.Fn)
 				for _, c := range callees {
 					w.runCallee(s.clone(), instr, c, extra, gone)
 				}
@@ -330,7 +330,7 @@ func (w *walker) callGiven(states []*state, instr ssa.CallInstruction, c Callee,
 			}
 		default:
 			w.cellCall(s, fn, "", extra, gone, steps)
-			callees, all := w.env.Dynamic(fn, "")
+			callees, all := w.dynamic(fn, "", c.Fn)
 			for _, c := range callees {
 				w.runCallee(s.clone(), instr, c, extra, gone)
 			}

@@ -39,7 +39,7 @@ func (w *walker) call(s *state, instr ssa.CallInstruction, d deferred) []*state 
 	}
 	fn := w.source(s, d.value)
 	w.cellCall(s, fn, "", nil, nil, []Step{{Pos: instr.Pos(), Func: FuncName(w.fn), What: "calls the function it finds there"}})
-	callees, all := w.env.Dynamic(fn, "")
+	callees, all := w.dynamic(fn, "", w.fn)
 	if all && !callees[0].partly() {
 		return w.applyFound(s, instr, callees[0], d.args)
 	}
@@ -55,6 +55,14 @@ func (w *walker) call(s *state, instr ssa.CallInstruction, d deferred) []*state 
 		return w.applyFound(s, instr, callees[0], d.args)
 	}
 	return w.unknown(s, instr, d)
+}
+
+// dynamic is [Env.Dynamic] without the function that makes the call, by: where a function in a field calls
+// the one that was there before, it does not call itself.
+func (w *walker) dynamic(n *path.Node, method string, by *ssa.Function) (callees []Callee, all bool) {
+	callees, all = w.env.Dynamic(n, method)
+	rest := slices.DeleteFunc(callees, func(c Callee) bool { return by != nil && c.Fn == by && by.Parent() != nil })
+	return rest, all && len(rest) > 0
 }
 
 // callersKnow reports whether the callers may know more of the functions at n than that the callees are
@@ -126,7 +134,7 @@ func (w *walker) invoke(s *state, instr ssa.CallInstruction, d deferred) []*stat
 	}
 	from := w.source(s, recv)
 	w.cellCall(s, from, c.Method.Name(), nil, nil, []Step{{Pos: instr.Pos(), Func: FuncName(w.fn), What: "calls the method " + c.Method.Name()}})
-	callees, all := w.env.Dynamic(from, c.Method.Name())
+	callees, all := w.dynamic(from, c.Method.Name(), w.fn)
 	if all && !callees[0].partly() {
 		return w.applyFound(s, instr, callees[0], d.args)
 	}
@@ -339,6 +347,11 @@ func (w *walker) newCond(s *state, instr ssa.CallInstruction, args []*path.Node)
 
 // unknown executes a call of code that cannot be seen.
 func (w *walker) unknown(s *state, instr ssa.CallInstruction, d deferred) []*state {
+	for _, h := range s.held {
+		if !slices.Contains(w.res.Exposed, h.lock) {
+			w.res.Exposed = append(w.res.Exposed, h.lock)
+		}
+	}
 	if w.why != nil {
 		w.unseen(instr)
 	}

@@ -130,7 +130,7 @@ func (w *walker) poolNew(s *state, instr ssa.CallInstruction, pool *path.Node) {
 		w.run(s.clone(), instr, n, nil, nil)
 		return
 	}
-	callees, _ := w.env.Dynamic(addr, "")
+	callees, _ := w.dynamic(addr, "", w.fn)
 	for _, c := range callees {
 		w.applyFound(s.clone(), nonResult{instr}, c, nil)
 	}

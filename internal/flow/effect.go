@@ -321,6 +321,8 @@ type Result struct {
 	Writes []*path.Node
 	// CallsHolding holds, per call, the classes held at it.
 	CallsHolding map[ssa.CallInstruction][]*path.Node
+	// Exposed are the locks that it holds when it calls code that cannot be seen.
+	Exposed []*path.Node
 	// CellCalls are its calls of what is in cells that other packages may put functions into.
 	CellCalls []CellCall
 	// Stands tells what is held at the instructions that Env.Watch asks for.

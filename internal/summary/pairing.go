@@ -21,14 +21,15 @@ import (
 // for this function and this lock.
 type pairing struct {
 	*judgement
-	takers map[string][]party                  // by lock: the functions that return with it held
-	givers map[string][]party                  // by lock: those that release it for others
-	wants  map[string]map[ssa.Instruction]bool // by lock: the operations that acquire it
-	given  map[string][]*ssa.Function          // by lock: the functions that get it to release it, nil for an object
-	known  map[string]bool                     // locks whose address is known, so that others may release them by another name
-	types  map[*ssa.Function]map[*types.TypeName]bool
-	strays map[*ssa.Function]bool // functions that release what nobody holds
-	sent   map[string][]string    // by memory cell with a channel: the locks that are held where somebody sends on it
+	takers  map[string][]party                  // by lock: the functions that return with it held
+	givers  map[string][]party                  // by lock: those that release it for others
+	wants   map[string]map[ssa.Instruction]bool // by lock: the operations that acquire it
+	given   map[string][]*ssa.Function          // by lock: the functions that get it to release it, nil for an object
+	known   map[string]bool                     // locks whose address is known, so that others may release them by another name
+	types   map[*ssa.Function]map[*types.TypeName]bool
+	strays  map[*ssa.Function]bool   // functions that release what nobody holds
+	exposed map[string]*ssa.Function // by lock: a function that calls code out of sight with it held
+	sent    map[string][]string      // by memory cell with a channel: the locks that are held where somebody sends on it
 }
 
 // A party is a function that begins what another function ends, or the reverse.
@@ -64,6 +65,7 @@ func newPairing(j *judgement) *pairing {
 		known:     make(map[string]bool),
 		types:     make(map[*ssa.Function]map[*types.TypeName]bool),
 		strays:    make(map[*ssa.Function]bool),
+		exposed:   make(map[string]*ssa.Function),
 		sent:      make(map[string][]string),
 	}
 	for _, fn := range j.funcs {
@@ -80,8 +82,16 @@ func newPairing(j *judgement) *pairing {
 	return p
 }
 
-// noteWants files the locks that a function acquires.
+// noteWants files the locks that a function acquires, and those that it holds when it calls code out of
+// sight, which may call back.
 func (p *pairing) noteWants(r *flow.Result) {
+	for _, lock := range r.Exposed {
+		for _, mode := range []model.Mode{model.Write, model.Read} {
+			if name := lockName(r.Fn, lock, mode); name != "" && p.exposed[name] == nil {
+				p.exposed[name] = r.Fn
+			}
+		}
+	}
 	for op, locks := range r.Acquires {
 		for _, l := range locks {
 			name := lockName(r.Fn, l.Lock, l.Mode)
@@ -636,6 +646,9 @@ func (p *pairing) nobodyHolds(fn *ssa.Function, e flow.Event, out *Package) bool
 	}
 	if p.Contract(fn).Demands(e.Lock) {
 		return p.dropStray(fn, e, why.ContractSays, fn)
+	}
+	if by := p.exposed[name]; by != nil && by != fn {
+		return p.dropStray(fn, e, why.CallersMayHold, by)
 	}
 	if lock, _, _ := strings.Cut(name, " "); p.known[lock] && len(p.takers[""]) > 0 {
 		return p.dropStray(fn, e, why.AddressKept, p.takers[""][0].fn)
