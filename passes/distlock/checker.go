@@ -14,6 +14,7 @@ import (
 	"github.com/lockvet/lockvet/internal/syntax"
 	"github.com/lockvet/lockvet/passes/distlock/internal/client"
 	"github.com/lockvet/lockvet/passes/distlock/internal/expr"
+	"github.com/lockvet/lockvet/passes/distlock/internal/origin"
 	"github.com/lockvet/lockvet/passes/distlock/internal/trace"
 )
 
@@ -26,6 +27,7 @@ type checker struct {
 	// templates has the events of the package by what their keys look like.
 	templates map[string][]*trace.Event
 	sections  map[*trace.Event]*section
+	finder    *origin.Finder
 }
 
 func newChecker(pass *analysis.Pass, pkg *trace.Package) *checker {

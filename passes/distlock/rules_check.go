@@ -1,9 +1,11 @@
 package distlock
 
 import (
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockvet/lockvet/passes/distlock/internal/client"
 	"github.com/lockvet/lockvet/passes/distlock/internal/trace"
@@ -18,7 +20,7 @@ var (
 // checkThenSet: two processes find that the lock is free, and both take it.
 func checkThenSet(c *checker) {
 	c.events(client.Write, func(w *trace.Event) {
-		if w.Backend != client.Redis || w.Site != w.Instr || w.Mode != trace.Now || w.Fn.Watched() || !c.lockNamed(w) {
+		if w.Backend != client.Redis || w.Site != w.Instr || w.Mode != trace.Now || w.Guarded() || !c.lockNamed(w) {
 			return
 		}
 		if c.acquisition(w) != nil || !c.givenUp(w) {
@@ -60,7 +62,13 @@ func (c *checker) givenUp(w *trace.Event) bool {
 // underLock reports whether another lock is acquired before an event.
 func (c *checker) underLock(w *trace.Event) bool {
 	for _, a := range w.Fn.Events {
-		if a.Op == client.Acquire && a.Mode == trace.Now && dominates(a.Instr, w.Instr) {
+		if a.Op != client.Acquire || a.Mode != trace.Now || !dominates(a.Instr, w.Instr) {
+			continue
+		}
+		released := func(call *ssa.Call) bool {
+			return slices.ContainsFunc(w.Fn.At(call), func(e *trace.Event) bool { return e.Op == client.Release && sameLock(a, e) })
+		}
+		if still(a.Instr, w.Instr, released) {
 			return true
 		}
 	}

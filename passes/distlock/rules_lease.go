@@ -105,15 +105,27 @@ func (c *checker) excludes(f *trace.Func, call ssa.Instruction) bool {
 			if fn == nil || fn.Pkg() == nil {
 				continue
 			}
-			if fn.Pkg().Path() == "sync" && strings.HasSuffix(fn.Name(), "Lock") || strings.Contains(fn.Pkg().Path(), "singleflight") {
+			if strings.Contains(fn.Pkg().Path(), "singleflight") {
 				return true
 			}
-			if hasWord(fn.Name(), words("lock mutex mu")) && !client.Known(fn.Pkg().Path()) {
+			locks := fn.Pkg().Path() == "sync" && strings.HasSuffix(fn.Name(), "Lock") ||
+				hasWord(fn.Name(), words("lock mutex mu")) && !client.Known(fn.Pkg().Path())
+			if locks && still(other, call, func(later *ssa.Call) bool { return c.undoes(later, other) }) {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// undoes reports whether a call unlocks what another one locks.
+func (c *checker) undoes(unlock, lock *ssa.Call) bool {
+	fn := client.Callee(unlock.Common())
+	if fn == nil || !hasWord(fn.Name(), words("unlock runlock release")) && !strings.HasSuffix(fn.Name(), "Unlock") {
+		return false
+	}
+	x, y := client.Receiver(unlock.Common()), client.Receiver(lock.Common())
+	return x == nil && y == nil || x != nil && y != nil && c.pkg.Of(x).ID() == c.pkg.Of(y).ID()
 }
 
 // sessionLeak: the lease lives as long as the process.
@@ -145,7 +157,8 @@ func (c *checker) endsElsewhere(call *ssa.Call) bool {
 		if !ok {
 			return true
 		}
-		if fn := client.Callee(made.Common()); fn == nil || fn.Name() == "WithContext" {
+		fn := client.Callee(made.Common())
+		if fn == nil || fn.Name() == "WithContext" && !endless(made.Call.Args[0]) {
 			return true
 		}
 	}
@@ -161,6 +174,31 @@ func (c *checker) endsElsewhere(call *ssa.Call) bool {
 		}
 	}
 	return false
+}
+
+// endless reports whether a context never ends.
+func endless(ctx ssa.Value) bool {
+	call, ok := client.Strip(ctx).(*ssa.Call)
+	if !ok {
+		return false
+	}
+	fn := client.Callee(call.Common())
+	if fn == nil {
+		return false
+	}
+	switch fn.FullName() {
+	case "context.Background", "context.TODO", "context.WithoutCancel":
+		return true
+	}
+	return false
+}
+
+// resultOr returns result i of a call, or the call if nobody looks at that one.
+func resultOr(call *ssa.Call, i int) ssa.Value {
+	if v := resultValue(call, i); v != nil {
+		return v
+	}
+	return call
 }
 
 func resultValue(call *ssa.Call, i int) ssa.Value {

@@ -14,7 +14,7 @@ func nilChannel(c *checker) {
 			return
 		}
 		args := client.Args(a.Call.Common())
-		if k, ok := client.Strip(args[0]).(*ssa.Const); ok && k.Value == nil && !c.triesOnce() {
+		if k, ok := client.Strip(args[0]).(*ssa.Const); ok && k.Value == nil && !c.triesOnce(a.Key) {
 			return
 		}
 		s := c.section(a)
@@ -30,22 +30,6 @@ func nilChannel(c *checker) {
 			}
 		}
 	})
-}
-
-// triesOnce reports whether the package sets LockTryOnce or SemaphoreTryOnce.
-func (c *checker) triesOnce() bool {
-	for _, f := range c.pkg.Funcs {
-		for _, b := range f.Blocks {
-			for _, in := range b.Instrs {
-				if field, ok := in.(*ssa.FieldAddr); ok {
-					if name := c.pkg.Of(field).Name; name == "LockTryOnce" || name == "SemaphoreTryOnce" {
-						return true
-					}
-				}
-			}
-		}
-	}
-	return false
 }
 
 // lostSignal: the library says that the lock is lost, and nobody listens.
@@ -81,23 +65,16 @@ func lostLock(c *checker) {
 		if !ok || a.Backend != client.Consul || a.Depth > 0 {
 			return
 		}
-		if k, ok := client.Strip(client.Args(a.Call.Common())[0]).(*ssa.Const); !ok || k.Value != nil || c.triesOnce() {
+		if k, ok := client.Strip(client.Args(a.Call.Common())[0]).(*ssa.Const); !ok || k.Value != nil || c.triesOnce(a.Key) {
 			return // nilchannel looks at these
 		}
 		if ch := resultValue(call, 0); ch == nil || ch.Referrers() == nil || len(*ch.Referrers()) == 0 {
 			c.reportf(call, "the channel that %s returns is not used: it is closed when the lock is lost, and the work under it goes on", a.Command)
 		}
 	})
-	for _, name := range []string{"Done", "Ctx", "IsOwner"} {
-		listens := false
-		c.etcd(name, func(*trace.Func, *ssa.Call) { listens = true })
-		if listens {
-			return
-		}
-	}
 	c.etcd("NewSession", func(f *trace.Func, call *ssa.Call) {
 		session := resultValue(call, 0)
-		if session == nil || session.Referrers() == nil {
+		if session == nil || session.Referrers() == nil || c.listens(session) {
 			return
 		}
 		for _, r := range *session.Referrers() {

@@ -2,6 +2,7 @@ package distlock
 
 import (
 	"fmt"
+	"slices"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -14,6 +15,15 @@ import (
 // acquisition returns an acquisition of what r releases or extends, in the same
 // function or, by the look of the key, in another; nil if there is none.
 func (c *checker) acquisition(r *trace.Event) *trace.Event {
+	for _, a := range c.acquisitions(r) {
+		return a
+	}
+	return nil
+}
+
+// acquisitions returns all of them: those in the same function, or in the ones
+// around it, or else those in others whose key looks the same.
+func (c *checker) acquisitions(r *trace.Event) (found []*trace.Event) {
 	for fn := r.Fn.Function; fn != nil; fn = fn.Parent() {
 		f := c.pkg.Func(fn)
 		if f == nil {
@@ -21,18 +31,21 @@ func (c *checker) acquisition(r *trace.Event) *trace.Event {
 		}
 		for _, e := range f.Events {
 			if e.Op == client.Acquire && e.Mode == trace.Now && sameLock(e, r) {
-				return e
+				found = append(found, e)
 			}
+		}
+		if found != nil {
+			return found
 		}
 	}
 	for _, t := range c.templatesOf(r) {
 		for _, e := range c.templates[t] {
 			if e.Op == client.Acquire && e.Mode == trace.Now && sameStore(e, r) && e.Fn != r.Fn {
-				return e
+				found = append(found, e)
 			}
 		}
 	}
-	return nil
+	return found
 }
 
 // forced reports whether a function is there to take a lock away from others.
@@ -44,18 +57,8 @@ func plainDelete(c *checker) {
 		if r.Owned || r.Compared || r.Backend != client.Redis || r.Site == nil || forced(r.Fn) {
 			return
 		}
-		a := c.acquisition(r)
-		if a == nil || never(a) && c.expires(a) == nil || c.test(a.Fn) {
-			return
-		}
-		s := c.section(a)
-		if s.fillsCache() {
-			return // only efficiency is at stake
-		}
-		if s.class != mutex || a.Fn == r.Fn && !s.held.Visited[r.Instr] && !s.deferredBefore(r) {
-			return
-		}
-		if a.Fn != r.Fn && !c.lockNamed(r) && !c.lockNamed(a) {
+		a := c.deletes(r)
+		if a == nil {
 			return
 		}
 		token := ""
@@ -71,6 +74,28 @@ func plainDelete(c *checker) {
 		}
 		c.report(r.Site, d)
 	})
+}
+
+// deletes returns an acquisition of a lock that a release may take away from its
+// next holder, since it has expired by then; nil if there is none.
+func (c *checker) deletes(r *trace.Event) *trace.Event {
+	for _, a := range c.acquisitions(r) {
+		if never(a) && c.expires(a) == nil || c.test(a.Fn) {
+			continue
+		}
+		s := c.section(a)
+		if s.fillsCache() {
+			continue // only efficiency is at stake
+		}
+		if s.class != mutex || a.Fn == r.Fn && !s.held.Visited[r.Instr] && !s.deferredBefore(r) {
+			continue
+		}
+		if a.Fn != r.Fn && !c.lockNamed(r) && !c.lockNamed(a) {
+			continue
+		}
+		return a
+	}
+	return nil
 }
 
 // fillsCache reports whether what is done under the lock is to write a key that
@@ -96,12 +121,15 @@ func compareDelete(c *checker) {
 		if r.Owned || !r.Compared || r.Backend != client.Redis || r.Site != r.Instr || r.Queued {
 			return
 		}
-		a := c.acquisition(r)
-		if a == nil && !c.lockNamed(r) || a != nil && c.section(a).class == none {
+		found := c.acquisitions(r)
+		if len(found) == 0 && !c.lockNamed(r) {
 			return
 		}
-		if a != nil && never(a) && c.expires(a) == nil {
-			return // it is there until its owner deletes it
+		// One that does not expire is there until its owner deletes it.
+		if len(found) > 0 && !slices.ContainsFunc(found, func(a *trace.Event) bool {
+			return c.section(a).class != none && !(never(a) && c.expires(a) == nil)
+		}) {
+			return
 		}
 		c.reportf(r.Site, "%s is compared and deleted in two steps: if it expires between GET and %s, this deletes the lock of the next holder", c.lockName(r), r.Command)
 	})

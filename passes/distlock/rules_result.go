@@ -141,7 +141,7 @@ func dominates(x, y ssa.Instruction) bool {
 func missingRelease(c *checker) {
 	c.events(client.Acquire, func(a *trace.Event) {
 		s := c.section(a)
-		if a.Mode != trace.Now || a.Queued || s.class != mutex || s.open.GaveUp || len(s.heldReleases()) == 0 || slices.ContainsFunc(s.releases, s.deferredBefore) {
+		if a.Mode != trace.Now || a.Queued || s.class != mutex || s.open.GaveUp || len(s.heldReleases()) == 0 || slices.ContainsFunc(s.releases, s.deferredBefore) || c.closesSession(a) {
 			return
 		}
 		for _, end := range s.open.Ends {

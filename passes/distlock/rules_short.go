@@ -48,13 +48,8 @@ func tooShort(c *checker) {
 
 // goZeroShort: RedisLock of go-zero lives half a second unless it is told otherwise.
 func goZeroShort(c *checker) {
-	set := false
-	c.calls("/core/stores/redis", "SetExpire", func(*trace.Func, *ssa.Call) { set = true })
-	if set {
-		return
-	}
 	c.events(client.Acquire, func(a *trace.Event) {
-		if a.Backend == client.GoZero && a.Depth == 0 {
+		if a.Backend == client.GoZero && a.Depth == 0 && !c.setsExpiry(a.Key) {
 			c.reportf(a.Instr, "%s expires after half a second: SetExpire is never called", c.lockName(a))
 		}
 	})
@@ -107,28 +102,6 @@ func (c *checker) lives(a *trace.Event) (time.Duration, bool) {
 		}
 	}
 	return ttl, ttl >= time.Millisecond
-}
-
-// renewed reports whether the package, or something that its function calls,
-// extends a lock.
-func (c *checker) renewed(a *trace.Event) bool {
-	for _, f := range c.pkg.Funcs {
-		for _, e := range f.Events {
-			if e.Op == client.Extend && sameStore(a, e) {
-				return true
-			}
-		}
-	}
-	for _, b := range a.Fn.Blocks {
-		for _, in := range b.Instrs {
-			if call, ok := in.(ssa.CallInstruction); ok {
-				if fn := client.Callee(call.Common()); fn != nil && hasWord(fn.Name(), renewWords) {
-					return true
-				}
-			}
-		}
-	}
-	return false
 }
 
 // lasts returns how long an instruction takes, or lets others take, if that is

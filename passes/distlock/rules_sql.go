@@ -2,6 +2,7 @@ package distlock
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
@@ -14,29 +15,14 @@ import (
 
 // anyConn: the statements run on any connections of the pool, the lock belongs to one.
 func anyConn(c *checker) {
-	if c.singleConnection() {
-		return
-	}
 	for _, op := range []client.Op{client.Acquire, client.Release} {
 		c.events(op, func(e *trace.Event) {
-			if !e.Backend.SQL() || !e.Session || e.Depth > 0 || c.connOf(e.On) != client.Pool {
+			if !e.Backend.SQL() || !e.Session || e.Depth > 0 || c.connOf(e.On) != client.Pool || c.oneConnection(e.On) {
 				return
 			}
 			c.reportf(e.Instr, "%s through the pool: the lock belongs to whatever connection the pool takes, and the next statement may take another", e.Command)
 		})
 	}
-}
-
-// singleConnection reports whether the package limits a pool to one connection.
-func (c *checker) singleConnection() (single bool) {
-	for _, name := range []string{"SetMaxOpenConns"} {
-		c.calls("database/sql", name, func(f *trace.Func, call *ssa.Call) {
-			if k := client.Const(call.Call.Args[1]); k != nil && k.ExactString() == "1" {
-				single = true
-			}
-		})
-	}
-	return single
 }
 
 // xactLock: the lock ends with the statement.
@@ -60,7 +46,7 @@ func returnedConn(c *checker) {
 			return
 		}
 		s := c.section(a)
-		if len(s.releases) > 0 || s.held.GaveUp {
+		if slices.ContainsFunc(s.releases, c.inSession) || s.held.GaveUp {
 			return // missingrelease looks at these
 		}
 		for in := range s.held.Visited {
@@ -77,6 +63,12 @@ func returnedConn(c *checker) {
 			Related: c.related(a, "the lock is acquired here"),
 		})
 	})
+}
+
+// inSession reports whether a release may run on the connection that has the lock,
+// which one through a pool does not.
+func (c *checker) inSession(r *trace.Event) bool {
+	return r.Depth > 0 || c.connOf(r.On) != client.Pool
 }
 
 func isDefer(in ssa.Instruction) bool {
@@ -130,7 +122,7 @@ func sessionInTx(c *checker) {
 			return
 		}
 		s := c.section(a)
-		if len(s.releases) > 0 || len(s.partners) > 0 {
+		if slices.ContainsFunc(s.releases, c.inSession) || slices.ContainsFunc(s.partners, c.inSession) {
 			return
 		}
 		c.reportf(a.Instr, "%s in a transaction: the lock is the session's, and is still held after commit or rollback, when the connection is back in its pool", a.Command)

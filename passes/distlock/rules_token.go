@@ -3,12 +3,14 @@ package distlock
 import (
 	"fmt"
 	"go/constant"
+	"slices"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockvet/lockvet/passes/distlock/internal/client"
 	"github.com/lockvet/lockvet/passes/distlock/internal/expr"
+	"github.com/lockvet/lockvet/passes/distlock/internal/origin"
 	"github.com/lockvet/lockvet/passes/distlock/internal/trace"
 )
 
@@ -56,15 +58,42 @@ func weakOption(c *checker) {
 	})
 	// https://pkg.go.dev/cirello.io/dynamolock/v2#UnsafeMatchOwnerOnly: otherwise it
 	// compares the version of the record too.
-	unsafe := false
 	for _, path := range []string{"/dynamolock/v2", "/dynamolock"} {
-		c.calls(path, "UnsafeMatchOwnerOnly", func(*trace.Func, *ssa.Call) { unsafe = true })
 		c.calls(path, "WithOwnerName", func(f *trace.Func, call *ssa.Call) {
-			if name := text(call.Call.Args[0]); unsafe && name != "" {
+			if name := text(call.Call.Args[0]); name != "" && c.matchesOwnerOnly(path, call) {
 				c.reportf(call, "all clients have the name %s, and nothing but the name is compared: each finds the others' locks to be its own", name)
 			}
 		})
 	}
+}
+
+// matchesOwnerOnly reports whether a client that is made with an option is told,
+// where it renews a lock, to look at nothing but the name of the owner.
+func (c *checker) matchesOwnerOnly(path string, option *ssa.Call) (only bool) {
+	var made origin.Set
+	c.calls(path, "New", func(f *trace.Func, call *ssa.Call) {
+		for _, arg := range call.Call.Args {
+			if slices.Contains(expr.Elements(arg), ssa.Value(option)) {
+				made = c.origins(resultOr(call, 0))
+			}
+		}
+	})
+	for _, name := range []string{"SendHeartbeat", "SendHeartbeatWithContext"} {
+		c.calls(path, name, func(f *trace.Func, call *ssa.Call) {
+			if on := c.origins(call.Call.Args[0]); made != nil && !on.Open() && !on.Meets(made) {
+				return
+			}
+			for _, arg := range call.Call.Args {
+				for _, elem := range expr.Elements(arg) {
+					if option, ok := elem.(*ssa.Call); ok {
+						fn := client.Callee(option.Common())
+						only = only || fn != nil && fn.Name() == "UnsafeMatchOwnerOnly"
+					}
+				}
+			}
+		})
+	}
+	return only
 }
 
 // weakIdentity: each process that wants to lead finds its own name in the lease.

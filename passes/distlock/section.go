@@ -216,7 +216,7 @@ func (c *checker) classify(s *section) class {
 		}
 		return mutex
 	}
-	if !named && hasWord(a.Key.Text()+" "+funcName(a.Fn), markerWords) {
+	if !named && marks(a) {
 		return none
 	}
 	if len(s.partners) > 0 && (named || s.gated) {
@@ -230,6 +230,17 @@ func (c *checker) classify(s *section) class {
 		return likely
 	}
 	return none
+}
+
+// marks reports whether a key is called a marker: in its own words if it has any
+// or by the function, and only then by the type that the function belongs to.
+func marks(a *trace.Event) bool {
+	text := a.Key.Text()
+	if hasWord(text, markerWords) || hasWord(a.Fn.Name(), markerWords) {
+		return true
+	}
+	says := a.Key.Any(func(k *expr.Expr) bool { return k.Kind == expr.Const && len(split(k.Text())) > 0 })
+	return !says && hasWord(funcName(a.Fn), markerWords)
 }
 
 // hasUnconditional reports whether all paths that hold the lock release it.
@@ -348,7 +359,7 @@ func (c *checker) templatesOf(e *trace.Event) []string {
 		if recv := e.Fn.Signature.Recv(); recv != nil {
 			owner = strings.TrimPrefix(recv.Type().String(), "*")
 		}
-		result = append(result, owner+"|"+t)
+		result = append(result, owner+"|"+rest(e.Fn.Name())+"|"+t)
 	}
 	if e.Op != client.Acquire || e.Key.Kind == expr.Const {
 		return result

@@ -297,3 +297,22 @@ func (l *locker) reconnect(ctx context.Context) error {
 	l.session, err = concurrency.NewSession(l.cli, concurrency.WithLease(lease.ID), concurrency.WithContext(ctx))
 	return err
 }
+
+// The session ends when the function returns, and its lock with it.
+//
+//distlock:silent missingrelease
+func endsSession(ctx context.Context, cli *clientv3.Client, work func() error) error {
+	s, err := concurrency.NewSession(cli)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = s.Close() }()
+	m := concurrency.NewMutex(s, "/ends")
+	if err := m.Lock(ctx); err != nil {
+		return err
+	}
+	if err := work(); err != nil {
+		return err
+	}
+	return m.Unlock(context.WithoutCancel(ctx))
+}

@@ -82,9 +82,15 @@ func init() {
 
 // queues reports whether commands given to a client are sent later, with others.
 // What a method of an embedded type gets is the embedded field.
-func queues(on ssa.Value) bool {
+func queues(on ssa.Value) bool { return strings.HasPrefix(clientType(on), "Pipeline") }
+
+// Transacts reports whether a command is given to the client of a WATCH.
+func Transacts(on ssa.Value) bool { return clientType(on) == "Tx" }
+
+// clientType returns the name of the type of a client.
+func clientType(on ssa.Value) string {
 	if on == nil {
-		return false
+		return ""
 	}
 	if load, ok := on.(*ssa.UnOp); ok {
 		on = load.X
@@ -95,7 +101,7 @@ func queues(on ssa.Value) bool {
 		}
 	}
 	_, name := Named(on.Type())
-	return strings.HasPrefix(name, "Pipeline")
+	return name
 }
 
 // keysOf returns the keys in an argument that is a key or keys.

@@ -141,6 +141,13 @@ func formatted(v ssa.Value) []ssa.Value {
 	return expr.Elements(made.Call.Args[1])
 }
 
+// Wraps reports whether a call makes a handle of a database out of another one,
+// as sqlx.NewDb, gorm.Open and the method DB of gorm do.
+func Wraps(call *ssa.Call) bool {
+	fn := Callee(call.Common())
+	return fn != nil && fn.Pkg() != nil && sqlPackages[fn.Pkg().Path()]
+}
+
 // Gorm reports whether a type is gorm's DB.
 func Gorm(t types.Type) bool {
 	pkg, name := Named(t)

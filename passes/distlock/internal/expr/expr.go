@@ -34,7 +34,11 @@ type Expr struct {
 	Index int            // of Param
 	Args  []*Expr
 	Value ssa.Value // of Opaque
-	id    string
+	// Owner is, of Field, the full name of the type that the field belongs to, and
+	// OwnerPkg the path of its package; "" if the type has no name or the field was
+	// named in another package.
+	Owner, OwnerPkg string
+	id              string
 }
 
 // ID returns the identity of the expression.
@@ -172,7 +176,9 @@ func (e *Expr) Subst(fn *ssa.Function, args []*Expr) *Expr {
 	if changed == nil {
 		return e
 	}
-	return New(e.Kind, e.Name, changed...)
+	s := New(e.Kind, e.Name, changed...)
+	s.Owner, s.OwnerPkg = e.Owner, e.OwnerPkg
+	return s
 }
 
 // ParamsOf reports whether the expression makes sense to callers of fn: it is

@@ -116,7 +116,7 @@ func (f *Func) analyze() {
 	f.state = 2
 	for _, e := range f.Events {
 		if e.Depth == 0 && (e.Op == client.Release || e.Op == client.Extend) {
-			e.Owned = e.Owned || f.Watched()
+			e.Owned = e.Owned || e.Guarded()
 			e.Compared = f.compared(e)
 		}
 	}
