@@ -18,18 +18,18 @@ import (
 // subjects say what a silent case has to call, by category: a function without
 // such a call is silent whatever the rule does.
 var subjects = map[string]*regexp.Regexp{
-	"noexpiry":       regexp.MustCompile(`^(?i:setnx|setnxex|set|do|commit)$`),
+	"noexpiry":       regexp.MustCompile(`^(?i:setnx|setnxex|set|do|commit|add|insertone|create)$`),
 	"twostep":        regexp.MustCompile(`^(SetNX|Eval)$`),
-	"unit":           regexp.MustCompile(`^(SetNX|Expire|Do|Grant|WithTTL|Px|PxMilliseconds)$`),
+	"unit":           regexp.MustCompile(`^(SetNX|Expire|Do|Grant|WithTTL|Px|PxMilliseconds|Add)$`),
 	"tooshort":       regexp.MustCompile(`^(SetNX|Obtain|LockContext|Acquire)$`),
-	"plaindelete":    regexp.MustCompile(`^(Del|DelExArgs|Exec|Eval)$`),
+	"plaindelete":    regexp.MustCompile(`^(Del|DelExArgs|Exec|Eval|Delete|DeleteOne)$`),
 	"comparedelete":  regexp.MustCompile(`^(Del|Eval)$`),
 	"weaktoken":      regexp.MustCompile(`^(SetNX|WithOwnerName|WithValue|Obtain)$`),
 	"loserextends":   regexp.MustCompile(`^(SetNX|Expire|ExpireNX)$`),
 	"checkthenset":   regexp.MustCompile(`^(Get|Exists)$`),
 	"unchecked":      regexp.MustCompile(`^(Lock|TryLock|Obtain|SetNX|AcquireLock)$`),
-	"notheld":        regexp.MustCompile(`^(SetNX)$`),
-	"missingrelease": regexp.MustCompile(`^(Lock|LockContext|Obtain|SetNX|AcquireLock)$`),
+	"notheld":        regexp.MustCompile(`^(SetNX|DeleteOne|DeleteObject)$`),
+	"missingrelease": regexp.MustCompile(`^(Lock|TryLock|LockContext|Obtain|SetNX|AcquireLock)$`),
 	"eagerdefer":     regexp.MustCompile(`^(Del)$`),
 	"deadctx":        regexp.MustCompile(`^(Unlock|UnlockContext|Release|ExecContext)$`),
 	"workctx":        regexp.MustCompile(`^(Unlock|Release)$`),

@@ -37,6 +37,7 @@ func newChecker(pass *analysis.Pass, pkg *trace.Package) *checker {
 	}
 	for _, f := range pkg.Funcs {
 		for _, e := range f.Events {
+			c.bucketTTL(e)
 			if e.Site == e.Instr {
 				for _, t := range c.templatesOf(e) {
 					c.templates[t] = append(c.templates[t], e)
@@ -193,6 +194,11 @@ func spelling(e *expr.Expr) (string, bool) {
 	case expr.Call:
 		if e.Name == "[]" {
 			return "", false
+		}
+		if e.Name == "of" {
+			in, ok := spelling(e.Args[0])
+			key, known := spelling(e.Args[1])
+			return key + " in " + in, ok && known
 		}
 		parts := make([]string, len(e.Args))
 		for i, arg := range e.Args {

@@ -11,16 +11,10 @@ import (
 	"github.com/lockvet/lockvet/passes/distlock/internal/trace"
 )
 
-// What GET and EXISTS say of a key that is not there, and of one that is.
-var (
-	absent  = client.Outcome{OK: client.No}
-	present = client.Outcome{OK: client.Yes, Err: client.No}
-)
-
 // checkThenSet: two processes find that the lock is free, and both take it.
 func checkThenSet(c *checker) {
 	c.events(client.Write, func(w *trace.Event) {
-		if w.Backend != client.Redis || w.Site != w.Instr || w.Mode != trace.Now || w.Guarded() || !c.lockNamed(w) {
+		if !w.Backend.Plain() || w.Site != w.Instr || w.Mode != trace.Now || w.Guarded() || !c.lockNamed(w) {
 			return
 		}
 		if c.acquisition(w) != nil || !c.givenUp(w) {
@@ -30,7 +24,7 @@ func checkThenSet(c *checker) {
 			if r.Op != client.Read || r.Depth > 0 && !r.Generic || !sameLock(r, w) || strings.HasSuffix(strings.ToUpper(r.Command), "TTL") {
 				continue
 			}
-			if !w.Fn.Walk(r, absent, nil).Visited[w.Instr] || w.Fn.Walk(r, present, nil).Visited[w.Instr] || c.underLock(w) {
+			if !w.Fn.Walk(r, r.Outcomes.Lost, nil).Visited[w.Instr] || w.Fn.Walk(r, r.Outcomes.Held, nil).Visited[w.Instr] || c.underLock(w) {
 				continue
 			}
 			c.report(w.Site, analysis.Diagnostic{

@@ -52,7 +52,7 @@ func sharedHandle(c *checker) {
 // unlockResult: the library says that the lock was lost before it was released.
 func unlockResult(c *checker) {
 	c.events(client.Release, func(r *trace.Event) {
-		if r.Depth > 0 || !r.Backend.Handle() || r.Backend == client.Etcd || r.Mode == trace.Spawned {
+		if r.Depth > 0 || !r.Backend.Handle() || r.Backend == client.Etcd || r.Backend == client.Flock || r.Mode == trace.Spawned {
 			return
 		}
 		call, ok := r.Instr.(*ssa.Call)

@@ -53,6 +53,9 @@ func lostRenewal(c *checker) {
 		if !ok || !e.Owned || e.Queued || e.Depth > 0 || e.Fn.Watched() || used(call) {
 			return
 		}
+		if a := c.acquisition(e); e.Backend.Strict() && (a == nil || c.section(a).class != mutex) {
+			return
+		}
 		c.reportf(call, "what the renewal returns is dropped: it says that the lock is lost, and the work under it goes on")
 	})
 }

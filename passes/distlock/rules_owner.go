@@ -54,7 +54,7 @@ func forced(f *trace.Func) bool { return hasWord(f.Name(), forceWords) }
 // plainDelete: the lock has expired, somebody else has it, and loses it.
 func plainDelete(c *checker) {
 	c.events(client.Release, func(r *trace.Event) {
-		if r.Owned || r.Compared || r.Backend != client.Redis || r.Site == nil || forced(r.Fn) {
+		if r.Owned || r.Compared || !r.Backend.Plain() || r.Site == nil || forced(r.Fn) {
 			return
 		}
 		a := c.deletes(r)
@@ -118,7 +118,7 @@ func (s *section) fillsCache() bool {
 // compareDelete: the lock expires between GET and DEL.
 func compareDelete(c *checker) {
 	c.events(client.Release, func(r *trace.Event) {
-		if r.Owned || !r.Compared || r.Backend != client.Redis || r.Site != r.Instr || r.Queued {
+		if r.Owned || !r.Compared || !r.Backend.Plain() || r.Site != r.Instr || r.Queued {
 			return
 		}
 		found := c.acquisitions(r)
@@ -138,7 +138,7 @@ func compareDelete(c *checker) {
 // loserExtends: who did not get the lock makes it live longer.
 func loserExtends(c *checker) {
 	c.events(client.Acquire, func(a *trace.Event) {
-		if a.Backend != client.Redis {
+		if !a.Backend.Plain() {
 			return
 		}
 		s := c.section(a)

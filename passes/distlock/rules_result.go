@@ -23,6 +23,7 @@ func unchecked(c *checker) {
 			return
 		}
 		switch {
+		case a.Backend == client.Flock && c.asksLocked(a):
 		case !a.Fn.Consulted(a):
 			if len(here) == 0 && !(a.Backend.Handle() && a.Depth == 0) {
 				return
@@ -45,6 +46,17 @@ func unchecked(c *checker) {
 			}
 		}
 	})
+}
+
+// asksLocked reports whether a function asks a lock of a file whether it is held.
+func (c *checker) asksLocked(a *trace.Event) bool {
+	for _, call := range callsIn(a.Fn.Function) {
+		fn, recv := client.Callee(call), client.Receiver(call)
+		if fn != nil && recv != nil && (fn.Name() == "Locked" || fn.Name() == "RLocked") && c.pkg.Of(recv).ID() == a.Key.ID() {
+			return true
+		}
+	}
+	return false
 }
 
 // decidedLater reports whether something that follows a deferred release is done
@@ -184,6 +196,10 @@ func until(a *trace.Event) string {
 		return ": nobody gets it before the client is closed"
 	case a.Backend.SQL():
 		return ": nobody gets it before the connection is closed"
+	case a.Backend == client.Flock:
+		return ": nobody gets it before this process ends"
+	case a.Backend.Plain():
+		return ": nobody gets it before somebody deletes it"
 	}
 	return ": nobody gets it before the session ends"
 }

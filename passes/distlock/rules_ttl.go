@@ -54,8 +54,8 @@ func (c *checker) expires(a *trace.Event) *trace.Event {
 // noExpiry: the holder dies, and nobody gets the lock again.
 func noExpiry(c *checker) {
 	c.events(client.Acquire, func(a *trace.Event) {
-		if a.Site != a.Instr || a.Queued || !never(a) || c.expires(a) != nil {
-			return
+		if a.Site != a.Instr || a.Queued || !never(a) || c.expires(a) != nil || a.Backend == client.S3 {
+			return // objects never expire
 		}
 		s := c.section(a)
 		if s.class != mutex && s.class != likely {
@@ -111,6 +111,8 @@ func wrongUnit(c *checker) {
 				}
 				c.report(e.Site, c.withUnitFix(e, analysis.Diagnostic{Message: fmt.Sprintf(
 					"the time.Duration is sent as it is, where %s wants a number of %s: the server gets nanoseconds, or text that it refuses", e.Command, unit)}))
+			case e.TTL.Unit == time.Second && !e.TTL.Raw && e.TTL.Value != nil && e.TTL.Value.Parent() == e.Fn.Function && nanoseconds(e.TTL.Value):
+				c.reportf(e.Site, "%s takes a number of seconds, and is given the nanoseconds of a time.Duration", e.Command)
 			case ok && !e.TTL.Raw && e.TTL.Unit == 0 && 0 < d && d < time.Millisecond:
 				c.report(e.Site, c.withUnitFix(e, analysis.Diagnostic{Message: fmt.Sprintf(
 					"%s is given %d ns to live: a number without a unit is a number of nanoseconds", c.lockName(e), d)}))

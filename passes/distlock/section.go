@@ -202,11 +202,14 @@ func harmless(fn *types.Func) bool {
 // classify says what an acquired key is used for.
 func (c *checker) classify(s *section) class {
 	a := s.acquire
-	if a.Backend != client.Redis && a.Backend != client.ConsulKey && a.Backend != client.EtcdKey && a.Backend != client.ZNode {
+	if a.Backend.Handle() || a.Backend.SQL() {
 		return mutex
 	}
 	named := c.lockNamed(a)
 	here := s.heldReleases()
+	if a.Backend.Strict() && !named && !(a.Backend == client.S3 && slices.ContainsFunc(here, func(r *trace.Event) bool { return r.Mode == trace.Deferred })) {
+		return none
+	}
 	if len(here) > 0 {
 		if s.keepsOnSuccess() {
 			return claim

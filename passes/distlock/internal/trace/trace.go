@@ -143,7 +143,11 @@ func (f *Func) direct(call ssa.CallInstruction) {
 	for _, ev := range client.Of(call) {
 		keys := make([]*expr.Expr, 0, 1)
 		for _, k := range ev.Keys {
-			keys = append(keys, f.Pkg.Of(k))
+			key := f.Pkg.Of(k)
+			if ev.Of != nil {
+				key = expr.New(expr.Call, "of", f.Pkg.Of(ev.Of), key)
+			}
+			keys = append(keys, key)
 		}
 		if ev.Text != "" {
 			keys = append(keys, expr.NewGlobal(ev.Text))
@@ -155,6 +159,9 @@ func (f *Func) direct(call ssa.CallInstruction) {
 			}
 		}
 		for _, key := range keys {
+			if ev.Op == client.Read && ev.Outcomes == (client.Outcomes{}) {
+				ev.Outcomes = looked
+			}
 			e := &Event{Event: ev, Instr: call, Site: call, Key: key, TTL: TTL{TTL: ev.TTL}, Result: result}
 			if ev.TTL.Value != nil {
 				e.TTL.Expr = f.Pkg.Of(ev.TTL.Value)
@@ -178,6 +185,9 @@ func (f *Func) direct(call ssa.CallInstruction) {
 		}
 	}
 }
+
+// looked is how replies of GET and EXISTS show whether a key is there.
+var looked = client.Outcomes{Held: client.Outcome{OK: client.Yes, Err: client.No}, Lost: client.Outcome{OK: client.No}}
 
 // resultOf returns result i of a call, or the call if it has just one or nobody
 // looks at this one.
