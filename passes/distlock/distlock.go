@@ -73,6 +73,9 @@ func run(pass *analysis.Pass) (any, error) {
 // leaderFields are those of client-go's leader election that rules look at.
 var leaderFields = map[string]bool{"OnStartedLeading": true, "Identity": true}
 
+// gormLocks is the package whose Locking makes gorm lock rows.
+const gormLocks = "gorm.io/gorm/clause"
+
 // usesClients reports whether the package calls a client library, a function
 // that is known to do so, or an interface that looks like a client.
 func usesClients(pass *analysis.Pass) bool {
@@ -80,6 +83,9 @@ func usesClients(pass *analysis.Pass) bool {
 	seen := make(map[*types.Func]bool)
 	sql := false
 	for _, obj := range pass.TypesInfo.Uses {
+		if name, ok := obj.(*types.TypeName); ok && name.Name() == "Locking" && name.Pkg() != nil && name.Pkg().Path() == gormLocks {
+			return true
+		}
 		if field, ok := obj.(*types.Var); ok && leaderFields[field.Name()] && field.Pkg() != nil && client.Known(field.Pkg().Path()) {
 			return true
 		}
@@ -94,7 +100,7 @@ func usesClients(pass *analysis.Pass) bool {
 			known[fn.Pkg()] = lib
 		}
 		switch {
-		case lib && client.SQL(fn.Pkg().Path()):
+		case lib && client.SQL(fn.Pkg().Path()), !lib && client.OwnQuery(fn):
 			sql = true
 		case lib, client.OwnMethod(fn):
 			return true

@@ -14,10 +14,35 @@ import (
 
 // connOf returns what a statement runs on.
 func (c *checker) connOf(on ssa.Value) client.Conn {
-	if on == nil || !client.Gorm(on.Type()) {
-		return client.ConnOf(on)
+	if on == nil {
+		return client.UnknownConn
 	}
-	return c.gormConn(c.gormRoot(on), 3)
+	if client.Gorm(on.Type()) {
+		return c.gormConn(c.gormRoot(on), 3)
+	}
+	// A method of an embedded type is given the embedded field.
+	if e := c.pkg.Of(on); e.Kind == expr.Field && client.SQL(e.OwnerPkg) {
+		return client.ConnOf(e.OwnerType)
+	}
+	if _, ok := on.Type().Underlying().(*types.Interface); ok {
+		return c.behind(on)
+	}
+	return client.ConnOf(on.Type())
+}
+
+// behind returns what all values are that an interface may hold.
+func (c *checker) behind(on ssa.Value) client.Conn {
+	if conn := client.ConnOf(on.Type()); conn != client.UnknownConn {
+		return conn // pgx.Tx
+	}
+	var found []client.Conn
+	for _, source := range c.origins(on) {
+		if source.Type == nil {
+			return client.UnknownConn
+		}
+		found = append(found, client.ConnOf(source.Type))
+	}
+	return agreed(found)
 }
 
 // surePool reports whether a statement runs on a pool. A gorm.DB in a field may be

@@ -14,20 +14,20 @@ import (
 // checkThenSet: two processes find that the lock is free, and both take it.
 func checkThenSet(c *checker) {
 	c.events(client.Write, func(w *trace.Event) {
-		if !w.Backend.Plain() || w.Site != w.Instr || w.Mode != trace.Now || w.Guarded() || !c.lockNamed(w) {
+		if !w.Backend.Plain() || w.Mode != trace.Now && w.Mode != trace.Deferred || w.Guarded() || !c.lockNamed(w) {
 			return
 		}
 		if c.acquisition(w) != nil || !c.givenUp(w) {
 			return
 		}
 		for _, r := range w.Fn.Events {
-			if r.Op != client.Read || r.Depth > 0 && !r.Generic || !sameLock(r, w) || strings.HasSuffix(strings.ToUpper(r.Command), "TTL") {
+			if r.Op != client.Read || r.Instr == w.Instr || !sameLock(r, w) || strings.HasSuffix(strings.ToUpper(r.Command), "TTL") {
 				continue
 			}
 			if !w.Fn.Walk(r, r.Outcomes.Lost, nil).Visited[w.Instr] || w.Fn.Walk(r, r.Outcomes.Held, nil).Visited[w.Instr] || c.underLock(w) {
 				continue
 			}
-			c.report(w.Site, analysis.Diagnostic{
+			c.report(w.Instr, analysis.Diagnostic{
 				Message: "whether " + c.lockName(w) + " is free is looked at in one step, at " + c.at(r) + ", and it is taken in another: two processes can both find it free, and both take it",
 				Related: c.related(r, "it is looked at here"),
 			})

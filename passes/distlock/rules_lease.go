@@ -136,7 +136,7 @@ func sessionLeak(c *checker) {
 			return
 		}
 		used := false
-		if !onlyUsed(c, session, &used) || !used || c.endsElsewhere(call) {
+		if (!onlyUsed(c, session, &used) || !used) && !c.perLock(f, session) || c.endsElsewhere(call) {
 			return
 		}
 		c.reportf(call, "the session is never closed: its lease is kept alive, and so is every lock of it, until the process ends")

@@ -35,6 +35,8 @@ func nilChannel(c *checker) {
 // lostSignal: the library says that the lock is lost, and nobody listens.
 func lostSignal(c *checker) {
 	lostRenewal(c)
+	renewsOn(c)
+	lostTerm(c)
 	for _, pkg := range []string{"/rueidislock", "/valkeylock"} {
 		for _, name := range []string{"WithContext", "TryWithContext", "ForceWithContext"} {
 			c.calls(pkg, name, func(f *trace.Func, call *ssa.Call) {

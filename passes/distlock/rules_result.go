@@ -8,6 +8,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockvet/lockvet/passes/distlock/internal/client"
+	"github.com/lockvet/lockvet/passes/distlock/internal/expr"
 	"github.com/lockvet/lockvet/passes/distlock/internal/trace"
 )
 
@@ -23,6 +24,8 @@ func unchecked(c *checker) {
 			return
 		}
 		switch {
+		case a.Drops && a.Depth == 0:
+			c.reportf(a.Instr, "Exec drops what %s answers: what follows is done whether the lock was acquired or not", a.Command)
 		case a.Backend == client.Flock && c.asksLocked(a):
 		case !a.Fn.Consulted(a):
 			if len(here) == 0 && !(a.Backend.Handle() && a.Depth == 0) {
@@ -97,6 +100,12 @@ func notHeld(c *checker) {
 			return
 		}
 		for _, r := range s.releases {
+			if r.Mode == trace.Deferred && sharedObject(a) && c.before(r.Instr, a) && r.Depth == 0 {
+				c.report(r.Instr, analysis.Diagnostic{
+					Message: fmt.Sprintf("the deferred release of %s also runs if it is not acquired at %s: it then releases that of another call that shares %[1]s", c.lockName(r), c.at(a)),
+					Related: c.related(a, "the lock is acquired here"),
+				})
+			}
 			if !c.plain(r) || r.Mode == trace.Spawned || r.Mode == trace.Given || forced(r.Fn) {
 				continue
 			}
@@ -118,6 +127,16 @@ func notHeld(c *checker) {
 			}
 		}
 	})
+}
+
+// sharedObject reports whether an acquisition is made on an object that other calls
+// may hold the lock with.
+func sharedObject(a *trace.Event) bool {
+	switch a.Backend {
+	case client.Consul, client.Redsync, client.ZooKeeper, client.GoZero:
+		return a.Key.Kind == expr.Param || a.Key.Kind == expr.Field || a.Key.Kind == expr.Global
+	}
+	return false
 }
 
 // before reports whether a release is deferred on every way to an acquisition,
@@ -208,7 +227,7 @@ func until(a *trace.Event) string {
 func eagerDefer(c *checker) {
 	for _, op := range []client.Op{client.Release, client.Extend} {
 		c.events(op, func(r *trace.Event) {
-			if r.Mode != trace.Now || r.Depth > 0 && !r.Generic || r.Queued {
+			if r.Mode != trace.Now || r.Depth > 0 && !r.Generic || r.Queued || r.Builds {
 				return
 			}
 			call, ok := r.Instr.(*ssa.Call)

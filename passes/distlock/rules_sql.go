@@ -27,6 +27,7 @@ func anyConn(c *checker) {
 
 // xactLock: the lock ends with the statement.
 func xactLock(c *checker) {
+	rowLocks(c)
 	c.events(client.Acquire, func(a *trace.Event) {
 		if a.Backend != client.Postgres || a.Session || !a.Whole || a.Depth > 0 || !c.surePool(a.On) {
 			return

@@ -53,6 +53,7 @@ func (c *checker) expires(a *trace.Event) *trace.Event {
 
 // noExpiry: the holder dies, and nobody gets the lock again.
 func noExpiry(c *checker) {
+	endlessSession(c)
 	c.events(client.Acquire, func(a *trace.Event) {
 		if a.Site != a.Instr || a.Queued || !never(a) || c.expires(a) != nil || a.Backend == client.S3 {
 			return // objects never expire
@@ -80,7 +81,8 @@ func twoStep(c *checker) {
 			return
 		}
 		e := c.expires(a)
-		if e == nil || e.Queued || c.section(a).class == none && !c.lockNamed(a) && !c.section(a).gated {
+		s := c.section(a)
+		if e == nil || e.Queued || s.class == none && (a.Strict || !c.lockNamed(a) && !s.gated) {
 			return
 		}
 		d := analysis.Diagnostic{

@@ -207,7 +207,10 @@ func (c *checker) classify(s *section) class {
 	}
 	named := c.lockNamed(a)
 	here := s.heldReleases()
-	if a.Backend.Strict() && !named && !(a.Backend == client.S3 && slices.ContainsFunc(here, func(r *trace.Event) bool { return r.Mode == trace.Deferred })) {
+	if a.Counts && !(named && s.onlyHolders(here)) {
+		return none
+	}
+	if (a.Strict || a.Backend.Strict()) && !named && !(a.Backend == client.S3 && slices.ContainsFunc(here, func(r *trace.Event) bool { return r.Mode == trace.Deferred })) {
 		return none
 	}
 	if len(here) > 0 {
@@ -233,6 +236,16 @@ func (c *checker) classify(s *section) class {
 		return likely
 	}
 	return none
+}
+
+// onlyHolders reports whether a lock is released, and only where it was acquired.
+func (s *section) onlyHolders(releases []*trace.Event) bool {
+	for _, r := range releases {
+		if s.lost.Visited[r.Instr] {
+			return false
+		}
+	}
+	return len(releases) > 0
 }
 
 // marks reports whether a key is called a marker: in its own words if it has any
@@ -354,7 +367,7 @@ func (c *checker) templatesOf(e *trace.Event) []string {
 	t := e.Key.Template()
 	if e.Key.Any(func(k *expr.Expr) bool {
 		return k.Kind == expr.Const && len(strings.Trim(k.Text(), ":_-/.%sdv{} ")) > 1 || k.Kind == expr.Global
-	}) || strings.HasPrefix(t, "recv:") && e.Key.Kind == expr.Field {
+	}) || strings.HasPrefix(t, "recv:") && e.Key.Kind == expr.Field || strings.Contains(t, "(recv:") && e.Key.Kind == expr.Call && isWord(e.Key.Name) {
 		result = append(result, t)
 	} else if e.Key.Any(func(k *expr.Expr) bool { return k.Kind == expr.Param }) && hasWord(e.Fn.Name(), lockWords) {
 		// The key says nothing: lock(key) and unlock(key) of one type.

@@ -67,12 +67,12 @@ func (h *holder) acquire(stop chan struct{}) (bool, error) {
 	if err != nil || lost == nil {
 		return false, err
 	}
-	h.lost = lost
+	h.lost = lost // want `lostsignal: nobody reads lost: `
 	return true, nil
 }
 
 func (h *holder) run(stop chan struct{}, work func()) (err error) {
-	if h.lost, err = h.lock.Lock(stop); err != nil { // want `nilchannel: the channel that Lock returns is not compared`
+	if h.lost, err = h.lock.Lock(stop); err != nil { // want `nilchannel: the channel that Lock returns is not compared` `lostsignal: `
 		return err
 	}
 	defer h.lock.Unlock()

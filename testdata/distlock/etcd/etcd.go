@@ -178,7 +178,7 @@ func leak(ctx context.Context, cli *clientv3.Client, work func()) error {
 }
 
 func election(ctx context.Context, cli *clientv3.Client, work func()) error {
-	s, err := concurrency.NewSession(cli, concurrency.WithTTL(5)) // want `sessionleak: `
+	s, err := concurrency.NewSession(cli, concurrency.WithTTL(5)) // want `sessionleak: ` `lostsignal: `
 	if err != nil {
 		return err
 	}

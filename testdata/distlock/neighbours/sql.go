@@ -55,8 +55,8 @@ func (s *stores) lock(ctx context.Context) error {
 
 //distlock:silent anyconn
 func (s *stores) lockQueue() error {
-	_, err := s.queue.Exec("SELECT GET_LOCK('q', 1)")
-	return err
+	var got sql.NullInt64
+	return s.queue.Get(&got, "SELECT GET_LOCK('q', 1)")
 }
 
 // The connection goes back with the lock; what is unlocked is another session.

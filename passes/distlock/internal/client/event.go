@@ -162,6 +162,13 @@ type Event struct {
 	Outcomes Outcomes
 	Session  bool // SQL: until the end of the connection's session, not of the transaction
 	Whole    bool // SQL: the statement does nothing else
+	Drops    bool // SQL: the statement tries, and its answer is dropped
+	Builds   bool // SQL: the call makes a statement that a method of its result runs
+	// Strict says that the call mostly does something else than to acquire a lock,
+	// so that it does so only if it is called a lock.
+	Strict bool
+	// Counts says that the reply is how many have asked: one has the lock.
+	Counts bool
 }
 
 // Callee returns the function or interface method that a call names.

@@ -6,6 +6,7 @@ package expr
 import (
 	"fmt"
 	"go/constant"
+	"go/types"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -38,6 +39,7 @@ type Expr struct {
 	// OwnerPkg the path of its package; "" if the type has no name or the field was
 	// named in another package.
 	Owner, OwnerPkg string
+	OwnerType       types.Type
 	id              string
 }
 
@@ -177,7 +179,7 @@ func (e *Expr) Subst(fn *ssa.Function, args []*Expr) *Expr {
 		return e
 	}
 	s := New(e.Kind, e.Name, changed...)
-	s.Owner, s.OwnerPkg = e.Owner, e.OwnerPkg
+	s.Owner, s.OwnerPkg, s.OwnerType = e.Owner, e.OwnerPkg, e.OwnerType
 	return s
 }
 

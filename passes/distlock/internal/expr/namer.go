@@ -149,6 +149,7 @@ func (n *Namer) field(x ssa.Value, i int) *Expr {
 	}
 	if named, ok := types.Unalias(t).(*types.Named); ok && named.Obj().Pkg() != nil {
 		e.OwnerPkg = named.Obj().Pkg().Path()
+		e.OwnerType = named
 		e.Owner = e.OwnerPkg + "." + named.Obj().Name()
 	}
 	return e
@@ -273,7 +274,7 @@ func receiverAndArgs(c *ssa.CallCommon) []ssa.Value {
 
 // pureFuncs are packages, and functions of packages, whose results depend on
 // nothing but their arguments.
-var pureFuncs = regexp.MustCompile(`^(strings|strconv|path|path/filepath)\.|^fmt\.Sprint(f|ln)?$`)
+var pureFuncs = regexp.MustCompile(`^(strings|strconv|path|path/filepath)\.|^fmt\.Sprint(f|ln)?$|^\(\*net/http\.Request\)\.Context$`)
 
 // computing are packages that functions with the same result may use.
 var computing = regexp.MustCompile(`^\(?\*?(crypto/(md5|sha1|sha256|sha512)|encoding/|hash/|math/bits|unicode|slices|sort|time\.Duration)`)

@@ -20,6 +20,8 @@ type Set map[string]Source
 type Source struct {
 	// Made is the call that makes the handle, or nil.
 	Made *ssa.Call
+	// Type is that of the handle, where it is known.
+	Type types.Type
 	// Open says that the handle comes from outside of the package.
 	Open bool
 }
@@ -137,7 +139,7 @@ func (f *Finder) follow(e *expr.Expr, result Set, seen map[string]bool) {
 			}
 			return
 		}
-		result[e.ID()] = Source{Open: true}
+		result[e.ID()] = Source{Open: true, Type: paramType(e)}
 	case expr.Field, expr.Global:
 		place := Place(e)
 		switch {
@@ -182,7 +184,7 @@ func (f *Finder) value(e *expr.Expr, result Set, seen map[string]bool, all func(
 		f.call(v, 0, e, result, seen, all)
 		return
 	}
-	result[e.ID()] = Source{}
+	result[e.ID()] = Source{Type: e.Value.Type()}
 }
 
 // call follows what a call returns: into a function of the package, or to the
@@ -214,7 +216,18 @@ func (f *Finder) call(call *ssa.Call, i int, e *expr.Expr, result Set, seen map[
 			}
 		}
 	}
-	result[e.ID()] = Source{Made: call}
+	t := call.Type()
+	if results, ok := t.(*types.Tuple); ok && i < results.Len() {
+		t = results.At(i).Type()
+	}
+	result[e.ID()] = Source{Made: call, Type: t}
+}
+
+func paramType(e *expr.Expr) types.Type {
+	if e.Fn == nil || e.Index >= len(e.Fn.Params) {
+		return nil
+	}
+	return e.Fn.Params[e.Index].Type()
 }
 
 // embedded reports whether a field is a handle that a handle of a library embeds.

@@ -170,6 +170,10 @@ func (f *Func) direct(call ssa.CallInstruction) {
 				e.Token = f.Pkg.Of(ev.Token)
 			}
 			switch call.(type) {
+			case *ssa.Call:
+				if ev.Builds && runsLater(call.Value()) {
+					e.Mode = Deferred
+				}
 			case *ssa.Defer:
 				e.Mode = Deferred
 			case *ssa.Go:
@@ -184,6 +188,25 @@ func (f *Func) direct(call ssa.CallInstruction) {
 			f.add(e)
 		}
 	}
+}
+
+// runsLater reports whether all that is done with a statement is to defer the
+// method that runs it.
+func runsLater(statement ssa.Value) bool {
+	later := false
+	for _, r := range *statement.Referrers() {
+		switch r := r.(type) {
+		case *ssa.DebugRef:
+		case *ssa.Defer:
+			if client.Receiver(r.Common()) != statement {
+				return false
+			}
+			later = true
+		default:
+			return false
+		}
+	}
+	return later
 }
 
 // looked is how replies of GET and EXISTS show whether a key is there.
