@@ -27,7 +27,7 @@ var subjects = map[string]*regexp.Regexp{
 	"weaktoken":      regexp.MustCompile(`^(SetNX|WithOwnerName|WithValue|Obtain)$`),
 	"loserextends":   regexp.MustCompile(`^(SetNX|Expire|ExpireNX)$`),
 	"checkthenset":   regexp.MustCompile(`^(Get|Exists)$`),
-	"unchecked":      regexp.MustCompile(`^(ExecContext|QueryRowContext|Lock|TryLock|Obtain|SetNX|AcquireLock)$`),
+	"unchecked":      regexp.MustCompile(`^(ExecContext|QueryRowContext|TryLockContext|Lock|TryLock|Obtain|SetNX|AcquireLock)$`),
 	"notheld":        regexp.MustCompile(`^(SetNX|DeleteOne|DeleteObject)$`),
 	"missingrelease": regexp.MustCompile(`^(Lock|TryLock|LockContext|Obtain|SetNX|AcquireLock)$`),
 	"eagerdefer":     regexp.MustCompile(`^(Del)$`),

@@ -32,8 +32,9 @@ func deadContext(c *checker) {
 			for _, in := range b.Instrs {
 				if call, ok := in.(*ssa.Call); ok && cancelled(in) && dominates(in, r.Instr) && dominates(ctx, in) {
 					c.report(siteOf(r), analysis.Diagnostic{
-						Message: fmt.Sprintf("%s is released with a context that was cancelled before, at %s", c.lockName(r), c.pos(call)),
-						Related: []analysis.RelatedInformation{{Pos: pos(call), Message: "the context is cancelled here"}},
+						Message:        fmt.Sprintf("%s is released with a context that was cancelled before, at %s", c.lockName(r), c.pos(call)),
+						Related:        []analysis.RelatedInformation{{Pos: pos(call), Message: "the context is cancelled here"}},
+						SuggestedFixes: c.fixContext(siteOf(r)),
 					})
 					return
 				}
@@ -42,8 +43,9 @@ func deadContext(c *checker) {
 					continue
 				}
 				c.report(siteOf(r), analysis.Diagnostic{
-					Message: fmt.Sprintf("%s is released with a context that is cancelled by then: the cancel that is deferred later, at %s, runs first", c.lockName(r), c.pos(d)),
-					Related: []analysis.RelatedInformation{{Pos: d.Pos(), Message: "deferred calls run in reverse order: this is the first"}},
+					Message:        fmt.Sprintf("%s is released with a context that is cancelled by then: the cancel that is deferred later, at %s, runs first", c.lockName(r), c.pos(d)),
+					Related:        []analysis.RelatedInformation{{Pos: d.Pos(), Message: "deferred calls run in reverse order: this is the first"}},
+					SuggestedFixes: c.fixContext(siteOf(r)),
 				})
 				return
 			}
@@ -82,7 +84,7 @@ func requestContext(c *checker) {
 			}
 			c.report(site, analysis.Diagnostic{
 				Message: fmt.Sprintf("%s is released with the context of the request: if the client goes away, the release is refused", c.lockName(r)),
-				Related: c.related(a, "the lock is acquired here"),
+				Related: c.related(a, "the lock is acquired here"), SuggestedFixes: c.fixContext(site),
 			})
 		}
 	})
@@ -173,8 +175,9 @@ func workContext(c *checker) {
 					site = r.Instr
 				}
 				c.report(site, analysis.Diagnostic{
-					Message: fmt.Sprintf("%s is released with the context that limits the work: if the work at %s takes until the deadline, the release is refused with it", c.lockName(r), c.pos(work)),
-					Related: []analysis.RelatedInformation{{Pos: pos(made), Message: "the deadline is set here"}, {Pos: pos(work), Message: "the work has the same deadline"}},
+					Message:        fmt.Sprintf("%s is released with the context that limits the work: if the work at %s takes until the deadline, the release is refused with it", c.lockName(r), c.pos(work)),
+					Related:        []analysis.RelatedInformation{{Pos: pos(made), Message: "the deadline is set here"}, {Pos: pos(work), Message: "the work has the same deadline"}},
+					SuggestedFixes: c.fixContext(site),
 				})
 			}
 		}

@@ -136,10 +136,15 @@ func sessionLeak(c *checker) {
 			return
 		}
 		used := false
-		if (!onlyUsed(c, session, &used) || !used) && !c.perLock(f, session) || c.endsElsewhere(call) {
+		stays := onlyUsed(c, session, &used) && used
+		if !stays && !c.perLock(f, session) || c.endsElsewhere(call) {
 			return
 		}
-		c.reportf(call, "the session is never closed: its lease is kept alive, and so is every lock of it, until the process ends")
+		d := analysis.Diagnostic{Message: "the session is never closed: its lease is kept alive, and so is every lock of it, until the process ends"}
+		if stays {
+			d.SuggestedFixes = c.fixSessionLeak(call)
+		}
+		c.report(call, d)
 	})
 }
 

@@ -117,7 +117,7 @@ func notHeld(c *checker) {
 			case r.Mode == trace.Deferred && c.before(r.Instr, a):
 				c.report(site, analysis.Diagnostic{
 					Message: fmt.Sprintf("the deferred release of %s also runs if it is not acquired at %s: it then releases somebody else's", c.lockName(r), c.at(a)),
-					Related: c.related(a, "the lock is acquired here"),
+					Related: c.related(a, "the lock is acquired here"), SuggestedFixes: c.fixNotHeld(r, a),
 				})
 			case s.lost.Visited[r.Instr] && s.held.Visited[r.Instr] && !c.looksAgain(a, r):
 				c.report(site, analysis.Diagnostic{

@@ -20,7 +20,10 @@ func anyConn(c *checker) {
 			if !e.Backend.SQL() || !e.Session || e.Depth > 0 || c.connOf(e.On) != client.Pool || c.oneConnection(e.On) {
 				return
 			}
-			c.reportf(e.Instr, "%s through the pool: the lock belongs to whatever connection the pool takes, and the next statement may take another", e.Command)
+			c.report(e.Instr, analysis.Diagnostic{
+				Message:        fmt.Sprintf("%s through the pool: the lock belongs to whatever connection the pool takes, and the next statement may take another", e.Command),
+				SuggestedFixes: c.fixConn(e),
+			})
 		})
 	}
 }

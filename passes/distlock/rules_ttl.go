@@ -114,7 +114,9 @@ func wrongUnit(c *checker) {
 				c.report(e.Site, c.withUnitFix(e, analysis.Diagnostic{Message: fmt.Sprintf(
 					"the time.Duration is sent as it is, where %s wants a number of %s: the server gets nanoseconds, or text that it refuses", e.Command, unit)}))
 			case e.TTL.Unit == time.Second && !e.TTL.Raw && e.TTL.Value != nil && e.TTL.Value.Parent() == e.Fn.Function && nanoseconds(e.TTL.Value):
-				c.reportf(e.Site, "%s takes a number of seconds, and is given the nanoseconds of a time.Duration", e.Command)
+				d := analysis.Diagnostic{Message: fmt.Sprintf("%s takes a number of seconds, and is given the nanoseconds of a time.Duration", e.Command)}
+				d.SuggestedFixes = c.fixSecondsIn(e.Instr)
+				c.report(e.Site, d)
 			case ok && !e.TTL.Raw && e.TTL.Unit == 0 && 0 < d && d < time.Millisecond:
 				c.report(e.Site, c.withUnitFix(e, analysis.Diagnostic{Message: fmt.Sprintf(
 					"%s is given %d ns to live: a number without a unit is a number of nanoseconds", c.lockName(e), d)}))
@@ -152,7 +154,10 @@ func wrongSeconds(c *checker) {
 		c.calls(row.pkg, row.name, func(f *trace.Func, call *ssa.Call) {
 			arg := call.Call.Args[len(call.Call.Args)-1-row.fromEnd]
 			if nanoseconds(arg) {
-				c.reportf(call, "%s takes a number of seconds, and is given the nanoseconds of a time.Duration", row.name)
+				c.report(call, analysis.Diagnostic{
+					Message:        fmt.Sprintf("%s takes a number of seconds, and is given the nanoseconds of a time.Duration", row.name),
+					SuggestedFixes: c.fixSecondsIn(call),
+				})
 			}
 		})
 	}

@@ -20,9 +20,25 @@ func ignored(path string, work func()) error {
 	return nil
 }
 
-func ignoredWait(ctx context.Context, path string, work func()) error {
+func goesOn(path string, work func()) error {
 	l := flock.New(path)
-	if _, err := l.TryLockContext(ctx, time.Second); err != nil { // want `unchecked: `
+	ok, err := l.TryRLock() // want `unchecked: `
+	if err != nil {
+		return err
+	}
+	if !ok {
+		println("busy")
+	}
+	work()
+	return l.Unlock()
+}
+
+// Whoever waits has the lock, or an error.
+//
+//distlock:silent unchecked
+func waits(ctx context.Context, path string, work func()) error {
+	l := flock.New(path)
+	if _, err := l.TryLockContext(ctx, time.Second); err != nil {
 		return err
 	}
 	work()
