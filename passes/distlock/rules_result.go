@@ -31,6 +31,10 @@ func unchecked(c *checker) {
 			if len(here) == 0 && !(a.Backend.Handle() && a.Depth == 0) {
 				return
 			}
+			// What is called may know by itself whether it has the lock.
+			if a.Depth > 0 && !a.Generic && !hasUnconditional(s) && !slices.ContainsFunc(here, deferred) {
+				return
+			}
 			c.reportf(a.Instr, "it is not looked at whether %s was acquired: what follows is done without it as well", c.lockName(a))
 		case a.Outcomes.Lost == a.Outcomes.Failed || a.Backend.Handle():
 			// The error is looked at, but both ways lead to the release.
@@ -72,6 +76,8 @@ func decidedLater(held, without trace.Walk, r *trace.Event) bool {
 	}
 	return false
 }
+
+func deferred(r *trace.Event) bool { return r.Mode == trace.Deferred }
 
 // plain reports whether a release takes a lock away from whoever has it.
 func (c *checker) plain(r *trace.Event) bool { return !r.Owned && !r.Backend.Handle() }
@@ -172,7 +178,7 @@ func dominates(x, y ssa.Instruction) bool {
 func missingRelease(c *checker) {
 	c.events(client.Acquire, func(a *trace.Event) {
 		s := c.section(a)
-		if a.Mode != trace.Now || a.Queued || s.class != mutex || s.open.GaveUp || len(s.heldReleases()) == 0 || slices.ContainsFunc(s.releases, s.deferredBefore) || c.closesSession(a) {
+		if a.Mode != trace.Now || a.Queued || a.Depth > 0 && !a.Fn.Consulted(a) || s.class != mutex || s.open.GaveUp || len(s.heldReleases()) == 0 || slices.ContainsFunc(s.releases, s.deferredBefore) || c.closesSession(a) {
 			return
 		}
 		for _, end := range s.open.Ends {

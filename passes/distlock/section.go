@@ -225,7 +225,9 @@ func (c *checker) classify(s *section) class {
 	if !named && marks(a) {
 		return none
 	}
-	if len(s.partners) > 0 && (named || s.gated) {
+	// What creates a key of etcd in one function and deletes it in another is a
+	// store, unless it is called a lock.
+	if len(s.partners) > 0 && (named || s.gated && a.Backend != client.EtcdKey) {
 		for _, p := range s.partners {
 			if named || hasWord(funcName(p.Fn), releaseWords) || hasWord(p.Key.Text(), lockWords) {
 				return mutex

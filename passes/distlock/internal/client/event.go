@@ -68,7 +68,13 @@ func (b Backend) Plain() bool {
 
 // Strict reports whether what acquires a lock of the backend mostly does something
 // else, so that only what is called a lock is one.
-func (b Backend) Strict() bool { return b == Memcached || b == NATS || b == Mongo || b == S3 }
+func (b Backend) Strict() bool {
+	switch b {
+	case Memcached, NATS, Mongo, S3:
+		return true
+	}
+	return false
+}
 
 // SQL reports whether the lock belongs to a database connection.
 func (b Backend) SQL() bool { return b == Postgres || b == MySQL }

@@ -192,3 +192,66 @@ func short(ctx context.Context, c *clientv3.Client, work func() error) error {
 	defer m.Unlock(context.WithoutCancel(ctx))
 	return work()
 }
+
+// A store of values is not a locker, though it creates keys that are not there.
+
+type values struct{ c *clientv3.Client }
+
+//distlock:silent noexpiry
+func (v *values) Create(ctx context.Context, key, value string) error {
+	resp, err := v.c.Txn(ctx).If(clientv3.Compare(clientv3.CreateRevision("v/"+key), "=", 0)).Then(clientv3.OpPut("v/"+key, value)).Commit()
+	if err != nil {
+		return err
+	}
+	if !resp.Succeeded {
+		return errors.New("exists")
+	}
+	return nil
+}
+
+func (v *values) Delete(ctx context.Context, key string) error {
+	_, err := v.c.Delete(ctx, "v/"+key)
+	return err
+}
+
+// A method that notes by itself whether it has the lock, and another that gives the
+// lock up when the session has ended.
+
+type candidate struct {
+	m      *concurrency.Mutex
+	s      *concurrency.Session
+	leads  bool
+	ticks  <-chan int
+	stops  <-chan struct{}
+	notify func(bool)
+}
+
+func (c *candidate) try(ctx context.Context) error {
+	if c.leads {
+		return nil
+	}
+	if err := c.m.TryLock(ctx); err != nil {
+		return err
+	}
+	c.leads = true
+	c.notify(true)
+	return nil
+}
+
+func (c *candidate) giveUp(ctx context.Context) error { return c.m.Unlock(ctx) }
+
+//distlock:silent unchecked missingrelease
+func (c *candidate) loop(ctx context.Context) {
+	_ = c.try(ctx)
+	for {
+		select {
+		case <-c.stops:
+			return
+		case <-c.s.Done():
+			c.leads = false
+			_ = c.giveUp(ctx)
+		case <-c.ticks:
+			_ = c.try(ctx)
+		}
+	}
+}
