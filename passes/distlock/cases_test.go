@@ -28,7 +28,7 @@ var subjects = map[string]*regexp.Regexp{
 	"loserextends":   regexp.MustCompile(`^(SetNX|Expire|ExpireNX)$`),
 	"checkthenset":   regexp.MustCompile(`^(Get|Exists)$`),
 	"unchecked":      regexp.MustCompile(`^(try|ExecContext|QueryRowContext|TryLockContext|Lock|TryLock|Obtain|SetNX|AcquireLock)$`),
-	"notheld":        regexp.MustCompile(`^(SetNX|DeleteOne|DeleteObject)$`),
+	"notheld":        regexp.MustCompile(`^(SetNX|DeleteOne|DeleteObject|Create)$`),
 	"missingrelease": regexp.MustCompile(`^(try|Lock|TryLock|LockContext|Obtain|SetNX|AcquireLock)$`),
 	"eagerdefer":     regexp.MustCompile(`^(Del)$`),
 	"deadctx":        regexp.MustCompile(`^(Unlock|UnlockContext|Release|ExecContext|Eval)$`),

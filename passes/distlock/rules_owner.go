@@ -150,7 +150,7 @@ func loserExtends(c *checker) {
 				continue
 			}
 			if a.Queued {
-				if e.Queued && s.held.Visited[e.Instr] && !conditional(e.Command) {
+				if e.Queued && (s.held.Visited[e.Instr] || e.Instr == a.Instr) && !conditional(e.Command) {
 					c.reportf(e.Site, "%s is sent whether SETNX acquires the lock or not: who does not get it extends it for who has it", e.Command)
 				}
 				continue

@@ -3,6 +3,7 @@ package distlock
 import (
 	"fmt"
 	"go/constant"
+	"go/types"
 	"strings"
 	"time"
 
@@ -32,8 +33,11 @@ func tooShort(c *checker) {
 		})
 		for _, b := range a.Fn.Blocks {
 			for _, in := range b.Instrs {
-				d, what := lasts(in)
-				if !work.Visited[in] || d <= ttl {
+				if !work.Visited[in] {
+					continue
+				}
+				d, what := c.lasts(in, 2)
+				if d <= ttl {
 					continue
 				}
 				c.report(a.Instr, analysis.Diagnostic{
@@ -105,8 +109,9 @@ func (c *checker) lives(a *trace.Event) (time.Duration, bool) {
 }
 
 // lasts returns how long an instruction takes, or lets others take, if that is
-// constant, and what it is.
-func lasts(in ssa.Instruction) (time.Duration, string) {
+// constant, and what it is; also in functions of the package that it calls, as deep
+// as depth says.
+func (c *checker) lasts(in ssa.Instruction, depth int) (longest time.Duration, what string) {
 	call, ok := in.(*ssa.Call)
 	if !ok {
 		return 0, ""
@@ -124,8 +129,59 @@ func lasts(in ssa.Instruction) (time.Duration, string) {
 			d, _ := constantDuration(call.Call.Args[1])
 			return d, "the time that is allowed"
 		}
+	case "(*net/http.Client).Do", "(*net/http.Client).Get", "(*net/http.Client).Head", "(*net/http.Client).Post", "(*net/http.Client).PostForm":
+		return c.httpTimeout(call.Call.Args[0]), "the timeout of the HTTP client"
 	}
-	return 0, ""
+	callee := c.pkg.Func(call.Call.StaticCallee())
+	if callee == nil || depth == 0 {
+		return 0, ""
+	}
+	for _, b := range callee.Blocks {
+		for _, inner := range b.Instrs {
+			if d, of := c.lasts(inner, depth-1); d > longest && unlessFailed(inner) {
+				longest, what = d, of
+			}
+		}
+	}
+	return longest, what
+}
+
+// httpTimeout returns the constant Timeout of an http.Client that the package makes,
+// or 0.
+func (c *checker) httpTimeout(v ssa.Value) (timeout time.Duration) {
+	for _, source := range c.origins(v) {
+		if source.Value == nil {
+			return 0
+		}
+		field := client.Fields(source.Value)["Timeout"]
+		if field == nil {
+			return 0
+		}
+		d, ok := constantDuration(field)
+		if !ok {
+			return 0
+		}
+		if timeout == 0 || d < timeout {
+			timeout = d
+		}
+	}
+	return timeout
+}
+
+// unlessFailed reports whether a function comes to an instruction whenever no error
+// turns up before it.
+func unlessFailed(in ssa.Instruction) bool {
+	for d := in.Block().Idom(); d != nil; d = d.Idom() {
+		branch, ok := d.Instrs[len(d.Instrs)-1].(*ssa.If)
+		if !ok {
+			continue
+		}
+		cmp, ok := branch.Cond.(*ssa.BinOp)
+		if !ok || !types.Identical(cmp.X.Type(), types.Universe.Lookup("error").Type()) {
+			return false
+		}
+	}
+	return !afterError(in)
 }
 
 // limitsWork reports whether a context is given to more than the lock's library.

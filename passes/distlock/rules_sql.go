@@ -17,7 +17,7 @@ import (
 func anyConn(c *checker) {
 	for _, op := range []client.Op{client.Acquire, client.Release} {
 		c.events(op, func(e *trace.Event) {
-			if !e.Backend.SQL() || !e.Session || e.Depth > 0 || c.connOf(e.On) != client.Pool || c.oneConnection(e.On) {
+			if !e.Backend.SQL() || !e.Session || e.Depth > 0 || c.connOf(e.On) != client.Pool && !c.givenPool(e) || c.oneConnection(e.On) {
 				return
 			}
 			c.report(e.Instr, analysis.Diagnostic{

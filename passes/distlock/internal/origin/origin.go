@@ -20,6 +20,8 @@ type Set map[string]Source
 type Source struct {
 	// Made is the call that makes the handle, or nil.
 	Made *ssa.Call
+	// Value is what the handle is, if the package makes it; or nil.
+	Value ssa.Value
 	// Type is that of the handle, where it is known.
 	Type types.Type
 	// Open says that the handle comes from outside of the package.
@@ -184,7 +186,7 @@ func (f *Finder) value(e *expr.Expr, result Set, seen map[string]bool, all func(
 		f.call(v, 0, e, result, seen, all)
 		return
 	}
-	result[e.ID()] = Source{Type: e.Value.Type()}
+	result[e.ID()] = Source{Value: e.Value, Type: e.Value.Type()}
 }
 
 // call follows what a call returns: into a function of the package, or to the
@@ -220,7 +222,7 @@ func (f *Finder) call(call *ssa.Call, i int, e *expr.Expr, result Set, seen map[
 	if results, ok := t.(*types.Tuple); ok && i < results.Len() {
 		t = results.At(i).Type()
 	}
-	result[e.ID()] = Source{Made: call, Type: t}
+	result[e.ID()] = Source{Made: call, Value: e.Value, Type: t}
 }
 
 func paramType(e *expr.Expr) types.Type {
