@@ -155,7 +155,7 @@ func (c *checker) lockName(e *trace.Event) string {
 			id := c.pkg.Of(recv).ID()
 			if source, _ := c.call(e.Instr); source != nil && e.Key.Any(func(k *expr.Expr) bool { return k.ID() == id }) {
 				if fun, ok := source.Fun.(*ast.SelectorExpr); ok {
-					if name := c.source(fun.X); name != "" && len(name) < 60 && !strings.Contains(name, "\n") {
+					if name := c.source(fun.X); name != "" && len(name) < 36 && !strings.Contains(name, "\n") {
 						return name
 					}
 				}
@@ -174,7 +174,7 @@ func (c *checker) lockName(e *trace.Event) string {
 // spell writes an expression as the source does, if it is short.
 func spell(e *expr.Expr) (string, bool) {
 	s, ok := spelling(e)
-	if !ok || len(s) > 60 {
+	if !ok || len([]rune(s)) > 36 {
 		return "", false
 	}
 	return s, true

@@ -69,6 +69,12 @@ func Test(t *testing.T) {
 				continue
 			}
 			message := fmt.Sprintf("%s: %s", d.Category, d.Message)
+			if n := len([]rune(d.Message)); n > 140 {
+				t.Errorf("%s: a message of %d characters: %s", at, n, d.Message)
+			}
+			if os.Getenv("WANTS") != "" {
+				fmt.Printf("WANT\t%s\t%s\t%s\n", at, d.Category, d.Message)
+			}
 			if id := at + message; seen[id] {
 				continue // once more in the variant of a package with its tests
 			} else {

@@ -1,6 +1,7 @@
 package distlock
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -28,7 +29,7 @@ func checkThenSet(c *checker) {
 				continue
 			}
 			c.report(w.Instr, analysis.Diagnostic{
-				Message: "whether " + c.lockName(w) + " is free is looked at in one step, at " + c.at(r) + ", and it is taken in another: two processes can both find it free, and both take it",
+				Message: fmt.Sprintf("two processes can both take %s: it is looked at, at %s, and taken in a second step", c.lockName(w), c.at(r)),
 				Related: c.related(r, "it is looked at here"),
 			})
 			return

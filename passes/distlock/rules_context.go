@@ -32,7 +32,7 @@ func deadContext(c *checker) {
 			for _, in := range b.Instrs {
 				if call, ok := in.(*ssa.Call); ok && cancelled(in) && dominates(in, r.Instr) && dominates(ctx, in) {
 					c.report(siteOf(r), analysis.Diagnostic{
-						Message:        fmt.Sprintf("%s is released with a context that was cancelled before, at %s", c.lockName(r), c.pos(call)),
+						Message:        fmt.Sprintf("the release of %s is refused: its context is cancelled before, at %s", c.lockName(r), c.pos(call)),
 						Related:        []analysis.RelatedInformation{{Pos: pos(call), Message: "the context is cancelled here"}},
 						SuggestedFixes: c.fixContext(siteOf(r)),
 					})
@@ -43,7 +43,7 @@ func deadContext(c *checker) {
 					continue
 				}
 				c.report(siteOf(r), analysis.Diagnostic{
-					Message:        fmt.Sprintf("%s is released with a context that is cancelled by then: the cancel that is deferred later, at %s, runs first", c.lockName(r), c.pos(d)),
+					Message:        fmt.Sprintf("the release of %s is refused: the cancel that is deferred later, at %s, runs first", c.lockName(r), c.pos(d)),
 					Related:        []analysis.RelatedInformation{{Pos: d.Pos(), Message: "deferred calls run in reverse order: this is the first"}},
 					SuggestedFixes: c.fixContext(siteOf(r)),
 				})
@@ -83,7 +83,7 @@ func requestContext(c *checker) {
 				site = r.Site // in a literal of the function
 			}
 			c.report(site, analysis.Diagnostic{
-				Message: fmt.Sprintf("%s is released with the context of the request: if the client goes away, the release is refused", c.lockName(r)),
+				Message: fmt.Sprintf("the release of %s is refused if the client goes away: its context is that of the request", c.lockName(r)),
 				Related: c.related(a, "the lock is acquired here"), SuggestedFixes: c.fixContext(site),
 			})
 		}
@@ -175,7 +175,7 @@ func workContext(c *checker) {
 					site = r.Instr
 				}
 				c.report(site, analysis.Diagnostic{
-					Message:        fmt.Sprintf("%s is released with the context that limits the work: if the work at %s takes until the deadline, the release is refused with it", c.lockName(r), c.pos(work)),
+					Message:        fmt.Sprintf("the release of %s is refused if the work at %s takes until the deadline: they share the context", c.lockName(r), c.pos(work)),
 					Related:        []analysis.RelatedInformation{{Pos: pos(made), Message: "the deadline is set here"}, {Pos: pos(work), Message: "the work has the same deadline"}},
 					SuggestedFixes: c.fixContext(site),
 				})

@@ -36,7 +36,7 @@ func sessionContext(c *checker) {
 			return
 		}
 		c.report(call, analysis.Diagnostic{
-			Message: "the session's context has a deadline: from then on the lease is not kept alive, and the lock is given to somebody else while this holder works on",
+			Message: "the lock goes to somebody else after the deadline of this context: the lease is not kept alive any more",
 			Related: []analysis.RelatedInformation{{Pos: pos(made), Message: "the deadline is set here"}},
 		})
 	})
@@ -70,8 +70,8 @@ func sharedSession(c *checker) {
 				return
 			}
 			name, _ := spell(session)
-			c.reportf(call, "locks of one session do not exclude each other, and calls share %s: two goroutines of this process can hold %s at the same time",
-				name, orElse(key, "the lock"))
+			c.reportf(call, "two goroutines can hold %s at the same time: locks of one session, %s, do not exclude each other",
+				orElse(key, "the lock"), name)
 		})
 	}
 }
@@ -140,7 +140,7 @@ func sessionLeak(c *checker) {
 		if !stays && !c.perLock(f, session) || c.endsElsewhere(call) {
 			return
 		}
-		d := analysis.Diagnostic{Message: "the session is never closed: its lease is kept alive, and so is every lock of it, until the process ends"}
+		d := analysis.Diagnostic{Message: "every lock of this session stays until the process ends: the session is never closed"}
 		if stays {
 			d.SuggestedFixes = c.fixSessionLeak(call)
 		}
@@ -287,7 +287,7 @@ func leader(c *checker) {
 				if started == nil || stopped == nil || !ignores(started) || ends(stopped) {
 					continue
 				}
-				c.reportf(store, "OnStartedLeading does not use its context, and OnStoppedLeading ends nothing: the work goes on when another process is the leader")
+				c.reportf(store, "the work goes on when another process leads: OnStartedLeading ignores its context, OnStoppedLeading ends nothing")
 			}
 		}
 	}

@@ -63,10 +63,10 @@ func plainDelete(c *checker) {
 		}
 		token := ""
 		if a.Token != nil && a.Token.Kind == expr.Const {
-			token = ", and its value is the same for all of them"
+			token = ", one value for all"
 		}
 		d := analysis.Diagnostic{
-			Message: fmt.Sprintf("%s is deleted whoever has it: once it has expired, this deletes the lock of the next holder (acquired at %s%s)", c.lockName(r), c.at(a), token),
+			Message: fmt.Sprintf("this deletes the lock of the next holder once %s has expired (acquired at %s%s)", c.lockName(r), c.at(a), token),
 			Related: c.related(a, "the lock is acquired here, with a time to live"),
 		}
 		if fix, ok := c.fixPlainDelete(a, r); ok {
@@ -131,7 +131,7 @@ func compareDelete(c *checker) {
 		}) {
 			return
 		}
-		c.reportf(r.Site, "%s is compared and deleted in two steps: if it expires between GET and %s, this deletes the lock of the next holder", c.lockName(r), r.Command)
+		c.reportf(r.Site, "this deletes the lock of the next holder if %s expires between GET and %s: they are two steps", c.lockName(r), r.Command)
 	})
 }
 
@@ -151,14 +151,14 @@ func loserExtends(c *checker) {
 			}
 			if a.Queued {
 				if e.Queued && (s.held.Visited[e.Instr] || e.Instr == a.Instr) && !conditional(e.Command) {
-					c.reportf(e.Site, "%s is sent whether SETNX acquires the lock or not: who does not get it extends it for who has it", e.Command)
+					c.reportf(e.Site, "who does not get the lock extends it for who has it: %s is sent whether SETNX acquires it or not", e.Command)
 				}
 				continue
 			}
 			if s.class == none || e.Queued || !s.lost.Visited[e.Instr] || c.looksAgain(a, e) {
 				continue
 			}
-			c.reportf(e.Site, "the expiry of %s is set where somebody else has it: as long as others try, it does not expire", c.lockName(a))
+			c.reportf(e.Site, "%s does not expire as long as others try: its expiry is set where somebody else has it", c.lockName(a))
 		}
 	})
 }
@@ -193,7 +193,7 @@ func plainExtend(c *checker) {
 		if !inLoop(e.Instr) && !hasWord(e.Fn.Name(), renewWords) && e.Fn.Parent() == nil {
 			return
 		}
-		c.reportf(e.Site, "%s is extended whoever has it: once it has expired, this keeps the lock of the next holder alive (acquired at %s)", c.lockName(e), c.at(a))
+		c.reportf(e.Site, "this keeps the lock of the next holder alive once %s has expired (acquired at %s)", c.lockName(e), c.at(a))
 	})
 }
 

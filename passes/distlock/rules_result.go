@@ -25,7 +25,7 @@ func unchecked(c *checker) {
 		}
 		switch {
 		case a.Drops && a.Depth == 0:
-			c.reportf(a.Instr, "Exec drops what %s answers: what follows is done whether the lock was acquired or not", a.Command)
+			c.reportf(a.Instr, "what follows is done without the lock as well: Exec drops what %s answers", a.Command)
 		case a.Backend == client.Flock && c.asksLocked(a):
 		case !a.Fn.Consulted(a):
 			if len(here) == 0 && !(a.Backend.Handle() && a.Depth == 0) {
@@ -35,7 +35,7 @@ func unchecked(c *checker) {
 			if a.Depth > 0 && !a.Generic && !hasUnconditional(s) && !slices.ContainsFunc(here, deferred) {
 				return
 			}
-			c.reportf(a.Instr, "it is not looked at whether %s was acquired: what follows is done without it as well", c.lockName(a))
+			c.reportf(a.Instr, "what follows is done without %s as well: nobody looks at whether it was acquired", c.lockName(a))
 		case a.Outcomes.Lost == a.Outcomes.Failed || a.Backend.Handle():
 			// The error is looked at, but both ways lead to the release.
 			without := s.lost
@@ -45,7 +45,7 @@ func unchecked(c *checker) {
 			for _, r := range here {
 				if !c.plain(r) && without.Visited[r.Instr] && s.held.Visited[r.Instr] && !(r.Mode == trace.Deferred && decidedLater(s.held, without, r)) {
 					c.report(a.Instr, analysis.Diagnostic{
-						Message: fmt.Sprintf("the function goes on where %s was not acquired: what follows is done without it as well", c.lockName(a)),
+						Message: fmt.Sprintf("what follows is done without %s as well: the function goes on where it was not acquired", c.lockName(a)),
 						Related: c.related(r, "both ways lead here"),
 					})
 					return
@@ -108,7 +108,7 @@ func notHeld(c *checker) {
 		for _, r := range s.releases {
 			if r.Mode == trace.Deferred && sharedObject(a) && c.before(r.Instr, a) && r.Depth == 0 {
 				c.report(r.Instr, analysis.Diagnostic{
-					Message: fmt.Sprintf("the deferred release of %s also runs if it is not acquired at %s: it then releases that of another call that shares %[1]s", c.lockName(r), c.at(a)),
+					Message: fmt.Sprintf("this releases the lock of another call if %s is not acquired at %s: the calls share it", c.lockName(r), c.at(a)),
 					Related: c.related(a, "the lock is acquired here"),
 				})
 			}
@@ -122,12 +122,12 @@ func notHeld(c *checker) {
 			switch {
 			case r.Mode == trace.Deferred && c.before(r.Instr, a):
 				c.report(site, analysis.Diagnostic{
-					Message: fmt.Sprintf("the deferred release of %s also runs if it is not acquired at %s: it then releases somebody else's", c.lockName(r), c.at(a)),
+					Message: fmt.Sprintf("this releases somebody else's lock if %s is not acquired at %s: the release is deferred before", c.lockName(r), c.at(a)),
 					Related: c.related(a, "the lock is acquired here"), SuggestedFixes: c.fixNotHeld(r, a),
 				})
 			case s.lost.Visited[r.Instr] && s.held.Visited[r.Instr] && !c.looksAgain(a, r):
 				c.report(site, analysis.Diagnostic{
-					Message: fmt.Sprintf("%s is released where it was not acquired at %s: it is somebody else's", c.lockName(r), c.at(a)),
+					Message: fmt.Sprintf("this releases somebody else's lock: %s was not acquired at %s on this path", c.lockName(r), c.at(a)),
 					Related: c.related(a, "the lock is not acquired here"),
 				})
 			}
@@ -189,7 +189,7 @@ func missingRelease(c *checker) {
 				continue
 			}
 			c.report(end.Return, analysis.Diagnostic{
-				Message: fmt.Sprintf("%s, acquired at %s, is not released on this path%s", c.lockName(a), c.pos(a.Instr), until(a)),
+				Message: fmt.Sprintf("nobody gets %s %s: this path does not release it (acquired at %s)", c.lockName(a), until(a), c.pos(a.Instr)),
 				Related: append(c.related(a, "the lock is acquired here"), c.related(s.heldReleases()[0], "another path releases it here")...),
 			})
 		}
@@ -214,19 +214,19 @@ var acquireWords = words(`acquire acquires obtain lock trylock begin start claim
 func until(a *trace.Event) string {
 	switch {
 	case never(a) && a.Backend == client.Redis:
-		return ": nobody gets it again"
+		return "again"
 	case a.Backend == client.Redis, a.Backend == client.Redislock, a.Backend == client.Redsync, a.Backend == client.GoZero:
-		return ": nobody gets it before it expires"
+		return "before it expires"
 	case a.Backend == client.Dynamo:
-		return ": nobody gets it before the client is closed"
+		return "before the client is closed"
 	case a.Backend.SQL():
-		return ": nobody gets it before the connection is closed"
+		return "before the connection closes"
 	case a.Backend == client.Flock:
-		return ": nobody gets it before this process ends"
+		return "before this process ends"
 	case a.Backend.Plain():
-		return ": nobody gets it before somebody deletes it"
+		return "before somebody deletes it"
 	}
-	return ": nobody gets it before the session ends"
+	return "before the session ends"
 }
 
 // eagerDefer: `defer rdb.Del(ctx, key).Err()` deletes at once.

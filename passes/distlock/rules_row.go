@@ -23,7 +23,7 @@ func rowLocks(c *checker) {
 					continue
 				}
 				if c.locksRows(call) && c.surePool(client.Receiver(call.Common())) && !c.oneConnection(client.Receiver(call.Common())) {
-					c.reportf(call, "FOR UPDATE outside of a transaction: the rows are not locked any more when the statement ends")
+					c.reportf(call, "the rows are unlocked when the statement ends: FOR UPDATE is outside of a transaction")
 				}
 			}
 		}

@@ -41,7 +41,7 @@ func tooShort(c *checker) {
 					continue
 				}
 				c.report(a.Instr, analysis.Diagnostic{
-					Message: fmt.Sprintf("%s expires after %v, and nothing renews it, but %s under it at %s is %v: somebody else has it by then", c.lockName(a), ttl, what, c.pos(in), d),
+					Message: fmt.Sprintf("somebody else gets %s during the work: it lives %v, and %s at %s is %v", c.lockName(a), short(ttl), what, c.pos(in), short(d)),
 					Related: []analysis.RelatedInformation{{Pos: pos(in), Message: "this outlasts the lock"}},
 				})
 				return
@@ -54,7 +54,7 @@ func tooShort(c *checker) {
 func goZeroShort(c *checker) {
 	c.events(client.Acquire, func(a *trace.Event) {
 		if a.Backend == client.GoZero && a.Depth == 0 && !c.setsExpiry(a.Key) {
-			c.reportf(a.Instr, "%s expires after half a second: SetExpire is never called", c.lockName(a))
+			c.reportf(a.Instr, "somebody else gets %s after half a second: SetExpire is never called", c.lockName(a))
 		}
 	})
 }
@@ -127,10 +127,10 @@ func (c *checker) lasts(in ssa.Instruction, depth int) (longest time.Duration, w
 	case "context.WithTimeout", "context.WithTimeoutCause":
 		if limitsWork(resultValue(call, 0)) {
 			d, _ := constantDuration(call.Call.Args[1])
-			return d, "the time that is allowed"
+			return d, "the time allowed"
 		}
 	case "(*net/http.Client).Do", "(*net/http.Client).Get", "(*net/http.Client).Head", "(*net/http.Client).Post", "(*net/http.Client).PostForm":
-		return c.httpTimeout(call.Call.Args[0]), "the timeout of the HTTP client"
+		return c.httpTimeout(call.Call.Args[0]), "the HTTP timeout"
 	}
 	callee := c.pkg.Func(call.Call.StaticCallee())
 	if callee == nil || depth == 0 {
@@ -215,4 +215,15 @@ func constantDuration(v ssa.Value) (time.Duration, bool) {
 	}
 	n, ok := constant.Int64Val(constant.ToInt(k))
 	return time.Duration(n), ok
+}
+
+// short writes a duration without the units that are zero.
+func short(d time.Duration) string {
+	text := d.String()
+	for _, zero := range []string{"m0s", "h0m"} {
+		if strings.HasSuffix(text, zero) {
+			text = text[:len(text)-2]
+		}
+	}
+	return text
 }

@@ -21,7 +21,7 @@ func anyConn(c *checker) {
 				return
 			}
 			c.report(e.Instr, analysis.Diagnostic{
-				Message:        fmt.Sprintf("%s through the pool: the lock belongs to whatever connection the pool takes, and the next statement may take another", e.Command),
+				Message:        fmt.Sprintf("the lock stays with a connection that the next statement may not get: %s runs on the pool", e.Command),
 				SuggestedFixes: c.fixConn(e),
 			})
 		})
@@ -35,7 +35,7 @@ func xactLock(c *checker) {
 		if a.Backend != client.Postgres || a.Session || !a.Whole || a.Depth > 0 || !c.surePool(a.On) {
 			return
 		}
-		c.reportf(a.Instr, "%s outside of a transaction: the lock is gone when the statement ends", a.Command)
+		c.reportf(a.Instr, "the lock is gone when the statement ends: %s is outside of a transaction", a.Command)
 	})
 }
 
@@ -63,7 +63,7 @@ func returnedConn(c *checker) {
 			return
 		}
 		c.report(returned, analysis.Diagnostic{
-			Message: fmt.Sprintf("the connection goes back to the pool with the lock of %s at %s still held: closing it does not end the session", a.Command, c.pos(a.Instr)),
+			Message: fmt.Sprintf("who gets this connection next has the lock of %s at %s: giving it back does not end the session", a.Command, c.pos(a.Instr)),
 			Related: c.related(a, "the lock is acquired here"),
 		})
 	})
@@ -129,6 +129,6 @@ func sessionInTx(c *checker) {
 		if slices.ContainsFunc(s.releases, c.inSession) || slices.ContainsFunc(s.partners, c.inSession) {
 			return
 		}
-		c.reportf(a.Instr, "%s in a transaction: the lock is the session's, and is still held after commit or rollback, when the connection is back in its pool", a.Command)
+		c.reportf(a.Instr, "the lock stays after commit and rollback, with a connection in the pool: that of %s is the session's", a.Command)
 	})
 }

@@ -26,7 +26,7 @@ func lostTerm(c *checker) {
 		if session == nil || session.Referrers() == nil || !c.term(f, session) || c.listens(session) || c.leaves(session) {
 			return
 		}
-		c.reportf(call, "nobody hears that the session has ended: another process leads then, and this one leads on")
+		c.reportf(call, "this process leads on when another one leads: nobody hears that the session has ended")
 	})
 	for _, name := range []string{"RenewPeriodic"} {
 		c.consulRenewals(name)
@@ -127,7 +127,7 @@ func (c *checker) consulRenewals(name string) {
 				if session == nil || !c.keepsTerm(f, session) {
 					continue
 				}
-				c.reportf(spawned, "nobody hears that the session has ended, which %s returns: somebody else has the lock then, and the work under it goes on", name)
+				c.reportf(spawned, "the work goes on when the lock is lost: nobody hears that %s has returned, as it does when the session ends", name)
 			}
 		}
 	}
@@ -243,7 +243,7 @@ func (c *checker) unreadChannel(a *trace.Event) {
 		if ast.IsExported(e.Name) || c.reads(origin.Place(e)) {
 			continue
 		}
-		c.reportf(store, "nobody reads %s: it is closed when the lock is lost, and the work under it goes on", e.Name)
+		c.reportf(store, "the work goes on when the lock is lost: nobody reads %s, which is closed then", e.Name)
 	}
 }
 
@@ -304,7 +304,7 @@ func renewsOn(c *checker) {
 			}
 		}
 		if again && differs {
-			c.reportf(call, "the renewal fails, and the work under the lock is not told: it goes on when somebody else has the lock")
+			c.reportf(call, "the work goes on when the lock is lost: a renewal that fails is printed and tried again")
 		}
 	})
 }
@@ -369,7 +369,7 @@ func endlessSession(c *checker) {
 			from := c.origins(id)
 			c.events(client.Acquire, func(a *trace.Event) {
 				if a.Backend == client.ConsulKey && a.Depth == 0 && a.Token != nil && c.handles().OfExpr(a.Token).Meets(from) {
-					c.reportf(call, "the session has no time to live: if this process dies before it releases %s, nobody gets it again", c.lockName(a))
+					c.reportf(call, "nobody gets %s again if this process dies: the session has no time to live", c.lockName(a))
 				}
 			})
 		})

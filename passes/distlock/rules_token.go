@@ -26,7 +26,7 @@ func weakToken(c *checker) {
 		for _, r := range append(s.releases[:len(s.releases):len(s.releases)], s.partners...) {
 			if r.Owned {
 				c.report(a.Site, analysis.Diagnostic{
-					Message: fmt.Sprintf("%s has the token %s for all of its holders, so the comparison at %s finds everybody to be the owner", c.lockName(a), a.Token.Name, c.at(r)),
+					Message: fmt.Sprintf("the comparison at %s finds everybody to be the owner of %s: all have the token %s", c.at(r), c.lockName(a), brief(a.Token.Name)),
 					Related: c.related(r, "the token is compared here"),
 				})
 				return
@@ -37,12 +37,12 @@ func weakToken(c *checker) {
 
 // weakOption: a library is told to use one token.
 func weakOption(c *checker) {
-	const everybody = "all holders have the token %s, so the library finds everybody to be the owner: a holder whose lock has expired releases that of the next"
+	const everybody = "a holder whose lock has expired releases that of the next: all have the token %s"
 	// https://pkg.go.dev/github.com/go-redsync/redsync/v4#WithGenValueFunc
 	for _, path := range []string{"/redsync/v4", "/redsync/v3", "/redsync"} {
 		c.calls(path, "WithGenValueFunc", func(f *trace.Func, call *ssa.Call) {
 			if token, ok := returnsText(function(call.Call.Args[0])); ok {
-				c.reportf(call, everybody, token)
+				c.reportf(call, everybody, brief(token))
 			}
 		})
 	}
@@ -53,7 +53,7 @@ func weakOption(c *checker) {
 		}
 		args := client.Args(a.Call.Common())
 		if token := text(client.Fields(args[len(args)-1])["Token"]); token != "" {
-			c.reportf(a.Instr, everybody, token)
+			c.reportf(a.Instr, everybody, brief(token))
 		}
 	})
 	// https://pkg.go.dev/cirello.io/dynamolock/v2#UnsafeMatchOwnerOnly: otherwise it
@@ -61,7 +61,7 @@ func weakOption(c *checker) {
 	for _, path := range []string{"/dynamolock/v2", "/dynamolock"} {
 		c.calls(path, "WithOwnerName", func(f *trace.Func, call *ssa.Call) {
 			if name := text(call.Call.Args[0]); name != "" && c.matchesOwnerOnly(path, call) {
-				c.reportf(call, "all clients have the name %s, and nothing but the name is compared: each finds the others' locks to be its own", name)
+				c.reportf(call, "each client finds the others' locks to be its own: all have the name %s, and only that is compared", brief(name))
 			}
 		})
 	}
@@ -114,7 +114,7 @@ func weakIdentity(c *checker) {
 					continue
 				}
 				if pkg, name := client.Named(field.X.Type()); name == "ResourceLockConfig" && client.Known(pkg) {
-					c.reportf(store, "all candidates have the identity %s: each finds itself to be the leader", text(store.Val))
+					c.reportf(store, "each candidate finds itself to be the leader: all have the identity %s", brief(text(store.Val)))
 				}
 			}
 		}
@@ -152,4 +152,12 @@ func returnsText(fn *ssa.Function) (token string, ok bool) {
 		}
 	}
 	return token, token != ""
+}
+
+// brief cuts a long constant for a message.
+func brief(text string) string {
+	if len(text) <= 24 {
+		return text
+	}
+	return text[:20] + `…"`
 }

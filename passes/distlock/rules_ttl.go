@@ -70,7 +70,7 @@ func noExpiry(c *checker) {
 				}
 			}
 		}
-		c.reportf(a.Site, "%s never expires: if this process dies before it releases it, nobody gets it again (%s has no time to live)", c.lockName(a), a.Command)
+		c.reportf(a.Site, "nobody gets %s again if this process dies: it never expires (%s has no time to live)", c.lockName(a), a.Command)
 	})
 }
 
@@ -86,7 +86,7 @@ func twoStep(c *checker) {
 			return
 		}
 		d := analysis.Diagnostic{
-			Message: fmt.Sprintf("%s gets its expiry in a second step, at %s: if this process dies between the two, nobody gets it again", c.lockName(a), c.at(e)),
+			Message: fmt.Sprintf("nobody gets %s again if this process dies before %s: its expiry is a second step", c.lockName(a), c.at(e)),
 			Related: c.related(e, "the expiry is set here"),
 		}
 		if fix, ok := c.fixTwoStep(a, e); ok {
@@ -112,9 +112,9 @@ func wrongUnit(c *checker) {
 					unit = "milliseconds"
 				}
 				c.report(e.Site, c.withUnitFix(e, analysis.Diagnostic{Message: fmt.Sprintf(
-					"the time.Duration is sent as it is, where %s wants a number of %s: the server gets nanoseconds, or text that it refuses", e.Command, unit)}))
+					"the server gets nanoseconds, or text that it refuses: %s wants a number of %s, not a time.Duration", e.Command, unit)}))
 			case e.TTL.Unit == time.Second && !e.TTL.Raw && e.TTL.Value != nil && e.TTL.Value.Parent() == e.Fn.Function && nanoseconds(e.TTL.Value):
-				d := analysis.Diagnostic{Message: fmt.Sprintf("%s takes a number of seconds, and is given the nanoseconds of a time.Duration", e.Command)}
+				d := analysis.Diagnostic{Message: fmt.Sprintf("%s is given the nanoseconds of a time.Duration: it takes a number of seconds", e.Command)}
 				d.SuggestedFixes = c.fixSecondsIn(e.Instr)
 				c.report(e.Site, d)
 			case ok && !e.TTL.Raw && e.TTL.Unit == 0 && 0 < d && d < time.Millisecond:
@@ -155,7 +155,7 @@ func wrongSeconds(c *checker) {
 			arg := call.Call.Args[len(call.Call.Args)-1-row.fromEnd]
 			if nanoseconds(arg) {
 				c.report(call, analysis.Diagnostic{
-					Message:        fmt.Sprintf("%s takes a number of seconds, and is given the nanoseconds of a time.Duration", row.name),
+					Message:        fmt.Sprintf("%s is given the nanoseconds of a time.Duration: it takes a number of seconds", row.name),
 					SuggestedFixes: c.fixSecondsIn(call),
 				})
 			}

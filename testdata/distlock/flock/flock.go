@@ -58,7 +58,7 @@ func (s *store) leaks(work func() error) error {
 		return err
 	}
 	if err := work(); err != nil {
-		return err // want `missingrelease: s.lock, acquired at flock.go:\d+, is not released on this path`
+		return err // want `missingrelease: nobody gets s\.lock before this process ends: this path does not release it \(acquired at flock\.go:\d+\)`
 	}
 	return s.lock.Unlock()
 }

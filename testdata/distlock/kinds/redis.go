@@ -11,7 +11,7 @@ import (
 const cad = `if redis.call("get", KEYS[1]) == ARGV[1] then return redis.call("del", KEYS[1]) else return 0 end`
 
 func hash(ctx context.Context, c *redis.Client, id string, work func()) error {
-	ok, err := c.HSetNX(ctx, "locks", id, 1).Result() // want `noexpiry: lock id in "locks" never expires`
+	ok, err := c.HSetNX(ctx, "locks", id, 1).Result() // want `noexpiry: nobody gets lock id in "locks" again if this process dies: it never expires \(HSETNX has no time to live\)`
 	if err != nil || !ok {
 		return err
 	}

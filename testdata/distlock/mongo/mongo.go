@@ -13,8 +13,8 @@ import (
 )
 
 func early(ctx context.Context, locks *mongo.Collection, id string, work func() error) error {
-	defer locks.DeleteOne(context.WithoutCancel(ctx), bson.M{"_id": id})                     // want `notheld: the deferred release of lock id in locks also runs if it is not acquired`
-	if _, err := locks.InsertOne(ctx, bson.M{"_id": id, "owner": rand.Text()}); err != nil { // want `noexpiry: lock id in locks never expires`
+	defer locks.DeleteOne(context.WithoutCancel(ctx), bson.M{"_id": id})                     // want `notheld: this releases somebody else's lock if lock id in locks is not acquired at mongo\.go:\d+: the release is deferred before`
+	if _, err := locks.InsertOne(ctx, bson.M{"_id": id, "owner": rand.Text()}); err != nil { // want `noexpiry: nobody gets lock id in locks again if this process dies: it never expires \(InsertOne has no time to live\)`
 		return err
 	}
 	return work()
