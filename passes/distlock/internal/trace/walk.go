@@ -352,6 +352,11 @@ func (w *walker) eval(v ssa.Value, known env) client.Truth {
 
 // compare decides x == y and its like.
 func (w *walker) compare(b *ssa.BinOp, known env) client.Truth {
+	switch b.Op {
+	case token.EQL, token.NEQ, token.LSS, token.LEQ, token.GTR, token.GEQ:
+	default:
+		return client.Unknown // it computes
+	}
 	x, y := b.X, b.Y
 	if _, ok := x.(*ssa.Const); ok {
 		x, y = y, x
