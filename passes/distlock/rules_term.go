@@ -8,7 +8,6 @@ import (
 
 	"github.com/lockvet/lockvet/passes/distlock/internal/client"
 	"github.com/lockvet/lockvet/passes/distlock/internal/expr"
-	"github.com/lockvet/lockvet/passes/distlock/internal/origin"
 	"github.com/lockvet/lockvet/passes/distlock/internal/trace"
 )
 
@@ -110,60 +109,6 @@ func (c *checker) leaves(session ssa.Value) bool {
 	return false
 }
 
-// consulRenewals looks at sessions of Consul that a goroutine renews, and says
-// nothing when it cannot.
-func (c *checker) consulRenewals(name string) {
-	for _, f := range c.pkg.Funcs {
-		if c.test(f) {
-			continue
-		}
-		for _, b := range f.Blocks {
-			for _, in := range b.Instrs {
-				spawned, ok := in.(*ssa.Go)
-				if !ok {
-					continue
-				}
-				session := c.renewedBy(spawned, name)
-				if session == nil || !c.keepsTerm(f, session) {
-					continue
-				}
-				c.reportf(spawned, "the work goes on when the lock is lost: nobody hears that %s has returned, as it does when the session ends", name)
-			}
-		}
-	}
-}
-
-// renewedBy returns the session that a goroutine renews without looking at what
-// comes of it, or nil.
-func (c *checker) renewedBy(spawned *ssa.Go, name string) ssa.Value {
-	renews := func(call *ssa.CallCommon) ssa.Value {
-		fn := client.Callee(call)
-		if fn == nil || fn.Name() != name || fn.Pkg() == nil || !strings.HasSuffix(fn.Pkg().Path(), "/consul/api") || len(client.Args(call)) < 2 {
-			return nil
-		}
-		return client.Args(call)[1]
-	}
-	if session := renews(spawned.Common()); session != nil {
-		return session
-	}
-	lit := function(spawned.Call.Value)
-	if lit == nil || lit.Parent() == nil {
-		return nil
-	}
-	var session ssa.Value
-	for _, call := range callsIn(lit) {
-		if s := renews(call); s != nil {
-			session = s
-		} else if fn := client.Callee(call); fn == nil || !prints(fn.Pkg().Path(), fn.Name()) && fn.Name() != "Session" {
-			return nil
-		}
-	}
-	if session != nil && doesMore(lit) {
-		return nil
-	}
-	return session
-}
-
 // prints reports whether a function prints, and does nothing else.
 func prints(path, name string) bool {
 	return path == "fmt" || path == "log" || path == "log/slog" || path == "errors" || hasWord(path[strings.LastIndexByte(path, '/')+1:], logWords) || hasWord(name, logWords)
@@ -177,95 +122,12 @@ func doesMore(fn *ssa.Function) bool {
 			case *ssa.Send, *ssa.MapUpdate, *ssa.Panic, *ssa.Select:
 				return true
 			case *ssa.Store:
-				if _, local := in.Addr.(*ssa.Alloc); !local && !variadic(in.Addr) {
+				if !local(in.Addr) {
 					return true
 				}
 			case ssa.CallInstruction:
 				if _, ok := in.Common().Value.(*ssa.Builtin); ok {
 					return true
-				}
-			}
-		}
-	}
-	return false
-}
-
-// keepsTerm reports whether a function acquires keys with a session and returns
-// with them: it does not release them, and does not ask for them again.
-func (c *checker) keepsTerm(f *trace.Func, session ssa.Value) bool {
-	from := c.origins(session)
-	keeps := false
-	for _, e := range f.Events {
-		if e.Op != client.Acquire || e.Backend != client.ConsulKey || e.Token == nil || !c.handles().OfExpr(e.Token).Meets(from) {
-			continue
-		}
-		s := c.section(e)
-		if len(s.heldReleases()) > 0 || s.held.GaveUp {
-			return false
-		}
-		for _, end := range s.held.Ends {
-			if end.Again {
-				return false
-			}
-		}
-		keeps = true
-	}
-	if !keeps {
-		return false
-	}
-	asks := false
-	c.calls("/consul/api", "Info", func(f *trace.Func, call *ssa.Call) {
-		asks = asks || len(call.Call.Args) > 1 && c.origins(call.Call.Args[1]).Meets(from)
-	})
-	return !asks
-}
-
-// unreadChannel: the channel of Consul is kept in a field that nobody reads.
-func (c *checker) unreadChannel(a *trace.Event) {
-	call, ok := a.Instr.(*ssa.Call)
-	if !ok || a.Backend != client.Consul || a.Depth > 0 {
-		return
-	}
-	ch := resultValue(call, 0)
-	if ch == nil || ch.Referrers() == nil {
-		return
-	}
-	for _, r := range *ch.Referrers() {
-		store, ok := r.(*ssa.Store)
-		if !ok {
-			continue
-		}
-		field, ok := store.Addr.(*ssa.FieldAddr)
-		if !ok {
-			continue
-		}
-		e := c.pkg.Of(field)
-		if ast.IsExported(e.Name) || c.reads(origin.Place(e)) {
-			continue
-		}
-		c.reportf(store, "the work goes on when the lock is lost: nobody reads %s, which is closed then", e.Name)
-	}
-}
-
-// reads reports whether the package does anything with a field but assign it.
-func (c *checker) reads(place string) bool {
-	for _, f := range c.pkg.Funcs {
-		for _, b := range f.Blocks {
-			for _, in := range b.Instrs {
-				switch in := in.(type) {
-				case *ssa.FieldAddr:
-					if origin.Place(c.pkg.Of(in)) != place {
-						continue
-					}
-					for _, r := range *in.Referrers() {
-						if store, ok := r.(*ssa.Store); !ok || store.Addr != in {
-							return true
-						}
-					}
-				case *ssa.Field:
-					if origin.Place(c.pkg.Of(in)) == place {
-						return true
-					}
 				}
 			}
 		}
@@ -328,8 +190,7 @@ func actsOn(in ssa.Instruction) bool {
 	case *ssa.Send, *ssa.MapUpdate, *ssa.Panic, *ssa.Go, *ssa.Defer, *ssa.RunDefers:
 		return true
 	case *ssa.Store:
-		_, local := in.Addr.(*ssa.Alloc)
-		return !local && !variadic(in.Addr)
+		return !local(in.Addr)
 	case *ssa.Call:
 		fn := client.Callee(in.Common())
 		if fn == nil || fn.Pkg() == nil {
@@ -338,6 +199,16 @@ func actsOn(in ssa.Instruction) bool {
 		return !prints(fn.Pkg().Path(), fn.Name()) && fn.Pkg().Path() != "time"
 	}
 	return false
+}
+
+// local reports whether an address is that of a variable, of a field of one, or of
+// a place in the arguments of a call.
+func local(addr ssa.Value) bool {
+	if field, ok := addr.(*ssa.FieldAddr); ok {
+		addr = field.X
+	}
+	_, ok := addr.(*ssa.Alloc)
+	return ok || variadic(addr)
 }
 
 func isBuiltin(call *ssa.Call, names ...string) bool {
@@ -351,46 +222,6 @@ func isBuiltin(call *ssa.Call, names ...string) bool {
 		}
 	}
 	return false
-}
-
-// endlessSession: the session of a key of Consul has no time to live, and no check
-// of its own ends it.
-// https://developer.hashicorp.com/consul/docs/dynamic-app-config/sessions
-func endlessSession(c *checker) {
-	for _, name := range []string{"Create", "CreateNoChecks"} {
-		c.calls("/consul/api", name, func(f *trace.Func, call *ssa.Call) {
-			if _, typ := client.Named(call.Call.Args[0].Type()); typ != "Session" || !endlessEntry(call.Call.Args[1]) {
-				return
-			}
-			id := resultValue(call, 0)
-			if id == nil {
-				return
-			}
-			from := c.origins(id)
-			c.events(client.Acquire, func(a *trace.Event) {
-				if a.Backend == client.ConsulKey && a.Depth == 0 && a.Token != nil && c.handles().OfExpr(a.Token).Meets(from) {
-					c.reportf(call, "nobody gets %s again if this process dies: the session has no time to live", c.lockName(a))
-				}
-			})
-		})
-	}
-}
-
-// endlessEntry reports whether a session has neither a time to live nor checks.
-func endlessEntry(entry ssa.Value) bool {
-	if k, ok := entry.(*ssa.Const); ok && k.Value == nil {
-		return true
-	}
-	fields := client.Fields(entry)
-	if fields == nil {
-		return false
-	}
-	for _, name := range []string{"TTL", "Checks", "NodeChecks", "ServiceChecks"} {
-		if fields[name] != nil {
-			return false
-		}
-	}
-	return true
 }
 
 // perLock reports whether a session is made for one lock, which goes to the caller

@@ -178,3 +178,50 @@ func early(l *api.Lock, work func()) error {
 	work()
 	return nil
 }
+
+// The term ends, and the next campaign begins, while the work of the last one goes on.
+
+type campaigner struct {
+	c    *api.Client
+	lead func(stop <-chan struct{})
+	stop chan struct{}
+}
+
+func (n *campaigner) run() {
+	entry := &api.SessionEntry{Name: "n", TTL: "10s"}
+	for {
+		id, _, err := n.c.Session().CreateNoChecks(entry, nil)
+		if err != nil {
+			continue
+		}
+		ok, _, err := n.c.KV().Acquire(&api.KVPair{Key: "run/leader", Session: id}, nil)
+		if err != nil {
+			continue
+		}
+		if !ok {
+			time.Sleep(time.Second)
+			continue
+		}
+		go n.lead(n.stop)
+		n.c.Session().RenewPeriodic("10s", id, nil, nil) // want `lostsignal: `
+	}
+}
+
+//distlock:silent lostsignal
+func (n *campaigner) runTerms() {
+	entry := &api.SessionEntry{Name: "n", TTL: "10s"}
+	for {
+		id, _, err := n.c.Session().CreateNoChecks(entry, nil)
+		if err != nil {
+			continue
+		}
+		ok, _, err := n.c.KV().Acquire(&api.KVPair{Key: "terms/leader", Session: id}, nil)
+		if err != nil || !ok {
+			continue
+		}
+		stop := make(chan struct{})
+		go n.lead(stop)
+		n.c.Session().RenewPeriodic("10s", id, nil, nil)
+		close(stop)
+	}
+}
