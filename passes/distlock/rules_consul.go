@@ -12,7 +12,6 @@ import (
 	"github.com/lockvet/lockvet/passes/distlock/internal/trace"
 )
 
-
 // consulRenewals looks at sessions of Consul that a goroutine renews, and says
 // nothing when it cannot.
 func (c *checker) consulRenewals(name string) {
