@@ -2,6 +2,7 @@ package distlock
 
 import (
 	_ "embed"
+	"fmt"
 	"go/types"
 
 	"golang.org/x/tools/go/analysis"
@@ -43,14 +44,22 @@ func run(pass *analysis.Pass) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	var damaged error
 	imported := func(fn *types.Func) []*trace.Effect {
 		var fact trace.Fact
 		if !pass.ImportObjectFact(fn, &fact) {
 			return nil
 		}
-		return fact.Effects()
+		effects, err := fact.Effects()
+		if err != nil {
+			damaged = fmt.Errorf("what %s does to locks in stores is not known: %v", fn.FullName(), err)
+		}
+		return effects
 	}
 	pkg := trace.Analyze(pass.Fset, pass.Pkg, built.(*buildssa.SSA).SrcFuncs, imported)
+	if damaged != nil {
+		return nil, damaged
+	}
 	for _, f := range pkg.Funcs {
 		obj, ok := f.Object().(*types.Func)
 		if !ok || !obj.Exported() || f.Synthetic != "" {

@@ -279,13 +279,13 @@ func (f *Func) Fact() *Fact {
 	return &Fact{data}
 }
 
-// Effects decodes a fact.
-func (f *Fact) Effects() []*Effect {
+// Effects decodes a fact. It fails if the fact is damaged.
+func (f *Fact) Effects() ([]*Effect, error) {
 	var effects []*Effect
-	if json.Unmarshal(f.Data, &effects) != nil {
-		return nil // a damaged fact is none
+	if err := json.Unmarshal(f.Data, &effects); err != nil {
+		return nil, fmt.Errorf("damaged fact: %v", err)
 	}
-	return effects
+	return effects, nil
 }
 
 func truths(o client.Outcome) [3]client.Truth { return [3]client.Truth{o.OK, o.Err, o.Ptr} }
