@@ -14,6 +14,7 @@ import (
 	"github.com/lockvet/lockvet/internal/syntax"
 	"github.com/lockvet/lockvet/passes/distlock/internal/client"
 	"github.com/lockvet/lockvet/passes/distlock/internal/expr"
+	"github.com/lockvet/lockvet/passes/distlock/internal/origin"
 	"github.com/lockvet/lockvet/passes/distlock/internal/trace"
 )
 
@@ -26,6 +27,7 @@ type checker struct {
 	// templates has the events of the package by what their keys look like.
 	templates map[string][]*trace.Event
 	sections  map[*trace.Event]*section
+	finder    *origin.Finder
 }
 
 func newChecker(pass *analysis.Pass, pkg *trace.Package) *checker {
@@ -35,6 +37,7 @@ func newChecker(pass *analysis.Pass, pkg *trace.Package) *checker {
 	}
 	for _, f := range pkg.Funcs {
 		for _, e := range f.Events {
+			c.bucketTTL(e)
 			if e.Site == e.Instr {
 				for _, t := range c.templatesOf(e) {
 					c.templates[t] = append(c.templates[t], e)
@@ -152,7 +155,7 @@ func (c *checker) lockName(e *trace.Event) string {
 			id := c.pkg.Of(recv).ID()
 			if source, _ := c.call(e.Instr); source != nil && e.Key.Any(func(k *expr.Expr) bool { return k.ID() == id }) {
 				if fun, ok := source.Fun.(*ast.SelectorExpr); ok {
-					if name := c.source(fun.X); name != "" && len(name) < 60 && !strings.Contains(name, "\n") {
+					if name := c.source(fun.X); name != "" && len(name) < 36 && !strings.Contains(name, "\n") {
 						return name
 					}
 				}
@@ -171,7 +174,7 @@ func (c *checker) lockName(e *trace.Event) string {
 // spell writes an expression as the source does, if it is short.
 func spell(e *expr.Expr) (string, bool) {
 	s, ok := spelling(e)
-	if !ok || len(s) > 60 {
+	if !ok || len([]rune(s)) > 36 {
 		return "", false
 	}
 	return s, true
@@ -191,6 +194,11 @@ func spelling(e *expr.Expr) (string, bool) {
 	case expr.Call:
 		if e.Name == "[]" {
 			return "", false
+		}
+		if e.Name == "of" {
+			in, ok := spelling(e.Args[0])
+			key, known := spelling(e.Args[1])
+			return key + " in " + in, ok && known
 		}
 		parts := make([]string, len(e.Args))
 		for i, arg := range e.Args {

@@ -2,6 +2,7 @@ package distlock
 
 import (
 	_ "embed"
+	"fmt"
 	"go/types"
 
 	"golang.org/x/tools/go/analysis"
@@ -43,14 +44,22 @@ func run(pass *analysis.Pass) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	var damaged error
 	imported := func(fn *types.Func) []*trace.Effect {
 		var fact trace.Fact
 		if !pass.ImportObjectFact(fn, &fact) {
 			return nil
 		}
-		return fact.Effects()
+		effects, err := fact.Effects()
+		if err != nil {
+			damaged = fmt.Errorf("what %s does to locks in stores is not known: %v", fn.FullName(), err)
+		}
+		return effects
 	}
 	pkg := trace.Analyze(pass.Fset, pass.Pkg, built.(*buildssa.SSA).SrcFuncs, imported)
+	if damaged != nil {
+		return nil, damaged
+	}
 	for _, f := range pkg.Funcs {
 		obj, ok := f.Object().(*types.Func)
 		if !ok || !obj.Exported() || f.Synthetic != "" {
@@ -73,6 +82,9 @@ func run(pass *analysis.Pass) (any, error) {
 // leaderFields are those of client-go's leader election that rules look at.
 var leaderFields = map[string]bool{"OnStartedLeading": true, "Identity": true}
 
+// gormLocks is the package whose Locking makes gorm lock rows.
+const gormLocks = "gorm.io/gorm/clause"
+
 // usesClients reports whether the package calls a client library, a function
 // that is known to do so, or an interface that looks like a client.
 func usesClients(pass *analysis.Pass) bool {
@@ -80,6 +92,9 @@ func usesClients(pass *analysis.Pass) bool {
 	seen := make(map[*types.Func]bool)
 	sql := false
 	for _, obj := range pass.TypesInfo.Uses {
+		if name, ok := obj.(*types.TypeName); ok && name.Name() == "Locking" && name.Pkg() != nil && name.Pkg().Path() == gormLocks {
+			return true
+		}
 		if field, ok := obj.(*types.Var); ok && leaderFields[field.Name()] && field.Pkg() != nil && client.Known(field.Pkg().Path()) {
 			return true
 		}
@@ -94,7 +109,7 @@ func usesClients(pass *analysis.Pass) bool {
 			known[fn.Pkg()] = lib
 		}
 		switch {
-		case lib && client.SQL(fn.Pkg().Path()):
+		case lib && client.SQL(fn.Pkg().Path()), !lib && client.OwnQuery(fn):
 			sql = true
 		case lib, client.OwnMethod(fn):
 			return true

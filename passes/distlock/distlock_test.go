@@ -2,14 +2,11 @@ package distlock_test
 
 import (
 	"bytes"
-	"encoding/json"
 	"flag"
 	"fmt"
 	"go/ast"
 	"go/format"
-	"go/token"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -49,7 +46,7 @@ func Test(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	testFixes(t, graph, filepath.Join(dir, "fixes", "fixes.go"))
+	testFixes(t, graph, dir, filepath.Join(dir, "fixes", "fixes.go"))
 	wants := make(map[string][]*want)
 	for _, pkg := range pkgs {
 		for _, file := range pkg.Syntax {
@@ -72,6 +69,12 @@ func Test(t *testing.T) {
 				continue
 			}
 			message := fmt.Sprintf("%s: %s", d.Category, d.Message)
+			if n := len([]rune(d.Message)); n > 140 {
+				t.Errorf("%s: a message of %d characters: %s", at, n, d.Message)
+			}
+			if os.Getenv("WANTS") != "" {
+				fmt.Printf("WANT\t%s\t%s\t%s\n", at, d.Category, d.Message)
+			}
 			if id := at + message; seen[id] {
 				continue // once more in the variant of a package with its tests
 			} else {
@@ -93,56 +96,87 @@ func Test(t *testing.T) {
 	testCases(t, pkgs, found)
 }
 
-// testFixes applies all suggested fixes of a file and compares it with the file's .golden.
-func testFixes(t *testing.T, graph *checker.Graph, name string) {
-	text, err := os.ReadFile(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var edits []analysis.TextEdit
-	var file *token.File
-	seen := make(map[token.Pos]bool)
-	for _, act := range graph.Roots {
-		for _, d := range act.Diagnostics {
-			f := act.Package.Fset.File(d.Pos)
-			if f.Name() != name || len(d.SuggestedFixes) == 0 || seen[d.Pos] {
-				continue
-			}
-			seen[d.Pos], file = true, f
-			edits = append(edits, d.SuggestedFixes[0].TextEdits...)
+// testFixes applies all suggested fixes of all files, whose result has to compile,
+// and compares one file with its .golden.
+func testFixes(t *testing.T, graph *checker.Graph, dir, name string) {
+	fixed := make(map[string][]byte)
+	for file, edits := range fixesOf(graph) {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
 		}
-	}
-	slices.SortFunc(edits, func(x, y analysis.TextEdit) int { return int(y.Pos - x.Pos) })
-	for _, e := range edits {
-		text = slices.Concat(text[:file.Offset(e.Pos)], e.NewText, text[file.Offset(e.End):])
-	}
-	formatted, err := format.Source(text)
-	if err != nil {
-		t.Fatalf("%s: the fixed file is not Go: %v\n%s", name, err, text)
+		for _, e := range edits {
+			text = slices.Concat(text[:e.from], e.text, text[e.to:])
+		}
+		if fixed[file], err = format.Source(text); err != nil {
+			t.Errorf("%s: the fixed file is not Go: %v\n%s", file, err, text)
+			delete(fixed, file)
+		}
 	}
 	golden, err := os.ReadFile(name + ".golden")
 	if err != nil && !*update {
 		t.Fatal(err)
 	}
 	if *update {
-		if err := os.WriteFile(name+".golden", formatted, 0o666); err != nil {
+		if err := os.WriteFile(name+".golden", fixed[name], 0o666); err != nil {
 			t.Fatal(err)
 		}
-	} else if !bytes.Equal(formatted, golden) {
-		t.Errorf("%s: the fixed file is not as its .golden:\n%s", name, formatted)
+	} else if !bytes.Equal(fixed[name], golden) {
+		t.Errorf("%s: the fixed file is not as its .golden:\n%s", name, fixed[name])
 	}
 
-	// It compiles.
-	overlay := filepath.Join(t.TempDir(), "overlay.json")
-	data, _ := json.Marshal(map[string]any{"Replace": map[string]string{name: name + ".golden"}})
-	if err := os.WriteFile(overlay, data, 0o666); err != nil {
+	if len(fixed) < 10 {
+		t.Errorf("fixes for %d files", len(fixed))
+	}
+	again, err := packages.Load(&packages.Config{
+		Mode: packages.LoadAllSyntax, Dir: dir, Overlay: fixed, Env: append(os.Environ(), "GOWORK=off", "GOFLAGS=-mod=readonly"),
+	}, "./...")
+	if err != nil {
 		t.Fatal(err)
 	}
-	build := exec.Command("go", "build", "-overlay", overlay, "./"+filepath.Base(filepath.Dir(name)))
-	build.Dir, build.Env = filepath.Dir(filepath.Dir(name)), append(os.Environ(), "GOWORK=off", "GOFLAGS=-mod=readonly")
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Errorf("the fixed file does not compile: %v\n%s", err, out)
+	if packages.PrintErrors(again) > 0 {
+		t.Error("the fixed files do not compile")
 	}
+}
+
+// A textEdit is an edit of a file by its offsets.
+type textEdit struct {
+	from, to int
+	text     []byte
+}
+
+// fixesOf returns the edits of the first fix of each finding, by file and from the
+// end of the file, without fixes that change what another one does.
+func fixesOf(graph *checker.Graph) map[string][]textEdit {
+	edits := make(map[string][]textEdit)
+	seen := make(map[string]bool)
+	for _, act := range graph.Roots {
+		for _, d := range act.Diagnostics {
+			p := act.Package.Fset.Position(d.Pos)
+			id := fmt.Sprint(p, d.Category)
+			if len(d.SuggestedFixes) == 0 || seen[id] {
+				continue
+			}
+			seen[id] = true
+			all := edits[p.Filename]
+			for _, e := range d.SuggestedFixes[0].TextEdits {
+				file := act.Package.Fset.File(e.Pos)
+				x := textEdit{file.Offset(e.Pos), file.Offset(e.End), e.NewText}
+				if slices.ContainsFunc(all, func(y textEdit) bool { return x.from < y.to && y.from < x.to || x.from == y.from }) {
+					all = nil
+					break
+				}
+				all = append(all[:len(all):len(all)], x)
+			}
+			if all != nil {
+				edits[p.Filename] = all
+			}
+		}
+	}
+	for _, list := range edits {
+		slices.SortFunc(list, func(x, y textEdit) int { return y.from - x.from })
+	}
+	return edits
 }
 
 var update = flag.Bool("update", false, "write the .golden file of the fixes")

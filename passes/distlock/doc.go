@@ -3,7 +3,7 @@
 //
 // # Analyzer distlock
 //
-// distlock: report misuse of locks in Redis, etcd, Consul, ZooKeeper and SQL
+// distlock: report misuse of locks in Redis, etcd, Consul, SQL and other stores
 //
 // A lock in a store is shared by processes that die, are paused, or lose their
 // connection. It can stay when its holder is gone, and it can go to somebody else
@@ -18,10 +18,12 @@
 // The client libraries that are known are go-redis (v6 to v9), redigo, rueidis,
 // valkey-go, redsync, bsm/redislock, the Redis of go-zero and of GoFrame, etcd's
 // clientv3 and its package concurrency, the api of Consul, go-zookeeper,
-// dynamolock, client-go's leaderelection, and database/sql, sqlx, pgx and gorm for
-// advisory locks of PostgreSQL and GET_LOCK of MySQL; and interfaces of the program
-// that look like a client of Redis. Lua scripts are known by their text. A key that is set if it
-// is not there counts as a lock if it is given up again, or is called one.
+// dynamolock, client-go's leaderelection, gofrs/flock, gomemcache, NATS JetStream,
+// the drivers of MongoDB and S3, and database/sql, sqlx, pgx, gorm, bun, ent, xorm
+// and go-pg for advisory locks of PostgreSQL, GET_LOCK of MySQL and FOR UPDATE; and
+// interfaces of the program that look like a client of Redis or run SQL. Lua
+// scripts are known by their text. A key that is set if it is not there counts as
+// a lock if it is given up again, or is called one.
 //
 // Each category has a flag of its name, as -distlock.plainextend. About expiry:
 //
@@ -46,10 +48,10 @@
 //   - notheld: a release where it was not.
 //   - missingrelease: a path without the release that other paths have.
 //   - eagerdefer: a deferred call whose receiver releases at once.
-//   - deadctx: a release with a context that is cancelled by then.
+//   - deadctx: a release with a context that is cancelled by then, or a request's.
 //   - workctx: a release with the context that limits the work. Off by default.
 //   - nilchannel: a lock of Consul whose channel may be nil.
-//   - lostsignal: a dropped context, or result of a renewal, that says that the lock is lost.
+//   - lostsignal: what says that the lock is lost is dropped, or ends nothing.
 //   - lostlock: a lock of Consul or etcd whose loss nobody listens for. Off by default.
 //   - unlockresult: a dropped result that says that it was lost. Off by default.
 //
@@ -60,7 +62,7 @@
 //   - sessionleak: an etcd session that is never closed.
 //   - leader: a leader whose work does not end with its term.
 //   - anyconn: a session lock of a database through a pool.
-//   - xactlock: a transaction lock outside of a transaction.
+//   - xactlock: a transaction lock, or FOR UPDATE, outside of a transaction.
 //   - returnedconn: a connection that goes back to its pool with a lock.
 //   - sessionintx: a session lock that a transaction is thought to end.
 //   - beforecommit: a lock that is released before the commit of what was written.

@@ -30,7 +30,10 @@ func edit(message string, edits ...analysis.TextEdit) (analysis.SuggestedFix, bo
 var noFix analysis.SuggestedFix
 
 // source returns the text of an expression.
-func (c *checker) source(e ast.Expr) string {
+func (c *checker) source(e ast.Expr) string { return c.sourceOf(e) }
+
+// sourceOf returns the text of an expression or a statement.
+func (c *checker) sourceOf(e ast.Node) string {
 	var b bytes.Buffer
 	if err := format.Node(&b, c.pass.Fset, e); err != nil {
 		return ""
@@ -40,7 +43,13 @@ func (c *checker) source(e ast.Expr) string {
 
 // fixTwoStep gives SetNX the expiry, and removes the statement that sets it later.
 func (c *checker) fixTwoStep(a, e *trace.Event) (analysis.SuggestedFix, bool) {
-	if a.Depth > 0 || e.Depth > 0 || a.Fn != e.Fn || a.Command != "SetNX" || e.Command != "Expire" && e.Command != "PExpire" || !goRedis(a) {
+	if a.Depth > 0 || e.Depth > 0 || a.Fn != e.Fn || e.Call == nil || a.Call == nil {
+		return noFix, false
+	}
+	if zero := strings.HasPrefix(a.Command, "Setnx") && a.Backend == client.Redis && strings.HasPrefix(e.Command, "Expire") && inGoZero(a); zero {
+		return c.fixTwoStepGoZero(a, e)
+	}
+	if a.Command != "SetNX" || e.Command != "Expire" && e.Command != "PExpire" || !goRedis(a) {
 		return noFix, false
 	}
 	setnx, _ := c.call(a.Instr)
@@ -49,18 +58,52 @@ func (c *checker) fixTwoStep(a, e *trace.Event) (analysis.SuggestedFix, bool) {
 		return noFix, false
 	}
 	zero, ttl := setnx.Args[len(setnx.Args)-1], expire.Args[len(expire.Args)-1]
-	stmt := statement(around)
-	if stmt == nil || !c.constantBefore(ttl, setnx.Pos()) {
+	remove, ok := c.removal(around)
+	if !ok || !c.constantBefore(ttl, setnx.Pos()) {
 		return noFix, false
+	}
+	return edit("Set the expiry with SetNX",
+		analysis.TextEdit{Pos: zero.Pos(), End: zero.End(), NewText: []byte(c.source(ttl))}, remove)
+}
+
+// fixTwoStepGoZero is fixTwoStep for go-zero, whose SetnxEx takes the seconds too.
+func (c *checker) fixTwoStepGoZero(a, e *trace.Event) (analysis.SuggestedFix, bool) {
+	setnx, _ := c.call(a.Instr)
+	expire, around := c.call(e.Instr)
+	if setnx == nil || expire == nil || len(setnx.Args) < 2 || len(expire.Args) < 2 {
+		return noFix, false
+	}
+	ttl := expire.Args[len(expire.Args)-1]
+	fun, ok := setnx.Fun.(*ast.SelectorExpr)
+	remove, removes := c.removal(around)
+	if !ok || !removes || !c.constantBefore(ttl, setnx.Pos()) {
+		return noFix, false
+	}
+	name := "SetnxEx" + strings.TrimPrefix(fun.Sel.Name, "Setnx")
+	last := setnx.Args[len(setnx.Args)-1]
+	return edit("Set the expiry with "+name,
+		analysis.TextEdit{Pos: fun.Sel.Pos(), End: fun.Sel.End(), NewText: []byte(name)},
+		analysis.TextEdit{Pos: last.End(), End: last.End(), NewText: []byte(", " + c.source(ttl))}, remove)
+}
+
+func inGoZero(e *trace.Event) bool {
+	fn := client.Callee(e.Call.Common())
+	return fn != nil && fn.Pkg() != nil && strings.HasSuffix(fn.Pkg().Path(), "go-zero/core/stores/redis")
+}
+
+// removal returns the edit that removes the statement around a call, if it does no
+// more than to make the call.
+func (c *checker) removal(around []ast.Node) (analysis.TextEdit, bool) {
+	stmt := statement(around)
+	if stmt == nil {
+		return analysis.TextEdit{}, false
 	}
 	file := c.pass.Fset.File(stmt.Pos())
 	first, last := file.Line(stmt.Pos()), file.Line(stmt.End())
 	if last >= file.LineCount() {
-		return noFix, false
+		return analysis.TextEdit{}, false
 	}
-	return edit("Set the expiry with SetNX",
-		analysis.TextEdit{Pos: zero.Pos(), End: zero.End(), NewText: []byte(c.source(ttl))},
-		analysis.TextEdit{Pos: file.LineStart(first), End: file.LineStart(last + 1)})
+	return analysis.TextEdit{Pos: file.LineStart(first), End: file.LineStart(last + 1)}, true
 }
 
 func goRedis(e *trace.Event) bool {

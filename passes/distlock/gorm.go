@@ -2,11 +2,13 @@ package distlock
 
 import (
 	"go/types"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockvet/lockvet/passes/distlock/internal/client"
 	"github.com/lockvet/lockvet/passes/distlock/internal/expr"
+	"github.com/lockvet/lockvet/passes/distlock/internal/trace"
 )
 
 // A gorm.DB is a pool, one connection or a transaction, and its type does not say
@@ -14,10 +16,35 @@ import (
 
 // connOf returns what a statement runs on.
 func (c *checker) connOf(on ssa.Value) client.Conn {
-	if on == nil || !client.Gorm(on.Type()) {
-		return client.ConnOf(on)
+	if on == nil {
+		return client.UnknownConn
 	}
-	return c.gormConn(c.gormRoot(on), 3)
+	if client.Gorm(on.Type()) {
+		return c.gormConn(c.gormRoot(on), 3)
+	}
+	// A method of an embedded type is given the embedded field.
+	if e := c.pkg.Of(on); e.Kind == expr.Field && client.SQL(e.OwnerPkg) {
+		return client.ConnOf(e.OwnerType)
+	}
+	if _, ok := on.Type().Underlying().(*types.Interface); ok {
+		return c.behind(on)
+	}
+	return client.ConnOf(on.Type())
+}
+
+// behind returns what all values are that an interface may hold.
+func (c *checker) behind(on ssa.Value) client.Conn {
+	if conn := client.ConnOf(on.Type()); conn != client.UnknownConn {
+		return conn // pgx.Tx
+	}
+	var found []client.Conn
+	for _, source := range c.origins(on) {
+		if source.Type == nil {
+			return client.UnknownConn
+		}
+		found = append(found, client.ConnOf(source.Type))
+	}
+	return agreed(found)
 }
 
 // surePool reports whether a statement runs on a pool. A gorm.DB in a field may be
@@ -254,3 +281,39 @@ func (c *checker) variable(addr ssa.Value, e *expr.Expr, owner string) bool {
 
 // notPool are words for what is not a pool.
 var notPool = words(`tx transaction conn connection session`)
+
+// givenPool reports whether an exported function is given a gorm.DB that is called
+// a pool, and that it both locks and unlocks on.
+func (c *checker) givenPool(e *trace.Event) bool {
+	if e.On == nil || !client.Gorm(e.On.Type()) {
+		return false
+	}
+	root := c.gormRoot(e.On)
+	if root.Kind != expr.Param || root.Fn == nil || root.Fn.Parent() != nil || !poolName[strings.ToLower(root.Name)] || c.called(root.Fn) {
+		return false
+	}
+	var acquires, releases bool
+	for _, other := range e.Fn.Events {
+		if other.Session && other.Depth == 0 && other.On != nil && client.Gorm(other.On.Type()) && sameLock(e, other) && c.gormRoot(other.On).ID() == root.ID() {
+			acquires = acquires || other.Op == client.Acquire
+			releases = releases || other.Op == client.Release
+		}
+	}
+	return acquires && releases
+}
+
+// poolName are names of variables that hold pools.
+var poolName = words(`db gdb gormdb database pool`)
+
+// called reports whether the package calls a function, so that its callers say what
+// it is given.
+func (c *checker) called(fn *ssa.Function) bool {
+	for _, f := range c.pkg.Funcs {
+		for _, call := range callsIn(f.Function) {
+			if call.StaticCallee() == fn {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -35,11 +35,11 @@ func beforeCommit(c *checker) {
 					continue
 				}
 				d := analysis.Diagnostic{
-					Message: fmt.Sprintf("%s is released before the transaction commits: the next holder does not see what was written under the lock", c.lockName(r)),
+					Message: fmt.Sprintf("the next holder of %s does not see what was written: the transaction commits after the release", c.lockName(r)),
 					Related: c.related(a, "the lock is acquired here"),
 				}
 				if commit != nil {
-					d.Message = fmt.Sprintf("%s is released before the transaction commits at %s: the next holder does not see what was written under the lock", c.lockName(r), c.pos(commit))
+					d.Message = fmt.Sprintf("the next holder of %s does not see what was written: the transaction commits later, at %s", c.lockName(r), c.pos(commit))
 					d.Related = append(d.Related, analysis.RelatedInformation{Pos: pos(commit), Message: "the transaction commits here"})
 				}
 				c.report(r.Instr, d)

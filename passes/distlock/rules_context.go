@@ -14,8 +14,9 @@ import (
 
 // deadContext: the release is refused, since its context has been cancelled.
 func deadContext(c *checker) {
+	requestContext(c)
 	c.events(client.Release, func(r *trace.Event) {
-		ctx, _ := ownContext(r)
+		ctx, _ := madeContext(r)
 		if ctx == nil {
 			return
 		}
@@ -29,17 +30,22 @@ func deadContext(c *checker) {
 		}
 		for _, b := range r.Fn.Blocks {
 			for _, in := range b.Instrs {
+				if call, ok := in.(*ssa.Call); ok && cancelled(in) && dominates(in, r.Instr) && dominates(ctx, in) {
+					c.report(siteOf(r), analysis.Diagnostic{
+						Message:        fmt.Sprintf("the release of %s is refused: its context is cancelled before, at %s", c.lockName(r), c.pos(call)),
+						Related:        []analysis.RelatedInformation{{Pos: pos(call), Message: "the context is cancelled here"}},
+						SuggestedFixes: c.fixContext(siteOf(r)),
+					})
+					return
+				}
 				d, ok := in.(*ssa.Defer)
-				if !ok || !cancelled(in) || !dominates(r.Instr, in) {
+				if !ok || r.Mode != trace.Deferred || !cancelled(in) || !dominates(r.Instr, in) {
 					continue
 				}
-				site := r.Site
-				if site == nil {
-					site = r.Instr
-				}
-				c.report(site, analysis.Diagnostic{
-					Message: fmt.Sprintf("%s is released with a context that is cancelled by then: the cancel that is deferred later, at %s, runs first", c.lockName(r), c.pos(d)),
-					Related: []analysis.RelatedInformation{{Pos: d.Pos(), Message: "deferred calls run in reverse order: this is the first"}},
+				c.report(siteOf(r), analysis.Diagnostic{
+					Message:        fmt.Sprintf("the release of %s is refused: the cancel that is deferred later, at %s, runs first", c.lockName(r), c.pos(d)),
+					Related:        []analysis.RelatedInformation{{Pos: d.Pos(), Message: "deferred calls run in reverse order: this is the first"}},
+					SuggestedFixes: c.fixContext(siteOf(r)),
 				})
 				return
 			}
@@ -47,10 +53,94 @@ func deadContext(c *checker) {
 	})
 }
 
+// siteOf returns where to report what is wrong with an event.
+func siteOf(e *trace.Event) ssa.Instruction {
+	if e.Site == nil {
+		return e.Instr
+	}
+	return e.Site
+}
+
+// requestContext: the release is refused if the client of a server has gone away.
+func requestContext(c *checker) {
+	c.events(client.Acquire, func(a *trace.Event) {
+		if a.Mode != trace.Now || a.Queued {
+			return
+		}
+		s := c.section(a)
+		if s.class != mutex {
+			return
+		}
+		for _, r := range s.heldReleases() {
+			if r.Mode != trace.Deferred && r.Mode != trace.Now || r.Ctx == nil || !ofRequest(r.Ctx) {
+				continue
+			}
+			site := r.Instr
+			if r.Depth == 0 || r.Instr == nil {
+				site = siteOf(r)
+			}
+			if r.Site != nil && r.Site.Parent() != nil && within(r.Site.Parent(), a.Fn.Function) {
+				site = r.Site // in a literal of the function
+			}
+			c.report(site, analysis.Diagnostic{
+				Message: fmt.Sprintf("the release of %s is refused if the client goes away: its context is that of the request", c.lockName(r)),
+				Related: c.related(a, "the lock is acquired here"), SuggestedFixes: c.fixContext(site),
+			})
+		}
+	})
+}
+
+// within reports whether a function is another one or a literal in it.
+func within(fn, around *ssa.Function) bool {
+	for ; fn != nil; fn = fn.Parent() {
+		if fn == around {
+			return true
+		}
+	}
+	return false
+}
+
+// ofRequest reports whether a context is that of an HTTP request, or ends with it.
+func ofRequest(ctx *expr.Expr) bool {
+	if ctx.Kind == expr.Call {
+		return ctx.Name == "(*net/http.Request).Context"
+	}
+	v := ctx.Value
+	if x, ok := v.(*ssa.Extract); ok {
+		v = x.Tuple
+	}
+	made, ok := v.(*ssa.Call)
+	if ctx.Kind != expr.Opaque || !ok {
+		return false
+	}
+	fn := client.Callee(made.Common())
+	if fn == nil || fn.Pkg() == nil {
+		return false
+	}
+	switch {
+	case fn.FullName() == "(*net/http.Request).Context":
+		return true
+	case fn.Pkg().Path() == "context" && fn.Name() != "WithoutCancel" && len(made.Call.Args) > 0:
+		if parent, ok := client.Strip(made.Call.Args[0]).(*ssa.Call); ok {
+			fn := client.Callee(parent.Common())
+			return fn != nil && fn.FullName() == "(*net/http.Request).Context"
+		}
+	}
+	return false
+}
+
 // ownContext returns the context that a deferred release is given, and the call
 // that made it, if that is one that can be cancelled.
 func ownContext(r *trace.Event) (*ssa.Extract, *ssa.Call) {
-	if r.Mode != trace.Deferred || r.Ctx == nil || r.Ctx.Kind != expr.Opaque {
+	if r.Mode != trace.Deferred {
+		return nil, nil
+	}
+	return madeContext(r)
+}
+
+// madeContext is ownContext for releases that are not deferred, too.
+func madeContext(r *trace.Event) (*ssa.Extract, *ssa.Call) {
+	if r.Ctx == nil || r.Ctx.Kind != expr.Opaque {
 		return nil, nil
 	}
 	ctx, ok := r.Ctx.Value.(*ssa.Extract)
@@ -85,8 +175,9 @@ func workContext(c *checker) {
 					site = r.Instr
 				}
 				c.report(site, analysis.Diagnostic{
-					Message: fmt.Sprintf("%s is released with the context that limits the work: if the work at %s takes until the deadline, the release is refused with it", c.lockName(r), c.pos(work)),
-					Related: []analysis.RelatedInformation{{Pos: pos(made), Message: "the deadline is set here"}, {Pos: pos(work), Message: "the work has the same deadline"}},
+					Message:        fmt.Sprintf("the release of %s is refused if the work at %s takes until the deadline: they share the context", c.lockName(r), c.pos(work)),
+					Related:        []analysis.RelatedInformation{{Pos: pos(made), Message: "the deadline is set here"}, {Pos: pos(work), Message: "the work has the same deadline"}},
+					SuggestedFixes: c.fixContext(site),
 				})
 			}
 		}

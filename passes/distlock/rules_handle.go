@@ -45,21 +45,21 @@ func sharedHandle(c *checker) {
 		if !shared || len(c.section(a).heldReleases()) == 0 || c.excludes(a.Fn, a.Instr) {
 			return
 		}
-		c.reportf(a.Instr, "all calls share the lock object %s, which remembers one holder: a call whose lock has expired can release that of another call", c.lockName(a))
+		c.reportf(a.Instr, "a call whose lock has expired can release that of another call: all share the object %s", c.lockName(a))
 	})
 }
 
 // unlockResult: the library says that the lock was lost before it was released.
 func unlockResult(c *checker) {
 	c.events(client.Release, func(r *trace.Event) {
-		if r.Depth > 0 || !r.Backend.Handle() || r.Backend == client.Etcd || r.Mode == trace.Spawned {
+		if r.Depth > 0 || !r.Backend.Handle() || r.Backend == client.Etcd || r.Backend == client.Flock || r.Mode == trace.Spawned {
 			return
 		}
 		call, ok := r.Instr.(*ssa.Call)
 		if ok && used(call) {
 			return
 		}
-		c.reportf(r.Instr, "what %s returns is dropped: it says that the lock was lost before, and the work under it was not alone", r.Command)
+		c.reportf(r.Instr, "the work was not alone if the lock was lost before: what %s returns, which says so, is dropped", r.Command)
 	})
 }
 

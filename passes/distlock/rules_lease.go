@@ -36,7 +36,7 @@ func sessionContext(c *checker) {
 			return
 		}
 		c.report(call, analysis.Diagnostic{
-			Message: "the session's context has a deadline: from then on the lease is not kept alive, and the lock is given to somebody else while this holder works on",
+			Message: "the lock goes to somebody else after the deadline of this context: the lease is not kept alive any more",
 			Related: []analysis.RelatedInformation{{Pos: pos(made), Message: "the deadline is set here"}},
 		})
 	})
@@ -70,8 +70,8 @@ func sharedSession(c *checker) {
 				return
 			}
 			name, _ := spell(session)
-			c.reportf(call, "locks of one session do not exclude each other, and calls share %s: two goroutines of this process can hold %s at the same time",
-				name, orElse(key, "the lock"))
+			c.reportf(call, "two goroutines can hold %s at the same time: locks of one session, %s, do not exclude each other",
+				orElse(key, "the lock"), name)
 		})
 	}
 }
@@ -105,15 +105,27 @@ func (c *checker) excludes(f *trace.Func, call ssa.Instruction) bool {
 			if fn == nil || fn.Pkg() == nil {
 				continue
 			}
-			if fn.Pkg().Path() == "sync" && strings.HasSuffix(fn.Name(), "Lock") || strings.Contains(fn.Pkg().Path(), "singleflight") {
+			if strings.Contains(fn.Pkg().Path(), "singleflight") {
 				return true
 			}
-			if hasWord(fn.Name(), words("lock mutex mu")) && !client.Known(fn.Pkg().Path()) {
+			locks := fn.Pkg().Path() == "sync" && strings.HasSuffix(fn.Name(), "Lock") ||
+				hasWord(fn.Name(), words("lock mutex mu")) && !client.Known(fn.Pkg().Path())
+			if locks && still(other, call, func(later *ssa.Call) bool { return c.undoes(later, other) }) {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// undoes reports whether a call unlocks what another one locks.
+func (c *checker) undoes(unlock, lock *ssa.Call) bool {
+	fn := client.Callee(unlock.Common())
+	if fn == nil || !hasWord(fn.Name(), words("unlock runlock release")) && !strings.HasSuffix(fn.Name(), "Unlock") {
+		return false
+	}
+	x, y := client.Receiver(unlock.Common()), client.Receiver(lock.Common())
+	return x == nil && y == nil || x != nil && y != nil && c.pkg.Of(x).ID() == c.pkg.Of(y).ID()
 }
 
 // sessionLeak: the lease lives as long as the process.
@@ -124,10 +136,15 @@ func sessionLeak(c *checker) {
 			return
 		}
 		used := false
-		if !onlyUsed(c, session, &used) || !used || c.endsElsewhere(call) {
+		stays := onlyUsed(c, session, &used) && used
+		if !stays && !c.perLock(f, session) || c.endsElsewhere(call) {
 			return
 		}
-		c.reportf(call, "the session is never closed: its lease is kept alive, and so is every lock of it, until the process ends")
+		d := analysis.Diagnostic{Message: "every lock of this session stays until the process ends: the session is never closed"}
+		if stays {
+			d.SuggestedFixes = c.fixSessionLeak(call)
+		}
+		c.report(call, d)
 	})
 }
 
@@ -145,7 +162,8 @@ func (c *checker) endsElsewhere(call *ssa.Call) bool {
 		if !ok {
 			return true
 		}
-		if fn := client.Callee(made.Common()); fn == nil || fn.Name() == "WithContext" {
+		fn := client.Callee(made.Common())
+		if fn == nil || fn.Name() == "WithContext" && !endless(made.Call.Args[0]) {
 			return true
 		}
 	}
@@ -161,6 +179,31 @@ func (c *checker) endsElsewhere(call *ssa.Call) bool {
 		}
 	}
 	return false
+}
+
+// endless reports whether a context never ends.
+func endless(ctx ssa.Value) bool {
+	call, ok := client.Strip(ctx).(*ssa.Call)
+	if !ok {
+		return false
+	}
+	fn := client.Callee(call.Common())
+	if fn == nil {
+		return false
+	}
+	switch fn.FullName() {
+	case "context.Background", "context.TODO", "context.WithoutCancel":
+		return true
+	}
+	return false
+}
+
+// resultOr returns result i of a call, or the call if nobody looks at that one.
+func resultOr(call *ssa.Call, i int) ssa.Value {
+	if v := resultValue(call, i); v != nil {
+		return v
+	}
+	return call
 }
 
 func resultValue(call *ssa.Call, i int) ssa.Value {
@@ -244,7 +287,7 @@ func leader(c *checker) {
 				if started == nil || stopped == nil || !ignores(started) || ends(stopped) {
 					continue
 				}
-				c.reportf(store, "OnStartedLeading does not use its context, and OnStoppedLeading ends nothing: the work goes on when another process is the leader")
+				c.reportf(store, "the work goes on when another process leads: OnStartedLeading ignores its context, OnStoppedLeading ends nothing")
 			}
 		}
 	}

@@ -14,48 +14,34 @@ func nilChannel(c *checker) {
 			return
 		}
 		args := client.Args(a.Call.Common())
-		if k, ok := client.Strip(args[0]).(*ssa.Const); ok && k.Value == nil && !c.triesOnce() {
+		if k, ok := client.Strip(args[0]).(*ssa.Const); ok && k.Value == nil && !c.triesOnce(a.Key) {
 			return
 		}
 		s := c.section(a)
 		ch := resultValue(a.Instr.(*ssa.Call), 0)
 		if ch == nil || ch.Referrers() == nil || len(*ch.Referrers()) == 0 {
-			c.reportf(a.Instr, "the channel that %s returns is not looked at: it is nil, without an error, if the lock was not acquired", a.Command)
+			c.reportf(a.Instr, "the work is done without the lock as well: nobody looks at the channel of %s, which is nil then", a.Command)
 			return
 		}
 		for _, r := range s.heldReleases() {
 			if s.lost.Visited[r.Instr] {
-				c.reportf(a.Instr, "the channel that %s returns is not compared with nil: it is nil, without an error, if the lock was not acquired", a.Command)
+				c.reportf(a.Instr, "the work is done without the lock as well: nobody compares the channel of %s with nil, which it is then", a.Command)
 				return
 			}
 		}
 	})
 }
 
-// triesOnce reports whether the package sets LockTryOnce or SemaphoreTryOnce.
-func (c *checker) triesOnce() bool {
-	for _, f := range c.pkg.Funcs {
-		for _, b := range f.Blocks {
-			for _, in := range b.Instrs {
-				if field, ok := in.(*ssa.FieldAddr); ok {
-					if name := c.pkg.Of(field).Name; name == "LockTryOnce" || name == "SemaphoreTryOnce" {
-						return true
-					}
-				}
-			}
-		}
-	}
-	return false
-}
-
 // lostSignal: the library says that the lock is lost, and nobody listens.
 func lostSignal(c *checker) {
 	lostRenewal(c)
+	renewsOn(c)
+	lostTerm(c)
 	for _, pkg := range []string{"/rueidislock", "/valkeylock"} {
 		for _, name := range []string{"WithContext", "TryWithContext", "ForceWithContext"} {
 			c.calls(pkg, name, func(f *trace.Func, call *ssa.Call) {
 				if ctx := resultValue(call, 0); ctx == nil || ctx.Referrers() == nil || len(*ctx.Referrers()) == 0 {
-					c.reportf(call, "the context that %s returns is not used: it is cancelled when the lock is lost, and the work under it goes on", name)
+					c.reportf(call, "the work goes on when the lock is lost: nobody uses the context of %s, which is cancelled then", name)
 				}
 			})
 		}
@@ -69,7 +55,10 @@ func lostRenewal(c *checker) {
 		if !ok || !e.Owned || e.Queued || e.Depth > 0 || e.Fn.Watched() || used(call) {
 			return
 		}
-		c.reportf(call, "what the renewal returns is dropped: it says that the lock is lost, and the work under it goes on")
+		if a := c.acquisition(e); e.Backend.Strict() && (a == nil || c.section(a).class != mutex) {
+			return
+		}
+		c.reportf(call, "the work goes on when the lock is lost: what the renewal returns, which says so, is dropped")
 	})
 }
 
@@ -81,23 +70,16 @@ func lostLock(c *checker) {
 		if !ok || a.Backend != client.Consul || a.Depth > 0 {
 			return
 		}
-		if k, ok := client.Strip(client.Args(a.Call.Common())[0]).(*ssa.Const); !ok || k.Value != nil || c.triesOnce() {
+		if k, ok := client.Strip(client.Args(a.Call.Common())[0]).(*ssa.Const); !ok || k.Value != nil || c.triesOnce(a.Key) {
 			return // nilchannel looks at these
 		}
 		if ch := resultValue(call, 0); ch == nil || ch.Referrers() == nil || len(*ch.Referrers()) == 0 {
-			c.reportf(call, "the channel that %s returns is not used: it is closed when the lock is lost, and the work under it goes on", a.Command)
+			c.reportf(call, "the work goes on when the lock is lost: nobody uses the channel of %s, which is closed then", a.Command)
 		}
 	})
-	for _, name := range []string{"Done", "Ctx", "IsOwner"} {
-		listens := false
-		c.etcd(name, func(*trace.Func, *ssa.Call) { listens = true })
-		if listens {
-			return
-		}
-	}
 	c.etcd("NewSession", func(f *trace.Func, call *ssa.Call) {
 		session := resultValue(call, 0)
-		if session == nil || session.Referrers() == nil {
+		if session == nil || session.Referrers() == nil || c.listens(session) {
 			return
 		}
 		for _, r := range *session.Referrers() {
@@ -106,7 +88,7 @@ func lostLock(c *checker) {
 				continue
 			}
 			if fn := client.Callee(made.Common()); fn != nil && (fn.Name() == "NewMutex" || fn.Name() == "NewLocker" || fn.Name() == "NewElection") {
-				c.reportf(call, "nothing looks at Done or Ctx of the session: when its lease ends, the lock is lost, and the work under it goes on")
+				c.reportf(call, "the work goes on when the lease ends, and the lock with it: nothing looks at Done or Ctx of the session")
 				return
 			}
 		}

@@ -2,6 +2,7 @@ package distlock
 
 import (
 	"fmt"
+	"slices"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -14,6 +15,15 @@ import (
 // acquisition returns an acquisition of what r releases or extends, in the same
 // function or, by the look of the key, in another; nil if there is none.
 func (c *checker) acquisition(r *trace.Event) *trace.Event {
+	for _, a := range c.acquisitions(r) {
+		return a
+	}
+	return nil
+}
+
+// acquisitions returns all of them: those in the same function, or in the ones
+// around it, or else those in others whose key looks the same.
+func (c *checker) acquisitions(r *trace.Event) (found []*trace.Event) {
 	for fn := r.Fn.Function; fn != nil; fn = fn.Parent() {
 		f := c.pkg.Func(fn)
 		if f == nil {
@@ -21,18 +31,21 @@ func (c *checker) acquisition(r *trace.Event) *trace.Event {
 		}
 		for _, e := range f.Events {
 			if e.Op == client.Acquire && e.Mode == trace.Now && sameLock(e, r) {
-				return e
+				found = append(found, e)
 			}
+		}
+		if found != nil {
+			return found
 		}
 	}
 	for _, t := range c.templatesOf(r) {
 		for _, e := range c.templates[t] {
 			if e.Op == client.Acquire && e.Mode == trace.Now && sameStore(e, r) && e.Fn != r.Fn {
-				return e
+				found = append(found, e)
 			}
 		}
 	}
-	return nil
+	return found
 }
 
 // forced reports whether a function is there to take a lock away from others.
@@ -41,29 +54,19 @@ func forced(f *trace.Func) bool { return hasWord(f.Name(), forceWords) }
 // plainDelete: the lock has expired, somebody else has it, and loses it.
 func plainDelete(c *checker) {
 	c.events(client.Release, func(r *trace.Event) {
-		if r.Owned || r.Compared || r.Backend != client.Redis || r.Site == nil || forced(r.Fn) {
+		if r.Owned || r.Compared || !r.Backend.Plain() || r.Site == nil || forced(r.Fn) {
 			return
 		}
-		a := c.acquisition(r)
-		if a == nil || never(a) && c.expires(a) == nil || c.test(a.Fn) {
-			return
-		}
-		s := c.section(a)
-		if s.fillsCache() {
-			return // only efficiency is at stake
-		}
-		if s.class != mutex || a.Fn == r.Fn && !s.held.Visited[r.Instr] && !s.deferredBefore(r) {
-			return
-		}
-		if a.Fn != r.Fn && !c.lockNamed(r) && !c.lockNamed(a) {
+		a := c.deletes(r)
+		if a == nil {
 			return
 		}
 		token := ""
 		if a.Token != nil && a.Token.Kind == expr.Const {
-			token = ", and its value is the same for all of them"
+			token = ", one value for all"
 		}
 		d := analysis.Diagnostic{
-			Message: fmt.Sprintf("%s is deleted whoever has it: once it has expired, this deletes the lock of the next holder (acquired at %s%s)", c.lockName(r), c.at(a), token),
+			Message: fmt.Sprintf("this deletes the lock of the next holder once %s has expired (acquired at %s%s)", c.lockName(r), c.at(a), token),
 			Related: c.related(a, "the lock is acquired here, with a time to live"),
 		}
 		if fix, ok := c.fixPlainDelete(a, r); ok {
@@ -71,6 +74,28 @@ func plainDelete(c *checker) {
 		}
 		c.report(r.Site, d)
 	})
+}
+
+// deletes returns an acquisition of a lock that a release may take away from its
+// next holder, since it has expired by then; nil if there is none.
+func (c *checker) deletes(r *trace.Event) *trace.Event {
+	for _, a := range c.acquisitions(r) {
+		if never(a) && c.expires(a) == nil || c.test(a.Fn) {
+			continue
+		}
+		s := c.section(a)
+		if s.fillsCache() {
+			continue // only efficiency is at stake
+		}
+		if s.class != mutex || a.Fn == r.Fn && !s.held.Visited[r.Instr] && !s.deferredBefore(r) {
+			continue
+		}
+		if a.Fn != r.Fn && !c.lockNamed(r) && !c.lockNamed(a) {
+			continue
+		}
+		return a
+	}
+	return nil
 }
 
 // fillsCache reports whether what is done under the lock is to write a key that
@@ -93,24 +118,27 @@ func (s *section) fillsCache() bool {
 // compareDelete: the lock expires between GET and DEL.
 func compareDelete(c *checker) {
 	c.events(client.Release, func(r *trace.Event) {
-		if r.Owned || !r.Compared || r.Backend != client.Redis || r.Site != r.Instr || r.Queued {
+		if r.Owned || !r.Compared || !r.Backend.Plain() || r.Site != r.Instr || r.Queued {
 			return
 		}
-		a := c.acquisition(r)
-		if a == nil && !c.lockNamed(r) || a != nil && c.section(a).class == none {
+		found := c.acquisitions(r)
+		if len(found) == 0 && !c.lockNamed(r) {
 			return
 		}
-		if a != nil && never(a) && c.expires(a) == nil {
-			return // it is there until its owner deletes it
+		// One that does not expire is there until its owner deletes it.
+		if len(found) > 0 && !slices.ContainsFunc(found, func(a *trace.Event) bool {
+			return c.section(a).class != none && !(never(a) && c.expires(a) == nil)
+		}) {
+			return
 		}
-		c.reportf(r.Site, "%s is compared and deleted in two steps: if it expires between GET and %s, this deletes the lock of the next holder", c.lockName(r), r.Command)
+		c.reportf(r.Site, "this deletes the lock of the next holder if %s expires between GET and %s: they are two steps", c.lockName(r), r.Command)
 	})
 }
 
 // loserExtends: who did not get the lock makes it live longer.
 func loserExtends(c *checker) {
 	c.events(client.Acquire, func(a *trace.Event) {
-		if a.Backend != client.Redis {
+		if !a.Backend.Plain() {
 			return
 		}
 		s := c.section(a)
@@ -122,15 +150,15 @@ func loserExtends(c *checker) {
 				continue
 			}
 			if a.Queued {
-				if e.Queued && s.held.Visited[e.Instr] && !conditional(e.Command) {
-					c.reportf(e.Site, "%s is sent whether SETNX acquires the lock or not: who does not get it extends it for who has it", e.Command)
+				if e.Queued && (s.held.Visited[e.Instr] || e.Instr == a.Instr) && !conditional(e.Command) {
+					c.reportf(e.Site, "who does not get the lock extends it for who has it: %s is sent whether SETNX acquires it or not", e.Command)
 				}
 				continue
 			}
 			if s.class == none || e.Queued || !s.lost.Visited[e.Instr] || c.looksAgain(a, e) {
 				continue
 			}
-			c.reportf(e.Site, "the expiry of %s is set where somebody else has it: as long as others try, it does not expire", c.lockName(a))
+			c.reportf(e.Site, "%s does not expire as long as others try: its expiry is set where somebody else has it", c.lockName(a))
 		}
 	})
 }
@@ -165,7 +193,7 @@ func plainExtend(c *checker) {
 		if !inLoop(e.Instr) && !hasWord(e.Fn.Name(), renewWords) && e.Fn.Parent() == nil {
 			return
 		}
-		c.reportf(e.Site, "%s is extended whoever has it: once it has expired, this keeps the lock of the next holder alive (acquired at %s)", c.lockName(e), c.at(a))
+		c.reportf(e.Site, "this keeps the lock of the next holder alive once %s has expired (acquired at %s)", c.lockName(e), c.at(a))
 	})
 }
 

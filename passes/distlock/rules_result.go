@@ -8,6 +8,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockvet/lockvet/passes/distlock/internal/client"
+	"github.com/lockvet/lockvet/passes/distlock/internal/expr"
 	"github.com/lockvet/lockvet/passes/distlock/internal/trace"
 )
 
@@ -23,11 +24,18 @@ func unchecked(c *checker) {
 			return
 		}
 		switch {
+		case a.Drops && a.Depth == 0:
+			c.reportf(a.Instr, "what follows is done without the lock as well: Exec drops what %s answers", a.Command)
+		case a.Backend == client.Flock && c.asksLocked(a):
 		case !a.Fn.Consulted(a):
 			if len(here) == 0 && !(a.Backend.Handle() && a.Depth == 0) {
 				return
 			}
-			c.reportf(a.Instr, "it is not looked at whether %s was acquired: what follows is done without it as well", c.lockName(a))
+			// What is called may know by itself whether it has the lock.
+			if a.Depth > 0 && !a.Generic && !hasUnconditional(s) && !slices.ContainsFunc(here, deferred) {
+				return
+			}
+			c.reportf(a.Instr, "what follows is done without %s as well: nobody looks at whether it was acquired", c.lockName(a))
 		case a.Outcomes.Lost == a.Outcomes.Failed || a.Backend.Handle():
 			// The error is looked at, but both ways lead to the release.
 			without := s.lost
@@ -37,7 +45,7 @@ func unchecked(c *checker) {
 			for _, r := range here {
 				if !c.plain(r) && without.Visited[r.Instr] && s.held.Visited[r.Instr] && !(r.Mode == trace.Deferred && decidedLater(s.held, without, r)) {
 					c.report(a.Instr, analysis.Diagnostic{
-						Message: fmt.Sprintf("the function goes on where %s was not acquired: what follows is done without it as well", c.lockName(a)),
+						Message: fmt.Sprintf("what follows is done without %s as well: the function goes on where it was not acquired", c.lockName(a)),
 						Related: c.related(r, "both ways lead here"),
 					})
 					return
@@ -45,6 +53,17 @@ func unchecked(c *checker) {
 			}
 		}
 	})
+}
+
+// asksLocked reports whether a function asks a lock of a file whether it is held.
+func (c *checker) asksLocked(a *trace.Event) bool {
+	for _, call := range callsIn(a.Fn.Function) {
+		fn, recv := client.Callee(call), client.Receiver(call)
+		if fn != nil && recv != nil && (fn.Name() == "Locked" || fn.Name() == "RLocked") && c.pkg.Of(recv).ID() == a.Key.ID() {
+			return true
+		}
+	}
+	return false
 }
 
 // decidedLater reports whether something that follows a deferred release is done
@@ -57,6 +76,8 @@ func decidedLater(held, without trace.Walk, r *trace.Event) bool {
 	}
 	return false
 }
+
+func deferred(r *trace.Event) bool { return r.Mode == trace.Deferred }
 
 // plain reports whether a release takes a lock away from whoever has it.
 func (c *checker) plain(r *trace.Event) bool { return !r.Owned && !r.Backend.Handle() }
@@ -85,6 +106,12 @@ func notHeld(c *checker) {
 			return
 		}
 		for _, r := range s.releases {
+			if r.Mode == trace.Deferred && sharedObject(a) && c.before(r.Instr, a) && r.Depth == 0 {
+				c.report(r.Instr, analysis.Diagnostic{
+					Message: fmt.Sprintf("this releases the lock of another call if %s is not acquired at %s: the calls share it", c.lockName(r), c.at(a)),
+					Related: c.related(a, "the lock is acquired here"),
+				})
+			}
 			if !c.plain(r) || r.Mode == trace.Spawned || r.Mode == trace.Given || forced(r.Fn) {
 				continue
 			}
@@ -95,17 +122,27 @@ func notHeld(c *checker) {
 			switch {
 			case r.Mode == trace.Deferred && c.before(r.Instr, a):
 				c.report(site, analysis.Diagnostic{
-					Message: fmt.Sprintf("the deferred release of %s also runs if it is not acquired at %s: it then releases somebody else's", c.lockName(r), c.at(a)),
-					Related: c.related(a, "the lock is acquired here"),
+					Message: fmt.Sprintf("this releases somebody else's lock if %s is not acquired at %s: the release is deferred before", c.lockName(r), c.at(a)),
+					Related: c.related(a, "the lock is acquired here"), SuggestedFixes: c.fixNotHeld(r, a),
 				})
 			case s.lost.Visited[r.Instr] && s.held.Visited[r.Instr] && !c.looksAgain(a, r):
 				c.report(site, analysis.Diagnostic{
-					Message: fmt.Sprintf("%s is released where it was not acquired at %s: it is somebody else's", c.lockName(r), c.at(a)),
+					Message: fmt.Sprintf("this releases somebody else's lock: %s was not acquired at %s on this path", c.lockName(r), c.at(a)),
 					Related: c.related(a, "the lock is not acquired here"),
 				})
 			}
 		}
 	})
+}
+
+// sharedObject reports whether an acquisition is made on an object that other calls
+// may hold the lock with.
+func sharedObject(a *trace.Event) bool {
+	switch a.Backend {
+	case client.Consul, client.Redsync, client.ZooKeeper, client.GoZero:
+		return a.Key.Kind == expr.Param || a.Key.Kind == expr.Field || a.Key.Kind == expr.Global
+	}
+	return false
 }
 
 // before reports whether a release is deferred on every way to an acquisition,
@@ -141,7 +178,7 @@ func dominates(x, y ssa.Instruction) bool {
 func missingRelease(c *checker) {
 	c.events(client.Acquire, func(a *trace.Event) {
 		s := c.section(a)
-		if a.Mode != trace.Now || a.Queued || s.class != mutex || s.open.GaveUp || len(s.heldReleases()) == 0 || slices.ContainsFunc(s.releases, s.deferredBefore) {
+		if a.Mode != trace.Now || a.Queued || a.Depth > 0 && !a.Fn.Consulted(a) || s.class != mutex || s.open.GaveUp || len(s.heldReleases()) == 0 || slices.ContainsFunc(s.releases, s.deferredBefore) || c.closesSession(a) {
 			return
 		}
 		for _, end := range s.open.Ends {
@@ -152,7 +189,7 @@ func missingRelease(c *checker) {
 				continue
 			}
 			c.report(end.Return, analysis.Diagnostic{
-				Message: fmt.Sprintf("%s, acquired at %s, is not released on this path%s", c.lockName(a), c.pos(a.Instr), until(a)),
+				Message: fmt.Sprintf("nobody gets %s %s: this path does not release it (acquired at %s)", c.lockName(a), until(a), c.pos(a.Instr)),
 				Related: append(c.related(a, "the lock is acquired here"), c.related(s.heldReleases()[0], "another path releases it here")...),
 			})
 		}
@@ -177,22 +214,26 @@ var acquireWords = words(`acquire acquires obtain lock trylock begin start claim
 func until(a *trace.Event) string {
 	switch {
 	case never(a) && a.Backend == client.Redis:
-		return ": nobody gets it again"
+		return "again"
 	case a.Backend == client.Redis, a.Backend == client.Redislock, a.Backend == client.Redsync, a.Backend == client.GoZero:
-		return ": nobody gets it before it expires"
+		return "before it expires"
 	case a.Backend == client.Dynamo:
-		return ": nobody gets it before the client is closed"
+		return "before the client is closed"
 	case a.Backend.SQL():
-		return ": nobody gets it before the connection is closed"
+		return "before the connection closes"
+	case a.Backend == client.Flock:
+		return "before this process ends"
+	case a.Backend.Plain():
+		return "before somebody deletes it"
 	}
-	return ": nobody gets it before the session ends"
+	return "before the session ends"
 }
 
 // eagerDefer: `defer rdb.Del(ctx, key).Err()` deletes at once.
 func eagerDefer(c *checker) {
 	for _, op := range []client.Op{client.Release, client.Extend} {
 		c.events(op, func(r *trace.Event) {
-			if r.Mode != trace.Now || r.Depth > 0 && !r.Generic || r.Queued {
+			if r.Mode != trace.Now || r.Depth > 0 && !r.Generic || r.Queued || r.Builds {
 				return
 			}
 			call, ok := r.Instr.(*ssa.Call)

@@ -3,6 +3,7 @@ package distlock
 import (
 	"fmt"
 	"go/constant"
+	"go/types"
 	"strings"
 	"time"
 
@@ -32,12 +33,15 @@ func tooShort(c *checker) {
 		})
 		for _, b := range a.Fn.Blocks {
 			for _, in := range b.Instrs {
-				d, what := lasts(in)
-				if !work.Visited[in] || d <= ttl {
+				if !work.Visited[in] {
+					continue
+				}
+				d, what := c.lasts(in, 2)
+				if d <= ttl {
 					continue
 				}
 				c.report(a.Instr, analysis.Diagnostic{
-					Message: fmt.Sprintf("%s expires after %v, and nothing renews it, but %s under it at %s is %v: somebody else has it by then", c.lockName(a), ttl, what, c.pos(in), d),
+					Message: fmt.Sprintf("somebody else gets %s during the work: it lives %v, and %s at %s is %v", c.lockName(a), short(ttl), what, c.pos(in), short(d)),
 					Related: []analysis.RelatedInformation{{Pos: pos(in), Message: "this outlasts the lock"}},
 				})
 				return
@@ -48,14 +52,9 @@ func tooShort(c *checker) {
 
 // goZeroShort: RedisLock of go-zero lives half a second unless it is told otherwise.
 func goZeroShort(c *checker) {
-	set := false
-	c.calls("/core/stores/redis", "SetExpire", func(*trace.Func, *ssa.Call) { set = true })
-	if set {
-		return
-	}
 	c.events(client.Acquire, func(a *trace.Event) {
-		if a.Backend == client.GoZero && a.Depth == 0 {
-			c.reportf(a.Instr, "%s expires after half a second: SetExpire is never called", c.lockName(a))
+		if a.Backend == client.GoZero && a.Depth == 0 && !c.setsExpiry(a.Key) {
+			c.reportf(a.Instr, "somebody else gets %s after half a second: SetExpire is never called", c.lockName(a))
 		}
 	})
 }
@@ -109,31 +108,10 @@ func (c *checker) lives(a *trace.Event) (time.Duration, bool) {
 	return ttl, ttl >= time.Millisecond
 }
 
-// renewed reports whether the package, or something that its function calls,
-// extends a lock.
-func (c *checker) renewed(a *trace.Event) bool {
-	for _, f := range c.pkg.Funcs {
-		for _, e := range f.Events {
-			if e.Op == client.Extend && sameStore(a, e) {
-				return true
-			}
-		}
-	}
-	for _, b := range a.Fn.Blocks {
-		for _, in := range b.Instrs {
-			if call, ok := in.(ssa.CallInstruction); ok {
-				if fn := client.Callee(call.Common()); fn != nil && hasWord(fn.Name(), renewWords) {
-					return true
-				}
-			}
-		}
-	}
-	return false
-}
-
 // lasts returns how long an instruction takes, or lets others take, if that is
-// constant, and what it is.
-func lasts(in ssa.Instruction) (time.Duration, string) {
+// constant, and what it is; also in functions of the package that it calls, as deep
+// as depth says.
+func (c *checker) lasts(in ssa.Instruction, depth int) (longest time.Duration, what string) {
 	call, ok := in.(*ssa.Call)
 	if !ok {
 		return 0, ""
@@ -149,10 +127,61 @@ func lasts(in ssa.Instruction) (time.Duration, string) {
 	case "context.WithTimeout", "context.WithTimeoutCause":
 		if limitsWork(resultValue(call, 0)) {
 			d, _ := constantDuration(call.Call.Args[1])
-			return d, "the time that is allowed"
+			return d, "the time allowed"
+		}
+	case "(*net/http.Client).Do", "(*net/http.Client).Get", "(*net/http.Client).Head", "(*net/http.Client).Post", "(*net/http.Client).PostForm":
+		return c.httpTimeout(call.Call.Args[0]), "the HTTP timeout"
+	}
+	callee := c.pkg.Func(call.Call.StaticCallee())
+	if callee == nil || depth == 0 {
+		return 0, ""
+	}
+	for _, b := range callee.Blocks {
+		for _, inner := range b.Instrs {
+			if d, of := c.lasts(inner, depth-1); d > longest && unlessFailed(inner) {
+				longest, what = d, of
+			}
 		}
 	}
-	return 0, ""
+	return longest, what
+}
+
+// httpTimeout returns the constant Timeout of an http.Client that the package makes,
+// or 0.
+func (c *checker) httpTimeout(v ssa.Value) (timeout time.Duration) {
+	for _, source := range c.origins(v) {
+		if source.Value == nil {
+			return 0
+		}
+		field := client.Fields(source.Value)["Timeout"]
+		if field == nil {
+			return 0
+		}
+		d, ok := constantDuration(field)
+		if !ok {
+			return 0
+		}
+		if timeout == 0 || d < timeout {
+			timeout = d
+		}
+	}
+	return timeout
+}
+
+// unlessFailed reports whether a function comes to an instruction whenever no error
+// turns up before it.
+func unlessFailed(in ssa.Instruction) bool {
+	for d := in.Block().Idom(); d != nil; d = d.Idom() {
+		branch, ok := d.Instrs[len(d.Instrs)-1].(*ssa.If)
+		if !ok {
+			continue
+		}
+		cmp, ok := branch.Cond.(*ssa.BinOp)
+		if !ok || !types.Identical(cmp.X.Type(), types.Universe.Lookup("error").Type()) {
+			return false
+		}
+	}
+	return !afterError(in)
 }
 
 // limitsWork reports whether a context is given to more than the lock's library.
@@ -186,4 +215,15 @@ func constantDuration(v ssa.Value) (time.Duration, bool) {
 	}
 	n, ok := constant.Int64Val(constant.ToInt(k))
 	return time.Duration(n), ok
+}
+
+// short writes a duration without the units that are zero.
+func short(d time.Duration) string {
+	text := d.String()
+	for _, zero := range []string{"m0s", "h0m"} {
+		if strings.HasSuffix(text, zero) {
+			text = text[:len(text)-2]
+		}
+	}
+	return text
 }

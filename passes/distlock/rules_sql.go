@@ -2,6 +2,7 @@ package distlock
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
@@ -14,38 +15,27 @@ import (
 
 // anyConn: the statements run on any connections of the pool, the lock belongs to one.
 func anyConn(c *checker) {
-	if c.singleConnection() {
-		return
-	}
 	for _, op := range []client.Op{client.Acquire, client.Release} {
 		c.events(op, func(e *trace.Event) {
-			if !e.Backend.SQL() || !e.Session || e.Depth > 0 || c.connOf(e.On) != client.Pool {
+			if !e.Backend.SQL() || !e.Session || e.Depth > 0 || c.connOf(e.On) != client.Pool && !c.givenPool(e) || c.oneConnection(e.On) {
 				return
 			}
-			c.reportf(e.Instr, "%s through the pool: the lock belongs to whatever connection the pool takes, and the next statement may take another", e.Command)
+			c.report(e.Instr, analysis.Diagnostic{
+				Message:        fmt.Sprintf("the lock stays with a connection that the next statement may not get: %s runs on the pool", e.Command),
+				SuggestedFixes: c.fixConn(e),
+			})
 		})
 	}
-}
-
-// singleConnection reports whether the package limits a pool to one connection.
-func (c *checker) singleConnection() (single bool) {
-	for _, name := range []string{"SetMaxOpenConns"} {
-		c.calls("database/sql", name, func(f *trace.Func, call *ssa.Call) {
-			if k := client.Const(call.Call.Args[1]); k != nil && k.ExactString() == "1" {
-				single = true
-			}
-		})
-	}
-	return single
 }
 
 // xactLock: the lock ends with the statement.
 func xactLock(c *checker) {
+	rowLocks(c)
 	c.events(client.Acquire, func(a *trace.Event) {
 		if a.Backend != client.Postgres || a.Session || !a.Whole || a.Depth > 0 || !c.surePool(a.On) {
 			return
 		}
-		c.reportf(a.Instr, "%s outside of a transaction: the lock is gone when the statement ends", a.Command)
+		c.reportf(a.Instr, "the lock is gone when the statement ends: %s is outside of a transaction", a.Command)
 	})
 }
 
@@ -60,7 +50,7 @@ func returnedConn(c *checker) {
 			return
 		}
 		s := c.section(a)
-		if len(s.releases) > 0 || s.held.GaveUp {
+		if slices.ContainsFunc(s.releases, c.inSession) || s.held.GaveUp {
 			return // missingrelease looks at these
 		}
 		for in := range s.held.Visited {
@@ -73,10 +63,16 @@ func returnedConn(c *checker) {
 			return
 		}
 		c.report(returned, analysis.Diagnostic{
-			Message: fmt.Sprintf("the connection goes back to the pool with the lock of %s at %s still held: closing it does not end the session", a.Command, c.pos(a.Instr)),
+			Message: fmt.Sprintf("who gets this connection next has the lock of %s at %s: giving it back does not end the session", a.Command, c.pos(a.Instr)),
 			Related: c.related(a, "the lock is acquired here"),
 		})
 	})
+}
+
+// inSession reports whether a release may run on the connection that has the lock,
+// which one through a pool does not.
+func (c *checker) inSession(r *trace.Event) bool {
+	return r.Depth > 0 || c.connOf(r.On) != client.Pool
 }
 
 func isDefer(in ssa.Instruction) bool {
@@ -130,9 +126,9 @@ func sessionInTx(c *checker) {
 			return
 		}
 		s := c.section(a)
-		if len(s.releases) > 0 || len(s.partners) > 0 {
+		if slices.ContainsFunc(s.releases, c.inSession) || slices.ContainsFunc(s.partners, c.inSession) {
 			return
 		}
-		c.reportf(a.Instr, "%s in a transaction: the lock is the session's, and is still held after commit or rollback, when the connection is back in its pool", a.Command)
+		c.reportf(a.Instr, "the lock stays after commit and rollback, with a connection in the pool: that of %s is the session's", a.Command)
 	})
 }

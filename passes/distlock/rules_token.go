@@ -3,12 +3,14 @@ package distlock
 import (
 	"fmt"
 	"go/constant"
+	"slices"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockvet/lockvet/passes/distlock/internal/client"
 	"github.com/lockvet/lockvet/passes/distlock/internal/expr"
+	"github.com/lockvet/lockvet/passes/distlock/internal/origin"
 	"github.com/lockvet/lockvet/passes/distlock/internal/trace"
 )
 
@@ -24,7 +26,7 @@ func weakToken(c *checker) {
 		for _, r := range append(s.releases[:len(s.releases):len(s.releases)], s.partners...) {
 			if r.Owned {
 				c.report(a.Site, analysis.Diagnostic{
-					Message: fmt.Sprintf("%s has the token %s for all of its holders, so the comparison at %s finds everybody to be the owner", c.lockName(a), a.Token.Name, c.at(r)),
+					Message: fmt.Sprintf("the comparison at %s finds everybody to be the owner of %s: all have the token %s", c.at(r), c.lockName(a), brief(a.Token.Name)),
 					Related: c.related(r, "the token is compared here"),
 				})
 				return
@@ -35,12 +37,12 @@ func weakToken(c *checker) {
 
 // weakOption: a library is told to use one token.
 func weakOption(c *checker) {
-	const everybody = "all holders have the token %s, so the library finds everybody to be the owner: a holder whose lock has expired releases that of the next"
+	const everybody = "a holder whose lock has expired releases that of the next: all have the token %s"
 	// https://pkg.go.dev/github.com/go-redsync/redsync/v4#WithGenValueFunc
 	for _, path := range []string{"/redsync/v4", "/redsync/v3", "/redsync"} {
 		c.calls(path, "WithGenValueFunc", func(f *trace.Func, call *ssa.Call) {
 			if token, ok := returnsText(function(call.Call.Args[0])); ok {
-				c.reportf(call, everybody, token)
+				c.reportf(call, everybody, brief(token))
 			}
 		})
 	}
@@ -51,20 +53,47 @@ func weakOption(c *checker) {
 		}
 		args := client.Args(a.Call.Common())
 		if token := text(client.Fields(args[len(args)-1])["Token"]); token != "" {
-			c.reportf(a.Instr, everybody, token)
+			c.reportf(a.Instr, everybody, brief(token))
 		}
 	})
 	// https://pkg.go.dev/cirello.io/dynamolock/v2#UnsafeMatchOwnerOnly: otherwise it
 	// compares the version of the record too.
-	unsafe := false
 	for _, path := range []string{"/dynamolock/v2", "/dynamolock"} {
-		c.calls(path, "UnsafeMatchOwnerOnly", func(*trace.Func, *ssa.Call) { unsafe = true })
 		c.calls(path, "WithOwnerName", func(f *trace.Func, call *ssa.Call) {
-			if name := text(call.Call.Args[0]); unsafe && name != "" {
-				c.reportf(call, "all clients have the name %s, and nothing but the name is compared: each finds the others' locks to be its own", name)
+			if name := text(call.Call.Args[0]); name != "" && c.matchesOwnerOnly(path, call) {
+				c.reportf(call, "each client finds the others' locks to be its own: all have the name %s, and only that is compared", brief(name))
 			}
 		})
 	}
+}
+
+// matchesOwnerOnly reports whether a client that is made with an option is told,
+// where it renews a lock, to look at nothing but the name of the owner.
+func (c *checker) matchesOwnerOnly(path string, option *ssa.Call) (only bool) {
+	var made origin.Set
+	c.calls(path, "New", func(f *trace.Func, call *ssa.Call) {
+		for _, arg := range call.Call.Args {
+			if slices.Contains(expr.Elements(arg), ssa.Value(option)) {
+				made = c.origins(resultOr(call, 0))
+			}
+		}
+	})
+	for _, name := range []string{"SendHeartbeat", "SendHeartbeatWithContext"} {
+		c.calls(path, name, func(f *trace.Func, call *ssa.Call) {
+			if on := c.origins(call.Call.Args[0]); made != nil && !on.Open() && !on.Meets(made) {
+				return
+			}
+			for _, arg := range call.Call.Args {
+				for _, elem := range expr.Elements(arg) {
+					if option, ok := elem.(*ssa.Call); ok {
+						fn := client.Callee(option.Common())
+						only = only || fn != nil && fn.Name() == "UnsafeMatchOwnerOnly"
+					}
+				}
+			}
+		})
+	}
+	return only
 }
 
 // weakIdentity: each process that wants to lead finds its own name in the lease.
@@ -85,7 +114,7 @@ func weakIdentity(c *checker) {
 					continue
 				}
 				if pkg, name := client.Named(field.X.Type()); name == "ResourceLockConfig" && client.Known(pkg) {
-					c.reportf(store, "all candidates have the identity %s: each finds itself to be the leader", text(store.Val))
+					c.reportf(store, "each candidate finds itself to be the leader: all have the identity %s", brief(text(store.Val)))
 				}
 			}
 		}
@@ -123,4 +152,12 @@ func returnsText(fn *ssa.Function) (token string, ok bool) {
 		}
 	}
 	return token, token != ""
+}
+
+// brief cuts a long constant for a message.
+func brief(text string) string {
+	if len(text) <= 24 {
+		return text
+	}
+	return text[:20] + `…"`
 }

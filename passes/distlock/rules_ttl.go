@@ -53,9 +53,10 @@ func (c *checker) expires(a *trace.Event) *trace.Event {
 
 // noExpiry: the holder dies, and nobody gets the lock again.
 func noExpiry(c *checker) {
+	endlessSession(c)
 	c.events(client.Acquire, func(a *trace.Event) {
-		if a.Site != a.Instr || a.Queued || !never(a) || c.expires(a) != nil {
-			return
+		if a.Site != a.Instr || a.Queued || !never(a) || c.expires(a) != nil || a.Backend == client.S3 {
+			return // objects never expire
 		}
 		s := c.section(a)
 		if s.class != mutex && s.class != likely {
@@ -69,7 +70,7 @@ func noExpiry(c *checker) {
 				}
 			}
 		}
-		c.reportf(a.Site, "%s never expires: if this process dies before it releases it, nobody gets it again (%s has no time to live)", c.lockName(a), a.Command)
+		c.reportf(a.Site, "nobody gets %s again if this process dies: it never expires (%s has no time to live)", c.lockName(a), a.Command)
 	})
 }
 
@@ -80,11 +81,12 @@ func twoStep(c *checker) {
 			return
 		}
 		e := c.expires(a)
-		if e == nil || e.Queued || c.section(a).class == none && !c.lockNamed(a) && !c.section(a).gated {
+		s := c.section(a)
+		if e == nil || e.Queued || s.class == none && (a.Strict || !c.lockNamed(a) && !s.gated) {
 			return
 		}
 		d := analysis.Diagnostic{
-			Message: fmt.Sprintf("%s gets its expiry in a second step, at %s: if this process dies between the two, nobody gets it again", c.lockName(a), c.at(e)),
+			Message: fmt.Sprintf("nobody gets %s again if this process dies before %s: its expiry is a second step", c.lockName(a), c.at(e)),
 			Related: c.related(e, "the expiry is set here"),
 		}
 		if fix, ok := c.fixTwoStep(a, e); ok {
@@ -110,7 +112,11 @@ func wrongUnit(c *checker) {
 					unit = "milliseconds"
 				}
 				c.report(e.Site, c.withUnitFix(e, analysis.Diagnostic{Message: fmt.Sprintf(
-					"the time.Duration is sent as it is, where %s wants a number of %s: the server gets nanoseconds, or text that it refuses", e.Command, unit)}))
+					"the server gets nanoseconds, or text that it refuses: %s wants a number of %s, not a time.Duration", e.Command, unit)}))
+			case e.TTL.Unit == time.Second && !e.TTL.Raw && e.TTL.Value != nil && e.TTL.Value.Parent() == e.Fn.Function && nanoseconds(e.TTL.Value):
+				d := analysis.Diagnostic{Message: fmt.Sprintf("%s is given the nanoseconds of a time.Duration: it takes a number of seconds", e.Command)}
+				d.SuggestedFixes = c.fixSecondsIn(e.Instr)
+				c.report(e.Site, d)
 			case ok && !e.TTL.Raw && e.TTL.Unit == 0 && 0 < d && d < time.Millisecond:
 				c.report(e.Site, c.withUnitFix(e, analysis.Diagnostic{Message: fmt.Sprintf(
 					"%s is given %d ns to live: a number without a unit is a number of nanoseconds", c.lockName(e), d)}))
@@ -148,7 +154,10 @@ func wrongSeconds(c *checker) {
 		c.calls(row.pkg, row.name, func(f *trace.Func, call *ssa.Call) {
 			arg := call.Call.Args[len(call.Call.Args)-1-row.fromEnd]
 			if nanoseconds(arg) {
-				c.reportf(call, "%s takes a number of seconds, and is given the nanoseconds of a time.Duration", row.name)
+				c.report(call, analysis.Diagnostic{
+					Message:        fmt.Sprintf("%s is given the nanoseconds of a time.Duration: it takes a number of seconds", row.name),
+					SuggestedFixes: c.fixSecondsIn(call),
+				})
 			}
 		})
 	}

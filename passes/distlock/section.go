@@ -202,11 +202,17 @@ func harmless(fn *types.Func) bool {
 // classify says what an acquired key is used for.
 func (c *checker) classify(s *section) class {
 	a := s.acquire
-	if a.Backend != client.Redis && a.Backend != client.ConsulKey && a.Backend != client.EtcdKey && a.Backend != client.ZNode {
+	if a.Backend.Handle() || a.Backend.SQL() {
 		return mutex
 	}
 	named := c.lockNamed(a)
 	here := s.heldReleases()
+	if a.Counts && !(named && s.onlyHolders(here)) {
+		return none
+	}
+	if (a.Strict || a.Backend.Strict()) && !named && !(a.Backend == client.S3 && slices.ContainsFunc(here, func(r *trace.Event) bool { return r.Mode == trace.Deferred })) {
+		return none
+	}
 	if len(here) > 0 {
 		if s.keepsOnSuccess() {
 			return claim
@@ -216,10 +222,12 @@ func (c *checker) classify(s *section) class {
 		}
 		return mutex
 	}
-	if !named && hasWord(a.Key.Text()+" "+funcName(a.Fn), markerWords) {
+	if !named && marks(a) {
 		return none
 	}
-	if len(s.partners) > 0 && (named || s.gated) {
+	// What creates a key of etcd in one function and deletes it in another is a
+	// store, unless it is called a lock.
+	if len(s.partners) > 0 && (named || s.gated && a.Backend != client.EtcdKey) {
 		for _, p := range s.partners {
 			if named || hasWord(funcName(p.Fn), releaseWords) || hasWord(p.Key.Text(), lockWords) {
 				return mutex
@@ -230,6 +238,27 @@ func (c *checker) classify(s *section) class {
 		return likely
 	}
 	return none
+}
+
+// onlyHolders reports whether a lock is released, and only where it was acquired.
+func (s *section) onlyHolders(releases []*trace.Event) bool {
+	for _, r := range releases {
+		if s.lost.Visited[r.Instr] {
+			return false
+		}
+	}
+	return len(releases) > 0
+}
+
+// marks reports whether a key is called a marker: in its own words if it has any
+// or by the function, and only then by the type that the function belongs to.
+func marks(a *trace.Event) bool {
+	text := a.Key.Text()
+	if hasWord(text, markerWords) || hasWord(a.Fn.Name(), markerWords) {
+		return true
+	}
+	says := a.Key.Any(func(k *expr.Expr) bool { return k.Kind == expr.Const && len(split(k.Text())) > 0 })
+	return !says && hasWord(funcName(a.Fn), markerWords)
 }
 
 // hasUnconditional reports whether all paths that hold the lock release it.
@@ -340,7 +369,7 @@ func (c *checker) templatesOf(e *trace.Event) []string {
 	t := e.Key.Template()
 	if e.Key.Any(func(k *expr.Expr) bool {
 		return k.Kind == expr.Const && len(strings.Trim(k.Text(), ":_-/.%sdv{} ")) > 1 || k.Kind == expr.Global
-	}) || strings.HasPrefix(t, "recv:") && e.Key.Kind == expr.Field {
+	}) || strings.HasPrefix(t, "recv:") && e.Key.Kind == expr.Field || strings.Contains(t, "(recv:") && e.Key.Kind == expr.Call && isWord(e.Key.Name) {
 		result = append(result, t)
 	} else if e.Key.Any(func(k *expr.Expr) bool { return k.Kind == expr.Param }) && hasWord(e.Fn.Name(), lockWords) {
 		// The key says nothing: lock(key) and unlock(key) of one type.
@@ -348,7 +377,7 @@ func (c *checker) templatesOf(e *trace.Event) []string {
 		if recv := e.Fn.Signature.Recv(); recv != nil {
 			owner = strings.TrimPrefix(recv.Type().String(), "*")
 		}
-		result = append(result, owner+"|"+t)
+		result = append(result, owner+"|"+rest(e.Fn.Name())+"|"+t)
 	}
 	if e.Op != client.Acquire || e.Key.Kind == expr.Const {
 		return result

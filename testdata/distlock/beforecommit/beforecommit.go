@@ -30,7 +30,7 @@ func straight(ctx context.Context, db *sql.DB, m *redsync.Mutex, id int64) error
 		m.Unlock()
 		return err
 	}
-	m.UnlockContext(ctx) // want `beforecommit: m is released before the transaction commits at beforecommit.go:34: the next holder does not see what was written under the lock`
+	m.UnlockContext(ctx) // want `beforecommit: the next holder of m does not see what was written: the transaction commits later, at beforecommit\.go:\d+`
 	return tx.Commit()
 }
 
@@ -40,7 +40,7 @@ func callback(ctx context.Context, p *pgxpool.Pool, rdb *redis.Client, key, toke
 		if err != nil || !ok {
 			return err
 		}
-		defer unlock.Run(ctx, rdb, []string{"lock:" + key}, token) // want `beforecommit: lock "lock:" \+ key is released before the transaction commits: the next holder`
+		defer unlock.Run(ctx, rdb, []string{"lock:" + key}, token) // want `beforecommit: the next holder of lock "lock:" \+ key does not see what was written: the transaction commits after the release`
 		_, err = tx.Exec(ctx, "INSERT INTO orders (key) VALUES ($1)", key)
 		return err
 	})
@@ -55,7 +55,7 @@ func (s *stock) take(ctx context.Context, tx *sqlx.Tx, id int64) error {
 	if err := s.mutex.Lock(ctx); err != nil {
 		return err
 	}
-	defer s.mutex.Unlock(ctx) // want `beforecommit: s.mutex is released before the transaction commits: `
+	defer s.mutex.Unlock(ctx) // want `beforecommit: the next holder of s\.mutex does not see what was written: the transaction commits after the release`
 	return write(tx, id)
 }
 
@@ -74,7 +74,7 @@ func (s *stock) deferred(ctx context.Context, id int64) (err error) {
 	if err = s.mutex.Lock(ctx); err != nil {
 		return err
 	}
-	defer s.mutex.Unlock(ctx) // want `beforecommit: s.mutex is released before the transaction commits at beforecommit.go:73: `
+	defer s.mutex.Unlock(ctx) // want `beforecommit: the next holder of s\.mutex does not see what was written: the transaction commits later, at beforecommit\.go:\d+`
 	_, err = tx.Exec("DELETE FROM stock WHERE id = ?", id)
 	return err
 }

@@ -16,7 +16,7 @@ func exists(ctx context.Context, rdb *goredis.Client, work func() error) error {
 	if err != nil || n > 0 {
 		return err
 	}
-	rdb.Set(ctx, "lock:report", "1", time.Minute) // want `checkthenset: whether lock "lock:report" is free is looked at in one step, at checkthenset.go:15, and it is taken in another: two processes can both find it free, and both take it`
+	rdb.Set(ctx, "lock:report", "1", time.Minute) // want `checkthenset: two processes can both take lock "lock:report": it is looked at, at checkthenset\.go:\d+, and taken in a second step`
 	defer rdb.Del(ctx, "lock:report")
 	return work()
 }
@@ -34,7 +34,7 @@ func (m *Mutex) TryLock(ctx context.Context, token string) (bool, error) {
 	if !errors.Is(err, goredis.Nil) {
 		return false, err
 	}
-	return true, m.rdb.Set(ctx, m.key, token, time.Minute).Err() // want `checkthenset: whether lock m.key is free`
+	return true, m.rdb.Set(ctx, m.key, token, time.Minute).Err() // want `checkthenset: two processes can both take lock m\.key: it is looked at, at checkthenset\.go:\d+, and taken in a second step`
 }
 
 func (m *Mutex) Unlock(ctx context.Context) error {
@@ -48,7 +48,7 @@ func command(conn redis.Conn, name string, work func()) error {
 		return err
 	}
 	if !held {
-		if _, err := conn.Do("SET", lockKey, "1", "EX", 30); err != nil { // want `checkthenset: whether lock "lock:" \+ name is free`
+		if _, err := conn.Do("SET", lockKey, "1", "EX", 30); err != nil { // want `checkthenset: two processes can both take lock "lock:" \+ name: it is looked at, at checkthenset\.go:\d+, and taken in a second step`
 			return err
 		}
 		work()
@@ -65,7 +65,7 @@ func text(store *gozero.Redis, work func()) error {
 	if v != "" {
 		return nil
 	}
-	if err := store.Setex("job_lock", "1", 30); err != nil { // want `checkthenset: whether lock "job_lock" is free`
+	if err := store.Setex("job_lock", "1", 30); err != nil { // want `checkthenset: two processes can both take lock "job_lock": it is looked at, at checkthenset\.go:\d+, and taken in a second step`
 		return err
 	}
 	defer store.Del("job_lock")

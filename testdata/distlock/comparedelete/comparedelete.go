@@ -27,7 +27,7 @@ func (l *Lock) Unlock(ctx context.Context) error {
 	if got != l.token {
 		return errors.New("not the owner")
 	}
-	return l.rdb.Del(ctx, l.key).Err() // want `comparedelete: lock l.key is compared and deleted in two steps: if it expires between GET and Del, this deletes the lock of the next holder`
+	return l.rdb.Del(ctx, l.key).Err() // want `comparedelete: this deletes the lock of the next holder if lock l\.key expires between GET and Del: they are two steps`
 }
 
 func closure(ctx context.Context, rdb *redis.Client, key, token string, work func()) error {
@@ -37,7 +37,7 @@ func closure(ctx context.Context, rdb *redis.Client, key, token string, work fun
 	}
 	defer func() {
 		if rdb.Get(ctx, key).Val() == token {
-			rdb.Del(ctx, key) // want `comparedelete: lock key is compared`
+			rdb.Del(ctx, key) // want `comparedelete: this deletes the lock of the next holder if lock key expires between GET and Del: they are two steps`
 		}
 	}()
 	work()
@@ -52,7 +52,7 @@ func helper(conn redigo.Conn, lockKey, owner string) error {
 		return err
 	}
 	if got == owner {
-		_, err = conn.Do("DEL", lockKey) // want `comparedelete: lock lockKey is compared and deleted in two steps: if it expires between GET and DEL`
+		_, err = conn.Do("DEL", lockKey) // want `comparedelete: this deletes the lock of the next holder if lock lockKey expires between GET and DEL: they are two steps`
 	}
 	return err
 }

@@ -8,7 +8,7 @@ import (
 )
 
 func deferred(l *api.Lock, stop chan struct{}, work func()) error {
-	_, err := l.Lock(stop) // want `nilchannel: the channel that Lock returns is not looked at: it is nil, without an error, if the lock was not acquired`
+	_, err := l.Lock(stop) // want `nilchannel: the work is done without the lock as well: nobody looks at the channel of Lock, which is nil then`
 	if err != nil {
 		return err
 	}
@@ -18,7 +18,7 @@ func deferred(l *api.Lock, stop chan struct{}, work func()) error {
 }
 
 func waited(l *api.Lock, stop <-chan struct{}, work func()) error {
-	lost, err := l.Lock(stop) // want `nilchannel: the channel that Lock returns is not compared with nil: it is nil, without an error, if the lock was not acquired`
+	lost, err := l.Lock(stop) // want `nilchannel: the work is done without the lock as well: nobody compares the channel of Lock with nil, which it is then`
 	if err != nil {
 		return err
 	}
@@ -29,7 +29,7 @@ func waited(l *api.Lock, stop <-chan struct{}, work func()) error {
 }
 
 func semaphore(s *api.Semaphore, stop chan struct{}, work func()) error {
-	lost, err := s.Acquire(stop) // want `nilchannel: the channel that Acquire returns is not compared`
+	lost, err := s.Acquire(stop) // want `nilchannel: the work is done without the lock as well: nobody compares the channel of Acquire with nil, which it is then`
 	if err != nil {
 		return err
 	}
@@ -67,12 +67,12 @@ func (h *holder) acquire(stop chan struct{}) (bool, error) {
 	if err != nil || lost == nil {
 		return false, err
 	}
-	h.lost = lost
+	h.lost = lost // want `lostsignal: the work goes on when the lock is lost: nobody reads lost, which is closed then`
 	return true, nil
 }
 
 func (h *holder) run(stop chan struct{}, work func()) (err error) {
-	if h.lost, err = h.lock.Lock(stop); err != nil { // want `nilchannel: the channel that Lock returns is not compared`
+	if h.lost, err = h.lock.Lock(stop); err != nil { // want `nilchannel: the work is done without the lock as well: nobody compares the channel of Lock with nil, which it is then` `lostsignal: `
 		return err
 	}
 	defer h.lock.Unlock()

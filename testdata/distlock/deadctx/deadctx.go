@@ -16,7 +16,7 @@ func handle(ctx context.Context, locker *redislock.Client, work func(context.Con
 		return err
 	}
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
-	defer lock.Release(ctx) // want `deadctx: lock is released with a context that is cancelled by then: the cancel that is deferred later, at deadctx.go:20, runs first`
+	defer lock.Release(ctx) // want `deadctx: the release of lock is refused: the cancel that is deferred later, at deadctx\.go:\d+, runs first`
 	defer cancel()
 	work(ctx)
 	return nil
@@ -29,7 +29,7 @@ func closure(parent context.Context, m *redsync.Mutex, work func(context.Context
 		return err
 	}
 	defer func() {
-		m.UnlockContext(ctx) // want `deadctx: m is released with a context that is cancelled`
+		m.UnlockContext(ctx) // want `deadctx: the release of m is refused: the cancel that is deferred later, at deadctx\.go:\d+, runs first`
 	}()
 	defer cancel()
 	work(ctx)

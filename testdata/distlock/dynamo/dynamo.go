@@ -15,14 +15,14 @@ func missing(c *dynamolock.Client, work func() error) error {
 		return err
 	}
 	if err := work(); err != nil {
-		return err // want `missingrelease: the lock, acquired at dynamo.go:13, is not released on this path: nobody gets it before the client is closed`
+		return err // want `missingrelease: nobody gets the lock before the client is closed: this path does not release it \(acquired at dynamo\.go:\d+\)`
 	}
 	_, err = c.ReleaseLock(lock)
 	return err
 }
 
 func logged(ctx context.Context, c *dynamolock.Client, work func()) {
-	lock, err := c.AcquireLockWithContext(ctx, "report", dynamolock.FailIfLocked()) // want `unchecked: the function goes on where the lock was not acquired`
+	lock, err := c.AcquireLockWithContext(ctx, "report", dynamolock.FailIfLocked()) // want `unchecked: what follows is done without the lock as well: the function goes on where it was not acquired`
 	if err != nil {
 		log.Println(err)
 	}
@@ -38,7 +38,7 @@ func (j *jobs) run(ctx context.Context, work func(context.Context)) error {
 		return err
 	}
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
-	defer j.locks.ReleaseLockWithContext(ctx, lock) // want `deadctx: the lock is released with a context that is cancelled by then`
+	defer j.locks.ReleaseLockWithContext(ctx, lock) // want `deadctx: the release of the lock is refused: the cancel that is deferred later, at dynamo\.go:\d+, runs first`
 	defer cancel()
 	work(ctx)
 	return nil

@@ -18,17 +18,17 @@ func deferErr(ctx context.Context, rdb *redis.Client, key string, work func()) {
 }
 
 func result(ctx context.Context, rdb redisv8.Cmdable, key string, work func()) {
-	defer rdb.Unlink(ctx, key).Result() // want `eagerdefer: Unlink runs now`
+	defer rdb.Unlink(ctx, key).Result() // want `eagerdefer: Unlink runs now, not when the function returns: only the call of Result on its result is deferred`
 	work()
 }
 
 func expire(ctx context.Context, rdb *redis.ClusterClient, key string, work func()) {
-	defer rdb.Expire(ctx, key, time.Hour).Val() // want `eagerdefer: Expire runs now`
+	defer rdb.Expire(ctx, key, time.Hour).Val() // want `eagerdefer: Expire runs now, not when the function returns: only the call of Val on its result is deferred`
 	work()
 }
 
 func script(ctx context.Context, rdb *redis.Client, key, token string, work func()) {
-	defer release.Run(ctx, rdb, []string{key}, token).Err() // want `eagerdefer: script runs now`
+	defer release.Run(ctx, rdb, []string{key}, token).Err() // want `eagerdefer: script runs now, not when the function returns: only the call of Err on its result is deferred`
 	work()
 }
 

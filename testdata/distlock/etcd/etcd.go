@@ -15,7 +15,7 @@ import (
 func deadline(ctx context.Context, cli *clientv3.Client, work func()) error {
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
-	s, err := concurrency.NewSession(cli, concurrency.WithContext(ctx)) // want `sessionctx: the session's context has a deadline: from then on the lease is not kept alive, and the lock is given to somebody else while this holder works on`
+	s, err := concurrency.NewSession(cli, concurrency.WithContext(ctx)) // want `sessionctx: the lock goes to somebody else after the deadline of this context: the lease is not kept alive any more`
 	if err != nil {
 		return err
 	}
@@ -79,7 +79,7 @@ func deadlineOfLock(cli *clientv3.Client, work func()) error {
 // sharedsession
 
 func (l *locker) with(ctx context.Context, key string, work func()) error {
-	m := concurrency.NewMutex(l.session, key) // want `sharedsession: locks of one session do not exclude each other, and calls share l.session: two goroutines of this process can hold lock key at the same time`
+	m := concurrency.NewMutex(l.session, key) // want `sharedsession: two goroutines can hold lock key at the same time: locks of one session, l\.session, do not exclude each other`
 	if err := m.Lock(ctx); err != nil {
 		return err
 	}
@@ -91,7 +91,7 @@ func (l *locker) with(ctx context.Context, key string, work func()) error {
 var session *concurrency.Session
 
 func global(ctx context.Context, work func()) error {
-	m := concurrency.NewMutex(session, "/report") // want `sharedsession: .*calls share session: two goroutines of this process can hold lock "/report"`
+	m := concurrency.NewMutex(session, "/report") // want `sharedsession: two goroutines can hold lock "/report" at the same time: locks of one session, session, do not exclude each other`
 	if err := m.TryLock(ctx); err != nil {
 		return err
 	}
@@ -164,7 +164,7 @@ func (b *both) with(ctx context.Context, work func()) error {
 // sessionleak
 
 func leak(ctx context.Context, cli *clientv3.Client, work func()) error {
-	s, err := concurrency.NewSession(cli) // want `sessionleak: the session is never closed: its lease is kept alive, and so is every lock of it, until the process ends`
+	s, err := concurrency.NewSession(cli) // want `sessionleak: every lock of this session stays until the process ends: the session is never closed`
 	if err != nil {
 		return err
 	}
@@ -178,7 +178,7 @@ func leak(ctx context.Context, cli *clientv3.Client, work func()) error {
 }
 
 func election(ctx context.Context, cli *clientv3.Client, work func()) error {
-	s, err := concurrency.NewSession(cli, concurrency.WithTTL(5)) // want `sessionleak: `
+	s, err := concurrency.NewSession(cli, concurrency.WithTTL(5)) // want `sessionleak: ` `lostsignal: `
 	if err != nil {
 		return err
 	}
@@ -257,7 +257,7 @@ func (l *locker) leader() *concurrency.Mutex {
 // noexpiry
 
 func txn(ctx context.Context, kv clientv3.KV, key string, work func()) error {
-	resp, err := kv.Txn(ctx).If(clientv3.Compare(clientv3.CreateRevision(key), "=", 0)).Then(clientv3.OpPut(key, "me")).Commit() // want `noexpiry: lock key never expires`
+	resp, err := kv.Txn(ctx).If(clientv3.Compare(clientv3.CreateRevision(key), "=", 0)).Then(clientv3.OpPut(key, "me")).Commit() // want `noexpiry: nobody gets lock key again if this process dies: it never expires \(OpPut has no time to live\)`
 	if err != nil {
 		return err
 	}
@@ -296,4 +296,23 @@ func (l *locker) reconnect(ctx context.Context) error {
 	}
 	l.session, err = concurrency.NewSession(l.cli, concurrency.WithLease(lease.ID), concurrency.WithContext(ctx))
 	return err
+}
+
+// The session ends when the function returns, and its lock with it.
+//
+//distlock:silent missingrelease
+func endsSession(ctx context.Context, cli *clientv3.Client, work func() error) error {
+	s, err := concurrency.NewSession(cli)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = s.Close() }()
+	m := concurrency.NewMutex(s, "/ends")
+	if err := m.Lock(ctx); err != nil {
+		return err
+	}
+	if err := work(); err != nil {
+		return err
+	}
+	return m.Unlock(context.WithoutCancel(ctx))
 }

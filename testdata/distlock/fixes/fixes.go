@@ -3,12 +3,22 @@ package fixes
 
 import (
 	"context"
+	"database/sql"
 	"errors"
+	"net/http"
 	"time"
 
+	"github.com/bradfitz/gomemcache/memcache"
 	redisv6 "github.com/go-redis/redis"
+	"github.com/go-redsync/redsync/v4"
 	redigo "github.com/gomodule/redigo/redis"
+	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/redis/go-redis/v9"
+	gozero "github.com/zeromicro/go-zero/core/stores/redis"
+	clientv3 "go.etcd.io/etcd/client/v3"
+	"go.etcd.io/etcd/client/v3/concurrency"
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
 )
 
 func twoStep(ctx context.Context, rdb *redis.Client, key string, ttl time.Duration) (bool, error) {
@@ -101,4 +111,96 @@ func unitRaw(ctx context.Context, rdb *redis.Client, conn redigo.Conn, key, toke
 		return err
 	}
 	return rdb.Do(ctx, "SET", key, token, "NX", "EX", 30*time.Second).Err() // want `unit: `
+}
+
+func twoStepGoZero(ctx context.Context, store *gozero.Redis, key string, work func()) error {
+	ok, err := store.SetnxCtx(ctx, key, "1") // want `twostep: `
+	if err != nil || !ok {
+		return err
+	}
+	if err := store.ExpireCtx(ctx, key, 30); err != nil {
+		return err
+	}
+	work()
+	return nil
+}
+
+func deadContext(rdb *redis.Client, key, token string, work func(context.Context)) error {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	ok, err := rdb.SetNX(ctx, key, token, time.Minute).Result()
+	if err != nil || !ok {
+		cancel()
+		return err
+	}
+	work(ctx)
+	cancel()
+	return rdb.Eval(ctx, `if redis.call("GET", KEYS[1]) == ARGV[1] then return redis.call("DEL", KEYS[1]) end return 0`, []string{key}, token).Err() // want `deadctx: `
+}
+
+func request(m *redsync.Mutex, r *http.Request, work func()) error {
+	if err := m.LockContext(r.Context()); err != nil {
+		return err
+	}
+	defer m.UnlockContext(r.Context()) // want `deadctx: `
+	work()
+	return nil
+}
+
+func seconds(ctx context.Context, lease clientv3.Lease, ttl time.Duration) (*clientv3.LeaseGrantResponse, error) {
+	return lease.Grant(ctx, int64(ttl)) // want `unit: `
+}
+
+func secondsOfItem(mc *memcache.Client, ttl time.Duration) error {
+	return mc.Add(&memcache.Item{Key: "lock:a", Expiration: int32(2 * ttl)}) // want `unit: `
+}
+
+func pool(ctx context.Context, db *sql.DB, id int64, work func()) error {
+	if _, err := db.ExecContext(ctx, "SELECT pg_advisory_lock($1)", id); err != nil { // want `anyconn: `
+		return err
+	}
+	defer db.ExecContext(ctx, "SELECT pg_advisory_unlock($1)", id) // want `anyconn: `
+	work()
+	return nil
+}
+
+type store struct{ pool *pgxpool.Pool }
+
+func (s *store) with(ctx context.Context, id int64, work func()) (ok bool, err error) {
+	err = s.pool.QueryRow(ctx, "SELECT pg_try_advisory_lock($1)", id).Scan(&ok) // want `anyconn: `
+	if err != nil || !ok {
+		return false, err
+	}
+	defer func() {
+		_, _ = s.pool.Exec(ctx, "SELECT pg_advisory_unlock($1)", id) // want `anyconn: `
+	}()
+	work()
+	return true, nil
+}
+
+// Who locks and who unlocks are two functions.
+func (s *store) lock(ctx context.Context, id int64) error {
+	_, err := s.pool.Exec(ctx, "SELECT pg_advisory_lock($1)", id) // want `anyconn: `
+	return err
+}
+
+func session(ctx context.Context, c *clientv3.Client, work func()) error {
+	s, err := concurrency.NewSession(c) // want `sessionleak: `
+	if err != nil {
+		return err
+	}
+	m := concurrency.NewMutex(s, "/report")
+	if err := m.Lock(ctx); err != nil {
+		return err
+	}
+	defer m.Unlock(context.WithoutCancel(ctx))
+	work()
+	return nil
+}
+
+func notHeld(ctx context.Context, locks *mongo.Collection, id string, work func() error) error {
+	defer locks.DeleteOne(context.WithoutCancel(ctx), bson.M{"_id": id}) // want `notheld: ` `plaindelete: `
+	if _, err := locks.InsertOne(ctx, bson.M{"_id": id, "expires": time.Now().Add(time.Minute)}); err != nil {
+		return err
+	}
+	return work()
 }

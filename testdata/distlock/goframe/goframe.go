@@ -8,7 +8,7 @@ import (
 )
 
 func never(ctx context.Context, rdb *gredis.Redis, work func()) error {
-	ok, err := rdb.SetNX(ctx, "lock:report", 1) // want `noexpiry: lock "lock:report" never expires: .*\(SetNX has no time to live\)`
+	ok, err := rdb.SetNX(ctx, "lock:report", 1) // want `noexpiry: nobody gets lock "lock:report" again if this process dies: it never expires \(SetNX has no time to live\)`
 	if err != nil || !ok {
 		return err
 	}
@@ -18,7 +18,7 @@ func never(ctx context.Context, rdb *gredis.Redis, work func()) error {
 }
 
 func twoStep(ctx context.Context, rdb *gredis.Redis, key string, work func()) error {
-	ok, err := rdb.SetNX(ctx, key, 1) // want `twostep: lock key gets its expiry in a second step`
+	ok, err := rdb.SetNX(ctx, key, 1) // want `twostep: nobody gets lock key again if this process dies before goframe\.go:\d+: its expiry is a second step`
 	if err != nil || !ok {
 		return err
 	}
@@ -30,7 +30,7 @@ func twoStep(ctx context.Context, rdb *gredis.Redis, key string, work func()) er
 }
 
 func option(ctx context.Context, rdb *gredis.Redis, token string, work func()) error {
-	v, err := rdb.Set(ctx, "lock:report", token, gredis.SetOption{NX: true}) // want `noexpiry: .*\(Set has no time to live\)`
+	v, err := rdb.Set(ctx, "lock:report", token, gredis.SetOption{NX: true}) // want `noexpiry: nobody gets lock "lock:report" again if this process dies: it never expires \(Set has no time to live\)`
 	if err != nil {
 		return err
 	}
@@ -56,7 +56,7 @@ func (l *Lock) TryLock(ctx context.Context, token string) (bool, error) {
 }
 
 func (l *Lock) Unlock(ctx context.Context) error {
-	_, err := l.rdb.Do(ctx, "DEL", l.key) // want `plaindelete: lock l.key is deleted whoever has it`
+	_, err := l.rdb.Do(ctx, "DEL", l.key) // want `plaindelete: this deletes the lock of the next holder once lock l\.key has expired \(acquired at goframe\.go:\d+\)`
 	return err
 }
 

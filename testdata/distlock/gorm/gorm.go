@@ -16,10 +16,10 @@ func opened(dialector gorm.Dialector, work func(*gorm.DB) error) error {
 	if err != nil {
 		return err
 	}
-	if err := db.Exec("SELECT pg_advisory_lock(?)", 17).Error; err != nil { // want `anyconn: pg_advisory_lock through the pool`
+	if err := db.Exec("SELECT pg_advisory_lock(?)", 17).Error; err != nil { // want `anyconn: the lock stays with a connection that the next statement may not get: pg_advisory_lock runs on the pool`
 		return err
 	}
-	defer db.Exec("SELECT pg_advisory_unlock(?)", 17) // want `anyconn: pg_advisory_unlock through the pool`
+	defer db.Exec("SELECT pg_advisory_unlock(?)", 17) // want `anyconn: the lock stays with a connection that the next statement may not get: pg_advisory_unlock runs on the pool`
 	return work(db)
 }
 
@@ -28,7 +28,7 @@ type repository struct{ db *gorm.DB }
 func NewRepository(db *gorm.DB) *repository { return &repository{db: db} }
 
 func (r *repository) TryLock(ctx context.Context, key int64) (ok bool, err error) {
-	err = r.db.WithContext(ctx).Raw("SELECT pg_try_advisory_lock(?)", key).Scan(&ok).Error // want `anyconn: pg_try_advisory_lock through the pool`
+	err = r.db.WithContext(ctx).Raw("SELECT pg_try_advisory_lock(?)", key).Scan(&ok).Error // want `anyconn: the lock stays with a connection that the next statement may not get: pg_try_advisory_lock runs on the pool`
 	return ok, err
 }
 
@@ -36,10 +36,10 @@ var DB *gorm.DB
 
 func cron(name string, work func()) error {
 	var got int
-	if err := DB.Raw("SELECT GET_LOCK(?, 0)", name).Scan(&got).Error; err != nil || got != 1 { // want `anyconn: get_lock through the pool`
+	if err := DB.Raw("SELECT GET_LOCK(?, 0)", name).Scan(&got).Error; err != nil || got != 1 { // want `anyconn: the lock stays with a connection that the next statement may not get: get_lock runs on the pool`
 		return err
 	}
-	defer DB.Exec("DO RELEASE_LOCK(?)", name) // want `anyconn: release_lock through the pool`
+	defer DB.Exec("DO RELEASE_LOCK(?)", name) // want `anyconn: the lock stays with a connection that the next statement may not get: release_lock runs on the pool`
 	work()
 	return nil
 }
@@ -149,7 +149,7 @@ func (r *repository) take(m *redsync.Mutex, id int64) error {
 		if err := m.Lock(); err != nil {
 			return err
 		}
-		defer m.Unlock() // want `beforecommit: m is released before the transaction commits: `
+		defer m.Unlock() // want `beforecommit: the next holder of m does not see what was written: the transaction commits after the release`
 		var s stock
 		if err := tx.Where("id = ?", id).First(&s).Error; err != nil {
 			return err
@@ -165,7 +165,7 @@ func (r *repository) takeByHand(m *redsync.Mutex, s *stock) error {
 		return err
 	}
 	err := tx.Save(s).Error
-	m.Unlock() // want `beforecommit: m is released before the transaction commits at gorm.go:173: `
+	m.Unlock() // want `beforecommit: the next holder of m does not see what was written: the transaction commits later, at gorm\.go:\d+`
 	if err != nil {
 		tx.Rollback()
 		return err

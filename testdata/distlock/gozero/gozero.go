@@ -9,7 +9,7 @@ import (
 
 func short(store *redis.Redis, work func()) error {
 	l := redis.NewRedisLock(store, "report")
-	ok, err := l.Acquire() // want `tooshort: l expires after half a second: SetExpire is never called`
+	ok, err := l.Acquire() // want `tooshort: somebody else gets l after half a second: SetExpire is never called`
 	if err != nil || !ok {
 		return err
 	}
@@ -21,7 +21,7 @@ func short(store *redis.Redis, work func()) error {
 type service struct{ lock *redis.RedisLock }
 
 func (s *service) run(ctx context.Context, work func()) {
-	if ok, err := s.lock.AcquireCtx(ctx); err != nil || !ok { // want `tooshort: s.lock expires`
+	if ok, err := s.lock.AcquireCtx(ctx); err != nil || !ok { // want `tooshort: somebody else gets s\.lock after half a second: SetExpire is never called`
 		return
 	}
 	defer s.lock.ReleaseCtx(ctx)

@@ -11,7 +11,7 @@ import (
 
 func ignored(ctx context.Context, cfg leaderelection.LeaderElectionConfig, work func()) {
 	cfg.Callbacks = leaderelection.LeaderCallbacks{
-		OnStartedLeading: func(context.Context) { work() }, // want `leader: OnStartedLeading does not use its context, and OnStoppedLeading ends nothing: the work goes on when another process is the leader`
+		OnStartedLeading: func(context.Context) { work() }, // want `leader: the work goes on when another process leads: OnStartedLeading ignores its context, OnStoppedLeading ends nothing`
 		OnStoppedLeading: func() { log.Println("lost") },
 	}
 	leaderelection.RunOrDie(ctx, cfg)

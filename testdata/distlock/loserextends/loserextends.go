@@ -11,7 +11,7 @@ import (
 func pipeline(ctx context.Context, rdb *redis.Client, lockKey string, work func()) error {
 	pipe := rdb.TxPipeline()
 	got := pipe.SetNX(ctx, lockKey, 1, 0)
-	pipe.Expire(ctx, lockKey, time.Minute) // want `loserextends: Expire is sent whether SETNX acquires the lock or not: who does not get it extends it for who has it`
+	pipe.Expire(ctx, lockKey, time.Minute) // want `loserextends: who does not get the lock extends it for who has it: Expire is sent whether SETNX acquires it or not`
 	if _, err := pipe.Exec(ctx); err != nil {
 		return err
 	}
@@ -26,7 +26,7 @@ func callback(ctx context.Context, rdb redis.UniversalClient, id, token string) 
 	var got *redis.BoolCmd
 	_, err := rdb.Pipelined(ctx, func(p redis.Pipeliner) error {
 		got = p.SetNX(ctx, "lock:"+id, token, time.Minute)
-		p.Expire(ctx, "lock:"+id, time.Minute) // want `loserextends: Expire is sent whether`
+		p.Expire(ctx, "lock:"+id, time.Minute) // want `loserextends: who does not get the lock extends it for who has it: Expire is sent whether SETNX acquires it or not`
 		return nil
 	})
 	return err == nil && got.Val(), err
@@ -38,7 +38,7 @@ func after(ctx context.Context, rdb *redis.Client, id, token string, work func()
 	if err != nil {
 		return err
 	}
-	rdb.Expire(ctx, key, time.Minute) // want `loserextends: the expiry of lock "lock:" \+ id is set where somebody else has it: as long as others try, it does not expire`
+	rdb.Expire(ctx, key, time.Minute) // want `loserextends: lock "lock:" \+ id does not expire as long as others try: its expiry is set where somebody else has it`
 	if !ok {
 		return nil
 	}

@@ -10,7 +10,7 @@ import (
 )
 
 func dropped(l *api.Lock, work func()) error {
-	if _, err := l.Lock(nil); err != nil { // want `lostlock: the channel that Lock returns is not used: it is closed when the lock is lost, and the work under it goes on`
+	if _, err := l.Lock(nil); err != nil { // want `lostlock: the work goes on when the lock is lost: nobody uses the channel of Lock, which is closed then`
 		return err
 	}
 	defer l.Unlock()
@@ -21,12 +21,12 @@ func dropped(l *api.Lock, work func()) error {
 type pool struct{ slots *api.Semaphore }
 
 func (p *pool) enter() error {
-	_, err := p.slots.Acquire(nil) // want `lostlock: the channel that Acquire returns is not used`
+	_, err := p.slots.Acquire(nil) // want `lostlock: the work goes on when the lock is lost: nobody uses the channel of Acquire, which is closed then`
 	return err
 }
 
 func session(ctx context.Context, cli *clientv3.Client, work func()) error {
-	s, err := concurrency.NewSession(cli) // want `lostlock: nothing looks at Done or Ctx of the session: when its lease ends, the lock is lost, and the work under it goes on`
+	s, err := concurrency.NewSession(cli) // want `lostlock: the work goes on when the lease ends, and the lock with it: nothing looks at Done or Ctx of the session`
 	if err != nil {
 		return err
 	}

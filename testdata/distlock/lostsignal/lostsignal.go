@@ -16,7 +16,7 @@ func watchdog(ctx context.Context, m *redsync.Mutex, tick <-chan time.Time) {
 	for {
 		select {
 		case <-tick:
-			m.ExtendContext(ctx) // want `lostsignal: what the renewal returns is dropped: it says that the lock is lost, and the work under it goes on`
+			m.ExtendContext(ctx) // want `lostsignal: the work goes on when the lock is lost: what the renewal returns, which says so, is dropped`
 		case <-ctx.Done():
 			return
 		}
@@ -27,7 +27,7 @@ type holder struct{ lock *redislock.Lock }
 
 func (h *holder) keep(ctx context.Context, step func() bool) {
 	for step() {
-		_ = h.lock.Refresh(ctx, time.Minute, nil) // want `lostsignal: what the renewal returns is dropped`
+		_ = h.lock.Refresh(ctx, time.Minute, nil) // want `lostsignal: the work goes on when the lock is lost: what the renewal returns, which says so, is dropped`
 	}
 }
 

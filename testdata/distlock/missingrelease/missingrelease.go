@@ -17,7 +17,7 @@ func early(ctx context.Context, m *concurrency.Mutex, load func() (int, error), 
 	}
 	n, err := load()
 	if err != nil {
-		return err // want `missingrelease: m, acquired at missingrelease.go:15, is not released on this path: nobody gets it before the session ends`
+		return err // want `missingrelease: nobody gets m before the session ends: this path does not release it \(acquired at missingrelease\.go:\d+\)`
 	}
 	store(n)
 	return m.Unlock(ctx)
@@ -29,7 +29,7 @@ func setnx(ctx context.Context, rdb *redis.Client, key, token string, work func(
 		return err
 	}
 	if err := work(); err != nil {
-		return err // want `missingrelease: lock key, acquired at missingrelease.go:27, is not released on this path: nobody gets it before it expires`
+		return err // want `missingrelease: nobody gets lock key before it expires: this path does not release it \(acquired at missingrelease\.go:\d+\)`
 	}
 	return release.Run(ctx, rdb, []string{key}, token).Err()
 }
@@ -42,7 +42,7 @@ func handle(ctx context.Context, locker *redislock.Client, n int, work func()) {
 		return
 	}
 	if n == 0 {
-		return // want `missingrelease: the lock, acquired at missingrelease.go:40, is not released on this path`
+		return // want `missingrelease: nobody gets the lock before it expires: this path does not release it \(acquired at missingrelease\.go:\d+\)`
 	}
 	work()
 	lock.Release(ctx)
@@ -64,7 +64,7 @@ func (s *service) run(name string, work func() error) error {
 		return err
 	}
 	if err := work(); err != nil {
-		return err // want `missingrelease: the lock, acquired at missingrelease.go:62, is not released`
+		return err // want `missingrelease: nobody gets the lock before it expires: this path does not release it \(acquired at missingrelease\.go:\d+\)`
 	}
 	_, err = m.Unlock()
 	return err
@@ -76,7 +76,7 @@ func loop(m *redsync.Mutex, items []string, work func(string) bool) {
 			continue
 		}
 		if !work(item) {
-			return // want `missingrelease: m, acquired`
+			return // want `missingrelease: nobody gets m before it expires: this path does not release it \(acquired at missingrelease\.go:\d+\)`
 		}
 		m.Unlock()
 	}
@@ -196,6 +196,6 @@ func untilStop(ctx context.Context, s *concurrency.Session, m *concurrency.Mutex
 	case <-s.Done():
 		return context.Canceled
 	case <-pause:
-		return context.Canceled // want `missingrelease: m, acquired at missingrelease.go:\d+, is not released on this path`
+		return context.Canceled // want `missingrelease: nobody gets m before the session ends: this path does not release it \(acquired at missingrelease\.go:\d+\)`
 	}
 }

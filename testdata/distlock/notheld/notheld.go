@@ -10,7 +10,7 @@ import (
 )
 
 func before(ctx context.Context, rdb *redis.Client, key string, work func()) error {
-	defer rdb.Del(ctx, key) // want `notheld: the deferred release of lock key also runs if it is not acquired at notheld.go:14: it then releases somebody else's` `plaindelete: `
+	defer rdb.Del(ctx, key) // want `notheld: this releases somebody else's lock if lock key is not acquired at notheld\.go:\d+: the release is deferred before` `plaindelete: `
 	ok, err := rdb.SetNX(ctx, key, 1, time.Minute).Result()
 	if err != nil || !ok {
 		return err
@@ -24,7 +24,7 @@ func both(ctx context.Context, rdb *redis.Client, key string, work func()) {
 	if ok {
 		work()
 	}
-	rdb.Del(ctx, key) // want `notheld: lock key is released where it was not acquired at notheld.go:23: it is somebody else's` `plaindelete: `
+	rdb.Del(ctx, key) // want `notheld: this releases somebody else's lock: lock key was not acquired at notheld\.go:\d+ on this path` `plaindelete: `
 }
 
 type job struct{ rdb *redis.Client }
@@ -45,7 +45,7 @@ func (j *job) unlock(ctx context.Context) {
 }
 
 func (j *job) run(ctx context.Context, work func()) error {
-	defer j.unlock(ctx) // want `notheld: the deferred release of lock "job:lock" also runs`
+	defer j.unlock(ctx) // want `notheld: this releases somebody else's lock if lock "job:lock" is not acquired at notheld\.go:\d+: the release is deferred before`
 	if err := j.lock(ctx); err != nil {
 		return err
 	}

@@ -18,7 +18,7 @@ func (l *Lock) Lock(ctx context.Context) bool {
 }
 
 func (l *Lock) Refresh(ctx context.Context) {
-	l.rdb.Expire(ctx, l.key, time.Minute) // want `plainextend: lock l.key is extended whoever has it`
+	l.rdb.Expire(ctx, l.key, time.Minute) // want `plainextend: this keeps the lock of the next holder alive once lock l\.key has expired \(acquired at plainextend\.go:\d+\)`
 }
 
 func (l *Lock) Unlock(ctx context.Context) error {
@@ -43,7 +43,7 @@ func watchdog(ctx context.Context, rdb *redis.Client, key, token string, work fu
 		for {
 			select {
 			case <-tick.C:
-				rdb.Expire(ctx, key, time.Minute) // want `plainextend: lock key is extended whoever has it`
+				rdb.Expire(ctx, key, time.Minute) // want `plainextend: this keeps the lock of the next holder alive once lock key has expired \(acquired at plainextend\.go:\d+\)`
 			case <-done:
 				return
 			}

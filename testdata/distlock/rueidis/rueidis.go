@@ -12,7 +12,7 @@ import (
 )
 
 func never(ctx context.Context, c rueidis.Client, key string, work func()) error {
-	err := c.Do(ctx, c.B().Set().Key(key).Value("1").Nx().Build()).Error() // want `noexpiry: lock key never expires: .*\(SET has no time to live\)`
+	err := c.Do(ctx, c.B().Set().Key(key).Value("1").Nx().Build()).Error() // want `noexpiry: nobody gets lock key again if this process dies: it never expires \(SET has no time to live\)`
 	if rueidis.IsRedisNil(err) {
 		return nil
 	}
@@ -38,7 +38,7 @@ func deleted(ctx context.Context, c valkey.Client, key, token string, work func(
 		return err
 	}
 	work()
-	return c.Do(ctx, c.B().Del().Key(key).Build()).Error() // want `plaindelete: lock key is deleted whoever has it`
+	return c.Do(ctx, c.B().Del().Key(key).Build()).Error() // want `plaindelete: this deletes the lock of the next holder once lock key has expired \(acquired at rueidis\.go:\d+\)`
 }
 
 var release = rueidis.NewLuaScript(`if redis.call("GET", KEYS[1]) == ARGV[1] then return redis.call("DEL", KEYS[1]) end return 0`)
@@ -55,7 +55,7 @@ func right(ctx context.Context, c rueidis.Client, key, token string, work func()
 // lostsignal
 
 func dropped(ctx context.Context, l rueidislock.Locker, work func(context.Context)) error {
-	_, cancel, err := l.WithContext(ctx, "report") // want `lostsignal: the context that WithContext returns is not used: it is cancelled when the lock is lost, and the work under it goes on`
+	_, cancel, err := l.WithContext(ctx, "report") // want `lostsignal: the work goes on when the lock is lost: nobody uses the context of WithContext, which is cancelled then`
 	if err != nil {
 		return err
 	}
@@ -65,7 +65,7 @@ func dropped(ctx context.Context, l rueidislock.Locker, work func(context.Contex
 }
 
 func tried(ctx context.Context, l valkeylock.Locker, work func(context.Context)) error {
-	_, cancel, err := l.TryWithContext(ctx, "report") // want `lostsignal: the context that TryWithContext returns`
+	_, cancel, err := l.TryWithContext(ctx, "report") // want `lostsignal: the work goes on when the lock is lost: nobody uses the context of TryWithContext, which is cancelled then`
 	if err != nil {
 		return err
 	}

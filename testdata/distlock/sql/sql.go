@@ -14,10 +14,10 @@ import (
 // anyconn
 
 func pool(ctx context.Context, db *sql.DB, id int64, work func()) error {
-	if _, err := db.ExecContext(ctx, "SELECT pg_advisory_lock($1)", id); err != nil { // want `anyconn: pg_advisory_lock through the pool: the lock belongs to whatever connection the pool takes, and the next statement may take another`
+	if _, err := db.ExecContext(ctx, "SELECT pg_advisory_lock($1)", id); err != nil { // want `anyconn: the lock stays with a connection that the next statement may not get: pg_advisory_lock runs on the pool`
 		return err
 	}
-	defer db.ExecContext(ctx, "SELECT pg_advisory_unlock($1)", id) // want `anyconn: pg_advisory_unlock through the pool`
+	defer db.ExecContext(ctx, "SELECT pg_advisory_unlock($1)", id) // want `anyconn: the lock stays with a connection that the next statement may not get: pg_advisory_unlock runs on the pool`
 	work()
 	return nil
 }
@@ -26,17 +26,17 @@ type store struct{ pool *pgxpool.Pool }
 
 func (s *store) tryLock(ctx context.Context, id int64) (bool, error) {
 	var ok bool
-	err := s.pool.QueryRow(ctx, `SELECT pg_try_advisory_lock($1)`, id).Scan(&ok) // want `anyconn: pg_try_advisory_lock through the pool`
+	err := s.pool.QueryRow(ctx, `SELECT pg_try_advisory_lock($1)`, id).Scan(&ok) // want `anyconn: the lock stays with a connection that the next statement may not get: pg_try_advisory_lock runs on the pool`
 	return ok, err
 }
 
 func mysql(db *sqlx.DB, work func()) error {
 	var got sql.NullInt64
-	if err := db.Get(&got, "SELECT GET_LOCK(?, 10)", "report"); err != nil || got.Int64 != 1 { // want `anyconn: get_lock through the pool`
+	if err := db.Get(&got, "SELECT GET_LOCK(?, 10)", "report"); err != nil || got.Int64 != 1 { // want `anyconn: the lock stays with a connection that the next statement may not get: get_lock runs on the pool`
 		return err
 	}
 	work()
-	_, err := db.Exec("SELECT RELEASE_LOCK(?)", "report") // want `anyconn: release_lock through the pool`
+	_, err := db.Exec("SELECT RELEASE_LOCK(?)", "report") // want `anyconn: the lock stays with a connection that the next statement may not get: release_lock runs on the pool`
 	return err
 }
 
@@ -78,7 +78,7 @@ func unknown(ctx context.Context, q querier, id int64) error {
 // xactlock
 
 func noTx(ctx context.Context, db *sql.DB, id int64, work func()) error {
-	if _, err := db.ExecContext(ctx, "SELECT pg_advisory_xact_lock($1)", id); err != nil { // want `xactlock: pg_advisory_xact_lock outside of a transaction: the lock is gone when the statement ends`
+	if _, err := db.ExecContext(ctx, "SELECT pg_advisory_xact_lock($1)", id); err != nil { // want `xactlock: the lock is gone when the statement ends: pg_advisory_xact_lock is outside of a transaction`
 		return err
 	}
 	work()
@@ -87,7 +87,7 @@ func noTx(ctx context.Context, db *sql.DB, id int64, work func()) error {
 
 func noTxTry(ctx context.Context, p *pgxpool.Pool, id int64, work func()) (err error) {
 	var ok bool
-	if err = p.QueryRow(ctx, "select pg_try_advisory_xact_lock($1)", id).Scan(&ok); err != nil || !ok { // want `xactlock: pg_try_advisory_xact_lock outside`
+	if err = p.QueryRow(ctx, "select pg_try_advisory_xact_lock($1)", id).Scan(&ok); err != nil || !ok { // want `xactlock: the lock is gone when the statement ends: pg_try_advisory_xact_lock is outside of a transaction`
 		return err
 	}
 	work()
@@ -138,7 +138,7 @@ func returned(ctx context.Context, db *sql.DB, id int64, work func()) error {
 	if err != nil {
 		return err
 	}
-	defer conn.Close() // want `returnedconn: the connection goes back to the pool with the lock of pg_try_advisory_lock at sql.go:143 still held: closing it does not end the session`
+	defer conn.Close() // want `returnedconn: who gets this connection next has the lock of pg_try_advisory_lock at sql\.go:\d+: giving it back does not end the session`
 	var ok bool
 	if err := conn.QueryRowContext(ctx, "SELECT pg_try_advisory_lock($1)", id).Scan(&ok); err != nil || !ok {
 		return err
@@ -238,7 +238,7 @@ func inTx(ctx context.Context, db *sql.DB, id int64, work func(*sql.Tx) error) e
 		return err
 	}
 	defer tx.Rollback()
-	if _, err := tx.ExecContext(ctx, "SELECT pg_advisory_lock($1)", id); err != nil { // want `sessionintx: pg_advisory_lock in a transaction: the lock is the session's, and is still held after commit or rollback, when the connection is back in its pool`
+	if _, err := tx.ExecContext(ctx, "SELECT pg_advisory_lock($1)", id); err != nil { // want `sessionintx: the lock stays after commit and rollback, with a connection in the pool: that of pg_advisory_lock is the session's`
 		return err
 	}
 	if err := work(tx); err != nil {
@@ -257,7 +257,7 @@ func inCallback(ctx context.Context, p *pgxpool.Pool, work func(pgx.Tx) error) e
 }
 
 func lockTx(tx *sqlx.Tx, name string) (ok bool, err error) {
-	err = tx.Get(&ok, "SELECT GET_LOCK(?, 5)", name) // want `sessionintx: get_lock in a transaction`
+	err = tx.Get(&ok, "SELECT GET_LOCK(?, 5)", name) // want `sessionintx: the lock stays after commit and rollback, with a connection in the pool: that of get_lock is the session's`
 	return ok, err
 }
 

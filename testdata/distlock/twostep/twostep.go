@@ -10,7 +10,7 @@ import (
 )
 
 func twoCalls(ctx context.Context, rdb *redis.Client, key string, work func()) error {
-	ok, err := rdb.SetNX(ctx, key, 1, 0).Result() // want `twostep: lock key gets its expiry in a second step, at twostep.go:17: if this process dies between the two, nobody gets it again`
+	ok, err := rdb.SetNX(ctx, key, 1, 0).Result() // want `twostep: nobody gets lock key again if this process dies before twostep\.go:\d+: its expiry is a second step`
 	if err != nil || !ok {
 		return err
 	}
@@ -26,7 +26,7 @@ func expire(ctx context.Context, rdb redis.Cmdable, key string) {
 }
 
 func helper(ctx context.Context, rdb redis.Cmdable, key string, work func()) {
-	if rdb.SetNX(ctx, key, 1, 0).Val() { // want `twostep: .* at twostep.go:30`
+	if rdb.SetNX(ctx, key, 1, 0).Val() { // want `twostep: nobody gets lock key again if this process dies before twostep\.go:\d+: its expiry is a second step`
 		expire(ctx, rdb, key)
 		work()
 	}
@@ -40,7 +40,7 @@ type Lock struct {
 func (l *Lock) Acquire() (bool, error) {
 	conn := l.pool.Get()
 	defer conn.Close()
-	n, err := redigo.Int(conn.Do("SETNX", l.key, 1)) // want `twostep: lock l.key gets its expiry in a second step`
+	n, err := redigo.Int(conn.Do("SETNX", l.key, 1)) // want `twostep: nobody gets lock l\.key again if this process dies before twostep\.go:\d+: its expiry is a second step`
 	if err != nil {
 		return false, err
 	}

@@ -21,19 +21,19 @@ func nanoseconds(ctx context.Context, rdb *redis.Client, key, token string) (boo
 }
 
 func named(ctx context.Context, rdb *redis.Client, key string) {
-	rdb.Expire(ctx, key, ttl) // want `unit: lock key is given 30 ns to live`
+	rdb.Expire(ctx, key, ttl) // want `unit: lock key is given 30 ns to live: a number without a unit is a number of nanoseconds`
 }
 
 func handle(ctx context.Context, locker *redislock.Client) (*redislock.Lock, error) {
-	return locker.Obtain(ctx, "report", 10, nil) // want `unit: the lock is given 10 ns to live`
+	return locker.Obtain(ctx, "report", 10, nil) // want `unit: the lock is given 10 ns to live: a number without a unit is a number of nanoseconds`
 }
 
 func raw(ctx context.Context, rdb *redis.Client, key, token string) error {
-	return rdb.Do(ctx, "SET", key, token, "NX", "EX", 30*time.Second).Err() // want `unit: the time.Duration is sent as it is, where SET wants a number of seconds: the server gets nanoseconds, or text that it refuses`
+	return rdb.Do(ctx, "SET", key, token, "NX", "EX", 30*time.Second).Err() // want `unit: the server gets nanoseconds, or text that it refuses: SET wants a number of seconds, not a time\.Duration`
 }
 
 func rawArgument(conn redigo.Conn, key, token string, d time.Duration) (string, error) {
-	return redigo.String(conn.Do("SET", key, token, "NX", "PX", d)) // want `unit: .* wants a number of milliseconds`
+	return redigo.String(conn.Do("SET", key, token, "NX", "PX", d)) // want `unit: the server gets nanoseconds, or text that it refuses: SET wants a number of milliseconds, not a time\.Duration`
 }
 
 type cache struct{ rdb *redis.Client }
@@ -43,11 +43,11 @@ func (c *cache) SetNX(ctx context.Context, key string, value any, d time.Duratio
 }
 
 func wrapped(ctx context.Context, c *cache, key string) (bool, error) {
-	return c.SetNX(ctx, key, 1, 60) // want `unit: lock key is given 60 ns to live`
+	return c.SetNX(ctx, key, 1, 60) // want `unit: lock key is given 60 ns to live: a number without a unit is a number of nanoseconds`
 }
 
 func builder(ctx context.Context, c rueidis.Client, key, token string) error {
-	return c.Do(ctx, c.B().Set().Key(key).Value(token).Nx().Px(500).Build()).Error() // want `unit: lock key is given 500 ns to live`
+	return c.Do(ctx, c.B().Set().Key(key).Value(token).Nx().Px(500).Build()).Error() // want `unit: lock key is given 500 ns to live: a number without a unit is a number of nanoseconds`
 }
 
 //distlock:silent unit
@@ -73,15 +73,15 @@ func rightBuilder(ctx context.Context, c rueidis.Client, key, token string) erro
 }
 
 func grant(ctx context.Context, cli *clientv3.Client, d time.Duration) (*clientv3.LeaseGrantResponse, error) {
-	return cli.Grant(ctx, int64(d)) // want `unit: Grant takes a number of seconds, and is given the nanoseconds of a time.Duration`
+	return cli.Grant(ctx, int64(d)) // want `unit: Grant is given the nanoseconds of a time\.Duration: it takes a number of seconds`
 }
 
 func session(cli *clientv3.Client) (*concurrency.Session, error) {
-	return concurrency.NewSession(cli, concurrency.WithTTL(int(10*time.Second))) // want `unit: WithTTL takes a number of seconds`
+	return concurrency.NewSession(cli, concurrency.WithTTL(int(10*time.Second))) // want `unit: WithTTL is given the nanoseconds of a time\.Duration: it takes a number of seconds`
 }
 
 func option(rs *redsync.Redsync) *redsync.Mutex {
-	return rs.NewMutex("report", redsync.WithExpiry(10)) // want `unit: WithExpiry is given 10 ns`
+	return rs.NewMutex("report", redsync.WithExpiry(10)) // want `unit: WithExpiry is given 10 ns: a number without a unit is a number of nanoseconds`
 }
 
 //distlock:silent unit

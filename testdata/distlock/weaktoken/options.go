@@ -13,15 +13,15 @@ import (
 )
 
 func generated(rs *redsync.Redsync) *redsync.Mutex {
-	return rs.NewMutex("report", redsync.WithGenValueFunc(func() (string, error) { return "me", nil })) // want `weaktoken: all holders have the token "me", so the library finds everybody to be the owner: a holder whose lock has expired releases that of the next`
+	return rs.NewMutex("report", redsync.WithGenValueFunc(func() (string, error) { return "me", nil })) // want `weaktoken: a holder whose lock has expired releases that of the next: all have the token "me"`
 }
 
 func option(ctx context.Context, locker *redislock.Client) (*redislock.Lock, error) {
-	return locker.Obtain(ctx, "report", time.Minute, &redislock.Options{Token: "me"}) // want `weaktoken: all holders have the token "me"`
+	return locker.Obtain(ctx, "report", time.Minute, &redislock.Options{Token: "me"}) // want `weaktoken: a holder whose lock has expired releases that of the next: all have the token "me"`
 }
 
 func named(db dynamolock.DynamoDBClient) (*dynamolock.Client, error) {
-	return dynamolock.New(db, "locks", dynamolock.WithOwnerName("me")) // want `weaktoken: all clients have the name "me", and nothing but the name is compared`
+	return dynamolock.New(db, "locks", dynamolock.WithOwnerName("me")) // want `weaktoken: each client finds the others' locks to be its own: all have the name "me", and only that is compared`
 }
 
 func beat(c *dynamolock.Client, lock *dynamolock.Lock) error {
@@ -29,7 +29,7 @@ func beat(c *dynamolock.Client, lock *dynamolock.Lock) error {
 }
 
 func candidate(ctx context.Context, lease *resourcelock.LeaseLock, lead func(context.Context)) {
-	lease.LockConfig = resourcelock.ResourceLockConfig{Identity: "controller"} // want `weaktoken: all candidates have the identity "controller": each finds itself to be the leader`
+	lease.LockConfig = resourcelock.ResourceLockConfig{Identity: "controller"} // want `weaktoken: each candidate finds itself to be the leader: all have the identity "controller"`
 	leaderelection.RunOrDie(ctx, leaderelection.LeaderElectionConfig{
 		Lock:      lease,
 		Callbacks: leaderelection.LeaderCallbacks{OnStartedLeading: lead, OnStoppedLeading: func() {}},

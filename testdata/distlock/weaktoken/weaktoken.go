@@ -15,7 +15,7 @@ const source = `if redis.call("GET", KEYS[1]) == ARGV[1] then return redis.call(
 var release = redis.NewScript(source)
 
 func global(ctx context.Context, rdb *redis.Client, key string, work func()) error {
-	ok, err := rdb.SetNX(ctx, key, "locked", time.Minute).Result() // want `weaktoken: lock key has the token "locked" for all of its holders, so the comparison at weaktoken.go:22 finds everybody to be the owner`
+	ok, err := rdb.SetNX(ctx, key, "locked", time.Minute).Result() // want `weaktoken: the comparison at weaktoken\.go:\d+ finds everybody to be the owner of lock key: all have the token "locked"`
 	if err != nil || !ok {
 		return err
 	}
@@ -32,7 +32,7 @@ type Lock struct {
 const token = "1"
 
 func (l *Lock) Lock(ctx context.Context) (bool, error) {
-	return l.rdb.SetNX(ctx, l.key, token, time.Minute).Result() // want `weaktoken: lock l.key has the token "1"`
+	return l.rdb.SetNX(ctx, l.key, token, time.Minute).Result() // want `weaktoken: the comparison at weaktoken\.go:\d+ finds everybody to be the owner of lock l\.key: all have the token "1"`
 }
 
 func (l *Lock) Unlock(ctx context.Context) error {
@@ -40,7 +40,7 @@ func (l *Lock) Unlock(ctx context.Context) error {
 }
 
 func rediGo(conn redigo.Conn, key string, work func()) error {
-	_, err := redigo.String(conn.Do("SET", key, 1, "NX", "EX", 30)) // want `weaktoken: lock key has the token 1`
+	_, err := redigo.String(conn.Do("SET", key, 1, "NX", "EX", 30)) // want `weaktoken: the comparison at weaktoken\.go:\d+ finds everybody to be the owner of lock key: all have the token 1`
 	if err != nil {
 		return err
 	}

@@ -17,7 +17,7 @@ func handle(ctx context.Context, locker *redislock.Client, work func(context.Con
 	if err != nil {
 		return err
 	}
-	defer lock.Release(ctx) // want `workctx: lock is released with the context that limits the work: if the work at workctx.go:21 takes until the deadline, the release is refused with it`
+	defer lock.Release(ctx) // want `workctx: the release of lock is refused if the work at workctx\.go:\d+ takes until the deadline: they share the context`
 	return work(ctx)
 }
 
@@ -30,7 +30,7 @@ func (j *jobs) run(parent context.Context, step func(context.Context) bool) erro
 		return err
 	}
 	defer func() {
-		_ = j.mutex.Unlock(ctx) // want `workctx: j.mutex is released with the context that limits the work: if the work at workctx.go:35 `
+		_ = j.mutex.Unlock(ctx) // want `workctx: the release of j\.mutex is refused if the work at workctx\.go:\d+ takes until the deadline: they share the context`
 	}()
 	for step(ctx) {
 	}

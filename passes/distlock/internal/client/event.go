@@ -40,16 +40,40 @@ const (
 	Dynamo
 	Postgres
 	MySQL
+	Flock // locks of files
+	Memcached
+	NATS  // keys of a bucket of JetStream
+	Mongo // documents, by their _id
+	S3    // objects
 )
 
 // Handle reports whether locks of the backend are objects of a library that
 // checks the owner by itself.
 func (b Backend) Handle() bool {
 	switch b {
-	case Redis, EtcdKey, ConsulKey, ZNode, Postgres, MySQL:
+	case Redis, EtcdKey, ConsulKey, ZNode, Postgres, MySQL, Memcached, NATS, Mongo, S3:
 		return false
 	}
 	return true
+}
+
+// Plain reports whether the lock is a key or a document that anybody can delete.
+func (b Backend) Plain() bool {
+	switch b {
+	case Redis, Memcached, NATS, Mongo, S3:
+		return true
+	}
+	return false
+}
+
+// Strict reports whether what acquires a lock of the backend mostly does something
+// else, so that only what is called a lock is one.
+func (b Backend) Strict() bool {
+	switch b {
+	case Memcached, NATS, Mongo, S3:
+		return true
+	}
+	return false
 }
 
 // SQL reports whether the lock belongs to a database connection.
@@ -132,6 +156,7 @@ type Event struct {
 	Call    ssa.CallInstruction
 	Command string      // what it is called: "SETNX", "Unlock"
 	Keys    []ssa.Value // what it acts on: keys, or the lock objects
+	Of      ssa.Value   // what the keys are in: a hash, a collection, a bucket; or nil
 	Text    string      // the key where it is part of a command's text
 	Handle  bool        // the key is the first result of the call
 	TTL     TTL
@@ -143,6 +168,13 @@ type Event struct {
 	Outcomes Outcomes
 	Session  bool // SQL: until the end of the connection's session, not of the transaction
 	Whole    bool // SQL: the statement does nothing else
+	Drops    bool // SQL: the statement tries, and its answer is dropped
+	Builds   bool // SQL: the call makes a statement that a method of its result runs
+	// Strict says that the call mostly does something else than to acquire a lock,
+	// so that it does so only if it is called a lock.
+	Strict bool
+	// Counts says that the reply is how many have asked: one has the lock.
+	Counts bool
 }
 
 // Callee returns the function or interface method that a call names.

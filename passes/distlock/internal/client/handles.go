@@ -1,5 +1,7 @@
 package client
 
+import "golang.org/x/tools/go/ssa"
+
 // Libraries whose locks are objects.
 
 func init() {
@@ -37,8 +39,8 @@ func init() {
 		"Lock.Unlock":       {op: Release, backend: Consul, key: recv, owned: true},
 		"Semaphore.Acquire": {op: Acquire, backend: Consul, key: recv, outcomes: ptrErr},
 		"Semaphore.Release": {op: Release, backend: Consul, key: recv, owned: true},
-		"KV.Acquire":        {op: Acquire, backend: ConsulKey, outcomes: okErr},
-		"KV.Release":        {op: Release, backend: ConsulKey, owned: true},
+		"KV.Acquire":        {special: consulPair(Acquire)},
+		"KV.Release":        {special: consulPair(Release)},
 	}}, "github.com/hashicorp/consul/api")
 
 	// https://pkg.go.dev/github.com/go-zookeeper/zk
@@ -62,4 +64,23 @@ func init() {
 	// configuration of https://pkg.go.dev/k8s.io/client-go/tools/leaderelection.
 	register(library{}, "github.com/redis/rueidis/rueidislock", "github.com/valkey-io/valkey-go/valkeylock",
 		"k8s.io/client-go/tools/leaderelection", "k8s.io/client-go/tools/leaderelection/resourcelock")
+}
+
+// consulPair is KV().Acquire(&KVPair{Key: k, Session: id}, nil).
+func consulPair(op Op) func(call) []Event {
+	return func(c call) []Event {
+		if len(c.args) < 1 {
+			return nil
+		}
+		ev := Event{Op: op, Backend: ConsulKey, Command: c.name, Keys: c.args[:1], Owned: op == Release}
+		if op == Acquire {
+			ev.Outcomes = okErr
+		}
+		fields := Fields(c.args[0])
+		if key := fields["Key"]; key != nil {
+			ev.Keys = []ssa.Value{key}
+		}
+		ev.Token = fields["Session"]
+		return []Event{ev}
+	}
 }

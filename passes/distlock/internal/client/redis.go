@@ -17,6 +17,11 @@ var goRedis = library{rows: map[string]row{
 	".SetNX":         {op: Acquire, token: 1, ttl: 2, outcomes: okErr},
 	".MSetNX":        {op: Acquire, never: true, outcomes: okErr},
 	".SetArgs":       {special: setArgs},
+	".HSetNX":        {special: hashField("HSETNX")},
+	".HDel":          {special: hashField("HDEL")},
+	".HGet":          {special: hashField("HGET")},
+	".HExists":       {special: hashField("HEXISTS")},
+	".Incr":          {special: func(c call) []Event { return counter(c.args) }},
 	".Set":           {op: Write, token: 1, ttl: 2},
 	".SetEx":         {op: Write, token: 1, ttl: 2},
 	".SetEX":         {op: Write, token: 1, ttl: 2},
@@ -82,9 +87,15 @@ func init() {
 
 // queues reports whether commands given to a client are sent later, with others.
 // What a method of an embedded type gets is the embedded field.
-func queues(on ssa.Value) bool {
+func queues(on ssa.Value) bool { return strings.HasPrefix(clientType(on), "Pipeline") }
+
+// Transacts reports whether a command is given to the client of a WATCH.
+func Transacts(on ssa.Value) bool { return clientType(on) == "Tx" }
+
+// clientType returns the name of the type of a client.
+func clientType(on ssa.Value) string {
 	if on == nil {
-		return false
+		return ""
 	}
 	if load, ok := on.(*ssa.UnOp); ok {
 		on = load.X
@@ -95,7 +106,7 @@ func queues(on ssa.Value) bool {
 		}
 	}
 	_, name := Named(on.Type())
-	return strings.HasPrefix(name, "Pipeline")
+	return name
 }
 
 // keysOf returns the keys in an argument that is a key or keys.
@@ -134,6 +145,48 @@ func setArgs(c call) []Event {
 	case fields["ExpireAt"] == nil:
 		ev.TTL.Kind = TTLNever
 	}
+	return []Event{ev}
+}
+
+// hashField is HSetNX(ctx, key, field, value) and its like: what locks is the field.
+func hashField(word string) func(call) []Event {
+	return func(c call) []Event {
+		if len(c.args) < 2 {
+			return nil
+		}
+		args := append([]ssa.Value{c.args[0]}, keysOf(c.args[1])...)
+		return hashCommand(word, append(args, c.args[2:]...))
+	}
+}
+
+// hashCommand is a command about a field of a hash, by its arguments.
+func hashCommand(word string, args []ssa.Value) []Event {
+	if len(args) < 2 {
+		return nil
+	}
+	ev := Event{Command: word, Of: args[0], Keys: args[1:2], Strict: true}
+	switch word {
+	case "HSETNX":
+		ev.Op, ev.Outcomes = Acquire, okErr
+		ev.TTL.Kind = TTLNever
+		if len(args) > 2 {
+			ev.Token = args[2]
+		}
+	case "HDEL":
+		ev.Op = Release
+	default:
+		ev.Op = Read
+	}
+	return []Event{ev}
+}
+
+// counter is INCR: the first who counts has the lock.
+func counter(args []ssa.Value) []Event {
+	if len(args) < 1 {
+		return nil
+	}
+	ev := Event{Op: Acquire, Command: "INCR", Keys: args[:1], Strict: true, Counts: true, Outcomes: okErr}
+	ev.TTL.Kind = TTLNever
 	return []Event{ev}
 }
 
@@ -334,6 +387,10 @@ func redisCommand(name ssa.Value, args []ssa.Value) []Event {
 		ev.Op = Extend
 	case "GET", "EXISTS", "TTL", "PTTL":
 		ev.Op = Read
+	case "HSETNX", "HDEL", "HGET", "HEXISTS":
+		return hashCommand(word, args)
+	case "INCR":
+		return counter(args)
 	case "EVAL":
 		// EVAL script numkeys key… arg…
 		if len(args) < 3 {

@@ -19,6 +19,8 @@ var sqlPackages = map[string]bool{
 	"github.com/jackc/pgx/v5": true, "github.com/jackc/pgx/v5/pgxpool": true,
 	"github.com/jackc/pgx/v4": true, "github.com/jackc/pgx/v4/pgxpool": true,
 	"gorm.io/gorm": true, "github.com/jinzhu/gorm": true,
+	"github.com/uptrace/bun": true, "entgo.io/ent/dialect/sql": true, "xorm.io/xorm": true,
+	"github.com/go-pg/pg/v10": true, "github.com/go-pg/pg/v9": true,
 }
 
 // SQL reports whether a package is one through which SQL is run.
@@ -27,6 +29,8 @@ func SQL(path string) bool { return sqlPackages[path] }
 // https://www.postgresql.org/docs/current/functions-admin.html#FUNCTIONS-ADVISORY-LOCKS
 // and https://dev.mysql.com/doc/refman/en/locking-functions.html
 var (
+	rowLock  = regexp.MustCompile(`(?is)^\s*(select|with)\b.*\bfor\s+(no\s+key\s+)?update(\s+of\s+[\w.", ]+)?(\s+(nowait|skip\s+locked|wait\s+\d+))?\s*;?\s*$`)
+	writing  = regexp.MustCompile(`(?i)\b(insert\s+into|update\s+\S+\s+set|delete\s+from)\b`)
 	lockCall = regexp.MustCompile(`(?i)\b(pg_(?:try_)?advisory_(?:xact_)?lock(?:_shared)?|pg_advisory_unlock(?:_shared)?|pg_advisory_unlock_all|get_lock|release_lock|release_all_locks)\s*\(([^()]*(?:\([^()]*\)[^()]*)*)\)`)
 	whole    = regexp.MustCompile(`(?is)^\s*(select|do)\s+\w+\s*\([^()]*(\([^()]*\)[^()]*)*\)\s*(as\s+\w+)?\s*;?\s*$`)
 	holder   = regexp.MustCompile(`^\s*(\$\d+|\?|@\w+|:\w+|%\w+|::\w+|,|\s)*$`)
@@ -39,7 +43,7 @@ func LocksInText(files []*ast.File) bool {
 	for _, file := range files {
 		ast.Inspect(file, func(n ast.Node) bool {
 			if lit, ok := n.(*ast.BasicLit); ok && lit.Kind == token.STRING {
-				if text, err := strconv.Unquote(lit.Value); err == nil && lockCall.MatchString(text) {
+				if text, err := strconv.Unquote(lit.Value); err == nil && (lockCall.MatchString(text) || LocksRows(text)) {
 					found = true
 				}
 			}
@@ -51,6 +55,12 @@ func LocksInText(files []*ast.File) bool {
 	}
 	return false
 }
+
+// LocksRows reports whether a statement does no more than to select and lock rows.
+func LocksRows(text string) bool { return rowLock.MatchString(text) && !writing.MatchString(text) }
+
+// readsNothing are methods that run a statement and drop what it selects.
+var readsNothing = regexp.MustCompile(`^(Must)?Exec(Context)?$`)
 
 // sqlEvents is for Exec, Query, QueryRow, Get, Raw and their like: the SQL is
 // the first argument that is text and names a function that locks.
@@ -65,19 +75,20 @@ func sqlEvents(c call) []Event {
 			continue
 		}
 		name := strings.ToLower(m[1])
-		ev := Event{Command: name, Call: c.CallInstruction, On: c.on, Backend: Postgres, Session: !strings.Contains(name, "xact"), Whole: whole.MatchString(text)}
+		ev := Event{Command: name, Call: c.CallInstruction, On: c.on, Builds: c.name == "Raw" || c.name == "NewRaw", Backend: Postgres, Session: !strings.Contains(name, "xact"), Whole: whole.MatchString(text)}
 		switch {
 		case strings.Contains(name, "unlock"):
-			ev.Op = Release
+			ev.Op, ev.Owned = Release, true // of the session
 		case name == "get_lock":
 			ev.Op, ev.Backend, ev.Outcomes = Acquire, MySQL, okErr
 		case strings.HasPrefix(name, "release"):
-			ev.Op, ev.Backend = Release, MySQL
+			ev.Op, ev.Backend, ev.Owned = Release, MySQL, true
 		case strings.HasPrefix(name, "pg_try"):
 			ev.Op, ev.Outcomes = Acquire, okErr
 		default:
 			ev.Op, ev.Outcomes = Acquire, sqlWait
 		}
+		ev.Drops = ev.Op == Acquire && ev.Outcomes == okErr && ev.Whole && readsNothing.MatchString(c.name)
 		switch {
 		case strings.HasSuffix(name, "_all") || strings.HasSuffix(name, "_locks"):
 			ev.Text = "*"
@@ -91,7 +102,7 @@ func sqlEvents(c call) []Event {
 		case len(formatted(arg)) > 0:
 			ev.Keys = formatted(arg)[:1]
 		case len(c.args) > i+1:
-			elems := expr.Elements(c.args[i+1])
+			elems := expr.Elements(Strip(c.args[i+1]))
 			if len(elems) == 0 {
 				return nil
 			}
@@ -105,6 +116,24 @@ func sqlEvents(c call) []Event {
 		return []Event{ev}
 	}
 	return nil
+}
+
+// ownQuery is what methods are called that run SQL, of an interface of the program.
+var ownQuery = regexp.MustCompile(`^(Exec|Query|QueryRow|Queryx|QueryRowx|Get|Select)(Context|Ctx)?$`)
+
+// OwnQuery reports whether a method of an interface of the program runs SQL, as far
+// as its name and its parameters say.
+func OwnQuery(fn *types.Func) bool {
+	recv := fn.Signature().Recv()
+	if recv == nil || !types.IsInterface(recv.Type()) || !ownQuery.MatchString(fn.Name()) {
+		return false
+	}
+	for p := range fn.Signature().Params().Variables() {
+		if isStringOrStrings(p.Type()) {
+			return true
+		}
+	}
+	return false
 }
 
 // sqlWait is for a statement that waits for the lock. What one that does not wait
@@ -141,6 +170,17 @@ func formatted(v ssa.Value) []ssa.Value {
 	return expr.Elements(made.Call.Args[1])
 }
 
+// Wraps reports whether a call makes a handle of a database out of another one,
+// as sqlx.NewDb, gorm.Open and the method DB of gorm do.
+func Wraps(call *ssa.Call) bool {
+	fn := Callee(call.Common())
+	if fn == nil || fn.Pkg() == nil || !sqlPackages[fn.Pkg().Path()] || fn.Signature().Results().Len() == 0 {
+		return false
+	}
+	made := fn.Signature().Results().At(0).Type()
+	return Gorm(made) || ConnOf(made) == Pool
+}
+
 // Gorm reports whether a type is gorm's DB.
 func Gorm(t types.Type) bool {
 	pkg, name := Named(t)
@@ -157,18 +197,18 @@ const (
 	Tx               // a transaction
 )
 
-// ConnOf returns what the receiver of a statement is, as far as its type says.
-func ConnOf(on ssa.Value) Conn {
-	if on == nil {
-		return UnknownConn
-	}
-	pkg, name := Named(on.Type())
+// ConnOf returns what a statement runs on, as far as the type of its receiver says.
+// A gorm.DB may be anything.
+func ConnOf(t types.Type) Conn {
+	pkg, name := Named(t)
 	switch {
-	case pkg == "database/sql" && name == "DB", pkg == "github.com/jmoiron/sqlx" && name == "DB", strings.HasSuffix(pkg, "/pgxpool") && name == "Pool":
+	case !sqlPackages[pkg] || Gorm(t):
+		return UnknownConn
+	case name == "DB", name == "Pool", name == "Driver", name == "Engine", name == "EngineGroup":
 		return Pool
 	case name == "Tx":
 		return Tx
-	case name == "Conn" && sqlPackages[pkg]:
+	case name == "Conn":
 		return Pinned
 	}
 	return UnknownConn

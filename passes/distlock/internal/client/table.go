@@ -106,6 +106,11 @@ func Of(in ssa.CallInstruction) []Event {
 	}
 	lib, ok := libraries[path]
 	if !ok {
+		if c.IsInvoke() && OwnQuery(fn) {
+			if events := sqlEvents(cl); events != nil {
+				return events
+			}
+		}
 		return ownEvents(cl, fn)
 	}
 	r, ok := lib.row(fn)

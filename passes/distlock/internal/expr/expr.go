@@ -6,6 +6,7 @@ package expr
 import (
 	"fmt"
 	"go/constant"
+	"go/types"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -34,7 +35,12 @@ type Expr struct {
 	Index int            // of Param
 	Args  []*Expr
 	Value ssa.Value // of Opaque
-	id    string
+	// Owner is, of Field, the full name of the type that the field belongs to, and
+	// OwnerPkg the path of its package; "" if the type has no name or the field was
+	// named in another package.
+	Owner, OwnerPkg string
+	OwnerType       types.Type
+	id              string
 }
 
 // ID returns the identity of the expression.
@@ -172,7 +178,9 @@ func (e *Expr) Subst(fn *ssa.Function, args []*Expr) *Expr {
 	if changed == nil {
 		return e
 	}
-	return New(e.Kind, e.Name, changed...)
+	s := New(e.Kind, e.Name, changed...)
+	s.Owner, s.OwnerPkg, s.OwnerType = e.Owner, e.OwnerPkg, e.OwnerType
+	return s
 }
 
 // ParamsOf reports whether the expression makes sense to callers of fn: it is

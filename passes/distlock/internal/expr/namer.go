@@ -93,9 +93,9 @@ func (n *Namer) name(v ssa.Value) *Expr {
 	case *ssa.Convert:
 		return n.Of(v.X)
 	case *ssa.FieldAddr:
-		return New(Field, fieldName(v.X.Type(), v.Field), n.Of(v.X))
+		return n.field(v.X, v.Field)
 	case *ssa.Field:
-		return New(Field, fieldName(v.X.Type(), v.Field), n.Of(v.X))
+		return n.field(v.X, v.Field)
 	case *ssa.IndexAddr:
 		return New(Elem, "", n.Of(v.X), n.Of(v.Index))
 	case *ssa.Index:
@@ -139,6 +139,20 @@ func (n *Namer) name(v ssa.Value) *Expr {
 		}
 	}
 	return n.opaque(v)
+}
+
+func (n *Namer) field(x ssa.Value, i int) *Expr {
+	t := x.Type()
+	e := New(Field, fieldName(t, i), n.Of(x))
+	if p, ok := t.Underlying().(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	if named, ok := types.Unalias(t).(*types.Named); ok && named.Obj().Pkg() != nil {
+		e.OwnerPkg = named.Obj().Pkg().Path()
+		e.OwnerType = named
+		e.Owner = e.OwnerPkg + "." + named.Obj().Name()
+	}
+	return e
 }
 
 // cell follows a captured variable to the variable.
@@ -260,7 +274,7 @@ func receiverAndArgs(c *ssa.CallCommon) []ssa.Value {
 
 // pureFuncs are packages, and functions of packages, whose results depend on
 // nothing but their arguments.
-var pureFuncs = regexp.MustCompile(`^(strings|strconv|path|path/filepath)\.|^fmt\.Sprint(f|ln)?$`)
+var pureFuncs = regexp.MustCompile(`^(strings|strconv|path|path/filepath)\.|^fmt\.Sprint(f|ln)?$|^\(\*net/http\.Request\)\.Context$`)
 
 // computing are packages that functions with the same result may use.
 var computing = regexp.MustCompile(`^\(?\*?(crypto/(md5|sha1|sha256|sha512)|encoding/|hash/|math/bits|unicode|slices|sort|time\.Duration)`)

@@ -94,3 +94,9 @@ func (f *Func) Watched() bool {
 	}
 	return false
 }
+
+// Guarded reports whether an event is part of a transaction that fails if a key
+// that is watched has changed: it is made on the transaction, or on a pipeline.
+func (e *Event) Guarded() bool {
+	return e.Fn.Watched() && (e.Depth > 0 || e.Queued || client.Transacts(e.On))
+}

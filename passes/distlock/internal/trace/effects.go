@@ -45,6 +45,9 @@ func (f *Func) summarize() {
 			}
 			effect.Outcomes = outcomes
 		}
+		if e.Op == client.Read {
+			effect.Outcomes, _ = f.outcomes(e)
+		}
 		if e.Ctx != nil && e.Ctx.Any(f.foreign) {
 			effect.Ctx = nil
 		}
@@ -207,7 +210,9 @@ type Effect struct {
 	Raw                bool  `json:",omitempty"`
 	Token              *Name `json:",omitempty"`
 	Owned, Queued      bool
-	Compared           bool `json:",omitempty"`
+	Compared           bool  `json:",omitempty"`
+	Strict             bool  `json:",omitempty"`
+	Ctx                *Name `json:",omitempty"`
 	Generic, Session   bool
 	Held, Lost, Failed [3]client.Truth
 	Pos                string
@@ -240,10 +245,13 @@ func (f *Func) Fact() *Fact {
 		}
 		x := &Effect{
 			Op: uint8(e.Op), Backend: uint8(e.Backend), Command: e.Command, Result: e.Result,
-			Owned: e.Owned, Compared: e.Compared, Queued: e.Queued, Session: e.Session, HandedOver: e.Mode == Spawned || e.Mode == Given,
+			Owned: e.Owned, Compared: e.Compared, Strict: e.Strict, Queued: e.Queued, Session: e.Session, HandedOver: e.Mode == Spawned || e.Mode == Given,
 			Held: truths(e.Outcomes.Held), Lost: truths(e.Outcomes.Lost), Failed: truths(e.Outcomes.Failed),
 		}
 		x.Generic = e.passedOn(f)
+		if e.Ctx != nil && e.Ctx.ParamsOf(f.Function) {
+			x.Ctx = name(e.Ctx)
+		}
 		if e.Result < 0 {
 			x.Key = name(e.Key)
 		}
@@ -271,13 +279,13 @@ func (f *Func) Fact() *Fact {
 	return &Fact{data}
 }
 
-// Effects decodes a fact.
-func (f *Fact) Effects() []*Effect {
+// Effects decodes a fact. It fails if the fact is damaged.
+func (f *Fact) Effects() ([]*Effect, error) {
 	var effects []*Effect
-	if json.Unmarshal(f.Data, &effects) != nil {
-		return nil // a damaged fact is none
+	if err := json.Unmarshal(f.Data, &effects); err != nil {
+		return nil, fmt.Errorf("damaged fact: %v", err)
 	}
-	return effects
+	return effects, nil
 }
 
 func truths(o client.Outcome) [3]client.Truth { return [3]client.Truth{o.OK, o.Err, o.Ptr} }
@@ -329,7 +337,7 @@ func (n *Name) expr(args []*expr.Expr) *expr.Expr {
 func (x *Effect) event(f *Func, call ssa.CallInstruction, fn *types.Func, args []*expr.Expr, mode Mode) *Event {
 	e := &Event{
 		Event: client.Event{
-			Op: client.Op(x.Op), Backend: client.Backend(x.Backend), Command: x.Command, Owned: x.Owned, Queued: x.Queued, Session: x.Session,
+			Op: client.Op(x.Op), Backend: client.Backend(x.Backend), Command: x.Command, Owned: x.Owned, Strict: x.Strict, Queued: x.Queued, Session: x.Session,
 			Outcomes: client.Outcomes{Held: outcome(x.Held), Lost: outcome(x.Lost), Failed: outcome(x.Failed)},
 		},
 		Instr: call, Mode: mode, Depth: 1, Compared: x.Compared, Generic: x.Generic, Pos: x.Pos, Result: x.Result, Via: []*types.Func{fn},
@@ -346,6 +354,9 @@ func (x *Effect) event(f *Func, call ssa.CallInstruction, fn *types.Func, args [
 	}
 	if x.Token != nil {
 		e.Token = x.Token.expr(args)
+	}
+	if x.Ctx != nil {
+		e.Ctx = x.Ctx.expr(args)
 	}
 	if x.Key != nil {
 		e.Key = x.Key.expr(args)

@@ -116,7 +116,7 @@ func (f *Func) analyze() {
 	f.state = 2
 	for _, e := range f.Events {
 		if e.Depth == 0 && (e.Op == client.Release || e.Op == client.Extend) {
-			e.Owned = e.Owned || f.Watched()
+			e.Owned = e.Owned || e.Guarded()
 			e.Compared = f.compared(e)
 		}
 	}
@@ -143,7 +143,11 @@ func (f *Func) direct(call ssa.CallInstruction) {
 	for _, ev := range client.Of(call) {
 		keys := make([]*expr.Expr, 0, 1)
 		for _, k := range ev.Keys {
-			keys = append(keys, f.Pkg.Of(k))
+			key := f.Pkg.Of(k)
+			if ev.Of != nil {
+				key = expr.New(expr.Call, "of", f.Pkg.Of(ev.Of), key)
+			}
+			keys = append(keys, key)
 		}
 		if ev.Text != "" {
 			keys = append(keys, expr.NewGlobal(ev.Text))
@@ -155,6 +159,9 @@ func (f *Func) direct(call ssa.CallInstruction) {
 			}
 		}
 		for _, key := range keys {
+			if ev.Op == client.Read && ev.Outcomes == (client.Outcomes{}) {
+				ev.Outcomes = looked
+			}
 			e := &Event{Event: ev, Instr: call, Site: call, Key: key, TTL: TTL{TTL: ev.TTL}, Result: result}
 			if ev.TTL.Value != nil {
 				e.TTL.Expr = f.Pkg.Of(ev.TTL.Value)
@@ -163,6 +170,10 @@ func (f *Func) direct(call ssa.CallInstruction) {
 				e.Token = f.Pkg.Of(ev.Token)
 			}
 			switch call.(type) {
+			case *ssa.Call:
+				if ev.Builds && runsLater(call.Value()) {
+					e.Mode = Deferred
+				}
 			case *ssa.Defer:
 				e.Mode = Deferred
 			case *ssa.Go:
@@ -178,6 +189,28 @@ func (f *Func) direct(call ssa.CallInstruction) {
 		}
 	}
 }
+
+// runsLater reports whether all that is done with a statement is to defer the
+// method that runs it.
+func runsLater(statement ssa.Value) bool {
+	later := false
+	for _, r := range *statement.Referrers() {
+		switch r := r.(type) {
+		case *ssa.DebugRef:
+		case *ssa.Defer:
+			if client.Receiver(r.Common()) != statement {
+				return false
+			}
+			later = true
+		default:
+			return false
+		}
+	}
+	return later
+}
+
+// looked is how replies of GET and EXISTS show whether a key is there.
+var looked = client.Outcomes{Held: client.Outcome{OK: client.Yes, Err: client.No}, Lost: client.Outcome{OK: client.No}}
 
 // resultOf returns result i of a call, or the call if it has just one or nobody
 // looks at this one.

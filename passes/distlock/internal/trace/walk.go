@@ -52,7 +52,7 @@ func (f *Func) Smooth(e *Event, o client.Outcome, visit func(ssa.Instruction) bo
 }
 
 func (f *Func) walk(e *Event, o client.Outcome, visit func(ssa.Instruction) bool, smooth bool) Walk {
-	w := &walker{f: f, start: e.Instr, outcome: o, visit: visit, smooth: smooth, replies: f.Replies(e), seen: map[string]bool{}, ids: map[any]int{}}
+	w := &walker{f: f, start: e.Instr, outcome: o, visit: visit, smooth: smooth, counts: e.Counts && e.Depth == 0, replies: f.Replies(e), seen: map[string]bool{}, ids: map[any]int{}}
 	w.result.Visited = make(map[ssa.Instruction]bool)
 	w.repeated = f.repeatedConditions()
 	b := e.Instr.Block()
@@ -78,6 +78,7 @@ type walker struct {
 	outcome  client.Outcome
 	visit    func(ssa.Instruction) bool
 	smooth   bool // errors are nil
+	counts   bool // the reply is how many have asked
 	replies  map[ssa.Value]bool
 	repeated map[string]bool
 	seen     map[string]bool
@@ -351,6 +352,11 @@ func (w *walker) eval(v ssa.Value, known env) client.Truth {
 
 // compare decides x == y and its like.
 func (w *walker) compare(b *ssa.BinOp, known env) client.Truth {
+	switch b.Op {
+	case token.EQL, token.NEQ, token.LSS, token.LEQ, token.GTR, token.GEQ:
+	default:
+		return client.Unknown // it computes
+	}
 	x, y := b.X, b.Y
 	if _, ok := x.(*ssa.Const); ok {
 		x, y = y, x
@@ -387,6 +393,8 @@ func (w *walker) compare(b *ssa.BinOp, known env) client.Truth {
 	got := constant.MakeInt64(0)
 	if w.outcome.OK == client.Yes {
 		got = constant.MakeInt64(1)
+	} else if w.counts {
+		got = constant.MakeInt64(2)
 	}
 	want := c.Value
 	if want.Kind() == constant.String {

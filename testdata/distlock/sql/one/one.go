@@ -3,22 +3,24 @@ package one
 
 import "database/sql"
 
-func open(dsn string) (*sql.DB, error) {
+type store struct{ db *sql.DB }
+
+func open(dsn string) (*store, error) {
 	db, err := sql.Open("pgx", dsn)
 	if err != nil {
 		return nil, err
 	}
 	db.SetMaxOpenConns(1)
-	return db, nil
+	return &store{db}, nil
 }
 
 //distlock:silent anyconn F10
-func lock(db *sql.DB, id int64) error {
-	_, err := db.Exec("SELECT pg_advisory_lock($1)", id)
+func (s *store) lock(id int64) error {
+	_, err := s.db.Exec("SELECT pg_advisory_lock($1)", id)
 	return err
 }
 
-func unlock(db *sql.DB, id int64) error {
-	_, err := db.Exec("SELECT pg_advisory_unlock($1)", id)
+func (s *store) unlock(id int64) error {
+	_, err := s.db.Exec("SELECT pg_advisory_unlock($1)", id)
 	return err
 }

@@ -1,0 +1,249 @@
+package distlock
+
+import (
+	"go/ast"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/passes/distlock/internal/client"
+	"github.com/lockvet/lockvet/passes/distlock/internal/expr"
+	"github.com/lockvet/lockvet/passes/distlock/internal/trace"
+)
+
+// A term is a lock that is held as long as it can be: a leadership. Its end has to
+// end what the leader does, so that one that nobody hears of is reported by default,
+// while the work under a short lock may be too short to matter.
+
+// termWords are words for a lock that is held for a term.
+var termWords = words(`leader leaders leadership leading master masters mastership elect election elections campaign candidate primary`)
+
+// lostTerm: the session ends, and the leader leads on.
+func lostTerm(c *checker) {
+	c.etcd("NewSession", func(f *trace.Func, call *ssa.Call) {
+		session := resultValue(call, 0)
+		if session == nil || session.Referrers() == nil || !c.term(f, session) || c.listens(session) || c.leaves(session) {
+			return
+		}
+		c.reportf(call, "this process leads on when another one leads: nobody hears that the session has ended")
+	})
+	for _, name := range []string{"RenewPeriodic"} {
+		c.consulRenewals(name)
+	}
+	c.events(client.Acquire, c.unreadChannel)
+}
+
+// term reports whether a session is made for a leadership that its function
+// campaigns for.
+func (c *checker) term(f *trace.Func, session ssa.Value) bool {
+	from := c.origins(session)
+	for _, e := range f.Events {
+		if e.Op != client.Acquire || e.Backend != client.Etcd || e.Depth > 0 {
+			continue
+		}
+		for _, source := range c.handles().OfExpr(e.Key) {
+			made := source.Made
+			if made == nil || len(made.Call.Args) < 2 || !c.origins(made.Call.Args[0]).Meets(from) {
+				continue
+			}
+			switch fn := client.Callee(made.Common()); {
+			case fn == nil:
+			case fn.Name() == "NewElection":
+				return true
+			case hasWord(c.pkg.Of(made.Call.Args[1]).Text(), termWords), hasWord(funcName(f), termWords), c.leads(e):
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// leads reports whether what is called under a lock is called a leader's work.
+func (c *checker) leads(a *trace.Event) bool {
+	for in := range c.section(a).held.Visited {
+		call, ok := in.(ssa.CallInstruction)
+		if !ok {
+			continue
+		}
+		name := ""
+		if fn := client.Callee(call.Common()); fn != nil {
+			name = fn.Name()
+		} else if e := c.pkg.Of(call.Common().Value); e.Kind == expr.Param || e.Kind == expr.Field {
+			name = e.Name
+		}
+		if hasWord(name, termWords) {
+			return true
+		}
+	}
+	return false
+}
+
+// leaves reports whether a session goes where this package does not see what is
+// done with it: to a function of another package, or into an exported field.
+func (c *checker) leaves(session ssa.Value) bool {
+	for _, r := range *session.Referrers() {
+		switch r := r.(type) {
+		case *ssa.DebugRef, *ssa.BinOp:
+		case *ssa.Store:
+			if field, ok := r.Addr.(*ssa.FieldAddr); ok && r.Val == session {
+				if ast.IsExported(c.pkg.Of(field).Name) {
+					return true
+				}
+				continue
+			}
+			if _, ok := r.Addr.(*ssa.Alloc); !ok {
+				return true
+			}
+		case ssa.CallInstruction:
+			fn := client.Callee(r.Common())
+			if fn == nil || fn.Pkg() == nil || fn.Pkg() != c.pkg.Pkg && !strings.HasSuffix(fn.Pkg().Path(), "/concurrency") {
+				return true
+			}
+			if fn.Name() == "Observe" || fn.Name() == "Leader" {
+				return true
+			}
+		default:
+			return true
+		}
+	}
+	return false
+}
+
+// prints reports whether a function prints, and does nothing else.
+func prints(path, name string) bool {
+	return path == "fmt" || path == "log" || path == "log/slog" || path == "errors" || hasWord(path[strings.LastIndexByte(path, '/')+1:], logWords) || hasWord(name, logWords)
+}
+
+// doesMore reports whether a function sets, sends or closes anything.
+func doesMore(fn *ssa.Function) bool {
+	for _, b := range fn.Blocks {
+		for _, in := range b.Instrs {
+			switch in := in.(type) {
+			case *ssa.Send, *ssa.MapUpdate, *ssa.Panic, *ssa.Select:
+				return true
+			case *ssa.Store:
+				if !local(in.Addr) {
+					return true
+				}
+			case ssa.CallInstruction:
+				if _, ok := in.Common().Value.(*ssa.Builtin); ok {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// renewsOn: the renewal fails, which is printed, and is tried again, while the work
+// goes on.
+func renewsOn(c *checker) {
+	c.events(client.Extend, func(e *trace.Event) {
+		call, ok := e.Instr.(*ssa.Call)
+		if !ok || !e.Owned || e.Queued || e.Depth > 0 || !e.Backend.Handle() || !used(call) || !inLoop(e.Instr) {
+			return
+		}
+		failed := e.Fn.Walk(e, failedRenewal, nil)
+		if failed.GaveUp || !failed.Visited[branchOn(e)] {
+			return
+		}
+		again := false
+		for _, end := range failed.Ends {
+			again = again || end.Again
+			if end.Return != nil && len(end.Return.Results) > 0 {
+				return // it tells its caller
+			}
+		}
+		held := e.Fn.Walk(e, renewed, nil)
+		differs := false
+		for in := range failed.Visited {
+			if held.Visited[in] {
+				continue // on the way to the next attempt, whatever came of this one
+			}
+			differs = true
+			if actsOn(in) {
+				return
+			}
+		}
+		if again && differs {
+			c.reportf(call, "the work goes on when the lock is lost: a renewal that fails is printed and tried again")
+		}
+	})
+}
+
+// How the results of a renewal show that it has failed, and that it has not.
+var (
+	failedRenewal = client.Outcome{OK: client.No, Err: client.Yes}
+	renewed       = client.Outcome{OK: client.Yes, Err: client.No}
+)
+
+// branchOn returns the branch that ends the block of an event.
+func branchOn(e *trace.Event) ssa.Instruction {
+	b := e.Instr.Block()
+	return b.Instrs[len(b.Instrs)-1]
+}
+
+// actsOn reports whether an instruction may do something about a failure: anything
+// but to print it, to wait, or to compute.
+func actsOn(in ssa.Instruction) bool {
+	switch in := in.(type) {
+	case *ssa.Send, *ssa.MapUpdate, *ssa.Panic, *ssa.Go, *ssa.Defer, *ssa.RunDefers:
+		return true
+	case *ssa.Store:
+		return !local(in.Addr)
+	case *ssa.Call:
+		fn := client.Callee(in.Common())
+		if fn == nil || fn.Pkg() == nil {
+			return in.Common().StaticCallee() == nil && fn == nil && !isBuiltin(in, "len", "append", "print", "println") || fn != nil && fn.Name() != "Error"
+		}
+		return !prints(fn.Pkg().Path(), fn.Name()) && fn.Pkg().Path() != "time"
+	}
+	return false
+}
+
+// local reports whether an address is that of a variable, of a field of one, or of
+// a place in the arguments of a call.
+func local(addr ssa.Value) bool {
+	if field, ok := addr.(*ssa.FieldAddr); ok {
+		addr = field.X
+	}
+	_, ok := addr.(*ssa.Alloc)
+	return ok || variadic(addr)
+}
+
+func isBuiltin(call *ssa.Call, names ...string) bool {
+	b, ok := call.Call.Value.(*ssa.Builtin)
+	if !ok {
+		return false
+	}
+	for _, name := range names {
+		if b.Name() == name {
+			return true
+		}
+	}
+	return false
+}
+
+// perLock reports whether a session is made for one lock, which goes to the caller
+// and takes along the only way to the session: nothing can close it any more.
+func (c *checker) perLock(f *trace.Func, session ssa.Value) bool {
+	locked := false
+	for _, r := range *session.Referrers() {
+		switch r := r.(type) {
+		case *ssa.DebugRef, *ssa.BinOp:
+		case *ssa.Call:
+			fn := client.Callee(r.Common())
+			if fn == nil || fn.Name() != "NewMutex" && fn.Name() != "NewLocker" {
+				return false
+			}
+			key := c.pkg.Of(r.Call.Args[1])
+			given := key.Any(func(k *expr.Expr) bool {
+				return k.Kind == expr.Param && !(k.Index == 0 && f.Signature.Recv() != nil)
+			})
+			locked = locked || given && locksHere(f, c.pkg.Of(r))
+		default:
+			return false
+		}
+	}
+	return locked
+}

@@ -1,0 +1,254 @@
+package distlock
+
+import (
+	"go/constant"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/passes/distlock/internal/client"
+	"github.com/lockvet/lockvet/passes/distlock/internal/expr"
+	"github.com/lockvet/lockvet/passes/distlock/internal/origin"
+	"github.com/lockvet/lockvet/passes/distlock/internal/trace"
+)
+
+// What a package does with one lock, one handle or one connection says nothing of
+// another. The functions here tell which of them a fact is about: by value where it
+// can be followed, else by the field that it is kept in.
+
+// origins returns where a handle comes from.
+func (c *checker) origins(v ssa.Value) origin.Set { return c.handles().Of(v) }
+
+func (c *checker) handles() *origin.Finder {
+	if c.finder == nil {
+		fns := make([]*ssa.Function, len(c.pkg.Funcs))
+		for i, f := range c.pkg.Funcs {
+			fns[i] = f.Function
+		}
+		c.finder = origin.New(c.pkg.Namer, fns)
+	}
+	return c.finder
+}
+
+// oneConnection reports whether the package limits the pool that a statement runs
+// on to one connection.
+func (c *checker) oneConnection(on ssa.Value) (limited bool) {
+	pool := c.origins(on)
+	c.calls("database/sql", "SetMaxOpenConns", func(f *trace.Func, call *ssa.Call) {
+		if k := client.Const(call.Call.Args[1]); k != nil && k.ExactString() == "1" && c.origins(call.Call.Args[0]).Meets(pool) {
+			limited = true
+		}
+	})
+	return limited
+}
+
+// setsExpiry reports whether the package tells a lock of go-zero how long it lives.
+// A lock that comes from elsewhere may be any that is told.
+func (c *checker) setsExpiry(lock *expr.Expr) (set bool) {
+	from := c.handles().OfExpr(lock)
+	c.calls("/core/stores/redis", "SetExpire", func(f *trace.Func, call *ssa.Call) {
+		set = set || from.Open() || c.origins(call.Call.Args[0]).Meets(from)
+	})
+	return set
+}
+
+// triesOnce reports whether a lock of Consul is made to stop waiting.
+func (c *checker) triesOnce(lock *expr.Expr) bool {
+	for _, source := range c.handles().OfExpr(lock) {
+		if source.Made == nil {
+			continue
+		}
+		args := client.Args(source.Made.Common())
+		if len(args) != 1 {
+			continue
+		}
+		options := client.Fields(args[0])
+		for _, name := range []string{"LockTryOnce", "SemaphoreTryOnce"} {
+			if v := options[name]; v != nil {
+				if k := client.Const(v); k == nil || constant.BoolVal(k) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// listens reports whether the package looks at whether a session of etcd has ended,
+// or gives it to somebody who may.
+func (c *checker) listens(session ssa.Value) (listens bool) {
+	from := c.origins(session)
+	for _, name := range []string{"Done", "Ctx", "Lease"} {
+		c.etcd(name, func(f *trace.Func, call *ssa.Call) {
+			listens = listens || c.origins(call.Call.Args[0]).Meets(from)
+		})
+	}
+	// A transaction that compares the owner of a lock of the session.
+	c.etcd("IsOwner", func(f *trace.Func, call *ssa.Call) {
+		for _, source := range c.origins(call.Call.Args[0]) {
+			if source.Made == nil || len(source.Made.Call.Args) == 0 || c.origins(source.Made.Call.Args[0]).Meets(from) {
+				listens = true
+			}
+		}
+	})
+	return listens
+}
+
+// renewed reports whether a lock is extended somewhere in the package, or by
+// something that its function calls.
+func (c *checker) renewed(a *trace.Event) bool {
+	for _, f := range c.pkg.Funcs {
+		for _, e := range f.Events {
+			if e.Op == client.Extend && sameStore(a, e) && c.sameEverywhere(a, e) {
+				return true
+			}
+		}
+	}
+	for _, b := range a.Fn.Blocks {
+		for _, in := range b.Instrs {
+			if call, ok := in.(ssa.CallInstruction); ok && in != a.Instr && c.concerns(call, a) {
+				if fn := client.Callee(call.Common()); fn != nil && hasWord(fn.Name(), renewWords) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// sameEverywhere reports whether two events, of any functions of the package, are
+// about one lock.
+func (c *checker) sameEverywhere(a, e *trace.Event) bool {
+	if a.Key.ID() == e.Key.ID() {
+		return true
+	}
+	if a.Backend.Handle() {
+		if of := c.handles().OfExpr(e.Key); of.Open() || of.Meets(c.handles().OfExpr(a.Key)) {
+			return true
+		}
+	}
+	looks := c.templatesOf(e)
+	for _, t := range c.templatesOf(a) {
+		for _, look := range looks {
+			if t == look {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// concerns reports whether a call is given a lock that was acquired: its key, its
+// handle, its token, or the object that it is a lock of.
+func (c *checker) concerns(call ssa.CallInstruction, a *trace.Event) bool {
+	about := func(v ssa.Value) bool {
+		e := c.pkg.Of(v)
+		if e.Kind == expr.Const || client.IsContext(v.Type()) {
+			return false
+		}
+		if a.Key.Any(func(k *expr.Expr) bool { return k.ID() == e.ID() }) || a.Token != nil && a.Token.ID() == e.ID() {
+			return true
+		}
+		if e.Kind == expr.Param && e.Index == 0 && e.Fn == a.Fn.Function && a.Fn.Signature.Recv() != nil {
+			return true
+		}
+		if a.Depth > 0 {
+			for _, given := range a.Instr.(ssa.CallInstruction).Common().Args {
+				if !client.IsContext(given.Type()) && c.pkg.Of(given).ID() == e.ID() {
+					return true
+				}
+			}
+		}
+		return false
+	}
+	common := call.Common()
+	if recv := client.Receiver(common); recv != nil && about(recv) {
+		return true
+	}
+	for _, arg := range client.Args(common) {
+		if about(arg) {
+			return true
+		}
+	}
+	if mc, ok := common.Value.(*ssa.MakeClosure); ok {
+		return captures(c, mc, about)
+	}
+	return false
+}
+
+// still reports whether what acquires a lock, of a store or of the process, has not
+// been followed by what releases it when another instruction is reached.
+func still(acquire, reached ssa.Instruction, releases func(*ssa.Call) bool) bool {
+	for _, b := range reached.Parent().Blocks {
+		for _, in := range b.Instrs {
+			if call, ok := in.(*ssa.Call); ok && releases(call) && dominates(acquire, in) && dominates(in, reached) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// rest returns what the name of a function says beside that it has to do with a
+// lock: "user" of LockUser, unlockUser and extendUserLock.
+func rest(name string) string {
+	var parts []string
+	for _, w := range split(name) {
+		if !lockWords[w] && !releaseWords[w] && !acquireWords[w] && !renewWords[w] && !fillWords[w] {
+			parts = append(parts, w)
+		}
+	}
+	return strings.Join(parts, " ")
+}
+
+// fillWords are words of functions that say nothing of what is locked.
+var fillWords = words(`key keys redis with ctx context do is set add has check by for to from the and of on in nx ex ttl expire timeout wait
+	block blocking retry simple global if async sync safe must new v id name value token script lua`)
+
+// closesSession reports whether a function ends the session of an etcd lock when it
+// returns, and the lock with it.
+func (c *checker) closesSession(a *trace.Event) bool {
+	if a.Backend != client.Etcd {
+		return false
+	}
+	session := make(origin.Set)
+	for _, source := range c.handles().OfExpr(a.Key) {
+		if source.Made != nil && len(source.Made.Call.Args) > 0 {
+			for id, of := range c.origins(source.Made.Call.Args[0]) {
+				session[id] = of
+			}
+		}
+	}
+	closes := func(call *ssa.CallCommon) bool {
+		fn, recv := client.Callee(call), client.Receiver(call)
+		return fn != nil && fn.Name() == "Close" && recv != nil && c.origins(recv).Meets(session)
+	}
+	for _, b := range a.Fn.Blocks {
+		for _, in := range b.Instrs {
+			d, ok := in.(*ssa.Defer)
+			if !ok || !dominates(in, a.Instr) {
+				continue
+			}
+			if closes(d.Common()) {
+				return true
+			}
+			if lit := function(d.Common().Value); lit != nil && lit.Parent() != nil && slices.ContainsFunc(callsIn(lit), closes) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// callsIn returns the calls in a function.
+func callsIn(fn *ssa.Function) (calls []*ssa.CallCommon) {
+	for _, b := range fn.Blocks {
+		for _, in := range b.Instrs {
+			if call, ok := in.(ssa.CallInstruction); ok {
+				calls = append(calls, call.Common())
+			}
+		}
+	}
+	return calls
+}
