@@ -99,7 +99,7 @@ func Cell(v ssa.Value) string {
 				return cell + element
 			}
 		case *ssa.Lookup, *ssa.UnOp, *ssa.TypeAssert:
-			return Cell(tuple.(ssa.Value))
+			return Cell(v.Tuple)
 		}
 	case *ssa.TypeAssert:
 		return Cell(v.X)
