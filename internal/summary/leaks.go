@@ -1,0 +1,242 @@
+package summary
+
+import (
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/internal/flow"
+	"github.com/lockvet/lockvet/internal/model"
+	"github.com/lockvet/lockvet/internal/path"
+	"github.com/lockvet/lockvet/internal/ssax"
+	"github.com/lockvet/lockvet/internal/why"
+)
+
+// givesFor lists the functions that may release a lock for fn. What fn itself calls to
+// release it is no sign that others do.
+func (p *pairing) givesFor(fn *ssa.Function, name string, released []ssa.Instruction) (others []party) {
+	own := make(map[*ssa.Function]bool)
+	for _, site := range released {
+		if c, ok := site.(ssa.CallInstruction); ok {
+			own[callee(c)] = true
+		}
+	}
+	candidates := p.givers[name]
+	if lock, _, _ := strings.Cut(name, " "); p.known[lock] {
+		candidates = append(slices.Clip(candidates), p.givers[""]...)
+	}
+	for _, g := range candidates {
+		if g.fn != fn && !own[g.fn] && (g.via == nil || p.uses(fn, g.via)) {
+			others = append(others, g)
+		}
+	}
+	return others
+}
+
+// leak reports whether returning with a lock held is wrong.
+func (p *pairing) leak(r *flow.Result, l flow.Leak) bool {
+	released := r.Releases[l.Site]
+	class := l.Lock.Class()
+	name := lockName(r.Fn, l.Lock, l.Mode)
+	switch {
+	case l.Panic:
+		return len(released) > 0 && p.recovered(r.Fn) || p.dropLeak(l, why.NotRecovered, nil)
+	case l.Loop:
+		return len(released) > 0 || p.dropLeak(l, why.NoOtherPath, nil)
+	case p.pairedWith(r.Fn, class):
+		return p.dropLeak(l, why.CallerReleases, nil)
+	case len(released) == 0 && handedInside(r, l.Lock):
+		return l.Answer == flow.Failure || p.dropLeak(l, why.HandedInside, nil) // on other paths a goroutine gets it
+	case len(released) == 0:
+		return p.never(r.Fn, l, name)
+	case p.tries(l.Site) && tells(r.Summary):
+		return p.dropLeak(l, why.ResultTells, nil)
+	}
+	others := p.givesFor(r.Fn, name, released)
+	if r.Fn.Parent() != nil {
+		// The literals of one function share its state, and may release what another has locked.
+		by := p.releasedAround(r.Fn, l.Lock)
+		return by == nil || p.dropLeak(l, why.LiteralReleases, by)
+	}
+	for _, lit := range r.Fn.AnonFuncs {
+		if p.info[lit].escapes && slices.ContainsFunc(others, func(g party) bool { return flow.Outermost(g.fn) == r.Fn }) {
+			return p.dropLeak(l, why.HandedToLiteral, lit) // to whoever runs the literal
+		}
+	}
+	if l.Answer == flow.Failure && slices.Contains(r.Ended[l.Lock.ClassIn(r.Fn)], flow.Success) {
+		return true // a caller that is told of a failure, and not otherwise, has nothing to release
+	}
+	if p.open(r.Fn) && !p.calledInSight(r.Fn) {
+		if i := slices.IndexFunc(others, func(g party) bool { return g.open }); i >= 0 {
+			return p.dropLeak(l, why.CalledInTurn, others[i].fn) // by somebody out of sight
+		}
+	}
+	by := p.callersGive(r.Fn, others)
+	return by == nil || p.dropLeak(l, why.CallerCallsBoth, by)
+}
+
+// handedInside reports whether a function hands a lock to one of its own literals to release.
+func handedInside(r *flow.Result, lock *path.Node) bool {
+	return slices.ContainsFunc(r.Handed, func(h flow.Handed) bool {
+		return h.Lock == lock && h.To != nil && h.To != r.Fn && flow.Outermost(h.To) == flow.Outermost(r.Fn)
+	})
+}
+
+// calledInSight reports whether the package shows how a function is used.
+func (p *pairing) calledInSight(fn *ssa.Function) bool { return len(p.info[fn].callers) > 0 }
+
+// callersGive returns a function that calls fn and one of the others, too; nil if there is none.
+func (p *pairing) callersGive(fn *ssa.Function, others []party) *ssa.Function {
+	for _, c := range p.info[fn].callers {
+		for _, g := range p.info[c.Parent()].callees {
+			if slices.ContainsFunc(others, func(o party) bool { return o.fn == g }) {
+				return c.Parent()
+			}
+		}
+	}
+	return nil
+}
+
+// releasedAround returns the function around a literal, or another literal of it, that
+// releases a lock of the same variable or class which it has not acquired; nil if there is none.
+func (p *pairing) releasedAround(lit *ssa.Function, lock *path.Node) *ssa.Function {
+	name := lockName(lit, lock, model.Write)
+	return firstOf(flow.Outermost(lit), func(fn *ssa.Function) bool {
+		if r := p.results[fn]; r != nil && fn != lit {
+			for _, e := range r.Summary.Events {
+				if e.Kind == flow.Release && lockName(fn, e.Lock, model.Write) == name {
+					return true
+				}
+			}
+			for _, s := range r.Strays {
+				if lockName(fn, s, model.Write) == name {
+					return true
+				}
+			}
+		}
+		return false
+	})
+}
+
+// never reports whether a lock that the function never releases stays held: nobody else
+// releases it for the function, nobody out of sight can, and somebody wants it.
+func (p *pairing) never(fn *ssa.Function, l flow.Leak, name string) bool {
+	switch {
+	case !nameable(l.Lock):
+		return p.dropLeak(l, why.AddressKept, nil)
+	case p.foreign(name):
+		return p.dropLeak(l, why.OtherPackage, nil)
+	case !p.wantedLater(fn, l):
+		return p.dropLeak(l, why.NobodyWaits, nil)
+	case name == "":
+		return p.dropLeak(l, why.NoClass, nil)
+	case p.reachable(l.Lock):
+		return p.dropLeak(l, why.Reachable, nil)
+	case endsLife(fn):
+		return p.dropLeak(l, why.EndsLife, fn)
+	case p.callsLast(l.Site):
+		return p.dropLeak(l, why.EndsLife, nil)
+	case fn.Parent() != nil && !p.elsewhere(fn):
+		return p.dropLeak(l, why.HeldAround, fn.Parent())
+	case fn.Parent() != nil && p.releasedAround(fn, l.Lock) != nil:
+		return p.dropLeak(l, why.LiteralReleases, p.releasedAround(fn, l.Lock))
+	case len(p.wants[name]) < 2 && len(p.wants[strings.TrimSuffix(name, " for reading")]) == 0:
+		return p.dropLeak(l, why.NobodyWaits, nil)
+	case acquirer(fn) && p.calledInSight(fn):
+		return p.dropLeak(l, why.CallersForget, nil) // which is reported there
+	}
+	others := p.givesFor(fn, name, nil)
+	if by := p.callersGive(fn, others); by != nil {
+		return p.dropLeak(l, why.CallerCallsBoth, by)
+	}
+	i := slices.IndexFunc(others, func(g party) bool { return g.open || g.via != nil && returns(fn, g.via) })
+	return i < 0 || p.dropLeak(l, why.ReleasedForCallers, others[i].fn)
+}
+
+// nameable reports whether all that uses a lock uses it by the name that the function has for
+// it: its address is not kept anywhere. The fields of a type have its name.
+func nameable(lock *path.Node) bool {
+	root := path.Concrete(lock).Root()
+	alloc, ok := root.Val.(*ssa.Alloc)
+	if root.Kind != path.Value || !ok || lock.Declared() != "" {
+		return true
+	}
+	return !slices.ContainsFunc(*alloc.Referrers(), func(r ssa.Instruction) bool {
+		switch r := r.(type) {
+		case *ssa.DebugRef, *ssa.MakeClosure:
+			return false
+		default:
+			_, ok := operationOn(r, alloc)
+			return !ok
+		}
+	})
+}
+
+// foreign reports whether a lock, by its name, is declared in another package.
+func (p *pairing) foreign(name string) bool {
+	return name != "" && !strings.Contains(name, "@") && !strings.HasPrefix(name, p.pkg.Pkg.Path()+".")
+}
+
+// wantedLater reports whether a literal that may want a lock can be made after fn has acquired it,
+// where the lock is a variable of fn: what runs before is past its end when fn returns.
+func (p *pairing) wantedLater(fn *ssa.Function, l flow.Leak) bool {
+	alloc, ok := l.Lock.Root().Val.(*ssa.Alloc)
+	if l.Lock.Root().Kind != path.Value || !ok || l.Lock.Declared() != "" || alloc.Parent() != fn {
+		return true
+	}
+	order := ssax.NewOrder(fn)
+	return slices.ContainsFunc(*alloc.Referrers(), func(r ssa.Instruction) bool {
+		mc, ok := r.(*ssa.MakeClosure)
+		return ok && order.Precedes(l.Site, mc, nil)
+	})
+}
+
+// acquirer reports whether a function says by its name that it returns with a lock held.
+func acquirer(fn *ssa.Function) bool {
+	name := strings.ToLower(fn.Name())
+	return slices.ContainsFunc([]string{"lock", "acquire", "enter", "begin", "hold"}, func(word string) bool { return strings.Contains(name, word) })
+}
+
+// lastWords are what methods are called that end an object's life: they may keep its lock, so
+// that nobody uses the object any more.
+var lastWords = []string{"close", "stop", "shutdown", "destroy", "kill", "terminate", "abort", "quit", "exit", "dispose", "teardown", "retire", "poison", "finalize"}
+
+// endsLife reports whether nothing that matters comes after fn: it ends the life of its
+// receiver, or is the program or a test.
+func endsLife(fn *ssa.Function) bool {
+	name := strings.ToLower(fn.Name())
+	if fn.Signature.Recv() != nil {
+		return slices.ContainsFunc(lastWords, func(word string) bool { return strings.HasPrefix(name, word) })
+	}
+	return fn.Parent() == nil && (name == "main" || name == "init" || strings.HasPrefix(name, "init#") || isTest(fn))
+}
+
+// callsLast reports whether the lock was acquired in a callee that ends its receiver's life.
+func (p *pairing) callsLast(site ssa.Instruction) bool {
+	for range 4 {
+		c, ok := site.(ssa.CallInstruction)
+		if !ok {
+			return false
+		}
+		fn := callee(c)
+		r := p.results[fn]
+		switch {
+		case r == nil:
+			return false
+		case endsLife(fn):
+			return true
+		case len(r.Leaks) == 0:
+			return false
+		}
+		site = r.Leaks[0].Site
+	}
+	return false
+}
+
+// pairedWith reports whether a caller releases a lock of the class, or one whose class
+// is not known, for the function.
+func (j *judgement) pairedWith(fn *ssa.Function, class string) bool {
+	classes := j.paired[fn]
+	return slices.Contains(classes, class) || slices.Contains(classes, "") || class == "" && len(classes) > 0
+}
