@@ -183,6 +183,9 @@ func (w *walker) callFunc(s *state, instr ssa.CallInstruction, fn *ssa.Function,
 		if op.Kind == model.NewCond {
 			return w.newCond(s, instr, args)
 		}
+		if op.Mode == model.Slot {
+			w.slowCall(s, instr, obj) // who waits for a slot may wait for long
+		}
 		return w.lockOp(s, op, args[0], instr)
 	}
 	if model.Waits(obj) {
