@@ -66,6 +66,9 @@ func run(pass *analysis.Pass) (any, error) {
 		case flow.TryFailed:
 			category = "tried"
 			message = fmt.Sprintf("%s is %s, but the TryLock at %s may have failed: then it is not held, or somebody else holds it", lock, what, first)
+			if f.Mode == model.Slot {
+				message = fmt.Sprintf("%s is released here, but the Acquire at %s may have failed: then there is nothing to release, which panics, or somebody else's slot is", lock, first)
+			}
 		case flow.NeverLocked:
 			category = "never"
 			message = fmt.Sprintf("%s is %s, but nothing has locked it: no caller can hold it", lock, what)
