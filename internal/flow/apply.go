@@ -117,7 +117,7 @@ func (w *walker) apply(s *state, instr ssa.CallInstruction, c Callee) []*state {
 	}
 	for _, s := range out {
 		for i, a := range c.Args {
-			if !ran[i] && !c.leavesAlone(i, a) {
+			if !ran[i] && !(s.isHandle(a) && c.leavesAlone(i, a)) {
 				w.escape(s, a)
 			}
 		}
@@ -134,6 +134,11 @@ func (w *walker) optional(guard []Literal) bool {
 		}
 		return w.fn.Pkg == nil || !strings.HasPrefix(l.Cond.X.Owner, w.fn.Pkg.Pkg.Path()+".")
 	})
+}
+
+// isHandle reports whether a value came with a lock that is held.
+func (s *state) isHandle(n *path.Node) bool {
+	return n != nil && slices.ContainsFunc(s.held, func(h held) bool { return slices.ContainsFunc(h.handles, path.Concrete(n).Mentions) })
 }
 
 // leavesAlone reports whether the callee, as its body shows, neither keeps the object that is argument i nor
