@@ -101,10 +101,10 @@ func (c *Cycle) Key() string {
 // goroutine is in by a single call from another package: those who call it can do nothing about it, and it
 // is the same for all of them.
 func (c *Cycle) foreign() bool {
-	owner := PackageOf(c.Links[0].Want.Class)
+	home := root(c.Links[0].Want.Class)
 	for _, l := range c.Links {
 		held, want := l.Holding(), l.Want
-		if l.Pkg == owner || PackageOf(held.Class) != owner || PackageOf(want.Class) != owner || !sameCall(held.Steps, want.Steps) {
+		if strings.HasPrefix(want.Class, l.Pkg+".") || root(held.Class) != home || root(want.Class) != home || !sameCall(held.Steps, want.Steps) {
 			return false
 		}
 	}
@@ -118,8 +118,9 @@ func sameCall(a, b []flow.Step) bool {
 		!slices.ContainsFunc(a[1:], inside) && !slices.ContainsFunc(b[1:], inside)
 }
 
-// PackageOf returns the path of the package that declares a lock class.
-func PackageOf(class string) string {
+// root returns how the path of the package that declares a lock class begins: up to the first dot of its
+// last element, which may have dots of its own.
+func root(class string) string {
 	slash := strings.LastIndexByte(class, '/') + 1
 	dot := strings.IndexByte(class[slash:], '.')
 	if dot < 0 {

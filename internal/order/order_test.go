@@ -197,3 +197,29 @@ func TestManyOrders(t *testing.T) {
 		t.Errorf("%d cycles, want each of the %d pairs of locks once", got, n*(n-1)/2)
 	}
 }
+
+// A cycle of one package's locks that callers come to by one call each is that package's affair, and its
+// own business where it is looked at, whatever dots its path has.
+func TestForeign(t *testing.T) {
+	step := func(file string, line int) flow.Step { return flow.Step{File: file, Line: line, Func: "f"} }
+	pair := func(pkg, owner, held, want string, line int) *Pair {
+		call := step("user.go", line)
+		return &Pair{Pkg: pkg, Root: "F" + held, Want: Lock{Class: owner + want, Steps: []flow.Step{call, step("bank.go", 2)}},
+			Held: []Lock{{Class: owner + held, Steps: []flow.Step{call, step("bank.go", 1)}}}}
+	}
+	for _, test := range []struct {
+		pkg, owner string
+		want       int
+	}{
+		{"x/user", "x/bank.", 0},
+		{"x/bank", "x/bank.", 1},
+		{"x/user", "gopkg.in/bank.v3.", 0},
+		{"gopkg.in/bank.v3", "gopkg.in/bank.v3.", 1},
+	} {
+		pairs := []*Pair{pair(test.pkg, test.owner, "T.a", "T.b", 1), pair(test.pkg, test.owner, "T.b", "T.a", 2)}
+		got := Cycles(pairs, func(string) bool { return true }, func(x, y string) bool { return false })
+		if len(got) != test.want {
+			t.Errorf("in %s, %d cycles of the locks of %s, want %d", test.pkg, len(got), test.owner, test.want)
+		}
+	}
+}

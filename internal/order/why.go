@@ -42,7 +42,7 @@ func (s *search) dropForeign(c *Cycle) {
 	for _, l := range c.Links[1:] {
 		d.At = append(d.At, places(l)...)
 	}
-	d.Evidence = why.Evidence{Text: PackageOf(c.Links[0].Want.Class)}
+	d.Evidence = why.Evidence{Text: root(c.Links[0].Want.Class)}
 	s.trace.Drop(d)
 }
 

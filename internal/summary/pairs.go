@@ -62,7 +62,10 @@ func (a *analysis) pair(fn *ssa.Function, r root, p *flow.Point) *order.Pair {
 		Want: want,
 	}
 	if p.Later != "" {
-		pair.Pkg, pair.Root, pair.Alone, pair.With = order.PackageOf(p.Held[0].Lock.Class()), p.Later, false, nil
+		pair.Root, pair.Alone, pair.With = p.Later, false, nil
+		if obj := a.declaration(p.Held[0].Lock.Class()); obj != nil {
+			pair.Pkg = obj.Pkg().Path()
+		}
 	}
 	locks := []*path.Node{p.Lock}
 	for _, h := range p.Held {
