@@ -10,6 +10,7 @@ import (
 
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
+	"github.com/lockvet/lockvet/internal/ssax"
 )
 
 // asserts takes note of what holds after an assertion has passed. It returns false if
@@ -136,38 +137,11 @@ func (w *walker) poolNew(s *state, instr ssa.CallInstruction, pool *path.Node) {
 	}
 }
 
-// variadic returns the values of a variadic argument list by position, nil if
-// it was passed as a slice.
+// variadic returns the values of a variadic argument list by position, nil if it was passed as a slice.
 func variadic(v ssa.Value) []ssa.Value {
-	sl, ok := v.(*ssa.Slice)
-	if !ok {
+	vals, _ := ssax.Elements(v)
+	if len(vals) > 100 {
 		return nil
-	}
-	alloc, ok := sl.X.(*ssa.Alloc)
-	if !ok {
-		return nil
-	}
-	arr, ok := alloc.Type().Underlying().(*types.Pointer).Elem().Underlying().(*types.Array)
-	if !ok || arr.Len() > 100 {
-		return nil
-	}
-	vals := make([]ssa.Value, arr.Len())
-	for _, ref := range *alloc.Referrers() {
-		ia, ok := ref.(*ssa.IndexAddr)
-		if !ok {
-			continue
-		}
-		idx, ok := ia.Index.(*ssa.Const)
-		if !ok {
-			return nil
-		}
-		for _, r := range *ia.Referrers() {
-			if st, ok := r.(*ssa.Store); ok && st.Addr == ia {
-				if k := idx.Int64(); k >= 0 && k < int64(len(vals)) {
-					vals[k] = st.Val
-				}
-			}
-		}
 	}
 	return slices.DeleteFunc(vals, func(v ssa.Value) bool { return v == nil })
 }

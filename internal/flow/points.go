@@ -149,7 +149,7 @@ func (w *walker) pointsOf(s *state, instr ssa.CallInstruction, c Callee, call St
 // sameTwice reports a callee that waits for one lock while it holds another, where the caller gives it the
 // same object for both.
 func (w *walker) sameTwice(s *state, instr ssa.CallInstruction, c Callee, p *Point, call Step) {
-	if p.Lock == nil || p.Lock.Kind == path.Class || !w.certain(s, instr, c, p.Guard) {
+	if p.Lock == nil || p.Lock.Kind == path.Class || len(p.Held) == 0 || !w.certain(s, instr, c, p.Guard) {
 		return
 	}
 	lock := w.translate(s, p.Lock, c, instr)

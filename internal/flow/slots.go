@@ -20,9 +20,10 @@ func (w *walker) slotOp(s *state, instr ssa.Instruction, ch ssa.Value, sends boo
 	}
 	lock := w.node(s, ch)
 	if sends == taken {
+		steps := slotSteps(instr, w.fn, "takes a slot")
 		w.acquiresAt(instr, lock, model.Slot)
-		w.waitFor(s, lock, model.Slot, instr, slotSteps(instr, w.fn, "takes a slot"), nil)
-		w.hold(s, held{lock: lock, mode: model.Slot, site: instr, steps: slotSteps(instr, w.fn, "takes a slot")})
+		w.waitFor(s, lock, model.Slot, instr, steps, nil)
+		w.hold(s, held{lock: lock, mode: model.Slot, site: instr, steps: steps})
 		return
 	}
 	w.release(s, lock, model.Slot, instr, slotSteps(instr, w.fn, "gives a slot back"))

@@ -23,7 +23,7 @@ func (w *walker) giveUp(l limits.Limit) {
 }
 
 type walker struct {
-	told bool // a function that releases a lock goes to callers who know it
+	told bool // callers get to know the function that is handed on, and which lock it releases
 
 	later     *laterCall // the call that is executed now for somebody else, nil if none
 	fn        *ssa.Function

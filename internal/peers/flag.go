@@ -90,23 +90,29 @@ func writes(fn *ssa.Function, flags map[any]bool) bool {
 	}
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
-			switch instr := instr.(type) {
-			case *ssa.Store:
-				if flags[variable(instr.Addr)] {
-					return true
-				}
-			case *ssa.MapUpdate:
-				if load, ok := instr.Map.(*ssa.UnOp); ok && flags[variable(load.X)] {
-					return true
-				}
-			case ssa.CallInstruction:
-				if atomicWrite(instr.Common(), flags) {
-					return true
-				}
+			if w, _ := writesTo(instr, flags); w {
+				return true
 			}
 		}
 	}
 	return false
+}
+
+// writesTo reports whether an instruction writes one of the variables, and whether it takes something away
+// by that: it deletes an element, or stores nil.
+func writesTo(instr ssa.Instruction, flags map[any]bool) (writes, removes bool) {
+	switch instr := instr.(type) {
+	case *ssa.Store:
+		c, ok := instr.Val.(*ssa.Const)
+		return flags[variable(instr.Addr)], ok && c.Value == nil && hasNil(instr.Val.Type())
+	case *ssa.MapUpdate:
+		load, ok := instr.Map.(*ssa.UnOp)
+		return ok && flags[variable(load.X)], false
+	case ssa.CallInstruction:
+		_, removes = instr.Common().Value.(*ssa.Builtin)
+		return atomicWrite(instr.Common(), flags), removes
+	}
+	return false, false
 }
 
 // once reports whether an operation is guarded by a flag that its function sets, and
@@ -147,24 +153,8 @@ func (a *asker) removesUnder(fn *ssa.Function, flags map[any]bool) bool {
 	acquires := a.acquires(fn, a.class)
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
-			removes := false
-			switch in := instr.(type) {
-			case *ssa.Store:
-				if !flags[variable(in.Addr)] {
-					continue
-				}
-				c, ok := in.Val.(*ssa.Const)
-				removes = ok && c.Value == nil && hasNil(in.Val.Type())
-			case *ssa.MapUpdate:
-				if load, ok := in.Map.(*ssa.UnOp); !ok || !flags[variable(load.X)] {
-					continue
-				}
-			case ssa.CallInstruction:
-				if !atomicWrite(in.Common(), flags) {
-					continue
-				}
-				_, removes = in.Common().Value.(*ssa.Builtin)
-			default:
+			writes, removes := writesTo(instr, flags)
+			if !writes {
 				continue
 			}
 			if !removes || !slices.ContainsFunc(acquires, func(q acq) bool { return ssax.Dominates(q.at, instr) }) {

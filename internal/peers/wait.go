@@ -400,19 +400,9 @@ func (g *Graph) semaphore(c *Class) bool {
 	}
 	for _, r := range c.of(Receive, Range) {
 		for _, s := range c.of(Send) {
-			if s.Fn == r.Fn || within(r.Fn, s.Fn) || within(s.Fn, r.Fn) && !g.funcs[s.Fn].spawned() {
+			if s.Fn == r.Fn || ssax.Within(r.Fn, s.Fn) || ssax.Within(s.Fn, r.Fn) && !g.funcs[s.Fn].spawned() {
 				return true
 			}
-		}
-	}
-	return false
-}
-
-// within reports whether a literal stands in a function, or in a literal of it.
-func within(lit, fn *ssa.Function) bool {
-	for lit = lit.Parent(); lit != nil; lit = lit.Parent() {
-		if lit == fn {
-			return true
 		}
 	}
 	return false

@@ -133,7 +133,7 @@ func (c *Contents) elements(cell string, val, base ssa.Value) {
 			}
 		}
 	case *ssa.Slice:
-		if vals, ok := literal(v); ok {
+		if vals, ok := ssax.Elements(v); ok {
 			for _, e := range vals {
 				c.put(cell, e, base)
 			}
@@ -147,7 +147,7 @@ func (c *Contents) elements(cell string, val, base ssa.Value) {
 			c.open[cell] = true
 			return
 		}
-		if vals, ok := literal(v.Call.Args[1]); ok {
+		if vals, ok := ssax.Elements(v.Call.Args[1]); ok {
 			for _, e := range vals {
 				c.put(cell, e, base)
 			}
@@ -165,30 +165,10 @@ func (c *Contents) elements(cell string, val, base ssa.Value) {
 	}
 }
 
-// literal returns the elements of a slice that a composite literal or the arguments of a variadic
-// function make.
-func literal(v ssa.Value) (vals []ssa.Value, ok bool) {
-	sl, ok := v.(*ssa.Slice)
-	if !ok {
-		return nil, false
-	}
-	alloc, ok := sl.X.(*ssa.Alloc)
-	if !ok {
-		return nil, false
-	}
-	for _, ref := range *alloc.Referrers() {
-		if ia, ok := ref.(*ssa.IndexAddr); ok {
-			for _, r := range *ia.Referrers() {
-				if st, ok := r.(*ssa.Store); ok && st.Addr == ia {
-					vals = append(vals, st.Val)
-				}
-			}
-		}
-	}
-	return vals, true
-}
-
 func (c *Contents) put(cell string, val, base ssa.Value) {
+	if val == nil {
+		return // an element that is not set
+	}
 	switch val.Type().Underlying().(type) {
 	case *types.Signature, *types.Interface, *types.Pointer, *types.Struct:
 	default:

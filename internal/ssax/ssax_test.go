@@ -1,11 +1,13 @@
 package ssax
 
 import (
+	"fmt"
 	"go/ast"
 	"go/importer"
 	"go/parser"
 	"go/token"
 	"go/types"
+	"slices"
 	"testing"
 
 	"golang.org/x/tools/go/ssa"
@@ -220,5 +222,41 @@ func (hidden) M() {}
 	}
 	if !v.Callable(lib.Func("F")) || p.Callable(prog.Func("F")) {
 		t.Error("F can be called from outside of the library, and not of the program")
+	}
+}
+
+func TestElements(t *testing.T) {
+	pkg := build(t, `package x
+func take(xs ...any) {}
+func f(a, b, c any, xs []any) {
+	take(a, b)
+	take(xs...)
+	take([]any{2: a}...)
+	func() { func() { take(c) }() }()
+}`)
+	var got []string
+	f := pkg.Func("f")
+	for _, instr := range f.Blocks[0].Instrs {
+		c, ok := instr.(*ssa.Call)
+		if !ok || c.Call.StaticCallee() != pkg.Func("take") {
+			continue
+		}
+		vals, ok := Elements(c.Call.Args[0])
+		text := fmt.Sprint(ok)
+		for _, v := range vals {
+			if v == nil {
+				text += " -"
+			} else {
+				text += " " + v.Name()
+			}
+		}
+		got = append(got, text)
+	}
+	if want := []string{"true a b", "false", "true - - a"}; !slices.Equal(got, want) {
+		t.Errorf("the elements are %q, want %q", got, want)
+	}
+	inner := f.AnonFuncs[0].AnonFuncs[0]
+	if !Within(inner, f) || !Within(inner, f.AnonFuncs[0]) || Within(f, f) || Within(f.AnonFuncs[0], inner) {
+		t.Error("a literal stands in the functions around it, and in no other")
 	}
 }

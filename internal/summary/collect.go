@@ -384,9 +384,11 @@ func (a *analysis) scanStore(fi *funcInfo, st *ssa.Store) {
 	case *ssa.Alloc:
 		return
 	}
-	if fa, ok := st.Addr.(*ssa.FieldAddr); ok && a.Kept(fa) != nil {
-		fi.locks = true
-		a.scanKept(fi, st.Val, a.Kept(fa))
+	if fa, ok := st.Addr.(*ssa.FieldAddr); ok {
+		if kept := a.Kept(fa); kept != nil {
+			fi.locks = true
+			a.scanKept(fi, st.Val, kept)
+		}
 	}
 	a.scanCond(st)
 	cell := path.StaticCell(st.Addr)

@@ -107,14 +107,11 @@ func (a *analysis) laterEvents(calls []flow.CellCall, param, holder *path.Node) 
 // none.
 func (a *analysis) field(cell string) *types.Var {
 	rest, ok := strings.CutPrefix(cell, a.pkg.Pkg.Path()+".")
-	if !ok {
+	_, name, isField := strings.Cut(rest, ".")
+	if !ok || !isField || strings.HasSuffix(name, "[]") {
 		return nil
 	}
-	owner, name, ok := strings.Cut(strings.TrimSuffix(rest, "[]"), ".")
-	if !ok || strings.HasSuffix(rest, "[]") {
-		return nil
-	}
-	tn, ok := a.pkg.Pkg.Scope().Lookup(owner).(*types.TypeName)
+	tn, ok := a.declaration(cell).(*types.TypeName)
 	if !ok || !tn.Exported() {
 		return nil
 	}

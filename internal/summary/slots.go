@@ -37,7 +37,7 @@ func slotCell(ch ssa.Value) string {
 	}
 	switch v := ch.(type) {
 	case *ssa.UnOp:
-		return path.StaticCell(v.X)
+		return channelCell(v)
 	case *ssa.Parameter:
 		if named, ok := types.Unalias(v.Type()).(*types.Named); ok {
 			return "chan " + named.Obj().Name()
@@ -181,12 +181,7 @@ func follows(first, second ssa.Instruction) bool {
 	if f == g {
 		return ssax.Dominates(first, second)
 	}
-	for lit := g; lit.Parent() != nil; lit = lit.Parent() {
-		if lit.Parent() == f {
-			return true
-		}
-	}
-	return f.Signature.Recv() != nil && g.Signature.Recv() != nil && types.Identical(f.Signature.Recv().Type(), g.Signature.Recv().Type()) &&
+	return ssax.Within(g, f) || f.Signature.Recv() != nil && g.Signature.Recv() != nil && types.Identical(f.Signature.Recv().Type(), g.Signature.Recv().Type()) &&
 		takers[strings.ToLower(f.Name())] && givers[strings.ToLower(g.Name())]
 }
 

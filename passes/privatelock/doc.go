@@ -15,7 +15,7 @@
 //	}
 //
 // No two goroutines ever wait for each other here: the map is not protected. The same is so for a mutex
-// that each turn of a loop or each goroutine makes for itself.
+// that each iteration of a loop or each goroutine makes for itself.
 //
 // The check reports the declaration, in the category local. A variable that a function literal captures, whose address is passed
 // on or kept, or that is only in a test, is not reported.
