@@ -365,6 +365,7 @@ func (w *walker) effects(s *state, c Callee) {
 			s.known[i].moved = s.known[i].moved || through(w.t, s.known[i].lock, writes)
 		}
 	}
+	w.deletes(s, c)
 	s.opaque = s.opaque || c.Writes.Unknown && w.contract != nil
 	w.disturb(s, c.Writes.Unknown)
 }

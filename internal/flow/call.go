@@ -21,7 +21,8 @@ func (w *walker) call(s *state, instr ssa.CallInstruction, d deferred) []*state 
 	if w.watch != nil {
 		w.stand(s, instr)
 	}
-	if _, ok := c.Value.(*ssa.Builtin); ok {
+	if b, ok := c.Value.(*ssa.Builtin); ok {
+		w.builtin(s, b, d.args)
 		return []*state{s}
 	}
 	w.resetResults(s, instr)

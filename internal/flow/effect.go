@@ -161,7 +161,9 @@ type Callee struct {
 type Writes struct {
 	Cell     func(cell string) bool // nil: none
 	Captured []int
-	Unknown  bool
+	// Deletes are the cells of maps that it may delete elements from.
+	Deletes []string
+	Unknown bool
 }
 
 // An Env answers what a walk asks about the rest of the program.

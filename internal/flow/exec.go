@@ -43,8 +43,11 @@ func (w *walker) instr(s *state, instr ssa.Instruction) []*state {
 		w.storeInstr(s, addr, val, instr.Val.Type())
 		w.storeLiteral(s, addr, instr.Val)
 	case *ssa.MapUpdate:
-		w.escape(s, w.node(s, instr.Value))
-		w.mapChanged(s, w.node(s, instr.Map))
+		val := w.node(s, instr.Value)
+		w.escape(s, val)
+		w.setElement(s, instr, val)
+	case *ssa.Lookup:
+		w.lookup(s, instr)
 	case *ssa.Send:
 		w.blocks(s, instr, nil, "sends")
 		w.slotOp(s, instr, instr.Chan, true)
@@ -234,15 +237,6 @@ func (w *walker) storeLiteral(s *state, addr *path.Node, v ssa.Value) {
 	for _, c := range slices.Clone(s.mem) {
 		if to := within(c.Addr); to != nil && c.Addr != from && !to.TooDeep() {
 			w.store(s, to, c.Val)
-		}
-	}
-}
-
-// mapChanged notes that a map has other elements now.
-func (w *walker) mapChanged(s *state, m *path.Node) {
-	for i := range s.held {
-		if s.held[i].lock.Mentions(m) && s.held[i].lock != m {
-			s.held[i].moved = true
 		}
 	}
 }

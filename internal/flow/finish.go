@@ -57,12 +57,12 @@ func (w *walker) exit(s *state, ret *ssa.Return) {
 			continue
 		}
 		if h.back {
-			if lock := w.outward(h.lock, results); lock != nil && h.mode != h.was {
+			if lock := w.outward(s, h.lock, results); lock != nil && h.mode != h.was {
 				e.nets = append(e.nets, Net{lock, h.was, -1, h.steps}, Net{lock, h.mode, 1, h.steps})
 			}
 			continue
 		}
-		lock := w.outward(h.lock, results)
+		lock := w.outward(s, h.lock, results)
 		switch {
 		case handed.held[i].unsure:
 			w.dropExit(h, ret, why.HandedOut)
@@ -81,7 +81,7 @@ func (w *walker) exit(s *state, ret *ssa.Return) {
 		if class := k.lock.ClassIn(w.fn); k.mine && !k.tried && !slices.Contains(w.res.Ended[class], answer) {
 			w.res.Ended[class] = append(w.res.Ended[class], answer)
 		}
-		lock := w.outward(k.lock, results)
+		lock := w.outward(s, k.lock, results)
 		switch {
 		case lock == nil, k.tried:
 		case !k.mine:
@@ -103,7 +103,7 @@ func (w *walker) exit(s *state, ret *ssa.Return) {
 		if c.Val == nil || c.Addr.Kind == path.Value {
 			continue
 		}
-		addr := w.outward(c.Addr, results)
+		addr := w.outward(s, c.Addr, results)
 		if addr == nil {
 			continue
 		}
@@ -231,8 +231,8 @@ func (w *walker) dies(lock *path.Node) bool {
 }
 
 // outward names n in entry terms and results, nil if that cannot be done.
-func (w *walker) outward(n *path.Node, results []*path.Node) *path.Node {
-	if n.InEntry() {
+func (w *walker) outward(s *state, n *path.Node, results []*path.Node) *path.Node {
+	if n.InEntry() && !replacedOn(s, n) {
 		return n
 	}
 	for i, r := range results {
@@ -240,7 +240,7 @@ func (w *walker) outward(n *path.Node, results []*path.Node) *path.Node {
 		if r.Kind == path.Deref && r.X.Kind == path.Value {
 			r = r.X // the fields of a struct are named after the variable that it is read from
 		}
-		if r.HasValue() && n.Mentions(r) {
+		if (r.HasValue() || replacedOn(s, r)) && n.Mentions(r) {
 			n = w.t.Rewrite(n, func(x *path.Node) *path.Node {
 				if x == r {
 					return w.t.Result(i)
@@ -252,7 +252,24 @@ func (w *walker) outward(n *path.Node, results []*path.Node) *path.Node {
 			}
 		}
 	}
+	if n.InEntry() {
+		return n
+	}
 	return nil
+}
+
+// replacedOn reports whether the way to n leads through a variable that the function has changed since
+// it read it: for callers, the same words name another object afterwards.
+func replacedOn(s *state, n *path.Node) bool {
+	for ; n != nil && n.Loads(); n = n.X {
+		if n.Kind != path.Deref || n.X.Kind != path.Field && n.X.Kind != path.Elem {
+			continue
+		}
+		if val, ok := s.cell(n.X); ok && val != n {
+			return true
+		}
+	}
+	return false
 }
 
 // resultNode says what is known of result i, nil if nothing.
@@ -270,7 +287,7 @@ func (w *walker) resultNode(s *state, n *path.Node, results []*path.Node, i int)
 	if n.Kind == path.Func {
 		n = w.portable(s, n)
 	}
-	if n.InEntry() && n.Depth() < 5 {
+	if n.InEntry() && n.Depth() < 5 && !replacedOn(s, n) {
 		return n
 	}
 	if n.Kind == path.Value && w.unshared(n.Val, nil) {

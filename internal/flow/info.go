@@ -191,6 +191,10 @@ func (fi *funcInfo) scan(fn *ssa.Function) {
 						fi.loaded[c] = true
 					}
 				}
+			case *ssa.Lookup:
+				if isMap(instr.X) {
+					fi.loaded[path.ElementCell(instr.X)] = true
+				}
 			case *ssa.MakeClosure:
 				fi.capture(instr)
 			case ssa.CallInstruction:

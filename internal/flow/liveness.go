@@ -17,8 +17,10 @@ func (s set) has(v ssa.Value) bool { _, ok := s[v]; return ok }
 func lazy(v ssa.Value) bool {
 	switch v := v.(type) {
 	case *ssa.FieldAddr, *ssa.Field, *ssa.IndexAddr, *ssa.Index, *ssa.BinOp, *ssa.ChangeType,
-		*ssa.ChangeInterface, *ssa.Convert, *ssa.Range, *ssa.MakeInterface, *ssa.MakeClosure, *ssa.Lookup, *ssa.Slice:
+		*ssa.ChangeInterface, *ssa.Convert, *ssa.Range, *ssa.MakeInterface, *ssa.MakeClosure, *ssa.Slice:
 		return true
+	case *ssa.Lookup:
+		return !isMap(v.X)
 	case *ssa.TypeAssert:
 		return true
 	case *ssa.Extract:

@@ -259,15 +259,7 @@ func (w *walker) heldAt(s *state, site ssa.Instruction, dropped []*path.Node) (l
 // taken reports whether the way to a lock leads through a field that the function has put something
 // else into since: the object that was there has been taken out.
 func (w *walker) taken(s *state, lock *path.Node) bool {
-	for n := lock; n != nil; n = n.X {
-		if n.Kind != path.Deref || n.X.Kind != path.Field {
-			continue
-		}
-		if val, ok := s.cell(n.X); ok && val != n {
-			return true
-		}
-	}
-	return false
+	return replacedOn(s, lock)
 }
 
 // gone returns what the function has released of its callers' locks.

@@ -78,17 +78,26 @@ func (w *walker) guard(s *state) []Literal {
 	var g []Literal
 	for _, params := range []bool{true, false} {
 		for _, c := range s.conds {
-			if (c.key.Kind == path.Param) == params && c.key.InEntry() && (!c.stale || c.entry) && !isCallNode(c.key) {
-				if len(g) >= limits.MaxGuard {
-					w.t.Limits.Hit(limits.Guard)
-					return g
-				}
-				g = append(g, Literal{c.key, c.val, c.stale})
+			if (c.key.Kind == path.Param) != params || !c.key.InEntry() || isCallNode(c.key) {
+				continue
 			}
+			if len(g) >= limits.MaxGuard {
+				w.t.Limits.Hit(limits.Guard)
+				return g
+			}
+			if c.stale && !c.entry {
+				g = append(g, Literal{w.t.Op(meanwhile, c.key, nil), c.val, true})
+				continue
+			}
+			g = append(g, Literal{c.key, c.val, c.stale})
 		}
 	}
 	return g
 }
+
+// meanwhile is the operator of a condition that the function has tested at a time which is neither its
+// beginning nor its end. Callers cannot know the answer, but that there is one.
+const meanwhile = "meanwhile"
 
 // lockSet returns the locks of s that callers can name.
 func (s *state) lockSet() (locks []HeldLock) {

@@ -153,6 +153,10 @@ func (s *state) setCell(addr, val *path.Node) {
 	s.mem = append(s.mem, Cell{addr, val})
 }
 
+func (s *state) unsetCell(addr *path.Node) {
+	s.mem = slices.DeleteFunc(s.mem, func(c Cell) bool { return c.Addr == addr })
+}
+
 // find returns the newest entry for lock in the lock set, -1 if there is none.
 // An entry in the wanted mode comes before others.
 func (s *state) find(lock *path.Node, mode model.Mode) int {

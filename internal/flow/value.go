@@ -65,16 +65,16 @@ func (w *walker) lazyNode(s *state, v ssa.Value) *path.Node {
 	case *ssa.Index:
 		return t.Elem(w.node(s, v.X), w.node(s, v.Index))
 	case *ssa.Lookup:
-		if !v.CommaOk {
+		if !isMap(v.X) {
 			return t.Elem(w.node(s, v.X), w.node(s, v.Index))
 		}
 	case *ssa.Extract:
 		switch tuple := v.Tuple.(type) {
 		case *ssa.Lookup:
 			if v.Index == 0 {
-				return t.Elem(w.node(s, tuple.X), w.node(s, tuple.Index))
+				return s.bound(tuple)
 			}
-			return t.Op("has", w.node(s, tuple.X), w.node(s, tuple.Index))
+			return t.Op(has, w.node(s, tuple.X), w.node(s, tuple.Index))
 		case *ssa.UnOp:
 			if v.Index == 1 && neverClosed(tuple.X) {
 				return t.Bool(true)
@@ -82,7 +82,7 @@ func (w *walker) lazyNode(s *state, v ssa.Value) *path.Node {
 		case *ssa.Next:
 			// The element of this turn, under a key that only this turn has.
 			if rng, ok := tuple.Iter.(*ssa.Range); ok && v.Index == 2 && !tuple.IsString {
-				return t.Elem(w.node(s, rng.X), t.Value(tuple, 0))
+				return t.Deref(t.Elem(w.node(s, rng.X), t.Value(tuple, 0)))
 			}
 		case *ssa.TypeAssert:
 			if v.Index == 0 {

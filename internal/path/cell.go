@@ -16,13 +16,31 @@ func StaticCell(addr ssa.Value) string {
 	case *ssa.Global:
 		return GlobalName(a)
 	case *ssa.IndexAddr:
-		if u, ok := a.X.(*ssa.UnOp); ok && u.Op == token.MUL {
-			return StaticCell(u.X) + "[]"
-		}
-		return StaticCell(a.X) + "[]"
+		return ElementCell(a.X)
 	}
 	return ""
 }
+
+// ElementCell returns the memory cell of the elements of a container: a slice, a map, a pointer to an array.
+func ElementCell(container ssa.Value) string {
+	cell := ""
+	switch c := container.(type) {
+	case *ssa.UnOp:
+		if c.Op == token.MUL {
+			if cell = StaticCell(c.X); cell == "" {
+				cell = "*"
+			}
+		}
+	case *ssa.Parameter:
+		cell = "*"
+	default:
+		cell = StaticCell(container)
+	}
+	return cell + elements
+}
+
+// elements ends the name of the cell of a container's elements.
+const elements = "[]"
 
 // GlobalName names a package-level variable as [Global] does.
 func GlobalName(g *ssa.Global) string {

@@ -1,6 +1,8 @@
 package peers
 
 import (
+	"go/constant"
+	"go/token"
 	"go/types"
 	"slices"
 
@@ -145,6 +147,90 @@ func (g *Graph) setsUnder(fn *ssa.Function, b *Bound, flags map[any]bool) bool {
 		}
 	}
 	return false
+}
+
+// setBy reports whether the wait is come to only if a variable is set that the peer alone sets, with the
+// lock held, and after which it does not want the lock before it acts: who finds it set, with the lock
+// held, knows that the peer has the lock behind it.
+func (a *asker) setBy(p, wait *Op) bool {
+	acquires := a.acquires(p.Fn, a.class)
+	f := a.funcs[p.Fn]
+	for flag := range setFlags(wait.Instr) {
+		only, sets := map[any]bool{flag: true}, 0
+		elsewhere := false
+		for fn := range a.funcs {
+			for _, b := range fn.Blocks {
+				for _, instr := range b.Instrs {
+					writes, _ := writesTo(instr, only)
+					if !writes || clears(instr) {
+						continue
+					}
+					locked := slices.ContainsFunc(acquires, func(q acq) bool { return ssax.Dominates(q.at, instr) })
+					wants := slices.ContainsFunc(acquires, func(q acq) bool {
+						return a.conflicts(q) && f.Precedes(instr, q.at, nil) && f.Precedes(q.at, p.Instr, nil)
+					})
+					sets++
+					elsewhere = elsewhere || fn != p.Fn || !locked || wants
+				}
+			}
+		}
+		if sets > 0 && !elsewhere {
+			return true
+		}
+	}
+	return false
+}
+
+// clears reports whether an instruction stores false or nil.
+func clears(instr ssa.Instruction) bool {
+	st, ok := instr.(*ssa.Store)
+	if !ok {
+		return false
+	}
+	c, ok := st.Val.(*ssa.Const)
+	return ok && (c.Value == nil || c.Value.Kind() == constant.Bool && !constant.BoolVal(c.Value))
+}
+
+// setFlags returns the variables that are set, that is true or not nil, whenever an instruction is come to
+// in its function.
+func setFlags(instr ssa.Instruction) map[any]bool {
+	found := make(map[any]bool)
+	block := instr.Block()
+	for b := block.Idom(); b != nil; b = b.Idom() {
+		branch, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
+		if !ok {
+			continue
+		}
+		for i, s := range b.Succs {
+			if len(s.Preds) != 1 || !s.Dominates(block) {
+				continue
+			}
+			if v := setVariable(branch.Cond, i == 0); v != nil {
+				found[v] = true
+			}
+		}
+	}
+	return found
+}
+
+// setVariable returns the variable that is set if a condition has a value, nil if there is none.
+func setVariable(cond ssa.Value, is bool) any {
+	switch v := cond.(type) {
+	case *ssa.UnOp:
+		switch {
+		case v.Op == token.NOT:
+			return setVariable(v.X, !is)
+		case v.Op == token.MUL && is:
+			return variable(v.X)
+		}
+	case *ssa.BinOp:
+		c, ok := v.Y.(*ssa.Const)
+		load, isLoad := v.X.(*ssa.UnOp)
+		if ok && isLoad && load.Op == token.MUL && c.IsNil() && (v.Op == token.NEQ && is || v.Op == token.EQL && !is) {
+			return variable(load.X)
+		}
+	}
+	return nil
 }
 
 // removesUnder reports whether all that a function writes to the variables takes something away, with the

@@ -265,7 +265,7 @@ func (a *asker) stuckChan(op *Op) *Verdict {
 		if a.isPast(p, peers, op) {
 			return a.may(op, why.ActedBefore, p)
 		}
-		if a.setsUnder(p.Fn, b, decisive) {
+		if a.setsUnder(p.Fn, b, decisive) || a.setBy(p, op) {
 			return a.may(op, why.PeerDecides, p)
 		}
 		v.Peers = append(v.Peers, b)

@@ -37,6 +37,7 @@ type funcInfo struct {
 
 	// What it may store to; see flow.Writes.
 	writes   bitset
+	deletes  []string // cells of maps that it may delete from
 	captured []int
 	unknown  bool
 	escapes  bool // a literal that is not only called or deferred where it stands
@@ -251,6 +252,11 @@ func (a *analysis) scanCall(fi *funcInfo, instr ssa.CallInstruction) {
 	switch v := c.Value.(type) {
 	case *ssa.Builtin:
 		fi.recover = fi.recover || v.Name() == "recover"
+		if v.Name() == "delete" || v.Name() == "clear" {
+			cell := path.ElementCell(c.Args[0])
+			fi.writes.add(a.cells.id(cell))
+			fi.deletes = appendNew(fi.deletes, cell)
+		}
 		return
 	case *ssa.MakeClosure:
 		fn := v.Fn.(*ssa.Function)

@@ -1,6 +1,8 @@
 package summary
 
 import (
+	"slices"
+
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockvet/lockvet/internal/flow"
@@ -42,20 +44,24 @@ func (c *cellIndex) id(cell string) int {
 func (a *analysis) writes(order [][]*ssa.Function) {
 	for _, scc := range order {
 		var all bitset
+		var deletes []string
 		unknown := false
 		for _, fn := range scc {
 			fi := a.info[fn]
 			all.union(fi.writes)
 			unknown = unknown || fi.unknown
+			deletes = appendNew(deletes, fi.deletes...)
 			for _, c := range fi.callees {
 				ci := a.info[c]
 				all.union(ci.writes)
 				unknown = unknown || ci.unknown
+				deletes = appendNew(deletes, ci.deletes...)
 				a.captures(fi, c)
 			}
 		}
 		for _, fn := range scc {
 			a.info[fn].writes = all
+			a.info[fn].deletes = deletes
 			a.info[fn].unknown = unknown
 		}
 	}
@@ -90,6 +96,17 @@ func (a *analysis) writesOf(fi *funcInfo) flow.Writes {
 			return ok && fi.writes.has(i)
 		},
 		Captured: fi.captured,
+		Deletes:  fi.deletes,
 		Unknown:  fi.unknown,
 	}
+}
+
+// appendNew appends to a those of b that are not in it.
+func appendNew(a []string, b ...string) []string {
+	for _, x := range b {
+		if !slices.Contains(a, x) {
+			a = append(a, x)
+		}
+	}
+	return a
 }

@@ -1,0 +1,132 @@
+package flow
+
+import (
+	"go/token"
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/internal/path"
+)
+
+// An element of a map counts as a variable: what is found under a key is named after what the element
+// held on entry, until the function, or a callee, has changed it.
+
+// has is the operator that asks whether a map has a key.
+const has = "has"
+
+func isMap(v ssa.Value) bool {
+	_, ok := v.Type().Underlying().(*types.Map)
+	return ok
+}
+
+// lookup executes a look into a map.
+func (w *walker) lookup(s *state, instr *ssa.Lookup) {
+	if !isMap(instr.X) {
+		return
+	}
+	found := ssa.Value(instr)
+	if instr.CommaOk {
+		found = nil
+		for _, ref := range *instr.Referrers() {
+			if e, ok := ref.(*ssa.Extract); ok && e.Index == 0 {
+				found = e
+			}
+		}
+		if found == nil {
+			return
+		}
+	}
+	if n := w.load(s, w.t.Elem(w.node(s, instr.X), w.node(s, instr.Index)), found); n != nil {
+		s.bind(instr, n)
+	}
+}
+
+// setElement executes an assignment to an element of a map. Keys that are written differently count as
+// different ones.
+func (w *walker) setElement(s *state, instr *ssa.MapUpdate, val *path.Node) {
+	m, key := w.node(s, instr.Map), w.node(s, instr.Key)
+	w.mapChanged(s, m)
+	if !w.info.loaded[path.ElementCell(instr.Map)] {
+		return
+	}
+	if !tracked(instr.Value.Type()) || val.TooDeep() {
+		val = nil
+	}
+	addr := w.t.Elem(m, key)
+	if w.missing(s, addr) {
+		s.unsetCell(addr)
+	} else {
+		s.setCell(addr, val)
+	}
+	for i := range s.conds {
+		if c := &s.conds[i]; c.key.Kind == path.Op && c.key.Name == has && c.key.X == m && c.key.Y == key {
+			*c = cond{key: c.key, val: true}
+		}
+	}
+}
+
+// missing reports whether nothing was found under a key. What is put there then has the name of what
+// callers find there, whether this call has made it or an earlier one.
+func (w *walker) missing(s *state, addr *path.Node) bool {
+	n, ok := s.cell(addr)
+	if !ok {
+		n = w.t.Deref(addr)
+	}
+	if n == nil || n.Kind != path.Deref {
+		return false
+	}
+	if none, known, _ := w.decide(s, w.t.Op(token.EQL.String(), n, w.t.Const(nil))); known && none {
+		return true
+	}
+	found, known, _ := w.decide(s, w.t.Op(has, addr.X, addr.Y))
+	return known && !found
+}
+
+// builtin executes a call of a builtin function.
+func (w *walker) builtin(s *state, b *ssa.Builtin, args []*path.Node) {
+	switch b.Name() {
+	case "delete":
+		addr := w.t.Elem(args[0], args[1])
+		w.mapChanged(s, args[0])
+		w.emptied(s, w.t.Cell(addr))
+		s.setCell(addr, nil)
+	case "clear":
+		w.mapChanged(s, args[0])
+		w.emptied(s, w.t.Cell(w.t.Elem(args[0], w.t.Const(nil))))
+	}
+}
+
+// emptied notes that elements have been deleted from the maps of a cell: what is found under a key from
+// now on is something else.
+func (w *walker) emptied(s *state, cell string) {
+	w.lose(s, cell, nil)
+	for i := range s.conds {
+		if c := &s.conds[i]; c.key.Kind == path.Op && c.key.Name == has && w.t.Cell(w.t.Elem(c.key.X, c.key.Y)) == cell {
+			c.stale = true
+		}
+	}
+}
+
+// mapChanged notes that a map has other elements now.
+func (w *walker) mapChanged(s *state, m *path.Node) {
+	for i := range s.held {
+		if s.held[i].lock.Mentions(m) && s.held[i].lock != m {
+			s.held[i].moved = true
+		}
+	}
+}
+
+// deletes notes the maps from which a callee deletes elements.
+func (w *walker) deletes(s *state, c Callee) {
+	for _, cell := range c.Writes.Deletes {
+		if !slices.Contains(s.lost, cell) || w.hasCell(s, cell) {
+			w.emptied(s, cell)
+		}
+	}
+}
+
+func (w *walker) hasCell(s *state, cell string) bool {
+	return slices.ContainsFunc(s.mem, func(c Cell) bool { return w.t.Cell(c.Addr) == cell })
+}

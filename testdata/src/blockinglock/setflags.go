@@ -1,0 +1,132 @@
+package blockinglock
+
+import "sync"
+
+// A flag that the peer alone sets, with the lock held, shows that the peer has the lock behind it.
+
+type mill struct {
+	sync.Mutex
+	started bool
+	closeit chan bool
+}
+
+func newMill() *mill { return &mill{closeit: make(chan bool)} }
+
+func (s *mill) Start() {
+	s.Lock()
+	s.started = true // nothing else sets it
+	s.Unlock()
+	<-s.closeit
+}
+
+func (s *mill) Close() {
+	s.Lock()
+	if s.started {
+		s.closeit <- true
+		s.started = false
+	}
+	s.Unlock()
+}
+
+// The sluice is the other direction: start sends, stop receives.
+type sluice struct {
+	sync.Mutex
+	started   bool
+	startstop chan bool
+}
+
+func newSluice() *sluice { return &sluice{startstop: make(chan bool)} }
+
+func (w *sluice) start() {
+	w.Lock()
+	w.started = true
+	w.Unlock()
+	w.startstop <- true
+}
+
+func (w *sluice) stop() {
+	w.Lock()
+	defer w.Unlock()
+	if !w.started {
+		return
+	}
+	<-w.startstop
+	w.started = false
+}
+
+// Here the flag is set before the goroutine starts, which may not have locked yet.
+type earlyMill struct {
+	sync.Mutex
+	started bool
+	n       int
+	closeit chan bool
+}
+
+func newEarlyMill() *earlyMill { return &earlyMill{closeit: make(chan bool)} }
+
+func (e *earlyMill) Start() {
+	e.Lock()
+	e.started = true
+	e.Unlock()
+	go e.run()
+}
+
+func (e *earlyMill) run() {
+	e.Lock()
+	e.n++
+	e.Unlock()
+	<-e.closeit
+}
+
+func (e *earlyMill) Close() {
+	e.Lock()
+	if e.started {
+		e.closeit <- true // want `closeit is sent to with . held`
+		e.started = false
+	}
+	e.Unlock()
+}
+
+// Bug: the goroutine sets the flag itself, but locks twiceMill before it receives.
+type twiceMill struct {
+	sync.Mutex
+	started bool
+	n       int
+	closeit chan bool
+}
+
+func newTwiceMill() *twiceMill { return &twiceMill{closeit: make(chan bool)} }
+
+func (a *twiceMill) Start() {
+	a.Lock()
+	a.started = true
+	a.Unlock()
+	a.Lock()
+	a.n++
+	a.Unlock()
+	<-a.closeit
+}
+
+func (a *twiceMill) Close() {
+	a.Lock()
+	if a.started {
+		a.closeit <- true // want `closeit is sent to with . held`
+		a.started = false
+	}
+	a.Unlock()
+}
+
+func grind() {
+	s := newMill()
+	go s.Start()
+	go s.Close()
+	w := newSluice()
+	go w.start()
+	go w.stop()
+	e := newEarlyMill()
+	e.Start()
+	go e.Close()
+	a := newTwiceMill()
+	go a.Start()
+	go a.Close()
+}
