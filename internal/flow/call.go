@@ -62,6 +62,10 @@ func (w *walker) call(s *state, instr ssa.CallInstruction, d deferred) []*state 
 // the one that was there before, it does not call itself.
 func (w *walker) dynamic(n *path.Node, method string, by *ssa.Function) (callees []Callee, all bool) {
 	callees, all = w.env.Dynamic(n, method)
+	_, holder := pointsto.Place(w.t, n)
+	for i := range callees {
+		callees[i].Holder = holder
+	}
 	rest := slices.DeleteFunc(callees, func(c Callee) bool { return by != nil && c.Fn == by && by.Parent() != nil })
 	return rest, all && len(rest) > 0
 }

@@ -8,7 +8,9 @@
 package flow
 
 import (
+	"go/constant"
 	"go/token"
+	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -88,6 +90,9 @@ type HeldLock struct {
 	// Taken is known of points only: the object with the lock is no longer in the field that the
 	// lock's name leads through, as the function has put something else there.
 	Taken bool
+	// Home is known of points only: what [path.Node.Within] says of the object with the lock, where its
+	// name does not tell.
+	Home string
 	// Then are locks that have been acquired while it was held. They are known of points
 	// only, and not all of them.
 	Then []Passed
@@ -153,6 +158,10 @@ type Callee struct {
 	// Known is what else is known of the memory that Args and Captured lead to.
 	Known  []Cell
 	Writes Writes
+	// Holder is the struct that the function was read from, if it was; Home is the field that has
+	// the struct which this function is known to be in. Either may be missing.
+	Holder *path.Node
+	Home   string
 }
 
 // Writes is what a call may store to: memory cells (see [path.Table.Cell]) and
@@ -170,6 +179,8 @@ type Writes struct {
 type Env interface {
 	// Static returns the callee of a call to fn, a function or closure body.
 	Static(fn *ssa.Function) (sum *Summary, w Writes)
+	// Domain returns all values that a variable of a type can have, nil if that is not known.
+	Domain(t types.Type) []constant.Value
 	// Dynamic returns the functions that a call of what is at a node may run, as far as the
 	// package shows them: of the function there, or of the method of an interface value, by its
 	// name. The node is a field, or an element of a container in one. all says that the call runs

@@ -110,6 +110,11 @@ func (w *walker) pointsOf(s *state, instr ssa.CallInstruction, c Callee, call St
 			continue
 		}
 		q.Held = w.heldAt(s, instr, dropped)
+		for i := range q.Held {
+			if c.Home != "" && ownedBy(q.Held[i].Lock, c.Holder) {
+				q.Held[i].Home = c.Home
+			}
+		}
 		if p.Lock != nil {
 			q.Held = w.crossings(s, q.Held, w.translate(s, p.Lock, c, instr), slices.Concat(c.Args, c.Captured))
 		}
@@ -137,13 +142,21 @@ func (w *walker) pointsOf(s *state, instr ssa.CallInstruction, c Callee, call St
 				q.Held[i].Then, q.Held[i].site = then, nil // the callee has taken it back, or will release it
 				continue
 			}
-			q.Held = append(q.Held, HeldLock{Lock: lock, Mode: h.Mode, Steps: via(call, h.Steps), Maybe: h.Maybe, Crossed: h.Crossed, Taken: h.Taken, Then: then})
+			q.Held = append(q.Held, HeldLock{Lock: lock, Mode: h.Mode, Steps: via(call, h.Steps), Maybe: h.Maybe, Crossed: h.Crossed, Taken: h.Taken, Home: h.Home, Then: then})
 		}
 		q.Gone = append(q.Gone, w.gone(s)...)
 		q.Guard = append(w.guard(s), w.guardOf(s, p.Guard, c, instr)...)
 		q.Steps = via(call, p.Steps)
 		w.point(q)
 	}
+}
+
+// ownedBy reports whether a lock lies in an object, by value.
+func ownedBy(lock, object *path.Node) bool {
+	for lock.Kind == path.Field {
+		lock = lock.X
+	}
+	return lock == object
 }
 
 // sameTwice reports a callee that waits for one lock while it holds another, where the caller gives it the
@@ -298,7 +311,7 @@ func (w *walker) point(p Point) {
 		return
 	}
 	if w.later != nil {
-		if !w.later.points || p.Kind != Acquires || len(p.Held) == 0 {
+		if !w.later.points || p.Kind != Acquires && p.Kind != Blocks || len(p.Held) == 0 {
 			return
 		}
 		p.Steps, p.Later = w.later.by(p.Steps), w.later.steps[0].Func

@@ -2,6 +2,7 @@ package flow
 
 import (
 	"container/heap"
+	"go/constant"
 	"go/token"
 	"maps"
 	"slices"
@@ -408,11 +409,31 @@ func (w *walker) branch(b *ssa.BasicBlock, instr *ssa.If, s *state) {
 			continue
 		}
 		next.assume(key, want)
+		if !want && w.exhausted(next, key, instr.Cond) {
+			continue
+		}
 		if pos.IsValid() {
 			next.trail = &trail{pos, i == 0, s.trail}
 		}
 		w.enter(b, i, next)
 	}
+}
+
+// exhausted reports whether a variable is none of the values that it can have: the default of a switch
+// over all constants of a type.
+func (w *walker) exhausted(s *state, key *path.Node, tested ssa.Value) bool {
+	cmp, ok := tested.(*ssa.BinOp)
+	if !ok || key.Kind != path.Op || key.Name != "==" || key.Y.Kind != path.Const {
+		return false
+	}
+	domain := w.env.Domain(cmp.X.Type())
+	if len(domain) == 0 {
+		return false
+	}
+	return !slices.ContainsFunc(domain, func(v constant.Value) bool {
+		is := w.t.Op("==", key.X, w.t.Const(v))
+		return !slices.ContainsFunc(s.conds, func(c cond) bool { return c.key == is && !c.val && !c.stale })
+	})
 }
 
 // assume records the value of a condition.

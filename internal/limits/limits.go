@@ -67,7 +67,7 @@ const (
 	// Names and SSA.
 	MaxNameDepth  = 14
 	MaxAbove      = 12
-	MaxHomes      = 2
+	MaxHomes      = 3
 	MaxPublishing = 4
 	// Condition variables.
 	MaxCondCalls = 4
@@ -208,7 +208,7 @@ var Table = [N]Entry{
 	Searched:     {"searched", "order", MaxSearched, "steps of the search for cycles", "the search ends", true},
 	NameDepth:    {"name-depth", "path", MaxNameDepth, "parts of the name of a lock or value", "it has no name", false},
 	Above:        {"above", "path", MaxAbove, "names that a name remembers to be made of it", "only speed", false},
-	Homes:        {"homes", "path", MaxHomes, "calls through which a result is followed to the field that it was found in", "it is not known", false},
+	Homes:        {"homes", "path", MaxHomes, "calls and variables through which an object is followed to the field that it was found in", "it is not known", false},
 	Publishing:   {"publishing", "path", MaxPublishing, "calls through which an argument is followed to where others see it", "it is taken to stay unseen", false},
 	CondCalls:    {"cond-calls", "condvar", MaxCondCalls, "calls through which a Cond, or what is tested around a Wait, is followed", "it is not known", false},
 	SectionCalls: {"section-calls", "section", MaxSectionCalls, "calls followed for what a critical section does, for lockvet hot", "what they do is not known", false},

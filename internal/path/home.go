@@ -155,6 +155,9 @@ func homeAt(v ssa.Value, depth int) string {
 	return ""
 }
 
+// HomeOf names the field that a new object is put into, "" if into none or several.
+func HomeOf(object *ssa.Alloc) string { return homeOfNew(object) }
+
 // homeOfNew names the field that a new object is put into, "" if into none or several.
 func homeOfNew(object *ssa.Alloc) (home string) {
 	for _, ref := range *object.Referrers() {
@@ -284,6 +287,9 @@ func (h *homes) same() string {
 
 // homeOfVariable says where a function finds what it puts into a local variable of its own.
 func homeOfVariable(local *ssa.Alloc, depth int) string {
+	if depth >= limits.MaxHomes {
+		return ""
+	}
 	var in homes
 	for _, ref := range *local.Referrers() {
 		switch ref := ref.(type) {
@@ -291,7 +297,7 @@ func homeOfVariable(local *ssa.Alloc, depth int) string {
 			if ref.Addr != local {
 				return ""
 			}
-			in.add(ref.Val, depth)
+			in.add(ref.Val, depth+1)
 		case *ssa.UnOp, *ssa.DebugRef:
 		default:
 			return ""

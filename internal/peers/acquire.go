@@ -2,6 +2,7 @@ package peers
 
 import (
 	"go/token"
+	"go/types"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -36,6 +37,12 @@ func (g *Graph) acquires(fn *ssa.Function, class string) []acq {
 	var acqs []acq
 	for _, l := range f.locks {
 		if _, isGo := l.instr.(*ssa.Go); isGo {
+			continue
+		}
+		if l.lock == nil {
+			if g.class(fn, l.node, 0) == class {
+				acqs = append(acqs, acq{l.instr, l.node, l.mode, l.steps})
+			}
 			continue
 		}
 		if n := g.name(l.lock); g.class(fn, n, 0) == class {
@@ -93,4 +100,36 @@ func position(instr ssa.Instruction) token.Pos {
 		}
 	}
 	return instr.Pos()
+}
+
+// foreignLocks notes the locks that a function of another package waits for, whatever it is called with.
+func (g *Graph) foreignLocks(f *function, instr ssa.CallInstruction, obj *types.Func) {
+	if obj == nil || obj.Pkg() == g.pkg.Pkg {
+		return
+	}
+	sum := g.foreign(obj)
+	if sum == nil {
+		return
+	}
+	args := instr.Common().Args
+	for _, e := range sum.Events {
+		if e.Kind != flow.Acquire || len(e.Guard) > 0 || e.Lock.Class() == "" {
+			continue
+		}
+		known := true
+		lock := g.table.Rewrite(e.Lock, func(n *path.Node) *path.Node {
+			if n.Kind != path.Param {
+				return nil
+			}
+			if n.Index >= len(args) {
+				known = false
+				return n
+			}
+			return g.name(args[n.Index])
+		})
+		if known {
+			call := step(instr, "calls "+flow.FuncName(instr.Common().StaticCallee()))
+			f.locks = append(f.locks, lockOp{instr: instr, mode: e.Mode, node: lock, steps: append([]flow.Step{call}, e.Steps...)})
+		}
+	}
 }

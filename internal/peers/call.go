@@ -83,7 +83,7 @@ func (g *Graph) callValue(e *edge, v ssa.Value) {
 func (g *Graph) scanInvoke(f *function, e *edge) {
 	c := e.instr.Common()
 	if op := model.OpOf(c.Method); op.Kind == model.Lock {
-		f.locks = append(f.locks, lockOp{e.instr, c.Value, op.Mode})
+		f.locks = append(f.locks, lockOp{instr: e.instr, lock: c.Value, mode: op.Mode})
 		return
 	} else if op.Kind != model.None {
 		return
@@ -113,7 +113,7 @@ func (g *Graph) scanForeign(f *function, e *edge, obj *types.Func) {
 		}
 		return
 	case op.Kind == model.Lock && len(c.Args) > 0:
-		f.locks = append(f.locks, lockOp{e.instr, c.Args[0], op.Mode})
+		f.locks = append(f.locks, lockOp{instr: e.instr, lock: c.Args[0], mode: op.Mode})
 		return
 	case op.Kind == model.Unlock || op.Kind == model.TryLock:
 		return
@@ -133,6 +133,7 @@ func (g *Graph) scanForeign(f *function, e *edge, obj *types.Func) {
 			}
 		}
 	}
+	g.foreignLocks(f, e.instr, obj)
 	ran := -1
 	for _, cb := range model.Callbacks(obj) {
 		i := cb.Arg

@@ -14,6 +14,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 	"golang.org/x/tools/go/types/typeutil"
 
+	"github.com/lockvet/lockvet/internal/flow"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
 	"github.com/lockvet/lockvet/internal/ssax"
@@ -24,6 +25,8 @@ type Graph struct {
 	pkg   *ssa.Package
 	table *path.Table
 	vis   *ssax.Visibility
+	// foreign returns what is known of a function of another package, nil if nothing is.
+	foreign func(types.Object) *flow.Summary
 
 	funcs   map[*ssa.Function]*function
 	queue   []*ssa.Function // all functions, in the order in which they were seen
@@ -64,11 +67,13 @@ type function struct {
 	ops   []*Op
 }
 
-// A lockOp is a call that waits for a lock.
+// A lockOp is a call that waits for a lock: an operation on it, or a call of a function of another package.
 type lockOp struct {
 	instr ssa.CallInstruction
-	lock  ssa.Value
+	lock  ssa.Value // nil for a call
 	mode  model.Mode
+	node  *path.Node  // of a call: the lock, in terms of the function that calls
+	steps []flow.Step // of a call: from it to the Lock
 }
 
 // condL says that fn makes lock the L of cond.
@@ -111,10 +116,11 @@ type result struct {
 	i  int
 }
 
-// New looks at a package. funcs are its functions with bodies.
-func New(pkg *ssa.Package, funcs []*ssa.Function, table *path.Table) *Graph {
+// New looks at a package. funcs are its functions with bodies; foreign returns what is known of a function of
+// another package, nil if nothing is.
+func New(pkg *ssa.Package, funcs []*ssa.Function, table *path.Table, foreign func(types.Object) *flow.Summary) *Graph {
 	g := &Graph{
-		pkg: pkg, table: table, vis: ssax.NewVisibility(pkg),
+		pkg: pkg, table: table, foreign: foreign, vis: ssax.NewVisibility(pkg),
 		funcs: make(map[*ssa.Function]*function), linked: make(map[link]bool),
 		seen: make(map[types.Type]bool),
 

@@ -18,6 +18,8 @@ type Question struct {
 	Root  *ssa.Function   // the function from which the steps lead
 	Steps []flow.Step     // to the wait
 	Lock  flow.HeldLock   // in terms of Root
+	// Later: the function that waits is run by another package, which holds the lock.
+	Later bool
 }
 
 // A Verdict says why a wait does not end while a lock is held.
@@ -61,7 +63,10 @@ func (g *Graph) Stuck(q Question) *Verdict {
 	if class == "" || g.funcs[q.Op.Parent()] == nil {
 		return g.refuse(q, why.NoClass, why.Evidence{})
 	}
-	a := &asker{Graph: g, asked: q, class: class, mode: q.Lock.Mode, starts: g.startsOf(q.Root)}
+	a := &asker{Graph: g, asked: q, class: class, mode: q.Lock.Mode}
+	if !q.Later {
+		a.starts = g.startsOf(q.Root)
+	}
 	var verdict *Verdict
 	for i, op := range g.Ops(q.Op) {
 		lock, ch := g.halves(q, op)
@@ -104,7 +109,7 @@ func (g *Graph) halves(q Question, op *Op) (lock, ch *path.Node) {
 	} else {
 		lock = g.nameFrom(fn, toLock, func(fn *ssa.Function, s flow.Step) *path.Node {
 			for _, l := range g.funcs[fn].locks {
-				if l.instr.Pos() == s.Pos {
+				if l.instr.Pos() == s.Pos && l.lock != nil {
 					return g.name(l.lock)
 				}
 			}

@@ -19,6 +19,9 @@ type Value struct {
 	Object   *path.Node    // nil if nothing is known of it
 	// Known are the contents of fields of the object, or of variables that were captured.
 	Known []Field
+	// Home is the field that holds the struct with the cell, if that is made for the field: see
+	// [path.HomeOf].
+	Home string
 }
 
 // A Field is an address and what is stored there.
@@ -37,6 +40,9 @@ func (c *Contents) Values(t *path.Table, n *path.Node) (vals []Value, only bool)
 	for _, p := range c.puts[cell] {
 		d := describer{t: t, self: self, owners: c.ownersOf(p)}
 		if v, ok := d.value(p.val, p.frame); ok {
+			if made, ok := p.base.(*ssa.Alloc); ok {
+				v.Home = path.HomeOf(made)
+			}
 			vals = append(vals, v)
 		}
 	}
@@ -60,6 +66,10 @@ func (c *Contents) Functions(cell string) (fns []*ssa.Function, objects []types.
 			objects = append(objects, mi.X.Type())
 		}
 		switch v := unboxed(p.val, p.frame).(type) {
+		case *ssa.Call:
+			if lit := returned(v); lit != nil {
+				fns = append(fns, lit.Fn.(*ssa.Function))
+			}
 		case *ssa.Function:
 			fns = append(fns, v)
 		case *ssa.MakeClosure:
@@ -148,11 +158,39 @@ func (d *describer) value(v ssa.Value, f *frame) (out Value, ok bool) {
 		out.Captured = d.captured(v, f)
 	case *ssa.MakeInterface:
 		out.Type, out.Object = v.X.Type(), d.node(v.X, f)
+	case *ssa.Call:
+		ret := returned(v)
+		if ret == nil || d.depth >= limits.MaxNested {
+			return out, false
+		}
+		d.depth++
+		defer func() { d.depth-- }()
+		return d.value(ret, &frame{v.Call.StaticCallee(), v.Call.Args, f})
 	default:
 		return out, false
 	}
 	out.Known = d.known
 	return out, true
+}
+
+// returned returns the literal that a function of the package returns whenever it does; nil if there is none.
+func returned(call *ssa.Call) (lit *ssa.MakeClosure) {
+	fn := call.Call.StaticCallee()
+	if fn == nil || fn.Signature.Results().Len() != 1 {
+		return nil
+	}
+	for _, b := range fn.Blocks {
+		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
+		if !ok || b == fn.Recover {
+			continue
+		}
+		mc, ok := plain(ret.Results[0], nil).(*ssa.MakeClosure)
+		if !ok || lit != nil && lit != mc {
+			return nil
+		}
+		lit = mc
+	}
+	return lit
 }
 
 func (d *describer) captured(mc *ssa.MakeClosure, f *frame) []*path.Node {

@@ -42,6 +42,10 @@ type Package struct {
 	Declared map[types.Object]*flow.Summary
 	// Apart reports whether two fields never hold one object.
 	Apart func(x, y string) bool
+	// Foreign returns what a function of another package does, nil if nothing is known of it.
+	Foreign func(types.Object) *flow.Summary
+	// Sealed reports whether a field holds nothing but what the package makes for it.
+	Sealed func(field string) bool
 	// Watched are the walks of the functions that the watch asks for.
 	Watched map[*ssa.Function]*flow.Result
 	// Callers returns the calls of a function of the package, those that start it as a
@@ -83,6 +87,7 @@ type analysis struct {
 	info      map[*ssa.Function]*funcInfo
 	cells     cellIndex
 	contents  *pointsto.Contents
+	domains   *ssax.Domains
 	slots     slots
 	lent      map[string]bool // lock classes under which functions of other packages are called
 	conds     map[string]condAlias
@@ -146,8 +151,9 @@ func Analyze(pkg *ssa.Package, funcs []*ssa.Function, imported Imported, set *co
 	}
 	a.table.Trace = trace
 	a.funcs = withBodies(pkg, funcs)
+	a.domains = ssax.NewDomains(pkg.Pkg, a.funcs)
 	none := func(string) bool { return false }
-	out := &Package{Table: a.table, Summaries: a.sums, Writes: none, Live: none, Apart: a.Apart}
+	out := &Package{Table: a.table, Summaries: a.sums, Writes: none, Live: none, Apart: a.Apart, Sealed: a.Sealed, Foreign: a.foreignSummary}
 	out.Holding = func(call ssa.CallInstruction) bool {
 		r := a.results[call.Parent()]
 		return r != nil && (r.GaveUp || len(r.CallsHolding[call]) > 0)

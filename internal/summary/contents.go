@@ -31,6 +31,13 @@ func (a *analysis) Apart(x, y string) bool {
 	return true
 }
 
+// Sealed reports whether a field of this package, "pkg/path.Type.field", holds nothing but what the package
+// makes for it: no object of another package, nor one that is in another field.
+func (a *analysis) Sealed(field string) bool {
+	_, ok := a.closed(strings.TrimLeft(field, "!*"))
+	return ok
+}
+
 // closed returns the places that make all that may be in a field, if they are known.
 func (a *analysis) closed(field string) (sites map[ssa.Value]bool, ok bool) {
 	if a.accessible(field) || !strings.HasPrefix(field, a.pkg.Pkg.Path()+".") {

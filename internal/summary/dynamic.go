@@ -1,6 +1,7 @@
 package summary
 
 import (
+	"go/constant"
 	"go/types"
 
 	"golang.org/x/tools/go/ssa"
@@ -8,6 +9,9 @@ import (
 	"github.com/lockvet/lockvet/internal/flow"
 	"github.com/lockvet/lockvet/internal/path"
 )
+
+// Domain implements [flow.Env].
+func (a *analysis) Domain(t types.Type) []constant.Value { return a.domains.Of(t) }
 
 // Dynamic implements [flow.Env].
 func (a *analysis) Dynamic(n *path.Node, method string) (out []flow.Callee, all bool) {
@@ -17,7 +21,7 @@ func (a *analysis) Dynamic(n *path.Node, method string) (out []flow.Callee, all 
 			all = false
 			continue
 		}
-		c := flow.Callee{Fn: v.Func, Captured: v.Captured}
+		c := flow.Callee{Fn: v.Func, Captured: v.Captured, Home: v.Home}
 		if method != "" {
 			c.Fn, c.Args = a.methodOf(v.Type, method), []*path.Node{v.Object}
 		} else if m := boundMethod(c.Fn); m != nil {

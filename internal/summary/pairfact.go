@@ -2,6 +2,7 @@ package summary
 
 import (
 	"go/token"
+	"slices"
 
 	"github.com/lockvet/lockvet/internal/limits"
 	"github.com/lockvet/lockvet/internal/model"
@@ -17,7 +18,7 @@ func (*PairsFact) AFact() {}
 
 // String writes the lock orders of the pairs, for golden tests and debugging.
 func (f *PairsFact) String() string {
-	pairs, err := f.Decode()
+	pairs, _, err := f.Decode()
 	if err != nil {
 		return "lockvet: " + err.Error()
 	}
@@ -34,8 +35,9 @@ func (f *PairsFact) String() string {
 	return text
 }
 
-// EncodePairs makes a fact of pairs; nil if there are none.
-func EncodePairs(pairs []*order.Pair, fset *token.FileSet) *PairsFact {
+// EncodePairs makes a fact of pairs; nil if there are none. It also says which of the fields in them
+// are sealed.
+func EncodePairs(pairs []*order.Pair, sealed func(field string) bool, fset *token.FileSet) *PairsFact {
 	if len(pairs) == 0 {
 		return nil
 	}
@@ -49,7 +51,24 @@ func EncodePairs(pairs []*order.Pair, fset *token.FileSet) *PairsFact {
 		w.lock(p.Want)
 		list(w, p.Held, w.lock)
 	}
+	list(w, fieldsOf(pairs, sealed), w.str)
 	return &PairsFact{w.pack()}
+}
+
+// fieldsOf returns the fields in which the objects of the pairs were found, those that are sealed.
+func fieldsOf(pairs []*order.Pair, sealed func(field string) bool) (fields []string) {
+	add := func(l order.Lock) {
+		if f := order.FieldOf(l.Within); f != "" && !slices.Contains(fields, f) && sealed(f) {
+			fields = append(fields, f)
+		}
+	}
+	for _, p := range pairs {
+		add(p.Want)
+		for _, h := range p.Held {
+			add(h)
+		}
+	}
+	return fields
 }
 
 func (w *writer) lock(l order.Lock) {
@@ -61,9 +80,9 @@ func (w *writer) lock(l order.Lock) {
 	w.trace(l.Steps)
 }
 
-// Decode returns the pairs. Its error says that the data is damaged or of another
+// Decode returns the pairs, and the sealed fields in them. Its error says that the data is damaged or of another
 // version.
-func (f *PairsFact) Decode() (pairs []*order.Pair, err error) {
+func (f *PairsFact) Decode() (pairs []*order.Pair, sealed []string, err error) {
 	defer refuse(&err)
 	r := unpack(f.Data, nil)
 	for range r.count() {
@@ -73,8 +92,11 @@ func (f *PairsFact) Decode() (pairs []*order.Pair, err error) {
 		}
 		pairs = append(pairs, p)
 	}
+	for range r.count() {
+		sealed = append(sealed, r.str())
+	}
 	r.end()
-	return pairs, nil
+	return pairs, sealed, nil
 }
 
 func (r *reader) lock() order.Lock {

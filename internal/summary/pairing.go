@@ -167,7 +167,11 @@ func (p *pairing) note(r *flow.Result) {
 			continue // who gets it with the lock releases that one
 		}
 		if !slices.ContainsFunc(to[name], func(q party) bool { return q.fn == r.Fn }) {
-			to[name] = append(to[name], party{fn: r.Fn, open: p.open(r.Fn), via: p.via(r.Fn, n.Lock)})
+			by := party{fn: r.Fn, open: p.open(r.Fn), via: p.via(r.Fn, n.Lock)}
+			to[name] = append(to[name], by)
+			if n.Delta < 0 && byPointer(n.Lock) && by.via != nil {
+				to[""] = append(to[""], by) // whichever lock it points to
+			}
 		}
 	}
 }
@@ -291,6 +295,12 @@ func (p *pairing) via(fn *ssa.Function, lock *path.Node) *types.TypeName {
 		return nil
 	}
 	return named.Obj()
+}
+
+// byPointer reports whether a lock is known as what a pointer points to, which an object keeps.
+func byPointer(lock *path.Node) bool {
+	lock = path.Concrete(lock)
+	return lock.Kind == path.Deref && (lock.X.Kind == path.Field || lock.X.Kind == path.Elem)
 }
 
 // uses reports whether fn, or the function that it is a literal of, has to do with values of a

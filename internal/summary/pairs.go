@@ -76,6 +76,12 @@ func (a *analysis) pair(fn *ssa.Function, r root, p *flow.Point) *order.Pair {
 			held.Crossed = h.Crossed
 			held.Own = r.own && ofReceiver(h.Lock)
 			held.Within = path.Taken(held.Within, h.Taken)
+			if h.Home != "" {
+				if held.Within != "" && a.Apart(held.Within, h.Home) {
+					return nil // no object is in both
+				}
+				held.Within = h.Home
+			}
 			pair.Held = append(pair.Held, held)
 			locks = append(locks, h.Lock)
 		}

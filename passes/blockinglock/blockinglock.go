@@ -13,6 +13,7 @@ import (
 	"github.com/lockvet/lockvet/internal/checkdoc"
 	"github.com/lockvet/lockvet/internal/flow"
 	"github.com/lockvet/lockvet/internal/peers"
+	"github.com/lockvet/lockvet/internal/ssax"
 	"github.com/lockvet/lockvet/internal/summary"
 	"github.com/lockvet/lockvet/passes/lockflow"
 )
@@ -59,9 +60,9 @@ func run(pass *analysis.Pass) (any, error) {
 	if len(res.Blocked) == 0 {
 		return nil, nil
 	}
-	r := &reporter{pass: pass, speak: lockflow.Speak(pass), graph: res.Peers(), seen: make(map[ssa.Instruction]bool)}
+	r := &reporter{pass: pass, speak: lockflow.Speak(pass), graph: res.Peers(), seen: make(map[ssa.Instruction]string)}
 	for _, b := range res.Blocked {
-		if !r.seen[b.Op] {
+		if _, seen := r.seen[b.Op]; !seen {
 			r.wait(b)
 		}
 	}
@@ -72,7 +73,7 @@ type reporter struct {
 	pass  *analysis.Pass
 	speak *lockflow.Speaker
 	graph *peers.Graph
-	seen  map[ssa.Instruction]bool // a wait is reported once
+	seen  map[ssa.Instruction]string // the waits that are reported, with the place where the lock was acquired
 }
 
 // stuck returns the lock, of those held at a wait, because of which the wait does not
@@ -82,7 +83,7 @@ func (r *reporter) stuck(b summary.Blocking) (lock flow.HeldLock, v *peers.Verdi
 		if h.Maybe {
 			continue
 		}
-		got := r.graph.Stuck(peers.Question{Op: b.Op, Root: b.Root, Steps: b.Steps, Lock: h})
+		got := r.graph.Stuck(peers.Question{Op: b.Op, Root: b.Root, Steps: b.Steps, Lock: h, Later: b.Later != ""})
 		if got != nil && (v == nil || v.Never && v.Close == nil) {
 			lock, v = h, got
 		}
@@ -96,10 +97,15 @@ func (r *reporter) wait(b summary.Blocking) {
 	if v == nil {
 		return
 	}
-	r.seen[b.Op] = true
+	since := r.speak.At(h.Steps[len(h.Steps)-1])
+	for op, held := range r.seen {
+		if held == since && op.Parent() == b.Op.Parent() && ssax.Dominates(op, b.Op) {
+			return // it does not come here
+		}
+	}
+	r.seen[b.Op] = since
 	ops := r.graph.Ops(b.Op)
 	lock := r.speak.Lock(b.Root, h.Lock, h.Steps[len(h.Steps)-1:])
-	since := r.speak.At(h.Steps[len(h.Steps)-1])
 	what, category := "", waits[ops[0].Kind].category
 	if len(ops) > 1 {
 		what = "a select statement waits"

@@ -83,21 +83,26 @@ func (f *facts) summary(obj types.Object, t *path.Table) (s *flow.Summary) {
 	return s
 }
 
-// pairs returns the critical pairs of packages that this one imports.
-func (f *facts) pairs() (pairs []*order.Pair) {
+// pairs returns the critical pairs of packages that this one imports, and fields of theirs that are sealed
+// (see summary.Package.Sealed).
+func (f *facts) pairs() (pairs []*order.Pair, sealed map[string]bool) {
+	sealed = make(map[string]bool)
 	for _, other := range f.pass.AllPackageFacts() {
 		fact, ok := other.Fact.(*summary.PairsFact)
 		if !ok || other.Package == f.pass.Pkg {
 			continue
 		}
-		more, err := fact.Decode()
+		more, fields, err := fact.Decode()
 		if err != nil {
 			f.refuse(other.Package, err)
-			return nil
+			return nil, nil
 		}
 		pairs = append(pairs, more...)
+		for _, field := range fields {
+			sealed[field] = true
+		}
 	}
-	return pairs
+	return pairs, sealed
 }
 
 // refuse notes facts that cannot be decoded.
@@ -142,7 +147,7 @@ func exportPairs(pass *analysis.Pass, p *summary.Package) (pairs []*order.Pair, 
 	if len(pairs) > limits.MaxFactPairs {
 		p.Table.Limits.Hit(limits.FactPairs)
 	}
-	if fact := summary.EncodePairs(pairs, pass.Fset); fact != nil && !externalTest(pass) {
+	if fact := summary.EncodePairs(pairs, p.Sealed, pass.Fset); fact != nil && !externalTest(pass) {
 		pass.ExportPackageFact(fact)
 		size = len(fact.Data)
 	}

@@ -132,7 +132,7 @@ func run(pass *analysis.Pass) (any, error) {
 	}
 	p := summary.Analyze(ssainput.Pkg, ssainput.SrcFuncs, facts.summary, contracts, slow, watch, trace)
 	walked := time.Now()
-	pairs := facts.pairs()
+	pairs, sealed := facts.pairs()
 	if facts.refused != nil {
 		return &Result{refused: facts.refused}, nil
 	}
@@ -141,14 +141,17 @@ func run(pass *analysis.Pass) (any, error) {
 	if !externalTest(pass) {
 		exportSummaries(pass, p, size)
 	}
+	apart := func(x, y string) bool {
+		return p.Apart(x, y) || order.SealedApart(x, y, func(field string) bool { return sealed[field] || p.Sealed(field) })
+	}
 	return &Result{
 		Contracts: contracts, Declared: declared,
 		Findings: p.Findings, Leaks: p.Leaks, Slow: p.Slow, Stats: p.Stats,
-		Pairs: p.Pairs, Imported: pairs, Writes: p.Writes, Apart: p.Apart, Blocked: p.Blocked,
+		Pairs: p.Pairs, Imported: pairs, Writes: p.Writes, Apart: apart, Blocked: p.Blocked,
 		Holding: p.Holding, SSA: ssainput, Summary: p,
 		Exchangeable: p.Exchangeable, Exported: exported,
 		TookSSA: made.Sub(start), TookWalk: walked.Sub(made),
-		Peers: sync.OnceValue(func() *peers.Graph { return peers.New(ssainput.Pkg, ssainput.SrcFuncs, p.Table) }),
+		Peers: sync.OnceValue(func() *peers.Graph { return peers.New(ssainput.Pkg, ssainput.SrcFuncs, p.Table, p.Foreign) }),
 	}, nil
 }
 

@@ -1,0 +1,116 @@
+package ssax
+
+import (
+	"go/constant"
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// Domains knows of the types of a package that have no values but their constants.
+type Domains struct {
+	pkg   *types.Package
+	funcs []*ssa.Function
+	known map[*types.Named][]constant.Value
+}
+
+// NewDomains returns the Domains of a package with these functions.
+func NewDomains(pkg *types.Package, funcs []*ssa.Function) *Domains {
+	return &Domains{pkg: pkg, funcs: funcs, known: make(map[*types.Named][]constant.Value)}
+}
+
+// Of returns all values that a variable of the type can have: the constants of an unexported type of
+// numbers or strings, if nothing in the package converts another value to it, or calculates one. It is
+// nil where that is not known.
+func (d *Domains) Of(t types.Type) []constant.Value {
+	named, ok := types.Unalias(t).(*types.Named)
+	if !ok || named.Obj().Exported() || named.Obj().Pkg() != d.pkg || named.Obj().Parent() != d.pkg.Scope() {
+		return nil
+	}
+	if values, ok := d.known[named]; ok {
+		return values
+	}
+	d.known[named] = d.domain(named)
+	return d.known[named]
+}
+
+func (d *Domains) domain(named *types.Named) (values []constant.Value) {
+	basic, ok := named.Underlying().(*types.Basic)
+	if !ok || basic.Info()&(types.IsInteger|types.IsString) == 0 {
+		return nil
+	}
+	scope := d.pkg.Scope()
+	for _, name := range scope.Names() {
+		switch obj := scope.Lookup(name).(type) {
+		case *types.Const:
+			if types.Identical(obj.Type(), named) && !has(values, obj.Val()) {
+				values = append(values, obj.Val())
+			}
+		case *types.TypeName:
+			if settable(obj.Type(), named) {
+				return nil // by reflection, as package json does
+			}
+		}
+	}
+	zero := constant.MakeInt64(0)
+	if basic.Info()&types.IsString != 0 {
+		zero = constant.MakeString("")
+	}
+	if !has(values, zero) {
+		return nil // a variable that is not set
+	}
+	for _, fn := range d.funcs {
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				if widens(instr, named, values) {
+					return nil
+				}
+			}
+		}
+	}
+	return values
+}
+
+// widens reports whether an instruction yields or uses a value of the type that may be another than these.
+func widens(instr ssa.Instruction, named *types.Named, values []constant.Value) bool {
+	var buf [8]*ssa.Value
+	for _, op := range instr.Operands(buf[:0]) {
+		if c, ok := (*op).(*ssa.Const); ok && c.Value != nil && types.Identical(c.Type(), named) && !has(values, c.Value) {
+			return true
+		}
+	}
+	switch in := instr.(type) {
+	case *ssa.Convert, *ssa.ChangeType, *ssa.MultiConvert, *ssa.BinOp:
+		return types.Identical(in.(ssa.Value).Type(), named)
+	case *ssa.UnOp:
+		return in.Op != token.MUL && in.Op != token.ARROW && types.Identical(in.Type(), named)
+	case *ssa.MakeInterface:
+		p, ok := in.X.Type().Underlying().(*types.Pointer)
+		return ok && types.Identical(p.Elem(), named)
+	}
+	return false
+}
+
+// settable reports whether a struct has an exported field of the type.
+func settable(t types.Type, named *types.Named) bool {
+	st, ok := t.Underlying().(*types.Struct)
+	if !ok {
+		return false
+	}
+	for f := range st.Fields() {
+		if f.Exported() && types.Identical(f.Type(), named) {
+			return true
+		}
+	}
+	return false
+}
+
+func has(values []constant.Value, v constant.Value) bool {
+	for _, x := range values {
+		if x.Kind() == v.Kind() && constant.Compare(x, token.EQL, v) {
+			return true
+		}
+	}
+	return false
+}
