@@ -31,7 +31,7 @@ func (p *Package) Lost(v *Var, holding func(ssa.CallInstruction) bool) (found []
 	// come to wait.
 	after := locker{d, holding, true, make(map[*ssa.Function]bool)}
 	for _, signal := range slices.Concat(v.Signals, v.Broadcasts) {
-		if _, ok := signal.(*ssa.Call); !ok || holding(signal) || !l.bare(signal.Parent()) && !after.bare(signal.Parent()) {
+		if _, ok := signal.(*ssa.Call); !ok || holding(signal) || !l.bare(signal.Parent()) && !after.bare(signal.Parent()) || repeated(signal) {
 			continue
 		}
 		for _, wait := range v.Waits {
@@ -46,6 +46,40 @@ func (p *Package) Lost(v *Var, holding func(ssa.CallInstruction) bool) (found []
 		}
 	}
 	return found
+}
+
+// repeated reports whether a signal is given again and again, until others end the loop that it is in: one
+// that comes too early is followed by another.
+func repeated(signal ssa.CallInstruction) bool {
+	t := turnOf(signal.Block())
+	if t.head == nil || !t.leaves() {
+		return false
+	}
+	for b := range t.body {
+		branch, ok := lastInstr(b).(*ssa.If)
+		if ok && slices.ContainsFunc(b.Succs, func(s *ssa.BasicBlock) bool { return !t.body[s] }) && !asksOthers(branch.Cond, 0) {
+			return false
+		}
+	}
+	return true
+}
+
+// asksOthers reports whether a condition depends on what other goroutines do: on a message, or on memory.
+func asksOthers(cond ssa.Value, depth int) bool {
+	switch v := cond.(type) {
+	case *ssa.Select, *ssa.Call:
+		return true
+	case *ssa.UnOp:
+		if _, local := v.X.(*ssa.Alloc); v.Op == token.ARROW || v.Op == token.MUL && !local {
+			return true
+		}
+		return depth < 6 && asksOthers(v.X, depth+1)
+	case *ssa.BinOp:
+		return depth < 6 && (asksOthers(v.X, depth+1) || asksOthers(v.Y, depth+1))
+	case *ssa.Extract:
+		return depth < 6 && asksOthers(v.Tuple, depth+1)
+	}
+	return false
 }
 
 // isEvent reports whether an instruction waits for something to happen.

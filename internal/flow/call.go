@@ -277,7 +277,7 @@ func makes(fn *ssa.Function, i, depth int) bool {
 		case *ssa.Const: // nil
 			continue
 		case *ssa.Alloc:
-			if !(&funcInfo{}).private(r) {
+			if !(&funcInfo{}).private(r) && len(ssax.Publications(r)) > 0 {
 				return false
 			}
 		case *ssa.Call:

@@ -179,6 +179,8 @@ type Writes struct {
 type Env interface {
 	// Static returns the callee of a call to fn, a function or closure body.
 	Static(fn *ssa.Function) (sum *Summary, w Writes)
+	// Sealed reports whether a field holds nothing but objects that are made for it, one for each.
+	Sealed(field string) bool
 	// Domain returns all values that a variable of a type can have, nil if that is not known.
 	Domain(t types.Type) []constant.Value
 	// Dynamic returns the functions that a call of what is at a node may run, as far as the
@@ -266,6 +268,7 @@ type Finding struct {
 	Again []Step // calls down to the operation; the operation last
 	Site  ssa.Instruction
 	Defer bool // the operation is run by a defer statement
+	Sure  bool // what other functions do cannot change it
 	Start bool // the function is started as a goroutine at the first step of Again
 	Claim *Claim
 }

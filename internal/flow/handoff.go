@@ -85,6 +85,28 @@ func (w *walker) spawn(s *state, d deferred) {
 		return
 	}
 	w.handOff(s, d.value.Val.(*ssa.Function), d.args, d.value.Args)
+	w.givenTo(s, d)
+}
+
+// givenTo notes the locks that a goroutine is sure to unlock.
+func (w *walker) givenTo(s *state, d deferred) {
+	fn := d.value.Val.(*ssa.Function)
+	sum, _ := w.env.Static(fn)
+	if sum == nil || fn.Parent() != w.fn || len(sum.Outcomes) == 0 {
+		return
+	}
+	c := Callee{Args: d.args, Captured: d.value.Args}
+	for _, net := range sum.Outcomes[0].Nets {
+		if net.Delta >= 0 || slices.ContainsFunc(sum.Outcomes, func(o Outcome) bool { return !hasNet(&o, net) }) {
+			continue
+		}
+		lock := w.translate(s, net.Lock, c, nonResult{})
+		for i := range s.held {
+			if h := &s.held[i]; lock != nil && h.lock == lock && h.mode == net.Mode {
+				h.given = net.Steps
+			}
+		}
+	}
 }
 
 func (w *walker) handOff(s *state, fn *ssa.Function, args, captured []*path.Node) {

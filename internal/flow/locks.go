@@ -247,6 +247,10 @@ func (w *walker) release(s *state, lock *path.Node, mode model.Mode, site ssa.In
 	}
 	if i >= 0 {
 		h := s.held[i]
+		if h.given != nil && h.lock == lock && !h.moved && h.mode == mode {
+			w.report(s, nil, Finding{Kind: UnlockedTwice, Pos: site.Pos(), Lock: lock, Mode: mode, First: h.given, Again: steps, Site: h.site, Defer: isDefer, Sure: true})
+			return false
+		}
 		s.held = slices.Delete(s.held, i, i+1)
 		if !slices.Contains(w.res.Releases[h.site], site) {
 			w.res.Releases[h.site] = append(w.res.Releases[h.site], site)
@@ -289,9 +293,54 @@ func (w *walker) release(s *state, lock *path.Node, mode model.Mode, site ssa.In
 		w.enteredAt(site, lock, s)
 	} else {
 		w.stray(lock)
+		if w.neverLocked(s, lock, mode, site, steps) {
+			return false
+		}
 	}
 	s.setStatus(known{lock: lock, mode: mode, site: site, steps: steps})
 	return true
+}
+
+// neverLocked reports the unlock of a lock that the function has just made, and that nobody has locked.
+func (w *walker) neverLocked(s *state, lock *path.Node, mode model.Mode, site ssa.Instruction, steps []Step) bool {
+	alloc, ok := path.Concrete(lock).Root().Val.(*ssa.Alloc)
+	if !ok || mode == model.Slot || s.panics || !w.fresh(lock, site) || handedToCalls(alloc) {
+		return false
+	}
+	_, isDefer := site.(*ssa.Defer)
+	w.report(s, nil, Finding{Kind: NeverLocked, Pos: site.Pos(), Lock: lock, Mode: mode, Again: steps, Site: site, Defer: isDefer, Sure: true})
+	return true
+}
+
+// handedToCalls reports whether an object, or a part of it, is an argument of a call of anything but its
+// methods' lock operations, or is copied: somebody else may have locked it.
+func handedToCalls(object ssa.Value) bool {
+	for _, ref := range *object.Referrers() {
+		switch r := ref.(type) {
+		case *ssa.FieldAddr:
+			if handedToCalls(r) {
+				return true
+			}
+		case *ssa.Store:
+			if _, isStruct := r.Val.Type().Underlying().(*types.Struct); r.Val == object || isStruct && !isZero(r.Val) {
+				return true
+			}
+		case *ssa.UnOp, *ssa.DebugRef, *ssa.Return:
+		case ssa.CallInstruction:
+			fn := r.Common().StaticCallee()
+			if fn == nil || model.OpOf(funcObject(fn)).Kind == model.None {
+				return true
+			}
+		default:
+			return true
+		}
+	}
+	return false
+}
+
+func isZero(v ssa.Value) bool {
+	c, ok := v.(*ssa.Const)
+	return ok && c.Value == nil
 }
 
 // paired notes that an acquisition is, or may be, ended by this function.

@@ -334,8 +334,8 @@ func (w *walker) point(p Point) {
 // fresh reports whether a lock lies in an object that the function has made and that
 // no other goroutine can know at the instruction.
 func (w *walker) fresh(lock *path.Node, site ssa.Instruction) bool {
-	root := path.Concrete(lock).Root()
-	if root.Kind != path.Value || root.Index > 0 || lock.Loads() {
+	root := w.owner(lock)
+	if root == nil || root.Kind != path.Value || root.Index > 0 {
 		return false
 	}
 	if _, ok := root.Val.(*ssa.Alloc); !ok && !w.made[root.Val] {
@@ -348,6 +348,22 @@ func (w *walker) fresh(lock *path.Node, site ssa.Instruction) bool {
 	}
 	made, _ := root.Val.(ssa.Instruction)
 	return !slices.ContainsFunc(places, func(p ssa.Instruction) bool { return w.precedes(p, site, made) })
+}
+
+// owner returns the object that a lock belongs to: the one that has it by value, or that has made the one
+// which has it; nil if that is not known.
+func (w *walker) owner(lock *path.Node) *path.Node {
+	for n := path.Concrete(lock); ; n = path.Concrete(n.X) {
+		switch {
+		case n.Kind == path.Field, n.Kind == path.RLocker:
+		case n.Kind == path.Deref && n.X.Kind == path.Field && w.env.Sealed(w.t.Cell(n.X)):
+			n = n.X
+		case n.Loads():
+			return nil
+		default:
+			return n
+		}
+	}
 }
 
 // freshUnder is fresh for a lock that is waited for. Where the object has got known under

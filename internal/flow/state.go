@@ -27,6 +27,9 @@ type held struct {
 	// doubt is, if walker.why records, one more than the place in walker.doubts of the instruction since which it
 	// is unsure or moved.
 	doubt int32
+	// given are the steps by which a goroutine unlocks it, that the function has started and that always
+	// does so; nil if there is none.
+	given []Step
 	// handles are what the call that acquired the lock returned, if that may be
 	// what releases it: a transaction, a locked object, a function.
 	handles []*path.Node

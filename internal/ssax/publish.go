@@ -3,6 +3,7 @@ package ssax
 import (
 	"go/token"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -51,7 +52,9 @@ func publications(v ssa.Value, depth int) (places []ssa.Instruction) {
 			case *ssa.Go, *ssa.Send, *ssa.MapUpdate:
 				places = append(places, r)
 			case *ssa.MakeClosure:
-				if onlyDeferred(r) {
+				if strings.HasSuffix(r.Fn.Name(), "$bound") {
+					add(r) // a method value is known where it is put
+				} else if onlyDeferred(r) {
 					places = append(places, runDefers(r.Parent())...)
 				} else {
 					places = append(places, r)

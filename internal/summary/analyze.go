@@ -88,6 +88,8 @@ type analysis struct {
 	cells     cellIndex
 	contents  *pointsto.Contents
 	domains   *ssax.Domains
+	sealed    map[string]map[ssa.Value]bool // by field: see closed
+	scanned   bool                          // the contents are complete
 	slots     slots
 	lent      map[string]bool // lock classes under which functions of other packages are called
 	conds     map[string]condAlias
@@ -150,7 +152,7 @@ func Analyze(pkg *ssa.Package, funcs []*ssa.Function, imported Imported, set *co
 		contracts: contracts{set, make(map[types.Object]*flow.Contract)},
 	}
 	a.table.Trace = trace
-	a.funcs = withBodies(pkg, funcs)
+	a.funcs, a.sealed = withBodies(pkg, funcs), make(map[string]map[ssa.Value]bool)
 	a.domains = ssax.NewDomains(pkg.Pkg, a.funcs)
 	none := func(string) bool { return false }
 	out := &Package{Table: a.table, Summaries: a.sums, Writes: none, Live: none, Apart: a.Apart, Sealed: a.Sealed, Foreign: a.foreignSummary}
@@ -167,6 +169,7 @@ func Analyze(pkg *ssa.Package, funcs []*ssa.Function, imported Imported, set *co
 		return nil
 	}
 	a.collect()
+	a.scanned = true
 	if !a.relevant() && (watch == nil || set.Empty()) {
 		out.Declared = a.unseen()
 		return out

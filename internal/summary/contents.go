@@ -40,6 +40,22 @@ func (a *analysis) Sealed(field string) bool {
 
 // closed returns the places that make all that may be in a field, if they are known.
 func (a *analysis) closed(field string) (sites map[ssa.Value]bool, ok bool) {
+	if known, ok := a.sealed[field]; ok {
+		return known, known != nil
+	}
+	if !a.scanned {
+		return nil, false
+	}
+	sites, ok = a.makers(field)
+	if !ok {
+		sites = nil
+	}
+	a.sealed[field] = sites
+	return sites, ok
+}
+
+// makers is closed without what has been asked before.
+func (a *analysis) makers(field string) (sites map[ssa.Value]bool, ok bool) {
 	if a.accessible(field) || !strings.HasPrefix(field, a.pkg.Pkg.Path()+".") {
 		return nil, false
 	}

@@ -207,7 +207,7 @@ func (j *judgement) consequence(site ssa.Instruction, lock string, leaky map[*ss
 // finding reports whether a finding of one function stands when its callers are
 // looked at.
 func (j *judgement) finding(f flow.Finding) bool {
-	if by, rule := j.handedAround(f); by != nil {
+	if by, rule := j.handedAround(f); by != nil && !f.Sure {
 		return j.drop(f, rule, by)
 	}
 	switch f.Kind {

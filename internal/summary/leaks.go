@@ -1,6 +1,7 @@
 package summary
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -98,12 +99,22 @@ func (p *pairing) callersGive(fn *ssa.Function, others []party) *ssa.Function {
 	return nil
 }
 
-// releasedAround returns the function around a literal, or another literal of it, that
-// releases a lock of the same variable or class which it has not acquired; nil if there is none.
+// latch reports whether nobody locks a lock for writing to unlock it again: those who do return with it
+// held, and open it once for all readers. name is that of the lock for reading.
+func (p *pairing) latch(name string) bool {
+	name = strings.TrimSuffix(name, " for reading")
+	return len(p.wants[name]) > 0 && len(p.givers[name]) > 0 && !slices.ContainsFunc(slices.Collect(maps.Keys(p.wants[name])), func(op ssa.Instruction) bool {
+		return !slices.ContainsFunc(p.takers[name], func(t party) bool { return t.fn == op.Parent() })
+	})
+}
+
+// releasedAround returns the function around fn, or another literal of it, that releases a lock of the
+// same variable or class which it has not acquired; nil if there is none. A literal that is called where
+// it stands is a part of the function around it.
 func (p *pairing) releasedAround(lit *ssa.Function, lock *path.Node) *ssa.Function {
 	name := lockName(lit, lock, model.Write)
 	return firstOf(flow.Outermost(lit), func(fn *ssa.Function) bool {
-		if r := p.results[fn]; r != nil && fn != lit {
+		if r := p.results[fn]; r != nil && fn != lit && (lit.Parent() != nil || p.elsewhere(fn)) {
 			for _, e := range r.Summary.Events {
 				if e.Kind == flow.Release && lockName(fn, e.Lock, model.Write) == name {
 					return true
@@ -139,8 +150,10 @@ func (p *pairing) never(fn *ssa.Function, l flow.Leak, name string) bool {
 		return p.dropLeak(l, why.EndsLife, nil)
 	case fn.Parent() != nil && !p.elsewhere(fn):
 		return p.dropLeak(l, why.HeldAround, fn.Parent())
-	case fn.Parent() != nil && p.releasedAround(fn, l.Lock) != nil:
+	case p.releasedAround(fn, l.Lock) != nil:
 		return p.dropLeak(l, why.LiteralReleases, p.releasedAround(fn, l.Lock))
+	case l.Mode == model.Read && p.latch(name):
+		return p.dropLeak(l, why.Latch, nil)
 	case len(p.wants[name]) < 2 && len(p.wants[strings.TrimSuffix(name, " for reading")]) == 0:
 		return p.dropLeak(l, why.NobodyWaits, nil)
 	case acquirer(fn) && p.calledInSight(fn):

@@ -33,6 +33,7 @@ const (
 	SlotOfOthers
 	ResultTells
 	LiteralReleases
+	Latch
 	HandedToLiteral
 	CalledInTurn
 	CallerCallsBoth
@@ -133,6 +134,7 @@ var rules = [numRules]struct{ name, says string }{
 	SlotOfOthers:       {"slot-of-others", "the function never gives the slot of a semaphore back: others may do that at any time"},
 	ResultTells:        {"result-tells", "the function returns whether it has got the lock, as TryLock does"},
 	LiteralReleases:    {"literal-releases", "the function around the literal, or another literal in it, releases the lock"},
+	Latch:              {"latch", "nobody locks the lock for writing to unlock it again: it is opened once, for all readers"},
 	HandedToLiteral:    {"handed-to-literal", "a literal that leaves the function releases the lock"},
 	CalledInTurn:       {"called-in-turn", "code out of sight may call the function and then another one that releases the lock"},
 	CallerCallsBoth:    {"caller-calls-both", "a caller also calls another function that releases the lock"},

@@ -72,6 +72,9 @@ func run(pass *analysis.Pass) (any, error) {
 		case flow.NeverLocked:
 			category = "never"
 			message = fmt.Sprintf("%s is %s, but nothing has locked it: no caller can hold it", lock, what)
+			if f.Sure {
+				message = fmt.Sprintf("%s is %s, but nothing has locked it since it was made", lock, what)
+			}
 		}
 		from, to := speak.Range(f.Pos)
 		d := analysis.Diagnostic{

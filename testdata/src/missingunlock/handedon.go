@@ -1,0 +1,65 @@
+package missingunlock
+
+import "sync"
+
+type ledgerEntry struct {
+	mu sync.Mutex
+	n  int
+}
+
+// The goroutine unlocks what the loop has locked.
+func lockAll() {
+	var all []*ledgerEntry
+	var wg sync.WaitGroup
+	for range 3 {
+		a := &ledgerEntry{}
+		a.mu.Lock()
+		all = append(all, a)
+	}
+	wg.Add(1)
+	go func() {
+		defer wg.Done()
+		for _, a := range all {
+			a.mu.Unlock()
+		}
+	}()
+	wg.Wait()
+}
+
+func (a *ledgerEntry) add() {
+	a.mu.Lock()
+	a.n++
+	a.mu.Unlock()
+}
+
+// Nobody calls the literal that would unlock it.
+func (a *ledgerEntry) forgotten() {
+	a.mu.Lock() // want `never unlocked`
+	_ = func() {
+		a.mu.Unlock()
+	}
+}
+
+// A latch is locked when it is made, and opened once for all readers, who pass through.
+type latch struct {
+	gate sync.RWMutex
+}
+
+func (l *latch) Shut() { l.gate.Lock() }
+func (l *latch) Open() { l.gate.Unlock() }
+func (l *latch) Pass() { l.gate.RLock() }
+
+// Here somebody locks the gate again and again.
+type barrierGate struct {
+	mu sync.RWMutex
+	n  int
+}
+
+func (g *barrierGate) Shut() { g.mu.Lock() }
+func (g *barrierGate) Open() { g.mu.Unlock() }
+func (g *barrierGate) Pass() { g.mu.RLock() } // want `never unlocked`
+func (g *barrierGate) Count() {
+	g.mu.Lock()
+	g.n++
+	g.mu.Unlock()
+}
