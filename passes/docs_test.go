@@ -16,6 +16,7 @@ import (
 	"golang.org/x/tools/go/packages"
 
 	"github.com/lockvet/lockvet/passes/distlock"
+	"github.com/lockvet/lockvet/passes/lockorder"
 )
 
 // An example is a block of Go in a check's page. Its fence says what the check
@@ -97,6 +98,10 @@ func TestExamples(t *testing.T) {
 			alone = append(alone, e)
 		}
 	}
+	if err := lockorder.Analyzer.Flags.Set("reader", "true"); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { lockorder.Analyzer.Flags.Set("reader", "false") })
 	compare(t, alone, analyze(t, alone, Analyzers(Optional()...), "module example\n\ngo 1.26\n", ""))
 	if !testing.Short() {
 		mod, sum := requirements(t)

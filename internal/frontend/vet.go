@@ -69,7 +69,8 @@ func (v *vet) findings(ctx context.Context) (r Report, asked map[string]bool) {
 			r = rest
 		}
 	}
-	r.join(!slices.Contains(v.checkFlags, "-"+ignoreCheck+".off=true"))
+	r.join(!slices.Contains(v.checkFlags, "-"+ignoreCheck+".off=true"),
+		v.selection != nil || slices.Contains(v.checkFlags, "-"+lockOrder+".reader=true"))
 	r.keep(v.selection)
 	asked = <-wanted
 	r.pick(asked)

@@ -32,7 +32,7 @@
 //   - cycle: three or more locks in a circle
 //   - instances: the same lock of two arguments, in the order in which they are passed
 //   - reader: one of the locks is only read-locked on both sides, so that it takes a
-//     writer that waits in between
+//     writer that waits in between. Off by default.
 //   - declared: against the order that comments declare, be there a deadlock or not; or
 //     comments that contradict each other
 package lockorder

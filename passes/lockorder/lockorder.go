@@ -31,7 +31,11 @@ var Analyzer = &analysis.Analyzer{
 // of all packages.
 var handOver bool
 
+// readers makes the analyzer report what takes a writer that waits in between.
+var readers bool
+
 func init() {
+	Analyzer.Flags.BoolVar(&readers, "reader", false, "report orders that deadlock only when a writer waits in between")
 	Analyzer.Flags.BoolVar(&handOver, "pairs", false, "report the critical pairs of each package as data, for the lockvet command")
 }
 
@@ -91,6 +95,9 @@ func run(pass *analysis.Pass) (any, error) {
 	}
 	table := res.Summary.Table
 	for _, c := range order.Find(slices.Concat(res.Pairs, res.Imported), res.Writes, res.Apart, &table.Limits, table.Trace) {
+		if c.Reader && !readers {
+			continue
+		}
 		if c.StartIn(pass.Pkg.Path()) {
 			pass.Report(diagnostic(pass, speak, &c))
 		}

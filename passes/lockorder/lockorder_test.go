@@ -10,6 +10,9 @@ import (
 )
 
 func Test(t *testing.T) {
+	if err := lockorder.Analyzer.Flags.Set("reader", "true"); err != nil {
+		t.Fatal(err)
+	}
 	analysistest.Run(t, testdata(t), lockorder.Analyzer, "lockorder/...", "silent/...", "crossorder/...")
 }
 
