@@ -367,6 +367,7 @@ func (w *walker) unknown(s *state, instr ssa.CallInstruction, d deferred) []*sta
 	for _, s := range states {
 		s.opaque = s.opaque || w.contract != nil
 		w.escape(s, d.value)
+		w.madeFor(s, instr)
 		for _, a := range d.args {
 			w.escape(s, a)
 		}
@@ -376,6 +377,34 @@ func (w *walker) unknown(s *state, instr ssa.CallInstruction, d deferred) []*sta
 		w.disturb(s, true)
 	}
 	return states
+}
+
+// madeFor doubts the locks of the objects that a function, which nobody can see, was got from: a method may
+// return what unlocks its receiver.
+func (w *walker) madeFor(s *state, instr ssa.CallInstruction) {
+	v := instr.Common().Value
+	if e, ok := v.(*ssa.Extract); ok {
+		v = e.Tuple
+	}
+	from, ok := v.(*ssa.Call)
+	if !ok || instr.Common().IsInvoke() {
+		return
+	}
+	objects := from.Call.Args
+	if from.Call.IsInvoke() {
+		objects = append([]ssa.Value{from.Call.Value}, objects...)
+	}
+	for _, o := range objects {
+		n := path.Concrete(w.node(s, o))
+		if n.Kind == path.Const {
+			continue
+		}
+		for i := range s.held {
+			if s.held[i].lock.Through(n) {
+				s.held[i].unsure = true
+			}
+		}
+	}
 }
 
 // run executes a call of the function value fn by a callee that meanwhile holds the

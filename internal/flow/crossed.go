@@ -25,11 +25,26 @@ func (w *walker) crossings(s *state, locks []HeldLock, want *path.Node, args []*
 	for i := range locks {
 		for _, h := range s.held {
 			if h.site == locks[i].site && w.pointName(h.lock) == locks[i].Lock {
-				locks[i].Crossed = (want == nil || h.lock.Class() != want.Class()) && w.crossed(h.lock, to)
+				locks[i].Crossed = (want == nil || h.lock.Class() != want.Class()) && (w.crossed(h.lock, to) || w.unlockedOf(s, h.lock, want))
 			}
 		}
 	}
 	return locks
+}
+
+// unlockedOf reports whether the function has unlocked, of the object whose lock it waits for, the lock
+// that it holds: the one that it holds is another object's.
+func (w *walker) unlockedOf(s *state, lock, want *path.Node) bool {
+	if want == nil || lock.Kind != path.Field {
+		return false
+	}
+	object := path.Concrete(want)
+	for object.Kind == path.Field {
+		object = object.X
+	}
+	same := w.t.Field(object, lock.Name, lock.Owner, lock.Embed)
+	k := s.status(same)
+	return same != lock && k != nil && k.mine && !slices.ContainsFunc(s.held, func(h held) bool { return h.lock == same })
 }
 
 // crossed reports whether a lock and others are found through two objects of one type, and

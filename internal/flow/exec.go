@@ -18,6 +18,7 @@ func (w *walker) instr(s *state, instr ssa.Instruction) []*state {
 	if v, ok := instr.(ssa.Value); ok && instr.Block() != nil && w.info.inLoop[instr.Block().Index] && !lazy(v) && !isCallResult(v) {
 		w.age(s, v, nil)
 		s.unbind(v)
+		w.ageParts(s, v)
 	}
 	switch instr := instr.(type) {
 	case *ssa.Alloc:
@@ -94,6 +95,19 @@ func (w *walker) instr(s *state, instr ssa.Instruction) []*state {
 		return w.runDefers(s)
 	}
 	return []*state{s}
+}
+
+// ageParts makes what is taken out of a tuple one turn older, where it has a name of its own: what is
+// received from a channel is another object on each turn.
+func (w *walker) ageParts(s *state, v ssa.Value) {
+	if _, ok := v.Type().(*types.Tuple); !ok {
+		return
+	}
+	for _, ref := range *v.Referrers() {
+		if e, ok := ref.(*ssa.Extract); ok {
+			w.age(s, e, nil)
+		}
+	}
 }
 
 // isCallResult reports whether v is one of several results of a call: those get

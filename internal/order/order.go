@@ -398,7 +398,7 @@ func apart(a, b Lock) bool { return path.Apart(a.Within, b.Within) }
 
 // FieldOf returns the field that Lock.Within names, "" if it names none.
 func FieldOf(within string) string {
-	if within == "" || within[0] == '?' {
+	if within == "" || within[0] == '?' || within[0] == '<' {
 		return ""
 	}
 	return strings.TrimLeft(within, "!*")

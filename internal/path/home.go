@@ -17,7 +17,8 @@ import (
 // with a * before it if the field is embedded, or "?i" if in argument i of the function:
 // see [ArgHome]. It is "" if that is not known.
 //
-// A ! before the name says that the function has put something else into the field since.
+// A ! before the name says that the function has put something else into the field since, a < that the
+// object was received from a channel there.
 //
 // What a type embeds is a part of it: an object that is found elsewhere is another one,
 // though their locks have one declaration. See [Apart].
@@ -40,6 +41,9 @@ func (n *Node) Within() string {
 
 // Apart reports whether two objects are never the same, by what Within says of them.
 func Apart(a, b string) bool {
+	if a == b && strings.HasPrefix(a, message) {
+		return true // two goroutines have received two objects
+	}
 	if a == taken+b && b != "" || b == taken+a && a != "" {
 		return true // one has been taken out of the field in which the other one is
 	}
@@ -97,6 +101,9 @@ func homeAt(v ssa.Value, depth int) string {
 	for range 8 {
 		switch x := v.(type) {
 		case *ssa.UnOp:
+			if x.Op == token.ARROW {
+				return received(homeAt(x.X, depth))
+			}
 			if x.Op != token.MUL {
 				return ""
 			}
@@ -123,6 +130,9 @@ func homeAt(v ssa.Value, depth int) string {
 			}
 			v = x.X
 		case *ssa.Extract:
+			if sel, ok := x.Tuple.(*ssa.Select); ok {
+				return receivedBy(sel, x.Index, depth)
+			}
 			if call, ok := x.Tuple.(*ssa.Call); ok {
 				return homeOfResult(call, x.Index, depth)
 			}
@@ -259,6 +269,33 @@ func deleted(found *ssa.Lookup) bool {
 		}
 	}
 	return false
+}
+
+// message begins what Within says of an object that was received from the channel in a field: each is
+// received once.
+const message = "<"
+
+func received(from string) string {
+	if from == "" || from[0] == '?' || from[0] == taken[0] {
+		return ""
+	}
+	return message + from
+}
+
+// receivedBy says where the channel was found from which a select statement has received its result
+// number index.
+func receivedBy(sel *ssa.Select, index, depth int) string {
+	i := 2 // after the number of the case, and whether the channel is open
+	for _, st := range sel.States {
+		if st.Dir != types.RecvOnly {
+			continue
+		}
+		if i == index {
+			return received(homeAt(st.Chan, depth))
+		}
+		i++
+	}
+	return ""
 }
 
 // homes is where several values were found, that one of them may be.

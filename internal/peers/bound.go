@@ -122,7 +122,7 @@ func (w *walk) before(fn *ssa.Function, site ssa.Instruction, ch *path.Node) *Bo
 		if !w.all && w.past(f, q.at) {
 			continue
 		}
-		if !w.conflicts(q) || !w.matches(q.lock, ch) || !w.comesFirst(f, q.at, site) {
+		if !w.conflicts(q) || !w.matches(q.lock, ch) || w.sends(q.lock) || w.registers(f, q.at) || !w.comesFirst(f, q.at, site) {
 			continue
 		}
 		if !w.all && w.counts(f, q.at) {
@@ -154,6 +154,31 @@ func (w *walk) before(fn *ssa.Function, site ssa.Instruction, ch *path.Node) *Bo
 		}
 	}
 	return nil
+}
+
+// sends reports whether a lock belongs to the message that the operation sends: whoever has received
+// another one does not hold it.
+func (w *walk) sends(lock *path.Node) bool {
+	var x ssa.Value
+	switch instr := w.op.Instr.(type) {
+	case *ssa.Send:
+		x = instr.X
+	case *ssa.Select:
+		if w.op.Kind == Send {
+			x = instr.States[w.op.Case].Send
+		}
+	}
+	return x != nil && lock != nil && lock.Through(w.name(x))
+}
+
+// registers reports whether an instruction is the call that hands on the literal which waits: nobody has
+// run that before.
+func (w *walk) registers(f *function, at ssa.Instruction) bool {
+	c, ok := at.(ssa.CallInstruction)
+	return ok && !f.Loops(at) && slices.ContainsFunc(c.Common().Args, func(a ssa.Value) bool {
+		mc, ok := a.(*ssa.MakeClosure)
+		return ok && mc.Fn == w.first.Fn
+	})
 }
 
 // counts reports whether the goroutine has called Done of the same WaitGroup before it comes to an

@@ -87,7 +87,7 @@ func (m *throng) Leave() {
 
 type cohort struct {
 	throng *throng
-	out   *pouch
+	out    *pouch
 }
 
 func newCohort() *cohort {

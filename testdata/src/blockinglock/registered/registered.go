@@ -1,0 +1,61 @@
+// Package registered hands on a function that sends under the lock of those who call it.
+package registered
+
+import (
+	"sync"
+	"time"
+)
+
+var events struct {
+	mu        sync.Mutex
+	callbacks []func(int)
+}
+
+func Subscribe(f func(int)) {
+	events.mu.Lock()
+	events.callbacks = append(events.callbacks, f)
+	events.mu.Unlock()
+}
+
+func Notify(n int) {
+	events.mu.Lock()
+	for _, f := range events.callbacks {
+		f(n)
+	}
+	events.mu.Unlock()
+}
+
+// The literal that sends is known to nobody before Subscribe has had the lock.
+func sumOnce() (sum int) {
+	ch := make(chan int)
+	Subscribe(func(n int) {
+		ch <- n
+	})
+	for i := range 100 {
+		go Notify(i)
+	}
+	for range 100 {
+		select {
+		case n := <-ch:
+			sum += n
+		case <-time.After(time.Second):
+		}
+	}
+	return sum
+}
+
+// Here the receiver takes the lock between two messages.
+func Sum() (sum int) {
+	ch := make(chan int)
+	Subscribe(func(n int) {
+		ch <- n // want `ch is sent to with events.mu held`
+	})
+	for i := range 100 {
+		go Notify(i)
+	}
+	for range 100 {
+		Subscribe(func(int) {})
+		sum += <-ch
+	}
+	return sum
+}
