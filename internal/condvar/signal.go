@@ -33,17 +33,36 @@ func (p *Package) Mixed(v *Var) (found []Mixed) {
 		waiters[w.Parent()] = true
 	}
 	for _, signal := range v.Signals {
-		if waiters[signal.Parent()] {
-			continue // who waits passes the signal on
-		}
 		for _, c := range d.alternatives(signal) {
-			if i, j, ok := m.mixed(c.reads, c.all); ok {
-				found = append(found, Mixed{signal, v.Waits[i], v.Waits[j]})
-				break
+			i, j, ok := m.mixed(c.reads, c.all)
+			if !ok {
+				continue
 			}
+			if waiters[signal.Parent()] {
+				if v.Waits[i].Parent() == signal.Parent() {
+					i, j = j, i // it has waited for what it has used up since
+				}
+				if !v.sleepsOn(v.Waits[i], v.Waits[j], signal.Parent()) {
+					continue
+				}
+			}
+			found = append(found, Mixed{signal, v.Waits[i], v.Waits[j]})
+			break
 		}
 	}
 	return found
+}
+
+// sleepsOn reports whether the goroutine that waits at cannot, woken by a signal of a function that waits
+// there itself, waits again and leaves the one at can asleep. It takes several goroutines that wait in each
+// of two functions, which any number of them may call.
+func (v *Var) sleepsOn(can, cannot ssa.CallInstruction, by *ssa.Function) bool {
+	shared := func(fn *ssa.Function) bool { return fn.Parent() == nil && token.IsExported(fn.Name()) }
+	if cannot.Parent() != by || can.Parent() == by || !shared(by) || !shared(can.Parent()) {
+		return false
+	}
+	body := turnOf(cannot.Block()).body
+	return !slices.ContainsFunc(slices.Concat(v.Signals, v.Broadcasts), func(s ssa.CallInstruction) bool { return body[s.Block()] })
 }
 
 // A mixer compares what a function changes with what is tested before Waits.

@@ -1,0 +1,109 @@
+package condwait
+
+import "sync"
+
+// A bounded buffer with one Cond: a Signal of Put may wake another Put, which waits again, and no Get.
+type Buffer struct {
+	mu    sync.Mutex
+	cond  *sync.Cond
+	items []int
+	max   int
+}
+
+func NewBuffer(max int) *Buffer {
+	b := &Buffer{max: max}
+	b.cond = sync.NewCond(&b.mu)
+	return b
+}
+
+func (b *Buffer) Get() int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for len(b.items) == 0 {
+		b.cond.Wait()
+	}
+	x := b.items[0]
+	b.items = b.items[1:]
+	b.cond.Signal() // want `Signal may wake the goroutine that waits at buffer.go:23, for which nothing has changed, while the one at buffer.go:35 sleeps on`
+	return x
+}
+
+func (b *Buffer) Put(x int) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for len(b.items) == b.max {
+		b.cond.Wait()
+	}
+	b.items = append(b.items, x)
+	b.cond.Signal() // want `Signal may wake the goroutine that waits at buffer.go:35, for which nothing has changed, while the one at buffer.go:23 sleeps on`
+}
+
+// One Cond for each of the two things that are waited for.
+type Buffer2 struct {
+	mu               sync.Mutex
+	notEmpty, notFul *sync.Cond
+	items            []int
+	max              int
+}
+
+func NewBuffer2(max int) *Buffer2 {
+	b := &Buffer2{max: max}
+	b.notEmpty, b.notFul = sync.NewCond(&b.mu), sync.NewCond(&b.mu)
+	return b
+}
+
+func (b *Buffer2) Get() int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for len(b.items) == 0 {
+		b.notEmpty.Wait()
+	}
+	x := b.items[0]
+	b.items = b.items[1:]
+	b.notFul.Signal()
+	return x
+}
+
+func (b *Buffer2) Put(x int) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for len(b.items) == b.max {
+		b.notFul.Wait()
+	}
+	b.items = append(b.items, x)
+	b.notEmpty.Signal()
+}
+
+// All wait for one thing: who takes of several passes the Signal on.
+type Pile struct {
+	mu    sync.Mutex
+	cond  *sync.Cond
+	items []int
+}
+
+func NewPile() *Pile {
+	p := &Pile{}
+	p.cond = sync.NewCond(&p.mu)
+	return p
+}
+
+func (p *Pile) Take() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for len(p.items) == 0 {
+		p.cond.Wait()
+	}
+	x := p.items[0]
+	p.items = p.items[1:]
+	if len(p.items) > 0 {
+		p.cond.Signal()
+	}
+	return x
+}
+
+func (p *Pile) Add(x int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.items = append(p.items, x)
+	p.cond.Signal()
+}
