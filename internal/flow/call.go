@@ -460,9 +460,22 @@ func (w *walker) under(s *state, extra []held, gone []*path.Node, do func(*state
 		}
 		return false
 	})
+	// What the callers hold is given back as well.
+	var theirs []*path.Node
+	for _, g := range gone {
+		if g.InEntry() && s.status(g) == nil && !slices.ContainsFunc(away, func(h held) bool { return h.lock == g }) {
+			s.setStatus(known{lock: g, mode: model.Write})
+			theirs = append(theirs, g)
+		}
+	}
 	s.held = append(s.held, extra...)
 	var out []*state
 	for _, s := range do(s) {
+		for _, g := range theirs {
+			if k := s.status(g); k != nil && !k.mine {
+				s.forget(g)
+			}
+		}
 		if len(extra) > 0 {
 			s.held = slices.DeleteFunc(s.held, func(h held) bool {
 				return slices.ContainsFunc(extra, func(e held) bool { return e.lock == h.lock && e.site == h.site })
