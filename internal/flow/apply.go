@@ -428,6 +428,18 @@ func (w *walker) lockOf(s *state, n *path.Node, mode model.Mode, c Callee, instr
 // translate turns a callee's name for something into the caller's, nil if the
 // caller has none.
 func (w *walker) translate(s *state, n *path.Node, c Callee, instr ssa.CallInstruction) *path.Node {
+	if w.names == nil || n.X == nil && n.Args == nil {
+		return w.meaning(s, n, c, instr)
+	}
+	m, ok := w.names.all[n]
+	if !ok {
+		m = w.meaning(s, n, c, instr)
+		w.names.all[n] = m
+	}
+	return m
+}
+
+func (w *walker) meaning(s *state, n *path.Node, c Callee, instr ssa.CallInstruction) *path.Node {
 	if n.TooDeep() {
 		return nil
 	}

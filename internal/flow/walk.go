@@ -56,6 +56,7 @@ type walker struct {
 	outcomes []exit
 	events   []Event
 	points   []Point
+	names    *names // while the points of a callee are looked at
 	slowest  *Slow
 	strays   []string
 	// entered holds, per unlock call, the lock it releases for the caller.
