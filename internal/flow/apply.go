@@ -46,7 +46,7 @@ func Outermost(fn *ssa.Function) *ssa.Function {
 
 // apply executes a call of a function with a summary.
 func (w *walker) apply(s *state, instr ssa.CallInstruction, c Callee) []*state {
-	call := Step{Pos: instr.Pos(), Func: FuncName(w.fn), What: "calls " + c.Name}
+	call := Step{Pos: instr.Pos(), Func: w.name, What: "calls " + c.Name}
 	ran := make([]bool, len(c.Args))
 	states := []*state{s}
 	over := make(done)
@@ -64,7 +64,7 @@ func (w *walker) apply(s *state, instr ssa.CallInstruction, c Callee) []*state {
 				}
 				continue
 			}
-			steps := via(call, e.Steps)
+			steps := w.via(call, e.Steps)
 			w.gaveBack = w.gaveBack || e.Kind == Need || e.Kind == Release
 			switch e.Kind {
 			case Acquire:
@@ -161,12 +161,29 @@ func (c *Callee) leavesAlone(i int, arg *path.Node) bool {
 }
 
 // via puts a call before the steps that follow from it. A call that the source does
-// not show (of the iterator in a range statement) is left out.
-func via(call Step, steps []Step) []Step {
-	if !call.Pos.IsValid() && len(steps) > 0 {
+// not show (of the iterator in a range statement) is left out. The result is shared: it is not to be changed.
+func (w *walker) via(call Step, steps []Step) []Step {
+	if len(steps) == 0 {
+		return []Step{call}
+	}
+	if !call.Pos.IsValid() {
 		return steps
 	}
-	return append([]Step{call}, steps...)
+	k := way{call.Pos, call.What, &steps[0], len(steps)}
+	all, ok := w.ways[k]
+	if !ok {
+		all = slices.Clip(append([]Step{call}, steps...))
+		w.ways[k] = all
+	}
+	return all
+}
+
+// A way is a call of the function and the steps that follow from it: the same in all states in which it is made.
+type way struct {
+	pos   token.Pos
+	what  string
+	first *Step
+	n     int
 }
 
 // feasible reports whether nothing known in s contradicts the guard. beliefs says
@@ -274,7 +291,7 @@ func (w *walker) callGiven(states []*state, instr ssa.CallInstruction, c Callee,
 		for _, h := range e.Held {
 			if lock, mode := w.lockOf(s, h.Lock, h.Mode, c, instr); lock != nil && s.find(lock, mode) < 0 {
 				extra = append(extra, held{lock: lock, mode: mode, site: instr,
-					steps: via(Step{Pos: instr.Pos(), Func: FuncName(w.fn), What: "calls " + c.Name}, h.Steps)})
+					steps: w.via(Step{Pos: instr.Pos(), Func: w.name, What: "calls " + c.Name}, h.Steps)})
 			}
 		}
 		var gone []*path.Node

@@ -385,7 +385,7 @@ func (w *walker) mixedUnlocks() {
 		}
 		_, isDefer := site.(*ssa.Defer)
 		f := Finding{Kind: NotLockedOnPath, Pos: site.Pos(), Lock: h.lock, Mode: h.mode, First: h.steps,
-			Again: []Step{{Pos: site.Pos(), Func: FuncName(w.fn), What: "unlocks"}}, Site: h.site, Defer: isDefer}
+			Again: []Step{{Pos: site.Pos(), Func: w.name, What: "unlocks"}}, Site: h.site, Defer: isDefer}
 		switch {
 		case len(w.entered[site].guard) > 0: // a condition that callers know may say who holds it
 			w.dropGuarded(f, w.entered[site].guard)

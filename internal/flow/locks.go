@@ -33,7 +33,7 @@ func (w *walker) lockOp(s *state, op model.Op, lock *path.Node, instr ssa.CallIn
 	if mode == model.Read {
 		verb = "read-" + verb
 	}
-	steps := []Step{{Pos: instr.Pos(), Func: FuncName(w.fn), What: verb}}
+	steps := []Step{{Pos: instr.Pos(), Func: w.name, What: verb}}
 	yes, no := w.t.Bool(true), w.t.Bool(false)
 	if op.Err {
 		yes, no = w.t.Const(nil), NotNil(w.t)
@@ -69,7 +69,7 @@ func (w *walker) lockOp(s *state, op model.Op, lock *path.Node, instr ssa.CallIn
 		w.bindResults(not, instr, []*path.Node{no})
 		if not.status(lock) == nil && not.find(lock, mode) < 0 && !lock.Old() {
 			not.setStatus(known{lock: lock, mine: true, tried: true, mode: mode, site: instr,
-				steps: []Step{{Pos: instr.Pos(), Func: FuncName(w.fn), What: "does not get"}}})
+				steps: []Step{{Pos: instr.Pos(), Func: w.name, What: "does not get"}}})
 		}
 		return []*state{got, not}
 	case model.Unlock:

@@ -68,7 +68,7 @@ func (w *walker) blocks(s *state, op ssa.Instruction, dropped *path.Node, what s
 	if dropped != nil && s.find(dropped, model.Write) < 0 && dropped.InEntry() {
 		gone = append(gone, dropped)
 	}
-	steps := []Step{{Pos: op.Pos(), Func: FuncName(w.fn), What: what}}
+	steps := []Step{{Pos: op.Pos(), Func: w.name, What: what}}
 	w.slowWait(s, op, dropped, steps)
 	w.point(Point{Kind: Blocks, Op: op, Held: w.heldAt(s, op, []*path.Node{dropped}), Gone: gone, Guard: w.guard(s), Steps: steps, Site: op})
 }
@@ -203,7 +203,7 @@ func (w *walker) sameTwice(s *state, instr ssa.CallInstruction, c Callee, p *Poi
 		}
 		_, isDefer := instr.(*ssa.Defer)
 		w.report(s, w.guardOf(s, p.Guard, c, instr), Finding{Kind: kind, Pos: instr.Pos(), Lock: lock, Mode: p.Mode,
-			First: via(call, h.Steps), Again: via(call, p.Steps), Site: instr, Defer: isDefer})
+			First: w.via(call, h.Steps), Again: w.via(call, p.Steps), Site: instr, Defer: isDefer})
 	}
 }
 
@@ -377,11 +377,11 @@ func (w *walker) found(p *Point, own int, call Step, guard func() []Literal) {
 		h := &p.Held[i]
 		h.Then = slices.Clone(h.Then)
 		if i >= own {
-			h.Steps = via(call, h.Steps)
+			h.Steps = w.via(call, h.Steps)
 		}
 	}
 	if call != (Step{}) {
-		p.Steps = via(call, p.Steps)
+		p.Steps = w.via(call, p.Steps)
 	}
 	if w.later != nil {
 		p.Steps = w.later.by(p.Steps)
@@ -521,7 +521,7 @@ func (w *walker) condWait(s *state, cond *path.Node, instr ssa.CallInstruction) 
 	if lock != nil && !w.fresh(lock, instr) {
 		if name := w.pointName(lock); name != nil {
 			w.point(Point{Kind: Acquires, Lock: name, Mode: mode, Held: w.heldAt(s, instr, []*path.Node{lock}), Gone: append(w.gone(s), lock),
-				Guard: w.guard(s), Steps: []Step{{Pos: instr.Pos(), Func: FuncName(w.fn), What: "locks"}}, Site: instr})
+				Guard: w.guard(s), Steps: []Step{{Pos: instr.Pos(), Func: w.name, What: "locks"}}, Site: instr})
 		}
 	}
 	w.disturb(s, true)

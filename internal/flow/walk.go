@@ -28,6 +28,9 @@ type walker struct {
 
 	later     *laterCall // the call that is executed now for somebody else, nil if none
 	fn        *ssa.Function
+	name      string                   // of fn, for traces
+	called    map[*ssa.Function]string // names of callees
+	ways      map[way][]Step           // see via
 	t         *path.Table
 	env       Env
 	watch     Watch
@@ -148,7 +151,8 @@ func (q *blockQueue) Pop() any {
 // Walk analyses one function with a body. Its time is bounded.
 func Walk(fn *ssa.Function, t *path.Table, env Env) *Result {
 	w := &walker{
-		fn:  fn,
+		fn:   fn,
+		name: FuncName(fn), called: make(map[*ssa.Function]string), ways: make(map[way][]Step),
 		t:   t,
 		env: env, watch: env.Watch(),
 		info: newFuncInfo(fn, t),
