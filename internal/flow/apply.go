@@ -9,7 +9,6 @@ import (
 
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
-	"github.com/lockvet/lockvet/internal/ssax"
 	"github.com/lockvet/lockvet/internal/why"
 )
 
@@ -117,7 +116,7 @@ func (w *walker) apply(s *state, instr ssa.CallInstruction, c Callee) []*state {
 	}
 	for _, s := range out {
 		for i, a := range c.Args {
-			if !ran[i] && !(s.isHandle(a) && c.leavesAlone(i, a)) {
+			if !ran[i] && !(s.isHandle(a) && c.leavesAlone(i, a, w.env.Settled())) {
 				w.escape(s, a)
 			}
 		}
@@ -143,7 +142,7 @@ func (s *state) isHandle(n *path.Node) bool {
 
 // leavesAlone reports whether the callee, as its body shows, neither keeps the object that is argument i nor
 // gives back a lock: an object that came with a lock still has it.
-func (c *Callee) leavesAlone(i int, arg *path.Node) bool {
+func (c *Callee) leavesAlone(i int, arg *path.Node, m *Settled) bool {
 	if c.Fn == nil || i >= len(c.Fn.Params) || len(c.Fn.Blocks) == 0 || arg == nil || arg.Kind == path.Func {
 		return false
 	}
@@ -157,7 +156,7 @@ func (c *Callee) leavesAlone(i int, arg *path.Node) bool {
 			}
 		}
 	}
-	return len(ssax.Publications(c.Fn.Params[i])) == 0
+	return len(m.publications(c.Fn.Params[i])) == 0
 }
 
 // via puts a call before the steps that follow from it. A call that the source does

@@ -106,7 +106,7 @@ func (w *walker) pointsOf(s *state, instr ssa.CallInstruction, c Callee, call St
 			if ok && p.Lock.Kind != path.Class {
 				n := w.translate(s, p.Lock, c, instr)
 				ok = n == nil || !w.freshUnder(n, instr, func(place ssa.Instruction) bool {
-					return place == instr && p.publishesHeld(c, instr, n) || place != instr && w.underHeld(s, place)
+					return place == instr && p.publishesHeld(c, instr, n, w.env.Settled()) || place != instr && w.underHeld(s, place)
 				})
 			}
 			if !ok || s.find(lock, p.Mode) >= 0 && !slices.Contains(dropped, lock) {
@@ -451,7 +451,7 @@ func (w *walker) precedes(a, b, made ssa.Instruction) bool {
 
 // publishesHeld reports whether the callee makes the object with the lock n, one of its
 // arguments, known only under locks of its own that the point has.
-func (p *Point) publishesHeld(c Callee, instr ssa.CallInstruction, n *path.Node) bool {
+func (p *Point) publishesHeld(c Callee, instr ssa.CallInstruction, n *path.Node, m *Settled) bool {
 	if c.Fn == nil || instr.Common().StaticCallee() != c.Fn {
 		return false
 	}
@@ -459,7 +459,7 @@ func (p *Point) publishesHeld(c Callee, instr ssa.CallInstruction, n *path.Node)
 		if arg != path.Concrete(n).Root().Val || i >= len(c.Fn.Params) {
 			continue
 		}
-		for _, place := range ssax.Publications(c.Fn.Params[i]) {
+		for _, place := range m.publications(c.Fn.Params[i]) {
 			if !slices.ContainsFunc(p.Held, func(h HeldLock) bool {
 				return len(h.Steps) == 1 && !h.Maybe && comesAfter(place, h.Steps[0].Pos)
 			}) {

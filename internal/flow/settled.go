@@ -16,6 +16,21 @@ type Settled struct {
 	once     map[*ssa.Alloc]bool
 	confined map[*ssa.Alloc]bool
 	place    map[ssa.Instruction]int // in its block
+
+	published map[*ssa.Parameter][]ssa.Instruction
+}
+
+// publications is [ssax.Publications] of a parameter.
+func (m *Settled) publications(v *ssa.Parameter) []ssa.Instruction {
+	places, ok := m.published[v]
+	if !ok {
+		if m.published == nil {
+			m.published = make(map[*ssa.Parameter][]ssa.Instruction)
+		}
+		places = ssax.Publications(v)
+		m.published[v] = places
+	}
+	return places
 }
 
 // Var reports whether a captured variable of fn never changes once fn exists: it

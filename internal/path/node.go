@@ -111,8 +111,12 @@ type Table struct {
 	nodes map[key]*Node // those that are not above another one
 	count int32
 	cells map[*Node]string
+	types map[types.Type]string // their names
 
 	yes, no *Node // the constants true and false once there are any: they are asked for most
+
+	// Asked counts the names that were asked for, a measure of the work.
+	Asked int
 
 	// Limits counts how often the analysis of the package that the table is of has reached one of
 	// its limits. It stands here because all that analyses a package shares the package's table.
@@ -133,12 +137,13 @@ type key struct {
 
 // NewTable returns an empty table.
 func NewTable() *Table {
-	return &Table{nodes: make(map[key]*Node), cells: make(map[*Node]string)}
+	return &Table{nodes: make(map[key]*Node), cells: make(map[*Node]string), types: make(map[types.Type]string)}
 }
 
 // intern returns the node of the table that is like n. It copies n only if there is none yet: most nodes that
 // are asked for exist, and asking is to cost no memory.
 func (t *Table) intern(n *Node, args string) *Node {
+	t.Asked++
 	if n.X != nil {
 		for _, o := range n.X.above {
 			if o.Kind == n.Kind && o.Y == n.Y && o.Name == n.Name && o.Owner == n.Owner && o.Index == n.Index && o.Val == n.Val && o.args == args {
@@ -272,7 +277,12 @@ func (t *Table) Op(name string, x, y *Node) *Node {
 
 // Iface returns x, of concrete type typ, as an interface value.
 func (t *Table) Iface(x *Node, typ types.Type) *Node {
-	return t.intern(&Node{Kind: Iface, X: x, Type: typ, Name: types.TypeString(typ, nil)}, "")
+	name, ok := t.types[typ]
+	if !ok {
+		name = types.TypeString(typ, nil)
+		t.types[typ] = name
+	}
+	return t.intern(&Node{Kind: Iface, X: x, Type: typ, Name: name}, "")
 }
 
 // RLocker returns the Locker whose Lock is x.RLock.
