@@ -50,6 +50,8 @@ func (w *walker) apply(s *state, instr ssa.CallInstruction, c Callee) []*state {
 	states := []*state{s}
 	over := make(done)
 	if c.Summary != nil {
+		outer := w.names
+		w.names = &names{s: s, instr: instr, sum: c.Summary, all: make(map[*path.Node]*path.Node), locks: make(map[*path.Node]*path.Node)}
 		w.check(s, instr, c)
 		w.pointsOf(s, instr, c, call)
 		if w.later == nil {
@@ -101,6 +103,7 @@ func (w *walker) apply(s *state, instr ssa.CallInstruction, c Callee) []*state {
 				w.lends(s, instr, c, e)
 			}
 		}
+		w.names = outer
 	}
 	if c.Summary != nil {
 		for _, class := range c.Summary.Strays {
@@ -444,7 +447,7 @@ func (w *walker) lockOf(s *state, n *path.Node, mode model.Mode, c Callee, instr
 // translate turns a callee's name for something into the caller's, nil if the
 // caller has none.
 func (w *walker) translate(s *state, n *path.Node, c Callee, instr ssa.CallInstruction) *path.Node {
-	if w.names == nil || n.X == nil && n.Args == nil {
+	if n.X == nil && n.Args == nil || !w.names.are(s, instr, c) {
 		return w.meaning(s, n, c, instr)
 	}
 	m, ok := w.names.all[n]

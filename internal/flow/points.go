@@ -79,9 +79,6 @@ func (w *walker) pointsOf(s *state, instr ssa.CallInstruction, c Callee, call St
 	if len(c.Summary.Points) == 0 {
 		return
 	}
-	// The points of a callee have few names, which they use again and again.
-	w.names = &names{all: make(map[*path.Node]*path.Node), locks: make(map[*path.Node]*path.Node)}
-	defer func() { w.names = nil }()
 	gone := w.gone(s)
 	held := w.heldAt(s, instr, nil)
 	var scratch []HeldLock
@@ -172,10 +169,19 @@ func ownedBy(lock, object *path.Node) bool {
 	return lock == object
 }
 
-// names are what a callee's names mean at a call, as far as that has been asked.
+// names are what a callee's names mean at a call in one state, as far as that has been asked: what a callee does has
+// few names, which it uses again and again.
 type names struct {
+	s     *state
+	instr ssa.CallInstruction
+	sum   *Summary                  // of the callee
 	all   map[*path.Node]*path.Node // see [walker.translate]
 	locks map[*path.Node]*path.Node // see [walker.callersLock]; nil for those that are not ok
+}
+
+// are reports whether the names are those of a call.
+func (n *names) are(s *state, instr ssa.CallInstruction, c Callee) bool {
+	return n != nil && n.s == s && n.sum == c.Summary && n.instr == instr
 }
 
 // sameTwice reports a callee that waits for one lock while it holds another, where the caller gives it the
@@ -225,7 +231,7 @@ func (w *walker) unreachable(s *state, instr ssa.CallInstruction, c Callee, p *P
 // callersLock names a lock of a callee's point; ok is false if no other goroutine can
 // have it, or if nothing is known of it.
 func (w *walker) callersLock(s *state, lock *path.Node, c Callee, instr ssa.CallInstruction) (name *path.Node, ok bool) {
-	if w.names == nil {
+	if !w.names.are(s, instr, c) {
 		return w.callersName(s, lock, c, instr)
 	}
 	name, ok = w.names.locks[lock]

@@ -59,7 +59,7 @@ type walker struct {
 	outcomes []exit
 	events   []Event
 	points   []Point
-	names    *names // while the points of a callee are looked at
+	names    *names // of the callee that is looked at
 	slowest  *Slow
 	strays   []string
 	// entered holds, per unlock call, the lock it releases for the caller.
