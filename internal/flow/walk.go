@@ -226,8 +226,8 @@ func (w *walker) visit(b *ssa.BasicBlock) {
 	var run []*state
 	for _, s := range batch {
 		w.prune(s, b)
-		key := w.keys.key(s, soft)
-		if old := bs.done[key]; old != nil {
+		bytes := w.keys.key(s, soft)
+		if old := bs.done[string(bytes)]; old != nil {
 			// The same but for conditions that nobody tests again: forget those
 			// the two do not share.
 			if old.meet(s) && !slices.Contains(run, old) {
@@ -235,6 +235,7 @@ func (w *walker) visit(b *ssa.BasicBlock) {
 			}
 			continue
 		}
+		key := string(bytes)
 		lk := w.keys.lockKey(s)
 		if bs.count[lk] < limits.MaxMerged {
 			bs.count[lk]++

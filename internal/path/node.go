@@ -50,12 +50,14 @@ const MaxGeneration = 2
 // A Node is one name. Nodes are immutable and made by a [Table] only.
 type Node struct {
 	Kind  Kind
+	Embed bool // Field: embedded, so that source code may leave it out
+	depth uint8
+	entry bool  // made of parameters, captured variables, globals and constants only
 	ID    int32 // number in the table: a cheap, stable order
 	X, Y  *Node
 	Name  string
 	Owner string // Field: the named type that declares it, "pkg.Type", if any
 	Outer string // Class: what Within returns
-	Embed bool   // Field: embedded, so that source code may leave it out
 	Index int
 	Val   ssa.Value
 	Const constant.Value
@@ -63,10 +65,8 @@ type Node struct {
 	Args  []*Node
 
 	args   string // what tells nodes apart that are the same in all else
-	depth  uint8
-	entry  bool // made of parameters, captured variables, globals and constants only
-	loads  bool // contains a Deref or the Value of a load: memory can change it
-	maxGen int8 // highest generation of a Value within, -1 if there is none
+	loads  bool   // contains a Deref or the Value of a load: memory can change it
+	maxGen int8   // highest generation of a Value within, -1 if there is none
 	// nodes made of this one as X, the first few: looking through them is quicker than
 	// asking the table.
 	above []*Node
