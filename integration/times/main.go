@@ -1,7 +1,7 @@
 // Command times measures what lockvet costs on each of its routes, beside the same tool
 // without it:
 //
-//	go -C routes run ./times -dir DIR -file etcdserver/server.go
+//	go -C integration run ./times -dir DIR -file etcdserver/server.go
 //
 // DIR is the module to analyse, FILE one of its files, which imports sync, for the
 // editors. Cold is a run without any result of an earlier analysis; compiled packages
@@ -169,7 +169,7 @@ func command(b *bench) (cold, warm, edit measure.Sample, err error) {
 // golangci runs golangci-lint with its default linters, and with lockvet.
 func golangci(lockvet bool) func(*bench) (cold, warm, edit measure.Sample, err error) {
 	return func(b *bench) (cold, warm, edit measure.Sample, err error) {
-		exe, err := b.build(filepath.Join(b.root, "routes"), "./golangci-lint", "golangci-lint")
+		exe, err := b.build(filepath.Join(b.root, "integration"), "./golangci-lint", "golangci-lint")
 		if err != nil {
 			return cold, warm, edit, err
 		}

@@ -1,6 +1,6 @@
 // Tests that run lockvet in the tools of others, in a module of their own: those
 // tools need hundreds of modules that lockvet does not.
-module github.com/lockvet/lockvet/routes
+module github.com/lockvet/lockvet/integration
 
 go 1.26.0
 

@@ -1,6 +1,6 @@
-// Package routes tests lockvet in the tools of others: golangci-lint, go tool,
+// Package integration tests lockvet in the tools of others: golangci-lint, go tool,
 // nogo, pre-commit, readers of SARIF, a shared build cache.
-package routes
+package integration
 
 import (
 	"errors"
@@ -38,7 +38,7 @@ func TestMain(m *testing.M) {
 }
 
 func buildAndRun(m *testing.M) (code int, err error) {
-	if bin, err = os.MkdirTemp("", "lockvet-routes-"); err != nil {
+	if bin, err = os.MkdirTemp("", "lockvet-integration-"); err != nil {
 		return 0, err
 	}
 	defer os.RemoveAll(bin)
