@@ -14,8 +14,8 @@ import (
 
 	"github.com/sourcegraph/jsonrpc2"
 
-	"github.com/lockvet/lockvet/internal/eval/gobuild"
-	"github.com/lockvet/lockvet/internal/eval/measure"
+	"github.com/lockvet/lockvet/internal/measure/gobuild"
+	"github.com/lockvet/lockvet/internal/measure/usage"
 )
 
 // servers says what answers the editor.
@@ -34,8 +34,8 @@ const (
 
 // editor opens the file, with a mistake in it that is not saved, and waits until it is
 // shown. It does so with empty caches, and again; then it moves the mistake.
-func editor(s servers) func(*bench) (cold, warm, edit measure.Sample, err error) {
-	return func(b *bench) (cold, warm, edit measure.Sample, err error) {
+func editor(s servers) func(*bench) (cold, warm, edit usage.Sample, err error) {
+	return func(b *bench) (cold, warm, edit usage.Sample, err error) {
 		args := []string{"serve"}
 		exe := filepath.Join(b.scratch, "gopls", "gopls")
 		switch {
@@ -79,7 +79,7 @@ func editor(s servers) func(*bench) (cold, warm, edit measure.Sample, err error)
 
 // session starts a language server and measures how long it takes to show a mistake
 // from its start, and from a change that moves the mistake.
-func (b *bench) session(exe string, args, env []string, mistake, shown string) (open, edit measure.Sample, err error) {
+func (b *bench) session(exe string, args, env []string, mistake, shown string) (open, edit usage.Sample, err error) {
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Minute)
 	defer cancel()
 	path := filepath.Join(b.dir, b.file)

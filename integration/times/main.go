@@ -22,8 +22,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/lockvet/lockvet/internal/eval/gobuild"
-	"github.com/lockvet/lockvet/internal/eval/measure"
+	"github.com/lockvet/lockvet/internal/measure/gobuild"
+	"github.com/lockvet/lockvet/internal/measure/usage"
 )
 
 func main() {
@@ -54,7 +54,7 @@ type bench struct {
 // A route is one way to run a tool, with lockvet or without.
 type route struct {
 	name string
-	run  func(b *bench) (cold, warm, edit measure.Sample, err error)
+	run  func(b *bench) (cold, warm, edit usage.Sample, err error)
 }
 
 var routes = []route{
@@ -85,7 +85,7 @@ func run(dir, file string, rounds int, only string) error {
 		if only != "" && !slices.Contains(strings.Split(only, ","), r.name) {
 			continue
 		}
-		var cold, warm, edit []measure.Sample
+		var cold, warm, edit []usage.Sample
 		for range rounds {
 			c, w, e, err := r.run(b)
 			if err != nil {
@@ -107,8 +107,8 @@ func text(d time.Duration) string {
 }
 
 // median returns the sample with the median of the time on the clock.
-func median(samples []measure.Sample) measure.Sample {
-	slices.SortFunc(samples, func(a, b measure.Sample) int { return int(a.Wall - b.Wall) })
+func median(samples []usage.Sample) usage.Sample {
+	slices.SortFunc(samples, func(a, b usage.Sample) int { return int(a.Wall - b.Wall) })
 	return samples[len(samples)/2]
 }
 
@@ -121,8 +121,8 @@ func (b *bench) build(dir, pkg, name string) (exe string, err error) {
 }
 
 // twice runs a command cold and warm. Findings are no errors.
-func (b *bench) twice(env []string, name string, args ...string) (cold, warm measure.Sample, err error) {
-	once := func() (measure.Sample, error) {
+func (b *bench) twice(env []string, name string, args ...string) (cold, warm usage.Sample, err error) {
+	once := func() (usage.Sample, error) {
 		ctx, cancel := context.WithTimeout(context.Background(), 30*time.Minute)
 		defer cancel()
 		cmd := exec.CommandContext(ctx, name, args...)
@@ -130,7 +130,7 @@ func (b *bench) twice(env []string, name string, args ...string) (cold, warm mea
 		cmd.Env = append(os.Environ(), env...)
 		var out strings.Builder
 		cmd.Stdout, cmd.Stderr = &out, &out
-		s, err := measure.Run(cmd, name)
+		s, err := usage.Run(cmd, name)
 		var exit *exec.ExitError
 		if errors.As(err, &exit) && exit.ExitCode() == 1 {
 			err = nil
@@ -147,8 +147,8 @@ func (b *bench) twice(env []string, name string, args ...string) (cold, warm mea
 }
 
 // vet runs a vet tool by go vet.
-func vet(pkg string) func(*bench) (cold, warm, edit measure.Sample, err error) {
-	return func(b *bench) (cold, warm, edit measure.Sample, err error) {
+func vet(pkg string) func(*bench) (cold, warm, edit usage.Sample, err error) {
+	return func(b *bench) (cold, warm, edit usage.Sample, err error) {
 		exe, err := b.build(b.root, pkg, "tool")
 		if err == nil {
 			cold, warm, err = b.twice(nil, "go", "vet", "-json", "-vettool="+exe, "./...")
@@ -158,7 +158,7 @@ func vet(pkg string) func(*bench) (cold, warm, edit measure.Sample, err error) {
 }
 
 // command runs lockvet ./...
-func command(b *bench) (cold, warm, edit measure.Sample, err error) {
+func command(b *bench) (cold, warm, edit usage.Sample, err error) {
 	exe, err := b.build(b.root, gobuild.Lockvet, "lockvet")
 	if err == nil {
 		cold, warm, err = b.twice(nil, exe, "./...")
@@ -167,8 +167,8 @@ func command(b *bench) (cold, warm, edit measure.Sample, err error) {
 }
 
 // golangci runs golangci-lint with its default linters, and with lockvet.
-func golangci(lockvet bool) func(*bench) (cold, warm, edit measure.Sample, err error) {
-	return func(b *bench) (cold, warm, edit measure.Sample, err error) {
+func golangci(lockvet bool) func(*bench) (cold, warm, edit usage.Sample, err error) {
+	return func(b *bench) (cold, warm, edit usage.Sample, err error) {
 		exe, err := b.build(filepath.Join(b.root, "integration"), "./golangci-lint", "golangci-lint")
 		if err != nil {
 			return cold, warm, edit, err

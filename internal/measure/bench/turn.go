@@ -7,20 +7,20 @@ import (
 	"os"
 	"os/exec"
 
-	"github.com/lockvet/lockvet/internal/eval/measure"
+	"github.com/lockvet/lockvet/internal/measure/usage"
 )
 
 // turn measures a command in dir, which must not fail. tool is the executable
 // whose largest process counts.
-func turn(ctx context.Context, dir, tool string, env []string, name string, args ...string) (measure.Sample, error) {
+func turn(ctx context.Context, dir, tool string, env []string, name string, args ...string) (usage.Sample, error) {
 	cmd := exec.CommandContext(ctx, name, args...)
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), env...)
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
-	s, err := measure.Run(cmd, tool)
+	s, err := usage.Run(cmd, tool)
 	if err != nil {
-		return measure.Sample{}, fmt.Errorf("%s: %w\n%s", name, err, tail(stderr.Bytes()))
+		return usage.Sample{}, fmt.Errorf("%s: %w\n%s", name, err, tail(stderr.Bytes()))
 	}
 	return s, nil
 }

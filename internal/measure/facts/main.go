@@ -1,7 +1,7 @@
 // Command facts measures the facts that lockvet leaves for the packages that
 // import one.
 //
-//	go run ./internal/eval/facts [-C DIR] [-top N] [-max BYTES] PACKAGES
+//	go run ./internal/measure/facts [-C DIR] [-top N] [-max BYTES] PACKAGES
 //
 // It runs go vet with itself as the tool, which runs lockvet and looks at the file
 // of facts that comes out. It prints the packages with the largest facts: in bytes,
@@ -28,7 +28,7 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
-	"github.com/lockvet/lockvet/internal/eval/gobuild"
+	"github.com/lockvet/lockvet/internal/measure/gobuild"
 	"github.com/lockvet/lockvet/passes"
 )
 

@@ -13,7 +13,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/lockvet/lockvet/internal/eval/gobuild"
+	"github.com/lockvet/lockvet/internal/measure/gobuild"
 )
 
 // A tool is one build of lockvet.

@@ -1,4 +1,4 @@
-package measure
+package usage
 
 import (
 	"os"

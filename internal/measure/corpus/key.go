@@ -9,8 +9,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/lockvet/lockvet/internal/eval/borrowed"
 	"github.com/lockvet/lockvet/internal/frontend"
+	"github.com/lockvet/lockvet/internal/measure/borrowed"
 )
 
 // A key names a finding whatever lines stand above it and however its message is

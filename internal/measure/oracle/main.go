@@ -1,7 +1,7 @@
 // Command oracle compares what lockvet says about random programs with what
 // happens when they run. docs/oracle.md says what it promises.
 //
-//	go run ./internal/eval/oracle [-n PROGRAMS] [-seed SEED] [-from NUMBER] [-show COUNT] [-wrong] [-goroutines]
+//	go run ./internal/measure/oracle [-n PROGRAMS] [-seed SEED] [-from NUMBER] [-show COUNT] [-wrong] [-goroutines]
 //
 // It prints the first few disagreements of each kind as small Go files, and sums
 // up. It exits with 1 if a report was wrong.

@@ -1,7 +1,7 @@
 // Command growth measures how lockvet's time grows with the size of a file, in each of
 // the dimensions of package giant.
 //
-//	go run ./internal/eval/growth [-only NAME,…] [-times K] [-repeat COUNT] [-cpuprofile FILE]
+//	go run ./internal/measure/growth [-only NAME,…] [-times K] [-repeat COUNT] [-cpuprofile FILE]
 //
 // For each shape it prints the processor time of the analysis for n, 2n, 4n and 8n, where 8n is the size that the
 // tests have times K, and how many times as long the last took as the first. Time that grows

@@ -6,8 +6,8 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/lockvet/lockvet/internal/eval/borrowed"
 	"github.com/lockvet/lockvet/internal/frontend"
+	"github.com/lockvet/lockvet/internal/measure/borrowed"
 )
 
 // A result is what lockvet says about one kernel.

@@ -5,14 +5,14 @@ import (
 	"testing"
 	"time"
 
-	"github.com/lockvet/lockvet/internal/eval/measure"
+	"github.com/lockvet/lockvet/internal/measure/usage"
 )
 
 func TestPrintTable(t *testing.T) {
-	mk := func(wall, cpu time.Duration, tree, largest int64) measure.Sample {
-		return measure.Sample{Wall: wall * time.Second, CPU: cpu * time.Second, Tree: tree << 20, Largest: largest << 20}
+	mk := func(wall, cpu time.Duration, tree, largest int64) usage.Sample {
+		return usage.Sample{Wall: wall * time.Second, CPU: cpu * time.Second, Tree: tree << 20, Largest: largest << 20}
 	}
-	samples := map[string][]measure.Sample{
+	samples := map[string][]usage.Sample{
 		"lockvet": {mk(12, 20, 300, 60), mk(40, 22, 330, 60), mk(11, 21, 360, 60)},
 		"ssatool": {mk(10, 20, 300, 0), mk(40, 20, 300, 0), mk(10, 20, 300, 0)},
 	}

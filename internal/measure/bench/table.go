@@ -6,19 +6,19 @@ import (
 	"slices"
 	"text/tabwriter"
 
-	"github.com/lockvet/lockvet/internal/eval/measure"
+	"github.com/lockvet/lockvet/internal/measure/usage"
 )
 
 // measures are the table's columns: what of a sample counts.
 var measures = []struct {
 	name string
-	of   func(measure.Sample) float64
+	of   func(usage.Sample) float64
 	show func(float64) string
 }{
-	{"WALL", func(s measure.Sample) float64 { return s.Wall.Seconds() }, seconds},
-	{"CPU", func(s measure.Sample) float64 { return s.CPU.Seconds() }, seconds},
-	{"MEMORY", func(s measure.Sample) float64 { return float64(s.Tree) }, megabytes},
-	{"ONE PROCESS", func(s measure.Sample) float64 { return float64(s.Largest) }, megabytes},
+	{"WALL", func(s usage.Sample) float64 { return s.Wall.Seconds() }, seconds},
+	{"CPU", func(s usage.Sample) float64 { return s.CPU.Seconds() }, seconds},
+	{"MEMORY", func(s usage.Sample) float64 { return float64(s.Tree) }, megabytes},
+	{"ONE PROCESS", func(s usage.Sample) float64 { return float64(s.Largest) }, megabytes},
 }
 
 func seconds(v float64) string   { return fmt.Sprintf("%.1fs", v) }
@@ -27,7 +27,7 @@ func megabytes(v float64) string { return fmt.Sprintf("%.0fMB", v/(1<<20)) }
 // printTable writes what each tool took at the median, then lockvet's ratio to
 // each other tool. A ratio is the median of the rounds' ratios, not the ratio of
 // the medians: what slows the machine for a while slows a whole round.
-func printTable(w io.Writer, names []string, samples map[string][]measure.Sample) error {
+func printTable(w io.Writer, names []string, samples map[string][]usage.Sample) error {
 	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	header := ""
 	for _, m := range measures {
@@ -72,7 +72,7 @@ func ratio(a, b []float64) string {
 	return fmt.Sprintf("%.2f (%.2f-%.2f)", median(rs), slices.Min(rs), slices.Max(rs))
 }
 
-func values(samples []measure.Sample, of func(measure.Sample) float64) []float64 {
+func values(samples []usage.Sample, of func(usage.Sample) float64) []float64 {
 	var vs []float64
 	for _, s := range samples {
 		vs = append(vs, of(s))

@@ -1,6 +1,6 @@
-// Package measure runs a command and says what it took: time, and the memory of
+// Package usage runs a command and says what it took: time, and the memory of
 // the processes it starts.
-package measure
+package usage
 
 import (
 	"os/exec"

@@ -15,15 +15,15 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/lockvet/lockvet/internal/eval/measure"
 	"github.com/lockvet/lockvet/internal/frontend"
+	"github.com/lockvet/lockvet/internal/measure/usage"
 )
 
 // A run is what one tool said about one module, and what that took. It is what
 // is kept between runs.
 type run struct {
 	Report frontend.Report
-	Sample measure.Sample
+	Sample usage.Sample
 	Why    string // set if lockvet printed no report: what it said instead
 }
 
@@ -53,7 +53,7 @@ func (t tool) analyse(ctx context.Context, m module, flags []string) (run, error
 	cmd := exec.CommandContext(ctx, t.exe, args...)
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
-	sample, err := measure.Run(cmd, t.exe)
+	sample, err := usage.Run(cmd, t.exe)
 	if ctx.Err() != nil {
 		return run{}, errors.New("interrupted; run the same again to go on")
 	}

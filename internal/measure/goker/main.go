@@ -1,7 +1,7 @@
 // Command goker measures lockvet on GoKer, the 103 bug kernels of GoBench
 // (github.com/timmyyuan/gobench): 68 that hang and 35 that do not.
 //
-//	go run ./internal/eval/goker -dir DIR [-v] [-causes FILE]
+//	go run ./internal/measure/goker -dir DIR [-v] [-causes FILE]
 //
 // DIR is a checkout of GoBench. The command prints, for each of the 43 kernels
 // whose bug has to do with locks, whether a report stands at the cause (found),
@@ -19,8 +19,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/lockvet/lockvet/internal/eval/gobuild"
 	"github.com/lockvet/lockvet/internal/frontend"
+	"github.com/lockvet/lockvet/internal/measure/gobuild"
 )
 
 func main() {

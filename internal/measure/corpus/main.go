@@ -1,7 +1,7 @@
 // Command corpus runs lockvet over checked-out projects, std and cmd, and compares
 // what it reports with another revision and with the verdicts in docs/findings.md.
 //
-//	go run ./internal/eval/corpus [flags] -dir DIR…
+//	go run ./internal/measure/corpus [flags] -dir DIR…
 //
 // Each DIR is a checkout; every module in it is analysed. It prints the findings
 // that the revision given with -base does not have, those that only it has, and
@@ -21,7 +21,7 @@ import (
 	"strings"
 	"syscall"
 
-	"github.com/lockvet/lockvet/internal/eval/gobuild"
+	"github.com/lockvet/lockvet/internal/measure/gobuild"
 )
 
 type options struct {

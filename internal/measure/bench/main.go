@@ -2,7 +2,7 @@
 // module: ssatool, a vet tool that does the least an analysis across packages can
 // do, and staticcheck.
 //
-//	go run ./internal/eval/bench [-dir DIR] [-n ROUNDS] [-tools NAMES] [packages]
+//	go run ./internal/measure/bench [-dir DIR] [-n ROUNDS] [-tools NAMES] [packages]
 //
 // It prints ratios; docs/benchmark.md says how to read them.
 package main
@@ -17,7 +17,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/lockvet/lockvet/internal/eval/measure"
+	"github.com/lockvet/lockvet/internal/measure/usage"
 )
 
 // subject is the tool that the others are compared with.
@@ -45,7 +45,7 @@ func main() {
 }
 
 // bench runs the tools round after round and returns a sample per tool and round.
-func bench(ctx context.Context, dir string, patterns []string, rounds int, names []string) (map[string][]measure.Sample, []string, error) {
+func bench(ctx context.Context, dir string, patterns []string, rounds int, names []string) (map[string][]usage.Sample, []string, error) {
 	if _, err := os.Stat(dir); err != nil {
 		return nil, nil, err
 	}
@@ -65,7 +65,7 @@ func bench(ctx context.Context, dir string, patterns []string, rounds int, names
 
 	// The first turn of each tool is not counted: it compiles what the tools read,
 	// and shows early that the packages can be analysed at all.
-	samples := map[string][]measure.Sample{}
+	samples := map[string][]usage.Sample{}
 	for round := range rounds + 1 {
 		for _, tool := range rotate(tools, round) {
 			if err := tool.prepare(round); err != nil {

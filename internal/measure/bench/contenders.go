@@ -8,8 +8,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/lockvet/lockvet/internal/eval/gobuild"
-	"github.com/lockvet/lockvet/internal/eval/measure"
+	"github.com/lockvet/lockvet/internal/measure/gobuild"
+	"github.com/lockvet/lockvet/internal/measure/usage"
 )
 
 // A contender is a tool of the comparison, ready for one cold run.
@@ -17,7 +17,7 @@ type contender interface {
 	name() string
 	// prepare does what must not be measured: it makes the next run cold.
 	prepare(round int) error
-	run(ctx context.Context, dir string, patterns []string) (measure.Sample, error)
+	run(ctx context.Context, dir string, patterns []string) (usage.Sample, error)
 }
 
 // without is how the name of a lockvet begins that leaves a check out.
@@ -36,7 +36,7 @@ func newContenders(scratch string, names []string) ([]contender, error) {
 		case subject:
 			tools = append(tools, &vetContender{name, gobuild.Lockvet, root, exe, nil})
 		case "ssatool":
-			tools = append(tools, &vetContender{name, "./internal/eval/bench/ssatool", root, exe, nil})
+			tools = append(tools, &vetContender{name, "./internal/measure/bench/ssatool", root, exe, nil})
 		case "staticcheck":
 			if err := gobuild.Build(filepath.Join(root, "tools"), "honnef.co/go/tools/cmd/staticcheck", exe); err != nil {
 				return nil, err
@@ -71,7 +71,7 @@ func (c *vetContender) prepare(round int) error {
 	return gobuild.Build(c.root, c.pkg, c.exe, "-ldflags=-X main.salt="+salt)
 }
 
-func (c *vetContender) run(ctx context.Context, dir string, patterns []string) (measure.Sample, error) {
+func (c *vetContender) run(ctx context.Context, dir string, patterns []string) (usage.Sample, error) {
 	// With -json, findings don't fail the run.
 	args := slices.Concat([]string{"vet", "-json", "-vettool=" + c.exe}, c.flags, patterns)
 	return turn(ctx, dir, c.exe, nil, "go", args...)
@@ -94,7 +94,7 @@ func (c *staticcheckContender) prepare(round int) error {
 	return os.Mkdir(c.cache, 0o777)
 }
 
-func (c *staticcheckContender) run(ctx context.Context, dir string, patterns []string) (measure.Sample, error) {
+func (c *staticcheckContender) run(ctx context.Context, dir string, patterns []string) (usage.Sample, error) {
 	// -fail with no check: findings don't fail the run.
 	args := append([]string{"-fail", "none"}, patterns...)
 	return turn(ctx, dir, c.exe, []string{"STATICCHECK_CACHE=" + c.cache}, c.exe, args...)
