@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockvet/lockvet/internal/limits"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
 	"github.com/lockvet/lockvet/internal/why"
@@ -51,7 +52,7 @@ func (w *walker) apply(s *state, instr ssa.CallInstruction, c Callee) []*state {
 	over := make(done)
 	if c.Summary != nil {
 		outer := w.names
-		w.names = &names{s: s, instr: instr, sum: c.Summary, all: make(map[*path.Node]*path.Node), locks: make(map[*path.Node]*path.Node)}
+		w.names = w.newNames(s, instr, c)
 		w.check(s, instr, c)
 		w.pointsOf(s, instr, c, call)
 		if w.later == nil {
@@ -103,7 +104,7 @@ func (w *walker) apply(s *state, instr ssa.CallInstruction, c Callee) []*state {
 				w.lends(s, instr, c, e)
 			}
 		}
-		w.names = outer
+		w.spare, w.names = append(w.spare, w.names), outer
 	}
 	if c.Summary != nil {
 		for _, class := range c.Summary.Strays {
@@ -191,7 +192,8 @@ type way struct {
 // feasible reports whether nothing known in s contradicts the guard. beliefs says
 // whether knowledge that may be out of date counts.
 func (w *walker) feasible(s *state, instr ssa.CallInstruction, c Callee, guard []Literal, beliefs bool) bool {
-	var before []Literal // that the same guard asks for: it may ask for the impossible
+	var buf [limits.MaxGuard]Literal
+	before := buf[:0] // what the same guard asks for: it may ask for the impossible
 	for _, l := range guard {
 		n := w.translate(s, l.Cond, c, instr)
 		if n == nil {

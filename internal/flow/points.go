@@ -179,6 +179,20 @@ type names struct {
 	locks map[*path.Node]*path.Node // see [walker.callersLock]; nil for those that are not ok
 }
 
+// newNames returns names of which nothing has been asked yet, in maps that others have used before.
+func (w *walker) newNames(s *state, instr ssa.CallInstruction, c Callee) *names {
+	var n *names
+	if last := len(w.spare) - 1; last >= 0 {
+		n, w.spare = w.spare[last], w.spare[:last]
+		clear(n.all)
+		clear(n.locks)
+	} else {
+		n = &names{all: make(map[*path.Node]*path.Node), locks: make(map[*path.Node]*path.Node)}
+	}
+	n.s, n.instr, n.sum = s, instr, c.Summary
+	return n
+}
+
 // are reports whether the names are those of a call.
 func (n *names) are(s *state, instr ssa.CallInstruction, c Callee) bool {
 	return n != nil && n.s == s && n.sum == c.Summary && n.instr == instr

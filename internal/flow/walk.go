@@ -60,6 +60,7 @@ type walker struct {
 	events   []Event
 	points   []Point
 	names    *names // of the callee that is looked at
+	spare    []*names
 	slowest  *Slow
 	strays   []string
 	// entered holds, per unlock call, the lock it releases for the caller.
