@@ -218,7 +218,7 @@ func (w *walker) callFunc(s *state, instr ssa.CallInstruction, fn *ssa.Function,
 	if sum == nil {
 		w.madeBy(instr, fn)
 	}
-	callee := Callee{Fn: fn, Name: w.nameOf(fn), Summary: sum, Args: args, Captured: captured, Writes: writes}
+	callee := Callee{Fn: fn, Name: w.env.Settled().name(fn), Summary: sum, Args: args, Captured: captured, Writes: writes}
 	cbs := model.Callbacks(obj)
 	if cbs == nil {
 		states := w.apply(s, instr, callee)
@@ -239,16 +239,6 @@ func (w *walker) callFunc(s *state, instr ssa.CallInstruction, fn *ssa.Function,
 		w.notesAnswer(s, instr, args)
 	}
 	return states
-}
-
-// nameOf is FuncName, which builds strings.
-func (w *walker) nameOf(fn *ssa.Function) string {
-	name, ok := w.called[fn]
-	if !ok {
-		name = FuncName(fn)
-		w.called[fn] = name
-	}
-	return name
 }
 
 // madeBy takes note of the results of a call that are new objects, where the callee has

@@ -28,9 +28,8 @@ type walker struct {
 
 	later     *laterCall // the call that is executed now for somebody else, nil if none
 	fn        *ssa.Function
-	name      string                   // of fn, for traces
-	called    map[*ssa.Function]string // names of callees
-	ways      map[way][]Step           // see via
+	name      string         // of fn, for traces
+	ways      map[way][]Step // see via
 	t         *path.Table
 	env       Env
 	watch     Watch
@@ -153,7 +152,7 @@ func (q *blockQueue) Pop() any {
 func Walk(fn *ssa.Function, t *path.Table, env Env) *Result {
 	w := &walker{
 		fn:   fn,
-		name: FuncName(fn), called: make(map[*ssa.Function]string), ways: make(map[way][]Step),
+		name: env.Settled().name(fn), ways: make(map[way][]Step),
 		t:   t,
 		env: env, watch: env.Watch(),
 		info: newFuncInfo(fn, t),
