@@ -15,7 +15,7 @@ import (
 
 // Settings that leave nothing, or are not understood, are errors; without any, the
 // checks run that golangci-lint does not have. What is in a message is tested with
-// golangci-lint itself, in routes.
+// golangci-lint itself, in integration.
 func TestSettings(t *testing.T) {
 	for _, test := range []struct {
 		conf any

@@ -48,7 +48,9 @@ type Package struct {
 // Find looks at the functions of a package, literals included.
 func Find(pkg *ssa.Package, funcs []*ssa.Function) *Package {
 	d := &dataflow{pkg: pkg, parent: make(map[any]any), calls: make(map[*ssa.Function][]ssa.CallInstruction),
-		valued: make(map[*ssa.Function]bool), known: make(map[*ssa.Function]bool), invoked: make(map[string][]*types.Interface)}
+		valued: make(map[*ssa.Function]bool), known: make(map[*ssa.Function]bool), invoked: make(map[string][]*types.Interface),
+		conditions: make(map[ssa.CallInstruction]condition), around: make(map[ssa.CallInstruction]reads),
+		forks: make(map[ssa.CallInstruction][]fork)}
 	all := withLiterals(pkg, funcs)
 	for _, fn := range all {
 		d.known[fn] = len(fn.Blocks) > 0

@@ -17,6 +17,10 @@ type dataflow struct {
 	calls   map[*ssa.Function][]ssa.CallInstruction // in sight
 	valued  map[*ssa.Function]bool                  // used as values
 	invoked map[string][]*types.Interface           // those whose methods are called, by the method's name
+
+	conditions map[ssa.CallInstruction]condition // see conditionOf
+	around     map[ssa.CallInstruction]reads     // see testedAround
+	forks      map[ssa.CallInstruction][]fork    // see forksOf
 }
 
 // held is what the local variable at an address holds.

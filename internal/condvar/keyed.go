@@ -49,16 +49,24 @@ func (p *Package) Keyed(v *Var) (found []Keyed) {
 // keyOf returns the parameter that says which element of what has changed the function of a Wait waits
 // for, or which value; nil if there is none, or if all callers pass the same.
 func (d *dataflow) keyOf(wait ssa.CallInstruction, changed reads) *ssa.Parameter {
-	t := turnOf(wait.Block())
-	if t.head == nil {
-		return nil
-	}
-	for _, f := range t.forks(wait.Block()) {
+	for _, f := range d.forksOf(wait) {
 		if key := d.key(f.branch.Cond, changed, 0); key != nil && key.Parent() == wait.Parent() && d.differs(key) {
 			return key
 		}
 	}
 	return nil
+}
+
+// forksOf returns the branches that decide, in the loop around a Wait, whether it is reached; none if there is no loop.
+func (d *dataflow) forksOf(wait ssa.CallInstruction) []fork {
+	fs, ok := d.forks[wait]
+	if !ok {
+		if t := turnOf(wait.Block()); t.head != nil {
+			fs = t.forks(wait.Block())
+		}
+		d.forks[wait] = fs
+	}
+	return fs
 }
 
 // key finds the parameter in a condition by which an element is looked up, or which a variable is

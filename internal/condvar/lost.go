@@ -93,6 +93,15 @@ func isEvent(change ssa.Instruction) bool {
 
 // testedAround finds what the loop around a Wait tests, before or after it.
 func (d *dataflow) testedAround(wait ssa.CallInstruction) reads {
+	r, ok := d.around[wait]
+	if !ok {
+		r = d.findTests(wait)
+		d.around[wait] = r
+	}
+	return r
+}
+
+func (d *dataflow) findTests(wait ssa.CallInstruction) reads {
 	t := turnOf(wait.Block())
 	var tests []ssa.Value
 	for b := range t.body {

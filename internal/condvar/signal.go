@@ -146,8 +146,18 @@ const (
 	less
 )
 
-// conditionOf finds what is tested in the turn of the loop that a Wait is in.
+// conditionOf finds what is tested in the turn of the loop that a Wait is in. It is asked of each Wait for each
+// signal, and so keeps what it has found.
 func (d *dataflow) conditionOf(wait ssa.CallInstruction) condition {
+	c, ok := d.conditions[wait]
+	if !ok {
+		c = d.findCondition(wait)
+		d.conditions[wait] = c
+	}
+	return c
+}
+
+func (d *dataflow) findCondition(wait ssa.CallInstruction) condition {
 	b := wait.Block()
 	t := turnOf(b)
 	if t.head == nil {

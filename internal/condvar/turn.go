@@ -17,7 +17,7 @@ type turn struct {
 func turnOf(b *ssa.BasicBlock) turn {
 	var inner turn
 	for _, head := range b.Parent().Blocks {
-		if !head.Dominates(b) {
+		if !head.Dominates(b) || !slices.ContainsFunc(head.Preds, head.Dominates) {
 			continue
 		}
 		body := make(map[*ssa.BasicBlock]bool)

@@ -7,9 +7,9 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockvet/lockvet/internal/limits"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
-	"github.com/lockvet/lockvet/internal/ssax"
 	"github.com/lockvet/lockvet/internal/why"
 )
 
@@ -46,11 +46,13 @@ func Outermost(fn *ssa.Function) *ssa.Function {
 
 // apply executes a call of a function with a summary.
 func (w *walker) apply(s *state, instr ssa.CallInstruction, c Callee) []*state {
-	call := Step{Pos: instr.Pos(), Func: FuncName(w.fn), What: "calls " + c.Name}
+	call := Step{Pos: instr.Pos(), Func: w.name, What: "calls " + c.Name}
 	ran := make([]bool, len(c.Args))
 	states := []*state{s}
 	over := make(done)
 	if c.Summary != nil {
+		outer := w.names
+		w.names = w.newNames(s, instr, c)
 		w.check(s, instr, c)
 		w.pointsOf(s, instr, c, call)
 		if w.later == nil {
@@ -64,7 +66,7 @@ func (w *walker) apply(s *state, instr ssa.CallInstruction, c Callee) []*state {
 				}
 				continue
 			}
-			steps := via(call, e.Steps)
+			steps := w.via(call, e.Steps)
 			w.gaveBack = w.gaveBack || e.Kind == Need || e.Kind == Release
 			switch e.Kind {
 			case Acquire:
@@ -102,6 +104,7 @@ func (w *walker) apply(s *state, instr ssa.CallInstruction, c Callee) []*state {
 				w.lends(s, instr, c, e)
 			}
 		}
+		w.spare, w.names = append(w.spare, w.names), outer
 	}
 	if c.Summary != nil {
 		for _, class := range c.Summary.Strays {
@@ -117,7 +120,7 @@ func (w *walker) apply(s *state, instr ssa.CallInstruction, c Callee) []*state {
 	}
 	for _, s := range out {
 		for i, a := range c.Args {
-			if !ran[i] && !(s.isHandle(a) && c.leavesAlone(i, a)) {
+			if !ran[i] && !(s.isHandle(a) && c.leavesAlone(i, a, w.env.Settled())) {
 				w.escape(s, a)
 			}
 		}
@@ -143,7 +146,7 @@ func (s *state) isHandle(n *path.Node) bool {
 
 // leavesAlone reports whether the callee, as its body shows, neither keeps the object that is argument i nor
 // gives back a lock: an object that came with a lock still has it.
-func (c *Callee) leavesAlone(i int, arg *path.Node) bool {
+func (c *Callee) leavesAlone(i int, arg *path.Node, m *Settled) bool {
 	if c.Fn == nil || i >= len(c.Fn.Params) || len(c.Fn.Blocks) == 0 || arg == nil || arg.Kind == path.Func {
 		return false
 	}
@@ -157,22 +160,40 @@ func (c *Callee) leavesAlone(i int, arg *path.Node) bool {
 			}
 		}
 	}
-	return len(ssax.Publications(c.Fn.Params[i])) == 0
+	return len(m.publications(c.Fn.Params[i])) == 0
 }
 
 // via puts a call before the steps that follow from it. A call that the source does
-// not show (of the iterator in a range statement) is left out.
-func via(call Step, steps []Step) []Step {
-	if !call.Pos.IsValid() && len(steps) > 0 {
+// not show (of the iterator in a range statement) is left out. The result is shared: it is not to be changed.
+func (w *walker) via(call Step, steps []Step) []Step {
+	if len(steps) == 0 {
+		return []Step{call}
+	}
+	if !call.Pos.IsValid() {
 		return steps
 	}
-	return append([]Step{call}, steps...)
+	k := way{call.Pos, call.What, &steps[0], len(steps)}
+	all, ok := w.ways[k]
+	if !ok {
+		all = slices.Clip(append([]Step{call}, steps...))
+		w.ways[k] = all
+	}
+	return all
+}
+
+// A way is a call of the function and the steps that follow from it: the same in all states in which it is made.
+type way struct {
+	pos   token.Pos
+	what  string
+	first *Step
+	n     int
 }
 
 // feasible reports whether nothing known in s contradicts the guard. beliefs says
 // whether knowledge that may be out of date counts.
 func (w *walker) feasible(s *state, instr ssa.CallInstruction, c Callee, guard []Literal, beliefs bool) bool {
-	var before []Literal // that the same guard asks for: it may ask for the impossible
+	var buf [limits.MaxGuard]Literal
+	before := buf[:0] // what the same guard asks for: it may ask for the impossible
 	for _, l := range guard {
 		n := w.translate(s, l.Cond, c, instr)
 		if n == nil {
@@ -274,7 +295,7 @@ func (w *walker) callGiven(states []*state, instr ssa.CallInstruction, c Callee,
 		for _, h := range e.Held {
 			if lock, mode := w.lockOf(s, h.Lock, h.Mode, c, instr); lock != nil && s.find(lock, mode) < 0 {
 				extra = append(extra, held{lock: lock, mode: mode, site: instr,
-					steps: via(Step{Pos: instr.Pos(), Func: FuncName(w.fn), What: "calls " + c.Name}, h.Steps)})
+					steps: w.via(Step{Pos: instr.Pos(), Func: w.name, What: "calls " + c.Name}, h.Steps)})
 			}
 		}
 		var gone []*path.Node
@@ -428,6 +449,18 @@ func (w *walker) lockOf(s *state, n *path.Node, mode model.Mode, c Callee, instr
 // translate turns a callee's name for something into the caller's, nil if the
 // caller has none.
 func (w *walker) translate(s *state, n *path.Node, c Callee, instr ssa.CallInstruction) *path.Node {
+	if n.X == nil && n.Args == nil || !w.names.are(s, instr, c) {
+		return w.meaning(s, n, c, instr)
+	}
+	m, ok := w.names.all[n]
+	if !ok {
+		m = w.meaning(s, n, c, instr)
+		w.names.all[n] = m
+	}
+	return m
+}
+
+func (w *walker) meaning(s *state, n *path.Node, c Callee, instr ssa.CallInstruction) *path.Node {
 	if n.TooDeep() {
 		return nil
 	}

@@ -39,7 +39,7 @@ func (w *walker) call(s *state, instr ssa.CallInstruction, d deferred) []*state 
 		return states
 	}
 	fn := w.source(s, d.value)
-	w.cellCall(s, fn, "", nil, nil, []Step{{Pos: instr.Pos(), Func: FuncName(w.fn), What: "calls the function it finds there"}})
+	w.cellCall(s, fn, "", nil, nil, []Step{{Pos: instr.Pos(), Func: w.name, What: "calls the function it finds there"}})
 	callees, all := w.dynamic(fn, "", w.fn)
 	if all && !callees[0].partly() {
 		return w.applyFound(s, instr, callees[0], d.args)
@@ -50,7 +50,7 @@ func (w *walker) call(s *state, instr ssa.CallInstruction, d deferred) []*state 
 		}
 	}
 	if w.callersKnow(fn, callees) {
-		w.callsGiven(s, fn, "", true, nil, nil, nil, []Step{{Pos: instr.Pos(), Func: FuncName(w.fn), What: "calls the function it was given"}})
+		w.callsGiven(s, fn, "", true, nil, nil, nil, []Step{{Pos: instr.Pos(), Func: w.name, What: "calls the function it was given"}})
 	}
 	if all {
 		return w.applyFound(s, instr, callees[0], d.args)
@@ -138,7 +138,7 @@ func (w *walker) invoke(s *state, instr ssa.CallInstruction, d deferred) []*stat
 		return states
 	}
 	from := w.source(s, recv)
-	w.cellCall(s, from, c.Method.Name(), nil, nil, []Step{{Pos: instr.Pos(), Func: FuncName(w.fn), What: "calls the method " + c.Method.Name()}})
+	w.cellCall(s, from, c.Method.Name(), nil, nil, []Step{{Pos: instr.Pos(), Func: w.name, What: "calls the method " + c.Method.Name()}})
 	callees, all := w.dynamic(from, c.Method.Name(), w.fn)
 	if all && !callees[0].partly() {
 		return w.applyFound(s, instr, callees[0], d.args)
@@ -147,14 +147,14 @@ func (w *walker) invoke(s *state, instr ssa.CallInstruction, d deferred) []*stat
 		w.applyFound(s.clone(), nonResult{instr}, c, d.args)
 	}
 	if from.Kind != path.Param && len(callees) > 0 && w.callersKnow(from, callees) {
-		w.callsGiven(s, from, c.Method.Name(), false, nil, nil, nil, []Step{{Pos: instr.Pos(), Func: FuncName(w.fn), What: "calls the method " + c.Method.Name()}})
+		w.callsGiven(s, from, c.Method.Name(), false, nil, nil, nil, []Step{{Pos: instr.Pos(), Func: w.name, What: "calls the method " + c.Method.Name()}})
 	}
 	if fn := w.env.Method(c, recv); fn != nil {
 		return w.callFunc(s, instr, fn, prepend(path.Concrete(recv), d.args), nil)
 	}
 	w.slowCall(s, instr, c.Method)
 	if recv.Kind == path.Param {
-		w.callsGiven(s, recv, c.Method.Name(), false, nil, nil, nil, []Step{{Pos: instr.Pos(), Func: FuncName(w.fn), What: "calls the method " + c.Method.Name() + " of what it was given"}})
+		w.callsGiven(s, recv, c.Method.Name(), false, nil, nil, nil, []Step{{Pos: instr.Pos(), Func: w.name, What: "calls the method " + c.Method.Name() + " of what it was given"}})
 	}
 	return w.unknown(s, instr, d)
 }
@@ -218,7 +218,7 @@ func (w *walker) callFunc(s *state, instr ssa.CallInstruction, fn *ssa.Function,
 	if sum == nil {
 		w.madeBy(instr, fn)
 	}
-	callee := Callee{Fn: fn, Name: FuncName(fn), Summary: sum, Args: args, Captured: captured, Writes: writes}
+	callee := Callee{Fn: fn, Name: w.env.Settled().name(fn), Summary: sum, Args: args, Captured: captured, Writes: writes}
 	cbs := model.Callbacks(obj)
 	if cbs == nil {
 		states := w.apply(s, instr, callee)

@@ -66,7 +66,7 @@ func (w *walker) callbacks(s *state, instr ssa.CallInstruction, obj *types.Func,
 				w.onces = w.onces[:len(w.onces)-1]
 			}
 		case arg.InEntry():
-			w.callsGiven(s, arg, "", false, nil, nil, nil, []Step{{Pos: instr.Pos(), Func: FuncName(w.fn), What: "calls " + obj.Name() + ", which calls the function it was given"}})
+			w.callsGiven(s, arg, "", false, nil, nil, nil, []Step{{Pos: instr.Pos(), Func: w.name, What: "calls " + obj.Name() + ", which calls the function it was given"}})
 		}
 	}
 	for _, s := range states {

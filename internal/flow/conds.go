@@ -23,7 +23,7 @@ func (w *walker) checkWait(s *state, cond *path.Node, instr ssa.CallInstruction)
 	if lock == nil {
 		return true
 	}
-	steps := []Step{{Pos: instr.Pos(), Func: FuncName(w.fn), What: "waits"}}
+	steps := []Step{{Pos: instr.Pos(), Func: w.name, What: "waits"}}
 	if !w.waitsWith(s, lock, mode, instr, steps, nil, true) {
 		return false
 	}
@@ -301,7 +301,7 @@ func (w *walker) startWaits(s *state, instr ssa.CallInstruction, fn *path.Node, 
 		if p := e.Place(); p.IsValid() {
 			pos = p
 		}
-		start := Step{Pos: instr.Pos(), Func: FuncName(w.fn), What: "starts " + c.Name}
+		start := Step{Pos: instr.Pos(), Func: w.name, What: "starts " + c.Name}
 		w.report(nil, nil, Finding{Kind: d.unheld, Pos: pos, Lock: lock, Mode: e.Mode, Again: append([]Step{start}, e.Steps...), Site: instr, Start: true})
 	}
 }

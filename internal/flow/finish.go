@@ -325,7 +325,7 @@ func (w *walker) finish() {
 	w.mixedWaits()
 	w.entryLocks()
 	w.histories()
-	sum := &Summary{Events: w.events, Points: w.points, Slow: w.slowest, Strays: w.strays, claims: w.claimed}
+	sum := &Summary{Events: exact(w.events), Points: exact(w.points), Slow: w.slowest, Strays: w.strays, claims: w.claimed}
 	if w.res.GaveUp {
 		for _, c := range w.checked {
 			c.stands = true // who knows
@@ -346,6 +346,14 @@ func (w *walker) finish() {
 		return
 	}
 	w.mixedUnlocks()
+}
+
+// exact returns s without the room that it has for more: summaries live as long as the package is analysed.
+func exact[T any](s []T) []T {
+	if cap(s) > len(s)+len(s)/8 {
+		return slices.Clone(s)
+	}
+	return s
 }
 
 // alwaysRun marks the calls of callers' functions that every return comes after.
@@ -385,7 +393,7 @@ func (w *walker) mixedUnlocks() {
 		}
 		_, isDefer := site.(*ssa.Defer)
 		f := Finding{Kind: NotLockedOnPath, Pos: site.Pos(), Lock: h.lock, Mode: h.mode, First: h.steps,
-			Again: []Step{{Pos: site.Pos(), Func: FuncName(w.fn), What: "unlocks"}}, Site: h.site, Defer: isDefer}
+			Again: []Step{{Pos: site.Pos(), Func: w.name, What: "unlocks"}}, Site: h.site, Defer: isDefer}
 		switch {
 		case len(w.entered[site].guard) > 0: // a condition that callers know may say who holds it
 			w.dropGuarded(f, w.entered[site].guard)

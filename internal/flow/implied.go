@@ -32,7 +32,7 @@ func passesType(key *path.Node) bool {
 		return false
 	}
 	_, want, ok := strings.Cut(key.Name, " ")
-	return ok && (key.Name == isType+want || key.Name == asType+want) && types.TypeString(key.X.Type, nil) == want
+	return ok && key.X.Name == want && (key.Name == isType+want || key.Name == asType+want) // the name of an Iface is that of its type
 }
 
 // notesAnswer takes note of what the answer of a call says about its arguments.

@@ -26,6 +26,8 @@ type funcInfo struct {
 	aliases map[int]*path.Node // see walker.captured
 
 	run *ssax.Order
+
+	followed []pointerUse // see pointers; nil as long as nobody has asked
 }
 
 func newFuncInfo(fn *ssa.Function, t *path.Table) *funcInfo {

@@ -58,7 +58,7 @@ func (w *walker) repeat(states []*state, instr ssa.CallInstruction, fn *path.Nod
 	var distinct []*state
 	keys := make(map[string]bool)
 	for _, s := range all {
-		k := w.keys.key(s, func(*path.Node) bool { return false })
+		k := string(w.keys.key(s, func(*path.Node) bool { return false }))
 		if !keys[k] {
 			keys[k] = true
 			distinct = append(distinct, s)

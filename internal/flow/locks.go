@@ -33,7 +33,7 @@ func (w *walker) lockOp(s *state, op model.Op, lock *path.Node, instr ssa.CallIn
 	if mode == model.Read {
 		verb = "read-" + verb
 	}
-	steps := []Step{{Pos: instr.Pos(), Func: FuncName(w.fn), What: verb}}
+	steps := []Step{{Pos: instr.Pos(), Func: w.name, What: verb}}
 	yes, no := w.t.Bool(true), w.t.Bool(false)
 	if op.Err {
 		yes, no = w.t.Const(nil), NotNil(w.t)
@@ -69,7 +69,7 @@ func (w *walker) lockOp(s *state, op model.Op, lock *path.Node, instr ssa.CallIn
 		w.bindResults(not, instr, []*path.Node{no})
 		if not.status(lock) == nil && not.find(lock, mode) < 0 && !lock.Old() {
 			not.setStatus(known{lock: lock, mine: true, tried: true, mode: mode, site: instr,
-				steps: []Step{{Pos: instr.Pos(), Func: FuncName(w.fn), What: "does not get"}}})
+				steps: []Step{{Pos: instr.Pos(), Func: w.name, What: "does not get"}}})
 		}
 		return []*state{got, not}
 	case model.Unlock:
@@ -500,18 +500,31 @@ func (w *walker) event(e Event) {
 // as "a or b".
 func eitherGuard(a, b []Literal) (g []Literal, ok bool) {
 	g = commonGuard(a, b)
-	rest := func(ls []Literal) []Literal {
-		return slices.DeleteFunc(slices.Clone(ls), func(l Literal) bool { return says(g, l.Cond, l.Val) })
+	x, inA := others(a, g)
+	y, inB := others(b, g)
+	return g, inA == 0 || inB == 0 || inA == 1 && inB == 1 && x.Cond == y.Cond
+}
+
+// others returns how many literals of a guard another one does not have, and the last of them.
+func others(guard, g []Literal) (last Literal, n int) {
+	for _, l := range guard {
+		if !says(g, l.Cond, l.Val) {
+			last = l
+			n++
+		}
 	}
-	x, y := rest(a), rest(b)
-	return g, len(x) == 0 || len(y) == 0 || len(x) == 1 && len(y) == 1 && x[0].Cond == y[0].Cond
+	return last, n
 }
 
 func sameHeld(a, b []HeldLock) bool {
 	return slices.EqualFunc(a, b, func(a, b HeldLock) bool { return a.Lock == b.Lock && a.Mode == b.Mode && a.Crossed == b.Crossed })
 }
 
+// commonGuard returns the literals that a and b have in common: a itself, if those are all.
 func commonGuard(a, b []Literal) (c []Literal) {
+	if !slices.ContainsFunc(a, func(l Literal) bool { return !slices.Contains(b, l) }) {
+		return a
+	}
 	for _, l := range a {
 		if says(b, l.Cond, l.Val) {
 			l.Before = l.Before || !slices.Contains(b, l)

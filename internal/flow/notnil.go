@@ -15,41 +15,61 @@ func (w *walker) dereferenced(s *state, cond *path.Node, at ssa.Instruction) boo
 	if cond.Kind != path.Op || cond.Name != "==" || cond.Y == nil || !cond.Y.IsNil() || at.Block() == nil || at.Parent() != w.fn {
 		return false
 	}
-	follows := func(v ssa.Value, instr ssa.Instruction) bool {
-		if !ssax.Dominates(instr, at) {
-			return false
-		}
+	follows := func(v ssa.Value) bool {
 		load, ok := v.(*ssa.UnOp)
 		if !ok || load.Op != token.MUL || cond.X.Kind != path.Deref {
 			return w.node(s, v) == cond.X
 		}
 		return w.node(s, load.X) == cond.X.X && !w.storesBefore(at, w.t.Cell(cond.X.X))
 	}
-	for _, b := range w.fn.Blocks {
-		if !b.Dominates(at.Block()) {
-			continue
-		}
-		for _, instr := range b.Instrs {
-			if instr == at {
-				return false
+	// A call that stands for another one, in what a callee runs, has no place of its own: what is in its block is not known to come
+	// before it.
+	place := ssax.Index(at)
+	for _, p := range w.info.pointers(w.fn) {
+		switch {
+		case p.block == at.Block():
+			if p.place < place && follows(p.v) {
+				return true
 			}
+		case place >= 0 && p.block.Index > at.Block().Index:
+			return false
+		case p.block.Dominates(at.Block()) && follows(p.v):
+			return true
+		}
+	}
+	return false
+}
+
+// A pointerUse is an instruction that panics if v is nil.
+type pointerUse struct {
+	v     ssa.Value
+	block *ssa.BasicBlock
+	place int // in the block
+}
+
+// pointers lists the instructions of the function that follow pointers, in their order.
+func (fi *funcInfo) pointers(fn *ssa.Function) []pointerUse {
+	if fi.followed != nil {
+		return fi.followed
+	}
+	fi.followed = []pointerUse{}
+	for _, b := range fn.Blocks {
+		for i, instr := range b.Instrs {
 			switch in := instr.(type) {
 			case *ssa.FieldAddr:
-				if follows(in.X, in) {
-					return true
-				}
+				fi.followed = append(fi.followed, pointerUse{in.X, b, i})
 			case *ssa.UnOp:
-				if in.Op == token.MUL && follows(in.X, in) {
-					return true
+				if in.Op == token.MUL {
+					fi.followed = append(fi.followed, pointerUse{in.X, b, i})
 				}
 			case *ssa.Call:
-				if in.Call.IsInvoke() && follows(in.Call.Value, in) {
-					return true
+				if in.Call.IsInvoke() {
+					fi.followed = append(fi.followed, pointerUse{in.Call.Value, b, i})
 				}
 			}
 		}
 	}
-	return false
+	return fi.followed
 }
 
 // storesBefore reports whether the function itself may have stored to a cell when it comes to an

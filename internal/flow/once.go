@@ -26,7 +26,7 @@ func (w *walker) onceDo(s *state, obj *types.Func, once *path.Node, instr ssa.Ca
 		return nil
 	}
 	once, _ = w.behind(once)
-	steps := []Step{{Pos: instr.Pos(), Func: FuncName(w.fn), What: "calls Do of"}}
+	steps := []Step{{Pos: instr.Pos(), Func: w.name, What: "calls Do of"}}
 	w.enters(s, once, instr, steps, nil)
 	return &running{once, steps, instr}
 }

@@ -131,7 +131,7 @@ func (w *walker) freedBy(s *state, instr ssa.CallInstruction, c Callee, call Ste
 	for _, f := range c.Summary.Freed {
 		lock, mode := w.lockOf(s, f.Lock, f.Mode, c, instr)
 		if lock != nil && !lock.Lumped() && !lock.Old() && s.find(lock, mode) < 0 && s.status(lock) == nil {
-			s.setStatus(known{lock: lock, mine: true, calls: true, mode: mode, site: instr, steps: via(call, f.Steps)})
+			s.setStatus(known{lock: lock, mine: true, calls: true, mode: mode, site: instr, steps: w.via(call, f.Steps)})
 		}
 	}
 }
@@ -202,7 +202,7 @@ func (w *walker) end(n *state, instr ssa.CallInstruction, c Callee, call Step, o
 		lock := locks[i]
 		sure := w.always(o, net, can, c, instr)
 		net.Mode = modes[i]
-		steps := via(call, net.Steps)
+		steps := w.via(call, net.Steps)
 		switch {
 		case net.Delta > 0 && lock != nil:
 			if sure && w.inTheWay(n, lock, net.Mode, instr) {
@@ -368,7 +368,7 @@ func (w *walker) doubt(s *state, lock *path.Node, site ssa.CallInstruction) []*s
 	}
 	given := s.clone()
 	given.setStatus(known{lock: lock, moved: true, mode: model.Write, site: site,
-		steps: []Step{{Pos: site.Pos(), Func: FuncName(w.fn), What: "may unlock"}}})
+		steps: []Step{{Pos: site.Pos(), Func: w.name, What: "may unlock"}}})
 	return []*state{s, given}
 }
 

@@ -68,7 +68,7 @@ func (w *walker) blocks(s *state, op ssa.Instruction, dropped *path.Node, what s
 	if dropped != nil && s.find(dropped, model.Write) < 0 && dropped.InEntry() {
 		gone = append(gone, dropped)
 	}
-	steps := []Step{{Pos: op.Pos(), Func: FuncName(w.fn), What: what}}
+	steps := []Step{{Pos: op.Pos(), Func: w.name, What: what}}
 	w.slowWait(s, op, dropped, steps)
 	w.point(Point{Kind: Blocks, Op: op, Held: w.heldAt(s, op, []*path.Node{dropped}), Gone: gone, Guard: w.guard(s), Steps: steps, Site: op})
 }
@@ -76,6 +76,12 @@ func (w *walker) blocks(s *state, op ssa.Instruction, dropped *path.Node, what s
 // pointsOf records the points of a callee as the function's own, with what is held
 // at the call.
 func (w *walker) pointsOf(s *state, instr ssa.CallInstruction, c Callee, call Step) {
+	if len(c.Summary.Points) == 0 {
+		return
+	}
+	gone := w.gone(s)
+	held := w.heldAt(s, instr, nil)
+	var scratch []HeldLock
 	for i := range c.Summary.Points {
 		p := &c.Summary.Points[i]
 		if p.Later != "" || !w.feasible(s, instr, c, p.Guard, true) {
@@ -97,7 +103,7 @@ func (w *walker) pointsOf(s *state, instr ssa.CallInstruction, c Callee, call St
 			if ok && p.Lock.Kind != path.Class {
 				n := w.translate(s, p.Lock, c, instr)
 				ok = n == nil || !w.freshUnder(n, instr, func(place ssa.Instruction) bool {
-					return place == instr && p.publishesHeld(c, instr, n) || place != instr && w.underHeld(s, place)
+					return place == instr && p.publishesHeld(c, instr, n, w.env.Settled()) || place != instr && w.underHeld(s, place)
 				})
 			}
 			if !ok || s.find(lock, p.Mode) >= 0 && !slices.Contains(dropped, lock) {
@@ -109,13 +115,17 @@ func (w *walker) pointsOf(s *state, instr ssa.CallInstruction, c Callee, call St
 		if w.unreachable(s, instr, c, p, dropped) {
 			continue
 		}
-		q.Held = w.heldAt(s, instr, dropped)
+		scratch = append(scratch[:0], held...)
+		if len(dropped) > 0 {
+			scratch = append(scratch[:0], w.heldAt(s, instr, dropped)...)
+		}
+		q.Held = scratch
 		for i := range q.Held {
 			if c.Home != "" && ownedBy(q.Held[i].Lock, c.Holder) {
 				q.Held[i].Home = c.Home
 			}
 		}
-		if p.Lock != nil {
+		if p.Lock != nil && len(q.Held) > 0 {
 			q.Held = w.crossings(s, q.Held, w.translate(s, p.Lock, c, instr), slices.Concat(c.Args, c.Captured))
 		}
 		callersPassed := func(passed []Passed) (out []Passed) {
@@ -126,11 +136,11 @@ func (w *walker) pointsOf(s *state, instr ssa.CallInstruction, c Callee, call St
 			}
 			return out
 		}
-		since := callersPassed(p.Since)
+		q.Since = callersPassed(p.Since)
 		for i := range q.Held {
-			q.Held[i].Then = slices.Clone(since)
+			q.Held[i].Then = q.Since
 		}
-		q.Since = since
+		own := len(q.Held)
 		for _, h := range p.Held {
 			lock, ok := w.callersLock(s, h.Lock, c, instr)
 			if !ok {
@@ -142,12 +152,12 @@ func (w *walker) pointsOf(s *state, instr ssa.CallInstruction, c Callee, call St
 				q.Held[i].Then, q.Held[i].site = then, nil // the callee has taken it back, or will release it
 				continue
 			}
-			q.Held = append(q.Held, HeldLock{Lock: lock, Mode: h.Mode, Steps: via(call, h.Steps), Maybe: h.Maybe, Crossed: h.Crossed, Taken: h.Taken, Home: h.Home, Then: then})
+			q.Held = append(q.Held, HeldLock{Lock: lock, Mode: h.Mode, Steps: h.Steps, Maybe: h.Maybe, Crossed: h.Crossed, Taken: h.Taken, Home: h.Home, Then: then})
 		}
-		q.Gone = append(q.Gone, w.gone(s)...)
-		q.Guard = append(w.guard(s), w.guardOf(s, p.Guard, c, instr)...)
-		q.Steps = via(call, p.Steps)
-		w.point(q)
+		scratch = q.Held
+		q.Gone = append(q.Gone, gone...)
+		q.Steps = p.Steps
+		w.found(&q, own, call, func() []Literal { return append(w.guard(s), w.guardOf(s, p.Guard, c, instr)...) })
 	}
 }
 
@@ -159,10 +169,39 @@ func ownedBy(lock, object *path.Node) bool {
 	return lock == object
 }
 
+// names are what a callee's names mean at a call in one state, as far as that has been asked: what a callee does has
+// few names, which it uses again and again.
+type names struct {
+	s     *state
+	instr ssa.CallInstruction
+	sum   *Summary                  // of the callee
+	all   map[*path.Node]*path.Node // see [walker.translate]
+	locks map[*path.Node]*path.Node // see [walker.callersLock]; nil for those that are not ok
+}
+
+// newNames returns names of which nothing has been asked yet, in maps that others have used before.
+func (w *walker) newNames(s *state, instr ssa.CallInstruction, c Callee) *names {
+	var n *names
+	if last := len(w.spare) - 1; last >= 0 {
+		n, w.spare = w.spare[last], w.spare[:last]
+		clear(n.all)
+		clear(n.locks)
+	} else {
+		n = &names{all: make(map[*path.Node]*path.Node), locks: make(map[*path.Node]*path.Node)}
+	}
+	n.s, n.instr, n.sum = s, instr, c.Summary
+	return n
+}
+
+// are reports whether the names are those of a call.
+func (n *names) are(s *state, instr ssa.CallInstruction, c Callee) bool {
+	return n != nil && n.s == s && n.sum == c.Summary && n.instr == instr
+}
+
 // sameTwice reports a callee that waits for one lock while it holds another, where the caller gives it the
 // same object for both.
 func (w *walker) sameTwice(s *state, instr ssa.CallInstruction, c Callee, p *Point, call Step) {
-	if p.Lock == nil || p.Lock.Kind == path.Class || len(p.Held) == 0 || !w.certain(s, instr, c, p.Guard) {
+	if p.Lock == nil || p.Lock.Kind == path.Class || len(p.Held) == 0 {
 		return
 	}
 	lock := w.translate(s, p.Lock, c, instr)
@@ -170,7 +209,7 @@ func (w *walker) sameTwice(s *state, instr ssa.CallInstruction, c Callee, p *Poi
 		return
 	}
 	for _, h := range p.Held {
-		if h.Lock == p.Lock || h.Lock.Kind == path.Class || h.Maybe || w.translate(s, h.Lock, c, instr) != lock {
+		if h.Lock == p.Lock || h.Lock.Kind == path.Class || h.Maybe || w.translate(s, h.Lock, c, instr) != lock || !w.certain(s, instr, c, p.Guard) {
 			continue
 		}
 		kind := LockedAgain
@@ -184,7 +223,7 @@ func (w *walker) sameTwice(s *state, instr ssa.CallInstruction, c Callee, p *Poi
 		}
 		_, isDefer := instr.(*ssa.Defer)
 		w.report(s, w.guardOf(s, p.Guard, c, instr), Finding{Kind: kind, Pos: instr.Pos(), Lock: lock, Mode: p.Mode,
-			First: via(call, h.Steps), Again: via(call, p.Steps), Site: instr, Defer: isDefer})
+			First: w.via(call, h.Steps), Again: w.via(call, p.Steps), Site: instr, Defer: isDefer})
 	}
 }
 
@@ -206,6 +245,18 @@ func (w *walker) unreachable(s *state, instr ssa.CallInstruction, c Callee, p *P
 // callersLock names a lock of a callee's point; ok is false if no other goroutine can
 // have it, or if nothing is known of it.
 func (w *walker) callersLock(s *state, lock *path.Node, c Callee, instr ssa.CallInstruction) (name *path.Node, ok bool) {
+	if !w.names.are(s, instr, c) {
+		return w.callersName(s, lock, c, instr)
+	}
+	name, ok = w.names.locks[lock]
+	if !ok {
+		name, _ = w.callersName(s, lock, c, instr)
+		w.names.locks[lock] = name
+	}
+	return name, name != nil
+}
+
+func (w *walker) callersName(s *state, lock *path.Node, c Callee, instr ssa.CallInstruction) (name *path.Node, ok bool) {
 	if lock.Kind == path.Class {
 		return w.t.Class(lock.Name, lock.Owner, argHome(lock.Outer, c, instr)), true
 	}
@@ -303,10 +354,20 @@ func (w *walker) entryLocks() {
 
 // point adds p to the function's points, unless there is one that says the same.
 func (w *walker) point(p Point) {
+	w.found(&p, len(p.Held), Step{}, func() []Literal { return p.Guard })
+}
+
+// found is point for a point of a callee, which has the steps there yet, as have its held locks from number own on.
+// Most points are found in many states: what only a new one needs, which is copied, is made for that alone.
+func (w *walker) found(p *Point, own int, call Step, guard func() []Literal) {
 	if w.panicking {
 		return
 	}
-	if len(p.Steps) > limits.MaxSteps {
+	more := 0
+	if call != (Step{}) && (call.Pos.IsValid() || len(p.Steps) == 0) {
+		more = 1
+	}
+	if len(p.Steps)+more > limits.MaxSteps {
 		w.t.Limits.Hit(limits.Steps)
 		return
 	}
@@ -314,13 +375,15 @@ func (w *walker) point(p Point) {
 		if !w.later.points || p.Kind != Acquires && p.Kind != Blocks || len(p.Held) == 0 {
 			return
 		}
-		p.Steps, p.Later = w.later.by(p.Steps), w.later.steps[0].Func
+		p.Later = w.later.steps[0].Func
 	}
 	for i := range w.points {
 		old := &w.points[i]
 		if old.Kind == p.Kind && old.Lock == p.Lock && old.Mode == p.Mode && old.Op == p.Op && old.Later == p.Later && sameHeld(old.Held, p.Held) && slices.Equal(old.Gone, p.Gone) {
-			old.Guard = commonGuard(old.Guard, p.Guard)
-			old.commonHistory(&p)
+			if len(old.Guard) > 0 {
+				old.Guard = commonGuard(old.Guard, guard())
+			}
+			old.commonHistory(p)
 			return
 		}
 	}
@@ -328,7 +391,22 @@ func (w *walker) point(p Point) {
 		w.t.Limits.Hit(limits.Points)
 		return
 	}
-	w.points = append(w.points, p)
+	p.Guard = guard()
+	p.Held, p.Since = slices.Clone(p.Held), slices.Clone(p.Since)
+	for i := range p.Held {
+		h := &p.Held[i]
+		h.Then = slices.Clone(h.Then)
+		if i >= own {
+			h.Steps = w.via(call, h.Steps)
+		}
+	}
+	if call != (Step{}) {
+		p.Steps = w.via(call, p.Steps)
+	}
+	if w.later != nil {
+		p.Steps = w.later.by(p.Steps)
+	}
+	w.points = append(w.points, *p)
 }
 
 // fresh reports whether a lock lies in an object that the function has made and that
@@ -393,7 +471,7 @@ func (w *walker) precedes(a, b, made ssa.Instruction) bool {
 
 // publishesHeld reports whether the callee makes the object with the lock n, one of its
 // arguments, known only under locks of its own that the point has.
-func (p *Point) publishesHeld(c Callee, instr ssa.CallInstruction, n *path.Node) bool {
+func (p *Point) publishesHeld(c Callee, instr ssa.CallInstruction, n *path.Node, m *Settled) bool {
 	if c.Fn == nil || instr.Common().StaticCallee() != c.Fn {
 		return false
 	}
@@ -401,7 +479,7 @@ func (p *Point) publishesHeld(c Callee, instr ssa.CallInstruction, n *path.Node)
 		if arg != path.Concrete(n).Root().Val || i >= len(c.Fn.Params) {
 			continue
 		}
-		for _, place := range ssax.Publications(c.Fn.Params[i]) {
+		for _, place := range m.publications(c.Fn.Params[i]) {
 			if !slices.ContainsFunc(p.Held, func(h HeldLock) bool {
 				return len(h.Steps) == 1 && !h.Maybe && comesAfter(place, h.Steps[0].Pos)
 			}) {
@@ -463,7 +541,7 @@ func (w *walker) condWait(s *state, cond *path.Node, instr ssa.CallInstruction) 
 	if lock != nil && !w.fresh(lock, instr) {
 		if name := w.pointName(lock); name != nil {
 			w.point(Point{Kind: Acquires, Lock: name, Mode: mode, Held: w.heldAt(s, instr, []*path.Node{lock}), Gone: append(w.gone(s), lock),
-				Guard: w.guard(s), Steps: []Step{{Pos: instr.Pos(), Func: FuncName(w.fn), What: "locks"}}, Site: instr})
+				Guard: w.guard(s), Steps: []Step{{Pos: instr.Pos(), Func: w.name, What: "locks"}}, Site: instr})
 		}
 	}
 	w.disturb(s, true)

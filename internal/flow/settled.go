@@ -2,6 +2,7 @@ package flow
 
 import (
 	"slices"
+	"strconv"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -16,6 +17,47 @@ type Settled struct {
 	once     map[*ssa.Alloc]bool
 	confined map[*ssa.Alloc]bool
 	place    map[ssa.Instruction]int // in its block
+
+	published map[*ssa.Parameter][]ssa.Instruction
+	names     map[*ssa.Function]string
+}
+
+// name is [FuncName]. A literal is named after the function around it, whose name is as long as it is deep: to build
+// them anew for each literal takes the third power of the depth.
+func (m *Settled) name(fn *ssa.Function) string {
+	if name, ok := m.names[fn]; ok {
+		return name
+	}
+	if m.names == nil {
+		m.names = make(map[*ssa.Function]string)
+	}
+	name := ""
+	if outer := fn.Parent(); outer == nil || fn.Pkg == nil {
+		name = FuncName(fn)
+	} else if i := slices.Index(outer.AnonFuncs, fn); i < 0 {
+		name = FuncName(fn)
+	} else {
+		between := "."
+		if outer.Parent() == nil {
+			between = ".func"
+		}
+		name = m.name(outer) + between + strconv.Itoa(i+1)
+	}
+	m.names[fn] = name
+	return name
+}
+
+// publications is [ssax.Publications] of a parameter.
+func (m *Settled) publications(v *ssa.Parameter) []ssa.Instruction {
+	places, ok := m.published[v]
+	if !ok {
+		if m.published == nil {
+			m.published = make(map[*ssa.Parameter][]ssa.Instruction)
+		}
+		places = ssax.Publications(v)
+		m.published[v] = places
+	}
+	return places
 }
 
 // Var reports whether a captured variable of fn never changes once fn exists: it

@@ -46,7 +46,7 @@ func (w *walker) slowCall(s *state, instr ssa.CallInstruction, fn *types.Func) b
 	of := calledAs(instr.Common())
 	op := model.SlowOf(fn, of)
 	if op != nil {
-		w.slow(s, instr, Slow{Op: op, Gone: w.gone(s), Guard: w.guard(s), Steps: []Step{{Pos: instr.Pos(), Func: FuncName(w.fn), What: "calls " + op.Name}}})
+		w.slow(s, instr, Slow{Op: op, Gone: w.gone(s), Guard: w.guard(s), Steps: []Step{{Pos: instr.Pos(), Func: w.name, What: "calls " + op.Name}}})
 	}
 	return op != nil || model.IsQuick(fn, of)
 }
@@ -144,7 +144,7 @@ func (w *walker) slowCallee(s *state, instr ssa.CallInstruction, c Callee, call 
 	if slow == nil || !w.feasible(s, instr, c, slow.Guard, true) {
 		return
 	}
-	own := Slow{Op: slow.Op, Gone: w.gone(s), Steps: via(call, slow.Steps)}
+	own := Slow{Op: slow.Op, Gone: w.gone(s), Steps: w.via(call, slow.Steps)}
 	for _, g := range slow.Gone {
 		lock := w.translate(s, g, c, instr)
 		if lock == nil {

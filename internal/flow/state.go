@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"go/token"
 	"slices"
+	"sort"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -298,8 +299,9 @@ func (s *state) mentions(n *path.Node) bool {
 
 // A keyer numbers what is not a node, for state keys.
 type keyer struct {
-	ids map[any]uint32
-	buf []byte
+	ids  map[any]uint32
+	buf  []byte
+	nums []uint32
 }
 
 func (k *keyer) id(x any) uint32 {
@@ -379,10 +381,35 @@ func (k *keyer) lockPart(s *state) {
 	k.put(0)
 }
 
+// sort puts the bindings of a state into the order of their values' numbers. Most are in order: they come from a state that
+// was.
+func (k *keyer) sort(env []binding) {
+	k.nums = k.nums[:0]
+	for _, b := range env {
+		k.nums = append(k.nums, k.id(b.v))
+	}
+	if !slices.IsSorted(k.nums) {
+		sort.Sort(numbered{k.nums, env})
+	}
+}
+
+// numbered sorts bindings by the numbers of their values.
+type numbered struct {
+	nums []uint32
+	env  []binding
+}
+
+func (n numbered) Len() int           { return len(n.env) }
+func (n numbered) Less(i, j int) bool { return n.nums[i] < n.nums[j] }
+func (n numbered) Swap(i, j int) {
+	n.nums[i], n.nums[j] = n.nums[j], n.nums[i]
+	n.env[i], n.env[j] = n.env[j], n.env[i]
+}
+
 // key is the whole state but for the conditions that soft says are never
-// tested again.
-func (k *keyer) key(s *state, soft func(*path.Node) bool) string {
-	slices.SortFunc(s.env, func(a, b binding) int { return int(k.id(a.v)) - int(k.id(b.v)) })
+// tested again. It is good until the next key is made.
+func (k *keyer) key(s *state, soft func(*path.Node) bool) []byte {
+	k.sort(s.env)
 	slices.SortFunc(s.mem, func(a, b Cell) int { return int(a.Addr.ID - b.Addr.ID) })
 	slices.SortFunc(s.conds, func(a, b cond) int { return int(a.key.ID - b.key.ID) })
 	slices.Sort(s.lost)
@@ -393,8 +420,8 @@ func (k *keyer) key(s *state, soft func(*path.Node) bool) string {
 		k.put(flags(h.mine, h.moved, h.tried))
 	}
 	k.put(0)
-	for _, b := range s.env {
-		k.put(k.id(b.v))
+	for i, b := range s.env {
+		k.put(k.nums[i])
 		k.put(uint32(b.n.ID))
 	}
 	k.put(0)
@@ -418,7 +445,7 @@ func (k *keyer) key(s *state, soft func(*path.Node) bool) string {
 		}
 	}
 	k.put(flags(s.panics, s.opaque, s.waited))
-	return string(k.buf)
+	return k.buf
 }
 
 // meet keeps in s what holds in both s and o, which have the same lock part.

@@ -57,7 +57,7 @@ func (w *world) state(r *rand.Rand) *state {
 }
 
 func (w *world) key(s *state) string {
-	return w.keyer.key(s, func(*path.Node) bool { return false })
+	return string(w.keyer.key(s, func(*path.Node) bool { return false }))
 }
 
 // Where two paths join, what is known is what both know: in whatever order they are met, and no

@@ -28,6 +28,8 @@ type walker struct {
 
 	later     *laterCall // the call that is executed now for somebody else, nil if none
 	fn        *ssa.Function
+	name      string         // of fn, for traces
+	ways      map[way][]Step // see via
 	t         *path.Table
 	env       Env
 	watch     Watch
@@ -56,6 +58,8 @@ type walker struct {
 	outcomes []exit
 	events   []Event
 	points   []Point
+	names    *names // of the callee that is looked at
+	spare    []*names
 	slowest  *Slow
 	strays   []string
 	// entered holds, per unlock call, the lock it releases for the caller.
@@ -147,7 +151,8 @@ func (q *blockQueue) Pop() any {
 // Walk analyses one function with a body. Its time is bounded.
 func Walk(fn *ssa.Function, t *path.Table, env Env) *Result {
 	w := &walker{
-		fn:  fn,
+		fn:   fn,
+		name: env.Settled().name(fn), ways: make(map[way][]Step),
 		t:   t,
 		env: env, watch: env.Watch(),
 		info: newFuncInfo(fn, t),
@@ -221,8 +226,8 @@ func (w *walker) visit(b *ssa.BasicBlock) {
 	var run []*state
 	for _, s := range batch {
 		w.prune(s, b)
-		key := w.keys.key(s, soft)
-		if old := bs.done[key]; old != nil {
+		bytes := w.keys.key(s, soft)
+		if old := bs.done[string(bytes)]; old != nil {
 			// The same but for conditions that nobody tests again: forget those
 			// the two do not share.
 			if old.meet(s) && !slices.Contains(run, old) {
@@ -230,6 +235,7 @@ func (w *walker) visit(b *ssa.BasicBlock) {
 			}
 			continue
 		}
+		key := string(bytes)
 		lk := w.keys.lockKey(s)
 		if bs.count[lk] < limits.MaxMerged {
 			bs.count[lk]++

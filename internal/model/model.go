@@ -90,7 +90,11 @@ func OnceDo(fn *types.Func) bool {
 
 // Waits reports whether fn waits for other goroutines to be done.
 func Waits(fn *types.Func) bool {
-	return fn != nil && fn.Pkg() != nil && fn.Signature().Recv() != nil && waits[fn.FullName()]
+	if fn == nil || fn.Pkg() == nil || fn.Signature().Recv() == nil {
+		return false
+	}
+	full, ok := waits[fn.Name()]
+	return ok && slices.Contains(full, fn.FullName())
 }
 
 // OpOf returns what calling fn does to the lock, or the Cond, that is its receiver. Methods
@@ -314,10 +318,10 @@ func NonNil(fn *types.Func) bool {
 // NotNilIfTrue returns the number of the argument of fn that is not nil if fn returns true; ok is
 // false if fn says nothing of the kind.
 func NotNilIfTrue(fn *types.Func) (arg int, ok bool) {
-	if fn == nil || fn.Signature().Recv() != nil {
+	if fn == nil || fn.Pkg() == nil || fn.Signature().Recv() != nil {
 		return 0, false
 	}
-	arg, ok = notNilIfTrue[fn.FullName()]
+	arg, ok = notNilIfTrue[fn.Pkg().Path()][fn.Name()]
 	return arg, ok
 }
 

@@ -35,9 +35,11 @@ var semaphores = map[string]Op{
 }
 
 // waits are methods that wait until other goroutines are done.
-var waits = map[string]bool{
-	"(*sync.WaitGroup).Wait":                   true, // https://pkg.go.dev/sync#WaitGroup.Wait
-	"(*golang.org/x/sync/errgroup.Group).Wait": true, // https://pkg.go.dev/golang.org/x/sync/errgroup#Group.Wait
+var waits = map[string][]string{ // by name
+	"Wait": {
+		"(*sync.WaitGroup).Wait",                   // https://pkg.go.dev/sync#WaitGroup.Wait
+		"(*golang.org/x/sync/errgroup.Group).Wait", // https://pkg.go.dev/golang.org/x/sync/errgroup#Group.Wait
+	},
 }
 
 // functions are package-level functions that make synchronisers.
@@ -154,9 +156,11 @@ var nonNil = map[string]bool{
 
 // notNilIfTrue are functions with one result that is true only if the argument with the number
 // here is not nil.
-var notNilIfTrue = map[string]int{
-	"errors.Is": 0, // https://pkg.go.dev/errors#Is, for a target that is not nil
-	"errors.As": 0, // https://pkg.go.dev/errors#As
+var notNilIfTrue = map[string]map[string]int{
+	"errors": {
+		"Is": 0, // https://pkg.go.dev/errors#Is, for a target that is not nil
+		"As": 0, // https://pkg.go.dev/errors#As
+	},
 }
 
 // noReturn are interface methods that end the goroutine.

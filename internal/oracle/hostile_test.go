@@ -109,7 +109,7 @@ func analyseFiles(t *testing.T, files []string, inEach int) {
 func TestGiants(t *testing.T) {
 	for _, shape := range giant.Shapes {
 		t.Run(shape.Name, func(t *testing.T) {
-			n := shape.N / 4 // internal/eval/growth has them whole
+			n := shape.N / 4 // internal/measure/growth has them whole
 			switch shape.Name {
 			case "statements", "locks", "recursion", "closures", "cases":
 				n = shape.N

@@ -24,6 +24,7 @@ import (
 type file struct {
 	fset *token.FileSet
 	ast  *ast.File
+	more []*ast.File // other files of the package
 	pkg  *types.Package
 	info *types.Info
 	soft bool // the compiler would refuse it for a variable or label that is not used
@@ -51,6 +52,11 @@ func load(source string) (*file, error) {
 	if f.ast, err = parser.ParseFile(f.fset, "p.go", source, parser.SkipObjectResolution); err != nil {
 		return nil, err
 	}
+	return f, f.check("example.com/p", lockedImporter{})
+}
+
+// check type-checks the package.
+func (f *file) check(path string, imports types.Importer) error {
 	f.info = &types.Info{
 		Types:        make(map[ast.Expr]types.TypeAndValue),
 		Instances:    make(map[*ast.Ident]types.Instance),
@@ -63,7 +69,7 @@ func load(source string) (*file, error) {
 	}
 	var hard error
 	conf := types.Config{
-		Importer: lockedImporter{},
+		Importer: imports,
 		Error: func(err error) {
 			if e, ok := err.(types.Error); ok && e.Soft {
 				f.soft = true
@@ -72,9 +78,11 @@ func load(source string) (*file, error) {
 			}
 		},
 	}
-	f.pkg, _ = conf.Check("example.com/p", f.fset, []*ast.File{f.ast}, f.info)
-	return f, hard
+	f.pkg, _ = conf.Check(path, f.fset, f.syntax(), f.info)
+	return hard
 }
+
+func (f *file) syntax() []*ast.File { return append([]*ast.File{f.ast}, f.more...) }
 
 // A Finding is what lockvet says about a line.
 type Finding struct {
@@ -90,19 +98,12 @@ func (f Finding) String() string {
 
 // analyse runs checks of lockvet on the file.
 func analyse(f *file, analyzers []*analysis.Analyzer) ([]Finding, error) {
-	pkg := &packages.Package{
-		ID: "p", Name: "p", PkgPath: "example.com/p", Fset: f.fset,
-		Syntax: []*ast.File{f.ast}, Types: f.pkg, TypesInfo: f.info, TypesSizes: types.SizesFor("gc", "amd64"),
-	}
-	graph, err := checker.Analyze(analyzers, []*packages.Package{pkg}, &checker.Options{Sequential: true})
+	graph, err := runAll(f, analyzers)
 	if err != nil {
 		return nil, err
 	}
 	var out []Finding
 	for _, act := range graph.Roots {
-		if act.Err != nil {
-			return nil, act.Err
-		}
 		for _, d := range act.Diagnostics {
 			found := Finding{Check: act.Analyzer.Name, Category: d.Category, Line: f.fset.Position(d.Pos).Line, Message: d.Message}
 			for _, r := range d.Related {
@@ -112,4 +113,22 @@ func analyse(f *file, analyzers []*analysis.Analyzer) ([]Finding, error) {
 		}
 	}
 	return out, nil
+}
+
+// runAll runs analyzers on the file, one after the other. The error may be that of one of them.
+func runAll(f *file, analyzers []*analysis.Analyzer) (*checker.Graph, error) {
+	pkg := &packages.Package{
+		ID: "p", Name: f.pkg.Name(), PkgPath: f.pkg.Path(), Fset: f.fset,
+		Syntax: f.syntax(), Types: f.pkg, TypesInfo: f.info, TypesSizes: types.SizesFor("gc", "amd64"),
+	}
+	graph, err := checker.Analyze(analyzers, []*packages.Package{pkg}, &checker.Options{Sequential: true})
+	if err != nil {
+		return nil, err
+	}
+	for _, act := range graph.Roots {
+		if act.Err != nil {
+			return nil, act.Err
+		}
+	}
+	return graph, nil
 }

@@ -9,7 +9,7 @@ import (
 )
 
 // The first programs of a seed: no wrong report, and few places missed. More of
-// them are run by internal/eval/oracle.
+// them are run by internal/measure/oracle.
 func TestPrograms(t *testing.T) {
 	batches := 20
 	if testing.Short() {

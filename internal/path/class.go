@@ -19,9 +19,33 @@ func (n *Node) Class() string {
 // condType has a lock that is not declared with it: the L of each Cond is another one.
 const condType = "sync.Cond"
 
+// about keeps what [Node.Class], [Node.Declared] and [Node.Within] say: they build strings, and are asked of
+// each lock again and again.
+type about struct {
+	class, declared, within          string
+	named                            bool // the second result of class
+	hasClass, hasDeclared, hasWithin bool
+}
+
+func (n *Node) known() *about {
+	if n.about == nil {
+		n.about = new(about)
+	}
+	return n.about
+}
+
 // class also tells whether the class names a declaration that is the same in every
 // function: a field of a named type or a package-level variable.
 func (n *Node) class() (class string, named bool) {
+	k := n.known()
+	if !k.hasClass {
+		k.class, k.named = n.makeClass()
+		k.hasClass = true
+	}
+	return k.class, k.named
+}
+
+func (n *Node) makeClass() (class string, named bool) {
 	var sel []string
 	for n = Concrete(n); ; {
 		switch n.Kind {
@@ -97,6 +121,14 @@ func (n *Node) ClassIn(fn *ssa.Function) string {
 // one; two classes with one declaration can be one lock. It is "" where ClassIn is all
 // there is.
 func (n *Node) Declared() string {
+	k := n.known()
+	if !k.hasDeclared {
+		k.declared, k.hasDeclared = n.declaration(), true
+	}
+	return k.declared
+}
+
+func (n *Node) declaration() string {
 	var sel []string
 	for n = Concrete(n); ; n = n.X {
 		switch n.Kind {

@@ -23,7 +23,14 @@ import (
 // What a type embeds is a part of it: an object that is found elsewhere is another one,
 // though their locks have one declaration. See [Apart].
 func (n *Node) Within() string {
+	k := n.known()
+	if !k.hasWithin {
+		k.within, k.hasWithin = n.place(), true
+	}
+	return k.within
+}
 
+func (n *Node) place() string {
 	for n = Concrete(n); ; n = n.X {
 		switch n.Kind {
 		case Field, Elem, RLocker, Iface:

@@ -50,12 +50,14 @@ const MaxGeneration = 2
 // A Node is one name. Nodes are immutable and made by a [Table] only.
 type Node struct {
 	Kind  Kind
+	Embed bool // Field: embedded, so that source code may leave it out
+	depth uint8
+	entry bool  // made of parameters, captured variables, globals and constants only
 	ID    int32 // number in the table: a cheap, stable order
 	X, Y  *Node
 	Name  string
 	Owner string // Field: the named type that declares it, "pkg.Type", if any
 	Outer string // Class: what Within returns
-	Embed bool   // Field: embedded, so that source code may leave it out
 	Index int
 	Val   ssa.Value
 	Const constant.Value
@@ -63,13 +65,12 @@ type Node struct {
 	Args  []*Node
 
 	args   string // what tells nodes apart that are the same in all else
-	depth  uint8
-	entry  bool // made of parameters, captured variables, globals and constants only
-	loads  bool // contains a Deref or the Value of a load: memory can change it
-	maxGen int8 // highest generation of a Value within, -1 if there is none
+	loads  bool   // contains a Deref or the Value of a load: memory can change it
+	maxGen int8   // highest generation of a Value within, -1 if there is none
 	// nodes made of this one as X, the first few: looking through them is quicker than
 	// asking the table.
 	above []*Node
+	about *about // what has been asked before, nil if nothing
 }
 
 // InEntry reports whether callers can translate the node into their own terms.
@@ -110,6 +111,12 @@ type Table struct {
 	nodes map[key]*Node // those that are not above another one
 	count int32
 	cells map[*Node]string
+	types map[types.Type]string // their names
+
+	yes, no *Node // the constants true and false once there are any: they are asked for most
+
+	// Asked counts the names that were asked for, a measure of the work.
+	Asked int
 
 	// Limits counts how often the analysis of the package that the table is of has reached one of
 	// its limits. It stands here because all that analyses a package shares the package's table.
@@ -130,10 +137,13 @@ type key struct {
 
 // NewTable returns an empty table.
 func NewTable() *Table {
-	return &Table{nodes: make(map[key]*Node), cells: make(map[*Node]string)}
+	return &Table{nodes: make(map[key]*Node), cells: make(map[*Node]string), types: make(map[types.Type]string)}
 }
 
-func (t *Table) intern(n Node, args string) *Node {
+// intern returns the node of the table that is like n. It copies n only if there is none yet: most nodes that
+// are asked for exist, and asking is to cost no memory.
+func (t *Table) intern(n *Node, args string) *Node {
+	t.Asked++
 	if n.X != nil {
 		for _, o := range n.X.above {
 			if o.Kind == n.Kind && o.Y == n.Y && o.Name == n.Name && o.Owner == n.Owner && o.Index == n.Index && o.Val == n.Val && o.args == args {
@@ -148,6 +158,18 @@ func (t *Table) intern(n Node, args string) *Node {
 			return old
 		}
 	}
+	made := t.make(*n, args)
+	if above {
+		n.X.above = append(n.X.above, made)
+	} else {
+		t.nodes[k] = made
+	}
+	return made
+}
+
+// make makes a node like one that the table does not have.
+func (t *Table) make(like Node, args string) *Node {
+	n := &like
 	t.count++
 	n.ID, n.args = t.count, args
 	n.maxGen = -1
@@ -182,58 +204,61 @@ func (t *Table) intern(n Node, args string) *Node {
 	for _, a := range n.Args {
 		operand(a)
 	}
-	p := &n
-	if above {
-		n.X.above = append(n.X.above, p)
-	} else {
-		t.nodes[k] = p
-	}
-	return p
+	return n
 }
 
 // TooDeep reports whether nothing more should be built on the node.
 func (n *Node) TooDeep() bool { return n.depth >= limits.MaxNameDepth }
 
 // Param returns parameter number i of the function at hand.
-func (t *Table) Param(i int) *Node { return t.intern(Node{Kind: Param, Index: i}, "") }
+func (t *Table) Param(i int) *Node { return t.intern(&Node{Kind: Param, Index: i}, "") }
 
 // Result returns result number i of the function at hand.
-func (t *Table) Result(i int) *Node { return t.intern(Node{Kind: Result, Index: i}, "") }
+func (t *Table) Result(i int) *Node { return t.intern(&Node{Kind: Result, Index: i}, "") }
 
 // FreeVar returns captured variable number i of the function at hand.
-func (t *Table) FreeVar(i int) *Node { return t.intern(Node{Kind: FreeVar, Index: i}, "") }
+func (t *Table) FreeVar(i int) *Node { return t.intern(&Node{Kind: FreeVar, Index: i}, "") }
 
 // Global returns the address of a package-level variable, "pkg/path.name".
-func (t *Table) Global(name string) *Node { return t.intern(Node{Kind: Global, Name: name}, "") }
+func (t *Table) Global(name string) *Node { return t.intern(&Node{Kind: Global, Name: name}, "") }
 
 // Value returns the result of an instruction, gen turns of its loop ago.
 func (t *Table) Value(v ssa.Value, gen int) *Node {
-	return t.intern(Node{Kind: Value, Val: v, Index: min(gen, MaxGeneration)}, "")
+	return t.intern(&Node{Kind: Value, Val: v, Index: min(gen, MaxGeneration)}, "")
 }
 
 // Const returns a constant; nil stands for nil and other zero values.
 func (t *Table) Const(c constant.Value) *Node {
-	name := "nil"
-	if c != nil {
-		name = c.Kind().String() + c.ExactString()
+	if c == nil {
+		return t.intern(&Node{Kind: Const, Name: "nil"}, "")
 	}
-	return t.intern(Node{Kind: Const, Name: name, Const: c}, "")
+	name := c.Kind().String() + c.ExactString()
+	return t.intern(&Node{Kind: Const, Name: name, Const: c}, "")
 }
 
 // Bool returns the constant b.
-func (t *Table) Bool(b bool) *Node { return t.Const(constant.MakeBool(b)) }
+func (t *Table) Bool(b bool) *Node {
+	known := &t.no
+	if b {
+		known = &t.yes
+	}
+	if *known == nil {
+		*known = t.Const(constant.MakeBool(b))
+	}
+	return *known
+}
 
 // Field returns the field of x called name, declared by the named type owner
 // ("pkg/path.Type", or "" in an anonymous struct).
 func (t *Table) Field(x *Node, name, owner string, embedded bool) *Node {
-	return t.intern(Node{Kind: Field, X: Concrete(x), Name: name, Owner: owner, Embed: embedded}, "")
+	return t.intern(&Node{Kind: Field, X: Concrete(x), Name: name, Owner: owner, Embed: embedded}, "")
 }
 
 // Deref returns what the address x held on entry.
-func (t *Table) Deref(x *Node) *Node { return t.intern(Node{Kind: Deref, X: x}, "") }
+func (t *Table) Deref(x *Node) *Node { return t.intern(&Node{Kind: Deref, X: x}, "") }
 
 // Elem returns element i of x.
-func (t *Table) Elem(x, i *Node) *Node { return t.intern(Node{Kind: Elem, X: x, Y: i}, "") }
+func (t *Table) Elem(x, i *Node) *Node { return t.intern(&Node{Kind: Elem, X: x, Y: i}, "") }
 
 // Func returns a function value with its captured variables.
 func (t *Table) Func(fn *ssa.Function, captured []*Node) *Node {
@@ -242,26 +267,31 @@ func (t *Table) Func(fn *ssa.Function, captured []*Node) *Node {
 		b.WriteString(strconv.Itoa(int(c.ID)))
 		b.WriteByte(',')
 	}
-	return t.intern(Node{Kind: Func, Val: fn, Args: captured}, b.String())
+	return t.intern(&Node{Kind: Func, Val: fn, Args: captured}, b.String())
 }
 
 // Op returns operator name applied to x and y (nil for a unary operator).
 func (t *Table) Op(name string, x, y *Node) *Node {
-	return t.intern(Node{Kind: Op, Name: name, X: x, Y: y}, "")
+	return t.intern(&Node{Kind: Op, Name: name, X: x, Y: y}, "")
 }
 
 // Iface returns x, of concrete type typ, as an interface value.
 func (t *Table) Iface(x *Node, typ types.Type) *Node {
-	return t.intern(Node{Kind: Iface, X: x, Type: typ, Name: types.TypeString(typ, nil)}, "")
+	name, ok := t.types[typ]
+	if !ok {
+		name = types.TypeString(typ, nil)
+		t.types[typ] = name
+	}
+	return t.intern(&Node{Kind: Iface, X: x, Type: typ, Name: name}, "")
 }
 
 // RLocker returns the Locker whose Lock is x.RLock.
-func (t *Table) RLocker(x *Node) *Node { return t.intern(Node{Kind: RLocker, X: x}, "") }
+func (t *Table) RLocker(x *Node) *Node { return t.intern(&Node{Kind: RLocker, X: x}, "") }
 
 // Class returns some lock of a class (see [Node.Class], [Node.Declared] and
 // [Node.Within]). It is never the same lock as another, and the same name for all of them.
 func (t *Table) Class(name, declared, within string) *Node {
-	return t.intern(Node{Kind: Class, Name: name, Owner: declared, Outer: within}, within)
+	return t.intern(&Node{Kind: Class, Name: name, Owner: declared, Outer: within}, within)
 }
 
 // Concrete strips interface conversions: the object itself.
@@ -308,7 +338,7 @@ func (t *Table) Rewrite(n *Node, f func(*Node) *Node) *Node {
 	case Func:
 		return t.Func(c.Val.(*ssa.Function), c.Args)
 	}
-	return t.intern(Node{Kind: c.Kind, X: c.X, Y: c.Y, Name: c.Name, Val: c.Val, Type: c.Type}, "")
+	return t.intern(&Node{Kind: c.Kind, X: c.X, Y: c.Y, Name: c.Name, Val: c.Val, Type: c.Type}, "")
 }
 
 // Mentions reports whether n contains x.

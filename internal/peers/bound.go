@@ -211,10 +211,13 @@ func (w *walk) counted(fn *ssa.Function, site ssa.Instruction) (adds []ssa.Instr
 	if w.op.Kind != Done {
 		return nil
 	}
-	f := w.funcs[fn]
+	f, adding := w.funcs[fn], w.adding(w.op.class)
+	if !adding[fn] {
+		return nil
+	}
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
-			if instr != site && w.adds(f, instr, make(map[*ssa.Function]bool)) && f.Leads(instr, site, nil) {
+			if instr != site && w.adds(f, instr, adding) && f.Leads(instr, site, nil) {
 				adds = append(adds, instr)
 			}
 		}
@@ -222,28 +225,41 @@ func (w *walk) counted(fn *ssa.Function, site ssa.Instruction) (adds []ssa.Instr
 	return adds
 }
 
-// adds reports whether an instruction adds to the WaitGroup, in this goroutine.
-func (w *walk) adds(f *function, instr ssa.Instruction, seen map[*ssa.Function]bool) bool {
-	for _, op := range f.ops {
-		if op.Instr == instr && op.Kind == Add && op.class == w.op.class {
-			return true
-		}
+// adds reports whether an instruction adds to the WaitGroup, in this goroutine. adding are the functions that do.
+func (w *walk) adds(f *function, instr ssa.Instruction, adding map[*ssa.Function]bool) bool {
+	return slices.ContainsFunc(f.ops, func(op *Op) bool { return op.Instr == instr && op.Kind == Add && op.class == w.op.class }) ||
+		slices.ContainsFunc(f.out[instr], func(e *edge) bool { return e.kind != spawns && adding[e.callee] })
+}
+
+// adding returns the functions that add to the WaitGroups of a class, or call what does, in their own goroutine.
+func (g *Graph) adding(c *Class) map[*ssa.Function]bool {
+	adding, ok := g.adders[c]
+	if ok {
+		return adding
 	}
-	return slices.ContainsFunc(f.out[instr], func(e *edge) bool {
-		callee := w.funcs[e.callee]
-		if e.kind == spawns || callee == nil || seen[e.callee] {
-			return false
+	adding = make(map[*ssa.Function]bool)
+	var work []*ssa.Function
+	for _, op := range c.of(Add) {
+		work = append(work, op.Fn)
+	}
+	for len(work) > 0 {
+		fn := work[len(work)-1]
+		work = work[:len(work)-1]
+		if adding[fn] {
+			continue
 		}
-		seen[e.callee] = true
-		for _, b := range e.callee.Blocks {
-			for _, instr := range b.Instrs {
-				if w.adds(callee, instr, seen) {
-					return true
-				}
+		adding[fn] = true
+		for _, e := range g.funcs[fn].in {
+			if e.kind != spawns {
+				work = append(work, e.caller)
 			}
 		}
-		return false
-	})
+	}
+	if g.adders == nil {
+		g.adders = make(map[*Class]map[*ssa.Function]bool)
+	}
+	g.adders[c] = adding
+	return adding
 }
 
 // own reports whether an operation waits on a channel that its function has made: such
@@ -267,12 +283,10 @@ func (w *walk) comesFirst(f *function, at, site ssa.Instruction) bool {
 		return false
 	}
 	started, here := false, false
-	for _, b := range f.fn.Blocks {
-		for _, instr := range b.Instrs {
-			if w.starts[instr] {
-				here = true
-				started = started || f.Precedes(instr, at, nil)
-			}
+	for instr := range f.out {
+		if w.starts[instr] {
+			here = true
+			started = started || f.Precedes(instr, at, nil)
 		}
 	}
 	return started || !here
@@ -294,6 +308,13 @@ func (a *asker) matches(lock, ch *path.Node) bool {
 // startsOf returns the go statements that start the goroutines in which fn runs, and
 // the calls that lead to those; nil if fn may run in others.
 func (g *Graph) startsOf(fn *ssa.Function) map[ssa.Instruction]bool {
+	if g.started.fn != fn {
+		g.started.fn, g.started.by = fn, g.findStarts(fn)
+	}
+	return g.started.by
+}
+
+func (g *Graph) findStarts(fn *ssa.Function) map[ssa.Instruction]bool {
 	starts := make(map[ssa.Instruction]bool)
 	seen := make(map[*ssa.Function]bool)
 	var origins []*ssa.Function

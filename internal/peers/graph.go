@@ -52,6 +52,12 @@ type Graph struct {
 	ops   []*Op
 	makes []*Make
 	condL []condL
+
+	adders  map[*Class]map[*ssa.Function]bool // see adding
+	started struct {                          // the last answer of startsOf: questions come function by function
+		fn *ssa.Function
+		by map[ssa.Instruction]bool
+	}
 }
 
 // function is what is known of a function with a body.

@@ -95,18 +95,22 @@ type analysis struct {
 	conds     map[string]condAlias
 	unstable  map[string]bool
 	impls     map[*types.Func]*ssa.Function
-	boxed     map[*types.TypeName]bool  // types that are converted to an interface
-	invoked   map[string]bool           // names of interface methods that are called
-	generics  map[string]bool           // locks by declaration: of a generic type
-	lockTypes map[string]bool           // see HasLock
-	tests     map[*ssa.Function]bitset  // by test: the functions that it may run
-	byName    map[string][]int          // the functions with a name, by their place in funcs
-	number    map[*ssa.Function]int     // the place
-	latches   map[token.Pos]bool        // see latched
-	past      map[token.Pos][]token.Pos // see passed
-	named     []*types.Named
-	settled   flow.Settled
-	vis       *ssax.Visibility
+	boxed     map[*types.TypeName]bool // types that are converted to an interface
+	invoked   map[string]bool          // names of interface methods that are called
+	generics  map[string]bool          // locks by declaration: of a generic type
+	lockTypes map[string]bool          // see HasLock
+	reached   map[*ssa.Function]bitset // see reaches
+	gates     struct {                 // what pair has asked callersLocks last
+		fn    *ssa.Function
+		locks []order.Lock
+	}
+	byName  map[string][]int          // the functions with a name, by their place in funcs
+	number  map[*ssa.Function]int     // the place
+	latches map[token.Pos]bool        // see latched
+	past    map[token.Pos][]token.Pos // see passed
+	named   []*types.Named
+	settled flow.Settled
+	vis     *ssax.Visibility
 
 	watch flow.Watch
 	slow  bool // operations that may block for long are of interest
@@ -140,7 +144,6 @@ func Analyze(pkg *ssa.Package, funcs []*ssa.Function, imported Imported, set *co
 		invoked:   make(map[string]bool),
 		generics:  make(map[string]bool),
 		lockTypes: make(map[string]bool),
-		tests:     make(map[*ssa.Function]bitset),
 		latches:   make(map[token.Pos]bool),
 		past:      make(map[token.Pos][]token.Pos),
 		boxed:     make(map[*types.TypeName]bool),

@@ -16,7 +16,7 @@ const factOverhead = 16
 // reductions are what is left out of the facts of a package that would take more than
 // limits.MaxFacts: one after the other, until they don't. Build systems carry facts around, and the
 // packages that import it read them. The limit leaves room for the facts of other analyzers in the
-// 256 KB that internal/eval/facts allows.
+// 256 KB that internal/measure/facts allows.
 var reductions = []func(*flow.Summary){noWays, noCalls, noWaits, noSlow}
 
 // Facts makes the facts of a package from what importers get of its functions, by owner (see

@@ -506,8 +506,14 @@ func (a *analysis) onceAgain() {
 }
 
 // components returns the strongly connected components of the call graph,
-// callees first (Tarjan).
-func (a *analysis) components() (order [][]*ssa.Function) {
+// callees first.
+func (a *analysis) components() [][]*ssa.Function {
+	return a.connected(func(fn *ssa.Function) []*ssa.Function { return a.info[fn].callees })
+}
+
+// connected returns the strongly connected components of the functions of the package, those that next leads to first
+// (Tarjan).
+func (a *analysis) connected(next func(*ssa.Function) []*ssa.Function) (order [][]*ssa.Function) {
 	index := make(map[*ssa.Function]int)
 	low := make(map[*ssa.Function]int)
 	on := make(map[*ssa.Function]bool)
@@ -529,7 +535,7 @@ func (a *analysis) components() (order [][]*ssa.Function) {
 				low[fn] = index[fn]
 				stack, on[fn] = append(stack, fn), true
 			}
-			if callees := a.info[fn].callees; f.i < len(callees) {
+			if callees := next(fn); f.i < len(callees) {
 				to := callees[f.i]
 				f.i++
 				if index[to] == 0 {

@@ -89,7 +89,10 @@ func (a *analysis) pair(fn *ssa.Function, r root, p *flow.Point) *order.Pair {
 	if len(pair.Held) == 0 {
 		return nil
 	}
-	for _, gate := range a.callersLocks(fn, 0) {
+	if a.gates.fn != fn {
+		a.gates.fn, a.gates.locks = fn, a.callersLocks(fn, 0)
+	}
+	for _, gate := range a.gates.locks {
 		if gate.Class != want.Class && !slices.ContainsFunc(pair.Held, func(h order.Lock) bool { return h.Class == gate.Class }) {
 			gate.Maybe, gate.Steps = true, p.Steps
 			pair.Held = append(pair.Held, gate)
@@ -209,21 +212,38 @@ func (a *analysis) runsWith(fn *ssa.Function) func(root string) bool {
 			a.number[f] = i
 		}
 	}
-	reached, ok := a.tests[test]
-	if !ok {
-		work := []*ssa.Function{test}
-		for len(work) > 0 {
-			f := work[len(work)-1]
-			work = work[:len(work)-1]
-			if i, ok := a.number[f]; ok && !reached.has(i) {
-				reached.add(i)
-				work = append(work, a.info[f].callees...)
-				work = append(work, f.AnonFuncs...)
+	reached := a.reaches()[test]
+	return func(root string) bool { return slices.ContainsFunc(a.byName[root], reached.has) }
+}
+
+// reaches returns, by function, the functions that it and the literals in it may run. Functions that can run each
+// other share one set.
+func (a *analysis) reaches() map[*ssa.Function]bitset {
+	if a.reached != nil {
+		return a.reached
+	}
+	a.reached = make(map[*ssa.Function]bitset)
+	next := make(map[*ssa.Function][]*ssa.Function)
+	for _, fn := range a.funcs {
+		next[fn] = slices.DeleteFunc(slices.Concat(a.info[fn].callees, fn.AnonFuncs), func(f *ssa.Function) bool { return a.info[f] == nil })
+	}
+	for _, scc := range a.connected(func(fn *ssa.Function) []*ssa.Function { return next[fn] }) {
+		var all bitset
+		joined := make(map[*ssa.Function]bool)
+		for _, fn := range scc {
+			all.add(a.number[fn])
+			for _, f := range next[fn] {
+				if !joined[f] {
+					joined[f] = true
+					all.union(a.reached[f])
+				}
 			}
 		}
-		a.tests[test] = reached
+		for _, fn := range scc {
+			a.reached[fn] = all
+		}
 	}
-	return func(root string) bool { return slices.ContainsFunc(a.byName[root], reached.has) }
+	return a.reached
 }
 
 // writers returns a function that reports whether anybody may wait to lock a class for

@@ -125,38 +125,107 @@ func failsInGoroutine(pass *analysis.Pass) bool {
 	if !names(pass, isFailing) {
 		return false
 	}
-	fails := func(body ast.Node) (found bool) {
-		ast.Inspect(body, func(n ast.Node) bool {
-			if id, ok := n.(*ast.Ident); ok && isFailing(pass.TypesInfo.Uses[id]) {
-				found = true
-			}
-			return !found
-		})
-		return found
-	}
-	var declared map[types.Object]bool // whether a function of the package fails
+	f := failures{Pass: pass}
 	in := pass.ResultOf[inspect.Analyzer].(*inspector.Inspector)
 	for cur := range in.Root().Preorder((*ast.GoStmt)(nil)) {
 		call := cur.Node().(*ast.GoStmt).Call
 		switch callee := typeutil.Callee(pass.TypesInfo, call).(type) {
 		case *types.Func:
-			if declared == nil {
-				declared = make(map[types.Object]bool)
-				for _, file := range pass.Files {
-					for _, decl := range file.Decls {
-						if decl, ok := decl.(*ast.FuncDecl); ok && decl.Body != nil {
-							declared[pass.TypesInfo.Defs[decl.Name]] = fails(decl.Body)
-						}
-					}
-				}
-			}
-			if declared[callee.Origin()] {
+			if f.function(callee) {
 				return true
 			}
 		case *types.Builtin:
-		default: // a literal, or a value that could be any function
-			if lit, ok := ast.Unparen(call.Fun).(*ast.FuncLit); !ok || fails(lit.Body) {
+		default: // a literal or a value
+			if f.value(call.Fun, cur) {
 				return true
+			}
+		}
+	}
+	return false
+}
+
+// failures tells which functions of a package may fail the test.
+type failures struct {
+	*analysis.Pass
+	declared map[types.Object]bool // nil as long as nobody has asked
+}
+
+func (f *failures) body(body ast.Node) (found bool) {
+	ast.Inspect(body, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok && isFailing(f.TypesInfo.Uses[id]) {
+			found = true
+		}
+		return !found
+	})
+	return found
+}
+
+func (f *failures) function(fn *types.Func) bool {
+	if f.declared == nil {
+		f.declared = make(map[types.Object]bool)
+		for _, file := range f.Files {
+			for _, decl := range file.Decls {
+				if decl, ok := decl.(*ast.FuncDecl); ok && decl.Body != nil {
+					f.declared[f.TypesInfo.Defs[decl.Name]] = f.body(decl.Body)
+				}
+			}
+		}
+	}
+	return f.declared[fn.Origin()]
+}
+
+// value reports whether e, an expression at cur, may be a function that fails the test, as far as the check follows
+// values: a literal, a function's name, or a local variable that is nothing else.
+func (f *failures) value(e ast.Expr, cur inspector.Cursor) bool {
+	switch e := ast.Unparen(e).(type) {
+	case *ast.FuncLit:
+		return f.body(e.Body)
+	case *ast.SelectorExpr:
+		fn, ok := f.TypesInfo.Uses[e.Sel].(*types.Func)
+		return ok && (isFailing(fn) || f.function(fn))
+	case *ast.Ident:
+		switch obj := f.TypesInfo.Uses[e].(type) {
+		case *types.Func:
+			return f.function(obj)
+		case *types.Var:
+			return !obj.IsField() && obj.Parent() != f.Pkg.Scope() && f.variable(obj, cur)
+		}
+		return false
+	case *ast.CallExpr:
+		return f.TypesInfo.Types[e.Fun].IsType() && f.value(e.Args[0], cur) // a conversion
+	}
+	return false
+}
+
+// variable is value for a local variable. It looks at all that the function around e stores there.
+func (f *failures) variable(v *types.Var, cur inspector.Cursor) bool {
+	for outer := range cur.Enclosing((*ast.FuncDecl)(nil), (*ast.GenDecl)(nil)) {
+		cur = outer // the outermost is the last
+	}
+	is := func(lhs ast.Expr) bool {
+		id, ok := lhs.(*ast.Ident)
+		return ok && (f.TypesInfo.Defs[id] == v || f.TypesInfo.Uses[id] == v)
+	}
+	stored := func(rhs ast.Expr) bool {
+		id, ok := ast.Unparen(rhs).(*ast.Ident)
+		if _, isVar := f.TypesInfo.Uses[id].(*types.Var); ok && isVar {
+			return true // another variable: who knows
+		}
+		return f.value(rhs, cur)
+	}
+	for c := range cur.Preorder((*ast.AssignStmt)(nil), (*ast.ValueSpec)(nil)) {
+		switch n := c.Node().(type) {
+		case *ast.AssignStmt:
+			for i, lhs := range n.Lhs {
+				if len(n.Lhs) == len(n.Rhs) && is(lhs) && stored(n.Rhs[i]) {
+					return true
+				}
+			}
+		case *ast.ValueSpec:
+			for i, name := range n.Names {
+				if len(n.Names) == len(n.Values) && is(name) && stored(n.Values[i]) {
+					return true
+				}
 			}
 		}
 	}

@@ -6,10 +6,9 @@ import (
 	"go/types"
 
 	"golang.org/x/tools/go/analysis"
-	"golang.org/x/tools/go/analysis/passes/buildssa"
-	"golang.org/x/tools/go/analysis/passes/ctrlflow"
 
 	"github.com/lockvet/lockvet/internal/checkdoc"
+	"github.com/lockvet/lockvet/internal/lazyssa"
 	"github.com/lockvet/lockvet/passes/distlock/internal/client"
 	"github.com/lockvet/lockvet/passes/distlock/internal/trace"
 )
@@ -19,14 +18,14 @@ var doc string
 
 // Analyzer reports misuse of locks that live in a store.
 //
-// Like lockflow it does not require buildssa but runs it by itself, in packages
+// Like lockflow it does not require buildssa but asks lazyssa, in packages
 // that use one of the client libraries.
 var Analyzer = &analysis.Analyzer{
 	Name:      "distlock",
 	Doc:       checkdoc.Extract(doc, "distlock"),
 	URL:       "https://github.com/lockvet/lockvet/blob/main/docs/distlock.md",
 	Run:       run,
-	Requires:  []*analysis.Analyzer{ctrlflow.Analyzer},
+	Requires:  []*analysis.Analyzer{lazyssa.Analyzer},
 	FactTypes: []analysis.Fact{new(trace.Fact)},
 }
 
@@ -40,7 +39,7 @@ func run(pass *analysis.Pass) (any, error) {
 	if client.Known(pass.Pkg.Path()) || !usesClients(pass) {
 		return nil, nil
 	}
-	built, err := buildssa.Analyzer.Run(pass)
+	built, err := lazyssa.Of(pass)
 	if err != nil {
 		return nil, err
 	}
@@ -56,7 +55,7 @@ func run(pass *analysis.Pass) (any, error) {
 		}
 		return effects
 	}
-	pkg := trace.Analyze(pass.Fset, pass.Pkg, built.(*buildssa.SSA).SrcFuncs, imported)
+	pkg := trace.Analyze(pass.Fset, pass.Pkg, built.SrcFuncs, imported)
 	if damaged != nil {
 		return nil, damaged
 	}

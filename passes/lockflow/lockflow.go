@@ -13,12 +13,12 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/passes/buildssa"
-	"golang.org/x/tools/go/analysis/passes/ctrlflow"
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockvet/lockvet/internal/contract"
 	"github.com/lockvet/lockvet/internal/flow"
 	"github.com/lockvet/lockvet/internal/guard"
+	"github.com/lockvet/lockvet/internal/lazyssa"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/order"
 	"github.com/lockvet/lockvet/internal/peers"
@@ -29,14 +29,14 @@ import (
 // Analyzer computes how the functions of a package use locks. It reports nothing.
 //
 // It does not require buildssa, which would build SSA for every package of the
-// import graph: it runs it by itself when a package has to do with locks. Most
+// import graph, but asks lazyssa for it when a package has to do with locks. Most
 // have not.
 var Analyzer = &analysis.Analyzer{
 	Name:       "lockflow",
 	Doc:        "compute how functions use locks, for the checks that report it",
 	URL:        "https://pkg.go.dev/github.com/lockvet/lockvet/passes/lockflow",
 	Run:        run,
-	Requires:   []*analysis.Analyzer{ctrlflow.Analyzer},
+	Requires:   []*analysis.Analyzer{lazyssa.Analyzer},
 	ResultType: reflect.TypeFor[*Result](),
 	FactTypes:  []analysis.Fact{new(summary.Fact), new(summary.PairsFact), new(order.Declarations)},
 }
@@ -116,11 +116,10 @@ func run(pass *analysis.Pass) (any, error) {
 		return new(Result), nil
 	}
 	start := time.Now()
-	built, err := buildssa.Analyzer.Run(pass)
+	ssainput, err := lazyssa.Of(pass)
 	if err != nil {
 		return nil, err
 	}
-	ssainput := built.(*buildssa.SSA)
 	made := time.Now()
 	var watch flow.Watch
 	if accesses {

@@ -6,7 +6,7 @@ import (
 )
 
 // What lockvet says of the first programs of a seed is what happens when they run. More
-// of them are run by internal/eval/oracle.
+// of them are run by internal/measure/oracle.
 func TestPrograms(t *testing.T) {
 	programs := 400
 	if testing.Short() {

@@ -13,3 +13,16 @@ func deeper(t *testing.T) {
 }
 
 func work(t *testing.T) { helper(t) }
+
+type job struct{ run func() }
+
+func values(t *testing.T, given func(), j job) {
+	own := func() { println(t.Name()) }
+	var named = work
+	go own()
+	go named(t)
+	go given()
+	go j.run()
+	go func() func() { return given }()()
+	t.Fatal()
+}

@@ -12,3 +12,21 @@ func bound(t *testing.T) {
 	f := t.FailNow
 	go f() // want `the goroutine calls T.FailNow`
 }
+
+func variable(t *testing.T) {
+	var check func() = func() { t.Fatal() }
+	go check() // want `the goroutine calls T.Fatal`
+}
+
+func named(t *testing.T) {
+	f := fails
+	go (f)(t) // want `the goroutine calls T.Skip`
+}
+
+func fails(t *testing.T) { t.Skip() }
+
+func copied(t *testing.T) {
+	f := func() { t.Fatalf("no") }
+	g := f
+	go g() // want `the goroutine calls T.Fatalf`
+}
