@@ -42,9 +42,13 @@ func (w *walker) unlockedOf(s *state, lock, want *path.Node) bool {
 	for object.Kind == path.Field {
 		object = object.X
 	}
-	same := w.t.Field(object, lock.Name, lock.Owner, lock.Embed)
-	k := s.status(same)
-	return same != lock && k != nil && k.mine && !slices.ContainsFunc(s.held, func(h held) bool { return h.lock == same })
+	for i := range s.known {
+		k := &s.known[i]
+		if same := k.lock; !k.tried && same.Kind == path.Field && same.X == object && same.Name == lock.Name && same.Owner == lock.Owner {
+			return same != lock && k.mine && !slices.ContainsFunc(s.held, func(h held) bool { return h.lock == same })
+		}
+	}
+	return false
 }
 
 // crossed reports whether a lock and others are found through two objects of one type, and
