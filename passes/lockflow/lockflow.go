@@ -103,6 +103,19 @@ func Of(pass *analysis.Pass) (*Result, error) {
 	return res, res.refused
 }
 
+// Build returns the package of a check that requires [Analyzer] and ctrlflow as SSA, which is made now if the engine
+// did not need it.
+func (r *Result) Build(pass *analysis.Pass) (*buildssa.SSA, error) {
+	if r.SSA == nil {
+		built, err := buildssa.Analyzer.Run(pass)
+		if err != nil {
+			return nil, err
+		}
+		r.SSA = built.(*buildssa.SSA)
+	}
+	return r.SSA, nil
+}
+
 func run(pass *analysis.Pass) (any, error) {
 	if model.Primitive(pass.Pkg.Path()) {
 		return new(Result), nil

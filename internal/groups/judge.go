@@ -1,0 +1,452 @@
+package groups
+
+import (
+	"go/token"
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// Kind is what is wrong with a WaitGroup.
+type Kind uint8
+
+// The kinds of reports.
+const (
+	Short    Kind = iota // a Wait waits for more than can be counted down
+	Later                // a Wait waits for a Done that comes only after it, in the same goroutine
+	Circle               // a Wait waits for a Done of a goroutine that waits for this one
+	Skipped              // a function or goroutine ends without the Done that it has on other paths
+	Negative             // Done is called more often than what was added
+)
+
+// A Report is one WaitGroup that is wrong.
+type Report struct {
+	Kind Kind
+	Pos  token.Pos       // where to report
+	Add  ssa.Instruction // adds what is not counted down; nil if nothing does
+	Wait ssa.Instruction // waits; nil if it is elsewhere
+	Done ssa.Instruction // of Later and Circle: what is waited for
+	Held ssa.Instruction // of Circle: the Wait that comes before Done
+	// Left is how much too much is added, or counted down; Path says that it is so on some paths only.
+	Left int64
+	Path bool
+}
+
+// judge looks at what a unit does.
+func (w *world) judge(u *unit) (reports []Report) {
+	seen := make(map[ssa.Instruction]bool)
+	report := func(at ssa.Instruction, r Report) {
+		if !seen[at] {
+			seen[at] = true
+			reports = append(reports, r)
+		}
+	}
+	for _, p := range u.paths {
+		if p.weak {
+			continue
+		}
+		best := &play{root: p}
+		best.run()
+		if t := best.stuck(); t != nil {
+			if w.sound(u, p, t.blocked.group) {
+				report(t.blocked.instr, w.hang(u, best, t))
+			}
+			continue
+		}
+		w.skips(u, best, report)
+		w.negative(u, p, report)
+		w.left(u, p, report)
+	}
+	return reports
+}
+
+// stuck returns a goroutine that waits without end, nil if there is none.
+func (p *play) stuck() *thread {
+	for _, t := range p.threads {
+		if t.blocked != nil {
+			return t
+		}
+	}
+	return nil
+}
+
+// sound reports whether all that happens to a WaitGroup on a path is in sight, and no accident of the path.
+func (w *world) sound(u *unit, p *trace, g string) bool {
+	if !w.own(p, g) && !w.closed(w.classes[g]) {
+		return false
+	}
+	for in, sym := range p.loops {
+		if !w.counted(u, p, g, in, sym) {
+			return false
+		}
+	}
+	return true
+}
+
+// own reports whether a WaitGroup is new, and known to nobody else.
+func (w *world) own(p *trace, g string) bool {
+	if w.base(g) == nil {
+		return false
+	}
+	for key := range p.leaked {
+		if under(g, key) {
+			return false
+		}
+	}
+	return true
+}
+
+// counted reports whether the turns of a loop do not matter for a counter, or are just what was added: in a turn what is added is counted
+// down, on some path at least.
+func (w *world) counted(u *unit, p *trace, g string, in place, sym string) bool {
+	if sym != "" {
+		for _, e := range p.events {
+			if e.group == g && e.n.c != 0 && e.n.sym == sym && !slices.Contains(e.in, in) {
+				return true
+			}
+		}
+	}
+	changes := false
+	for _, q := range u.paths {
+		for at := range q.loops {
+			if at.fn != in.fn || at.loop != in.loop {
+				continue
+			}
+			net := q.net(at, g)
+			if net != 0 {
+				changes = true
+			} else if slices.ContainsFunc(q.events, func(e event) bool { return e.kind == add && e.group == g && slices.Contains(e.in, at) }) {
+				return true
+			}
+		}
+	}
+	return !changes
+}
+
+// hang describes a Wait that does not end.
+func (w *world) hang(u *unit, p *play, t *thread) Report {
+	e := t.blocked
+	r := Report{Kind: Short, Pos: e.instr.Pos(), Wait: e.instr, Left: t.before[e.group] - p.dones[e.group]}
+	r.Add = p.added(e.group)
+	rest := func(t *thread) (found ssa.Instruction) {
+		for _, x := range t.events[t.pc:] {
+			if x.kind == done && x.group == e.group && found == nil {
+				found = x.instr
+			}
+			if x.kind == spawn && found == nil && x.most(e.group, p.root) > 0 {
+				found = x.instr
+			}
+		}
+		return found
+	}
+	if r.Done = rest(t); r.Done != nil {
+		r.Kind = Later
+	} else {
+		for _, o := range p.threads {
+			if d := rest(o); o != t && o.blocked != nil && d != nil {
+				r.Kind, r.Done, r.Held = Circle, d, o.blocked.instr
+			}
+		}
+	}
+	for _, q := range u.paths {
+		if q != p.root && q.adds(e.group, r.Add) {
+			other := &play{root: q}
+			other.run()
+			if other.stuck() == nil && other.waits(e.instr) {
+				r.Path = true
+			}
+		}
+	}
+	return r
+}
+
+// added returns the last place that adds to a counter.
+func (p *play) added(g string) (found ssa.Instruction) {
+	for _, t := range p.threads {
+		for _, e := range t.events {
+			if e.kind == add && e.group == g {
+				found = e.instr
+			}
+		}
+	}
+	return found
+}
+
+func (p *play) waits(instr ssa.Instruction) bool {
+	return slices.ContainsFunc(p.threads, func(t *thread) bool {
+		return slices.ContainsFunc(t.events, func(e event) bool { return e.kind == wait && e.instr == instr })
+	})
+}
+
+// skips reports the paths of goroutines that do not count down what others do.
+func (w *world) skips(u *unit, best *play, report func(ssa.Instruction, Report)) {
+	if u.partial {
+		return
+	}
+	for i := range best.root.events {
+		e := &best.root.events[i]
+		if e.kind != spawn || len(e.alts) < 2 {
+			continue
+		}
+		chosen := best.choice(best.threads[0], e)
+		for _, a := range e.alts {
+			if a == chosen || a.weak || !a.fits(best.root) || slices.ContainsFunc(e.alts, func(b *trace) bool { return b.turns() }) {
+				continue
+			}
+			p := &play{root: best.root, choose: map[*event]*trace{e: a}}
+			p.run()
+			t := p.stuck()
+			if t == nil {
+				w.negativeIn(u, best.root, e, a, report)
+				w.leftBy(u, best.root, e, a, report)
+				continue
+			}
+			g := t.blocked.group
+			if !w.sound(u, best.root, g) || !w.everywhere(u, e, a, func(q *trace) bool { return q.total(g, nil) > 0 }) {
+				continue
+			}
+			if t.by == e {
+				r := w.hang(u, p, t)
+				r.Path = true
+				report(t.blocked.instr, r)
+				continue
+			}
+			r := Report{Kind: Skipped, Pos: a.end, Wait: t.blocked.instr, Add: p.added(g), Path: true}
+			if o := p.threads; len(o) > 0 && r.Add != nil {
+				report(e.instr, r)
+			}
+		}
+	}
+}
+
+// turns reports whether what a goroutine does depends on the number of turns of a loop that counts.
+func (t *trace) turns() bool {
+	for _, sym := range t.loops {
+		if sym != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// everywhere reports whether something holds on all paths that start the goroutine e if it does a.
+func (w *world) everywhere(u *unit, e *event, a *trace, holds func(*trace) bool) bool {
+	sig := a.signature()
+	for _, q := range u.paths {
+		for i, f := range q.events {
+			if f.kind != spawn || f.instr != e.instr {
+				continue
+			}
+			at := slices.IndexFunc(f.alts, func(b *trace) bool { return b.end == a.end && b.signature() == sig })
+			if at < 0 {
+				at = slices.IndexFunc(f.alts, func(b *trace) bool { return b.signature() == sig })
+			}
+			if at < 0 || !f.alts[at].fits(q) {
+				break
+			}
+			c := *q
+			c.events = slices.Clone(q.events)
+			c.events[i].alts = []*trace{f.alts[at]}
+			if !holds(&c) {
+				return false
+			}
+			break
+		}
+	}
+	return true
+}
+
+// negative reports counters that go below zero on a path of the function itself, whatever its goroutines do.
+func (w *world) negative(u *unit, p *trace, report func(ssa.Instruction, Report)) {
+	for g := range p.groups() {
+		if !w.own(p, g) || !w.sound(u, p, g) {
+			continue
+		}
+		if at := p.below(g, nil); at != nil {
+			report(at, Report{Kind: Negative, Pos: at.Pos(), Done: at, Add: (&play{root: p, threads: []*thread{{trace: p}}}).added(g)})
+		}
+	}
+}
+
+// below returns the Done at which a counter goes below zero, nil if none is known to.
+func (t *trace) below(g string, outer *trace) ssa.Instruction {
+	sum := int64(0)
+	for i := range t.events {
+		e := &t.events[i]
+		switch {
+		case e.kind == unknown && e.hits(g), e.kind == spawn && len(e.alts) == 0:
+			return nil
+		case e.kind == add && e.group == g:
+			sum += t.span(e.n, outer).hi
+		case e.kind == done && e.group == g:
+			if sum -= t.span(e.n, outer).lo; sum < 0 {
+				return e.instr
+			}
+		case e.kind == spawn:
+			most := int64(0)
+			for _, a := range e.alts {
+				most = max(most, a.adding(g, t))
+			}
+			sum += most
+		}
+	}
+	if t.least(g, outer) < 0 {
+		return t.lastDone(g)
+	}
+	return nil
+}
+
+// adding returns how much a goroutine, and those that it starts, add at most.
+func (t *trace) adding(g string, outer *trace) (n int64) {
+	for i := range t.events {
+		e := &t.events[i]
+		switch {
+		case e.kind == unknown && e.hits(g), e.kind == spawn && len(e.alts) == 0:
+			return endless
+		case e.kind == add && e.group == g:
+			n += t.span(e.n, outer).hi
+		case e.kind == spawn:
+			most := int64(0)
+			for _, a := range e.alts {
+				most = max(most, a.adding(g, outer))
+			}
+			n += most
+		}
+	}
+	return min(n, endless)
+}
+
+// lastDone returns the last Done of a goroutine, or of one that it starts.
+func (t *trace) lastDone(g string) (found ssa.Instruction) {
+	for _, e := range t.events {
+		if e.kind == done && e.group == g {
+			found = e.instr
+		}
+		if e.kind == spawn {
+			for _, a := range e.alts {
+				if d := a.lastDone(g); d != nil {
+					found = d
+				}
+			}
+		}
+	}
+	return found
+}
+
+// negativeIn reports a counter that goes below zero if a goroutine takes one of its paths.
+func (w *world) negativeIn(u *unit, p *trace, e *event, a *trace, report func(ssa.Instruction, Report)) {
+	for g := range a.groups() {
+		if !w.own(p, g) || !w.sound(u, p, g) || !w.everywhere(u, e, a, func(q *trace) bool { return q.least(g, nil) < 0 }) {
+			continue
+		}
+		if at := a.lastDone(g); at != nil {
+			report(at, Report{Kind: Negative, Pos: at.Pos(), Done: at, Path: true, Add: (&play{threads: []*thread{{trace: p}}}).added(g)})
+		}
+	}
+}
+
+// left reports a path of a function that does not count down what it has added, where another one does, and
+// nobody else can.
+func (w *world) left(u *unit, p *trace, report func(ssa.Instruction, Report)) {
+	if u.partial || !p.end.IsValid() {
+		return
+	}
+	for g := range p.groups() {
+		class := w.classes[g]
+		if w.base(g) != nil || class == nil || p.total(g, nil) <= 0 || w.waited[class] == nil || !w.closed(class) || !w.sound(u, p, g) {
+			continue
+		}
+		added := (&play{threads: []*thread{{trace: p}}}).added(g)
+		if added == nil {
+			continue
+		}
+		if slices.ContainsFunc(u.paths, func(q *trace) bool { return q.adds(g, added) && q.total(g, nil) <= 0 }) {
+			report(added, Report{Kind: Skipped, Pos: p.end, Add: added, Wait: w.waited[class], Path: true})
+		}
+	}
+}
+
+// leftBy is left for a path of a goroutine.
+func (w *world) leftBy(u *unit, p *trace, e *event, a *trace, report func(ssa.Instruction, Report)) {
+	for g := range p.groups() {
+		class := w.classes[g]
+		if w.base(g) != nil || class == nil || p.total(g, nil) > 0 || w.waited[class] == nil || !w.closed(class) || !w.sound(u, p, g) {
+			continue
+		}
+		if w.everywhere(u, e, a, func(q *trace) bool { return q.total(g, nil) > 0 }) {
+			report(e.instr, Report{Kind: Skipped, Pos: a.end, Add: (&play{threads: []*thread{{trace: p}}}).added(g), Wait: w.waited[class], Path: true})
+		}
+	}
+}
+
+// closed reports whether no function of the package counts down what it has not added, and nobody else can.
+func (w *world) closed(class types.Object) bool {
+	if class == nil || class.Pkg() != w.pkg.Pkg {
+		return false
+	}
+	if is, known := w.isClosed[class]; known {
+		return is
+	}
+	w.isClosed[class] = !(class.Exported() && w.pkg.Pkg.Name() != "main") && isGroup(deref(class.Type())) && !w.surplus(class)
+	return w.isClosed[class]
+}
+
+func (w *world) surplus(class types.Object) bool {
+	for _, u := range w.units {
+		uses := false
+		for _, p := range u.paths {
+			for g := range p.groups() {
+				if w.classes[g] == class {
+					uses = true
+					if p.total(g, nil) < 0 {
+						return true
+					}
+				}
+			}
+			for _, e := range p.events {
+				if e.kind == unknown && e.group == "" || e.kind == unknown && w.classes[e.group] == class {
+					return true
+				}
+			}
+		}
+		if u.partial && (uses || w.mentionsClass(u.fn, class)) {
+			return true
+		}
+	}
+	return false
+}
+
+// mentionsClass reports whether a function, or one that it leads to, has the address of such a WaitGroup.
+func (w *world) mentionsClass(fn *ssa.Function, class types.Object) bool {
+	seen := map[*ssa.Function]bool{fn: true}
+	work := []*ssa.Function{fn}
+	for len(work) > 0 {
+		f := work[len(work)-1]
+		work = work[:len(work)-1]
+		for _, b := range f.Blocks {
+			for _, instr := range b.Instrs {
+				if fa, ok := instr.(*ssa.FieldAddr); ok {
+					if s, ok := deref(fa.X.Type()).Underlying().(*types.Struct); ok && s.Field(fa.Field).Origin() == class {
+						return true
+					}
+				}
+				var buf [8]*ssa.Value
+				for _, o := range instr.Operands(buf[:0]) {
+					switch o := (*o).(type) {
+					case *ssa.Global:
+						if o.Object() == class {
+							return true
+						}
+					case *ssa.Function:
+						if !seen[o] {
+							seen[o] = true
+							work = append(work, o)
+						}
+					}
+				}
+			}
+		}
+	}
+	return false
+}
