@@ -165,6 +165,14 @@ func (w *walker) leak(st *state, v value, instr ssa.Instruction) {
 		}
 		return
 	}
+	if v.from != "" {
+		for key, held := range st.mem {
+			if under(key, v.from) {
+				w.leak(st, held, instr)
+			}
+		}
+		return
+	}
 	if v.key == "" || !v.nonNil || st.leaked[v.key] {
 		return
 	}
@@ -244,9 +252,12 @@ func (w *walker) start(st *state, instr ssa.CallInstruction, target value, args 
 			w.opaque(st, instr, target, args)
 		} else {
 			w.forget(st, fn, target.binds)
-			for _, a := range append(args, target.binds...) {
-				if a.fn == nil {
-					w.leak(st, a, instr)
+			for _, a := range args {
+				w.leak(st, a, instr)
+			}
+			for i, b := range target.binds {
+				if len(*fn.FreeVars[i].Referrers()) > 0 {
+					w.leak(st, b, instr)
 				}
 			}
 		}
@@ -260,7 +271,7 @@ func (w *walker) start(st *state, instr ssa.CallInstruction, target value, args 
 	}
 	sub := st.clone()
 	sub.frames, sub.events, sub.way, sub.weak, sub.ends = nil, nil, nil, false, running
-	sub.loops = make(map[place]string)
+	sub.loops, sub.ended = make(map[place]string), make(map[place]bool)
 	for _, b := range target.binds {
 		if a := w.allocs[b.key]; a != nil && ssax.OnlyStore(a) == nil && !hasGroup(deref(a.Type())) {
 			sub.mem[b.key] = w.fresh("later "+b.key, deref(a.Type()))

@@ -3,6 +3,7 @@ package groups
 import (
 	"go/token"
 	"go/types"
+	"maps"
 	"strconv"
 	"strings"
 
@@ -64,6 +65,17 @@ func (w *walker) eval(st *state, instr ssa.Value) value {
 		return value{key: key, nonNil: true}
 	case *ssa.IndexAddr:
 		return w.element(st, v.X, v.Index, "")
+	case *ssa.Field:
+		x := w.value(st, v.X)
+		name, _, _ := path.StructField(v.X.Type(), v.Field)
+		if x.from != "" {
+			if held, ok := st.mem[x.from+"."+name]; ok {
+				return held
+			}
+		}
+		if x.key != "" {
+			return w.fresh(w.short(x.key+"."+name), v.Type())
+		}
 	case *ssa.Index:
 		return w.element(st, v.X, v.Index, "*")
 	case *ssa.Lookup:
@@ -198,6 +210,9 @@ func (w *walker) unary(st *state, v *ssa.UnOp) value {
 		if known, ok := st.mem[x.key]; ok {
 			return known
 		}
+		if _, isStruct := v.Type().Underlying().(*types.Struct); isStruct {
+			return value{key: w.short("*" + x.key), from: x.key}
+		}
 		if base := w.base(x.key); base != nil && !st.isLeaked(x.key) {
 			if _, isArray := base.Type().Underlying().(*types.Pointer).Elem().Underlying().(*types.Array); !isArray {
 				return zeroOf(v.Type())
@@ -287,6 +302,16 @@ func (w *walker) store(st *state, instr *ssa.Store) {
 	}
 	if w.base(addr.key) == nil || st.isLeaked(addr.key) {
 		w.leak(st, val, instr)
+	}
+	if val.from != "" {
+		copies := make(map[string]value)
+		for key, held := range st.mem {
+			if under(key, val.from) {
+				copies[addr.key+key[len(val.from):]] = held
+			}
+		}
+		maps.Copy(st.mem, copies)
+		return
 	}
 	st.mem[addr.key] = val
 }

@@ -31,6 +31,7 @@ func Check(pkg *ssa.Package, funcs []*ssa.Function) []Report {
 		}
 	}
 	w.waits()
+	debugWorld(w)
 	var reports []Report
 	for _, u := range w.units {
 		reports = append(reports, w.judge(u)...)
@@ -103,3 +104,4 @@ func (w *world) waits() {
 		}
 	}
 }
+var debugWorld = func(*world) {}

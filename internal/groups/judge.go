@@ -24,7 +24,10 @@ const (
 type Report struct {
 	Kind Kind
 	Pos  token.Pos       // where to report
-	Add  ssa.Instruction // adds what is not counted down; nil if nothing does
+	Add  ssa.Instruction // adds what is not counted down, the last one of Adds; nil if nothing does
+	Adds []ssa.Instruction
+	// Dones are others that count down what is too much, or what none of the goroutines comes to.
+	Dones []ssa.Instruction
 	Wait ssa.Instruction // waits; nil if it is elsewhere
 	Done ssa.Instruction // of Later and Circle: what is waited for
 	Held ssa.Instruction // of Circle: the Wait that comes before Done
@@ -49,7 +52,7 @@ func (w *world) judge(u *unit) (reports []Report) {
 		best := &play{root: p}
 		best.run()
 		if t := best.stuck(); t != nil {
-			if w.sound(u, p, t.blocked.group) {
+			if w.sound(u, p, t.blocked.group) && !w.accident(u, p, t.blocked) {
 				report(t.blocked.instr, w.hang(u, best, t))
 			}
 			continue
@@ -59,6 +62,27 @@ func (w *world) judge(u *unit) (reports []Report) {
 		w.left(u, p, report)
 	}
 	return reports
+}
+
+// accident reports whether all paths on which the Wait of e ends leave some loop early that this one has turned to its
+// end: there may always be a reason to.
+func (w *world) accident(u *unit, p *trace, e *event) bool {
+	any := false
+	for _, q := range u.paths {
+		other := &play{root: q}
+		if other.run(); other.stuck() != nil || !other.waits(e.instr) {
+			continue
+		}
+		any = true
+		early := false
+		for at, ended := range p.ended {
+			early = early || ended && q.leaves(at)
+		}
+		if !early {
+			return false
+		}
+	}
+	return any
 }
 
 // stuck returns a goroutine that waits without end, nil if there is none.
@@ -128,7 +152,9 @@ func (w *world) counted(u *unit, p *trace, g string, in place, sym string) bool 
 func (w *world) hang(u *unit, p *play, t *thread) Report {
 	e := t.blocked
 	r := Report{Kind: Short, Pos: e.instr.Pos(), Wait: e.instr, Left: t.before[e.group] - p.dones[e.group]}
-	r.Add = p.added(e.group)
+	r.Adds = p.adders(e.group)
+	r.Add = r.Adds[len(r.Adds)-1]
+	r.Dones = w.unreached(p, e.group)
 	rest := func(t *thread) (found ssa.Instruction) {
 		for _, x := range t.events[t.pc:] {
 			if x.kind == done && x.group == e.group && found == nil {
@@ -173,6 +199,66 @@ func (p *play) added(g string) (found ssa.Instruction) {
 	return found
 }
 
+// adders returns all places that add to a counter, in the order in which they come.
+func (p *play) adders(g string) (all []ssa.Instruction) {
+	for _, t := range p.threads {
+		for _, e := range t.events {
+			if e.kind == add && e.group == g && !slices.Contains(all, e.instr) {
+				all = append(all, e.instr)
+			}
+		}
+	}
+	return all
+}
+
+// unreached returns the places in goroutines at which Done is called of some WaitGroup on paths that are
+// not taken.
+func (w *world) unreached(p *play, g string) (all []ssa.Instruction) {
+	for _, t := range p.threads {
+		if t.by == nil || t.lastDone(g) != nil {
+			continue
+		}
+		c, ok := t.by.instr.(ssa.CallInstruction)
+		if !ok {
+			continue
+		}
+		fn, _ := c.Common().Value.(*ssa.Function)
+		if mc, ok := c.Common().Value.(*ssa.MakeClosure); ok {
+			fn = mc.Fn.(*ssa.Function)
+		}
+		if fn == nil {
+			continue
+		}
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				if c, ok := instr.(ssa.CallInstruction); ok {
+					if k, is := op(c.Common()); is && k == done {
+						all = append(all, instr)
+					}
+				}
+			}
+		}
+	}
+	return all
+}
+
+// dones returns the places where a goroutine, or one that it starts, counts down, but for one.
+func (t *trace) dones(g string, but ssa.Instruction) (all []ssa.Instruction) {
+	for _, e := range t.events {
+		if e.kind == done && e.group == g && e.instr != but && !slices.Contains(all, e.instr) {
+			all = append(all, e.instr)
+		}
+		for _, a := range e.alts {
+			for _, d := range a.dones(g, but) {
+				if !slices.Contains(all, d) {
+					all = append(all, d)
+				}
+			}
+		}
+	}
+	return all
+}
+
 func (p *play) waits(instr ssa.Instruction) bool {
 	return slices.ContainsFunc(p.threads, func(t *thread) bool {
 		return slices.ContainsFunc(t.events, func(e event) bool { return e.kind == wait && e.instr == instr })
@@ -191,19 +277,22 @@ func (w *world) skips(u *unit, best *play, report func(ssa.Instruction, Report))
 		}
 		chosen := best.choice(best.threads[0], e)
 		for _, a := range e.alts {
-			if a == chosen || a.weak || !a.fits(best.root) || slices.ContainsFunc(e.alts, func(b *trace) bool { return b.turns() }) {
+			if a.weak || !a.fits(best.root) {
+				continue
+			}
+			w.negativeIn(u, best.root, e, a, report)
+			if a == chosen || a.byTurns(chosen) {
 				continue
 			}
 			p := &play{root: best.root, choose: map[*event]*trace{e: a}}
 			p.run()
 			t := p.stuck()
 			if t == nil {
-				w.negativeIn(u, best.root, e, a, report)
 				w.leftBy(u, best.root, e, a, report)
 				continue
 			}
 			g := t.blocked.group
-			if !w.sound(u, best.root, g) || !w.everywhere(u, e, a, func(q *trace) bool { return q.total(g, nil) > 0 }) {
+			if !w.sound(u, best.root, g) || !w.everywhere(u, e, a, func(q *trace) bool { return q.total(g, nil) > 0 || q.hangs() }) {
 				continue
 			}
 			if t.by == e {
@@ -213,21 +302,48 @@ func (w *world) skips(u *unit, best *play, report func(ssa.Instruction, Report))
 				continue
 			}
 			r := Report{Kind: Skipped, Pos: a.end, Wait: t.blocked.instr, Add: p.added(g), Path: true}
-			if o := p.threads; len(o) > 0 && r.Add != nil {
-				report(e.instr, r)
+			if r.Add == nil {
+				continue
 			}
+			if a.total(g, best.root) >= chosen.total(g, best.root) && a.total(g, best.root) <= chosen.total(g, best.root) {
+				r = w.hang(u, p, t) // as many Done, but too late
+				r.Path = true
+				report(t.blocked.instr, r)
+				continue
+			}
+			report(e.instr, r)
 		}
 	}
 }
 
-// turns reports whether what a goroutine does depends on the number of turns of a loop that counts.
-func (t *trace) turns() bool {
-	for _, sym := range t.loops {
-		if sym != "" {
+// byTurns reports whether a goroutine does something else than on another path only because a loop has turned more or
+// less often, which may be impossible: it counts down in the loop, or has left it before the loop's end.
+func (t *trace) byTurns(o *trace) bool {
+	for at := range t.ended {
+		if t.ended[at] && o.leaves(at) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(o.events, func(e event) bool {
+		return e.kind == done && slices.ContainsFunc(e.in, func(in place) bool { _, free := o.loops[in]; return free })
+	})
+}
+
+// leaves reports whether a loop was left otherwise than by its condition.
+func (t *trace) leaves(at place) bool {
+	for in := range t.loops {
+		if in.fn == at.fn && in.loop == at.loop && !t.ended[in] {
 			return true
 		}
 	}
 	return false
+}
+
+// hangs reports whether somebody waits without end even if all goroutines do what is best.
+func (t *trace) hangs() bool {
+	p := &play{root: t}
+	p.run()
+	return p.stuck() != nil
 }
 
 // everywhere reports whether something holds on all paths that start the goroutine e if it does a.
@@ -264,7 +380,7 @@ func (w *world) negative(u *unit, p *trace, report func(ssa.Instruction, Report)
 			continue
 		}
 		if at := p.below(g, nil); at != nil {
-			report(at, Report{Kind: Negative, Pos: at.Pos(), Done: at, Add: (&play{root: p, threads: []*thread{{trace: p}}}).added(g)})
+			report(at, Report{Kind: Negative, Pos: at.Pos(), Done: at, Add: (&play{root: p, threads: []*thread{{trace: p}}}).added(g), Dones: p.dones(g, at)})
 		}
 	}
 }
@@ -341,7 +457,7 @@ func (w *world) negativeIn(u *unit, p *trace, e *event, a *trace, report func(ss
 			continue
 		}
 		if at := a.lastDone(g); at != nil {
-			report(at, Report{Kind: Negative, Pos: at.Pos(), Done: at, Path: true, Add: (&play{threads: []*thread{{trace: p}}}).added(g)})
+			report(at, Report{Kind: Negative, Pos: at.Pos(), Done: at, Path: true, Add: (&play{threads: []*thread{{trace: p}}}).added(g), Dones: a.dones(g, at)})
 		}
 	}
 }
@@ -397,7 +513,7 @@ func (w *world) surplus(class types.Object) bool {
 		uses := false
 		for _, p := range u.paths {
 			for g := range p.groups() {
-				if w.classes[g] == class {
+				if w.classes[g] == class && !w.own(p, g) {
 					uses = true
 					if p.total(g, nil) < 0 {
 						return true

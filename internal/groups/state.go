@@ -22,6 +22,7 @@ type state struct {
 	visits map[visit]int
 	turns  map[visit]int // how often an undecided branch has been taken
 	loops  map[place]string
+	ended  map[place]bool // loops that were left because their condition was false
 	events []event
 	way    []ssa.Instruction // the undecided branches, and where each led
 	made   int               // frames
@@ -92,6 +93,7 @@ type event struct {
 type trace struct {
 	events []event
 	loops  map[place]string // by loop that depends on something unknown: the number, or ""
+	ended  map[place]bool   // those that were left because their condition was false
 	conds  map[string]bool
 	spans  map[string]span
 	leaked map[string]bool
@@ -104,7 +106,7 @@ type trace struct {
 func newState() *state {
 	return &state{
 		mem: make(map[string]value), conds: make(map[string]bool), spans: make(map[string]span), fails: make(map[string]int),
-		leaked: make(map[string]bool), visits: make(map[visit]int), turns: make(map[visit]int), loops: make(map[place]string),
+		leaked: make(map[string]bool), visits: make(map[visit]int), turns: make(map[visit]int), loops: make(map[place]string), ended: make(map[place]bool),
 	}
 }
 
@@ -119,13 +121,14 @@ func (st *state) clone() *state {
 	}
 	c.mem, c.conds, c.spans, c.fails = maps.Clone(st.mem), maps.Clone(st.conds), maps.Clone(st.spans), maps.Clone(st.fails)
 	c.leaked, c.visits, c.turns, c.loops = maps.Clone(st.leaked), maps.Clone(st.visits), maps.Clone(st.turns), maps.Clone(st.loops)
+	c.ended = maps.Clone(st.ended)
 	c.events, c.way = slices.Clip(st.events), slices.Clip(st.way)
 	return &c
 }
 
 // trace returns what the goroutine has done when it ends.
 func (st *state) trace(end token.Pos) *trace {
-	return &trace{st.events, st.loops, st.conds, st.spans, st.leaked, st.way, end, st.ends != running, st.weak}
+	return &trace{st.events, st.loops, st.ended, st.conds, st.spans, st.leaked, st.way, end, st.ends != running, st.weak}
 }
 
 func (st *state) top() *frame { return st.frames[len(st.frames)-1] }

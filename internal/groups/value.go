@@ -19,6 +19,7 @@ type value struct {
 	binds  []value
 	tuple  []value
 	nonNil bool
+	from   string    // of a struct: the address that it is a copy of
 	rel    *relation // of a truth value: what it says of a number
 }
 

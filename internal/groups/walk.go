@@ -6,6 +6,7 @@ import (
 	"go/types"
 	"slices"
 	"strconv"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -251,6 +252,9 @@ func (w *walker) branch(st *state, instr *ssa.If, k cont) {
 		if is {
 			c = st.clone()
 		}
+		if loop == 0 && header(b) { // a loop that never turns
+			c.loops[place{f.id, f.fn, -b.Index}], c.ended[place{f.id, f.fn, -b.Index}] = "", !is
+		}
 		if loop != 0 && (shape.scc[b.Succs[0].Index] != loop || shape.scc[b.Succs[1].Index] != loop) {
 			p, sym := place{f.id, f.fn, loop}, ""
 			if cond.rel != nil {
@@ -260,6 +264,7 @@ func (w *walker) branch(st *state, instr *ssa.If, k cont) {
 				sym = ""
 			}
 			c.loops[p] = sym
+			c.ended[p] = shape.scc[to.Index] != loop && header(b)
 		}
 		if is {
 			c.assume(cond)
@@ -364,4 +369,9 @@ func deadQueue(ch ssa.Value) bool {
 		}
 		return true
 	})
+}
+
+// header reports whether a block has the condition of a for statement.
+func header(b *ssa.BasicBlock) bool {
+	return strings.HasPrefix(b.Comment, "range") || b.Comment == "for.loop"
 }

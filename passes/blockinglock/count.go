@@ -112,6 +112,18 @@ func (c *counter) report(r groups.Report) {
 		group, done := c.call(r.Done)
 		d.Message = fmt.Sprintf("%s makes the counter of %s negative%s, which panics", done, group, path)
 	}
+	for _, add := range r.Adds {
+		if add != r.Add {
+			also(add, "what is added")
+		}
+	}
 	also(r.Add, "what is added")
+	for _, done := range r.Dones {
+		if r.Kind == groups.Negative {
+			also(done, "Done is called here as well")
+		} else {
+			also(done, "the Done that is not reached")
+		}
+	}
 	c.pass.Report(d)
 }

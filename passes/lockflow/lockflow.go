@@ -103,17 +103,17 @@ func Of(pass *analysis.Pass) (*Result, error) {
 	return res, res.refused
 }
 
-// Build returns the package of a check that requires [Analyzer] and ctrlflow as SSA, which is made now if the engine
-// did not need it.
+// Build returns the SSA of the package of a check that requires [Analyzer] and ctrlflow. It makes it if the engine
+// did not need any.
 func (r *Result) Build(pass *analysis.Pass) (*buildssa.SSA, error) {
-	if r.SSA == nil {
-		built, err := buildssa.Analyzer.Run(pass)
-		if err != nil {
-			return nil, err
-		}
-		r.SSA = built.(*buildssa.SSA)
+	if r.SSA != nil {
+		return r.SSA, nil
 	}
-	return r.SSA, nil
+	built, err := buildssa.Analyzer.Run(pass)
+	if err != nil {
+		return nil, err
+	}
+	return built.(*buildssa.SSA), nil
 }
 
 func run(pass *analysis.Pass) (any, error) {
