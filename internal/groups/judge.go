@@ -521,7 +521,7 @@ func (w *world) surplus(class types.Object) bool {
 				}
 			}
 			for _, e := range p.events {
-				if e.kind == unknown && e.group == "" || e.kind == unknown && w.classes[e.group] == class {
+				if e.kind == unknown && (e.group == "" && w.mentionsClass(u.fn, class) || w.classes[e.group] == class) {
 					return true
 				}
 			}

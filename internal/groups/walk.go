@@ -373,5 +373,6 @@ func deadQueue(ch ssa.Value) bool {
 
 // header reports whether a block has the condition of a for statement.
 func header(b *ssa.BasicBlock) bool {
-	return strings.HasPrefix(b.Comment, "range") || b.Comment == "for.loop"
+	to := b.Succs[0].Comment
+	return strings.HasSuffix(to, ".body") && to != "switch.body" && to != "select.body" && to != "typeswitch.body"
 }
