@@ -93,7 +93,7 @@ func (w *walker) enter(st *state, fn *ssa.Function, args, binds []value, isDefer
 		if i < len(args) {
 			f.env[p] = args[i]
 		} else {
-			f.env[p] = w.fresh("p"+strconv.Itoa(i), p.Type())
+			f.env[p] = w.fresh("p"+w.name(p), p.Type())
 		}
 	}
 	st.frames = append(slices.Clip(st.frames), f)
