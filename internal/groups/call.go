@@ -49,37 +49,40 @@ func (w *walker) emit(st *state, e event) {
 	st.event(e)
 }
 
-// call executes a call in this goroutine.
-func (w *walker) call(st *state, instr ssa.CallInstruction, target value, args []value, isDeferred bool, k cont) {
+// enters returns the function that a call runs, if it is to be executed.
+func (w *walker) enters(target value, args []value, isDeferred bool) *ssa.Function {
+	fn := target.fn
+	if fn == nil || len(fn.Blocks) == 0 || !w.touching(fn) && !w.concerns(args) && !isDeferred {
+		return nil
+	}
+	if o := fn.Origin(); o != nil && len(o.Blocks) > 0 {
+		return o
+	}
+	return fn
+}
+
+func isOp(c *ssa.CallCommon) bool {
+	_, is := op(c)
+	return is
+}
+
+// call executes a call that runs no function to be entered. It sets the state's end if the goroutine ends there.
+func (w *walker) call(st *state, instr ssa.CallInstruction, target value, args []value, isDeferred bool) []value {
 	c := instr.Common()
-	st.top().at = instr
 	if b, ok := c.Value.(*ssa.Builtin); ok {
-		k.ret(st, []value{w.builtin(st, instr, b.Name(), args, isDeferred)})
-		return
+		return []value{w.builtin(st, instr, b.Name(), args, isDeferred)}
 	}
 	if op, ok := op(c); ok {
 		w.op(st, instr, op, args)
-		k.ret(st, nil)
-		return
+		return nil
 	}
-	fn := target.fn
-	if fn != nil && fn.Object() != nil && fn.Object().Pkg() != nil && fn.Object().Pkg().Path() == "runtime" && fn.Name() == "Goexit" {
+	if fn := target.fn; fn != nil && fn.Object() != nil && fn.Object().Pkg() != nil && fn.Object().Pkg().Path() == "runtime" && fn.Name() == "Goexit" {
 		st.ends = exiting
-		if i, ok := instr.(ssa.Instruction); ok {
-			st.way = append(st.way, i)
-		}
-		k.unwind(st)
-		return
-	}
-	if fn != nil && len(fn.Blocks) > 0 && (w.touching(fn) || w.concerns(args) || isDeferred) {
-		if o := fn.Origin(); o != nil && len(o.Blocks) > 0 {
-			fn = o
-		}
-		w.enter(st, fn, args, target.binds, isDeferred, k)
-		return
+		st.way = append(st.way, instr)
+		return nil
 	}
 	w.opaque(st, instr, target, args)
-	k.ret(st, w.results(st, instr, target, args))
+	return w.results(st, instr, target, args)
 }
 
 // concerns reports whether one of the arguments is a WaitGroup, or a function that uses one.

@@ -14,7 +14,7 @@ import (
 // Limits of the execution of one function. Beyond them its paths are not all that there are.
 const (
 	maxPaths = 400
-	maxSteps = 150_000
+	maxSteps = 60_000
 	maxTurns = 2 // of a loop whose number of turns is not known
 	maxDepth = 8 // of calls and goroutines
 	maxAlts  = 12
@@ -121,6 +121,11 @@ func (w *walker) fresh(key string, t types.Type) value {
 
 // block executes a block that is come to from another one.
 func (w *walker) block(st *state, b, from *ssa.BasicBlock, k cont) {
+	w.run(st, b, w.phis(st, b, from), k)
+}
+
+// phis gives the phis of a block their values, and returns how many there are.
+func (w *walker) phis(st *state, b, from *ssa.BasicBlock) int {
 	f := st.top()
 	var phis []value
 	n := 0
@@ -135,7 +140,7 @@ func (w *walker) block(st *state, b, from *ssa.BasicBlock, k cont) {
 	for i, v := range phis {
 		f.env[b.Instrs[i].(*ssa.Phi)] = v
 	}
-	w.run(st, b, n, k)
+	return n
 }
 
 // run executes the instructions of a block from one of them on.
@@ -148,21 +153,24 @@ func (w *walker) run(st *state, b *ssa.BasicBlock, i int, k cont) {
 		next := i + 1
 		switch instr := b.Instrs[i].(type) {
 		case *ssa.Call:
-			w.call(st, instr, w.target(st, &instr.Call), w.args(st, &instr.Call), false, cont{
-				ret: func(st *state, results []value) {
-					v := value{}
-					switch {
-					case len(results) == 1:
-						v = results[0]
-					case len(results) > 1:
-						v = value{tuple: results}
-					}
-					st.top().env[instr] = v
-					w.run(st, b, next, k)
-				},
-				unwind: func(st *state) { w.unwind(st, k) },
-			})
-			return
+			target, args := w.target(st, &instr.Call), w.args(st, &instr.Call)
+			if fn := w.enters(target, args, false); fn != nil && !isOp(&instr.Call) {
+				st.top().at = instr
+				w.enter(st, fn, args, target.binds, false, cont{
+					ret: func(st *state, results []value) {
+						st.top().env[instr] = packed(results)
+						w.run(st, b, next, k)
+					},
+					unwind: func(st *state) { w.unwind(st, k) },
+				})
+				return
+			}
+			results := w.call(st, instr, target, args, false)
+			if st.ends == exiting {
+				w.unwind(st, k)
+				return
+			}
+			st.top().env[instr] = packed(results)
 		case *ssa.Go:
 			w.start(st, instr, w.target(st, &instr.Call), w.args(st, &instr.Call), 0)
 		case *ssa.Defer:
@@ -192,12 +200,16 @@ func (w *walker) run(st *state, b *ssa.BasicBlock, i int, k cont) {
 			w.unwind(st, k)
 			return
 		case *ssa.Jump:
-			next := b.Succs[0]
-			w.block(st, next, b, k)
-			return
+			i = w.phis(st, b.Succs[0], b) - 1
+			b = b.Succs[0]
 		case *ssa.If:
-			w.branch(st, instr, k)
-			return
+			known, is := st.decide(w.value(st, instr.Cond))
+			if !known {
+				w.branch(st, instr, k)
+				return
+			}
+			i = w.phis(st, b.Succs[at(is)], b) - 1
+			b = b.Succs[at(is)]
 		case *ssa.Store:
 			w.store(st, instr)
 		case *ssa.MapUpdate:
@@ -222,14 +234,21 @@ func (w *walker) run(st *state, b *ssa.BasicBlock, i int, k cont) {
 	}
 }
 
-// branch goes on where a condition leads; both ways if it is not known.
+// packed returns the results of a call as one value.
+func packed(results []value) value {
+	switch len(results) {
+	case 0:
+		return value{}
+	case 1:
+		return results[0]
+	}
+	return value{tuple: results}
+}
+
+// branch goes on where a condition that is not known leads: both ways.
 func (w *walker) branch(st *state, instr *ssa.If, k cont) {
 	b := instr.Block()
 	cond := w.value(st, instr.Cond)
-	if known, is := st.decide(cond); known {
-		w.block(st, b.Succs[at(is)], b, k)
-		return
-	}
 	shape := w.shape(b.Parent())
 	if m := shape.merge(b); m != nil {
 		w.skip(st, b, m, k)
@@ -331,10 +350,16 @@ func (w *walker) defers(st *state, k cont) {
 	}
 	d := f.defers[len(f.defers)-1]
 	f.defers = f.defers[: len(f.defers)-1 : len(f.defers)-1]
-	w.call(st, d.instr, d.call, d.args, true, cont{
-		ret:    func(st *state, _ []value) { w.defers(st, k) },
-		unwind: func(st *state) { w.defers(st, k) },
-	})
+	if fn := w.enters(d.call, d.args, true); fn != nil && !isOp(&d.instr.Call) {
+		f.at = d.instr
+		w.enter(st, fn, d.args, d.call.binds, true, cont{
+			ret:    func(st *state, _ []value) { w.defers(st, k) },
+			unwind: func(st *state) { w.defers(st, k) },
+		})
+		return
+	}
+	w.call(st, d.instr, d.call, d.args, true)
+	w.defers(st, k)
 }
 
 // unwind ends the top frame in a panic or by runtime.Goexit.

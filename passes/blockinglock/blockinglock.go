@@ -52,13 +52,14 @@ var missing = map[peers.Kind]string{
 }
 
 func run(pass *analysis.Pass) (any, error) {
-	loops(pass)
+	inLoops := loops(pass)
+	nilFuncs(pass)
 	res, err := lockflow.Of(pass)
 	if err != nil {
 		return nil, err
 	}
 	again(pass, res)
-	if err := counts(pass, res); err != nil {
+	if err := counts(pass, res, inLoops); err != nil {
 		return nil, err
 	}
 	if len(res.Blocked) == 0 {

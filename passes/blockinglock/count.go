@@ -3,7 +3,9 @@ package blockinglock
 import (
 	"fmt"
 	"go/ast"
+	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
@@ -16,8 +18,8 @@ import (
 )
 
 // counts reports WaitGroups whose Wait does not end because a Done is missing, and those whose counter goes
-// below zero. No lock takes part, so the package may have none.
-func counts(pass *analysis.Pass, res *lockflow.Result) error {
+// below zero. No lock takes part, so the package may have none. Some Waits have been reported already.
+func counts(pass *analysis.Pass, res *lockflow.Result, reported []token.Pos) error {
 	if model.Primitive(pass.Pkg.Path()) || !usesGroups(pass) {
 		return nil
 	}
@@ -27,7 +29,9 @@ func counts(pass *analysis.Pass, res *lockflow.Result) error {
 	}
 	c := &counter{pass, lockflow.Speak(pass)}
 	for _, r := range groups.Check(built.Pkg, built.SrcFuncs) {
-		c.report(r)
+		if !slices.Contains(reported, r.Pos) {
+			c.report(r)
+		}
 	}
 	return nil
 }
