@@ -168,7 +168,8 @@ func (w *walker) leak(st *state, v value, instr ssa.Instruction) {
 		}
 		return
 	}
-	if v.from != "" {
+	if v.from != "" && !st.leaked["*"+v.from] {
+		st.leaked["*"+v.from] = true
 		for key, held := range st.mem {
 			if under(key, v.from) {
 				w.leak(st, held, instr)
@@ -176,7 +177,7 @@ func (w *walker) leak(st *state, v value, instr ssa.Instruction) {
 		}
 		return
 	}
-	if v.key == "" || !v.nonNil || st.leaked[v.key] {
+	if v.key == "" || !v.nonNil || v.from != "" || st.leaked[v.key] {
 		return
 	}
 	st.leaked[v.key] = true
@@ -250,6 +251,9 @@ func (w *walker) start(st *state, instr ssa.CallInstruction, target value, args 
 		}
 	}
 	fn := target.fn
+	if fn != nil {
+		st.ran[fn] = true
+	}
 	if fn == nil || len(fn.Blocks) == 0 || counted == 0 && !w.touching(fn) && !w.concerns(args) {
 		if fn == nil || len(fn.Blocks) == 0 {
 			w.opaque(st, instr, target, args)

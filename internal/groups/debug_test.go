@@ -46,7 +46,9 @@ func TestDebug(t *testing.T) {
 			fmt.Println("UNIT", u.fn, u.partial)
 			if os.Getenv("SSA") != "" {
 				u.fn.WriteTo(os.Stdout)
-				for _, a := range u.fn.AnonFuncs { a.WriteTo(os.Stdout) }
+				for _, a := range u.fn.AnonFuncs {
+					a.WriteTo(os.Stdout)
+				}
 			}
 			for _, p := range u.paths {
 				dump(p, "  ")

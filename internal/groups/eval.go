@@ -304,6 +304,9 @@ func (w *walker) store(st *state, instr *ssa.Store) {
 		w.leak(st, val, instr)
 	}
 	if val.from != "" {
+		if under(addr.key, val.from) || under(val.from, addr.key) || len(st.mem) > 200 {
+			return
+		}
 		copies := make(map[string]value)
 		for key, held := range st.mem {
 			if under(key, val.from) {

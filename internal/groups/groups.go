@@ -104,4 +104,5 @@ func (w *world) waits() {
 		}
 	}
 }
+
 var debugWorld = func(*world) {}

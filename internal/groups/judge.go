@@ -28,9 +28,9 @@ type Report struct {
 	Adds []ssa.Instruction
 	// Dones are others that count down what is too much, or what none of the goroutines comes to.
 	Dones []ssa.Instruction
-	Wait ssa.Instruction // waits; nil if it is elsewhere
-	Done ssa.Instruction // of Later and Circle: what is waited for
-	Held ssa.Instruction // of Circle: the Wait that comes before Done
+	Wait  ssa.Instruction // waits; nil if it is elsewhere
+	Done  ssa.Instruction // of Later and Circle: what is waited for
+	Held  ssa.Instruction // of Circle: the Wait that comes before Done
 	// Left is how much too much is added, or counted down; Path says that it is so on some paths only.
 	Left int64
 	Path bool

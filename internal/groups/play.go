@@ -147,6 +147,10 @@ func (a *trace) better(b *trace) bool {
 
 // score counts what a goroutine does for those who wait for it.
 func (t *trace) score() (n int) {
+	if t.scored {
+		return t.points
+	}
+	defer func() { t.scored, t.points = true, n }()
 	for _, e := range t.events {
 		switch e.kind {
 		case done:

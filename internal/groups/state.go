@@ -21,6 +21,7 @@ type state struct {
 	leaked map[string]bool
 	visits map[visit]int
 	turns  map[visit]int // how often an undecided branch has been taken
+	ran    map[*ssa.Function]bool
 	loops  map[place]string
 	ended  map[place]bool // loops that were left because their condition was false
 	events []event
@@ -99,6 +100,8 @@ type trace struct {
 	leaked map[string]bool
 	way    []ssa.Instruction
 	end    token.Pos
+	scored bool
+	points int
 	exits  bool // by runtime.Goexit or a panic that is recovered
 	weak   bool
 }
@@ -106,7 +109,7 @@ type trace struct {
 func newState() *state {
 	return &state{
 		mem: make(map[string]value), conds: make(map[string]bool), spans: make(map[string]span), fails: make(map[string]int),
-		leaked: make(map[string]bool), visits: make(map[visit]int), turns: make(map[visit]int), loops: make(map[place]string), ended: make(map[place]bool),
+		leaked: make(map[string]bool), visits: make(map[visit]int), turns: make(map[visit]int), loops: make(map[place]string), ended: make(map[place]bool), ran: make(map[*ssa.Function]bool),
 	}
 }
 
@@ -121,14 +124,14 @@ func (st *state) clone() *state {
 	}
 	c.mem, c.conds, c.spans, c.fails = maps.Clone(st.mem), maps.Clone(st.conds), maps.Clone(st.spans), maps.Clone(st.fails)
 	c.leaked, c.visits, c.turns, c.loops = maps.Clone(st.leaked), maps.Clone(st.visits), maps.Clone(st.turns), maps.Clone(st.loops)
-	c.ended = maps.Clone(st.ended)
+	c.ended, c.ran = maps.Clone(st.ended), maps.Clone(st.ran)
 	c.events, c.way = slices.Clip(st.events), slices.Clip(st.way)
 	return &c
 }
 
 // trace returns what the goroutine has done when it ends.
 func (st *state) trace(end token.Pos) *trace {
-	return &trace{st.events, st.loops, st.ended, st.conds, st.spans, st.leaked, st.way, end, st.ends != running, st.weak}
+	return &trace{st.events, st.loops, st.ended, st.conds, st.spans, st.leaked, st.way, end, false, 0, st.ends != running, st.weak}
 }
 
 func (st *state) top() *frame { return st.frames[len(st.frames)-1] }
@@ -229,3 +232,13 @@ func nth(key string, n int) string {
 
 // event notes that something happens to a WaitGroup.
 func (st *state) event(e event) { st.events = append(st.events, e) }
+
+// given notes that a call returns which was given functions: if it did not run one, there may be a reason to on
+// this call.
+func (st *state) given(args []value) {
+	for _, a := range args {
+		if a.fn != nil && !st.ran[a.fn] {
+			st.weak = true
+		}
+	}
+}

@@ -86,7 +86,7 @@ func (w *walker) enter(st *state, fn *ssa.Function, args, binds []value, isDefer
 		k.ret(st, nil)
 		return
 	}
-	w.ran[fn] = true
+	w.ran[fn], st.ran[fn] = true, true
 	st.made++
 	f := &frame{id: st.made, fn: fn, env: make(map[ssa.Value]value), binds: binds, deferred: isDeferred}
 	for i, p := range fn.Params {
@@ -159,6 +159,7 @@ func (w *walker) run(st *state, b *ssa.BasicBlock, i int, k cont) {
 				w.enter(st, fn, args, target.binds, false, cont{
 					ret: func(st *state, results []value) {
 						st.top().env[instr] = packed(results)
+						st.given(args)
 						w.run(st, b, next, k)
 					},
 					unwind: func(st *state) { w.unwind(st, k) },
@@ -177,7 +178,13 @@ func (w *walker) run(st *state, b *ssa.BasicBlock, i int, k cont) {
 			f := st.top()
 			f.defers = append(f.defers, deferred{instr, w.target(st, &instr.Call), w.args(st, &instr.Call)})
 		case *ssa.RunDefers:
-			w.defers(st, cont{ret: func(st *state, _ []value) { w.run(st, b, next, k) }, unwind: k.unwind})
+			w.defers(st, cont{ret: func(st *state, _ []value) {
+				if st.ends != running { // in a deferred call
+					w.leave(st, func() { k.unwind(st) })
+					return
+				}
+				w.run(st, b, next, k)
+			}})
 			return
 		case *ssa.Return:
 			results := make([]value, len(instr.Results))
