@@ -31,7 +31,6 @@ func Check(pkg *ssa.Package, funcs []*ssa.Function) []Report {
 		}
 	}
 	w.waits()
-	debugWorld(w)
 	var reports []Report
 	for _, u := range w.units {
 		reports = append(reports, w.judge(u)...)
@@ -105,4 +104,3 @@ func (w *world) waits() {
 	}
 }
 
-var debugWorld = func(*world) {}
