@@ -103,4 +103,3 @@ func (w *world) waits() {
 		}
 	}
 }
-

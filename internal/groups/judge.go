@@ -2,7 +2,6 @@ package groups
 
 import (
 	"go/token"
-	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -34,15 +33,18 @@ type Report struct {
 	// Left is how much too much is added, or counted down; Path says that it is so on some paths only.
 	Left int64
 	Path bool
+	Fork token.Pos // where such a path parts from one that is right; may be unknown
 }
 
 // judge looks at what a unit does.
 func (w *world) judge(u *unit) (reports []Report) {
-	seen := make(map[ssa.Instruction]bool)
+	seen := make(map[ssa.Instruction]int)
 	report := func(at ssa.Instruction, r Report) {
-		if !seen[at] {
-			seen[at] = true
+		if i, is := seen[at]; !is {
+			seen[at] = len(reports)
 			reports = append(reports, r)
+		} else if o := reports[i]; o.Kind == Short && r.Kind == Short && r.Left < o.Left {
+			reports[i] = r // the simplest path
 		}
 	}
 	for _, p := range u.paths {
@@ -181,10 +183,27 @@ func (w *world) hang(u *unit, p *play, t *thread) Report {
 			other.run()
 			if other.stuck() == nil && other.waits(e.instr) {
 				r.Path = true
+				r.Fork = fork(p.root, q)
 			}
 		}
 	}
 	return r
+}
+
+// fork returns where two paths part.
+func fork(p, q *trace) (pos token.Pos) {
+	for i, instr := range p.way {
+		if i == len(q.way) {
+			break
+		}
+		if br, ok := instr.(*ssa.If); ok {
+			pos = br.Cond.Pos()
+		}
+		if q.way[i] != instr {
+			return pos
+		}
+	}
+	return token.NoPos
 }
 
 // added returns the last place that adds to a counter.
@@ -373,95 +392,6 @@ func (w *world) everywhere(u *unit, e *event, a *trace, holds func(*trace) bool)
 	return true
 }
 
-// negative reports counters that go below zero on a path of the function itself, whatever its goroutines do.
-func (w *world) negative(u *unit, p *trace, report func(ssa.Instruction, Report)) {
-	for g := range p.groups() {
-		if !w.own(p, g) || !w.sound(u, p, g) {
-			continue
-		}
-		if at := p.below(g, nil); at != nil {
-			report(at, Report{Kind: Negative, Pos: at.Pos(), Done: at, Add: (&play{root: p, threads: []*thread{{trace: p}}}).added(g), Dones: p.dones(g, at)})
-		}
-	}
-}
-
-// below returns the Done at which a counter goes below zero, nil if none is known to.
-func (t *trace) below(g string, outer *trace) ssa.Instruction {
-	sum := int64(0)
-	for i := range t.events {
-		e := &t.events[i]
-		switch {
-		case e.kind == unknown && e.hits(g), e.kind == spawn && len(e.alts) == 0:
-			return nil
-		case e.kind == add && e.group == g:
-			sum += t.span(e.n, outer).hi
-		case e.kind == done && e.group == g:
-			if sum -= t.span(e.n, outer).lo; sum < 0 {
-				return e.instr
-			}
-		case e.kind == spawn:
-			most := int64(0)
-			for _, a := range e.alts {
-				most = max(most, a.adding(g, t))
-			}
-			sum += most
-		}
-	}
-	if t.least(g, outer) < 0 {
-		return t.lastDone(g)
-	}
-	return nil
-}
-
-// adding returns how much a goroutine, and those that it starts, add at most.
-func (t *trace) adding(g string, outer *trace) (n int64) {
-	for i := range t.events {
-		e := &t.events[i]
-		switch {
-		case e.kind == unknown && e.hits(g), e.kind == spawn && len(e.alts) == 0:
-			return endless
-		case e.kind == add && e.group == g:
-			n += t.span(e.n, outer).hi
-		case e.kind == spawn:
-			most := int64(0)
-			for _, a := range e.alts {
-				most = max(most, a.adding(g, outer))
-			}
-			n += most
-		}
-	}
-	return min(n, endless)
-}
-
-// lastDone returns the last Done of a goroutine, or of one that it starts.
-func (t *trace) lastDone(g string) (found ssa.Instruction) {
-	for _, e := range t.events {
-		if e.kind == done && e.group == g {
-			found = e.instr
-		}
-		if e.kind == spawn {
-			for _, a := range e.alts {
-				if d := a.lastDone(g); d != nil {
-					found = d
-				}
-			}
-		}
-	}
-	return found
-}
-
-// negativeIn reports a counter that goes below zero if a goroutine takes one of its paths.
-func (w *world) negativeIn(u *unit, p *trace, e *event, a *trace, report func(ssa.Instruction, Report)) {
-	for g := range a.groups() {
-		if !w.own(p, g) || !w.sound(u, p, g) || !w.everywhere(u, e, a, func(q *trace) bool { return q.least(g, nil) < 0 }) {
-			continue
-		}
-		if at := a.lastDone(g); at != nil {
-			report(at, Report{Kind: Negative, Pos: at.Pos(), Done: at, Path: true, Add: (&play{threads: []*thread{{trace: p}}}).added(g), Dones: a.dones(g, at)})
-		}
-	}
-}
-
 // left reports a path of a function that does not count down what it has added, where another one does, and
 // nobody else can.
 func (w *world) left(u *unit, p *trace, report func(ssa.Instruction, Report)) {
@@ -494,75 +424,4 @@ func (w *world) leftBy(u *unit, p *trace, e *event, a *trace, report func(ssa.In
 			report(e.instr, Report{Kind: Skipped, Pos: a.end, Add: (&play{threads: []*thread{{trace: p}}}).added(g), Wait: w.waited[class], Path: true})
 		}
 	}
-}
-
-// closed reports whether no function of the package counts down what it has not added, and nobody else can.
-func (w *world) closed(class types.Object) bool {
-	if class == nil || class.Pkg() != w.pkg.Pkg {
-		return false
-	}
-	if is, known := w.isClosed[class]; known {
-		return is
-	}
-	w.isClosed[class] = !(class.Exported() && w.pkg.Pkg.Name() != "main") && isGroup(deref(class.Type())) && !w.surplus(class)
-	return w.isClosed[class]
-}
-
-func (w *world) surplus(class types.Object) bool {
-	for _, u := range w.units {
-		uses := false
-		for _, p := range u.paths {
-			for g := range p.groups() {
-				if w.classes[g] == class && !w.own(p, g) {
-					uses = true
-					if p.total(g, nil) < 0 {
-						return true
-					}
-				}
-			}
-			for _, e := range p.events {
-				if e.kind == unknown && (e.group == "" && w.mentionsClass(u.fn, class) || w.classes[e.group] == class) {
-					return true
-				}
-			}
-		}
-		if u.partial && (uses || w.mentionsClass(u.fn, class)) {
-			return true
-		}
-	}
-	return false
-}
-
-// mentionsClass reports whether a function, or one that it leads to, has the address of such a WaitGroup.
-func (w *world) mentionsClass(fn *ssa.Function, class types.Object) bool {
-	seen := map[*ssa.Function]bool{fn: true}
-	work := []*ssa.Function{fn}
-	for len(work) > 0 {
-		f := work[len(work)-1]
-		work = work[:len(work)-1]
-		for _, b := range f.Blocks {
-			for _, instr := range b.Instrs {
-				if fa, ok := instr.(*ssa.FieldAddr); ok {
-					if s, ok := deref(fa.X.Type()).Underlying().(*types.Struct); ok && s.Field(fa.Field).Origin() == class {
-						return true
-					}
-				}
-				var buf [8]*ssa.Value
-				for _, o := range instr.Operands(buf[:0]) {
-					switch o := (*o).(type) {
-					case *ssa.Global:
-						if o.Object() == class {
-							return true
-						}
-					case *ssa.Function:
-						if !seen[o] {
-							seen[o] = true
-							work = append(work, o)
-						}
-					}
-				}
-			}
-		}
-	}
-	return false
 }

@@ -55,6 +55,9 @@ func (c *counter) at(i ssa.Instruction) string { return c.speak.At(flow.Step{Pos
 
 // call names the WaitGroup of a call, and writes what is called: "wg" and "wg.Add(2)".
 func (c *counter) call(i ssa.Instruction) (group, text string) {
+	if _, ok := i.(*ssa.Go); ok {
+		return "the WaitGroup", "the goroutine"
+	}
 	node, _ := c.speak.Node(i.Pos())
 	call, ok := node.(*ast.CallExpr)
 	if !ok {
@@ -94,7 +97,11 @@ func (c *counter) report(r groups.Report) {
 	switch r.Kind {
 	case groups.Short:
 		_, wait := c.call(r.Wait)
-		d.Message = fmt.Sprintf("%s never returns%s: %s has too few calls of Done, by %d", wait, path, added, r.Left)
+		more := "one"
+		if r.Left > 1 {
+			more = fmt.Sprint(r.Left)
+		}
+		d.Message = fmt.Sprintf("%s never returns%s: %s adds %s more than Done is called", wait, path, added, more)
 	case groups.Later:
 		_, wait := c.call(r.Wait)
 		_, done := c.call(r.Done)
@@ -115,6 +122,9 @@ func (c *counter) report(r groups.Report) {
 		d.Category = "negative"
 		group, done := c.call(r.Done)
 		d.Message = fmt.Sprintf("%s makes the counter of %s negative%s, which panics", done, group, path)
+	}
+	if r.Fork.IsValid() {
+		d.Related = append(d.Related, analysis.RelatedInformation{Pos: r.Fork, Message: "where the path parts from one on which it returns"})
 	}
 	for _, add := range r.Adds {
 		if add != r.Add {
