@@ -442,7 +442,7 @@ type spawner struct {
 func (s *spawner) start(f func()) error {
 	s.wg.Add(1)
 	if s.closed() {
-		return errors.New("closed") // want `no Done on this path, as on others, for s.wg.Add\(1\) \(count.go:427\): s.wg.Wait \(count.go:438\) never returns then`
+		return errors.New("closed") // want `no Done on this path, as on others, for s.wg.Add\(1\) \(count.go:443\): s.wg.Wait \(count.go:454\) never returns then`
 	}
 	go func() {
 		defer s.wg.Done()
@@ -483,7 +483,7 @@ var all sync.WaitGroup
 
 func waitsForAll() {
 	all.Add(1)
-	all.Wait() // want `all.Wait never returns: all.Add\(1\) \(count.go:469\) adds one more than Done is called`
+	all.Wait() // want `all.Wait never returns: all.Add\(1\) \(count.go:485\) adds one more than Done is called`
 }
 
 func balanced(work func()) {
