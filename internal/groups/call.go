@@ -52,7 +52,10 @@ func (w *walker) emit(st *state, e event) {
 // enters returns the function that a call runs, if it is to be executed.
 func (w *walker) enters(target value, args []value, isDeferred bool) *ssa.Function {
 	fn := target.fn
-	if fn == nil || len(fn.Blocks) == 0 || !w.touching(fn) && !w.concerns(args) && !isDeferred {
+	if fn == nil || len(fn.Blocks) == 0 {
+		return nil
+	}
+	if (w.roots[fn] || !w.touching(fn)) && !w.concerns(args) && !(isDeferred && recovers(fn)) {
 		return nil
 	}
 	if o := fn.Origin(); o != nil && len(o.Blocks) > 0 {

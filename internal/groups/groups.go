@@ -14,19 +14,22 @@ import (
 func Check(pkg *ssa.Package, funcs []*ssa.Function) []Report {
 	w := &world{
 		pkg: pkg, fset: pkg.Prog.Fset, vis: ssax.NewVisibility(pkg),
-		touches: make(map[*ssa.Function]bool), shapes: make(map[*ssa.Function]*shape), ran: make(map[*ssa.Function]bool),
+		roots: make(map[*ssa.Function]bool), touches: make(map[*ssa.Function]bool), shapes: make(map[*ssa.Function]*shape), ran: make(map[*ssa.Function]bool),
 		classes: make(map[string]types.Object), allocs: make(map[string]*ssa.Alloc), names: make(map[ssa.Value]string),
 		long: make(map[string]string), waited: make(map[types.Object]ssa.Instruction), isClosed: make(map[types.Object]bool),
 	}
 	called := w.called(funcs)
+	for _, fn := range funcs {
+		w.roots[fn] = fn.Parent() == nil && w.root(fn, called)
+	}
 	// Functions first that others than the package may call, then what nobody was seen to call.
 	for _, fn := range funcs {
-		if fn.Parent() == nil && w.touching(fn) && w.root(fn, called) {
+		if w.roots[fn] && w.uses(fn) {
 			w.unit(fn)
 		}
 	}
 	for _, fn := range funcs {
-		if !w.ran[fn] && w.touching(fn) {
+		if !w.ran[fn] && w.uses(fn) {
 			w.unit(fn)
 		}
 	}

@@ -22,6 +22,7 @@ type world struct {
 	pkg      *ssa.Package
 	fset     *token.FileSet
 	vis      *ssax.Visibility
+	roots    map[*ssa.Function]bool // executed by themselves: others may call them
 	touches  map[*ssa.Function]bool
 	shapes   map[*ssa.Function]*shape
 	ran      map[*ssa.Function]bool // executed on behalf of a caller
@@ -51,7 +52,8 @@ func op(c *ssa.CallCommon) (kind, bool) {
 	return k, ok
 }
 
-// touching reports whether a function uses a WaitGroup, or makes or calls one that does.
+// touching reports whether a function does something to a WaitGroup that it has not made itself, or makes or calls a function
+// that does and is executed with its callers only.
 func (w *world) touching(fn *ssa.Function) bool {
 	if fn == nil || len(fn.Blocks) == 0 {
 		return false
@@ -60,24 +62,22 @@ func (w *world) touching(fn *ssa.Function) bool {
 		return t
 	}
 	// All that it leads to: functions may call each other.
+	found := false
 	seen := map[*ssa.Function]bool{fn: true}
 	work := []*ssa.Function{fn}
-	for len(work) > 0 && !w.touches[fn] {
+	for len(work) > 0 && !found {
 		f := work[len(work)-1]
 		work = work[:len(work)-1]
 		for _, b := range f.Blocks {
 			for _, instr := range b.Instrs {
-				if c, ok := instr.(ssa.CallInstruction); ok {
-					if _, is := op(c.Common()); is {
-						w.touches[fn] = true
-					}
+				if c, ok := instr.(ssa.CallInstruction); ok && isOp(c.Common()) {
+					_, local := ssax.Base(c.Common().Args[0]).(*ssa.Alloc)
+					found = found || !local
 				}
 				var buf [8]*ssa.Value
 				for _, o := range instr.Operands(buf[:0]) {
-					if g, ok := (*o).(*ssa.Function); ok && len(g.Blocks) > 0 && !seen[g] {
-						if w.touches[g] {
-							w.touches[fn] = true
-						}
+					if g, ok := (*o).(*ssa.Function); ok && len(g.Blocks) > 0 && !seen[g] && !w.roots[g] {
+						found = found || w.touches[g]
 						seen[g] = true
 						work = append(work, g)
 					}
@@ -85,10 +85,38 @@ func (w *world) touching(fn *ssa.Function) bool {
 			}
 		}
 	}
-	if !w.touches[fn] {
-		w.touches[fn] = false
+	w.touches[fn] = found
+	return found
+}
+
+// uses reports whether a function, literals in it not included, does something to a WaitGroup, or calls a function that
+// does and is executed with its callers only.
+func (w *world) uses(fn *ssa.Function) bool {
+	if w.touching(fn) {
+		return true
 	}
-	return w.touches[fn]
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			if c, ok := instr.(ssa.CallInstruction); ok && isOp(c.Common()) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// recovers reports whether a function calls recover itself.
+func recovers(fn *ssa.Function) bool {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			if c, ok := instr.(*ssa.Call); ok {
+				if b, ok := c.Call.Value.(*ssa.Builtin); ok && b.Name() == "recover" {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // A shape is what the blocks of a function look like.
@@ -135,7 +163,7 @@ func (w *world) busy(b *ssa.BasicBlock) bool {
 			if _, is := instr.Call.Value.(*ssa.Builtin); is {
 				continue
 			}
-			if fn := instr.Call.StaticCallee(); fn == nil && !instr.Call.IsInvoke() || w.touching(fn) {
+			if fn := instr.Call.StaticCallee(); fn == nil && !instr.Call.IsInvoke() || !w.roots[fn] && w.touching(fn) {
 				return true
 			} else if _, is := op(&instr.Call); is {
 				return true

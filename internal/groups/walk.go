@@ -14,11 +14,11 @@ import (
 // Limits of the execution of one function. Beyond them its paths are not all that there are.
 const (
 	maxPaths = 400
-	maxSteps = 60_000
+	maxSteps = 40_000
 	maxTurns = 2 // of a loop whose number of turns is not known
 	maxDepth = 8 // of calls and goroutines
 	maxAlts  = 12
-	maxState = 6_000 // states
+	maxState = 1_200 // states
 )
 
 // A walker executes one function.
