@@ -22,6 +22,9 @@ func Check(pkg *ssa.Package, funcs []*ssa.Function) []Report {
 	for _, fn := range funcs {
 		w.roots[fn] = fn.Parent() == nil && w.root(fn, called)
 	}
+	if !w.touch(funcs) {
+		return nil
+	}
 	// Functions first that others than the package may call, then what nobody was seen to call.
 	for _, fn := range funcs {
 		if w.roots[fn] && w.uses(fn) {

@@ -3,6 +3,7 @@ package groups
 import (
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -54,39 +55,56 @@ func op(c *ssa.CallCommon) (kind, bool) {
 
 // touching reports whether a function does something to a WaitGroup that it has not made itself, or makes or calls a function
 // that does and is executed with its callers only.
-func (w *world) touching(fn *ssa.Function) bool {
-	if fn == nil || len(fn.Blocks) == 0 {
-		return false
+func (w *world) touching(fn *ssa.Function) bool { return w.touches[fn] }
+
+// touch finds the functions that touch WaitGroups. It reports whether there are any, or any that have some of their own.
+func (w *world) touch(funcs []*ssa.Function) (any bool) {
+	users := make(map[*ssa.Function][]*ssa.Function)
+	work := slices.Clone(funcs)
+	seen := make(map[*ssa.Function]bool)
+	for _, fn := range funcs {
+		seen[fn] = true
 	}
-	if t, seen := w.touches[fn]; seen {
-		return t
-	}
-	// All that it leads to: functions may call each other.
-	found := false
-	seen := map[*ssa.Function]bool{fn: true}
-	work := []*ssa.Function{fn}
-	for len(work) > 0 && !found {
+	var found []*ssa.Function
+	for len(work) > 0 {
 		f := work[len(work)-1]
 		work = work[:len(work)-1]
 		for _, b := range f.Blocks {
 			for _, instr := range b.Instrs {
 				if c, ok := instr.(ssa.CallInstruction); ok && isOp(c.Common()) {
-					_, local := ssax.Base(c.Common().Args[0]).(*ssa.Alloc)
-					found = found || !local
+					any = true
+					if _, local := ssax.Base(c.Common().Args[0]).(*ssa.Alloc); !local && !w.touches[f] {
+						w.touches[f] = true
+						found = append(found, f)
+					}
 				}
 				var buf [8]*ssa.Value
 				for _, o := range instr.Operands(buf[:0]) {
-					if g, ok := (*o).(*ssa.Function); ok && len(g.Blocks) > 0 && !seen[g] && !w.roots[g] {
-						found = found || w.touches[g]
-						seen[g] = true
-						work = append(work, g)
+					if g, ok := (*o).(*ssa.Function); ok && len(g.Blocks) > 0 {
+						users[g] = append(users[g], f)
+						if !seen[g] {
+							seen[g] = true
+							work = append(work, g)
+						}
 					}
 				}
 			}
 		}
 	}
-	w.touches[fn] = found
-	return found
+	for len(found) > 0 {
+		g := found[len(found)-1]
+		found = found[:len(found)-1]
+		if w.roots[g] {
+			continue
+		}
+		for _, f := range users[g] {
+			if !w.touches[f] {
+				w.touches[f] = true
+				found = append(found, f)
+			}
+		}
+	}
+	return any
 }
 
 // uses reports whether a function, literals in it not included, does something to a WaitGroup, or calls a function that
