@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/internal/ssax"
 )
 
 // Kind is what is wrong with a WaitGroup.
@@ -54,7 +56,7 @@ func (w *world) judge(u *unit) (reports []Report) {
 		best := &play{root: p}
 		best.run()
 		if t := best.stuck(); t != nil {
-			if w.sound(u, p, t.blocked.group) && !w.accident(u, p, t.blocked) && !(w.main(u) && best.dones[t.blocked.group] == 0) {
+			if w.sound(u, p, t.blocked.group) && !w.accident(u, p, t.blocked) && t.own(u.fn) && !(w.main(u) && best.dones[t.blocked.group] == 0) {
 				report(t.blocked.instr, w.hang(u, best, t))
 			}
 			continue
@@ -64,6 +66,13 @@ func (w *world) judge(u *unit) (reports []Report) {
 		w.left(u, p, report)
 	}
 	return reports
+}
+
+// own reports whether a goroutine waits in the function fn itself: another function that starts one to wait may do so in
+// order to give up waiting.
+func (t *thread) own(fn *ssa.Function) bool {
+	in := t.blocked.instr.Parent()
+	return t.by == nil || in == fn || ssax.Within(in, fn)
 }
 
 // main reports whether a unit is a program: many wait on purpose for what nobody counts down.

@@ -31,6 +31,7 @@ type world struct {
 	allocs   map[string]*ssa.Alloc
 	names    map[ssa.Value]string
 	long     map[string]string
+	work     int // states so far
 	units    []*unit
 	waited   map[types.Object]ssa.Instruction // by class: a Wait
 	isClosed map[types.Object]bool

@@ -54,7 +54,7 @@ func (p *play) step(t *thread) bool {
 	case add:
 		t.before[e.group] += n.lo
 	case done:
-		if p.endlessly(t, e) {
+		if t.by != nil && t.endlessly(e, e.group, p.root) {
 			n.hi = endless
 		}
 		p.down(e.group, n.hi)
@@ -65,6 +65,13 @@ func (p *play) step(t *thread) bool {
 		if s == nil {
 			p.lose(&event{kind: unknown})
 			break
+		}
+		if t.by != nil && len(e.in) > 0 {
+			for g := range s.groups() {
+				if t.endlessly(e, g, p.root) {
+					p.down(g, endless)
+				}
+			}
 		}
 		before := make(map[string]int64, len(t.before))
 		for g, n := range t.before {
@@ -110,15 +117,11 @@ func (p *play) amount(t *thread, e *event) span {
 	return n
 }
 
-// endlessly reports whether a goroutine other than the root counts down in a loop of which it is not known how
-// often it turns.
-func (p *play) endlessly(t *thread, e *event) bool {
-	if t.by == nil {
-		return false
-	}
+// endlessly reports whether a goroutine counts down in a loop of which it is not known how often it turns.
+func (t *trace) endlessly(e *event, g string, root *trace) bool {
 	return slices.ContainsFunc(e.in, func(in place) bool {
 		sym, free := t.loops[in]
-		return free && (sym == "" || !p.root.mentions(sym)) && t.net(in, e.group) != 0
+		return free && (sym == "" || !root.mentions(sym)) && t.net(in, g) != 0
 	})
 }
 
@@ -245,7 +248,14 @@ func (t *trace) total(g string, outer *trace) (n int64) {
 			if o == nil {
 				o = t
 			}
-			n -= e.most(g, o)
+			if most := e.most(g, o); most > 0 && outer != nil && t.endlessly(e, g, o) {
+				n -= endless
+			} else {
+				n -= most
+			}
+		}
+		if outer != nil && e.kind == done && e.group == g && t.endlessly(e, g, outer) {
+			n -= endless
 		}
 	}
 	return max(n, -endless)

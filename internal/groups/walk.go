@@ -13,12 +13,13 @@ import (
 
 // Limits of the execution of one function. Beyond them its paths are not all that there are.
 const (
-	maxPaths = 400
-	maxSteps = 40_000
+	maxPaths = 100
+	maxSteps = 30_000
 	maxTurns = 2 // of a loop whose number of turns is not known
 	maxDepth = 8 // of calls and goroutines
 	maxAlts  = 12
-	maxState = 1_200 // states
+	maxState = 500   // states of a function
+	maxWork  = 5_000 // states of a package
 )
 
 // A walker executes one function.
@@ -264,8 +265,8 @@ func (w *walker) branch(st *state, instr *ssa.If, k cont) {
 	f := st.top()
 	v := visit{f.id, instr}
 	loop := shape.scc[b.Index]
-	if st.turns[v]++; st.turns[v] > maxTurns+1 || w.states > maxState {
-		w.partial = w.partial || w.states > maxState
+	if st.turns[v]++; st.turns[v] > maxTurns+1 || w.states > maxState || w.work > maxWork {
+		w.partial = w.partial || st.turns[v] <= maxTurns+1
 		return
 	}
 	for _, is := range []bool{true, false} {
@@ -274,6 +275,7 @@ func (w *walker) branch(st *state, instr *ssa.If, k cont) {
 			continue // enough turns
 		}
 		w.states++
+		w.work++
 		c := st
 		if is {
 			c = st.clone()
