@@ -355,9 +355,14 @@ func (t *trace) byTurns(o *trace) bool {
 			return true
 		}
 	}
-	return slices.ContainsFunc(o.events, func(e event) bool {
-		return e.kind == done && slices.ContainsFunc(e.in, func(in place) bool { _, free := o.loops[in]; return free })
-	})
+	for g := range o.groups() {
+		for in := range o.loops {
+			if o.net(in, g) != 0 {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // leaves reports whether a loop was left otherwise than by its condition.

@@ -514,7 +514,7 @@ func nested(short bool, work func()) {
 	var wg sync.WaitGroup
 	wg.Add(n)
 	go func() {
-		for range n {
+		for i := 0; i < n; i++ {
 			go func() {
 				work()
 				wg.Done()
@@ -543,4 +543,22 @@ func timeout() bool {
 	var wg sync.WaitGroup
 	wg.Add(1)
 	return waitFor(&wg, time.Second)
+}
+
+func nestedWhile(next func() func()) {
+	var wg sync.WaitGroup
+	wg.Add(2)
+	go func() {
+		for {
+			work := next()
+			if work == nil {
+				return
+			}
+			go func() {
+				work()
+				wg.Done()
+			}()
+		}
+	}()
+	wg.Wait()
 }
