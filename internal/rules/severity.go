@@ -27,9 +27,12 @@ var graded = map[string]Severity{
 	"lockorder":          Warning,
 	"lockorder/opposite": Warning,
 
-	"blockinglock":       Warning,
-	"blockinglock/never": Error,
-	"blockinglock/once":  Error,
+	"blockinglock":          Warning,
+	"blockinglock/never":    Error,
+	"blockinglock/once":     Error,
+	"blockinglock/count":    Error,
+	"blockinglock/negative": Error,
+	"blockinglock/nilfunc":  Error,
 
 	"condwait/recheck":  Warning,
 	"condwait/untested": Warning,

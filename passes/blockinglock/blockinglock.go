@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/analysis/passes/ctrlflow"
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockvet/lockvet/internal/checkdoc"
@@ -27,7 +28,7 @@ var Analyzer = &analysis.Analyzer{
 	Doc:      checkdoc.Extract(doc, "blockinglock"),
 	URL:      "https://github.com/lockvet/lockvet/blob/main/docs/blockinglock.md",
 	Run:      run,
-	Requires: []*analysis.Analyzer{lockflow.Analyzer},
+	Requires: []*analysis.Analyzer{lockflow.Analyzer, ctrlflow.Analyzer},
 }
 
 // waits says, by kind of operation, the category and what is done to the channel or
@@ -51,12 +52,16 @@ var missing = map[peers.Kind]string{
 }
 
 func run(pass *analysis.Pass) (any, error) {
-	loops(pass)
+	inLoops := loops(pass)
+	nilFuncs(pass)
 	res, err := lockflow.Of(pass)
 	if err != nil {
 		return nil, err
 	}
 	again(pass, res)
+	if err := counts(pass, res, inLoops); err != nil {
+		return nil, err
+	}
 	if len(res.Blocked) == 0 {
 		return nil, nil
 	}

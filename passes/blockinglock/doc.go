@@ -43,6 +43,13 @@
 //   - once: Do of a sync.Once by the function that this Do is running, directly or through
 //     callees. Do returns after that function has.
 //
+// These need no lock either:
+//
+//   - count: Wait of a sync.WaitGroup that never returns: a path, or all of them, have
+//     fewer calls of Done than what was added.
+//   - negative: more calls of Done than what was added, at which the last one panics.
+//   - nilfunc: Do of a sync.Once, or sync.OnceFunc and its like, of a nil function.
+//
 // A wait is reported only if everybody who could end it is in sight and comes to it
-// only after getting the lock.
+// only after getting the lock, or not at all.
 package blockinglock

@@ -23,9 +23,9 @@ import (
 // No lock takes part, and all that matters is how statements are nested. So this reads
 // syntax: packages without locks have no SSA. Only local WaitGroups are looked at, as
 // all that happens to them is in sight.
-func loops(pass *analysis.Pass) {
+func loops(pass *analysis.Pass) (waits []token.Pos) {
 	if !slices.ContainsFunc(pass.Pkg.Imports(), func(p *types.Package) bool { return p.Path() == "sync" }) {
-		return
+		return nil
 	}
 	var found []*waitLoop
 	for id, obj := range pass.TypesInfo.Uses {
@@ -39,7 +39,9 @@ func loops(pass *analysis.Pass) {
 	slices.SortFunc(found, func(a, b *waitLoop) int { return int(a.wait.Pos() - b.wait.Pos()) })
 	for _, w := range found {
 		w.report()
+		waits = append(waits, w.wait.Lparen)
 	}
+	return waits
 }
 
 // A waitLoop is a loop that waits for a local WaitGroup on every turn.

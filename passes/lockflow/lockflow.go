@@ -103,6 +103,19 @@ func Of(pass *analysis.Pass) (*Result, error) {
 	return res, res.refused
 }
 
+// Build returns the SSA of the package of a check that requires [Analyzer] and ctrlflow. It makes it if the engine
+// did not need any.
+func (r *Result) Build(pass *analysis.Pass) (*buildssa.SSA, error) {
+	if r.SSA != nil {
+		return r.SSA, nil
+	}
+	built, err := buildssa.Analyzer.Run(pass)
+	if err != nil {
+		return nil, err
+	}
+	return built.(*buildssa.SSA), nil
+}
+
 func run(pass *analysis.Pass) (any, error) {
 	if model.Primitive(pass.Pkg.Path()) {
 		return new(Result), nil
