@@ -55,13 +55,13 @@ func diagnostic(pass *analysis.Pass, speak *lockflow.Speaker, l flow.Leak, only 
 	switch {
 	case l.Loop:
 		d.Category = "loop"
-		d.Message = fmt.Sprintf("%s is still %s when the loop goes on to its next turn; other paths unlock it", lock, locked)
+		d.Message = fmt.Sprintf("%s is still %s when the next iteration begins; other paths unlock it", lock, locked)
 		if l.Mode == model.Slot {
-			d.Message = fmt.Sprintf("the slot of %s is still taken when the loop goes on to its next turn; other paths give it back", lock)
+			d.Message = fmt.Sprintf("the slot of %s is still taken when the next iteration begins; other paths give it back", lock)
 		}
 	case l.Panic:
 		d.Category = "panic"
-		d.Message = fmt.Sprintf("panic with %s %s since %s: whoever recovers from it goes on without the lock being released", lock, locked, since)
+		d.Message = fmt.Sprintf("panic with %s %s since %s: after a recover it stays locked", lock, locked, since)
 	case l.Never:
 		return never(speak, l, lock)
 	default:
@@ -73,7 +73,7 @@ func diagnostic(pass *analysis.Pass, speak *lockflow.Speaker, l flow.Leak, only 
 		}
 		d.Message = fmt.Sprintf("%s with %s still %s since %s; other paths unlock it", exit, lock, locked, since)
 		if l.Mode == model.Slot {
-			d.Message = fmt.Sprintf("%s with the slot of %s that was taken at %s; other paths give it back", exit, lock, since)
+			d.Message = fmt.Sprintf("%s without giving back the slot of %s, taken at %s; other paths give it back", exit, lock, since)
 		}
 	}
 	if l.Exit.IsValid() {
