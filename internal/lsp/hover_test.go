@@ -96,9 +96,9 @@ func TestHover(t *testing.T) {
 	e := start(t, module(t, cache), startOptions{})
 	e.open("cache/cache.go")
 	e.await("cache/cache.go", again)
-	e.replace("cache/cache.go", "c.m[k] = c.Get(k) + n", "c.m[k] = c.Get(k) + n\n\tif n > 0 {\n\t\tc.mu.Unlock()\n\t}")
-	got := e.hoverOn("cache/cache.go", "mu.Unlock()\n\t}\n}", 4)
-	if !strings.Contains(got, "Unlock unlocks m") || !strings.Contains(got, "with c.mu held since line 17") {
+	e.replace("cache/cache.go", "return c.m[k]\n", "if k == \"\" {\n\t\tc.mu.Unlock()\n\t}\n\treturn c.m[k]\n")
+	got := e.hoverOn("cache/cache.go", "mu.Unlock()\n\t}\n", 4)
+	if !strings.Contains(got, "Unlock unlocks m") || !strings.Contains(got, "with c.mu held since line 11") {
 		t.Errorf("the hover says\n%s", got)
 	}
 	if got := e.hoverOn("cache/cache.go", "Cache struct", 1); !strings.Contains(got, "type Cache struct") || strings.Contains(got, "lockvet") {
@@ -115,7 +115,7 @@ func TestOwnSettingsOfEditors(t *testing.T) {
 	for _, args := range [][]string{{"gopls"}, {"lsp"}} {
 		e := start(t, module(t, cache), startOptions{args: args, options: map[string]any{"lockvet": none}, settings: map[string]any{"lockvet": none}})
 		e.open("cache/cache.go")
-		e.replace("cache/cache.go", "c.Get(k) + n", "c.Get(k) + n\n\tc.mu.Unlock()")
+		e.replace("cache/cache.go", "return c.m[k]\n", "c.mu.Unlock()\n\treturn c.m[k]\n")
 		e.await("cache/cache.go", "unlockunheld/twice", "!doublelock")
 		e.mu.Lock()
 		e.settings = map[string]any{"lockvet": map[string]any{"checks": []string{"all"}}}
