@@ -2,6 +2,7 @@ package contract
 
 import (
 	_ "embed"
+	"flag"
 	"fmt"
 	"go/token"
 	"strings"
@@ -25,11 +26,14 @@ var Analyzer = &analysis.Analyzer{
 	Doc:      checkdoc.Extract(doc, "contract"),
 	URL:      "https://github.com/lockvet/lockvet/blob/main/docs/contract.md",
 	Run:      run,
+	Flags:    flags(),
 	Requires: []*analysis.Analyzer{lockflow.Analyzer},
 }
 
-func init() {
-	Analyzer.Flags.Func("locks", "types that are locks although lockvet cannot see it, as import/path.Type, separated by commas", model.AddLocks)
+func flags() flag.FlagSet {
+	var fs flag.FlagSet
+	fs.Func("locks", "types that are locks although lockvet cannot see it, as import/path.Type, separated by commas", model.AddLocks)
+	return fs
 }
 
 // categories are those of the findings of the engine.

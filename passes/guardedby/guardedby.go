@@ -31,11 +31,7 @@ var Analyzer = &analysis.Analyzer{
 
 // Follow has lockflow compute what is held where fields are used, in all packages that
 // this process analyses from now on.
-func Follow() {
-	if err := lockflow.Analyzer.Flags.Set("accesses", "true"); err != nil {
-		panic(err)
-	}
-}
+func Follow() { lockflow.FollowAccesses() }
 
 func run(pass *analysis.Pass) (any, error) {
 	res, err := lockflow.Of(pass)

@@ -15,10 +15,6 @@ import (
 // graph makes the analyzer hand over which locks it has seen waited for under which.
 var graph bool
 
-func init() {
-	Analyzer.Flags.BoolVar(&graph, "edges", false, "report as data which locks are waited for under which, for the lockvet command")
-}
-
 // reportEdges reports a diagnostic that carries the edges of the package's pairs.
 func reportEdges(pass *analysis.Pass, res *lockflow.Result) {
 	b := ordergraph.Bundle{Pkg: pass.Pkg.Path()}

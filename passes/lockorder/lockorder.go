@@ -2,6 +2,7 @@ package lockorder
 
 import (
 	_ "embed"
+	"flag"
 	"fmt"
 	"go/token"
 	"slices"
@@ -25,6 +26,7 @@ var Analyzer = &analysis.Analyzer{
 	Doc:      checkdoc.Extract(doc, "lockorder"),
 	URL:      "https://github.com/lockvet/lockvet/blob/main/docs/lockorder.md",
 	Run:      run,
+	Flags:    flags(),
 	Requires: []*analysis.Analyzer{lockflow.Analyzer},
 }
 
@@ -35,9 +37,12 @@ var handOver bool
 // readers makes the analyzer report what takes a writer that waits in between.
 var readers bool
 
-func init() {
-	Analyzer.Flags.BoolVar(&readers, "reader", false, "report orders that deadlock only when a writer waits in between")
-	Analyzer.Flags.BoolVar(&handOver, "pairs", false, "report the critical pairs of each package as data, for the lockvet command")
+func flags() flag.FlagSet {
+	var fs flag.FlagSet
+	fs.BoolVar(&graph, "edges", false, "report as data which locks are waited for under which, for the lockvet command")
+	fs.BoolVar(&readers, "reader", false, "report orders that deadlock only when a writer waits in between")
+	fs.BoolVar(&handOver, "pairs", false, "report the critical pairs of each package as data, for the lockvet command")
+	return fs
 }
 
 // bundle makes a diagnostic that carries the package's pairs, with places that mean
