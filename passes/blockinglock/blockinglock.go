@@ -22,7 +22,7 @@ import (
 //go:embed doc.go
 var doc string
 
-// Analyzer reports waits under a lock for somebody who needs that lock.
+// Analyzer reports waits under a lock for a goroutine that needs that lock.
 var Analyzer = &analysis.Analyzer{
 	Name:     "blockinglock",
 	Doc:      checkdoc.Extract(doc, "blockinglock"),

@@ -20,7 +20,7 @@ import (
 //go:embed doc.go
 var doc string
 
-// Analyzer reports locks that goroutines can wait for in a circle.
+// Analyzer reports lock-order deadlocks.
 var Analyzer = &analysis.Analyzer{
 	Name:     "lockorder",
 	Doc:      checkdoc.Extract(doc, "lockorder"),
