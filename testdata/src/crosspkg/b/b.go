@@ -62,7 +62,7 @@ func (c *counter) sub(n int) error {
 
 func (c *counter) reset() {
 	c.latch.Lock()
-	defer c.latch.Unlock() // want `unlocked by this deferred call at a\.go:\d+ by \(\*Latch\)\.Unlock, but it is not held any more`
+	defer c.latch.Unlock() // want `unlocked by this deferred call at a\.go:\d+ by \(\*Latch\)\.Unlock, but was unlocked before`
 	c.n = 0
 	c.latch.Unlock()
 }
