@@ -10,7 +10,7 @@
 //	to.mu.Lock()
 //
 // The check may be a list (doublelock,missingunlock) or one category of a check
-// (doublelock/recursive). A reason is required. Comments written for other
+// (doublelock/recursiveread). A reason is required. Comments written for other
 // tools are understood too: //nolint:lockvet, //nolint:doublelock, //nolint,
 // //lint:ignore doublelock reason, and //lint:file-ignore doublelock reason.
 //
