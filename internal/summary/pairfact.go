@@ -95,6 +95,9 @@ func (f *PairsFact) Decode() (pairs []*order.Pair, sealed []string, err error) {
 		sealed = append(sealed, r.str())
 	}
 	r.end()
+	if r.err != nil {
+		return nil, nil, r.err
+	}
 	return pairs, sealed, nil
 }
 
