@@ -12,6 +12,7 @@ import (
 
 	"github.com/lockvet/lockvet/internal/brief"
 	"github.com/lockvet/lockvet/passes/guardedby"
+	"github.com/lockvet/lockvet/passes/lockorder"
 	"github.com/lockvet/lockvet/passes/slowlock"
 )
 
@@ -24,6 +25,10 @@ func TestMessages(t *testing.T) {
 	}
 	slowlock.Follow()
 	guardedby.Follow()
+	if err := lockorder.Analyzer.Flags.Set("reader", "true"); err != nil {
+		t.Fatal(err)
+	}
+	defer lockorder.Analyzer.Flags.Set("reader", "false")
 	pkgs, err := packages.Load(&packages.Config{
 		Mode: packages.LoadAllSyntax, Dir: filepath.Join(golden, "src"), Tests: true,
 		Env: append(os.Environ(), "GO111MODULE=off", "GOPATH="+golden, "GOWORK=off", "GOFLAGS="),
