@@ -7,7 +7,6 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/passes/copylock"
-	"golang.org/x/tools/go/analysis/passes/waitgroup"
 
 	"github.com/lockvet/lockvet/internal/suppress"
 	"github.com/lockvet/lockvet/passes/blockinglock"
@@ -38,7 +37,7 @@ var checks = []*analysis.Analyzer{
 	contract.Analyzer,
 	privatelock.Analyzer,
 	copylock.Analyzer,
-	waitgroup.Analyzer,
+	borrowed.WaitGroup,
 	borrowed.SA2000,
 	emptysection.Analyzer,
 	borrowed.SA2002,

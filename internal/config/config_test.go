@@ -79,3 +79,37 @@ func TestWrong(t *testing.T) {
 		}
 	}
 }
+
+// Settings of an editor have the same keys, go before the file, and are checked like it.
+func TestParse(t *testing.T) {
+	file, dir, err := load(t, "checks = [\"slowlock\"]\nexclude = [\"gen\"]\n[severity]\ndoublelock = \"note\"\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	own, err := Parse([]byte(`{"checks": ["inherit"], "tests": false, "severity": {"slowlock": "error"}}`), checks, []string{"slowlock"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := own.Over(file)
+	if c.Checks[0] != "inherit" || c.WantsTests() || !c.Excludes(filepath.Join(dir, "gen", "x.go")) ||
+		c.Severity.Of("doublelock", "again") != rules.Note || c.Severity.Of("slowlock", "") != rules.Error {
+		t.Errorf("%+v", c)
+	}
+	if file.Severity.Of("slowlock", "") == rules.Error {
+		t.Error("the file's own severities have changed")
+	}
+	only, err := Parse([]byte(`{"exclude": ["gen"]}`), checks, nil)
+	if none, _ := Load(t.TempDir(), checks, nil); err != nil || !only.Over(none).Excludes(filepath.Join(none.dir, "gen", "x.go")) {
+		t.Errorf("without a file, exclude excludes nothing: %v", err)
+	}
+	for text, want := range map[string]string{
+		`{"chekcs": []}`:            `there is no setting "chekcs"; did you mean checks?`,
+		`{"checks": "doublelock"}`:  "checks: a string is not what it can be",
+		`{"checks": ["doublelok"]}`: `checks: there is no check "doublelok"; did you mean doublelock?`,
+		`[1]`:                       "the settings are not an object of JSON",
+	} {
+		if _, err := Parse([]byte(text), checks, nil); err == nil || err.Error() != want {
+			t.Errorf("%s: error %v, want %s", text, err, want)
+		}
+	}
+}

@@ -141,13 +141,13 @@ func Read(files []*ast.File, pkg *types.Package, info *types.Info) *Set {
 		for _, group := range file.Comments {
 			for _, c := range group.List {
 				if !r.read[c] && IsGuard(c.Text) {
-					r.problem(c, "it stands at nothing that a lock can guard: a field or a package-level variable")
+					r.problem(c, "a lock guards fields and package-level variables, and this is neither")
 				}
 				if !r.read[c] && Is(c.Text) {
-					r.problem(c, "it stands at nothing that can have a contract: a function, a method of an interface, or a variable, field or type of functions")
+					r.problem(c, "only functions, interface methods, and variables, fields and types of functions have one")
 				}
 				if !r.read[c] && orderVerb(c.Text) != "" {
-					r.problem(c, "it stands at nothing that has an order: a package, a type, or a field or variable that is a lock")
+					r.problem(c, "only packages, types, and fields and variables that are locks have an order")
 				}
 			}
 		}

@@ -41,7 +41,7 @@ const (
 )
 
 // usage says how a contract is written.
-const usage = "it is written //lockvet:VERB LOCK, with read at the end if it is for reading; the verbs are acquires, releases, holds and excludes"
+const usage = "write //lockvet:VERB LOCK or //lockvet:VERB LOCK read; VERB is acquires, releases, holds or excludes"
 
 // Is reports whether a comment is, or is meant to be, a clause in lockvet's own form.
 func Is(comment string) bool {

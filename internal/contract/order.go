@@ -106,7 +106,7 @@ func (r *reader) order(o *Order, text string, self types.Type, at *lockName) (pr
 	case o.Leaf && len(o.Classes) == 0:
 		return "//lockvet:leaf names locks, or stands at one"
 	case !o.Leaf && len(o.Classes) < 2:
-		return "//lockvet:before names the locks in the order in which they are taken: two or more, or one or more where it stands at a lock"
+		return "//lockvet:before lists two or more locks in the order they are taken; above a lock, one or more"
 	}
 	return ""
 }
@@ -140,7 +140,7 @@ func (r *reader) lockNamed(self types.Type, name string) (l lockName, problem st
 	case *types.Var:
 		l = lockName{text: name, root: pkg.Path() + "." + parts[0], typ: obj.Type()}
 	default:
-		return l, fmt.Sprintf("there is no lock %s: it is named by a field, Type.field or variable, after the path of its package if that is an imported one", name)
+		return l, fmt.Sprintf("there is no lock %s: write field, Type.field or variable, after the path of its package if imported", name)
 	}
 	m, ok := l.fields(parts[1:], pkg)
 	if !ok {

@@ -57,6 +57,9 @@ func calledAs(c *ssa.CallCommon) types.Type {
 	if c.IsInvoke() {
 		return c.Value.Type()
 	}
+	if c.Value == nil { // the call is one of the walk's own, of a function that something keeps
+		return nil
+	}
 	if c.Signature().Recv() == nil || len(c.Args) == 0 {
 		return nil
 	}

@@ -35,6 +35,7 @@ type command struct {
 	patterns   []string // the packages
 
 	config    *config.Config
+	settings  *config.Config   // of an editor, which go before the file; nil if there are none
 	selection *rules.Selection // nil if the flags of checks choose, or nothing does
 	selected  map[string]bool  // the checks of the selection
 

@@ -155,7 +155,7 @@ func removeWork(dir string) {
 // error that says so.
 func (f *frontend) run(ctx context.Context, v *vet) int {
 	if v.diff {
-		patch, failures := v.patch(ctx)
+		patch, failures := f.patch(ctx, v)
 		if ctx.Err() != nil {
 			return exitFailed
 		}
@@ -164,7 +164,7 @@ func (f *frontend) run(ctx context.Context, v *vet) int {
 	}
 	var unfixed []Failure
 	if v.fix {
-		unfixed = v.applyFixes(ctx)
+		unfixed = f.applyFixes(ctx, v)
 	}
 	if ctx.Err() != nil {
 		return exitFailed

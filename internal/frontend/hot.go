@@ -28,6 +28,7 @@ type hotCommand struct {
 	benchtime, trace string
 	count            int
 	output           string // a page to write
+	base             string // profiles taken earlier, separated by commas
 	failOver         time.Duration
 	top              int
 	sites            bool
@@ -46,6 +47,7 @@ func (c *hotCommand) flagSet() *flag.FlagSet {
 	fs.StringVar(&c.benchtime, "benchtime", "", "with -test, the -benchtime of go test, such as `1s` or 100x")
 	fs.IntVar(&c.count, "count", 1, "with -test, run tests and benchmarks `n` times")
 	fs.StringVar(&c.trace, "trace", "", "with -test, take an execution trace into this `file`, for maxima and percentiles")
+	fs.StringVar(&c.base, "base", "", "show only what was waited since these `profiles` of the same process, separated by commas")
 	fs.DurationVar(&c.failOver, "fail-over", 0, "exit 1 if a lock was waited for longer than this `duration`, all in all")
 	fs.IntVar(&c.top, "top", 10, "show this `number` of locks and of channels")
 	fs.BoolVar(&c.sites, "sites", false, "show all places")
@@ -82,6 +84,8 @@ func (c *hotCommand) check() error {
 		return fmt.Errorf("-count=%d: want 1 or more", c.count)
 	case c.failOver < 0:
 		return fmt.Errorf("-fail-over=%v: want a positive duration", c.failOver)
+	case c.test && c.base != "":
+		return errors.New("-base goes with profiles of one process, and so not with -test")
 	case c.test && len(c.profiles) > 0:
 		return fmt.Errorf("-test takes the profiles by itself, and so not with %s", c.profiles[0])
 	case !c.test && len(c.profiles) == 0:
@@ -132,6 +136,16 @@ func (f *frontend) showHot(ctx context.Context, v *vet, c *hotCommand) int {
 	}
 	if err := v.read(ctx, c.profiles, &in); err != nil {
 		return f.fail("hot: %v", err)
+	}
+	if c.base != "" {
+		var base hot.Input
+		if err := v.read(ctx, strings.Split(c.base, ","), &base); err != nil {
+			return f.fail("hot: -base: %v", err)
+		}
+		if len(base.Samples) == 0 {
+			return f.fail("hot: -base: there is no mutex or block profile in %s", c.base)
+		}
+		in.Since(&base)
 	}
 	w := *v
 	command := *v.command

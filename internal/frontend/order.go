@@ -22,6 +22,7 @@ type orderCommand struct {
 	focus        string
 	depth        int
 	all, propose bool
+	kept         string // a file with a list of orders
 }
 
 // drawnFormats are those for which Graphviz lays the graph out.
@@ -37,7 +38,8 @@ func (c *orderCommand) flagSet() *flag.FlagSet {
 	fs.IntVar(&c.depth, "depth", 1, "how far from the lock of -focus to go, in edges")
 	fs.BoolVar(&c.all, "all", false, "show all orders: implied ones, and locks of other modules; fold nothing")
 	fs.StringVar(&c.newFrom, "new-from", "", "show only orders that this git `revision` does not have; exit 1 if there are any")
-	fs.BoolVar(&c.propose, "write", false, "write the comments that declare the orders there are")
+	fs.StringVar(&c.kept, "check", "", "show only orders that are not in the list in this `file`; exit 1 if there are any")
+	fs.BoolVar(&c.propose, "write", false, "write the comments that declare the orders there are; with -check, write the list")
 	return fs
 }
 
@@ -56,6 +58,8 @@ func (c *orderCommand) check() error {
 		return fmt.Errorf("-depth=%d: want 1 or more", c.depth)
 	case c.propose && (c.newFrom != "" || c.focus != ""):
 		return errors.New("-write is about all orders, and so not with -new-from or -focus")
+	case c.kept != "" && c.newFrom != "":
+		return errors.New("-check and -new-from compare with different things; choose one")
 	}
 	return c.checkPatterns()
 }
@@ -78,8 +82,8 @@ func (f *frontend) order(args []string) int {
 const orderUsage = `usage: lockvet order [flags] [packages]
 
 Order shows which lock is waited for while which other one is held. Locks are told
-apart by where they are declared. The exit code is 0, or with -new-from 1 if there
-are new orders, and 2 if a package cannot be analysed. See docs/order.md.
+apart by where they are declared. The exit code is 0, 1 if there are orders that are
+new to -new-from or -check, and 2 if a package cannot be analysed. See docs/order.md.
 
 Flags:
 `
@@ -103,6 +107,28 @@ func (f *frontend) showOrder(ctx context.Context, v *vet, c *orderCommand) int {
 			failures = append(failures, failure)
 		}
 		g.Compare(base)
+		g.KeepNew()
+		found = len(g.Edges)
+	}
+	if c.kept != "" {
+		if c.propose {
+			if err := os.WriteFile(c.abs(c.kept), g.Keep(), 0o666); err != nil {
+				return f.fail("-check: %v", err)
+			}
+			f.progress.stop()
+			return f.report(failures, 0)
+		}
+		list, err := os.ReadFile(c.abs(c.kept))
+		if err != nil {
+			return f.fail("-check: %v; -write with it makes the list", err)
+		}
+		gone, err := g.CompareKept(string(list))
+		if err != nil {
+			return f.fail("-check: %s: %v", c.kept, err)
+		}
+		for _, order := range gone {
+			fmt.Fprintf(f.stderr, "lockvet: %s: there is no such order any more: %s\n", c.kept, escape(order))
+		}
 		g.KeepNew()
 		found = len(g.Edges)
 	}

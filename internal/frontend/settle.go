@@ -25,6 +25,9 @@ func (c *command) settle(checks []*analysis.Analyzer, optional []string) (err er
 	if c.config, err = config.Load(c.dir, checks, optional); err != nil {
 		return err
 	}
+	if c.settings != nil {
+		c.config = c.settings.Over(c.config)
+	}
 	switch {
 	case c.checks != "":
 		if c.selection, err = rules.Parse(strings.Split(c.checks, ","), c.config.Checks, checks, optional); err != nil {

@@ -5,8 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"log"
-	"path/filepath"
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -74,31 +72,3 @@ func escape(s string) string {
 }
 
 func unprintable(r rune) bool { return r != '\t' && !unicode.IsPrint(r) }
-
-// sortPatch puts the files of a unified diff in order, since go vet finishes
-// packages in any, leaves out those not in a wanted directory, and makes their
-// names relative to dir.
-func sortPatch(patch []byte, dir string, wanted map[string]bool) []byte {
-	var files []string
-	keep := false
-	for line := range strings.Lines(string(patch)) {
-		for _, side := range []string{"--- ", "+++ "} {
-			name, ok := strings.CutPrefix(line, side)
-			if !ok || !strings.HasSuffix(name, " (old)\n") && !strings.HasSuffix(name, " (new)\n") {
-				continue
-			}
-			if side == "--- " {
-				if keep = wanted[filepath.Dir(name)]; keep {
-					files = append(files, "")
-				}
-			}
-			relative(dir, &name)
-			line = side + name
-		}
-		if keep {
-			files[len(files)-1] += line
-		}
-	}
-	slices.Sort(files)
-	return []byte(strings.Join(slices.Compact(files), ""))
-}

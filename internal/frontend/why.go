@@ -140,7 +140,7 @@ func (f *frontend) answer(ctx context.Context, v *vet, c *whyCommand) int {
 	w := *v
 	command := *v.command
 	command.patterns = []string{strings.TrimSuffix(pkg, "_test")}
-	command.checkFlags = append(command.settings(), "-"+whyCheck+".of="+module)
+	command.checkFlags = append(command.depth(), "-"+whyCheck+".of="+module)
 	command.selection = nil
 	w.command = &command
 	r, _ := w.findings(ctx)
@@ -167,9 +167,9 @@ func (f *frontend) answer(ctx context.Context, v *vet, c *whyCommand) int {
 	return f.print(out, exitClean)
 }
 
-// settings returns the flags of checks that say how to analyse, and those that switch on checks which
+// depth returns the flags of checks that say how to analyse, and those that switch on checks which
 // are off by default, without those that only choose what is shown.
-func (c *command) settings() (flags []string) {
+func (c *command) depth() (flags []string) {
 	for _, flag := range c.toolFlags() {
 		name, value, _ := strings.Cut(strings.TrimPrefix(flag, "-"), "=")
 		switch {

@@ -39,12 +39,12 @@ func (s *session) actions(raw json.RawMessage) (actions []codeAction) {
 		if !named && !d.Range.touches(params.Range) {
 			continue
 		}
-		for _, fix := range o.fixes {
+		for i, fix := range o.fixes {
 			actions = append(actions, codeAction{
 				Title:       fix.title,
 				Kind:        quickFix,
 				Diagnostics: []diagnostic{d},
-				IsPreferred: len(o.fixes) == 1,
+				IsPreferred: i == 0, // what -fix would do
 				Edit:        s.workspaceEdit(fix),
 			})
 		}

@@ -19,6 +19,9 @@ type message struct {
 	Params  json.RawMessage `json:"params,omitempty"`
 	Result  json.RawMessage `json:"result,omitempty"`
 	Error   json.RawMessage `json:"error,omitempty"`
+
+	changed  bool      // it is not to be passed on as it came
+	question *question // of a hover that lockvet has something to say to
 }
 
 func (m *message) isResponse() bool { return m.Method == "" && m.ID != nil }
@@ -183,6 +186,24 @@ type capabilities struct {
 			RefreshSupport bool `json:"refreshSupport"`
 		} `json:"diagnostics"`
 	} `json:"workspace"`
+	Window struct {
+		WorkDoneProgress bool `json:"workDoneProgress"`
+	} `json:"window"`
+}
+
+type hoverParams struct {
+	documentParams
+	Position position `json:"position"`
+}
+
+type markup struct {
+	Kind  string `json:"kind"`
+	Value string `json:"value"`
+}
+
+type progressParams struct {
+	Token string `json:"token"`
+	Value any    `json:"value"`
 }
 
 // settings are those of gopls that say how packages are loaded.

@@ -119,8 +119,13 @@ func (p *proxy) fromEditor() {
 			return
 		}
 		var m message
-		if json.Unmarshal(raw, &m) == nil && !p.hear(&m) {
-			continue
+		if json.Unmarshal(raw, &m) == nil {
+			if !p.hear(&m) {
+				continue
+			}
+			if m.changed {
+				raw = mustJSON(m)
+			}
 		}
 		// Once gopls is gone this fails, and what is up to us is done elsewhere.
 		p.gopls.WriteObject(raw)
@@ -132,6 +137,11 @@ func (p *proxy) hear(m *message) bool {
 	switch m.Method {
 	case "initialize":
 		p.session.initialize(m.Params)
+		m.cut(p.session, "initializationOptions")
+	case "workspace/didChangeConfiguration":
+		m.cut(p.session, "settings")
+	case "textDocument/hover":
+		m.question = p.session.hovered(m.Params)
 	case "textDocument/didOpen":
 		p.session.didOpen(m.Params)
 	case "textDocument/didChange":
@@ -145,9 +155,16 @@ func (p *proxy) hear(m *message) bool {
 	}
 	own, asked := p.note(m)
 	if asked {
-		p.configure(m.Result)
+		p.configure(m)
 	}
 	return !own
+}
+
+// cut takes lockvet's own settings out of the parameters of a message.
+func (m *message) cut(s *session, key string) {
+	params := s.without(m.Params, key)
+	m.changed = !bytes.Equal(params, m.Params)
+	m.Params = params
 }
 
 // note remembers what a message of the editor asks. It reports whether the message
@@ -170,18 +187,30 @@ func (p *proxy) note(m *message) (own, asked bool) {
 	return own, asked
 }
 
-// configure reads the settings that the editor gives gopls. With several folders
-// it gives several; the first that are any stand for all.
-func (p *proxy) configure(result json.RawMessage) {
+// configure reads the settings that the editor gives gopls, and takes out what is
+// lockvet's. With several folders it gives several; the first that are any stand for all.
+func (p *proxy) configure(m *message) {
 	var all []json.RawMessage
-	if json.Unmarshal(result, &all) != nil {
+	if json.Unmarshal(m.Result, &all) != nil {
 		return
 	}
-	for _, settings := range all {
-		if string(settings) != "null" {
-			p.session.configure(settings)
-			return
+	first := true
+	for i, settings := range all {
+		if string(settings) == "null" {
+			continue
 		}
+		own, rest := ownSettings(settings)
+		if own != nil {
+			all[i], m.changed = rest, true
+		}
+		if first {
+			p.session.choose(own)
+			p.session.configure(rest)
+			first = false
+		}
+	}
+	if m.changed {
+		m.Result = mustJSON(all)
 	}
 }
 
@@ -193,11 +222,37 @@ func (p *proxy) fromGopls() {
 			return
 		}
 		var m message
-		if json.Unmarshal(raw, &m) == nil && p.add(&m) {
-			raw = mustJSON(m)
+		if json.Unmarshal(raw, &m) == nil {
+			if p.hold(&m) {
+				continue
+			}
+			if p.add(&m) {
+				raw = mustJSON(m)
+			}
 		}
 		p.editor.WriteObject(raw)
 	}
+}
+
+// hold reports whether a message of gopls is the answer to a hover that lockvet has
+// something to say to. It is passed on when lockvet has.
+func (p *proxy) hold(m *message) bool {
+	if !m.isResponse() || m.Error != nil {
+		return false
+	}
+	p.mu.Lock()
+	request := p.pending[string(m.ID)]
+	if request == nil || request.question == nil {
+		p.mu.Unlock()
+		return false
+	}
+	delete(p.pending, string(m.ID))
+	p.mu.Unlock()
+	go func() {
+		m.Result = mergeHover(m.Result, request.question.answer())
+		p.editor.WriteObject(m)
+	}()
+	return true
 }
 
 // add adds to a message of gopls what lockvet has to add, and reports whether
@@ -260,14 +315,27 @@ func (p *proxy) log(line string) {
 
 func (p *proxy) refresh() {
 	p.mu.Lock()
-	defer p.mu.Unlock()
-	if !p.pulled {
-		return
+	pulled := p.pulled
+	p.mu.Unlock()
+	if pulled {
+		p.request("workspace/diagnostic/refresh", nil)
 	}
+}
+
+func (p *proxy) create(token string) {
+	p.request("window/workDoneProgress/create", mustJSON(map[string]string{"token": token}))
+}
+
+func (p *proxy) progress(params progressParams) { p.notify("$/progress", params) }
+
+// request asks the editor something, whose answer is not for gopls.
+func (p *proxy) request(method string, params json.RawMessage) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	p.requests++
 	id := mustJSON(fmt.Sprintf("lockvet/%d", p.requests))
 	p.own[string(id)] = true
-	p.editor.WriteObject(message{Version: "2.0", ID: id, Method: "workspace/diagnostic/refresh"})
+	p.editor.WriteObject(message{Version: "2.0", ID: id, Method: method, Params: params})
 }
 
 func (p *proxy) notify(method string, params any) {

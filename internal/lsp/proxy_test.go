@@ -493,7 +493,7 @@ func TestServer(t *testing.T) {
 	}
 	e.replace("a.go", "defer mu.Lock", "defer mu.Unlock")
 	e.await("a.go", "!lockvet")
-	if err := e.tryCall("textDocument/hover", struct{}{}, nil); err == nil {
+	if err := e.tryCall("textDocument/rename", struct{}{}, nil); err == nil {
 		t.Error("there is no error for a method that lockvet does not have")
 	}
 	if code := e.quit(); code != 0 {

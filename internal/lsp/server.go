@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"os"
 	"sync/atomic"
+	"time"
 
 	"github.com/lockvet/lockvet/internal/frontend"
 	"github.com/sourcegraph/jsonrpc2"
@@ -28,7 +29,7 @@ func runServer(suite frontend.Suite) int {
 		<-ready
 		return s.handle(r)
 	})
-	s.conn = jsonrpc2.NewConn(context.Background(), stream, handler)
+	s.conn = jsonrpc2.NewConn(context.Background(), stream, hoverHandler{handler, s})
 	close(ready)
 	<-s.conn.DisconnectNotify()
 	s.session.checks.close()
@@ -39,11 +40,33 @@ func runServer(suite frontend.Suite) int {
 	return 0
 }
 
+// A hoverHandler answers hovers beside other messages, which must not wait for them.
+type hoverHandler struct {
+	jsonrpc2.Handler
+	s *server
+}
+
+func (h hoverHandler) Handle(ctx context.Context, conn *jsonrpc2.Conn, r *jsonrpc2.Request) {
+	if r.Method != "textDocument/hover" || r.Params == nil || r.Notif {
+		h.Handler.Handle(ctx, conn, r)
+		return
+	}
+	q := h.s.session.hovered(*r.Params)
+	go func() {
+		var result any
+		if text := q.answer(); text != "" {
+			result = map[string]markup{"contents": {"markdown", text}}
+		}
+		conn.Reply(ctx, r.ID, result)
+	}()
+}
+
 // serverCapabilities is what a server answers that it can do.
 var serverCapabilities = json.RawMessage(`{
 	"capabilities": {
 		"textDocumentSync": {"openClose": true, "change": 2, "save": {"includeText": false}},
-		"codeActionProvider": {"codeActionKinds": ["quickfix"]}
+		"codeActionProvider": {"codeActionKinds": ["quickfix"]},
+		"hoverProvider": true
 	},
 	"serverInfo": {"name": "lockvet"}
 }`)
@@ -58,7 +81,10 @@ func (s *server) handle(r *jsonrpc2.Request) (result any, err error) {
 	switch r.Method {
 	case "initialize":
 		s.session.initialize(params)
+		s.configure(params, "initializationOptions")
 		return serverCapabilities, nil
+	case "workspace/didChangeConfiguration":
+		s.configure(params, "settings")
 	case "textDocument/didOpen":
 		s.session.didOpen(params)
 	case "textDocument/didChange":
@@ -81,6 +107,35 @@ func (s *server) handle(r *jsonrpc2.Request) (result any, err error) {
 		}
 	}
 	return nil, nil
+}
+
+// configure takes in the settings that are the value of a key: those of lockvet, under
+// its name or by themselves.
+func (s *server) configure(params json.RawMessage, key string) {
+	var fields map[string]json.RawMessage
+	if json.Unmarshal(params, &fields) != nil || len(fields[key]) == 0 {
+		return
+	}
+	own, rest := ownSettings(fields[key])
+	if own == nil && string(rest) != "{}" {
+		var build map[string]json.RawMessage // of gopls, which configure knows
+		if json.Unmarshal(rest, &build) == nil && build["buildFlags"] == nil && build["env"] == nil {
+			own = rest
+		}
+	}
+	s.session.choose(own)
+	s.session.configure(rest)
+}
+
+func (s *server) create(token string) {
+	// An editor that does not answer hears of the progress nevertheless.
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	s.conn.Call(ctx, "window/workDoneProgress/create", map[string]string{"token": token}, nil)
+}
+
+func (s *server) progress(params progressParams) {
+	s.conn.Notify(context.Background(), "$/progress", params)
 }
 
 func (s *server) publish(params publishParams) {

@@ -13,6 +13,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/lockvet/lockvet/internal/config"
 	"github.com/lockvet/lockvet/internal/frontend"
 	"github.com/lockvet/lockvet/internal/overlay"
 )
@@ -37,6 +38,9 @@ type session struct {
 	clock    int              // counts the changes of texts
 	changed  map[string]int   // the last change of a text in each directory
 	logged   string           // the last line that was logged
+	chosen   json.RawMessage  // lockvet's own settings, as given
+	own      *config.Config   // the same; nil if there are none
+	question *question        // the last one of a hover
 }
 
 // An editor takes what a session has to say. Its methods must not call those of
@@ -44,7 +48,9 @@ type session struct {
 type editor interface {
 	publish(publishParams)
 	log(line string)
-	refresh() // the answers to requests for diagnostics may be others now
+	refresh()            // the answers to requests for diagnostics may be others now
+	create(token string) // asks the editor to show progress
+	progress(progressParams)
 }
 
 // A file is one that is open or has something said of it.
@@ -89,7 +95,9 @@ func (s *session) initialize(raw json.RawMessage) {
 		}
 	}
 	s.mu.Unlock()
-	s.configure(params.InitializationOptions)
+	own, rest := ownSettings(params.InitializationOptions)
+	s.choose(own)
+	s.configure(rest)
 }
 
 // setEncoding says what positions count, if not what they count by default.
@@ -277,9 +285,27 @@ func (s *session) check(ctx context.Context, dir string) {
 	if s.isForeign(dir) {
 		return
 	}
+	defer s.working(dir)()
+	s.request(dir, func(req frontend.Request, now int) {
+		report := frontend.Analyse(ctx, s.suite, req)
+		if ctx.Err() != nil {
+			return
+		}
+		for _, failure := range report.Errors {
+			if failure.Package == "" {
+				s.logOnce(fmt.Sprintf("%s: %s", dir, failure.Message))
+			}
+		}
+		s.take(dir, now, report)
+	})
+}
+
+// request calls do with a request about the package in a directory, with the texts of
+// the editor as they are now, and the time that this is by the session's clock.
+func (s *session) request(dir string, do func(req frontend.Request, now int)) {
 	s.mu.Lock()
 	now := s.clock
-	req := frontend.Request{Dir: dir, Patterns: []string{"."}, Flags: slices.Clone(s.settings.BuildFlags)}
+	req := frontend.Request{Dir: dir, Patterns: []string{"."}, Flags: slices.Clone(s.settings.BuildFlags), Settings: s.own}
 	for _, name := range slices.Sorted(maps.Keys(s.settings.Env)) {
 		req.Env = append(req.Env, fmt.Sprintf("%s=%v", name, s.settings.Env[name]))
 	}
@@ -305,16 +331,7 @@ func (s *session) check(ctx context.Context, dir string) {
 		defer done()
 		req.Flags = append(req.Flags, "-overlay="+flag)
 	}
-	report := frontend.Analyse(ctx, s.suite, req)
-	if ctx.Err() != nil {
-		return
-	}
-	for _, failure := range report.Errors {
-		if failure.Package == "" {
-			s.logOnce(fmt.Sprintf("%s: %s", dir, failure.Message))
-		}
-	}
-	s.take(dir, now, report)
+	do(req, now)
 }
 
 // isForeign reports whether the code in a directory is not the user's, but open

@@ -18,10 +18,11 @@ import (
 
 // A fakeEditor keeps what a session tells it.
 type fakeEditor struct {
-	mu        sync.Mutex
-	published []publishParams
-	logged    []string
-	refreshed int
+	mu         sync.Mutex
+	published  []publishParams
+	logged     []string
+	refreshed  int
+	progressed []string // the kinds
 }
 
 func (f *fakeEditor) publish(p publishParams) {
@@ -40,6 +41,14 @@ func (f *fakeEditor) refresh() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.refreshed++
+}
+
+func (f *fakeEditor) create(string) {}
+
+func (f *fakeEditor) progress(p progressParams) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.progressed = append(f.progressed, p.Value.(map[string]any)["kind"].(string))
 }
 
 // last returns the messages that were last published.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/lockvet/lockvet/internal/brief"
 	"github.com/lockvet/lockvet/internal/flow"
 	"github.com/lockvet/lockvet/internal/model"
 )
@@ -20,37 +21,76 @@ func (c *Cycle) Kind() string {
 	return "cycle"
 }
 
-// Sentence says what each goroutine of the cycle holds and waits for. Names are
+// limit is how many characters the sentence about a cycle has at most. The ways to the
+// locks are in the steps.
+const limit = 120
+
+// Sentence says which locks are taken in which orders, and by which functions. Names are
 // written as in the package pkg; at writes where a step is.
 func (c *Cycle) Sentence(pkg string, at func(flow.Step) string) string {
-	var names, halves []string
-	for _, l := range c.Links {
-		names = append(names, ShortClass(l.Holding().Class, pkg))
-		halves = append(halves, l.sentence(pkg, at))
-	}
-	last := len(names) - 1
-	how := "in opposite orders"
-	if len(names) > 2 {
-		how = "in a circle"
-	}
-	when := "which can deadlock"
+	when := "can deadlock"
 	if c.Reader {
-		when = "which can deadlock when a writer waits in between"
+		when = "can deadlock if a writer waits"
 	}
-	return fmt.Sprintf("%s and %s are locked %s, %s: %s", strings.Join(names[:last], ", "), names[last], how, when, strings.Join(halves, "; "))
+	if len(c.Links) == 2 {
+		return opposite(c.Links[0], c.Links[1], pkg, at, when)
+	}
+	return circle(c.Links, pkg, when)
 }
 
-func (l Link) sentence(pkg string, at func(flow.Step) string) string {
-	holds := "holds"
-	if l.Holding().Mode == model.Read {
-		holds = "read-holds"
+// opposite says which function takes two locks in which order, and which one takes them
+// in the other.
+func opposite(one, other Link, pkg string, at func(flow.Step) string, when string) string {
+	first, second := ShortClass(one.Holding().Class, pkg), ShortClass(one.Want.Class, pkg)
+	takes := verb(one.Holding().Mode)
+	then := "then"
+	if v := verb(one.Want.Mode); v != takes {
+		then += " " + v
 	}
-	takes := "locks"
-	if l.Want.Mode == model.Read {
-		takes = "read-locks"
+	f, g := one.name(pkg), other.name(pkg)
+	place := at(other.Want.Steps[0])
+	if f == g {
+		return brief.Sentence(limit, "%s "+takes+" %s, "+then+" %s, and in the opposite order at "+place+": "+when, shorter(f, limit/3), first, second)
 	}
-	return fmt.Sprintf("%s %s %s (%s) when it %s %s (%s)", l.name(pkg), holds, ShortClass(l.Holding().Class, pkg), place(l.Holding().Steps, at),
-		takes, ShortClass(l.Want.Class, pkg), place(l.Want.Steps, at))
+	say := func(f, g, place string) string {
+		return fmt.Sprintf("%s %s %s, %s %s, and %s%s in the opposite order: %s", f, takes, first, then, second, g, place, when)
+	}
+	place = " (" + place + ")"
+	return brief.Fit(limit, say(f, g, place), say(brief.Func(f), brief.Func(g), place), say(f, g, ""),
+		brief.Sentence(limit, "%s "+takes+" %s, "+then+" %s, and %s in the opposite order: "+when, brief.Func(f), first, second, brief.Func(g)))
+}
+
+// shorter leaves out the punctuation of a function's name if it is long.
+func shorter(f string, n int) string { return brief.Fit(n, f, brief.Func(f)) }
+
+// circle says which functions take three or more locks so that each waits for the next.
+func circle(links []Link, pkg, when string) string {
+	const most = 3 // names that a sentence can hold
+	if len(links) > most {
+		l := links[0]
+		return brief.Sentence(limit, "%s locks %s, then %s, which closes a cycle of "+fmt.Sprint(len(links))+" locks: "+when,
+			l.name(pkg), ShortClass(l.Holding().Class, pkg), ShortClass(l.Want.Class, pkg))
+	}
+	var names []string
+	for _, l := range links {
+		names = append(names, ShortClass(l.Holding().Class, pkg))
+	}
+	for _, l := range links {
+		names = append(names, l.name(pkg))
+	}
+	format := "%s, %s and %s are locked in a cycle by %s, %s and %s: " + when
+	full := brief.Sentence(1<<10, format, names...)
+	for i := len(links); i < len(names); i++ {
+		names[i] = brief.Func(names[i])
+	}
+	return brief.Fit(limit, full, brief.Sentence(limit, format, names...))
+}
+
+func verb(m model.Mode) string {
+	if m == model.Read {
+		return "read-locks"
+	}
+	return "locks"
 }
 
 // name is the root function, with its package if that is not pkg.
@@ -59,16 +99,6 @@ func (l Link) name(pkg string) string {
 		return l.Root
 	}
 	return l.Pkg[strings.LastIndexByte(l.Pkg, '/')+1:] + "." + l.Root
-}
-
-// place says where an operation is, and through which call: "cache.go:30 by
-// (*Cache).evict at cache.go:12".
-func place(steps []flow.Step, at func(flow.Step) string) string {
-	last := steps[len(steps)-1]
-	if len(steps) == 1 {
-		return at(last)
-	}
-	return fmt.Sprintf("%s, %s at %s", at(steps[0]), last.Func, at(last))
 }
 
 // ShortClass writes a lock class for people: without the path of its package, and

@@ -20,13 +20,13 @@ func (s *search) reject(rule why.Rule, by *Lock, l, other Link) {
 	}
 	d.At = append(d.At, places(other)...)
 	e := flow.EvidentStep(other.Want.Steps)
-	e.Text = fmt.Sprintf("%s waits for %s under %s", other.Root, brief(other.Want), brief(other.Holding()))
+	e.Text = fmt.Sprintf("%s waits for %s under %s", other.Root, inShort(other.Want), inShort(other.Holding()))
 	if by != nil {
 		e = flow.EvidentStep(by.Steps)
-		e.Text = fmt.Sprintf("%s, which %s holds too when it waits for %s under %s", brief(*by), other.Root, brief(other.Want), brief(other.Holding()))
+		e.Text = fmt.Sprintf("%s, which %s holds too when it waits for %s under %s", inShort(*by), other.Root, inShort(other.Want), inShort(other.Holding()))
 	}
 	if rule == why.NoWriter {
-		e.Text = brief(l.Holding())
+		e.Text = inShort(l.Holding())
 	}
 	d.Evidence = e
 	s.rejected = append(s.rejected, d)
@@ -67,12 +67,12 @@ func (s *search) dropSkipped(pairs []*Pair) {
 				d := dropped(why.MaybeOneLock, l)
 				d.Check = "lockorder/instances"
 				d.Evidence = flow.EvidentStep(h.Steps)
-				d.Evidence.Text = brief(h)
+				d.Evidence.Text = inShort(h)
 				s.trace.Drop(d)
 			case h.Maybe && len(s.edges[edge{p.Want.Class, h.Class}]) > 0:
 				d := dropped(why.MaybeHeld, l)
 				d.Evidence = flow.EvidentStep(h.Steps)
-				d.Evidence.Text = brief(h)
+				d.Evidence.Text = inShort(h)
 				s.trace.Drop(d)
 			}
 		}
@@ -80,7 +80,7 @@ func (s *search) dropSkipped(pairs []*Pair) {
 }
 
 func dropped(rule why.Rule, l Link) why.Drop {
-	return why.Drop{Check: "lockorder/cycle", Func: l.Root, Lock: brief(l.Want), At: places(l), Rule: rule}
+	return why.Drop{Check: "lockorder/cycle", Func: l.Root, Lock: inShort(l.Want), At: places(l), Rule: rule}
 }
 
 // places are where a link waits, and where what it holds was acquired.
@@ -101,5 +101,5 @@ func places(l Link) (at []token.Pos) {
 // local reports whether steps lead through this package.
 func local(steps []flow.Step) bool { return len(steps) > 0 && steps[0].Pos.IsValid() }
 
-// brief is the class of a lock without the path of its package.
-func brief(l Lock) string { return ShortClass(l.Class, "") }
+// inShort is the class of a lock without the path of its package.
+func inShort(l Lock) string { return ShortClass(l.Class, "") }

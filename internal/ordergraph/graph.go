@@ -80,7 +80,7 @@ func New(bundles []*Bundle, mine func(pkg string) bool) *Graph {
 		n := nodes[class]
 		if n == nil {
 			pkg := packages[class]
-			n = &Node{ID: class, Pkg: pkg, Label: strings.TrimPrefix(class, pkg+"."), Locks: []string{class}, Leaf: leaves[class]}
+			n = &Node{ID: class, Pkg: pkg, Label: label(class, pkg), Locks: []string{class}, Leaf: leaves[class]}
 			nodes[class] = n
 			g.Nodes = append(g.Nodes, n)
 		}
@@ -105,6 +105,13 @@ func New(bundles []*Bundle, mine func(pkg string) bool) *Graph {
 	g.circles()
 	g.levels()
 	return g
+}
+
+// label writes a class without its package, and a local variable without its line.
+func label(class, pkg string) string {
+	decl, rest, _ := strings.Cut(strings.TrimPrefix(class, pkg+"."), "@")
+	decl = strings.Replace(strings.Replace(decl, "(*"+pkg+".", "(*", 1), "("+pkg+".", "(", 1)
+	return decl + strings.TrimLeft(rest, "0123456789")
 }
 
 func (g *Graph) sort() {

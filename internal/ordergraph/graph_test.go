@@ -179,3 +179,18 @@ func TestHostile(t *testing.T) {
 		}
 	}
 }
+
+func TestLabel(t *testing.T) {
+	const pkg = "example.com/m/server"
+	for class, want := range map[string]string{
+		pkg + ".Server.mu":                   "Server.mu",
+		"(*" + pkg + ".Server).run.mu@196":   "(*Server).run.mu",
+		pkg + ".run.mu@12.Mutex":             "run.mu.Mutex",
+		"(" + pkg + ".Server).run.gates@7[]": "(Server).run.gates[]",
+		"example.com/other.Server.mu":        "example.com/other.Server.mu",
+	} {
+		if got := label(class, pkg); got != want {
+			t.Errorf("label(%q) = %q, want %q", class, got, want)
+		}
+	}
+}

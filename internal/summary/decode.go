@@ -26,30 +26,30 @@ type Decoder struct {
 	nodes  map[int]*path.Node
 	steps  map[int][]flow.Step
 	bodies map[string]string // the summaries by name
+	err    error             // of what is being read: the rest of it reads as zeros
 }
 
 // Open returns a decoder. Its error says that the data is damaged or of another version.
-func (f *Fact) Open(t *path.Table) (d *Decoder, err error) {
-	defer refuse(&err)
+func (f *Fact) Open(t *path.Table) (*Decoder, error) {
 	r := unpack(f.Data, t)
 	r.bodies = make(map[string]string)
 	for _, name := range f.Names {
 		r.bodies[name] = r.text()
 	}
 	r.end()
-	return r.Decoder, nil
+	return r.Decoder, r.err
 }
 
 // Summary decodes the summary of what has the name in the fact; nil if there is none. Its error
 // says that the data is damaged.
-func (d *Decoder) Summary(name string) (s *flow.Summary, err error) {
+func (d *Decoder) Summary(name string) (*flow.Summary, error) {
 	body, ok := d.bodies[name]
 	if !ok {
 		return nil, nil
 	}
-	defer refuse(&err)
+	d.err = nil
 	r := &reader{Decoder: d, buf: body, limit: len(d.parts)}
-	s = new(flow.Summary)
+	s := new(flow.Summary)
 	for range r.count() {
 		s.Events = append(s.Events, r.event())
 	}
@@ -66,36 +66,33 @@ func (d *Decoder) Summary(name string) (s *flow.Summary, err error) {
 		s.Strays = append(s.Strays, r.str())
 	}
 	r.end()
+	if r.err != nil {
+		return nil, r.err
+	}
 	return s, nil
 }
 
 // unpack returns a reader for what stands behind the parts.
 func unpack(data []byte, t *path.Table) *reader {
+	d := &Decoder{t: t, nodes: make(map[int]*path.Node), steps: make(map[int][]flow.Step)}
+	r := &reader{Decoder: d}
 	if len(data) == 0 || data[0] != factVersion {
-		panic(errCorrupt)
+		r.fail()
+		return r
 	}
 	packed := bytes.NewReader(data[1:])
 	text, err := io.ReadAll(io.LimitReader(flate.NewReader(packed), limits.MaxFactSize)) // a damaged one must not fill the memory
 	if err != nil || packed.Len() != 0 {
-		panic(errCorrupt)
+		r.fail()
+		return r
 	}
-	d := &Decoder{t: t, nodes: make(map[int]*path.Node), steps: make(map[int][]flow.Step)}
-	r := &reader{Decoder: d, buf: string(text)}
+	r.buf = string(text)
 	d.parts = make([]string, r.count())
 	for i := range d.parts {
 		d.parts[i] = r.text()
 	}
 	r.limit = len(d.parts)
 	return r
-}
-
-// refuse makes an error of what readers panic with when they give up.
-func refuse(err *error) {
-	if r := recover(); r == errCorrupt {
-		*err = errCorrupt
-	} else if r != nil {
-		panic(r)
-	}
 }
 
 // A reader reads one part, or one fact.
@@ -106,17 +103,24 @@ type reader struct {
 	depth int // it is part of so many others
 }
 
+// fail notes that the data is damaged. Nothing more is read of it.
+func (r *reader) fail() { r.err = errCorrupt }
+
 // end checks that nothing is left.
 func (r *reader) end() {
 	if r.buf != "" {
-		panic(errCorrupt)
+		r.fail()
 	}
 }
 
 func (r *reader) uint() int {
+	if r.err != nil {
+		return 0
+	}
 	x, n := binary.Uvarint([]byte(r.buf[:min(len(r.buf), binary.MaxVarintLen64)]))
 	if n <= 0 || x > 1<<31 {
-		panic(errCorrupt)
+		r.fail()
+		return 0
 	}
 	r.buf = r.buf[n:]
 	return int(x)
@@ -126,7 +130,8 @@ func (r *reader) uint() int {
 func (r *reader) count() int {
 	n := r.uint()
 	if n > len(r.buf) {
-		panic(errCorrupt)
+		r.fail()
+		return 0
 	}
 	return n
 }
@@ -139,9 +144,13 @@ func (r *reader) text() (text string) {
 }
 
 func (r *reader) int() int {
+	if r.err != nil {
+		return 0
+	}
 	x, n := binary.Varint([]byte(r.buf[:min(len(r.buf), binary.MaxVarintLen64)]))
 	if n <= 0 {
-		panic(errCorrupt)
+		r.fail()
+		return 0
 	}
 	r.buf = r.buf[n:]
 	return int(x)
@@ -155,21 +164,31 @@ func (r *reader) flags() (a, b bool) {
 	return n&1 != 0, n&2 != 0
 }
 
-// number reads the number of a part. A part refers to earlier ones only.
+// number reads the number of a part, which is -1 if the data is damaged. A part refers to
+// earlier ones only.
 func (r *reader) number() int {
 	n := r.uint()
 	if n >= r.limit {
-		panic(errCorrupt)
+		r.fail()
+	}
+	if r.err != nil {
+		return -1
 	}
 	return n
 }
 
-func (r *reader) str() string { return r.parts[r.number()] }
+func (r *reader) str() string {
+	if n := r.number(); n >= 0 {
+		return r.parts[n]
+	}
+	return ""
+}
 
 // part returns a reader for the part with the number.
 func (r *reader) part(n int) *reader {
-	if r.depth == limits.MaxFactParts {
-		panic(errCorrupt)
+	if n < 0 || r.depth == limits.MaxFactParts {
+		r.fail()
+		return &reader{Decoder: r.Decoder}
 	}
 	return &reader{Decoder: r.Decoder, buf: r.parts[n], limit: n, depth: r.depth + 1}
 }
@@ -181,12 +200,17 @@ func (r *reader) node() *path.Node {
 		part := r.part(n)
 		node = part.newNode()
 		part.end()
-		r.nodes[n] = node
+		if r.err == nil {
+			r.nodes[n] = node
+		}
 	}
 	return node
 }
 
 func (r *reader) newNode() *path.Node {
+	if r.err != nil {
+		return r.t.Const(nil)
+	}
 	switch path.Kind(r.uint()) {
 	case path.Param:
 		return r.t.Param(r.int())
@@ -217,12 +241,14 @@ func (r *reader) newNode() *path.Node {
 		}
 		return r.t.Op(name, x, nil)
 	}
-	panic(errCorrupt)
+	r.fail()
+	return r.t.Const(nil)
 }
 
 func (r *reader) constant(s string) *path.Node {
 	if s == "" {
-		panic(errCorrupt)
+		r.fail()
+		return r.t.Const(nil)
 	}
 	switch s[0] {
 	case 'n':
@@ -268,18 +294,21 @@ func (r *reader) trace() []flow.Step {
 		s.What = part.str()
 	case nextStep:
 		if rest = part.trace(); len(rest) == 0 {
-			panic(errCorrupt)
+			r.fail()
+			return nil
 		}
 		s.What = callsNext + rest[0].Func
 	case otherStep:
 		s.What = part.str()
 		rest = part.trace()
 	default:
-		panic(errCorrupt)
+		r.fail()
 	}
 	part.end()
 	steps := slices.Concat([]flow.Step{s}, rest)
-	r.steps[n] = steps
+	if r.err == nil {
+		r.steps[n] = steps
+	}
 	return steps
 }
 
@@ -303,7 +332,7 @@ func (r *reader) held() (locks []flow.HeldLock) {
 		h := flow.HeldLock{Lock: part.node(), Mode: model.Mode(part.uint())}
 		h.Maybe, h.Crossed = part.flags()
 		if h.Steps = part.trace(); len(h.Steps) == 0 {
-			panic(errCorrupt)
+			r.fail()
 		}
 		locks = append(locks, h)
 	}
@@ -322,7 +351,7 @@ func (r *reader) point() flow.Point {
 	p := flow.Point{Kind: flow.PointKind(r.uint()), Lock: r.node(), Mode: model.Mode(r.uint())}
 	p.Held, p.Gone, p.Guard, p.Steps = r.held(), r.gone(), r.literals(), r.trace()
 	if len(p.Steps) == 0 {
-		panic(errCorrupt)
+		r.fail()
 	}
 	return p
 }
@@ -331,7 +360,7 @@ func (r *reader) slow() *flow.Slow {
 	op := &model.SlowOp{Slow: model.Slow(r.uint()), Name: r.str(), Doc: r.str()}
 	s := &flow.Slow{Op: op, Gone: r.gone(), Guard: r.literals(), Steps: r.trace()}
 	if !op.Slow.Known() || len(s.Steps) == 0 {
-		panic(errCorrupt)
+		r.fail()
 	}
 	return s
 }
@@ -347,7 +376,7 @@ func (r *reader) outcome() flow.Outcome {
 		case 2:
 			o.Results = append(o.Results, flow.NotNil(r.t))
 		default:
-			panic(errCorrupt)
+			r.fail()
 		}
 	}
 	for range r.count() {

@@ -83,7 +83,6 @@ func (w *writer) lock(l order.Lock) {
 // Decode returns the pairs, and the sealed fields in them. Its error says that the data is damaged or of another
 // version.
 func (f *PairsFact) Decode() (pairs []*order.Pair, sealed []string, err error) {
-	defer refuse(&err)
 	r := unpack(f.Data, nil)
 	for range r.count() {
 		p := &order.Pair{Pkg: r.str(), Root: r.str(), Alone: r.flag(), Want: r.lock()}
@@ -96,6 +95,9 @@ func (f *PairsFact) Decode() (pairs []*order.Pair, sealed []string, err error) {
 		sealed = append(sealed, r.str())
 	}
 	r.end()
+	if r.err != nil {
+		return nil, nil, r.err
+	}
 	return pairs, sealed, nil
 }
 
@@ -104,7 +106,7 @@ func (r *reader) lock() order.Lock {
 	l.Maybe, l.Crossed = r.flags()
 	l.Steps = r.trace()
 	if len(l.Steps) == 0 {
-		panic(errCorrupt)
+		r.fail()
 	}
 	return l
 }

@@ -72,7 +72,7 @@ func parse(comment string) (d directive, ok bool) {
 		d.form = lockvetIgnore
 		args, ok := cutWord(rest, "ignore")
 		if !ok {
-			d.problem = "unknown directive; contracts begin with acquires, releases, holds or excludes, orders of locks with before or leaf, guards with guardedby"
+			d.problem = "its word is not ignore, acquires, releases, holds, excludes, before, leaf or guardedby"
 			return d, true
 		}
 		d.parseArgs(args)
@@ -110,6 +110,9 @@ func parse(comment string) (d directive, ok bool) {
 	return d, false
 }
 
+// usage says how a comment is written that silences a finding.
+const usage = "; write //lockvet:ignore check reason"
+
 // parseArgs reads "check[,check] reason".
 func (d *directive) parseArgs(args string) {
 	checks, reason, _ := strings.Cut(args, " ")
@@ -121,9 +124,9 @@ func (d *directive) parseArgs(args string) {
 	reason = strings.TrimSpace(strings.TrimLeft(reason, "/ \t"))
 	switch {
 	case len(d.items) == 0:
-		d.problem = "no check named"
+		d.problem = "it names no check" + usage
 	case reason == "":
-		d.problem = "no reason given"
+		d.problem = "it gives no reason" + usage
 	}
 }
 

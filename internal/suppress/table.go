@@ -192,7 +192,7 @@ func (d *directive) report(pass *analysis.Pass, tf *token.File, isCheck func(str
 	malformed := func(problem string) {
 		pass.Report(analysis.Diagnostic{
 			Pos: d.pos, End: d.end, Category: "malformed",
-			Message: fmt.Sprintf("this directive does nothing: %s; it is written //lockvet:ignore check reason", problem),
+			Message: "this directive does nothing: " + problem,
 		})
 	}
 	if d.problem != "" {

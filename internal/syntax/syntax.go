@@ -32,3 +32,18 @@ func Enclosing(files []*ast.File, pos, end token.Pos) []ast.Node {
 	}
 	return nil
 }
+
+// Body returns the body of the innermost function that a node is in; nil if it is in none.
+func Body(files []*ast.File, node ast.Node) *ast.BlockStmt {
+	for _, n := range Enclosing(files, node.Pos(), node.End()) {
+		switch n := n.(type) {
+		case *ast.FuncDecl:
+			return n.Body
+		case *ast.FuncLit:
+			if n.Body.Pos() <= node.Pos() {
+				return n.Body
+			}
+		}
+	}
+	return nil
+}

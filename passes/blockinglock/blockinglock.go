@@ -11,6 +11,7 @@ import (
 	"golang.org/x/tools/go/analysis/passes/ctrlflow"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockvet/lockvet/internal/brief"
 	"github.com/lockvet/lockvet/internal/checkdoc"
 	"github.com/lockvet/lockvet/internal/flow"
 	"github.com/lockvet/lockvet/internal/peers"
@@ -22,7 +23,7 @@ import (
 //go:embed doc.go
 var doc string
 
-// Analyzer reports waits under a lock for somebody who needs that lock.
+// Analyzer reports waits under a lock for a goroutine that needs that lock.
 var Analyzer = &analysis.Analyzer{
 	Name:     "blockinglock",
 	Doc:      checkdoc.Extract(doc, "blockinglock"),
@@ -31,22 +32,23 @@ var Analyzer = &analysis.Analyzer{
 	Requires: []*analysis.Analyzer{lockflow.Analyzer, ctrlflow.Analyzer},
 }
 
-// waits says, by kind of operation, the category and what is done to the channel or
-// synchroniser.
+// waits says, by kind of operation, the category and what is done, with a place for the
+// channel or synchroniser.
 var waits = map[peers.Kind]struct{ category, does string }{
-	peers.Send:     {"channel", "is sent to"},
-	peers.Receive:  {"channel", "is received from"},
-	peers.Range:    {"channel", "is ranged over until it is closed,"},
-	peers.Wait:     {"waitgroup", "is waited for"},
-	peers.CondWait: {"cond", "is waited on"},
+	peers.Send:     {"channel", "send to %s"},
+	peers.Receive:  {"channel", "receive from %s"},
+	peers.Range:    {"channel", "range over %s"},
+	peers.Wait:     {"waitgroup", "%s.Wait"},
+	peers.CondWait: {"cond", "%s.Wait"},
 }
 
-// roles says what the other side is called, and what nobody does if there is none.
-var roles = map[peers.Kind]string{
-	peers.Send: "sender", peers.Receive: "receiver", peers.Range: "receiver", peers.Close: "close",
-	peers.Done: "Done", peers.Go: "goroutine", peers.Signal: "signal",
+// roles says what the other side is called: one, and several.
+var roles = map[peers.Kind][2]string{
+	peers.Send: {"sender", "senders"}, peers.Receive: {"receiver", "receivers"}, peers.Range: {"receiver", "receivers"},
+	peers.Close: {"close", "closes"}, peers.Done: {"Done", "Dones"}, peers.Go: {"goroutine", "goroutines"}, peers.Signal: {"signal", "signals"},
 }
 
+// missing says what nothing does if there is no other side.
 var missing = map[peers.Kind]string{
 	peers.Send: "receives from it", peers.Receive: "sends to it or closes it", peers.Range: "closes it", peers.Wait: "calls its Done",
 }
@@ -111,54 +113,69 @@ func (r *reporter) wait(b summary.Blocking) {
 	r.seen[b.Op] = since
 	ops := r.graph.Ops(b.Op)
 	lock := r.speak.Lock(b.Root, h.Lock, h.Steps[len(h.Steps)-1:])
-	what, category := "", waits[ops[0].Kind].category
-	if len(ops) > 1 {
-		what = "a select statement waits"
-	} else {
-		what = r.channel(ops[0]) + " " + waits[ops[0].Kind].does
+	category := waits[ops[0].Kind].category
+	what := "select"
+	if len(ops) == 1 {
+		what = fmt.Sprintf(waits[ops[0].Kind].does, r.channel(ops[0]))
 	}
+	begin := fmt.Sprintf("%s with %s held (since %s): ", what, lock, since)
 	d := analysis.Diagnostic{Pos: b.Steps[len(b.Steps)-1].Pos, Category: category}
-	d.Message = fmt.Sprintf("%s with %s held since %s", what, lock, since)
 	d.Related = append(r.speak.Related(h.Steps, lock, " first"), r.speak.Related(b.Steps, lock, "")...)
-	if v.Never {
+	end := ": deadlock"
+	if v.Close != nil {
+		end = fmt.Sprintf(", and its close (%s) must lock it, too (%s): deadlock", r.at(v.Close.Op), r.speak.At(v.Close.Steps[len(v.Close.Steps)-1]))
+	}
+	switch {
+	case v.Never && v.Close != nil:
 		d.Category = "never"
-		d.Message += ": nobody " + missing[ops[0].Kind]
-	} else {
-		d.Message += ": " + r.others(v.Peers, lock)
+		d.Message = fmt.Sprintf("%snothing %s, and its close (%s) must lock %s first (%s)", begin, missing[ops[0].Kind], r.at(v.Close.Op), lock, r.speak.At(v.Close.Steps[len(v.Close.Steps)-1]))
+	case v.Never:
+		d.Category = "never"
+		d.Message = begin + "nothing " + missing[ops[0].Kind]
+	default:
+		d.Message = brief.Fit(brief.Message, begin+r.others(v.Peers, lock, true)+end, begin+r.others(v.Peers, lock, false)+end)
 		for _, p := range v.Peers {
 			d.Related = append(d.Related, r.related(p, lock)...)
 		}
 	}
 	if v.Close != nil {
-		d.Message += fmt.Sprintf(", and its close (%s) needs %s first, at %s", r.at(v.Close.Op), lock, r.speak.At(v.Close.Steps[len(v.Close.Steps)-1]))
 		d.Related = append(d.Related, r.related(v.Close, lock)...)
 	}
 	r.pass.Report(d)
 }
 
-// others says who needs the lock before acting.
-func (r *reporter) others(bound []*peers.Bound, lock string) string {
-	var who []string
+// others says which operations of others need the lock first, and where each is if
+// places is set.
+func (r *reporter) others(bound []*peers.Bound, lock string, places bool) string {
+	kinds := make(map[string]int) // how many there are of each role
+	var who, at []string
 	for _, b := range bound {
-		w := fmt.Sprintf("its %s (%s)", roles[b.Op.Kind], r.at(b.Op))
+		place := r.at(b.Op)
 		if b.Wait != nil {
-			w += fmt.Sprintf(" waits at %s for what", r.at(b.Wait))
+			place += fmt.Sprintf(", after the wait at %s", r.at(b.Wait))
 		}
-		if !slices.Contains(who, w) {
-			who = append(who, w)
+		if slices.Contains(at, place) {
+			continue
+		}
+		at = append(at, place)
+		role := roles[b.Op.Kind]
+		if kinds[role[0]]++; kinds[role[0]] == 1 {
+			who = append(who, role[0])
+		} else if i := slices.Index(who, role[0]); i >= 0 {
+			who[i] = role[1]
 		}
 	}
 	first := bound[0].Steps[len(bound[0].Steps)-1]
-	needs := "needs"
-	if len(who) > 1 {
-		needs = "need"
+	whom := "its " + strings.Join(who, " and ")
+	if places {
+		whom += " (" + strings.Join(at, ", ") + ")"
 	}
-	return fmt.Sprintf("%s %s %s first, at %s, so neither goes on", strings.Join(who, " and "), needs, lock, r.speak.At(first))
+	return fmt.Sprintf("%s must lock %s first (%s)", whom, lock, r.speak.At(first))
 }
 
 func (r *reporter) related(b *peers.Bound, lock string) []analysis.RelatedInformation {
 	rel := r.speak.Related(b.Steps, lock, " first")
-	return append(rel, analysis.RelatedInformation{Pos: pos(b.Op), Message: "the " + roles[b.Op.Kind] + " that is waited for"})
+	return append(rel, analysis.RelatedInformation{Pos: pos(b.Op), Message: "the " + roles[b.Op.Kind][0] + " that is waited for"})
 }
 
 func (r *reporter) at(op *peers.Op) string { return r.speak.At(flow.Step{Pos: pos(op)}) }
@@ -189,7 +206,7 @@ func again(pass *analysis.Pass, res *lockflow.Result) {
 		from, to := speak.Range(f.Pos)
 		pass.Report(analysis.Diagnostic{
 			Pos: from, End: to, Category: "once",
-			Message: fmt.Sprintf("%s.Do is called again by the function it runs, at %s%s, which deadlocks: it returns only after that function has", once, speak.At(f.Again[len(f.Again)-1]), lockflow.By(f.Again)),
+			Message: fmt.Sprintf("%s.Do is called by the function that it runs (at %s%s): a deadlock, since each waits for the other", once, speak.At(f.Again[len(f.Again)-1]), lockflow.By(f.Again)),
 			Related: append(speak.Related(f.First, once, " first"), speak.Related(f.Again, once, " again, and waits for the first call")...),
 		})
 	}

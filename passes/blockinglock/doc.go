@@ -3,11 +3,10 @@
 //
 // # Analyzer blockinglock
 //
-// blockinglock: report waits under a lock for somebody who needs that lock
+// blockinglock: report waits under a lock for a goroutine that needs that lock
 //
-// Who sends on a channel waits for a receiver, who calls WaitGroup.Wait waits for all
-// that was added. If the lock that is held meanwhile is one that the other side has to
-// get first, neither goes on:
+// A send on a channel waits for a receiver, and WaitGroup.Wait waits for all that was
+// added. If the other side must first get a lock that is held meanwhile, both hang:
 //
 //	func (s *Server) Stop() {
 //		s.mu.Lock()
@@ -37,11 +36,11 @@
 //   - channel: a send, a receive, a range over a channel or a select statement.
 //   - waitgroup: Wait of a sync.WaitGroup or an errgroup.Group.
 //   - cond: Wait of a sync.Cond with a second lock held, which Wait does not release.
-//   - never: nobody at all acts on the other end.
-//   - loop: Wait of a sync.WaitGroup inside the loop that starts what it waits for, with
-//     one Add for all turns before the loop. This needs no lock.
-//   - once: Do of a sync.Once by the function that this Do is running, directly or through
-//     callees. Do returns after that function has.
+//   - never: nothing acts on the other end.
+//   - loop: WaitGroup.Wait inside the loop that starts the goroutines, with one Add for
+//     all of them before the loop. No lock takes part.
+//   - once: Do of a sync.Once by the function that this Do runs, directly or through
+//     callees.
 //
 // These need no lock either:
 //
@@ -50,6 +49,6 @@
 //   - negative: more calls of Done than what was added, at which the last one panics.
 //   - nilfunc: Do of a sync.Once, or sync.OnceFunc and its like, of a nil function.
 //
-// A wait is reported only if everybody who could end it is in sight and comes to it
-// only after getting the lock, or not at all.
+// A wait is reported only if all operations that could end it are in sight, and each
+// comes after getting the lock.
 package blockinglock

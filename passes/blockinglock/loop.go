@@ -56,7 +56,7 @@ type waitLoop struct {
 
 	defined bool
 	add     *ast.CallExpr // the one Add, before the loop
-	dones   int           // calls of Done by which a turn can count down
+	dones   int           // calls of Done by which an iteration can count down
 }
 
 // waitIn returns the loop around a use of Wait, if every turn gets to that Wait; else nil.
@@ -319,16 +319,16 @@ func (w *waitLoop) same(x, y ast.Expr) bool {
 
 func (w *waitLoop) report() {
 	speak := lockflow.Speak(w.pass)
-	dones := "just one Done"
+	dones := "once"
 	if w.dones > 1 {
-		dones = fmt.Sprintf("only %d", w.dones)
+		dones = fmt.Sprintf("%d times", w.dones)
 	}
 	w.pass.Report(analysis.Diagnostic{
 		Pos: w.wait.Pos(), End: w.wait.End(), Category: "loop",
-		Message: fmt.Sprintf("%s is waited for in the loop that starts what it waits for: the first turn waits for all %s added at %s, but a turn has %s",
+		Message: fmt.Sprintf("%s.Wait inside the loop: the first iteration waits for all %s added at %s, but an iteration calls Done only %s",
 			w.group.Name(), types.ExprString(w.add.Args[0]), speak.At(flow.Step{Pos: w.add.Pos()}), dones),
 		Related: []analysis.RelatedInformation{
-			{Pos: w.add.Pos(), End: w.add.End(), Message: "adds " + types.ExprString(w.add.Args[0]) + " before the first turn"},
+			{Pos: w.add.Pos(), End: w.add.End(), Message: "adds " + types.ExprString(w.add.Args[0]) + " before the first iteration"},
 			{Pos: w.loop.Pos(), Message: "the loop"},
 		},
 	})

@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/analysistest"
+	"golang.org/x/tools/go/analysis/passes/waitgroup"
 	"honnef.co/go/tools/staticcheck/sa2000"
 	"honnef.co/go/tools/staticcheck/sa2002"
 
@@ -32,4 +33,17 @@ func TestUnchanged(t *testing.T) {
 		analysistest.Run(t, testdata, test.ours, test.packages...)
 		analysistest.Run(t, testdata, test.original, test.packages...)
 	}
+}
+
+// The check of go vet finds what it does, with fixes.
+func TestWaitGroup(t *testing.T) {
+	testdata, err := filepath.Abs("../../testdata")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := borrowed.WaitGroup, waitgroup.Analyzer; got.Name != want.Name || got.Doc != want.Doc || got.URL != want.URL {
+		t.Errorf("got %q %q, want %q %q", got.Name, got.URL, want.Name, want.URL)
+	}
+	analysistest.RunWithSuggestedFixes(t, testdata, borrowed.WaitGroup, "fixes/waitgroup")
+	analysistest.Run(t, testdata, waitgroup.Analyzer, "fixes/waitgroup")
 }

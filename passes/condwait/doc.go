@@ -5,8 +5,8 @@
 // condwait: report misuse of condition variables
 //
 // A goroutine that waits for something to become true locks the Cond's L, tests
-// the condition, and calls Wait as long as it is false. Whoever makes it true
-// does that under the same lock, and then calls Signal or Broadcast:
+// the condition, and calls Wait as long as it is false. The goroutine that makes
+// it true does so under the same lock, and then calls Signal or Broadcast:
 //
 //	c.L.Lock()                        c.L.Lock()
 //	for !condition() {                ... make the condition true ...
@@ -23,18 +23,16 @@
 //   - recheck: the condition is not tested again after Wait. A fix turns an if
 //     into a for where the Wait is all of its body.
 //   - untested: Wait right after c.L is locked. The condition may have become true
-//     before that; then the Signal is lost.
+//     before; then the Signal was lost.
 //   - unheld: Wait without c.L held. It ends the program with a fatal error, or
 //     unlocks what another goroutine has locked.
 //   - mode: Wait with c.L held in the other mode: under RLock of an RWMutex whose
 //     write lock is c.L, for example.
-//   - handed: Wait run by another goroutine than the one that locks c.L, as a go
-//     statement or through a function that is given c.Wait.
-//   - nosignal: Wait on a Cond that nothing in the package signals, and that no
-//     other package can get at.
+//   - handed: Wait in a goroutine that has not locked c.L.
+//   - nosignal: Wait on a Cond that nothing signals.
 //   - signal: Signal on a Cond on which goroutines wait for different conditions.
 //     It may wake one for which nothing has changed. A fix calls Broadcast.
-//   - lost: Signal or Broadcast after a change that is made with no lock held. It
-//     may come between the test of a waiting goroutine and its Wait.
+//   - lost: Signal or Broadcast after a change without the lock, which can fall
+//     between another goroutine's test and its Wait.
 //   - nil: a Cond whose L is nil, of NewCond(nil) for example. Wait panics.
 package condwait

@@ -38,7 +38,7 @@ func (r *reporter) held(f flow.Finding) {
 			return
 		}
 		category = "untested"
-		message = fmt.Sprintf("Wait right after %s is locked: a Signal that came before is lost; test the condition first, in a loop", lock)
+		message = fmt.Sprintf("Wait right after locking %s misses an earlier Signal: test the condition first, in a loop", lock)
 	default:
 		return
 	}
@@ -55,9 +55,9 @@ func (r *reporter) unheld(f flow.Finding, lock string) string {
 	case f.Start:
 		return fmt.Sprintf("Wait unlocks %s, which the goroutine started at %s does not hold", lock, r.speak.At(f.Again[0]))
 	case len(f.First) > 0:
-		return fmt.Sprintf("%s unlocks %s, which is not held any more: it was unlocked at %s", r.wait(f), lock, r.since(f))
+		return fmt.Sprintf("%s unlocks %s, which was unlocked before, at %s", r.wait(f), lock, r.since(f))
 	}
-	return fmt.Sprintf("%s unlocks %s, which nobody has locked", r.wait(f), lock)
+	return fmt.Sprintf("%s unlocks %s, which is not locked", r.wait(f), lock)
 }
 
 // wait says which Wait, if it is in a callee.

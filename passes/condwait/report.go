@@ -66,7 +66,7 @@ func (r *reporter) unchecked(v *condvar.Var) {
 		}
 		d := analysis.Diagnostic{
 			Category: "recheck",
-			Message:  fmt.Sprintf("the condition is not tested again after %s, which returns when anybody signals %s: use a loop", what, r.cond(u.Wait.Pos())),
+			Message:  fmt.Sprintf("the condition is not tested again after %s, which any signal of %s ends: use a for loop", what, r.cond(u.Wait.Pos())),
 			Related:  related,
 		}
 		d.Pos, d.End = r.speak.Range(u.Call.Pos())
@@ -106,7 +106,7 @@ func (r *reporter) loop(pos token.Pos) (fix analysis.SuggestedFix, ok bool) {
 	return fix, false
 }
 
-// unsignalled reports a condition variable on which goroutines wait for ever.
+// unsignalled reports a condition variable on which goroutines wait forever.
 func (r *reporter) unsignalled(v *condvar.Var) {
 	if len(v.Waits) == 0 || len(v.Signals)+len(v.Broadcasts) > 0 {
 		return
@@ -118,7 +118,7 @@ func (r *reporter) unsignalled(v *condvar.Var) {
 	pos := v.Waits[0].Pos()
 	var related []analysis.RelatedInformation
 	for _, w := range v.Waits[1:] {
-		related = append(related, r.related(w.Pos(), "this waits for ever, too"))
+		related = append(related, r.related(w.Pos(), "this waits forever, too"))
 	}
 	for _, m := range v.Makes {
 		related = append(related, r.related(m.Pos(), "made here"))
@@ -139,7 +139,7 @@ func (r *reporter) mixed(v *condvar.Var) {
 	for _, m := range r.found.Mixed(v) {
 		d := analysis.Diagnostic{
 			Category: "signal",
-			Message: fmt.Sprintf("Signal may wake the goroutine that waits at %s, for which nothing has changed, while the one at %s sleeps on: use Broadcast",
+			Message: fmt.Sprintf("Signal may wake the goroutine at %s, whose condition has not changed, and not the one at %s: use Broadcast",
 				r.at(m.Cannot.Pos()), r.at(m.Can.Pos())),
 			Related: []analysis.RelatedInformation{
 				r.related(m.Can.Pos(), "one waits for this condition"), r.related(m.Cannot.Pos(), "another one waits for that"),
@@ -154,9 +154,9 @@ func (r *reporter) keyed(v *condvar.Var) {
 	for _, k := range r.found.Keyed(v) {
 		r.broadcast(analysis.Diagnostic{
 			Category: "signal",
-			Message: fmt.Sprintf("Signal may wake a goroutine that waits at %s with another %s than the one it is meant for, which sleeps on: use Broadcast",
+			Message: fmt.Sprintf("Signal may wake a goroutine at %s with another %s instead of the one that it is meant for: use Broadcast",
 				r.at(k.Wait.Pos()), k.Key.Name()),
-			Related: []analysis.RelatedInformation{r.related(k.Wait.Pos(), "each waits for what "+k.Key.Name()+" says")},
+			Related: []analysis.RelatedInformation{r.related(k.Wait.Pos(), "each waits for its own "+k.Key.Name())},
 		}, k.Signal)
 	}
 }
@@ -166,7 +166,7 @@ func (r *reporter) latches(v *condvar.Var) {
 	for _, l := range r.found.Latches(v) {
 		r.broadcast(analysis.Diagnostic{
 			Category: "signal",
-			Message: fmt.Sprintf("Signal wakes one of the goroutines that wait at %s, but what is set at %s is so for all of them: use Broadcast",
+			Message: fmt.Sprintf("Signal wakes only one of the goroutines at %s, but all of them wait for the change at %s: use Broadcast",
 				r.at(l.Wait.Pos()), r.at(l.Set.Pos())),
 			Related: []analysis.RelatedInformation{
 				r.related(l.Set.Pos(), "set here, and never reset"), r.related(l.Wait.Pos(), "several may wait here"),
@@ -194,12 +194,12 @@ func (r *reporter) lost(v *condvar.Var, holding func(ssa.CallInstruction) bool) 
 		name := l.Signal.Common().StaticCallee().Name()
 		lock := r.cond(l.Signal.Pos()) + ".L"
 		if v.ReadL {
-			lock = "the RWMutex behind " + lock
+			lock = "the RWMutex of " + lock
 		}
 		r.report(l.Signal.Pos(), "lost",
-			fmt.Sprintf("%s may come between the test and the Wait at %s, which then misses it: lock %s between the change at %s and the %[1]s",
+			fmt.Sprintf("%s may fall between the test and the Wait at %s and be missed: lock %[3]s for the change at %[4]s",
 				name, r.at(l.Wait.Pos()), lock, r.at(l.Change.Pos())),
-			r.related(l.Change.Pos(), "changed here, with no lock held"), r.related(l.Wait.Pos(), "waits here, having tested it under the lock"))
+			r.related(l.Change.Pos(), "changed here, without the lock"), r.related(l.Wait.Pos(), "waits here, having tested it under the lock"))
 	}
 }
 
@@ -207,7 +207,7 @@ func (r *reporter) lost(v *condvar.Var, holding func(ssa.CallInstruction) bool) 
 func (r *reporter) handed(v *condvar.Var) {
 	for _, place := range r.found.Handovers(v) {
 		pos := place.Pos()
-		r.report(pos, "handed", "Wait is run by another goroutine, which has not locked the lock that Wait unlocks")
+		r.report(pos, "handed", "Wait runs in another goroutine, which does not hold the lock that Wait unlocks")
 	}
 }
 

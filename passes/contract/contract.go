@@ -2,8 +2,10 @@ package contract
 
 import (
 	_ "embed"
+	"flag"
 	"fmt"
 	"go/token"
+	"strings"
 
 	"golang.org/x/tools/go/analysis"
 
@@ -24,11 +26,14 @@ var Analyzer = &analysis.Analyzer{
 	Doc:      checkdoc.Extract(doc, "contract"),
 	URL:      "https://github.com/lockvet/lockvet/blob/main/docs/contract.md",
 	Run:      run,
+	Flags:    flags(),
 	Requires: []*analysis.Analyzer{lockflow.Analyzer},
 }
 
-func init() {
-	Analyzer.Flags.Func("locks", "types that are locks although lockvet cannot see it, as import/path.Type, separated by commas", model.AddLocks)
+func flags() flag.FlagSet {
+	var fs flag.FlagSet
+	fs.Func("locks", "types that are locks although lockvet cannot see it, as import/path.Type, separated by commas", model.AddLocks)
+	return fs
 }
 
 // categories are those of the findings of the engine.
@@ -117,43 +122,55 @@ func (r *reporter) finding(f flow.Finding) {
 // message puts a finding into words. The last step of a demand is the contract, and so
 // is the first step of a finding in the function that has it.
 func (r *reporter) message(f flow.Finding) (message, lock string) {
-	says := func(s flow.Step) string {
-		return fmt.Sprintf("the contract at %s says that it %s", r.speak.At(s), s.What)
-	}
 	switch f.Kind {
 	case flow.NotAcquired, flow.NotReleased, flow.NotKept, flow.LocksHeld, flow.UnlocksUnheld:
 		lock = r.speak.Lock(f.Fn, f.Lock)
 	default:
 		lock = r.speak.Lock(f.Fn, f.Lock, f.First)
 	}
-	switch f.Kind {
-	case flow.NotAcquired:
-		return fmt.Sprintf("%s returns here without %s %s, but %s", flow.FuncName(f.Fn), lock, held(f.Mode), says(f.First[0])), lock
-	case flow.NotReleased:
-		return fmt.Sprintf("%s returns here without having released %s, but %s", flow.FuncName(f.Fn), lock, says(f.First[0])), lock
-	case flow.NotKept:
-		return fmt.Sprintf("%s returns here with %s released%s, but %s", flow.FuncName(f.Fn), lock, r.where(f.Again), says(f.First[0])), lock
-	case flow.LocksHeld:
-		return fmt.Sprintf("%s locks %s%s, but %s", flow.FuncName(f.Fn), lock, r.by(f.Again), says(f.First[0])), lock
-	case flow.UnlocksUnheld:
-		return fmt.Sprintf("%s unlocks %s%s, but %s", flow.FuncName(f.Fn), lock, r.by(f.Again), says(f.First[0])), lock
+	if does := r.breaks(f, lock); does != "" {
+		contract := f.First[0]
+		return fmt.Sprintf("%s %s, but by its contract (%s) it %s", flow.FuncName(f.Fn), does, r.speak.At(contract), contract.What), lock
 	}
 	demand := f.Again[len(f.Again)-1]
+	must := "must be " + strings.TrimPrefix(demand.What, "is ")
+	message = fmt.Sprintf("%s %s (%s), but %s", demand.Func, must, r.speak.At(demand), r.lacks(f, lock))
+	return message, lock
+}
+
+// breaks says what a function does against its own contract, "" if it is a caller that
+// does not keep one.
+func (r *reporter) breaks(f flow.Finding, lock string) string {
+	switch f.Kind {
+	case flow.NotAcquired:
+		return fmt.Sprintf("returns here without %s %s", lock, held(f.Mode))
+	case flow.NotReleased:
+		return "returns here with " + lock + " still held"
+	case flow.NotKept:
+		return "returns here with " + lock + " released" + r.where(f.Again)
+	case flow.LocksHeld:
+		return "locks " + lock + r.by(f.Again)
+	case flow.UnlocksUnheld:
+		return "unlocks " + lock + r.by(f.Again)
+	}
+	return ""
+}
+
+// lacks says what a caller does not do that it should.
+func (r *reporter) lacks(f flow.Finding, lock string) string {
 	switch {
 	case f.Kind == flow.HeldExcluded:
-		message = fmt.Sprintf("%s is called with %s held since %s, but %s", demand.Func, lock, r.since(f.First), says(demand))
+		return fmt.Sprintf("%s is held since %s", lock, r.since(f.First))
 	case f.Kind == flow.HoldMismatch:
-		message = fmt.Sprintf("%s is called with %s held for reading only, since %s, but %s", demand.Func, lock, r.since(f.First), says(demand))
+		return fmt.Sprintf("%s is only read-locked, since %s", lock, r.since(f.First))
 	case f.Kind == flow.HoldOnPath:
-		message = fmt.Sprintf("%s is called, but only some paths to here lock %s (at %s), and %s", demand.Func, lock, r.since(f.First), says(demand))
+		return fmt.Sprintf("only some paths to here lock %s (at %s)", lock, r.since(f.First))
 	case f.Start:
-		message = fmt.Sprintf("%s is called without %s, which the goroutine started at %s does not hold, but %s", demand.Func, lock, r.speak.At(f.Again[0]), says(demand))
+		return fmt.Sprintf("the goroutine started at %s does not hold %s", r.speak.At(f.Again[0]), lock)
 	case len(f.First) > 0:
-		message = fmt.Sprintf("%s is called without %s, which was unlocked at %s, but %s", demand.Func, lock, r.since(f.First), says(demand))
-	default:
-		message = fmt.Sprintf("%s is called without %s, which nobody has locked, but %s", demand.Func, lock, says(demand))
+		return fmt.Sprintf("%s was unlocked at %s", lock, r.since(f.First))
 	}
-	return message, lock
+	return "nothing has locked " + lock
 }
 
 func held(m model.Mode) string {

@@ -1,9 +1,9 @@
-// Package contract defines an Analyzer that reports calls and functions that do not
-// keep what a declaration says about locks.
+// Package contract defines an Analyzer that reports functions and callers that violate
+// an annotation about locks.
 //
 // # Analyzer contract
 //
-// contract: report what contradicts the contracts of functions about locks
+// contract: report violations of annotations about locks
 //
 // Where lockvet cannot see what a function does to locks, its declaration can say it:
 //
@@ -18,13 +18,13 @@
 // and variables and fields of function type. The annotations of gVisor's checklocks at
 // functions, such as // +checklocks:s.mu, mean what they mean there.
 //
-// The other checks use contracts as they use what they see: doublelock reports a call of
-// lock with s.mu held. This check reports the rest.
+// The other checks use contracts, too: doublelock reports a call of lock with s.mu held.
+// This check reports the rest.
 //
 // The categories are:
 //
 //   - malformed: a contract that cannot be read, or names no lock.
 //   - broken: a function that does not do what its contract says.
 //   - unheld: a call without the lock that the contract says is held.
-//   - excluded: a call with the lock held that the contract excludes.
+//   - excluded: a call with a lock held that the contract excludes.
 package contract

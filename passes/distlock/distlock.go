@@ -2,6 +2,7 @@ package distlock
 
 import (
 	_ "embed"
+	"flag"
 	"fmt"
 	"go/types"
 
@@ -25,14 +26,18 @@ var Analyzer = &analysis.Analyzer{
 	Doc:       checkdoc.Extract(doc, "distlock"),
 	URL:       "https://github.com/lockvet/lockvet/blob/main/docs/distlock.md",
 	Run:       run,
+	Flags:     flags(),
 	Requires:  []*analysis.Analyzer{lazyssa.Analyzer},
 	FactTypes: []analysis.Fact{new(trace.Fact)},
 }
 
-func init() {
+// flags switch rules on and off.
+func flags() flag.FlagSet {
+	var fs flag.FlagSet
 	for _, r := range rules {
-		Analyzer.Flags.BoolVar(&r.on, r.category, r.standard, r.title)
+		fs.BoolVar(&r.on, r.category, r.standard, r.title)
 	}
+	return fs
 }
 
 func run(pass *analysis.Pass) (any, error) {

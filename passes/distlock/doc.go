@@ -11,7 +11,7 @@
 //
 //	ok, _ := rdb.SetNX(ctx, "report", "1", 0).Result() // never expires
 //	if ok {
-//		defer rdb.Del(ctx, "report").Err() // deletes it now, whoever has it
+//		defer rdb.Del(ctx, "report").Err() // deletes it now, even if another process has it
 //		report()
 //	}
 //
@@ -30,30 +30,30 @@
 //   - noexpiry: the lock never expires.
 //   - twostep: it is acquired first and gets its expiry later.
 //   - unit: a time to live in the wrong unit.
-//   - tooshort: a lock that expires before what is done under it can end.
+//   - tooshort: a lock that expires before the work under it can end.
 //
-// About who has the lock:
+// About the holder:
 //
-//   - plaindelete: a release that deletes the lock whoever has it.
-//   - comparedelete: a release that looks who has it, and deletes it then.
+//   - plaindelete: a release that deletes the lock even if another process holds it.
+//   - comparedelete: a release that compares the holder and deletes the lock in two steps.
 //   - weaktoken: a token that is the same for all holders.
-//   - loserextends: an expiry that is set by who did not get the lock.
-//   - plainextend: a renewal whoever has it. Off by default.
-//   - sharedhandle: calls share a lock object that knows one holder. Off by default.
+//   - loserextends: an expiry set by a process that did not get the lock.
+//   - plainextend: a renewal even if another process holds the lock. Off by default.
+//   - sharedhandle: calls share a lock object that has one holder. Off by default.
 //
 // About results and paths:
 //
-//   - checkthenset: a lock that is looked at and then taken, in two steps.
-//   - unchecked: it is not looked at whether the lock was acquired.
-//   - notheld: a release where it was not.
+//   - checkthenset: a lock that is tested and then taken, in two steps.
+//   - unchecked: the result of the acquisition is ignored.
+//   - notheld: a release although the lock was not acquired.
 //   - missingrelease: a path without the release that other paths have.
 //   - eagerdefer: a deferred call whose receiver releases at once.
 //   - deadctx: a release with a context that is cancelled by then, or a request's.
 //   - workctx: a release with the context that limits the work. Off by default.
 //   - nilchannel: a lock of Consul whose channel may be nil.
-//   - lostsignal: what says that the lock is lost is dropped, or ends nothing.
-//   - lostlock: a lock of Consul or etcd whose loss nobody listens for. Off by default.
-//   - unlockresult: a dropped result that says that it was lost. Off by default.
+//   - lostsignal: the signal that the lock is lost is dropped, or ends nothing.
+//   - lostlock: a lock of Consul or etcd whose loss goes unnoticed. Off by default.
+//   - unlockresult: a release whose result, that the lock was lost, is dropped. Off by default.
 //
 // About sessions and connections:
 //
@@ -64,6 +64,6 @@
 //   - anyconn: a session lock of a database through a pool.
 //   - xactlock: a transaction lock, or FOR UPDATE, outside of a transaction.
 //   - returnedconn: a connection that goes back to its pool with a lock.
-//   - sessionintx: a session lock that a transaction is thought to end.
-//   - beforecommit: a lock that is released before the commit of what was written.
+//   - sessionintx: a session lock that is expected to end with a transaction.
+//   - beforecommit: a lock that is released before the write under it is committed.
 package distlock

@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/lockvet/lockvet/internal/brief"
 	"github.com/lockvet/lockvet/internal/checkdoc"
 	"github.com/lockvet/lockvet/internal/flow"
 	"github.com/lockvet/lockvet/passes/lockflow"
@@ -28,9 +29,9 @@ var Analyzer = &analysis.Analyzer{
 // taken, and what of it and how it is held already.
 var kinds = map[flow.FindingKind]struct{ category, taken, then string }{
 	flow.LockedAgain:    {"again", "locked again", "which deadlocks: it is held since %s"},
-	flow.Upgraded:       {"upgrade", "locked for writing", "which deadlocks: this goroutine holds it for reading since %s"},
-	flow.ReadUnderWrite: {"readunderwrite", "read-locked", "which deadlocks: this goroutine holds it for writing since %s"},
-	flow.RecursiveRead:  {"recursiveread", "read-locked again", "which deadlocks as soon as another goroutine waits to lock it in between: it is read-locked since %s"},
+	flow.Upgraded:       {"upgrade", "locked for writing", "which deadlocks: it is read-locked since %s"},
+	flow.ReadUnderWrite: {"readunderwrite", "read-locked", "which deadlocks: it is locked for writing since %s"},
+	flow.RecursiveRead:  {"recursiveread", "read-locked again", "which deadlocks if a writer calls Lock in between: read-locked since %s"},
 }
 
 func run(pass *analysis.Pass) (any, error) {
@@ -45,22 +46,22 @@ func run(pass *analysis.Pass) (any, error) {
 			continue
 		}
 		lock := speak.Lock(f.Fn, f.Lock, f.First, f.Again)
-		where := ""
+		at, where := "", ""
 		if by := lockflow.By(f.Again); by != "" {
-			where = " at " + speak.At(f.Again[len(f.Again)-1]) + by
+			at = " at " + speak.At(f.Again[len(f.Again)-1])
+			where = at + by
 		}
-		since := speak.At(f.First[len(f.First)-1]) + lockflow.By(f.First)
-		if len(f.First) > 1 {
-			since = speak.At(f.First[0]) + lockflow.By(f.First)
-		}
+		since, first := speak.At(f.First[0])+lockflow.By(f.First), speak.At(f.First[0])
 		from, to := speak.Range(f.Pos)
+		says := "%s is " + kind.taken + "%s, " + kind.then
 		d := analysis.Diagnostic{
 			Pos: from, End: to, Category: kind.category,
-			Message: fmt.Sprintf("%s is %s%s, "+kind.then, lock, kind.taken, where, since),
+			Message: brief.Fit(brief.Message, fmt.Sprintf(says, lock, where, since), fmt.Sprintf(says, lock, where, first),
+				brief.Sentence(brief.Message, says, lock, at, first)),
 			Related: append(speak.Related(f.First, lock, " first"), speak.Related(f.Again, lock, " again")...),
 		}
 		if fix, ok := unlockInstead(speak, f); ok {
-			d.Message = fmt.Sprintf("deferred %s of %s: it runs when the function returns with %[2]s held since %[3]s, which deadlocks (Unlock meant?)", fix.old, lock, since)
+			d.Message = fmt.Sprintf("deferred %s of %s runs when the function returns, with %[2]s held since %[3]s: a deadlock (Unlock meant?)", fix.old, lock, since)
 			d.SuggestedFixes = []analysis.SuggestedFix{fix.SuggestedFix}
 		}
 		pass.Report(d)

@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/lockvet/lockvet/internal/brief"
 	"github.com/lockvet/lockvet/internal/checkdoc"
 	"github.com/lockvet/lockvet/internal/flow"
 	"github.com/lockvet/lockvet/internal/guard"
@@ -30,11 +31,7 @@ var Analyzer = &analysis.Analyzer{
 
 // Follow has lockflow compute what is held where fields are used, in all packages that
 // this process analyses from now on.
-func Follow() {
-	if err := lockflow.Analyzer.Flags.Set("accesses", "true"); err != nil {
-		panic(err)
-	}
-}
+func Follow() { lockflow.FollowAccesses() }
 
 func run(pass *analysis.Pass) (any, error) {
 	res, err := lockflow.Of(pass)
@@ -77,11 +74,9 @@ func (r *reporter) report(f guard.Finding) {
 		d.Message = fmt.Sprintf("%s is %s without %s, which its declaration at %s asks for", field, verb, lock, r.line(f.Declared))
 		related(f.Declared, "%s is declared to be guarded by %s", f.Access.Var.Name(), f.Lock)
 	case guard.Leaked:
-		d.Message = fmt.Sprintf("%s is %s after %s has been released, which %s holds when it %s it at %s: a data race; %d of %d accesses hold it",
-			field, verb, lock, flow.FuncName(f.Other.Fn), doing(f.Other), r.line(f.Other.Pos), f.Guarded, f.Total)
+		d.Message = brief.Sentence(brief.Message, "%s is "+verb+" after %s has been released, which %s holds when it "+r.there(f), field, lock, flow.FuncName(f.Other.Fn))
 	default:
-		d.Message = fmt.Sprintf("%s is %s without %s, which %s holds when it %s it at %s: a data race; %d of %d accesses hold it",
-			field, verb, lock, flow.FuncName(f.Other.Fn), doing(f.Other), r.line(f.Other.Pos), f.Guarded, f.Total)
+		d.Message = brief.Sentence(brief.Message, "%s is "+verb+" without %s, which %s holds when it "+r.there(f), field, lock, flow.FuncName(f.Other.Fn))
 	}
 	if f.Other != nil {
 		since := ""
@@ -93,6 +88,11 @@ func (r *reporter) report(f guard.Finding) {
 	}
 	related(f.Takes, "%s locks %s at another place", flow.FuncName(f.Access.Fn), lock)
 	r.pass.Report(d)
+}
+
+// there says where the access with the lock held is, and how many are like it.
+func (r *reporter) there(f guard.Finding) string {
+	return fmt.Sprintf("%s it at %s: a data race; %d of %d accesses hold it", doing(f.Other), r.line(f.Other.Pos), f.Guarded, f.Total)
 }
 
 // names writes the variable and its lock as the function of the access does.

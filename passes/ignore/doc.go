@@ -1,5 +1,4 @@
-// Package ignore reports comments that are meant to suppress a finding of
-// lockvet and do not.
+// Package ignore reports comments that are meant to suppress a finding and do not.
 //
 // # Analyzer ignore
 //
@@ -11,16 +10,16 @@
 //	to.mu.Lock()
 //
 // The check may be a list (doublelock,missingunlock) or one category of a check
-// (doublelock/recursive). A reason is required. Comments written for other
+// (doublelock/recursiveread). A reason is required. Comments written for other
 // tools are understood too: //nolint:lockvet, //nolint:doublelock, //nolint,
 // //lint:ignore doublelock reason, and //lint:file-ignore doublelock reason.
 //
-// Once the code is mended, the comment stays and would hide the next mistake.
+// When the code is fixed, such a comment stays, and would hide the next mistake.
 // Comments that may be addressed to another tool are left alone.
 //
 // The categories are:
 //
-//   - unused: a comment that names a check with no finding there.
+//   - unused: a comment for a check that finds nothing there.
 //   - malformed: a comment that names no check of lockvet, or gives no reason.
 //
 // With -ignore.off no comment suppresses anything and none is reported.

@@ -4,6 +4,7 @@
 package lockflow
 
 import (
+	"flag"
 	"go/ast"
 	"go/token"
 	"go/types"
@@ -37,6 +38,7 @@ var Analyzer = &analysis.Analyzer{
 	URL:        "https://pkg.go.dev/github.com/lockvet/lockvet/passes/lockflow",
 	Run:        run,
 	Requires:   []*analysis.Analyzer{lazyssa.Analyzer},
+	Flags:      flags(),
 	ResultType: reflect.TypeFor[*Result](),
 	FactTypes:  []analysis.Fact{new(summary.Fact), new(summary.PairsFact), new(order.Declarations)},
 }
@@ -51,10 +53,20 @@ var Traced func(pkg string) bool
 // accesses says whether the lock sets at accesses to guarded fields are computed.
 var accesses bool
 
-func init() {
-	Analyzer.Flags.BoolVar(&accesses, "accesses", false, "compute what is held where fields are read and written, as guardedby needs it; off, it costs nothing")
-	Analyzer.Flags.BoolVar(&slow, "slow", false, "follow operations that may block for long, as slowlock needs it; off, they cost nothing")
+// flags are those of the analyzer, for drivers whose command line names it.
+func flags() flag.FlagSet {
+	var fs flag.FlagSet
+	fs.BoolVar(&accesses, "accesses", false, "compute what is held where fields are read and written, as guardedby needs it; off, it costs nothing")
+	fs.BoolVar(&slow, "slow", false, "follow operations that may block for long, as slowlock needs it; off, they cost nothing")
+	return fs
 }
+
+// FollowSlow has operations that may block for long followed, in all packages that this
+// process analyses from now on.
+func FollowSlow() { slow = true }
+
+// FollowAccesses has the lock sets at accesses to guarded fields computed likewise.
+func FollowAccesses() { accesses = true }
 
 // A Result is what lockflow found in one package.
 type Result struct {

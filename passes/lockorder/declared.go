@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/lockvet/lockvet/internal/brief"
 	"github.com/lockvet/lockvet/internal/flow"
 	"github.com/lockvet/lockvet/internal/order"
 	"github.com/lockvet/lockvet/internal/ordergraph"
@@ -53,7 +54,7 @@ func reportDeclared(pass *analysis.Pass, res *lockflow.Result, speak *lockflow.S
 			if h.Maybe || h.Class == p.Want.Class || h.Declared != "" && h.Declared == p.Want.Declared || slices.Contains(circular, h.Class) {
 				continue
 			}
-			why := d.against(h.Class, p.Want.Class, pass.Pkg.Path())
+			why := d.against(h.Class, p.Want.Class)
 			if why == "" {
 				continue
 			}
@@ -68,27 +69,34 @@ func reportDeclared(pass *analysis.Pass, res *lockflow.Result, speak *lockflow.S
 			seen[k] = true
 			names := func(class string) string { return order.ShortClass(class, pass.Pkg.Path()) }
 			from, to := speak.Range(want[0].Pos)
-			dg := analysis.Diagnostic{
-				Pos: from, End: to, Category: "declared",
-				Message: fmt.Sprintf("%s is locked%s with %s held since %s, but %s", names(p.Want.Class), in(speak, want), names(h.Class), speak.At(held[0])+lockflow.By(held), why),
-			}
+			dg := analysis.Diagnostic{Pos: from, End: to, Category: "declared"}
+			dg.Message = brief.Sentence(limit, "%s is locked with %s held (since "+speak.At(held[0])+"), "+why, names(p.Want.Class), names(h.Class))
 			dg.Related = append(speak.Related(held, names(h.Class), " first"), speak.Related(want, names(p.Want.Class), ", against the declared order")...)
 			pass.Report(dg)
 		}
 	}
 }
 
-// against says why want must not be waited for with held held, "" if it may be.
-func (d *declared) against(held, want, pkg string) string {
-	short := func(class string) string { return order.ShortClass(class, pkg) }
+// against says why a lock must not be waited for with held held, "" if it may be.
+func (d *declared) against(held, want string) string {
 	if at, ok := d.leaves[held]; ok {
-		return fmt.Sprintf("the comment at %s declares %s to be a leaf, under which nothing is waited for", at, short(held))
+		return "which is declared a leaf at " + at
 	}
 	chain := d.Chain(want, held)
 	if chain == nil {
 		return ""
 	}
-	return fmt.Sprintf("%s is declared to be taken first: %s", short(want), d.says(chain, short))
+	var places []string
+	for i := range chain[1:] {
+		if at := d.at[[2]string{chain[i], chain[i+1]}]; !slices.Contains(places, at) {
+			places = append(places, at)
+		}
+	}
+	const most = 2
+	if len(places) > most {
+		places = append(places[:1], fmt.Sprintf("%d other places", len(places)-1))
+	}
+	return "against the order declared at " + strings.Join(places, " and ")
 }
 
 // says lists the declarations that a chain is made of.
@@ -112,7 +120,7 @@ func (d *declared) contradictions(pass *analysis.Pass, res *lockflow.Result) {
 			for _, class := range o.Classes {
 				if after := d.Declared[class]; len(after) > 0 {
 					pass.Report(analysis.Diagnostic{Pos: o.Pos, End: o.End, Category: "declared", Message: fmt.Sprintf(
-						"the declarations contradict each other: %s is a leaf here, and taken before %s at %s", short(class), short(after[0]), d.at[[2]string{class, after[0]}])})
+						"contradicting declarations: %s is a leaf here, and taken before %s at %s", short(class), short(after[0]), d.at[[2]string{class, after[0]}])})
 				}
 			}
 			continue
@@ -130,7 +138,8 @@ func (d *declared) contradictions(pass *analysis.Pass, res *lockflow.Result) {
 			if key := strings.Join(set, " "); !reported[key] {
 				reported[key] = true
 				pass.Report(analysis.Diagnostic{Pos: o.Pos, End: o.End, Category: "declared",
-					Message: "the declarations contradict each other: " + d.says(chain, short)})
+					Message: brief.Fit(limit, "contradicting declarations: "+d.says(chain, short),
+						brief.Sentence(limit, "contradicting declarations: %s is before %s here, and after it by others", short(a), short(b)))})
 			}
 		}
 	}

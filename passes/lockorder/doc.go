@@ -1,12 +1,11 @@
-// Package lockorder defines an Analyzer that reports locks which goroutines take in
-// different orders.
+// Package lockorder defines an Analyzer that reports lock-order deadlocks.
 //
 // # Analyzer lockorder
 //
-// lockorder: report locks that goroutines wait for in a circle
+// lockorder: report lock-order deadlocks
 //
-// A goroutine that holds one lock and waits for another never gets it if the goroutine
-// that holds the other waits for the first:
+// A goroutine that holds one lock and waits for another hangs if the goroutine that
+// holds the other waits for the first:
 //
 //	func (a *Account) Close() {
 //		a.mu.Lock()
@@ -29,10 +28,10 @@
 // The categories are:
 //
 //   - opposite: two locks in opposite orders
-//   - cycle: three or more locks in a circle
-//   - instances: the same lock of two arguments, in the order in which they are passed
-//   - reader: one of the locks is only read-locked on both sides, so that it takes a
-//     writer that waits in between. Off by default.
-//   - declared: against the order that comments declare, be there a deadlock or not; or
-//     comments that contradict each other
+//   - cycle: three or more locks in a cycle
+//   - instances: the locks of two arguments, in the order they are passed
+//   - reader: opposite orders of read locks, which deadlock if a writer waits.
+//     Off by default.
+//   - declared: against the order that comments declare, or comments that contradict
+//     each other
 package lockorder

@@ -3,6 +3,7 @@ package lockorder
 import (
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/analysis"
 
@@ -14,10 +15,6 @@ import (
 
 // graph makes the analyzer hand over which locks it has seen waited for under which.
 var graph bool
-
-func init() {
-	Analyzer.Flags.BoolVar(&graph, "edges", false, "report as data which locks are waited for under which, for the lockvet command")
-}
 
 // reportEdges reports a diagnostic that carries the edges of the package's pairs.
 func reportEdges(pass *analysis.Pass, res *lockflow.Result) {
@@ -33,9 +30,11 @@ func reportEdges(pass *analysis.Pass, res *lockflow.Result) {
 		}
 		return out
 	}
+	// What a test hands to other code is on a way that begins elsewhere.
 	inTest := func(steps []flow.Step) bool {
-		pos := steps[0].Pos
-		return pos != token.NoPos && model.InTest(pass.Fset, pos)
+		return slices.ContainsFunc(steps, func(s flow.Step) bool {
+			return s.Pos != token.NoPos && model.InTest(pass.Fset, s.Pos)
+		})
 	}
 	var edges ordergraph.Collect
 	for _, p := range res.Pairs {

@@ -2,12 +2,14 @@ package lockorder
 
 import (
 	_ "embed"
+	"flag"
 	"fmt"
 	"go/token"
 	"slices"
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/lockvet/lockvet/internal/brief"
 	"github.com/lockvet/lockvet/internal/checkdoc"
 	"github.com/lockvet/lockvet/internal/flow"
 	"github.com/lockvet/lockvet/internal/order"
@@ -18,12 +20,13 @@ import (
 //go:embed doc.go
 var doc string
 
-// Analyzer reports locks that goroutines can wait for in a circle.
+// Analyzer reports lock-order deadlocks.
 var Analyzer = &analysis.Analyzer{
 	Name:     "lockorder",
 	Doc:      checkdoc.Extract(doc, "lockorder"),
 	URL:      "https://github.com/lockvet/lockvet/blob/main/docs/lockorder.md",
 	Run:      run,
+	Flags:    flags(),
 	Requires: []*analysis.Analyzer{lockflow.Analyzer},
 }
 
@@ -34,9 +37,12 @@ var handOver bool
 // readers makes the analyzer report what takes a writer that waits in between.
 var readers bool
 
-func init() {
-	Analyzer.Flags.BoolVar(&readers, "reader", false, "report orders that deadlock only when a writer waits in between")
-	Analyzer.Flags.BoolVar(&handOver, "pairs", false, "report the critical pairs of each package as data, for the lockvet command")
+func flags() flag.FlagSet {
+	var fs flag.FlagSet
+	fs.BoolVar(&graph, "edges", false, "report as data which locks are waited for under which, for the lockvet command")
+	fs.BoolVar(&readers, "reader", false, "report orders that deadlock only when a writer waits in between")
+	fs.BoolVar(&handOver, "pairs", false, "report the critical pairs of each package as data, for the lockvet command")
+	return fs
 }
 
 // bundle makes a diagnostic that carries the package's pairs, with places that mean
@@ -110,26 +116,23 @@ func run(pass *analysis.Pass) (any, error) {
 func exchangeable(speak *lockflow.Speaker, x *summary.Exchangeable) analysis.Diagnostic {
 	first, second := speak.Lock(x.Fn, x.First.Lock), speak.Lock(x.Fn, x.Second.Lock)
 	from, to := speak.Range(x.Second.Steps[0].Pos)
-	when := ""
+	when := "can deadlock"
 	if x.Reader {
-		when = " when a writer waits in between"
+		when = "can deadlock if a writer waits"
 	}
+	f := flow.FuncName(x.Fn)
 	d := analysis.Diagnostic{
 		Pos: from, End: to, Category: "instances",
-		Message: fmt.Sprintf("%s is locked%s with %s held since %s, and nothing decides their order: a call of %s that passes the two objects the other way round can deadlock with this one%s",
-			second, in(speak, x.Second.Steps), first, speak.At(x.First.Steps[0]), flow.FuncName(x.Fn), when),
+		Message: brief.Fit(limit,
+			fmt.Sprintf("%s locks %s, then %s, in the order they are passed: a second call with the two swapped %s", f, first, second, when),
+			brief.Sentence(limit, "%s locks %s, then %s, as they are passed: a call with the two swapped "+when, brief.Func(f), first, second)),
 	}
 	d.Related = append(speak.Related(x.First.Steps, first, " first"), speak.Related(x.Second.Steps, second, ", and waits if another goroutine holds it")...)
 	return d
 }
 
-// in says where an operation happens if not in the function itself.
-func in(speak *lockflow.Speaker, steps []flow.Step) string {
-	if len(steps) == 1 {
-		return ""
-	}
-	return " at " + speak.At(steps[len(steps)-1]) + lockflow.By(steps)
-}
+// limit is how many characters a message has at most. The ways to the locks are in the steps.
+const limit = 120
 
 // diagnostic says of each goroutine what it holds and what it waits for.
 func diagnostic(pass *analysis.Pass, speak *lockflow.Speaker, c *order.Cycle) analysis.Diagnostic {

@@ -6,8 +6,8 @@
 // missingunlock: report returns with a lock held that other paths release
 //
 // A function that locks a mutex and releases it before some of its returns, but
-// not before all, leaves the lock held for ever on the paths it forgot; whoever
-// wants the lock next hangs:
+// not before all, leaves the lock held forever on the paths it forgot; the next
+// goroutine that needs the lock hangs:
 //
 //	func (c *Client) Token() (string, error) {
 //		c.mu.Lock()
@@ -28,9 +28,10 @@
 // The categories are:
 //
 //   - return: a return with the lock held.
-//   - never: a lock that nothing unlocks: not the function, not its callers, and no other
-//     function that could do so for it.
-//   - loop: the next turn of a loop, with the lock of the last turn's object held.
+//   - never: a lock that neither the function nor its callers nor any other function
+//     unlocks.
+//   - loop: the next iteration of a loop begins with the lock of the last one's object
+//     held.
 //   - panic: an explicit panic with the lock held, in a function that recovers from it
-//     or in a handler of net/http, so that the program continues with the lock held.
+//     or in a handler of net/http, so that the program continues with it locked.
 package missingunlock

@@ -3,9 +3,7 @@ package missingunlock
 import (
 	_ "embed"
 	"fmt"
-	"go/ast"
 	"go/token"
-	"go/types"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -55,13 +53,13 @@ func diagnostic(pass *analysis.Pass, speak *lockflow.Speaker, l flow.Leak, only 
 	switch {
 	case l.Loop:
 		d.Category = "loop"
-		d.Message = fmt.Sprintf("%s is still %s when the loop goes on to its next turn; other paths unlock it", lock, locked)
+		d.Message = fmt.Sprintf("%s is still %s when the next iteration begins; other paths unlock it", lock, locked)
 		if l.Mode == model.Slot {
-			d.Message = fmt.Sprintf("the slot of %s is still taken when the loop goes on to its next turn; other paths give it back", lock)
+			d.Message = fmt.Sprintf("the slot of %s is still taken when the next iteration begins; other paths give it back", lock)
 		}
 	case l.Panic:
 		d.Category = "panic"
-		d.Message = fmt.Sprintf("panic with %s %s since %s: whoever recovers from it goes on without the lock being released", lock, locked, since)
+		d.Message = fmt.Sprintf("panic with %s %s since %s: after a recover it stays locked", lock, locked, since)
 	case l.Never:
 		return never(speak, l, lock)
 	default:
@@ -73,7 +71,7 @@ func diagnostic(pass *analysis.Pass, speak *lockflow.Speaker, l flow.Leak, only 
 		}
 		d.Message = fmt.Sprintf("%s with %s still %s since %s; other paths unlock it", exit, lock, locked, since)
 		if l.Mode == model.Slot {
-			d.Message = fmt.Sprintf("%s with the slot of %s that was taken at %s; other paths give it back", exit, lock, since)
+			d.Message = fmt.Sprintf("%s without giving back the slot of %s, taken at %s; other paths give it back", exit, lock, since)
 		}
 	}
 	if l.Exit.IsValid() {
@@ -87,6 +85,9 @@ func diagnostic(pass *analysis.Pass, speak *lockflow.Speaker, l flow.Leak, only 
 	if only {
 		if fix, ok := unlockBefore(pass, speak, l); ok {
 			d.SuggestedFixes = []analysis.SuggestedFix{fix}
+			if fix, ok := deferInstead(pass, speak, l); ok {
+				d.SuggestedFixes = append(d.SuggestedFixes, fix)
+			}
 		}
 	}
 	return d
@@ -130,88 +131,4 @@ func branch(speak *lockflow.Speaker, l flow.Leak) (from, to token.Pos, taken boo
 		from, to = speak.Range(l.Branch)
 	}
 	return from, to, l.Taken
-}
-
-// unlockBefore inserts the missing unlock before the return, if there is just one
-// such return, the lock's expression means the same there, what is returned does not
-// need the lock to be evaluated, and no deferred call is meant to do it.
-func unlockBefore(pass *analysis.Pass, speak *lockflow.Speaker, l flow.Leak) (fix analysis.SuggestedFix, ok bool) {
-	if l.Loop || l.Panic || l.Deferred || len(l.First) != 1 || !l.Exit.IsValid() {
-		return fix, false
-	}
-	node, _ := speak.Node(l.Exit)
-	ret, isReturn := node.(*ast.ReturnStmt)
-	if !isReturn {
-		return fix, false
-	}
-	for _, r := range ret.Results {
-		if !plain(pass.TypesInfo, r) {
-			return fix, false
-		}
-	}
-	lock, call := speak.LockExpr(l.First[0].Pos)
-	if lock == nil || !sameScope(pass, lock, ret.Pos()) {
-		return fix, false
-	}
-	name := map[string]string{"Lock": "Unlock", "RLock": "RUnlock", "TryLock": "Unlock", "TryRLock": "RUnlock"}[call.Fun.(*ast.SelectorExpr).Sel.Name]
-	if name == "" || (name == "RUnlock") != (l.Mode == model.Read) {
-		return fix, false
-	}
-	text := types.ExprString(lock) + "." + name + "()"
-	return analysis.SuggestedFix{
-		Message:   "Insert " + text + " before the return",
-		TextEdits: []analysis.TextEdit{{Pos: ret.Pos(), End: ret.Pos(), NewText: []byte(text + "\n")}},
-	}, true
-}
-
-// plain reports whether an expression reads nothing but constants and local
-// variables.
-func plain(info *types.Info, e ast.Expr) bool {
-	switch e := ast.Unparen(e).(type) {
-	case *ast.BasicLit:
-		return true
-	case *ast.Ident:
-		switch obj := info.Uses[e].(type) {
-		case *types.Const, *types.Nil:
-			return true
-		case *types.Var:
-			return obj.Parent() != obj.Pkg().Scope() || isErrorVar(obj)
-		}
-	case *ast.SelectorExpr:
-		if tv, ok := info.Types[e]; ok && tv.Value != nil {
-			return true
-		}
-		v, ok := info.Uses[e.Sel].(*types.Var)
-		return ok && !v.IsField() && isErrorVar(v)
-	}
-	return false
-}
-
-// isErrorVar reports whether a package-level variable is an error value like
-// io.EOF, which nobody changes.
-func isErrorVar(v *types.Var) bool {
-	return types.Identical(v.Type(), types.Universe.Lookup("error").Type())
-}
-
-// sameScope reports whether the variables in a lock's expression are the same
-// ones at pos, and the expression consists of variables and fields only.
-func sameScope(pass *analysis.Pass, lock ast.Expr, pos token.Pos) bool {
-	switch e := ast.Unparen(lock).(type) {
-	case *ast.Ident:
-		obj := pass.TypesInfo.Uses[e]
-		scope := pass.Pkg.Scope().Innermost(pos)
-		if obj == nil || scope == nil {
-			return false
-		}
-		_, found := scope.LookupParent(e.Name, pos)
-		return found == obj
-	case *ast.SelectorExpr:
-		if id, ok := e.X.(*ast.Ident); ok {
-			if _, isPkg := pass.TypesInfo.Uses[id].(*types.PkgName); isPkg {
-				return true
-			}
-		}
-		return sameScope(pass, e.X, pos)
-	}
-	return false
 }

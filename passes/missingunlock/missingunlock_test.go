@@ -14,7 +14,7 @@ func Test(t *testing.T) {
 }
 
 func TestFixes(t *testing.T) {
-	analysistest.RunWithSuggestedFixes(t, testdata(t), missingunlock.Analyzer, "fixes/missingunlock")
+	analysistest.RunWithSuggestedFixes(t, testdata(t), missingunlock.Analyzer, "fixes/missingunlock", "fixes/deferred")
 }
 
 func testdata(t *testing.T) string {

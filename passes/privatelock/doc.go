@@ -2,9 +2,9 @@
 //
 // # Analyzer privatelock
 //
-// privatelock: report locks that keep nobody out
+// privatelock: report mutexes that each call makes for itself
 //
-// A lock protects what several goroutines use only if they all lock the same one. A mutex that is a local
+// A lock protects shared data only if all goroutines lock the same one. A mutex that is a local
 // variable of a function, and that the function alone locks, is a new one in each call:
 //
 //	func (s *set) add(k string) {
@@ -14,7 +14,7 @@
 //		s.m[k]++
 //	}
 //
-// No two goroutines ever wait for each other here: the map is not protected. The same is so for a mutex
+// No two goroutines ever wait for each other here: the map is not protected. The same holds for a mutex
 // that each iteration of a loop or each goroutine makes for itself.
 //
 // The check reports the declaration, in the category local. A variable that a function literal captures, whose address is passed

@@ -5,8 +5,8 @@
 //
 // slowlock: report operations that may block for long while a lock is held
 //
-// Everybody who wants a lock waits for as long as its holder waits: for a server
-// that does not answer, for a disk, for a process. One slow request then stops all
+// Every goroutine that needs a lock waits as long as its holder does: for a server
+// that does not answer, a disk, a process. One slow request then stops all
 // others, and a timeout of a minute becomes a minute of silence:
 //
 //	func (c *Cache) Get(url string) (*http.Response, error) {
@@ -26,13 +26,13 @@
 //
 // There is one finding for each critical section. It names the slowest operation,
 // which may be in a function that is called with the lock held, in another package
-// too. The categories say what is waited for:
+// too. The categories name the operation:
 //
-//   - sleep: time.Sleep.
-//   - process: a process that is started or waited for.
-//   - network: a peer or a name server; also through HTTP, gRPC, Redis and Kafka clients.
-//   - database: database/sql.
-//   - channel: another goroutine: a send, a receive, a select statement without
-//     default, or a method like sync.WaitGroup.Wait.
-//   - file: the file system.
+//   - sleep: time.Sleep under a lock.
+//   - process: a process started or waited for under a lock.
+//   - network: a wait for the network, HTTP, gRPC, Redis or Kafka under a lock.
+//   - database: an operation of database/sql under a lock.
+//   - channel: a wait for another goroutine under a lock: a send, a receive, a select
+//     without default, or a method like sync.WaitGroup.Wait.
+//   - file: an operation of the file system under a lock.
 package slowlock

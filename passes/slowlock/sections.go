@@ -1,6 +1,8 @@
 package slowlock
 
 import (
+	"flag"
+
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/lockvet/lockvet/internal/section"
@@ -11,8 +13,10 @@ import (
 // done in between.
 var sections bool
 
-func init() {
-	Analyzer.Flags.BoolVar(&sections, "sections", false, "report critical sections and channel operations as data, for the lockvet command")
+func flags() flag.FlagSet {
+	var fs flag.FlagSet
+	fs.BoolVar(&sections, "sections", false, "report critical sections and channel operations as data, for the lockvet command")
+	return fs
 }
 
 // reportSections reports a diagnostic that carries the sections of the package.

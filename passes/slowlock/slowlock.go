@@ -21,16 +21,13 @@ var Analyzer = &analysis.Analyzer{
 	Doc:      checkdoc.Extract(doc, "slowlock"),
 	URL:      "https://github.com/lockvet/lockvet/blob/main/docs/slowlock.md",
 	Run:      run,
+	Flags:    flags(),
 	Requires: []*analysis.Analyzer{lockflow.Analyzer},
 }
 
 // Follow has lockflow follow operations that may block for long, in all packages that
 // this process analyses from now on.
-func Follow() {
-	if err := lockflow.Analyzer.Flags.Set("slow", "true"); err != nil {
-		panic(err)
-	}
-}
+func Follow() { lockflow.FollowSlow() }
 
 func run(pass *analysis.Pass) (any, error) {
 	res, err := lockflow.Of(pass)

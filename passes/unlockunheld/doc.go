@@ -17,17 +17,15 @@
 //		}
 //		...
 //
-// Functions that unlock what their callers hold are fine; their callers are
-// checked instead.
+// Functions that unlock a lock of their callers are not reported; their callers
+// are checked instead.
 //
 // The categories are:
 //
 //   - twice: Unlock of a lock that was unlocked before on the same path, often by
 //     a deferred call that runs after an explicit one.
 //   - mode: RUnlock of a lock held by Lock, or Unlock of a lock held by RLock.
-//   - path: an unlock that is reached with the lock held on some paths of the
-//     function and not on others, where no caller holds it.
+//   - path: an unlock that only some paths reach with the lock held.
 //   - tried: an unlock on a path on which TryLock has failed.
-//   - never: an unlock of a lock that no caller can hold, as no function returns
-//     with it held.
+//   - never: an unlock of a lock that no function can have left locked.
 package unlockunheld

@@ -7,6 +7,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/lockvet/lockvet/internal/flow"
+	"github.com/lockvet/lockvet/internal/syntax"
 	"github.com/lockvet/lockvet/passes/lockflow"
 )
 
@@ -28,7 +29,7 @@ func otherUnlock(pass *analysis.Pass, speak *lockflow.Speaker, f flow.Finding) (
 	if !ok || otherMode[sel.Sel.Name] == "" {
 		return fix, false
 	}
-	body := bodyAround(pass, call)
+	body := syntax.Body(pass.Files, call)
 	if body == nil || locksOf(body, types.ExprString(sel.X)) != 1 {
 		return fix, false
 	}
@@ -37,28 +38,6 @@ func otherUnlock(pass *analysis.Pass, speak *lockflow.Speaker, f flow.Finding) (
 		Message:   "Call " + unlock,
 		TextEdits: []analysis.TextEdit{{Pos: sel.Sel.Pos(), End: sel.Sel.End(), NewText: []byte(unlock)}},
 	}, true
-}
-
-// bodyAround returns the body of the innermost function that a call is in.
-func bodyAround(pass *analysis.Pass, call *ast.CallExpr) (body *ast.BlockStmt) {
-	for _, file := range pass.Files {
-		if call.Pos() < file.FileStart || file.FileEnd <= call.Pos() {
-			continue
-		}
-		ast.Inspect(file, func(n ast.Node) bool {
-			if n == nil || call.Pos() < n.Pos() || n.End() <= call.Pos() {
-				return false
-			}
-			switch n := n.(type) {
-			case *ast.FuncDecl:
-				body = n.Body
-			case *ast.FuncLit:
-				body = n.Body
-			}
-			return true
-		})
-	}
-	return body
 }
 
 // locksOf counts the calls that take the lock which is written so.

@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/lockvet/lockvet/internal/brief"
 	"github.com/lockvet/lockvet/internal/checkdoc"
 	"github.com/lockvet/lockvet/internal/flow"
 	"github.com/lockvet/lockvet/internal/model"
@@ -41,41 +42,17 @@ func run(pass *analysis.Pass) (any, error) {
 		if f.Defer {
 			what = "unlocked by this deferred call"
 		}
-		if by := lockflow.By(f.Again); by != "" {
-			what += " at " + speak.At(f.Again[len(f.Again)-1]) + by
+		at, by := "", lockflow.By(f.Again)
+		if by != "" {
+			at = " at " + speak.At(f.Again[len(f.Again)-1])
 		}
-		first := ""
+		first, firstBy := "", ""
 		if len(f.First) > 0 {
-			first = speak.At(f.First[0]) + lockflow.By(f.First)
+			first, firstBy = speak.At(f.First[0]), lockflow.By(f.First)
 		}
-		var category, message string
-		switch f.Kind {
-		case flow.UnlockedTwice:
-			category = "twice"
-			message = fmt.Sprintf("%s is %s, but it is not held any more: it was unlocked at %s", lock, what, first)
-		case flow.UnlockMismatch:
-			category = "mode"
-			if f.Mode == model.Read {
-				message = fmt.Sprintf("%s is read-%s, but it is held for writing since %s: use Unlock", lock, what, first)
-			} else {
-				message = fmt.Sprintf("%s is %s, but it is held for reading since %s: use RUnlock", lock, what, first)
-			}
-		case flow.NotLockedOnPath:
-			category = "path"
-			message = fmt.Sprintf("%s is %s, but only some paths to here lock it (at %s)", lock, what, first)
-		case flow.TryFailed:
-			category = "tried"
-			message = fmt.Sprintf("%s is %s, but the TryLock at %s may have failed: then it is not held, or somebody else holds it", lock, what, first)
-			if f.Mode == model.Slot {
-				message = fmt.Sprintf("%s is released here, but the Acquire at %s may have failed: then there is nothing to release, which panics, or somebody else's slot is", lock, first)
-			}
-		case flow.NeverLocked:
-			category = "never"
-			message = fmt.Sprintf("%s is %s, but nothing has locked it: no caller can hold it", lock, what)
-			if f.Sure {
-				message = fmt.Sprintf("%s is %s, but nothing has locked it since it was made", lock, what)
-			}
-		}
+		category, says := says(f)
+		message := brief.Fit(brief.Message, fmt.Sprintf(says, lock, what+at+by, first+firstBy), fmt.Sprintf(says, lock, what+at+by, first),
+			brief.Sentence(brief.Message, says, lock, what+at, first))
 		from, to := speak.Range(f.Pos)
 		d := analysis.Diagnostic{
 			Pos: from, End: to, Category: category, Message: message,
@@ -87,4 +64,29 @@ func run(pass *analysis.Pass) (any, error) {
 		pass.Report(d)
 	}
 	return nil, nil
+}
+
+// says returns the category of a finding and its message, with places for the lock, how
+// it is unlocked, and where it got into the state that it is in.
+func says(f flow.Finding) (category, message string) {
+	switch f.Kind {
+	case flow.UnlockedTwice:
+		return "twice", "%s is %s, but was unlocked before, at %s"
+	case flow.UnlockMismatch:
+		if f.Mode == model.Read {
+			return "mode", "%s is read-%s, but held for writing since %s: use Unlock"
+		}
+		return "mode", "%s is %s, but held for reading since %s: use RUnlock"
+	case flow.NotLockedOnPath:
+		return "path", "%s is %s, but only some paths to here lock it (at %s)"
+	case flow.TryFailed:
+		if f.Mode == model.Slot {
+			return "tried", "%[1]s is released here, but the Acquire at %[3]s may have failed: that panics, or frees another goroutine's slot"
+		}
+		return "tried", "%s is %s, but the TryLock at %s may have failed: then this goroutine does not hold it"
+	}
+	if f.Sure {
+		return "never", "%[1]s is %[2]s, but nothing has locked it since it was made"
+	}
+	return "never", "%[1]s is %[2]s, but nothing has locked it: no caller can hold it"
 }

@@ -24,7 +24,7 @@ func (m *mailbox) run() {
 func (m *mailbox) put(n int) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.ch <- n // want `m.ch is sent to with m.mu held since buffer.go:25: its receiver \(buffer.go:18\) needs m.mu first, at buffer.go:19, so neither goes on`
+	m.ch <- n // want `send to m\.ch with m\.mu held \(since buffer\.go:\d+\): its receiver \(buffer\.go:\d+\) must lock m\.mu first \(buffer\.go:\d+\): deadlock`
 }
 
 // A buffer with room for all that is ever sent.

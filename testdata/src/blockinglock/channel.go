@@ -14,7 +14,7 @@ func newStatus() *status { return &status{ch: make(chan bool)} }
 func (s *status) set() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.ch <- true // want `s.ch is sent to with s.mu held since channel.go:15: its receiver \(channel.go:26\) needs s.mu first, at channel.go:31, so neither goes on`
+	s.ch <- true // want `send to s\.ch with s\.mu held \(since channel\.go:\d+\): its receiver \(channel\.go:\d+\) must lock s\.mu first \(channel\.go:\d+\): deadlock`
 }
 
 func (s *status) run() {
@@ -91,7 +91,7 @@ type awaken struct {
 
 func (a *awaken) keepalive() {
 	a.mu.Lock()
-	<-a.ch // want `a.ch is received from with a.mu held since channel.go:93: its sender \(channel.go:101\) needs a.mu first, at channel.go:99, so neither goes on`
+	<-a.ch // want `receive from a\.ch with a\.mu held \(since channel\.go:\d+\): its sender \(channel\.go:\d+\) must lock a\.mu first \(channel\.go:\d+\): deadlock`
 	a.mu.Unlock()
 }
 
@@ -137,7 +137,7 @@ func (w *worker) stop() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	close(w.in)
-	<-w.done // want `w.done is received from with w.mu held since channel.go:137: its close \(channel.go:123\) needs w.mu first, at channel.go:132, so neither goes on`
+	<-w.done // want `receive from w\.done with w\.mu held \(since channel\.go:\d+\): its close \(channel\.go:\d+\) must lock w\.mu first \(channel\.go:\d+\): deadlock`
 }
 
 // The other object's lock is another lock.

@@ -22,7 +22,7 @@ func (s *store) take() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for len(s.items) == 0 {
-		s.ready.Wait() // want `s.ready is waited on with s.outer held since cond.go:20: its signal \(cond.go:36\) needs s.outer first, at cond.go:32, so neither goes on`
+		s.ready.Wait() // want `s\.ready\.Wait with s\.outer held \(since cond\.go:\d+\): its signal \(cond\.go:\d+\) must lock s\.outer first \(cond\.go:\d+\): deadlock`
 	}
 	x := s.items[0]
 	s.items = s.items[1:]

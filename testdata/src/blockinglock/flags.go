@@ -117,7 +117,7 @@ func (r *runner) stop() {
 	if r.running {
 		r.running = false
 		close(r.quit)
-		<-r.stopped // want `r.stopped is received from with r.mu held`
+		<-r.stopped // want `receive from r\.stopped with r\.mu held \(since flags\.go:\d+\): its close \(flags\.go:\d+\) must lock r\.mu first \(flags\.go:\d+\): deadlock`
 	}
 }
 

@@ -29,7 +29,7 @@ func probe(c *container) {
 }
 
 func (h *health) close() {
-	h.stop <- struct{}{} // want `h.stop is sent to with c held since flow.go:36: its receiver \(flow.go:18\) needs c first, at flow.go:27, so neither goes on`
+	h.stop <- struct{}{} // want `send to h\.stop with c held \(since flow\.go:\d+\): its receiver \(flow\.go:\d+\) must lock c first \(flow\.go:\d+\): deadlock`
 }
 
 func changed(c *container) {
@@ -50,7 +50,7 @@ func captured() {
 	done := make(chan bool)
 	go func() {
 		mu.Lock()
-		done <- true // want `done is sent to with mu held since flow.go:52: its receiver \(flow.go:57\) needs mu first, at flow.go:55, so neither goes on`
+		done <- true // want `send to done with mu held \(since flow\.go:\d+\): its receiver \(flow\.go:\d+\) must lock mu first \(flow\.go:\d+\): deadlock`
 	}()
 	mu.Lock()
 	mu.Unlock()

@@ -22,7 +22,7 @@ func (p *pool) start() {
 func (p *pool) stop() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.wg.Wait() // want `p.wg is waited for with p.mu held since group.go:23: its Done \(group.go:15\) needs p.mu first, at group.go:16, so neither goes on`
+	p.wg.Wait() // want `p\.wg\.Wait with p\.mu held \(since group\.go:\d+\): its Done \(group\.go:\d+\) must lock p\.mu first \(group\.go:\d+\): deadlock`
 }
 
 // Nobody calls Done.
@@ -31,7 +31,7 @@ func (p *pool) task() { p.drain.Add(1) }
 func (p *pool) quiesce() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.drain.Wait() // want `p.drain is waited for with p.mu held since group.go:32: nobody calls its Done`
+	p.drain.Wait() // want `p\.drain\.Wait with p\.mu held \(since group\.go:\d+\): nothing calls its Done`
 }
 
 // A group and a lock that are variables.
@@ -46,7 +46,7 @@ func each(items []int) (sum int) {
 			mu.Unlock()
 		})
 	}
-	wg.Wait() // want `wg is waited for with mu held since group.go:41: its goroutine \(group.go:43\) needs mu first, at group.go:44, so neither goes on`
+	wg.Wait() // want `wg\.Wait with mu held \(since group\.go:\d+\): its goroutine \(group\.go:\d+\) must lock mu first \(group\.go:\d+\): deadlock`
 	mu.Unlock()
 	return sum
 }
@@ -147,7 +147,7 @@ func (c *crew) work() {
 func (c *crew) finish() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.wg.Wait() // want `c.wg is waited for with c.mu held`
+	c.wg.Wait() // want `c\.wg\.Wait with c\.mu held \(since group\.go:\d+\): its Done \(group\.go:\d+\) must lock c\.mu first \(group\.go:\d+\): deadlock`
 }
 
 func crews() {

@@ -14,7 +14,7 @@ func (l *loader) waitsEachTurn(load func(string)) {
 			defer group.Done()
 			load(p)
 		}(p)
-		group.Wait() // want `group is waited for in the loop that starts what it waits for: the first turn waits for all len\(l.plugins\) added at loop.go:11, but a turn has just one Done`
+		group.Wait() // want `group\.Wait inside the loop: the first iteration waits for all len\(l\.plugins\) added at loop\.go:\d+, but an iteration calls Done only once`
 	}
 }
 
@@ -26,7 +26,7 @@ func counts(n int, f func()) {
 			f()
 			wg.Done()
 		}()
-		wg.Wait() // want `wg is waited for in the loop .* waits for all n added at`
+		wg.Wait() // want `wg\.Wait inside the loop: the first iteration waits for all n added at loop\.go:\d+, but an iteration calls Done only once`
 	}
 }
 
@@ -35,7 +35,7 @@ func rangesOverInt(n int, f func()) {
 	wg.Add(n)
 	for range n {
 		go work(wg, f)
-		wg.Wait() // want `wg is waited for in the loop .* waits for all n added at`
+		wg.Wait() // want `wg\.Wait inside the loop: the first iteration waits for all n added at loop\.go:\d+, but an iteration calls Done only once`
 	}
 }
 
@@ -53,7 +53,7 @@ func constant(f func()) {
 			defer func() { wg.Done() }()
 			f()
 		}()
-		wg.Wait() // want `waits for all 3 added at loop.go:49, but a turn has only 2`
+		wg.Wait() // want `wg\.Wait inside the loop: the first iteration waits for all 3 added at loop\.go:\d+, but an iteration calls Done only 2 times`
 	}
 }
 
@@ -63,11 +63,11 @@ func byLength(l []func(), m map[string]int) {
 		a.Add(len(l))
 		for i := 0; i < len(l); i++ {
 			go func() { a.Done() }()
-			a.Wait() // want `a is waited for`
+			a.Wait() // want `a\.Wait inside the loop: the first iteration waits for all len\(l\) added at loop\.go:\d+, but an iteration calls Done only once`
 		}
 		b.Add(len(m))
 		for range m {
-			b.Wait() // want `b is waited for`
+			b.Wait() // want `b\.Wait inside the loop: the first iteration waits for all len\(m\) added at loop\.go:\d+, but an iteration calls Done only once`
 			go func() { b.Done() }()
 		}
 	}()

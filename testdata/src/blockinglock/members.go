@@ -45,7 +45,7 @@ func (m *meter) Close() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	close(m.stop)
-	m.wg.Wait() // want `m\.wg is waited for with m\.mu held`
+	m.wg.Wait() // want `m\.wg\.Wait with m\.mu held \(since members\.go:\d+\): its Done \(members\.go:\d+\) must lock m\.mu first \(members\.go:\d+\): deadlock`
 }
 
 type alarm struct {
@@ -75,7 +75,7 @@ func (a *alarm) Off() {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.cancel()
-	a.wg.Wait() // want `a\.wg is waited for with a\.mu held`
+	a.wg.Wait() // want `a\.wg\.Wait with a\.mu held \(since members\.go:\d+\): its goroutine \(members\.go:\d+\) must lock a\.mu first \(members\.go:\d+\): deadlock`
 }
 
 // Silent: the goroutine needs the lock only before it says that it is ready, which is waited for

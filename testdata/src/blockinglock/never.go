@@ -19,7 +19,7 @@ func (f *framer) monitor() {
 func (f *framer) write() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.reset <- true // want `f.reset is sent to with f.mu held since never.go:20: nobody receives from it, and its close \(never.go:15\) needs f.mu first, at never.go:14`
+	f.reset <- true // want `send to f\.reset with f\.mu held \(since never\.go:\d+\): nothing receives from it, and its close \(never\.go:\d+\) must lock f\.mu first \(never\.go:\d+\)`
 }
 
 // A hook that the package never makes, for tests.

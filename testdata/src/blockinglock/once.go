@@ -16,7 +16,7 @@ type lazy struct {
 }
 
 func (l *lazy) literal() {
-	l.once.Do(func() { // want `l.once.Do is called again by the function it runs, at once.go:20 by \(\*lazy\).literal.func1, which deadlocks`
+	l.once.Do(func() { // want `l\.once\.Do is called by the function that it runs \(at once\.go:\d+ by \(\*lazy\)\.literal\.func1\): a deadlock, since each waits for the other`
 		l.once.Do(l.fill)
 	})
 }
@@ -25,7 +25,7 @@ func (l *lazy) fill() { l.n = 1 }
 
 // Through callees, and through each other.
 func (l *lazy) get() int {
-	l.once.Do(l.compute) // want `l.once.Do is called again by the function it runs, at once.go:28 by \(\*lazy\).get, which deadlocks`
+	l.once.Do(l.compute) // want `l\.once\.Do is called by the function that it runs \(at once\.go:\d+ by \(\*lazy\)\.get\): a deadlock, since each waits for the other`
 	return l.n
 }
 
@@ -42,7 +42,7 @@ var (
 )
 
 func instance() *lazy {
-	setup.Do(func() { // want `setup.Do is called again by the function it runs, at once.go:45 by instance, which deadlocks`
+	setup.Do(func() { // want `setup\.Do is called by the function that it runs \(at once\.go:\d+ by instance\): a deadlock, since each waits for the other`
 		current = &lazy{}
 		register(current)
 	})

@@ -36,7 +36,7 @@ func (a *agreement) open(b []byte) []byte {
 func (a *agreement) wait() {
 	a.mu.RLock()
 	defer a.mu.RUnlock()
-	<-a.sent // want `a\.sent is received from with a\.mu held`
+	<-a.sent // want `receive from a\.sent with a\.mu held \(since passed\.go:\d+\): its close \(passed\.go:\d+\) must lock a\.mu first \(passed\.go:\d+\): deadlock`
 }
 
 func useAgreement() {
@@ -105,7 +105,7 @@ func (m *gauge) get() int {
 		m.mu.Unlock()
 		ch <- n
 	}()
-	return <-ch // want `the channel is received from with m\.mu held`
+	return <-ch // want `receive from the channel with m\.mu held \(since passed\.go:\d+\): its sender \(passed\.go:\d+\) must lock m\.mu first \(passed\.go:\d+\): deadlock`
 }
 
 // Who finds the entry under the lock knows that run has not taken it out yet.
@@ -129,7 +129,7 @@ func (m *gauge) wait(id int) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if r := m.by[id]; r != nil {
-		<-r.done // want `done is received from with m\.mu held`
+		<-r.done // want `receive from m\.by\[id\]\.done with m\.mu held \(since passed\.go:\d+\): its close \(passed\.go:\d+\) must lock m\.mu first \(passed\.go:\d+\): deadlock`
 	}
 }
 
@@ -158,7 +158,7 @@ func (p *pulse) subscribe(f func(int)) {
 
 func (p *pulse) stop() {
 	close(p.quit)
-	p.wg.Wait() // want `p\.wg is waited for with d\.mu held`
+	p.wg.Wait() // want `p\.wg\.Wait with d\.mu held \(since passed\.go:\d+\): its Done \(passed\.go:\d+\) must lock d\.mu first \(passed\.go:\d+\): deadlock`
 }
 
 type desk struct {

@@ -37,7 +37,7 @@ func (s *selects) loop() {
 func (s *selects) both() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	select { // want `a select statement waits with s.mu held since select.go:38: its receiver \(select.go:27\) and its receiver \(select.go:28\) need s.mu first, at select.go:30, so neither goes on`
+	select { // want `select with s\.mu held \(since select\.go:\d+\): its receivers \(select\.go:\d+, select\.go:\d+\) must lock s\.mu first \(select\.go:\d+\): deadlock`
 	case s.a <- 1:
 	case s.b <- 2:
 	}

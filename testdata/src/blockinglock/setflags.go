@@ -81,7 +81,7 @@ func (e *earlyMill) run() {
 func (e *earlyMill) Close() {
 	e.Lock()
 	if e.started {
-		e.closeit <- true // want `closeit is sent to with . held`
+		e.closeit <- true // want `send to e\.closeit with e held \(since setflags\.go:\d+\): its receiver \(setflags\.go:\d+\) must lock e first \(setflags\.go:\d+\): deadlock`
 		e.started = false
 	}
 	e.Unlock()
@@ -110,7 +110,7 @@ func (a *twiceMill) Start() {
 func (a *twiceMill) Close() {
 	a.Lock()
 	if a.started {
-		a.closeit <- true // want `closeit is sent to with . held`
+		a.closeit <- true // want `send to a\.closeit with a held \(since setflags\.go:\d+\): its receiver \(setflags\.go:\d+\) must lock a first \(setflags\.go:\d+\): deadlock`
 		a.started = false
 	}
 	a.Unlock()

@@ -25,7 +25,7 @@ func (c *canteen) order() {
 
 func (c *canteen) serve() {
 	c.mu.Lock()
-	c.meals += <-c.orders // want `c.orders is received from with c.mu held since twice.go:27`
+	c.meals += <-c.orders // want `receive from c\.orders with c\.mu held \(since twice\.go:\d+\): its senders must lock c\.mu first \(twice\.go:\d+\): deadlock`
 	c.meals += <-c.orders
 	c.mu.Unlock()
 }
@@ -107,7 +107,7 @@ func (b *buffet) count() int {
 func (b *buffet) serve() {
 	first := <-b.orders
 	b.mu.Lock()
-	b.meals += first + <-b.orders // want `b.orders is received from with b.mu held since`
+	b.meals += first + <-b.orders // want `receive from b\.orders with b\.mu held \(since twice\.go:\d+\): its senders must lock b\.mu first \(twice\.go:\d+\): deadlock`
 	b.mu.Unlock()
 }
 
@@ -167,7 +167,7 @@ func (k *kitchen) cook() {
 func (k *kitchen) order() {
 	k.orders <- 1
 	k.mu.Lock()
-	k.orders <- k.meals // want `k.orders is sent to with k.mu held since`
+	k.orders <- k.meals // want `send to k\.orders with k\.mu held \(since twice\.go:\d+\): its receivers must lock k\.mu first \(twice\.go:\d+\): deadlock`
 	k.mu.Unlock()
 }
 
@@ -206,7 +206,7 @@ func (c *counter) cook() {
 func (c *counter) order() {
 	c.orders <- 1
 	c.mu.Lock()
-	c.orders <- c.meals // want `c.orders is sent to with c.mu held since`
+	c.orders <- c.meals // want `send to c\.orders with c\.mu held \(since twice\.go:\d+\): its receivers must lock c\.mu first \(twice\.go:\d+\): deadlock`
 	c.mu.Unlock()
 }
 
@@ -237,7 +237,7 @@ func (d *diner) look() {
 	default:
 	}
 	d.mu.Lock()
-	d.meals += <-d.orders // want `d.orders is received from with d.mu held since`
+	d.meals += <-d.orders // want `receive from d\.orders with d\.mu held \(since twice\.go:\d+\): its senders must lock d\.mu first \(twice\.go:\d+\): deadlock`
 	d.mu.Unlock()
 }
 
@@ -245,7 +245,7 @@ func (d *diner) third() {
 	n := <-d.orders
 	n += <-d.orders
 	d.mu.Lock()
-	d.meals += n + <-d.orders // want `d.orders is received from with d.mu held since`
+	d.meals += n + <-d.orders // want `receive from d\.orders with d\.mu held \(since twice\.go:\d+\): its senders must lock d\.mu first \(twice\.go:\d+\): deadlock`
 	d.mu.Unlock()
 }
 
@@ -253,7 +253,7 @@ func (d *diner) all() {
 	n := <-d.orders
 	for {
 		d.mu.Lock()
-		d.meals += n + <-d.orders // want `d.orders is received from with d.mu held since`
+		d.meals += n + <-d.orders // want `receive from d\.orders with d\.mu held \(since twice\.go:\d+\): its senders must lock d\.mu first \(twice\.go:\d+\): deadlock`
 		d.mu.Unlock()
 	}
 }

@@ -24,7 +24,7 @@ func (b *Buffer) Get() int {
 	}
 	x := b.items[0]
 	b.items = b.items[1:]
-	b.cond.Signal() // want `Signal may wake the goroutine that waits at buffer.go:23, for which nothing has changed, while the one at buffer.go:35 sleeps on`
+	b.cond.Signal() // want `Signal may wake the goroutine at buffer\.go:\d+, whose condition has not changed, and not the one at buffer\.go:\d+: use Broadcast`
 	return x
 }
 
@@ -35,7 +35,7 @@ func (b *Buffer) Put(x int) {
 		b.cond.Wait()
 	}
 	b.items = append(b.items, x)
-	b.cond.Signal() // want `Signal may wake the goroutine that waits at buffer.go:35, for which nothing has changed, while the one at buffer.go:23 sleeps on`
+	b.cond.Signal() // want `Signal may wake the goroutine at buffer\.go:\d+, whose condition has not changed, and not the one at buffer\.go:\d+: use Broadcast`
 }
 
 // One Cond for each of the two things that are waited for.

@@ -31,7 +31,7 @@ func (w *window) reserve() {
 func (w *window) reserveOnce() {
 	w.L.Lock()
 	if w.size == 0 {
-		w.Wait() // want `not tested again after Wait, which returns when anybody signals w`
+		w.Wait() // want `the condition is not tested again after Wait, which any signal of w ends: use a for loop`
 	}
 	w.size--
 	w.L.Unlock()

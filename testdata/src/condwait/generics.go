@@ -35,7 +35,7 @@ func (q *queueOf[T]) GetOnce() T {
 
 func (q *queueOf[T]) GetUnlocked() T {
 	for len(q.items) == 0 {
-		q.cond.Wait() // want `Wait unlocks q\.mu, which nobody has locked`
+		q.cond.Wait() // want `Wait unlocks q\.mu, which is not locked`
 	}
 	return q.items[0]
 }
@@ -57,7 +57,7 @@ func (q *queueOf[T]) AwaitDone() {
 
 func (q *queueOf[T]) Done() {
 	q.done = true
-	q.cond.Broadcast() // want `may come between the test and the Wait`
+	q.cond.Broadcast() // want `Broadcast may fall between the test and the Wait at generics\.go:\d+ and be missed: lock q\.cond\.L for the change at generics\.go:\d+`
 }
 
 // A Cond that only an instance signals.

@@ -31,7 +31,7 @@ func newNotifier() *notifier {
 func (n *notifier) serve(abort <-chan struct{}) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	ch := after(n.cond.Wait) // want `Wait is run by another goroutine, which has not locked the lock that Wait unlocks`
+	ch := after(n.cond.Wait) // want `Wait runs in another goroutine, which does not hold the lock that Wait unlocks`
 	select {
 	case <-abort:
 		n.cond.Signal()
@@ -41,15 +41,15 @@ func (n *notifier) serve(abort <-chan struct{}) {
 }
 
 func (n *notifier) started() {
-	go n.cond.Wait() // want `Wait is run by another goroutine`
+	go n.cond.Wait() // want `Wait runs in another goroutine, which does not hold the lock that Wait unlocks`
 }
 
 func (n *notifier) timed() {
-	time.AfterFunc(time.Second, n.cond.Wait) // want `Wait is run by another goroutine`
+	time.AfterFunc(time.Second, n.cond.Wait) // want `Wait runs in another goroutine, which does not hold the lock that Wait unlocks`
 }
 
 func (n *notifier) relayed() {
-	relay(n.cond.Wait) // want `Wait is run by another goroutine`
+	relay(n.cond.Wait) // want `Wait runs in another goroutine, which does not hold the lock that Wait unlocks`
 }
 
 func relay(f func()) { go call(f) }

@@ -40,7 +40,7 @@ func (q *queue) Push(n int) {
 // Nobody outside can lock q.mu.
 func (q *queue) Peek() int {
 	for len(q.items) == 0 {
-		q.filled.Wait() // want `Wait unlocks q\.mu, which nobody has locked`
+		q.filled.Wait() // want `Wait unlocks q\.mu, which is not locked`
 	}
 	return q.items[0]
 }
@@ -50,7 +50,7 @@ func (q *queue) Drain() []int {
 	q.closed = true
 	q.mu.Unlock()
 	for len(q.items) == 0 {
-		q.filled.Wait() // want `Wait unlocks q\.mu, which is not held any more: it was unlocked at held\.go:\d+`
+		q.filled.Wait() // want `Wait unlocks q\.mu, which was unlocked before, at held\.go:\d+`
 	}
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -74,7 +74,7 @@ func (q *queue) First() int {
 // This one does not.
 func (q *queue) awaitUnlocked() {
 	for len(q.items) == 0 {
-		q.filled.Wait() // want `Wait at held\.go:\d+ by \(\*queue\)\.awaitUnlocked unlocks q\.mu, which nobody has locked`
+		q.filled.Wait() // want `Wait at held\.go:\d+ by \(\*queue\)\.awaitUnlocked unlocks q\.mu, which is not locked`
 	}
 }
 
@@ -87,7 +87,7 @@ func (q *queue) Third() int {
 	q.mu.Lock()
 	n := len(q.items)
 	q.mu.Unlock()
-	q.awaitLocked() // want `Wait at held\.go:\d+ by \(\*queue\)\.awaitLocked unlocks q\.mu, which is not held any more`
+	q.awaitLocked() // want `Wait at held\.go:\d+ by \(\*queue\)\.awaitLocked unlocks q\.mu, which was unlocked before, at held\.go:\d+`
 	return n
 }
 

@@ -14,7 +14,7 @@ func local(work func()) {
 		cond.Signal()
 	}()
 	for !done {
-		cond.Wait() // want `Wait unlocks mu, which nobody has locked`
+		cond.Wait() // want `Wait unlocks mu, which is not locked`
 	}
 	mu.Lock()
 	for !done {
@@ -60,7 +60,7 @@ func uses(ok func() bool) {
 	mu.Lock()
 	await(cond, ok)
 	mu.Unlock()
-	await(cond, ok) // want `Wait at locals\.go:\d+ by await unlocks mu, which is not held any more`
+	await(cond, ok) // want `Wait at locals\.go:\d+ by await unlocks mu, which was unlocked before, at locals\.go:\d+`
 }
 
 func register(*sync.Cond)
@@ -78,7 +78,7 @@ func next(work func()) {
 		cond.Broadcast()
 	}()
 	mu.Lock()
-	cond.Wait() // want `Wait right after mu is locked`
+	cond.Wait() // want `Wait right after locking mu misses an earlier Signal: test the condition first, in a loop`
 	for !done {
 		cond.Wait()
 	}

@@ -87,7 +87,7 @@ func (s *slot) get() any {
 	}
 	s.Unlock()
 	for s.val == 1 {
-		s.ready.Wait() // want `not held any more`
+		s.ready.Wait() // want `Wait unlocks s, which was unlocked before, at locker\.go:\d+`
 	}
 	return s.val
 }
@@ -119,7 +119,7 @@ func (l *latch) Wait() {
 
 func (l *latch) WaitAgain() {
 	for !l.open {
-		l.cond.Wait() // want `Wait unlocks l\.cond\.L, which nobody has locked`
+		l.cond.Wait() // want `Wait unlocks l\.cond\.L, which is not locked`
 	}
 }
 
@@ -192,7 +192,7 @@ func (s *store) Close() {
 
 func (s *store) CloseFast() {
 	for s.mu.compact.busy {
-		s.mu.compact.cond.Wait() // want `Wait unlocks s\.mu, which nobody has locked`
+		s.mu.compact.cond.Wait() // want `Wait unlocks s\.mu, which is not locked`
 	}
 }
 
@@ -227,6 +227,6 @@ func AwaitStart() {
 
 func AwaitStartUnlocked() {
 	for !started {
-		startCond.Wait() // want `Wait unlocks startMu, which nobody has locked`
+		startCond.Wait() // want `Wait unlocks startMu, which is not locked`
 	}
 }

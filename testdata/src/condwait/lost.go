@@ -39,12 +39,12 @@ func (s *service) AwaitDone() {
 
 func (s *service) SetReady() {
 	s.ready = true
-	s.cond.Broadcast() // want `Broadcast may come between the test and the Wait at lost\.go:\d+, which then misses it: lock s\.cond\.L between the change at lost\.go:\d+ and the Broadcast`
+	s.cond.Broadcast() // want `Broadcast may fall between the test and the Wait at lost\.go:\d+ and be missed: lock s\.cond\.L for the change at lost\.go:\d+`
 }
 
 func (s *service) SetDone() {
 	s.done.Store(true)
-	s.cond.Broadcast() // want `Broadcast may come between the test`
+	s.cond.Broadcast() // want `Broadcast may fall between the test and the Wait at lost\.go:\d+ and be missed: lock s\.cond\.L for the change at lost\.go:\d+`
 }
 
 // Fine: the change is made under the lock; the signal need not be.
@@ -77,7 +77,7 @@ func (s *service) Start() {
 // This caller does not.
 func (s *service) wrongReady() {
 	s.ready = true
-	s.cond.Broadcast() // want `Broadcast may come between`
+	s.cond.Broadcast() // want `Broadcast may fall between the test and the Wait at lost\.go:\d+ and be missed: lock s\.cond\.L for the change at lost\.go:\d+`
 }
 
 func (s *service) Restart() {
@@ -117,7 +117,7 @@ func (s *service) AwaitContext(ctx context.Context) error {
 		select {
 		case <-finished:
 		case <-ctx.Done():
-			s.cond.Broadcast() // want `Broadcast may come between the test`
+			s.cond.Broadcast() // want `Broadcast may fall between the test and the Wait at lost\.go:\d+ and be missed: lock s\.cond\.L for the change at lost\.go:\d+`
 		}
 	}()
 	s.mu.Lock()
@@ -159,7 +159,7 @@ func (s *service) AwaitContextRight(ctx context.Context) error {
 
 func (s *service) AwaitAfterFunc(ctx context.Context) error {
 	stop := context.AfterFunc(ctx, func() {
-		s.cond.Broadcast() // want `Broadcast may come between the test`
+		s.cond.Broadcast() // want `Broadcast may fall between the test and the Wait at lost\.go:\d+ and be missed: lock s\.cond\.L for the change at lost\.go:\d+`
 	})
 	defer stop()
 	s.mu.Lock()
@@ -177,7 +177,7 @@ func lostLocal(work func()) {
 	go func() {
 		work()
 		done = true
-		cond.Signal() // want `Signal may come between the test`
+		cond.Signal() // want `Signal may fall between the test and the Wait at lost\.go:\d+ and be missed: lock cond\.L for the change at lost\.go:\d+`
 	}()
 	mu.Lock()
 	for !done {
@@ -209,7 +209,7 @@ func (f *feed) Await(rev int64) {
 
 func (f *feed) Advance() {
 	f.rev.Add(1)
-	f.cond.Broadcast() // want `lock the RWMutex behind f\.cond\.L between`
+	f.cond.Broadcast() // want `Broadcast may fall between the test and the Wait at lost\.go:\d+ and be missed: lock the RWMutex of f\.cond\.L for the change at lost\.go:\d+`
 }
 
 // The time is tested, too.
@@ -218,10 +218,10 @@ func (f *feed) AwaitFor(rev int64, timeout time.Duration) bool {
 	after := time.After(timeout)
 	go func() {
 		<-after
-		f.cond.Broadcast() // want `Broadcast may come between the test`
+		f.cond.Broadcast() // want `Broadcast may fall between the test and the Wait at lost\.go:\d+ and be missed: lock the RWMutex of f\.cond\.L for the change at lost\.go:\d+`
 	}()
 	time.AfterFunc(timeout, func() {
-		f.cond.Broadcast() // want `Broadcast may come between the test`
+		f.cond.Broadcast() // want `Broadcast may fall between the test and the Wait at lost\.go:\d+ and be missed: lock the RWMutex of f\.cond\.L for the change at lost\.go:\d+`
 	})
 	time.AfterFunc(timeout, func() {
 		f.mu.Lock()
@@ -254,7 +254,7 @@ func NewFleet() *Fleet {
 
 func (f *Fleet) Wake(ctx context.Context) {
 	<-ctx.Done()
-	f.cond.Broadcast() // want `Broadcast may come between the test and the Wait at lost\.go:\d+`
+	f.cond.Broadcast() // want `Broadcast may fall between the test and the Wait at lost\.go:\d+ and be missed: lock f\.cond\.L for the change at lost\.go:\d+`
 }
 
 func (f *Fleet) WakeLocked(ctx context.Context) {

@@ -30,7 +30,7 @@ func (in *inbox) take() string {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	if len(in.mail) == 0 {
-		in.ready.Wait() // want `the condition is not tested again after Wait, which returns when anybody signals in\.ready: use a loop`
+		in.ready.Wait() // want `the condition is not tested again after Wait, which any signal of in\.ready ends: use a for loop`
 	}
 	m := in.mail[0]
 	in.mail = in.mail[1:]
@@ -214,7 +214,7 @@ func (in *inbox) illHelped() string {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	if len(in.mail) == 0 {
-		in.sleep() // want `the condition is not tested again after \(\*inbox\)\.sleep \(it calls Wait at recheck\.go:\d+\), which returns when anybody signals in\.ready`
+		in.sleep() // want `the condition is not tested again after \(\*inbox\)\.sleep \(it calls Wait at recheck\.go:\d+\), which any signal of in\.ready ends: use a for loop`
 	}
 	return in.mail[0]
 }

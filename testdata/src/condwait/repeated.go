@@ -62,12 +62,12 @@ func (q *queuer) Stop() {
 func (q *queuer) Stop3() {
 	close(q.quit)
 	for range 3 {
-		q.cond.Signal() // want `may come between the test and the Wait`
+		q.cond.Signal() // want `Signal may fall between the test and the Wait at repeated\.go:\d+ and be missed: lock q\.cond\.L for the change at repeated\.go:\d+`
 	}
 }
 
 func (q *queuer) StopOnce() {
 	close(q.quit)
-	q.cond.Signal() // want `may come between the test and the Wait`
+	q.cond.Signal() // want `Signal may fall between the test and the Wait at repeated\.go:\d+ and be missed: lock q\.cond\.L for the change at repeated\.go:\d+`
 	<-q.done
 }

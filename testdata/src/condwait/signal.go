@@ -44,7 +44,7 @@ func (b *bounded) drop() {
 	b.mu.Lock()
 	b.items = b.items[1:]
 	b.mu.Unlock()
-	b.cond.Signal() // want `Signal may wake the goroutine that waits at signal\.go:\d+, for which nothing has changed, while the one at signal\.go:\d+ sleeps on: use Broadcast`
+	b.cond.Signal() // want `Signal may wake the goroutine at signal\.go:\d+, whose condition has not changed, and not the one at signal\.go:\d+: use Broadcast`
 }
 
 // Two things to wait for.
@@ -167,7 +167,7 @@ func (c *claims) Give(name string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	delete(c.taken, name)
-	c.cond.Signal() // want `Signal may wake a goroutine that waits at signal\.go:\d+ with another name than the one it is meant for, which sleeps on: use Broadcast`
+	c.cond.Signal() // want `Signal may wake a goroutine at signal\.go:\d+ with another name instead of the one that it is meant for: use Broadcast`
 }
 
 type turns struct {
@@ -194,7 +194,7 @@ func (t *turns) Next() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.turn++
-	t.cond.Signal() // want `waits at signal\.go:\d+ with another me than the one it is meant for`
+	t.cond.Signal() // want `Signal may wake a goroutine at signal\.go:\d+ with another me instead of the one that it is meant for: use Broadcast`
 }
 
 // The only one who waits, for one thing.
@@ -266,7 +266,7 @@ func (s *sides) add(toLeft bool) {
 	} else {
 		s.right++
 	}
-	s.cond.Signal() // want `Signal may wake the goroutine that waits at signal\.go:\d+, for which nothing has changed`
+	s.cond.Signal() // want `Signal may wake the goroutine at signal\.go:\d+, whose condition has not changed, and not the one at signal\.go:\d+: use Broadcast`
 }
 
 // A flag that is set for good concerns all that wait.
@@ -308,7 +308,7 @@ func (b *Inbox) Close() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.closed = true
-	b.cond.Signal() // want `Signal wakes one of the goroutines that wait at signal\.go:\d+, but what is set at signal\.go:\d+ is so for all of them`
+	b.cond.Signal() // want `Signal wakes only one of the goroutines at signal\.go:\d+, but all of them wait for the change at signal\.go:\d+: use Broadcast`
 }
 
 // One goroutine waits.

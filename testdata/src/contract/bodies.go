@@ -22,7 +22,7 @@ func (s *store) unlock() { s.mu.Unlock() }
 //lockvet:acquires s.mu
 func (s *store) lockIf(ok bool) {
 	if !ok {
-		return // want `\(\*store\).lockIf returns here without s.mu held, but the contract at bodies.go:22 says that it acquires s.mu`
+		return // want `\(\*store\)\.lockIf returns here without s\.mu held, but by its contract \(bodies\.go:\d+\) it acquires s\.mu`
 	}
 	s.mu.Lock()
 }
@@ -39,7 +39,7 @@ func (s *store) unlockIf(ok bool) {
 		return
 	}
 	s.n++
-} // want `\(\*store\).unlockIf returns here without having released s.mu, but the contract at bodies.go:35 says that it releases s.mu`
+} // want `\(\*store\)\.unlockIf returns here with s\.mu still held, but by its contract \(bodies\.go:\d+\) it releases s\.mu`
 
 //lockvet:holds s.mu
 func (s *store) add() { s.n++ }
@@ -52,14 +52,14 @@ func (s *store) addTwice() {
 
 //lockvet:holds s.mu
 func (s *store) locks2() {
-	s.mu.Lock() // want `\(\*store\).locks2 locks s.mu, but the contract at bodies.go:53 says that it is called with s.mu held`
+	s.mu.Lock() // want `\(\*store\)\.locks2 locks s\.mu, but by its contract \(bodies\.go:\d+\) it is called with s\.mu held`
 	s.n++
 	s.mu.Unlock()
 }
 
 //lockvet:holds s.mu
 func (s *store) locksInCallee() {
-	s.total() // want `\(\*store\).locksInCallee locks s.mu at bodies.go:\d+ by \(\*store\).total, but the contract`
+	s.total() // want `\(\*store\)\.locksInCallee locks s\.mu at bodies\.go:\d+ by \(\*store\)\.total, but by its contract \(bodies\.go:\d+\) it is called with s\.mu held`
 }
 
 func (s *store) total() int {
@@ -71,7 +71,7 @@ func (s *store) total() int {
 //lockvet:holds s.mu
 func (s *store) drops() {
 	s.n++
-	s.mu.Unlock() // want `\(\*store\).drops returns here with s.mu released at bodies.go:74, but the contract`
+	s.mu.Unlock() // want `\(\*store\)\.drops returns here with s\.mu released at bodies\.go:\d+, but by its contract \(bodies\.go:\d+\) it is called with s\.mu held`
 }
 
 // Around something slow, the lock is given back and taken again.
@@ -85,7 +85,7 @@ func (s *store) around() {
 
 //lockvet:excludes s.mu
 func (s *store) unlocks() {
-	s.mu.Unlock() // want `\(\*store\).unlocks unlocks s.mu, but the contract at bodies.go:86 says that it is called without s.mu`
+	s.mu.Unlock() // want `\(\*store\)\.unlocks unlocks s\.mu, but by its contract \(bodies\.go:\d+\) it is called without s\.mu`
 }
 
 // What a function calls that nobody can see may do what the contract says.

@@ -18,12 +18,12 @@ func (s *store) after() {
 	s.lock()
 	s.add()
 	s.unlock()
-	s.add() // want `\(\*store\).add is called without s.mu, which was unlocked at calls.go:\d+ by \(\*store\).unlock, but the contract at bodies.go:\d+ says that it is called with s.mu held`
+	s.add() // want `\(\*store\)\.add must be called with s\.mu held \(bodies\.go:\d+\), but s\.mu was unlocked at calls\.go:\d+ by \(\*store\)\.unlock`
 }
 
 // Nobody in the package calls Unlocked with the lock, and nobody else can.
 func (c *counter) Unlocked() {
-	c.add() // want `\(\*counter\).add is called without c.mu, which nobody has locked, but the contract`
+	c.add() // want `\(\*counter\)\.add must be called with c\.mu held \(calls\.go:\d+\), but nothing has locked c\.mu`
 }
 
 type counter struct {
@@ -63,12 +63,12 @@ func (s *store) Outer() {
 func (s *store) Spawns() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	go s.add() // want `\(\*store\).add is called without s.mu, which the goroutine started at calls.go:\d+ does not hold`
+	go s.add() // want `\(\*store\)\.add must be called with s\.mu held \(bodies\.go:\d+\), but the goroutine started at calls\.go:\d+ does not hold s\.mu`
 }
 
 func local() {
 	var s store
-	s.add() // want `\(\*store\).add is called without s.mu, which nobody has locked`
+	s.add() // want `\(\*store\)\.add must be called with s\.mu held \(bodies\.go:\d+\), but nothing has locked s\.mu`
 }
 
 //lockvet:excludes s.mu
@@ -76,7 +76,7 @@ func (s *store) waits() { s.hook() }
 
 func (s *store) callsWaits() {
 	s.mu.Lock()
-	s.waits() // want `\(\*store\).waits is called with s.mu held since calls.go:\d+, but the contract at calls.go:\d+ says that it is called without s.mu`
+	s.waits() // want `\(\*store\)\.waits must be called without s\.mu \(calls\.go:\d+\), but s\.mu is held since calls\.go:\d+`
 	s.mu.Unlock()
 	s.waits()
 }
@@ -85,7 +85,7 @@ func (s *store) between() { s.waits() }
 
 func (s *store) callsBetween() {
 	s.mu.Lock()
-	s.between() // want `\(\*store\).waits is called with s.mu held since calls.go:\d+, but the contract`
+	s.between() // want `\(\*store\)\.waits must be called without s\.mu \(calls\.go:\d+\), but s\.mu is held since calls\.go:\d+`
 	s.mu.Unlock()
 }
 
@@ -102,12 +102,12 @@ func (s *store) modes() {
 	s.rw.RLock()
 	s.reads()
 	s.mayBeRead()
-	s.writes() // want `\(\*store\).writes is called with s.rw held for reading only, since calls.go:\d+, but the contract`
+	s.writes() // want `\(\*store\)\.writes must be called with s\.rw held \(calls\.go:\d+\), but s\.rw is only read-locked, since calls\.go:\d+`
 	s.rw.RUnlock()
 	s.rw.Lock()
 	s.reads()
 	s.writes()
-	s.mayBeRead() // want `\(\*store\).mayBeRead is called with s.rw held since`
+	s.mayBeRead() // want `\(\*store\)\.mayBeRead must be called without s\.rw held for writing \(calls\.go:\d+\), but s\.rw is held since calls\.go:\d+`
 	s.exchange()
 	s.rw.RUnlock()
 }

@@ -21,10 +21,10 @@ func (b *bad) noLock() {}
 //lockvet:holds b.mu read // want `b.mu is a sync.Mutex, which cannot be locked for reading`
 func (b *bad) noReader() {}
 
-//lockvet:holds // want `it is written //lockvet:VERB LOCK`
+//lockvet:holds // want `this contract does nothing: write //lockvet:VERB LOCK or //lockvet:VERB LOCK read; VERB is acquires, releases, holds or excludes`
 func (b *bad) nothing() {}
 
-//lockvet:holds b.mu write // want `it is written //lockvet:VERB LOCK`
+//lockvet:holds b.mu write // want `this contract does nothing: write //lockvet:VERB LOCK or //lockvet:VERB LOCK read; VERB is acquires, releases, holds or excludes`
 func (b *bad) noSuchMode() {}
 
 //lockvet:holds b.mu
@@ -44,11 +44,11 @@ func copied(b bad) {}
 //lockvet:releases b.mu // want `b.mu is in a result, which callers have afterwards only`
 func result() (b *bad) { return nil }
 
-//lockvet:holds b.mu // want `it stands at nothing that can have a contract`
+//lockvet:holds b.mu // want `this contract does nothing: only functions, interface methods, and variables, fields and types of functions have one`
 type notAFunction int
 
 func statement(b *bad) {
-	//lockvet:holds b.mu // want `it stands at nothing that can have a contract`
+	//lockvet:holds b.mu // want `this contract does nothing: only functions, interface methods, and variables, fields and types of functions have one`
 	b.n++
 }
 
@@ -61,17 +61,17 @@ type orders struct {
 	n  int //lockvet:leaf // want `this contract does nothing: n is no lock: a int has no method Lock`
 }
 
-//lockvet:before mu nothing // want `this contract does nothing: there is no lock nothing: it is named by a field, Type.field or variable, after the path of its package if that is an imported one`
+//lockvet:before mu nothing // want `this contract does nothing: there is no lock nothing: write field, Type\.field or variable, after the path of its package if imported`
 type orders2 struct{ mu sync.Mutex }
 
-//lockvet:before mu // want `this contract does nothing: //lockvet:before names the locks in the order in which they are taken: two or more, or one or more where it stands at a lock`
+//lockvet:before mu // want `this contract does nothing: //lockvet:before lists two or more locks in the order they are taken; above a lock, one or more`
 type orders3 struct{ mu sync.Mutex }
 
 //lockvet:leaf orders2 // want `this contract does nothing: orders2 is no lock: a orders2 has no method Lock`
 type orders4 struct{ mu sync.Mutex }
 
 func body() {
-	//lockvet:leaf mu // want `this contract does nothing: it stands at nothing that has an order: a package, a type, or a field or variable that is a lock`
+	//lockvet:leaf mu // want `this contract does nothing: only packages, types, and fields and variables that are locks have an order`
 }
 
 // lockvet:leaf mu // want `this contract does nothing: no space may stand between // and lockvet`

@@ -17,7 +17,7 @@ func useSession(s session) {
 	s.Begin()
 	s.Write("a")
 	s.End()
-	s.Write("b") // want `session.Write is called without s, which was unlocked at unseen.go:\d+ by session.End`
+	s.Write("b") // want `session\.Write must be called with recv held \(unseen\.go:\d+\), but s was unlocked at unseen\.go:\d+ by session\.End`
 }
 
 func sessionTwice(s session) {
@@ -40,7 +40,7 @@ func (g *guarded) use() {
 	g.enter()
 	g.put(g, 1)
 	g.leave()
-	g.put(g, 2) // want `put is called without g.mu, which was unlocked at`
+	g.put(g, 2) // want `put must be called with g\.mu held \(unseen\.go:\d+\), but g\.mu was unlocked at unseen\.go:\d+ by leave`
 }
 
 func (g *guarded) deadlock() {
@@ -61,7 +61,7 @@ func (l *list) visit(v visitor) {
 	l.mu.Lock()
 	v(l)
 	l.mu.Unlock()
-	v(l) // want `visitor is called without l.mu, which was unlocked`
+	v(l) // want `visitor must be called with l\.mu held \(unseen\.go:\d+\), but l\.mu was unlocked at unseen\.go:\d+`
 }
 
 var tableMu sync.Mutex
@@ -109,7 +109,7 @@ func (s *spun) use() {
 	s.l.Lock()
 	s.add()
 	s.l.Unlock()
-	s.add() // want `\(\*spun\).add is called without s.l, which was unlocked at`
+	s.add() // want `\(\*spun\)\.add must be called with s\.l held \(unseen\.go:\d+\), but s\.l was unlocked at unseen\.go:\d+ by \(\*spinLock\)\.Unlock`
 }
 
 // A latch wraps a lock. The contract names the latch, and means that lock.
@@ -127,7 +127,7 @@ func (s *latched) use() {
 	s.l.Lock()
 	s.add()
 	s.l.Unlock()
-	s.add() // want `\(\*latched\).add is called without s.l.mu, which was unlocked`
+	s.add() // want `\(\*latched\)\.add must be called with s\.l held \(unseen\.go:\d+\), but s\.l\.mu was unlocked at unseen\.go:\d+ by \(\*latch\)\.Unlock`
 }
 
 // Embedded locks are named by what they are embedded in.
@@ -140,7 +140,7 @@ func (e *embedded) use() {
 	e.RLock()
 	e.get()
 	e.RUnlock()
-	e.get() // want `\(\*embedded\).get is called without e, which was unlocked`
+	e.get() // want `\(\*embedded\)\.get must be called with e held, at least for reading \(unseen\.go:\d+\), but e was unlocked at unseen\.go:\d+`
 }
 
 //lockvet:acquires p.mu

@@ -31,7 +31,7 @@ func (t *theater) tickets() (out []string) {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
 	for _, r := range t.rows {
-		out = append(out, r.ticket()) // want `read-locked again at \S+ by \(\*theaterRow\)\.ticket, which deadlocks as soon as another goroutine waits`
+		out = append(out, r.ticket()) // want `t\.mu is read-locked again at backpointers\.go:\d+, which deadlocks if a writer calls Lock in between: read-locked since backpointers\.go:\d+`
 	}
 	return out
 }

@@ -47,7 +47,7 @@ type meter struct {
 
 func (m *meter) add(v float64) {
 	m.mu.Lock()
-	defer m.mu.Lock() // want `deferred Lock of m\.mu: it runs when the function returns with m\.mu held since basic\.go:49, which deadlocks \(Unlock meant\?\)`
+	defer m.mu.Lock() // want `deferred Lock of m\.mu runs when the function returns, with m\.mu held since basic\.go:\d+: a deadlock \(Unlock meant\?\)`
 	m.v += v
 }
 

@@ -55,7 +55,7 @@ func (r *ranking) score(name string) int {
 func (r *ranking) sort() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	sort.Slice(r.names, func(i, j int) bool { // want `r\.mu is read-locked at callbacks\.go:\d+ by \(\*ranking\)\.score, which deadlocks: this goroutine holds it for writing since`
+	sort.Slice(r.names, func(i, j int) bool { // want `r\.mu is read-locked at callbacks\.go:\d+ by \(\*ranking\)\.score, which deadlocks: it is locked for writing since callbacks\.go:\d+`
 		return r.score(r.names[i]) < r.scores[r.names[j]]
 	})
 }

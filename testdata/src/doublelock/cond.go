@@ -78,7 +78,7 @@ func (s *snapshot) waitRev(rev int) int {
 	for s.rev < rev {
 		s.changed.Wait()
 	}
-	return s.Rev() // want `read-locked again at cond\.go:\d+ by \(\*snapshot\)\.Rev`
+	return s.Rev() // want `s\.changed\.L is read-locked again at cond\.go:\d+, which deadlocks if a writer calls Lock in between: read-locked since cond\.go:\d+`
 }
 
 // The Cond's lock by its other name.

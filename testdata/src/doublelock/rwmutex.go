@@ -14,7 +14,7 @@ func (r *routes) lookup(k string) string {
 	if v, ok := r.m[k]; ok {
 		return v
 	}
-	r.mu.Lock() // want `r\.mu is locked for writing, which deadlocks: this goroutine holds it for reading since rwmutex\.go:12`
+	r.mu.Lock() // want `r\.mu is locked for writing, which deadlocks: it is read-locked since rwmutex\.go:\d+`
 	defer r.mu.Unlock()
 	r.m[k] = k
 	return k
@@ -31,14 +31,14 @@ func (r *routes) set(k, v string) int {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.m[k] = v
-	return r.size() // want `r\.mu is read-locked at rwmutex\.go:\d+ by \(\*routes\)\.size, which deadlocks: this goroutine holds it for writing since`
+	return r.size() // want `r\.mu is read-locked at rwmutex\.go:\d+ by \(\*routes\)\.size, which deadlocks: it is locked for writing since rwmutex\.go:\d+`
 }
 
 // recursiveread
 func (r *routes) get(k string) (string, int) {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
-	return r.m[k], r.size() // want `r\.mu is read-locked again at rwmutex\.go:\d+ by \(\*routes\)\.size, which deadlocks as soon as another goroutine waits to lock it in between`
+	return r.m[k], r.size() // want `r\.mu is read-locked again at rwmutex\.go:\d+, which deadlocks if a writer calls Lock in between: read-locked since rwmutex\.go:\d+`
 }
 
 // again

@@ -37,7 +37,7 @@ func (d *depot) store(load string, tons int) {
 	defer d.mu.Unlock()
 	d.tons[load] = tons
 	d.loads = append(d.loads, load)
-	sort.Sort(&byWeight{d}) // want `d\.mu is read-locked at \S+ by \(\*depot\)\.weight, which deadlocks: this goroutine holds it for writing`
+	sort.Sort(&byWeight{d}) // want `d\.mu is read-locked at stdcallbacks\.go:\d+ by \(\*depot\)\.weight, which deadlocks: it is locked for writing since stdcallbacks\.go:\d+`
 }
 
 func (d *depot) lightest() string {

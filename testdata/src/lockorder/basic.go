@@ -19,7 +19,7 @@ func (b *bank) Sum() int {
 	defer b.mu.Unlock()
 	sum := 0
 	for _, a := range b.accounts {
-		a.mu.Lock() // want `bank.mu and account.mu are locked in opposite orders, which can deadlock: \(\*bank\).Sum holds bank.mu \(basic.go:18\) when it locks account.mu \(basic.go:22\); \(\*account\).Close holds account.mu \(basic.go:30\) when it locks bank.mu \(basic.go:32\)`
+		a.mu.Lock() // want `\(\*bank\)\.Sum locks bank\.mu, then account\.mu, and \(\*account\)\.Close \(basic\.go:\d+\) in the opposite order: can deadlock`
 		sum += a.sum
 		a.mu.Unlock()
 	}
@@ -102,7 +102,7 @@ func (g *readGated) AB() {
 	defer g.gate.RUnlock()
 	g.a.Lock()
 	defer g.a.Unlock()
-	g.b.Lock() // want `readGated.a and readGated.b are locked in opposite orders`
+	g.b.Lock() // want `readGated\.AB locks readGated\.a, then readGated\.b, and readGated\.BA \(basic\.go:\d+\) in the opposite order: can deadlock`
 	g.b.Unlock()
 }
 

@@ -30,6 +30,6 @@ func (d *dimmer) turn() {
 func (d *dimmer) blink() {
 	d.lamp.Lock()
 	defer d.lamp.Unlock()
-	d.owner.mu.Lock() // want `dimmer\.lamp and panel\.mu are locked in opposite orders.*press`
+	d.owner.mu.Lock() // want `dimmer\.blink locks dimmer\.lamp, then panel\.mu, and panel\.press \(byvalue\.go:\d+\) in the opposite order: can deadlock`
 	defer d.owner.mu.Unlock()
 }

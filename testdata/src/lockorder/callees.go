@@ -38,7 +38,7 @@ func (s *store) Flush() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, c := range s.caches {
-		c.drop() // want `store.mu and cache.mu are locked in opposite orders, which can deadlock: \(\*store\).Flush holds store.mu \(callees.go:38\) when it locks cache.mu \(callees.go:41, \(\*cache\).drop at callees.go:46\); \(\*cache\).Get holds cache.mu \(callees.go:17\) when it locks store.mu \(callees.go:22, \(\*store\).read at callees.go:32\)`
+		c.drop() // want `\(\*store\)\.Flush locks store\.mu, then cache\.mu, and \(\*cache\)\.Get \(callees\.go:\d+\) in the opposite order: can deadlock`
 	}
 }
 
@@ -58,7 +58,7 @@ func (d *door) leave() { d.out.Unlock() }
 
 func (d *door) Through() {
 	d.enter()
-	d.in.Lock() // want `door.out and door.in are locked in opposite orders, .* holds door.out \(callees.go:60, \(\*door\).enter at callees.go:56\) when it locks door.in \(callees.go:61\); \(\*door\).Back holds door.in \(callees.go:67\) when it locks door.out \(callees.go:68, \(\*door\).enter at callees.go:56\)`
+	d.in.Lock() // want `\(\*door\)\.Through locks door\.out, then door\.in, and \(\*door\)\.Back \(callees\.go:\d+\) in the opposite order: can deadlock`
 	d.in.Unlock()
 	d.leave()
 }
@@ -103,7 +103,7 @@ func (ds *devices) Delete(name string) {
 	ds.mu.Lock()
 	defer ds.mu.Unlock()
 	d := ds.all[name]
-	d.mu.Lock() // want `devices.mu and device.mu are locked in opposite orders, .* \(\*devices\).Delete holds device.mu \(callees.go:106\) when it locks devices.mu \(callees.go:108, \(\*devices\).wait at callees.go:114\)`
+	d.mu.Lock() // want `\(\*devices\)\.Delete locks devices\.mu, then device\.mu, and in the opposite order at callees\.go:\d+: can deadlock`
 	defer d.mu.Unlock()
 	ds.wait()
 }

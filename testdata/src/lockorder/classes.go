@@ -17,7 +17,7 @@ type replica struct {
 func (r *replica) Tick() {
 	r.raft.Lock()
 	defer r.raft.Unlock()
-	r.queue.Lock() // want `replica.raft.Mutex and replica.queue.Mutex are locked in opposite orders`
+	r.queue.Lock() // want `replica\.Tick locks replica\.raft\.Mutex, then replica\.queue\.Mutex, and replica\.Drain in the opposite order: can deadlock`
 	r.queue.n++
 	r.queue.Unlock()
 }
@@ -40,7 +40,7 @@ type urls struct {
 func (u *urls) Lock(url string) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	u.m[url].Lock() // want `urls.mu and urls.m\[\] are locked in opposite orders`
+	u.m[url].Lock() // want `\(\*urls\)\.Lock locks urls\.mu, then urls\.m\[\], and \(\*urls\)\.Fetch \(classes\.go:\d+\) in the opposite order: can deadlock`
 }
 
 func (u *urls) Unlock(url string) {
@@ -57,7 +57,7 @@ func (u *urls) Fetch(url string) {
 func (u *urls) Slot(i int) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	u.s[i].Lock() // want `urls.mu and urls.s\[\] are locked in opposite orders`
+	u.s[i].Lock() // want `\(\*urls\)\.Slot locks urls\.mu, then urls\.s\[\], and \(\*urls\)\.FromSlot \(classes\.go:\d+\) in the opposite order: can deadlock`
 	u.s[i].Unlock()
 }
 
@@ -77,7 +77,7 @@ var (
 func NameThenID() {
 	namesMu.Lock()
 	defer namesMu.Unlock()
-	idsMu.RLock() // want `namesMu and idsMu are locked in opposite orders`
+	idsMu.RLock() // want `NameThenID locks namesMu, then read-locks idsMu, and IDThenName \(classes\.go:\d+\) in the opposite order: can deadlock`
 	idsMu.RUnlock()
 }
 
@@ -105,7 +105,7 @@ func (r *registry) Touch(name string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if e := r.get(name); e != nil {
-		e.mu.Lock() // want `registry.mu and entry.mu are locked in opposite orders`
+		e.mu.Lock() // want `registry\.Touch locks registry\.mu, then entry\.mu, and entry\.Remove \(classes\.go:\d+\) in the opposite order: can deadlock`
 		e.mu.Unlock()
 	}
 }
@@ -124,7 +124,7 @@ type ring struct{ a, b, c sync.Mutex }
 func (r *ring) AB() {
 	r.a.Lock()
 	defer r.a.Unlock()
-	r.b.Lock() // want `ring.a, ring.b and ring.c are locked in a circle, which can deadlock: .*AB holds ring.a .* when it locks ring.b .*; .*BC holds ring.b .* when it locks ring.c .*; .*CA holds ring.c .* when it locks ring.a`
+	r.b.Lock() // want `ring\.a, ring\.b and ring\.c are locked in a cycle by \(\*ring\)\.AB, \(\*ring\)\.BC and \(\*ring\)\.CA: can deadlock`
 	r.b.Unlock()
 }
 

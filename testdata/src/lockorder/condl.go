@@ -23,7 +23,7 @@ func hook(all []*waiter) {
 	hooks.Lock()
 	defer hooks.Unlock()
 	for _, w := range all {
-		w.ready.L.Lock() // want `hooks and waiter.ready.L are locked in opposite orders`
+		w.ready.L.Lock() // want `hook locks hooks, then waiter\.ready\.L, and \(\*waiter\)\.start \(condl\.go:\d+\) in the opposite order: can deadlock`
 		w.up = false
 		w.ready.L.Unlock()
 	}

@@ -84,7 +84,7 @@ func (s *slate) Reload() { s.load() }
 
 func (s *slate) Wipe() {
 	s.b.Lock()
-	s.a.Lock() // want `slate.b and slate.a are locked in opposite orders`
+	s.a.Lock() // want `\(\*slate\)\.Wipe locks slate\.b, then slate\.a, and .* in the opposite order: can deadlock`
 	s.n--
 	s.a.Unlock()
 	s.b.Unlock()

@@ -21,7 +21,7 @@ func (c *dconn) right() {
 	c.subs.Lock()
 	defer c.subs.Unlock()
 	for _, s := range c.all {
-		s.mu.Lock() // want `dconn.mu and dsub.mu are locked in opposite orders` `dconn.subs and dsub.mu are locked in opposite orders`
+		s.mu.Lock() // want `\(\*dconn\)\.right locks dconn\.mu, then dsub\.mu, and \(\*dsub\)\.through \(declared\.go:\d+\) in the opposite order: can deadlock` `dconn\.right locks dconn\.subs, then dsub\.mu, and dsub\.callsDirect \(declared\.go:\d+\) in the opposite order: can deadlock`
 		s.mu.Unlock()
 	}
 }
@@ -29,14 +29,14 @@ func (c *dconn) right() {
 func (s *dsub) direct() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.c.subs.Lock() // want `dconn.subs is locked with dsub.mu held since declared.go:30, but dconn.subs is declared to be taken first: dconn.subs before dsub.mu \(declared.go:7\)`
+	s.c.subs.Lock() // want `dconn\.subs is locked with dsub\.mu held \(since declared\.go:\d+\), against the order declared at declared\.go:\d+`
 	s.c.subs.Unlock()
 }
 
 // By way of a third lock, and through a call.
 func (s *dsub) through() {
 	s.mu.Lock()
-	s.c.lockBriefly() // want `dconn.mu is locked at declared.go:\d+ by \(\*dconn\).lockBriefly with dsub.mu held since declared.go:\d+, but dconn.mu is declared to be taken first: dconn.mu before dconn.subs \(declared.go:7\), dconn.subs before dsub.mu \(declared.go:7\)`
+	s.c.lockBriefly() // want `dconn\.mu is locked with dsub\.mu held \(since declared\.go:\d+\), against the order declared at declared\.go:\d+`
 	s.mu.Unlock()
 }
 
@@ -76,20 +76,20 @@ type declShard struct {
 func declLeaf(s *declShard) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	declGlobal.RLock() // want `declGlobal is locked with declShard.mu held since declared.go:\d+, but the comment at declared.go:\d+ declares declShard.mu to be a leaf, under which nothing is waited for`
+	declGlobal.RLock() // want `declGlobal is locked with declShard\.mu held \(since declared\.go:\d+\), which is declared a leaf at declared\.go:\d+`
 	declGlobal.RUnlock()
 }
 
 func declEmbedded() {
 	declShards.Lock()
 	defer declShards.Unlock()
-	declGlobal.Lock() // want `declGlobal is locked with declShards.Mutex held since declared.go:\d+, but declGlobal is declared to be taken first: declGlobal before declShards.Mutex \(declared.go:\d+\)`
+	declGlobal.Lock() // want `declGlobal is locked with declShards\.Mutex held \(since declared\.go:\d+\), against the order declared at declared\.go:\d+`
 	declGlobal.Unlock()
 }
 
 // A leaf that comes before another lock, and two that come before each other.
 //
-//lockvet:before a b // want `the declarations contradict each other: contra.a before contra.b \(declared.go:\d+\), contra.b before contra.a \(declared.go:\d+\)`
+//lockvet:before a b // want `contradicting declarations: contra\.a before contra\.b \(declared\.go:\d+\), contra\.b before contra\.a \(declared\.go:\d+\)`
 //lockvet:before b a
 type contra struct {
 	a, b sync.Mutex

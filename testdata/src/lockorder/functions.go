@@ -11,7 +11,7 @@ type fifo struct {
 func (f *fifo) Pop() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.process() // want `fifo.mu and informer.mu are locked in opposite orders, which can deadlock: \(\*fifo\).Pop holds fifo.mu .* when it locks informer.mu \(functions.go:14, \(\*informer\).handle at functions.go:35\); \(\*informer\).Synced holds informer.mu`
+	f.process() // want `fifo\.Pop locks fifo\.mu, then informer\.mu, and informer\.Synced \(functions\.go:\d+\) in the opposite order: can deadlock`
 }
 
 func (f *fifo) Len() int {
@@ -60,7 +60,7 @@ func (g *guarded) with(f func()) {
 }
 
 func (g *guarded) Reset() {
-	g.with(func() { // want `guarded.mu and other.mu are locked in opposite orders`
+	g.with(func() { // want `guarded\.Reset locks guarded\.mu, then other\.mu, and other\.Reset \(functions\.go:\d+\) in the opposite order: can deadlock`
 		g.other.mu.Lock()
 		g.other.mu.Unlock()
 	})
@@ -116,7 +116,7 @@ func (l *list) Depth() int {
 func (l *list) Add() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.h.mu.Lock() // want `list.mu and holder.mu are locked in opposite orders`
+	l.h.mu.Lock() // want `\(\*list\)\.Add locks list\.mu, then holder\.mu, and \(\*holder\)\.Size \(functions\.go:\d+\) in the opposite order: can deadlock`
 	l.h.mu.Unlock()
 }
 

@@ -8,7 +8,7 @@ func Captured() {
 	go func() {
 		a.Lock()
 		defer a.Unlock()
-		b.Lock() // want `a and b are locked in opposite orders, which can deadlock: Captured.func1 holds a`
+		b.Lock() // want `Captured\.func1 locks a, then b, and Captured \(goroutines\.go:\d+\) in the opposite order: can deadlock`
 		b.Unlock()
 	}()
 	b.Lock()
@@ -37,7 +37,7 @@ func Workers(n int) {
 	for range n {
 		go func() {
 			a.Lock()
-			b.Lock() // want `a and b are locked in opposite orders`
+			b.Lock() // want `Workers\.func1 locks a, then b, and in the opposite order at goroutines\.go:\d+: can deadlock`
 			b.Unlock()
 			a.Unlock()
 			b.Lock()
@@ -110,7 +110,7 @@ func (s *peers) Add() {
 	s.all = append(s.all, p)
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	s.mu.Lock() // want `peer.mu and peers.mu are locked in opposite orders`
+	s.mu.Lock() // want `\(\*peers\)\.Add locks peer\.mu, then peers\.mu, and \(\*peers\)\.Each \(goroutines\.go:\d+\) in the opposite order: can deadlock`
 	s.mu.Unlock()
 }
 
@@ -251,7 +251,7 @@ func (m *motor) begin() {
 func (m *motor) serve() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.gauge.mu.Lock() // want `motor.mu and reading.mu are locked in opposite orders`
+	m.gauge.mu.Lock() // want `\(\*motor\)\.serve locks motor\.mu, then reading\.mu, and newMotor \(goroutines\.go:\d+\) in the opposite order: can deadlock`
 	m.gauge.n = 0
 	m.gauge.mu.Unlock()
 }

@@ -15,7 +15,7 @@ type arsenal struct {
 
 func (d *arsenal) Porter() {
 	d.gate.Lock()
-	d.door.Lock() // want `arsenal\.gate and arsenal\.door`
+	d.door.Lock() // want `\(\*arsenal\)\.Porter locks arsenal\.gate, then arsenal\.door, and \(\*arsenal\)\.Clerk in the opposite order: can deadlock`
 	d.door.Unlock()
 	d.stamp.Lock()
 	d.ledger.Lock()
@@ -64,7 +64,7 @@ func (y *yard) sign() {
 
 func (y *yard) Clerk() {
 	y.door.Lock()
-	y.gate.Lock() // want `yard\.door and yard\.gate`
+	y.gate.Lock() // want `\(\*yard\)\.Clerk locks yard\.door, then yard\.gate, and \(\*yard\)\.Porter \(history\.go:\d+\) in the opposite order: can deadlock`
 	y.gate.Unlock()
 	y.clerk()
 	y.door.Unlock()
@@ -242,7 +242,7 @@ func (t *mine) Clerk() {
 	t.gate.Unlock()
 	t.lamp.Unlock()
 	t.yield()
-	t.ledger.Lock() // want `mine\.door and mine\.ledger`
+	t.ledger.Lock() // want `mine\.Clerk locks mine\.door, then mine\.ledger, and mine\.Porter \(history\.go:\d+\) in the opposite order: can deadlock`
 	t.ledger.Unlock()
 	t.door.Unlock()
 }
@@ -271,9 +271,9 @@ func (c *castle) Clerk(back bool) {
 	if back {
 		gate = &c.postern
 	}
-	gate.Lock() // want `castle\.door and castle\.gate`
+	gate.Lock() // want `\(\*castle\)\.Clerk locks castle\.door, then castle\.gate, and \(\*castle\)\.Porter in the opposite order: can deadlock`
 	gate.Unlock()
-	c.ledger.Lock() // want `castle\.door and castle\.ledger`
+	c.ledger.Lock() // want `\(\*castle\)\.Clerk locks castle\.door, then castle\.ledger, and \(\*castle\)\.Porter in the opposite order: can deadlock`
 	c.ledger.Unlock()
 	c.door.Unlock()
 }
@@ -297,7 +297,7 @@ type palace struct {
 
 func (p *palace) rooms(yield func(int) bool) {
 	if p.closed {
-		p.gate.Lock() // want `palace\.door and palace\.gate`
+		p.gate.Lock() // want `\(\*palace\)\.Clerk locks palace\.door, then palace\.gate, and \(\*palace\)\.Porter in the opposite order: can deadlock`
 		p.gate.Unlock()
 	}
 	yield(1)
@@ -308,7 +308,7 @@ func (p *palace) Clerk() {
 	for range p.rooms {
 		println("room")
 	}
-	p.ledger.Lock() // want `palace\.door and palace\.ledger`
+	p.ledger.Lock() // want `\(\*palace\)\.Clerk locks palace\.door, then palace\.ledger, and \(\*palace\)\.Porter in the opposite order: can deadlock`
 	p.ledger.Unlock()
 	p.door.Unlock()
 }

@@ -82,7 +82,7 @@ func (m *throng) count() int {
 func (m *throng) Leave() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.out.put("leave") // want `throng.mu and pouch.mu are locked in opposite orders`
+	m.out.put("leave") // want `\(\*throng\)\.Leave locks throng\.mu, then pouch\.mu, and \(\*cohort\)\.Get \(homes\.go:\d+\) in the opposite order: can deadlock`
 }
 
 type cohort struct {

@@ -18,7 +18,7 @@ type acct struct {
 func Transfer(from, to *acct, n int) {
 	from.mu.Lock()
 	defer from.mu.Unlock()
-	to.mu.Lock() // want `to.mu is locked with from.mu held since instances.go:19, and nothing decides their order: a call of Transfer that passes the two objects the other way round can deadlock with this one`
+	to.mu.Lock() // want `Transfer locks from\.mu, then to\.mu, in the order they are passed: a second call with the two swapped can deadlock`
 	defer to.mu.Unlock()
 	from.sum -= n
 	to.sum += n
@@ -30,7 +30,7 @@ func (a *acct) Give(to *acct, n int) {
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	to.take(n) // want `to.mu is locked at instances.go:\d+ by \(\*acct\).take with a.mu held since instances.go:31, and nothing decides their order: a call of \(\*acct\).Give`
+	to.take(n) // want `\(\*acct\)\.Give locks a\.mu, then to\.mu, in the order they are passed: a second call with the two swapped can deadlock`
 }
 
 func (a *acct) take(n int) {
@@ -150,7 +150,7 @@ type set struct {
 func (s *set) Equal(o *set) bool {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	o.mu.RLock() // want `o.mu is locked with s.mu held since .* can deadlock with this one when a writer waits in between`
+	o.mu.RLock() // want `set\.Equal locks s\.mu, then o\.mu, as they are passed: a call with the two swapped can deadlock if a writer waits`
 	defer o.mu.RUnlock()
 	return len(s.m) == len(o.m)
 }
@@ -170,7 +170,7 @@ type accts struct {
 func (as *accts) Move(from, to string, n int) {
 	as.m[from].mu.Lock()
 	defer as.m[from].mu.Unlock()
-	as.m[to].mu.Lock() // want `as.m\[to\].mu is locked with as.m\[from\].mu held since`
+	as.m[to].mu.Lock() // want `accts\.Move locks as\.m\[from\]\.mu, then as\.m\[to\]\.mu, as they are passed: a call with the two swapped can deadlock`
 	defer as.m[to].mu.Unlock()
 }
 
@@ -183,7 +183,7 @@ func move(a, b *acct) {
 }
 
 func Shuffle(all []*acct, i, j int) {
-	move(all[i], all[j]) // want `all\[j\].mu is locked at .* by move with all\[i\].mu held since`
+	move(all[i], all[j]) // want `Shuffle locks all\[i\]\.mu, then all\[j\]\.mu, in the order they are passed: a second call with the two swapped can deadlock`
 }
 
 func hog(a, b *acct) {
@@ -212,7 +212,7 @@ func (h *heap) Size() int { return h.n }
 
 func (h *heap) Bigger(o *heap) bool {
 	h.Lock()
-	o.Lock() // want `o is locked with h held`
+	o.Lock() // want `\(\*heap\)\.Bigger locks h, then o, in the order they are passed: a second call with the two swapped can deadlock`
 	bigger := h.n > o.n
 	o.Unlock()
 	h.Unlock()
@@ -222,7 +222,7 @@ func (h *heap) Bigger(o *heap) bool {
 func (h *heap) Join(p pile) {
 	o := p.(*heap)
 	h.Lock()
-	o.Lock() // want `is locked with h held`
+	o.Lock() // want `\(\*heap\)\.Join locks h, then p, in the order they are passed: a second call with the two swapped can deadlock`
 	h.n += o.n
 	o.Unlock()
 	h.Unlock()

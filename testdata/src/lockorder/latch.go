@@ -70,7 +70,7 @@ func (t *tunnel) Check() {
 	if t.closed {
 		return
 	}
-	t.in.Lock() // want `tunnel.setup and tunnel.in are locked in opposite orders`
+	t.in.Lock() // want `tunnel\.Check locks tunnel\.setup, then tunnel\.in, and tunnel\.Read \(latch\.go:\d+\) in the opposite order: can deadlock`
 	t.n++
 	t.in.Unlock()
 }
@@ -102,7 +102,7 @@ func (c *channelled) Ensure() {
 	c.setup.Lock()
 	defer c.setup.Unlock()
 	if !c.ready {
-		c.in.Lock() // want `channelled.setup and channelled.in are locked in opposite orders`
+		c.in.Lock() // want `channelled\.Ensure locks channelled\.setup, then channelled\.in, and channelled\.Read in the opposite order: can deadlock`
 		c.n++
 		c.ready = true
 		c.in.Unlock()

@@ -113,7 +113,7 @@ func (i *glossary) add(text string) {
 	i.words[text] = w
 	i.mu.Unlock()
 	i.mu.Lock()
-	w.mu.Lock() // want `glossary.mu and term.mu are locked in opposite orders`
+	w.mu.Lock() // want `\(\*glossary\)\.add locks glossary\.mu, then term\.mu, and \(\*term\)\.drop \(registry\.go:\d+\) in the opposite order: can deadlock`
 	w.text += "."
 	w.mu.Unlock()
 	i.mu.Unlock()
@@ -164,6 +164,6 @@ func (t *tollbooth) leave(lane string) {
 }
 
 func (t *tollbooth) Pass(lane string) {
-	t.enter(lane) // want `tollbooth.mu and tollbooth.lanes\[\] are locked in opposite orders`
+	t.enter(lane) // want `\(\*tollb…th\)\.Pass locks tollbooth\.mu, then tollbooth\.lanes\[\], and in the opposite order at registry\.go:\d+: can deadlock`
 	defer func() { t.leave(lane) }()
 }

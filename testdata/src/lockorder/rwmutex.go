@@ -16,7 +16,7 @@ type file struct {
 func (i *index) Find() {
 	i.mu.RLock()
 	defer i.mu.RUnlock()
-	i.file.mu.RLock() // want `index.mu and file.mu are locked in opposite orders, which can deadlock when a writer waits in between: \(\*index\).Find read-holds index.mu \(rwmutex.go:17\) when it read-locks file.mu \(rwmutex.go:19\); \(\*file\).Read read-holds file.mu \(rwmutex.go:24\) when it read-locks index.mu \(rwmutex.go:26\)`
+	i.file.mu.RLock() // want `\(\*index\)\.Find read-locks index\.mu, then file\.mu, and \(\*file\)\.Read in the opposite order: can deadlock if a writer waits`
 	i.file.mu.RUnlock()
 }
 
@@ -81,7 +81,7 @@ type journal struct {
 func (p *page) Read() {
 	p.mu.RLock()
 	defer p.mu.RUnlock()
-	p.log.mu.Lock() // want `page.mu and journal.mu are locked in opposite orders, which can deadlock: \(\*page\).Read read-holds page.mu \(rwmutex.go:\d+\) when it locks journal.mu \(rwmutex.go:\d+\); \(\*journal\).Replay holds journal.mu \(rwmutex.go:\d+\) when it locks page.mu`
+	p.log.mu.Lock() // want `\(\*page\)\.Read read-locks page\.mu, then locks journal\.mu, and \(\*journal\)\.Replay in the opposite order: can deadlock`
 	p.log.mu.Unlock()
 }
 
@@ -114,7 +114,7 @@ var (
 
 func Lend() {
 	library.RLock()
-	catalog.Lock() // want `library\.RWMutex and catalog`
+	catalog.Lock() // want `Lend read-locks library\.RWMutex, then locks catalog, and Find in the opposite order: can deadlock if a writer waits`
 	lookedUp++
 	catalog.Unlock()
 	library.RUnlock()

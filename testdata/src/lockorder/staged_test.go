@@ -34,7 +34,7 @@ func (d *fakeDepot) all() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	for _, g := range d.goods {
-		g.mu.Lock() // want `fakeDepot.mu and fakeGood.mu are locked in opposite orders`
+		g.mu.Lock() // want `\(\*fakeDepot\)\.all locks fakeDepot\.mu, then fakeGood\.mu, and TestFake in the opposite order: can deadlock`
 		g.mu.Unlock()
 	}
 }

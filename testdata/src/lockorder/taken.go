@@ -67,7 +67,7 @@ func (s *stand) first() *cab {
 func (s *stand) Ride() {
 	c := s.first()
 	c.mu.Lock()
-	s.mu.Lock() // want `cab.mu and stand.mu are locked in opposite orders`
+	s.mu.Lock() // want `\(\*stand\)\.Ride locks cab\.mu, then stand\.mu, and \(\*stand\)\.Close \(taken\.go:\d+\) in the opposite order: can deadlock`
 	s.calls++
 	s.mu.Unlock()
 	c.mu.Unlock()
@@ -149,7 +149,7 @@ type inn struct {
 func (h *inn) Drop(id, sub string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.guests[id].drop(sub) // want `inn.mu and lodger.mu are locked in opposite orders`
+	h.guests[id].drop(sub) // want `\(\*inn\)\.Drop locks inn\.mu, then lodger\.mu, and \(\*inn\)\.Visit \(taken\.go:\d+\) in the opposite order: can deadlock`
 }
 
 func (h *inn) find(id string) (*lodger, bool) {

@@ -57,7 +57,7 @@ func (r *raft) Over() {
 
 func (r *raft) Back() {
 	r.stern.Lock()
-	r.bow.Lock() // want `raft.stern and raft.bow are locked in opposite orders`
+	r.bow.Lock() // want `\(\*raft\)\.Back locks raft\.stern, then raft\.bow, and \(\*raft\)\.Over \(unreachable\.go:\d+\) in the opposite order: can deadlock`
 	r.load--
 	r.bow.Unlock()
 	r.stern.Unlock()

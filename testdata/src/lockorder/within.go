@@ -87,7 +87,7 @@ func (h *hotel) clean() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for _, g := range h.guests {
-		g.reset() // want `hotel.mu and room.Mutex are locked in opposite orders`
+		g.reset() // want `\(\*hotel\)\.clean locks hotel\.mu, then room\.Mutex, and \(\*guest\)\.leave \(within\.go:\d+\) in the opposite order: can deadlock`
 	}
 }
 

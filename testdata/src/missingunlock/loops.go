@@ -140,7 +140,7 @@ type request struct {
 func serve(next func() *request) {
 	for {
 		r := next()
-		r.mu.Lock() // want `r\.mu is still locked when the loop goes on to its next turn`
+		r.mu.Lock() // want `r\.mu is still locked when the next iteration begins; other paths unlock it`
 		if r.cancelled {
 			continue
 		}
@@ -157,7 +157,7 @@ type item struct {
 // A continue that keeps the lock of this turn's item.
 func sweep(items []*item) (n int) {
 	for _, it := range items {
-		it.mu.Lock() // want `it\.mu is still locked when the loop goes on`
+		it.mu.Lock() // want `it\.mu is still locked when the next iteration begins; other paths unlock it`
 		if !it.stale {
 			continue
 		}
@@ -181,7 +181,7 @@ type boardRow struct {
 func (b *board) count(want int) (n int) {
 rows:
 	for _, r := range b.rows {
-		r.mu.Lock() // want `r\.mu is still locked when the loop goes on`
+		r.mu.Lock() // want `r\.mu is still locked when the next iteration begins; other paths unlock it`
 		for _, c := range r.cells {
 			if c == want {
 				n++

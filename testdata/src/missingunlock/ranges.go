@@ -18,7 +18,7 @@ type fleetOf struct {
 
 func (f *fleetOf) ping(send func(string) error) (n int) {
 	for name, p := range f.byName {
-		p.mu.Lock() // want `p\.mu is still locked when the loop goes on to its next turn`
+		p.mu.Lock() // want `p\.mu is still locked when the next iteration begins; other paths unlock it`
 		if p.dead {
 			continue
 		}
@@ -37,7 +37,7 @@ func (f *fleetOf) ping(send func(string) error) (n int) {
 func (f *fleetOf) hits() (n int) {
 	for i := range f.all {
 		p := f.all[i]
-		p.mu.Lock() // want `p\.mu is still locked when the loop goes on`
+		p.mu.Lock() // want `p\.mu is still locked when the next iteration begins; other paths unlock it`
 		switch {
 		case p.dead:
 			continue
@@ -53,7 +53,7 @@ func (f *fleetOf) hits() (n int) {
 
 func (f *fleetOf) reset() {
 	for i := range f.flat {
-		f.flat[i].mu.Lock() // want `still locked when the loop goes on`
+		f.flat[i].mu.Lock() // want `f\.flat\[i\]\.mu is still locked when the next iteration begins; other paths unlock it`
 		if f.flat[i].dead {
 			continue
 		}
@@ -68,7 +68,7 @@ func (f *fleetOf) kill(names []string) {
 		if !ok {
 			continue
 		}
-		p.mu.Lock() // want `p\.mu is still locked when the loop goes on`
+		p.mu.Lock() // want `p\.mu is still locked when the next iteration begins; other paths unlock it`
 		if p.dead {
 			continue
 		}

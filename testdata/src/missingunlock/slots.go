@@ -21,7 +21,7 @@ func (l *loader) load(path string) error {
 	l.slots <- struct{}{}
 	f, err := os.Open(path)
 	if err != nil {
-		return err // want `return with the slot of l\.slots that was taken at slots\.go:\d+; other paths give it back`
+		return err // want `return without giving back the slot of l\.slots, taken at slots\.go:\d+; other paths give it back`
 	}
 	defer f.Close()
 	l.n++
@@ -39,7 +39,7 @@ func (l *loader) run(f func() error) error {
 func (l *loader) start(path string) error {
 	l.slots <- struct{}{}
 	if path == "" {
-		return errors.New("no path") // want `return with the slot of l\.slots`
+		return errors.New("no path") // want `return without giving back the slot of l\.slots, taken at slots\.go:\d+; other paths give it back`
 	}
 	go func() {
 		defer func() { <-l.slots }()
@@ -66,7 +66,7 @@ func (l *loader) wait(ctx context.Context, path string) error {
 		return ctx.Err()
 	}
 	if path == "" {
-		return errors.New("no path") // want `return with the slot of l\.slots`
+		return errors.New("no path") // want `return without giving back the slot of l\.slots, taken at slots\.go:\d+; other paths give it back`
 	}
 	<-l.slots
 	return nil
@@ -97,7 +97,7 @@ type grove struct {
 func (g *grove) fell() error {
 	g.fence.Lock()
 	if len(g.trees) == 0 {
-		return errors.New("no trees") // want `return with the slot of g\.fence\.ch`
+		return errors.New("no trees") // want `return without giving back the slot of g\.fence\.ch, taken at slots\.go:\d+ by \(\*fence\)\.Lock; other paths give it back`
 	}
 	g.trees = g.trees[1:]
 	g.fence.Unlock()
@@ -109,7 +109,7 @@ func (g *grove) plant(ctx context.Context, tree string) error {
 		return ctx.Err()
 	}
 	if tree == "" {
-		return errors.New("no tree") // want `return with the slot of g\.fence\.ch`
+		return errors.New("no tree") // want `return without giving back the slot of g\.fence\.ch, taken at slots\.go:\d+ by \(\*fence\)\.TryLock; other paths give it back`
 	}
 	defer g.fence.Unlock()
 	g.trees = append(g.trees, tree)
@@ -127,7 +127,7 @@ func (p *press) print(ctx context.Context, page string) error {
 		return err
 	}
 	if page == "" {
-		return errors.New("no page") // want `return with the slot of p\.sem`
+		return errors.New("no page") // want `return without giving back the slot of p\.sem, taken at slots\.go:\d+; other paths give it back`
 	}
 	p.n++
 	p.sem.Release(1)

@@ -18,7 +18,7 @@ func (l *log) add(s string) {
 func (l *log) addBad(s string) {
 	mu := &l.mu
 	l.mu.Lock()
-	defer l.mu.Unlock() // want `l\.mu is unlocked by this deferred call, but it is not held any more`
+	defer l.mu.Unlock() // want `l\.mu is unlocked by this deferred call, but was unlocked before, at aliases\.go:\d+`
 	l.lines = append(l.lines, s)
 	mu.Unlock()
 }
@@ -28,7 +28,7 @@ func (l *log) byInterface() {
 	lk.Lock()
 	l.lines = nil
 	lk.Unlock()
-	l.mu.Unlock() // want `l\.mu is unlocked, but it is not held any more`
+	l.mu.Unlock() // want `l\.mu is unlocked, but was unlocked before, at aliases\.go:\d+`
 }
 
 // Embedded and promoted.
@@ -52,7 +52,7 @@ func (n *namedSet) drop(k string) {
 	n.Lock()
 	delete(n.m, k)
 	n.set.Unlock()
-	n.Mutex.Unlock() // want `not held any more`
+	n.Mutex.Unlock() // want `n\.Mutex is unlocked, but was unlocked before, at aliases\.go:\d+`
 }
 
 // Generic holders.
@@ -71,7 +71,7 @@ func (b *box[T]) swap(v T) (old T) {
 	b.mu.Lock()
 	old, b.v = b.v, v
 	b.mu.Unlock()
-	defer b.mu.Unlock() // want `b\.mu is unlocked by this deferred call, but it is not held any more`
+	defer b.mu.Unlock() // want `b\.mu is unlocked by this deferred call, but was unlocked before, at aliases\.go:\d+`
 	return old
 }
 

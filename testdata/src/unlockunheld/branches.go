@@ -137,7 +137,7 @@ func (s *signal) set(c int) {
 		s.mu.Unlock()
 		return
 	}
-	s.mu.Unlock() // want `s\.mu is unlocked, but it is not held any more: it was unlocked at branches\.go:\d+`
+	s.mu.Unlock() // want `s\.mu is unlocked, but was unlocked before, at branches\.go:\d+`
 }
 
 // Silent shape 8: the path that unlocked ends.
@@ -169,6 +169,6 @@ func (s *scale) weigh(light bool, n int) {
 			s.mu.Unlock()
 		}
 	} else if s.heavy(light, n) {
-		s.mu.Unlock() // want `s\.mu is unlocked, but it is not held any more`
+		s.mu.Unlock() // want `s\.mu is unlocked, but was unlocked before, at branches\.go:\d+`
 	}
 }

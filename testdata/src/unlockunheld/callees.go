@@ -21,13 +21,13 @@ func (t *tape) rewind() {
 	t.mu.Lock()
 	t.pos = 0
 	t.done()
-	t.done() // want `t\.mu is unlocked at callees\.go:11 by \(\*tape\)\.done, but it is not held any more: it was unlocked at callees\.go:\d+ by \(\*tape\)\.done`
+	t.done() // want `t\.mu is unlocked at callees\.go:\d+ by \(\*tape\)\.done, but was unlocked before, at callees\.go:\d+ by \(\*tape\)\.done`
 }
 
 // A callee that unlocks, and a deferred call that does so again.
 func (t *tape) eject() {
 	t.mu.Lock()
-	defer t.mu.Unlock() // want `t\.mu is unlocked by this deferred call, but it is not held any more`
+	defer t.mu.Unlock() // want `t\.mu is unlocked by this deferred call, but was unlocked before, at callees\.go:\d+ by \(\*tape\)\.done`
 	if t.pos > 0 {
 		t.done()
 		return
@@ -50,7 +50,7 @@ func (d *deck) flush() {
 func (d *deck) deal() {
 	d.mu.Lock()
 	d.flush()
-	d.flush() // want `d\.mu is unlocked at callees\.go:\d+ by \(\*deck\)\.flush, but it is not held any more`
+	d.flush() // want `d\.mu is unlocked at callees\.go:\d+ by \(\*deck\)\.flush, but was unlocked before, at callees\.go:\d+ by \(\*deck\)\.flush`
 }
 
 // Silent shape 5: unlocked by the callee on failure only.
@@ -120,7 +120,7 @@ func (o *oven) bake(wait func()) {
 // What lock returned, called twice.
 func (b *berth) swapBad(name string) (old string) {
 	unlock := b.lock()
-	defer unlock() // want `not held any more`
+	defer unlock() // want `b\.mu is unlocked by this deferred call at callees\.go:\d+ by \(\*berth\)\.lock\.func1, but was unlocked before, at callees\.go:\d+`
 	old, b.ship = b.ship, name
 	unlock()
 	return old

@@ -14,7 +14,7 @@ func (f *flag) toggle() {
 		f.on = !f.on
 		f.mu.Unlock()
 	}()
-	f.mu.Unlock() // want `f\.mu is unlocked, but it is not held any more`
+	f.mu.Unlock() // want `f\.mu is unlocked, but was unlocked before, at closures\.go:\d+ by \(\*flag\)\.toggle\.func1`
 }
 
 // Silent shape 7: the goroutine that is given the lock releases it.
@@ -53,7 +53,7 @@ func (f *flag) reset(notify func()) {
 		f.on = false
 		leave()
 	}
-	leave() // want `f\.mu is unlocked at closures\.go:\d+ by .*, but it is not held any more`
+	leave() // want `f\.mu is unlocked at closures\.go:\d+ by \(\*flag\)\.reset\.func1, but was unlocked before, at closures\.go:\d+ by \(\*flag\)\.reset\.func1`
 }
 
 // A local lock.
@@ -69,7 +69,7 @@ func collect(in []func() int) (sum int) {
 			sum += n
 			mu.Unlock()
 			if n < 0 {
-				mu.Unlock() // want `mu is unlocked, but it is not held any more`
+				mu.Unlock() // want `mu is unlocked, but was unlocked before, at closures\.go:\d+`
 			}
 		}()
 	}
@@ -104,7 +104,7 @@ func (g *gangway) lower(open, calm bool) {
 	ready = true
 	check()
 	if ready {
-		g.mu.Unlock() // want `g\.mu is unlocked, but it is not held any more`
+		g.mu.Unlock() // want `g\.mu is unlocked, but was unlocked before, at closures\.go:\d+`
 	}
 }
 
@@ -131,7 +131,7 @@ func (w *winch) turn(broken, idle bool) {
 	}
 	check()
 	w.drum.Unlock()
-	w.drum.Unlock() // want `w\.drum is unlocked, but it is not held any more`
+	w.drum.Unlock() // want `w\.drum is unlocked, but was unlocked before, at closures\.go:\d+`
 }
 
 func (g *gangway) raise(open, calm bool) {
@@ -168,6 +168,6 @@ func (g *gangway) ask(open bool, calm func() bool) {
 		g.mu.Unlock()
 	}
 	if !ready {
-		g.mu.Unlock() // want `g\.mu is unlocked, but it is not held any more`
+		g.mu.Unlock() // want `g\.mu is unlocked, but was unlocked before, at closures\.go:\d+`
 	}
 }

@@ -33,5 +33,5 @@ func (in *inbox) await() {
 		in.ready.Wait()
 	}
 	in.mu.Unlock()
-	in.mu.Unlock() // want `in\.mu is unlocked, but it is not held any more`
+	in.mu.Unlock() // want `in\.mu is unlocked, but was unlocked before, at cond\.go:\d+`
 }

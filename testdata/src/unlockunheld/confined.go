@@ -29,7 +29,7 @@ func (c *cellar) deferred(ask func() bool) {
 func (c *cellar) turns(bottles func(func(int) bool)) {
 	for b := range bottles {
 		c.bottles += b
-		c.mu.Unlock() // want `c\.mu is unlocked, but it is not held any more`
+		c.mu.Unlock() // want `c\.mu is unlocked, but was unlocked before, at confined\.go:\d+`
 	}
 }
 
@@ -38,7 +38,7 @@ func (c *cellar) maybeSame(o *cellar) {
 	o.mu.Lock()
 	c.mu.Unlock()
 	if c.bottles > 0 {
-		c.mu.Unlock() // want `c\.mu is unlocked, but it is not held any more`
+		c.mu.Unlock() // want `c\.mu is unlocked, but was unlocked before, at confined\.go:\d+`
 	}
 }
 
@@ -50,7 +50,7 @@ func (c *cellar) twoObjects(o *cellar) {
 		o.mu.Lock()
 		defer o.mu.Unlock()
 		c.mu.Unlock()
-		c.mu.Unlock() // want `c\.mu is unlocked, but it is not held any more`
+		c.mu.Unlock() // want `c\.mu is unlocked, but was unlocked before, at confined\.go:\d+`
 	}()
 }
 

@@ -10,7 +10,7 @@ type pool struct {
 
 func (p *pool) get(dial func() error) error {
 	p.mu.Lock()
-	defer p.mu.Unlock() // want `p\.mu is unlocked by this deferred call, but it is not held any more: it was unlocked at defer\.go:14`
+	defer p.mu.Unlock() // want `p\.mu is unlocked by this deferred call, but was unlocked before, at defer\.go:\d+`
 	p.mu.Unlock()
 	if err := dial(); err != nil {
 		return err
@@ -37,7 +37,7 @@ func (p *pool) renew(dial func() error) error {
 // Two defers.
 func (p *pool) drop() {
 	p.mu.Lock()
-	defer p.mu.Unlock() // want `p\.mu is unlocked by this deferred call, but it is not held any more`
+	defer p.mu.Unlock() // want `p\.mu is unlocked by this deferred call, but was unlocked before, at defer\.go:\d+`
 	defer p.mu.Unlock()
 	p.open--
 }
@@ -71,7 +71,7 @@ func (p *pool) use(f func() error) error {
 // A deferred closure that does not.
 func (p *pool) useBadly(f func() error) error {
 	p.mu.Lock()
-	defer func() { // want `p\.mu is unlocked by this deferred call at defer\.go:76 by .*, but it is not held any more: it was unlocked at defer\.go:79`
+	defer func() { // want `p\.mu is unlocked by this deferred call at defer\.go:\d+ by \(\*pool\)\.useBadly\.func1, but was unlocked before, at defer\.go:\d+`
 		p.open--
 		p.mu.Unlock()
 	}()

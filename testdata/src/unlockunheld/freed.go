@@ -16,11 +16,11 @@ func (t *till) add(n int) {
 // add got the lock and gave it back: nobody can hold it for addBad.
 func (t *till) addBad(n int) {
 	t.add(n)
-	t.mu.Unlock() // want `t\.mu is unlocked, but it is not held any more`
+	t.mu.Unlock() // want `t\.mu is unlocked, but was unlocked before, at freed\.go:\d+ by \(\*till\)\.add`
 }
 
 func (t *till) deferredBad(n int) {
-	defer t.mu.Unlock() // want `t\.mu is unlocked by this deferred call, but it is not held any more`
+	defer t.mu.Unlock() // want `t\.mu is unlocked by this deferred call, but was unlocked before, at freed\.go:\d+ by \(\*till\)\.add`
 	t.add(n)
 }
 
@@ -28,7 +28,7 @@ func (t *till) deferredBad(n int) {
 func (t *till) literalBad(n int) {
 	add := func() { t.add(n) }
 	add()
-	t.mu.Unlock() // want `t\.mu is unlocked, but it is not held any more`
+	t.mu.Unlock() // want `t\.mu is unlocked, but was unlocked before, at freed\.go:\d+ by \(\*till\)\.add`
 }
 
 // Another till's.

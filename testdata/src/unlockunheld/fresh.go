@@ -76,7 +76,7 @@ func unlockedByBoth() {
 	go func() {
 		mu.Unlock()
 	}()
-	mu.Unlock() // want `mu is unlocked, but it is not held any more`
+	mu.Unlock() // want `mu is unlocked, but was unlocked before`
 }
 
 func unlockedByOne(c bool) {

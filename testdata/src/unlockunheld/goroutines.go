@@ -39,5 +39,5 @@ func notHandedBack() {
 		q.mu.Unlock()
 	}()
 	<-done
-	q.mu.Unlock() // want `q.mu is unlocked, but it is not held any more: it was unlocked at goroutines.go:34 by \(\*queue\).add`
+	q.mu.Unlock() // want `q\.mu is unlocked, but was unlocked before, at goroutines\.go:\d+ by \(\*queue\)\.add`
 }

@@ -27,7 +27,7 @@ func (a *attic) stow(n int) error {
 	if err != nil {
 		return err
 	}
-	defer tx.done() // want `a\.mu is unlocked by this deferred call at \S+ by \(\*atticTx\)\.done, but it is not held any more`
+	defer tx.done() // want `a\.mu is unlocked by this deferred call at handles\.go:\d+ by \(\*atticTx\)\.done, but was unlocked before, at handles\.go:\d+ by \(\*atticTx\)\.done`
 	if n < 0 {
 		tx.done()
 		return errClosed

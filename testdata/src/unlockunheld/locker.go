@@ -34,7 +34,7 @@ func (c *crane) lower(n int) {
 	c.load -= n
 	c.lock.Unlock()
 	if c.load == 0 {
-		c.lock.Unlock() // want `unlocked at locker\.go:\d+ by \(\*counted\)\.Unlock, but it is not held any more`
+		c.lock.Unlock() // want `c\.lock\.mu is unlocked at locker\.go:\d+ by \(\*counted\)\.Unlock, but was unlocked before, at locker\.go:\d+ by \(\*counted\)\.Unlock`
 	}
 }
 

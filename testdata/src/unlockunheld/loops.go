@@ -12,7 +12,7 @@ func (h *harvest) each(f func(int)) {
 	h.mu.Lock()
 	for _, n := range h.sets {
 		f(n)
-		h.mu.Unlock() // want `h\.mu is unlocked, but it is not held any more: it was unlocked at loops\.go:15`
+		h.mu.Unlock() // want `h\.mu is unlocked, but was unlocked before, at loops\.go:\d+`
 	}
 }
 
@@ -26,7 +26,7 @@ func (h *harvest) first(ok func(int) bool) (found int) {
 			break
 		}
 	}
-	h.mu.Unlock() // want `h\.mu is unlocked, but it is not held any more`
+	h.mu.Unlock() // want `h\.mu is unlocked, but was unlocked before, at loops\.go:\d+`
 	return found
 }
 
@@ -119,5 +119,5 @@ func (s *stripes) bump(i int) {
 	s.mu[i].Lock()
 	s.n[i]++
 	s.mu[i].Unlock()
-	s.mu[i].Unlock() // want `s\.mu\[i\] is unlocked, but it is not held any more`
+	s.mu[i].Unlock() // want `s\.mu\[i\] is unlocked, but was unlocked before, at loops\.go:\d+`
 }

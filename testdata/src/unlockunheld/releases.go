@@ -27,13 +27,13 @@ func (p *pantry) take(jar string) bool {
 		shut()
 	}
 	p.jars[jar]--
-	shut() // want `p\.mu is unlocked at \S+ by .*, but it is not held any more`
+	shut() // want `p\.mu is unlocked at releases\.go:\d+ by \(\*pantry\)\.open\.func1, but was unlocked before, at releases\.go:\d+ by \(\*pantry\)\.open\.func1`
 	return true
 }
 
 func (p *pantry) has(jar string) bool {
 	done := p.look()
-	defer done() // want `p\.mu is .*unlocked.* not held any more`
+	defer done() // want `p\.mu is unlocked by this deferred call, but was unlocked before, at releases\.go:\d+`
 	if p.jars[jar] > 0 {
 		done()
 		return true
@@ -101,5 +101,5 @@ func (s *session) query(ask func() bool) bool {
 func (s *session) queryTwice(ask func() bool) bool {
 	s.mu.RLock()
 	s.do(true, s.done, ask)
-	return s.do(true, s.done, ask) // want `s\.mu is unlocked at releases\.go:\d+ by \(\*session\)\.done, but it is not held any more`
+	return s.do(true, s.done, ask) // want `s\.mu is unlocked at releases\.go:\d+ by \(\*session\)\.done, but was unlocked before, at releases\.go:\d+ by \(\*session\)\.done`
 }

@@ -10,14 +10,14 @@ type cfg struct {
 // mode
 func (c *cfg) Get(k string) string {
 	c.mu.RLock()
-	defer c.mu.Unlock() // want `c\.mu is unlocked by this deferred call, but it is held for reading since rwmutex\.go:12: use RUnlock`
+	defer c.mu.Unlock() // want `c\.mu is unlocked by this deferred call, but held for reading since rwmutex\.go:\d+: use RUnlock`
 	return c.m[k]
 }
 
 func (c *cfg) Set(k, v string) {
 	c.mu.Lock()
 	c.m[k] = v
-	c.mu.RUnlock() // want `c\.mu is read-unlocked, but it is held for writing since rwmutex\.go:18: use Unlock`
+	c.mu.RUnlock() // want `c\.mu is read-unlocked, but held for writing since rwmutex\.go:\d+: use Unlock`
 }
 
 // mode, on one path.
@@ -26,7 +26,7 @@ func (c *cfg) Keys(n int) (keys []string) {
 	for k := range c.m {
 		keys = append(keys, k)
 		if len(keys) == n {
-			c.mu.Unlock() // want `c\.mu is unlocked, but it is held for reading`
+			c.mu.Unlock() // want `c\.mu is unlocked, but held for reading since rwmutex\.go:\d+: use RUnlock`
 			return keys
 		}
 	}
@@ -67,7 +67,7 @@ func (c *cfg) Len() int {
 	n := len(c.m)
 	c.mu.RUnlock()
 	if n == 0 {
-		c.mu.RUnlock() // want `c\.mu is (read-)?unlocked, but it is not held any more`
+		c.mu.RUnlock() // want `c\.mu is unlocked, but was unlocked before, at rwmutex\.go:\d+`
 	}
 	return n
 }
@@ -85,6 +85,6 @@ func (c *cfg) hasBad(k string) bool {
 	l := c.mu.RLocker()
 	l.Lock()
 	_, ok := c.m[k]
-	c.mu.Unlock() // want `c\.mu is unlocked, but it is held for reading`
+	c.mu.Unlock() // want `c\.mu is unlocked, but held for reading since rwmutex\.go:\d+: use RUnlock`
 	return ok
 }

@@ -4,7 +4,7 @@ package client
 // them when the process ends, so that they need no time to live. TryLock says by a
 // bool, beside an error, whether the lock was acquired; TryLockContext waits for it,
 // and gives an error if it is told to stop.
-func init() {
+func addFiles() {
 	register(library{rows: map[string]row{
 		"Flock.Lock":            {op: Acquire, backend: Flock, key: recv, outcomes: errOnly},
 		"Flock.RLock":           {op: Acquire, backend: Flock, key: recv, outcomes: errOnly},

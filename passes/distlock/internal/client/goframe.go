@@ -30,7 +30,7 @@ var goFrame = library{rows: map[string]row{
 // variable is the package of what commands reply with, a value of any type.
 const variable = "github.com/gogf/gf/v2/container/gvar"
 
-func init() {
+func addGoFrameClients() {
 	register(goFrame, "github.com/gogf/gf/v2/database/gredis")
 }
 

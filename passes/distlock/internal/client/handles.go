@@ -4,7 +4,7 @@ import "golang.org/x/tools/go/ssa"
 
 // Libraries whose locks are objects.
 
-func init() {
+func addHandles() {
 	// https://pkg.go.dev/github.com/go-redsync/redsync/v4
 	redsync := library{trim: "Context", rows: map[string]row{
 		"Mutex.Lock":    {op: Acquire, backend: Redsync, key: recv, outcomes: errOnly},

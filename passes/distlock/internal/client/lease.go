@@ -8,7 +8,7 @@ import (
 
 // Keys that are locks because a session or a lease keeps them.
 
-func init() {
+func addLeases() {
 	// https://pkg.go.dev/go.etcd.io/etcd/client/v3: a transaction that puts a key if
 	// it is not there.
 	register(library{rows: map[string]row{

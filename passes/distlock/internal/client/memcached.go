@@ -9,7 +9,7 @@ import (
 // https://pkg.go.dev/github.com/bradfitz/gomemcache/memcache. Add stores an item if
 // there is none of its key. Delete takes no token: what has expired is compared and
 // replaced by CompareAndSwap.
-func init() {
+func addMemcached() {
 	register(library{rows: map[string]row{
 		"Client.Add":            {special: memcachedItem(Acquire, false)},
 		"Client.Set":            {special: memcachedItem(Write, false)},

@@ -12,7 +12,7 @@ import (
 // https://pkg.go.dev/go.mongodb.org/mongo-driver/v2/mongo: a document whose _id is
 // the lock's name. Inserting it fails if there is one. Deleting it by its _id alone
 // deletes it whoever has it.
-func init() {
+func addMongo() {
 	register(library{rows: map[string]row{
 		"Collection.InsertOne":        {special: mongoInsert},
 		"Collection.DeleteOne":        {special: mongoDelete},

@@ -9,7 +9,7 @@ import (
 // https://pkg.go.dev/github.com/nats-io/nats.go/jetstream#KeyValue. Create puts a
 // key if it is not there. It lives as long as the bucket says, unless KeyTTL is
 // given. Delete and Purge look at the owner if LastRevision is given.
-func init() {
+func addNats() {
 	register(library{rows: map[string]row{
 		".Create": {special: natsCreate},
 		".Put":    {special: natsKey(Write, 2)},

@@ -78,7 +78,7 @@ var goZero = library{trim: "Ctx", rows: map[string]row{
 	"RedisLock.Release": {op: Release, backend: GoZero, key: recv, owned: true},
 }}
 
-func init() {
+func addRedisClients() {
 	register(goRedis, "github.com/redis/go-redis/v9", "github.com/go-redis/redis/v9", "github.com/go-redis/redis/v8",
 		"github.com/go-redis/redis/v7", "github.com/go-redis/redis")
 	register(redigo, "github.com/gomodule/redigo/redis", "github.com/garyburd/redigo/redis")

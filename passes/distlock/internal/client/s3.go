@@ -7,7 +7,7 @@ import (
 // https://pkg.go.dev/github.com/aws/aws-sdk-go-v2/service/s3: an object that is put
 // if there is none, IfNoneMatch "*", does not expire. Deleting it looks at the owner
 // if IfMatch is given.
-func init() {
+func addObjects() {
 	register(library{rows: map[string]row{
 		"Client.PutObject":    {special: s3Put},
 		"Client.DeleteObject": {special: s3Delete},

@@ -3,6 +3,7 @@ package client
 import (
 	"go/types"
 	"strings"
+	"sync"
 	"time"
 
 	"golang.org/x/tools/go/ssa"
@@ -63,18 +64,34 @@ func (l library) row(fn *types.Func) (row, bool) {
 	return row, ok
 }
 
-// libraries are the tables, by import path.
-var libraries = map[string]library{}
+// libraries returns the tables, by import path. They are made when they are first asked
+// for: the functions in them ask for them, too.
+func libraries() map[string]library {
+	made.Do(func() {
+		tables = make(map[string]library)
+		for _, add := range []func(){
+			addFiles, addGoFrameClients, addHandles, addLeases, addMemcached, addMongo, addNats, addRedisClients, addObjects,
+		} {
+			add()
+		}
+	})
+	return tables
+}
+
+var (
+	made   sync.Once
+	tables map[string]library
+)
 
 func register(lib library, paths ...string) {
 	for _, path := range paths {
-		libraries[path] = lib
+		tables[path] = lib
 	}
 }
 
 // Known reports whether a package is one of the libraries.
 func Known(path string) bool {
-	_, ok := libraries[path]
+	_, ok := libraries()[path]
 	return ok || sqlPackages[path] || builders[path] != ""
 }
 
@@ -104,7 +121,7 @@ func Of(in ssa.CallInstruction) []Event {
 			return events
 		}
 	}
-	lib, ok := libraries[path]
+	lib, ok := libraries()[path]
 	if !ok {
 		if c.IsInvoke() && OwnQuery(fn) {
 			if events := sqlEvents(cl); events != nil {

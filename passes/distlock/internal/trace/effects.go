@@ -272,10 +272,7 @@ func (f *Func) Fact() *Fact {
 	if len(effects) == 0 {
 		return nil
 	}
-	data, err := json.Marshal(effects)
-	if err != nil {
-		panic(err) // strings and numbers only
-	}
+	data, _ := json.Marshal(effects) // strings and numbers only
 	return &Fact{data}
 }
 

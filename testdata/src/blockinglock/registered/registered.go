@@ -48,7 +48,7 @@ func sumOnce() (sum int) {
 func Sum() (sum int) {
 	ch := make(chan int)
 	Subscribe(func(n int) {
-		ch <- n // want `ch is sent to with events.mu held`
+		ch <- n // want `send to ch with events\.mu held \(since registered\.go:\d+\): its receiver must lock events\.mu first \(registered\.go:\d+\): deadlock`
 	})
 	for i := range 100 {
 		go Notify(i)

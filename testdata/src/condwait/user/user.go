@@ -16,7 +16,7 @@ func right(l *lib.Line) {
 func released(l *lib.Line) {
 	l.Lock()
 	l.Unlock()
-	l.WaitMoved() // want `Wait at lib\.go:\d+ by \(\*Line\)\.WaitMoved unlocks l, which is not held any more: it was unlocked at user\.go:\d+`
+	l.WaitMoved() // want `Wait at lib\.go:\d+ by \(\*Line\)\.WaitMoved unlocks l, which was unlocked before, at user\.go:\d+`
 }
 
 func started(l *lib.Line) {
@@ -42,7 +42,7 @@ func (d *door) Pass() {
 }
 
 func (d *door) PassUnlocked() {
-	lib.Await(d.opened, func() bool { return d.open }) // want `Wait at lib\.go:\d+ by Await unlocks d\.mu, which nobody has locked`
+	lib.Await(d.opened, func() bool { return d.open }) // want `Wait at lib\.go:\d+ by Await unlocks d\.mu, which is not locked`
 }
 
 func (d *door) Open() {

@@ -50,14 +50,14 @@ func (o *object) use() {
 	o.lock()
 	o.addLocked()
 	o.getLocked()
-	o.excluded()      // want `\(\*object\).excluded is called with o.mu held`
-	o.excludedWrite() // want `\(\*object\).excludedWrite is called with o.mu held`
+	o.excluded()      // want `\(\*object\)\.excluded must be called without o\.mu \(gvisor\.go:\d+\), but o\.mu is held since gvisor\.go:\d+ by \(\*object\)\.lock`
+	o.excludedWrite() // want `\(\*object\)\.excludedWrite must be called without o\.mu held for writing \(gvisor\.go:\d+\), but o\.mu is held since gvisor\.go:\d+ by \(\*object\)\.lock`
 	o.unlock()
-	o.addLocked() // want `\(\*object\).addLocked is called without o.mu, which was unlocked`
+	o.addLocked() // want `\(\*object\)\.addLocked must be called with o\.mu held \(gvisor\.go:\d+\), but o\.mu was unlocked at gvisor\.go:\d+ by \(\*object\)\.unlock`
 	o.addLocked() // +checklocksforce: nobody else has it
 	o.rlock()
 	o.getLocked()
-	o.addLocked() // want `\(\*object\).addLocked is called with o.mu held for reading only`
+	o.addLocked() // want `\(\*object\)\.addLocked must be called with o\.mu held \(gvisor\.go:\d+\), but o\.mu is only read-locked, since gvisor\.go:\d+ by \(\*object\)\.rlock`
 	o.excludedWrite()
 	o.runlock()
 	o.ignored()
@@ -84,7 +84,7 @@ func (w *owner) use() {
 	w.mu.Lock()
 	w.addLocked()
 	w.mu.Unlock()
-	w.addLocked() // want `\(\*owner\).addLocked is called without w.mu, which was unlocked`
+	w.addLocked() // want `\(\*owner\)\.addLocked must be called with w\.mu held \(gvisor\.go:\d+\), but w\.mu was unlocked at gvisor\.go:\d+`
 }
 
 // A pair says once for all of its methods which lock is which.
@@ -99,7 +99,7 @@ func (w *pair) use() {
 	w.mu.Lock()
 	w.p.addLocked()
 	w.mu.Unlock()
-	w.p.addLocked() // want `\(\*part\).addLocked is called without w.mu, which was unlocked`
+	w.p.addLocked() // want `\(\*part\)\.addLocked must be called with p\.obj\.mu held \(gvisor\.go:\d+\), but w\.mu was unlocked at gvisor\.go:\d+`
 }
 
 // +checklocksalias:p.mu=mu // want `there is no lock p.mu: part has no field mu`

@@ -13,12 +13,12 @@ func Flush(c *lib.Conn) {
 	c.Lock()
 	c.Flush()
 	c.Mu.Unlock()
-	c.Flush() // want `\(\*Conn\).Flush is called without c.Mu, which was unlocked at user.go:\d+, but the contract at lib.go:\d+ says that it is called with c.Mu held`
+	c.Flush() // want `\(\*Conn\)\.Flush must be called with c\.Mu held \(lib\.go:\d+\), but c\.Mu was unlocked at user\.go:\d+`
 }
 
 func Close(c *lib.Conn) {
 	c.Mu.Lock()
-	c.OnClose() // want `OnClose is called with c.Mu held since user.go:\d+, but the contract at lib.go:\d+ says`
+	c.OnClose() // want `OnClose must be called without Mu \(lib\.go:\d+\), but c\.Mu is held since user\.go:\d+`
 	c.Mu.Unlock()
 	c.OnClose()
 }
@@ -35,14 +35,14 @@ func Visit(c *lib.Conn, v lib.Visitor) {
 	c.Mu.Lock()
 	v(c)
 	c.Mu.Unlock()
-	v(c) // want `Visitor is called without c.Mu, which was unlocked`
+	v(c) // want `Visitor must be called with c\.Mu held \(lib\.go:\d+\), but c\.Mu was unlocked at user\.go:\d+`
 }
 
 func Find(name string) int {
 	lib.TableMu.RLock()
 	n := lib.Lookup(name)
 	lib.TableMu.RUnlock()
-	return n + lib.Lookup(name) // want `Lookup is called without lib.TableMu, which was unlocked`
+	return n + lib.Lookup(name) // want `Lookup must be called with TableMu held, at least for reading \(lib\.go:\d+\), but lib\.TableMu was unlocked at user\.go:\d+`
 }
 
 func Counted(g lib.Guard) int {

@@ -7,7 +7,7 @@ import "crossorder/bank"
 func Withdraw(b *bank.Bank, a *bank.Account) {
 	a.Mu.Lock()
 	defer a.Mu.Unlock()
-	b.Mu.Lock() // want `bank.Account.Mu and bank.Bank.Mu are locked in opposite orders, which can deadlock: Withdraw holds bank.Account.Mu \(branch.go:8\) when it locks bank.Bank.Mu \(branch.go:10\); bank.\(\*Bank\).Sum holds bank.Bank.Mu \(bank.go:21\) when it locks bank.Account.Mu \(bank.go:24\)`
+	b.Mu.Lock() // want `Withdraw locks bank\.Account\.Mu, then bank\.Bank\.Mu, and bank\.Bank\.Sum \(bank\.go:\d+\) in the opposite order: can deadlock`
 	a.Balance--
 	b.Mu.Unlock()
 }
@@ -16,7 +16,7 @@ func Withdraw(b *bank.Bank, a *bank.Account) {
 func Empty(a *bank.Account) {
 	a.Hold()
 	defer a.Release()
-	a.Close() // want `bank.Account.mu and bank.Bank.mu are locked in opposite orders`
+	a.Close() // want `Empty locks bank\.Account\.mu, then bank\.Bank\.mu, and Count \(branch\.go:\d+\) in the opposite order: can deadlock`
 }
 
 func Count(b *bank.Bank) (n int) {

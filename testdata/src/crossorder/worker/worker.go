@@ -20,7 +20,7 @@ func (w *Worker) Notify(event string) {
 }
 
 func (w *Worker) Start() {
-	w.hub.Replay(w) // want `hub.Hub.mu and Worker.mu are locked in opposite orders, which can deadlock: \(\*Worker\).Start holds hub.Hub.mu \(worker.go:23, \(\*Hub\).Replay at hub.go:16\) when it locks Worker.mu`
+	w.hub.Replay(w) // want `Worker\.Start locks hub\.Hub\.mu, then Worker\.mu, and Worker\.Stop \(worker\.go:\d+\) in the opposite order: can deadlock`
 }
 
 func (w *Worker) Stop() {

@@ -62,14 +62,14 @@ func (c *counter) sub(n int) error {
 
 func (c *counter) reset() {
 	c.latch.Lock()
-	defer c.latch.Unlock() // want `unlocked by this deferred call at a\.go:\d+ by \(\*Latch\)\.Unlock, but it is not held any more`
+	defer c.latch.Unlock() // want `unlocked by this deferred call at a\.go:\d+ by \(\*Latch\)\.Unlock, but was unlocked before`
 	c.n = 0
 	c.latch.Unlock()
 }
 
 func (c *counter) wrongMode() int {
 	c.latch.RLock()
-	defer c.latch.Unlock() // want `but it is held for reading since`
+	defer c.latch.Unlock() // want `but held for reading since`
 	return c.n
 }
 
@@ -77,7 +77,7 @@ func (c *counter) upgrade() {
 	c.latch.RLock()
 	defer c.latch.RUnlock()
 	if c.n < 0 {
-		c.add(-c.n) // want `locked for writing at a\.go:\d+ by \(\*Latch\)\.Lock, which deadlocks: this goroutine holds it for reading`
+		c.add(-c.n) // want `locked for writing at a\.go:\d+ by \(\*Latch\)\.Lock, which deadlocks: it is read-locked since`
 	}
 }
 

@@ -33,7 +33,7 @@ func (b *base) closeLinks() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for _, l := range b.idle {
-		l.mu.Lock() // want `base\.mu and link\.mu are locked in opposite orders.*giveBack`
+		l.mu.Lock() // want `base\.closeLinks locks base\.mu, then link\.mu, and link\.giveBack \(crossed\.go:\d+\) in the opposite order: can deadlock`
 		l.b = nil
 		l.mu.Unlock()
 	}

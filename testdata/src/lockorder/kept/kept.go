@@ -27,7 +27,7 @@ func newView(h *hub.Hub) *view {
 func (v *view) size() int {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	return v.h.Size() // want `view\.mu and hub\.Hub\.mu are locked in opposite orders.*hub\.\(\*Hub\)\.(Set|tell) holds hub\.Hub\.mu`
+	return v.h.Size() // want `\(\*view\)\.size locks view\.mu, then hub\.Hub\.mu, and hub\.\(\*Hub\)\.Set \(kept\.go:\d+\) in the opposite order: can deadlock`
 }
 
 // An object, through a function of this package.
@@ -54,7 +54,7 @@ func newModel(h *hub.Hub) *model {
 func (m *model) size() int {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return m.h.Size() // want `model\.mu and hub\.Hub\.mu are locked in opposite orders`
+	return m.h.Size() // want `\(\*model\)\.size locks model\.mu, then hub\.Hub\.mu, and hub\.\(\*Hub\)\.Set \(kept\.go:\d+\) in the opposite order: can deadlock`
 }
 
 // A field.
@@ -77,7 +77,7 @@ func (d *door) shut() {
 func (d *door) size() int {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return d.h.Size() // want `door\.mu and hub\.Hub\.mu are locked in opposite orders`
+	return d.h.Size() // want `\(\*door\)\.size locks door\.mu, then hub\.Hub\.mu, and hub\.\(\*Hub\)\.Close \(kept\.go:\d+\) in the opposite order: can deadlock`
 }
 
 // A function that is called without the lock, and one that is registered under a lock of its own: what

@@ -66,7 +66,7 @@ type peer2 struct {
 func (p *peer2) Start() {
 	p.state.Lock()
 	defer p.state.Unlock()
-	p.handshake.Lock() // want `peer2.state and peer2.handshake are locked in opposite orders`
+	p.handshake.Lock() // want `\(\*peer2\)\.Start locks peer2\.state, then peer2\.handshake, and .* in the opposite order: can deadlock`
 	p.sent = 0
 	p.handshake.Unlock()
 	p.running = true

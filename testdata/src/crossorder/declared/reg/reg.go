@@ -17,7 +17,7 @@ type Entry struct {
 func (e *Entry) Drop() {
 	e.Mu.Lock()
 	defer e.Mu.Unlock()
-	e.R.Mu.Lock() // want `Registry.Mu is locked with Entry.Mu held since reg.go:18, but Registry.Mu is declared to be taken first: Registry.Mu before Entry.Mu \(reg.go:6\)`
+	e.R.Mu.Lock() // want `Registry\.Mu is locked with Entry\.Mu held \(since reg\.go:\d+\), against the order declared at reg\.go:\d+`
 	e.R.Mu.Unlock()
 }
 

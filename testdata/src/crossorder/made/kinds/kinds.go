@@ -47,7 +47,7 @@ type shared struct {
 func NewShared() *shared { return &shared{Directory: base.Find("shared")} }
 
 func (s *shared) Close() {
-	s.Destroy(func() { // want `base.Directory.mu and shared.mu are locked in opposite orders`
+	s.Destroy(func() { // want `\(\*shared\)\.Close locks base\.Directory\.mu, then shared\.mu, and \(\*shared\)\.Grow in the opposite order: can deadlock`
 		s.mu.Lock()
 		s.mu.Unlock()
 	})

@@ -11,7 +11,7 @@ type Bank struct {
 func (b *Bank) Open(f func()) {
 	b.vault.Lock()
 	defer b.vault.Unlock()
-	b.desk.Lock() // want `Bank\.vault and Bank\.desk are locked in opposite orders`
+	b.desk.Lock() // want `\(\*Bank\)\.Open locks Bank\.vault, then Bank\.desk, and \(\*Bank\)\.Close \(bank\.go:\d+\) in the opposite order: can deadlock`
 	b.n++
 	b.desk.Unlock()
 }
