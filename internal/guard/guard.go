@@ -84,10 +84,11 @@ type pkg struct {
 	byCell   map[*types.Var][]*Access
 	excluded map[*types.Var]bool
 	locks    map[*types.Var][]string // the keys of the locks beside a field
+	owner    map[*types.Var]string   // the type that has a field, as path.OwnerOf names it
 }
 
-// Find returns the accesses of a package that lack their guard, in source order.
-func Find(in Input) []Finding {
+// read collects the accesses of a package, those to each variable in source order.
+func read(in Input) *pkg {
 	p := &pkg{
 		in:       in,
 		reader:   &reader{pkg: in.SSA.Pkg, set: in.Contracts, locks: make(map[*types.Struct][]*types.Var), globals: true},
@@ -96,19 +97,28 @@ func Find(in Input) []Finding {
 		byCell:   make(map[*types.Var][]*Access),
 		excluded: make(map[*types.Var]bool),
 		locks:    make(map[*types.Var][]string),
+		owner:    make(map[*types.Var]string),
 	}
 	p.entries()
 	for fn, res := range in.Watched {
 		p.collect(fn, res)
 	}
+	for _, accesses := range p.byCell {
+		slices.SortFunc(accesses, func(a, b *Access) int {
+			return cmp.Or(cmp.Compare(a.Pos, b.Pos), cmp.Compare(order(b), order(a)))
+		})
+	}
+	return p
+}
+
+// Find returns the accesses of a package that lack their guard, in source order.
+func Find(in Input) []Finding {
+	p := read(in)
 	var out []Finding
 	for v, accesses := range p.byCell {
 		if p.excluded[v] {
 			continue
 		}
-		slices.SortFunc(accesses, func(a, b *Access) int {
-			return cmp.Or(cmp.Compare(a.Pos, b.Pos), cmp.Compare(order(b), order(a)))
-		})
 		if g := in.Contracts.Guard(v); g != nil {
 			if !g.None {
 				out = append(out, p.declared(v, g, accesses)...)
@@ -341,6 +351,7 @@ func (p *pkg) add(fn *ssa.Function, instr ssa.Instruction, t touch, st *flow.Sta
 		a.held[k], a.maybe[k] = model.Write, true
 	}
 	p.byCell[t.v] = append(p.byCell[t.v], a)
+	p.owner[t.v] = t.owner
 }
 
 func sibling(locks []string, k string) bool { return slices.Contains(locks, k) }

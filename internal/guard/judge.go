@@ -16,7 +16,7 @@ import (
 
 // declared judges the accesses to a variable whose declaration names its guard.
 func (p *pkg) declared(v *types.Var, g *contract.Guard, accesses []*Access) (out []Finding) {
-	want := key(g.Node(p.in.Table))
+	want := p.key(g)
 	seen := make(map[*ssa.Function]bool)
 	for _, a := range accesses {
 		mode, ok := a.held[want]
@@ -51,6 +51,9 @@ func (p *pkg) declared(v *types.Var, g *contract.Guard, accesses []*Access) (out
 	}
 	return out
 }
+
+// key names the lock that a declaration does.
+func (p *pkg) key(g *contract.Guard) string { return key(g.Node(p.in.Table)) }
 
 // inferred finds the guard of a variable from its accesses, and judges them.
 func (p *pkg) inferred(v *types.Var, accesses []*Access) (out []Finding) {
@@ -168,9 +171,22 @@ func getter(a *Access) bool {
 	return ok && !a.Write && obj.Exported() && a.Fn.Signature.Recv() != nil && a.Base != nil && a.Base.Kind == path.Param && a.Base.Index == 0
 }
 
-// infer returns the lock that most accesses to a variable have, if it may be its guard: one beside
-// the field or a variable of the package, held at half of the accesses at least and at a write.
+// infer returns the lock that most accesses to a variable have, if it may be its guard and some access
+// lacks it: one beside the field or a variable of the package, held at half of the accesses at least and
+// at a write.
 func (p *pkg) infer(v *types.Var, accesses []*Access) string {
+	best, guarded, total := p.most(v, accesses)
+	if best == "" || 2*guarded < total || guarded == total && writers(accesses, best) > 0 && !p.readLocked(accesses, best) {
+		return ""
+	}
+	if writers(accesses, best) == 0 && guarded < 2 {
+		return ""
+	}
+	return best
+}
+
+// most returns the lock that most accesses to a variable have, "" if none has one.
+func (p *pkg) most(v *types.Var, accesses []*Access) (best string, guarded, total int) {
 	count := make(map[string]int)
 	for _, a := range accesses {
 		for k := range a.held {
@@ -179,20 +195,13 @@ func (p *pkg) infer(v *types.Var, accesses []*Access) string {
 			}
 		}
 	}
-	best := ""
 	for k, n := range count {
 		if best == "" || n > count[best] || n == count[best] && k < best {
 			best = k
 		}
 	}
-	guarded, total := share(accesses, best)
-	if best == "" || 2*guarded < total || guarded == total && writers(accesses, best) > 0 && !p.readLocked(accesses, best) {
-		return ""
-	}
-	if writers(accesses, best) == 0 && guarded < 2 {
-		return ""
-	}
-	return best
+	guarded, total = share(accesses, best)
+	return best, guarded, total
 }
 
 func (p *pkg) readLocked(accesses []*Access, want string) bool {
