@@ -219,6 +219,22 @@ func key(lock *path.Node) string {
 	return ""
 }
 
+// around returns the field that has the lock in it, nil if it is no field of a field.
+func around(lock *path.Node) *path.Node {
+	for n := lock; n != nil; n = n.X {
+		switch n.Kind {
+		case path.Deref, path.RLocker, path.Iface:
+			continue
+		case path.Field:
+			if x := path.Concrete(n.X); x != nil && x.Kind == path.Field {
+				return x
+			}
+		}
+		return nil
+	}
+	return nil
+}
+
 // of reports whether a lock is a field of the object base.
 func of(lock, base *path.Node) bool {
 	for n := lock; n != nil; n = n.X {

@@ -14,6 +14,7 @@ import (
 	"github.com/lockvet/lockvet/internal/flow"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
+	"github.com/lockvet/lockvet/internal/peers"
 	"github.com/lockvet/lockvet/internal/ssax"
 	"github.com/lockvet/lockvet/internal/summary"
 )
@@ -30,12 +31,15 @@ type Access struct {
 	// Base is the object that has the field, if all paths agree on one.
 	Base *path.Node
 
-	cell  cell
-	instr ssa.Instruction
-	load  ssa.Instruction
-	held  lockSet              // on every path, of this object
-	maybe map[string]bool      // on some path, or of some object
-	steps map[string]flow.Step // where the locks of held were acquired
+	cell    cell
+	instr   ssa.Instruction
+	load    ssa.Instruction
+	held    lockSet              // on every path, of this object
+	maybe   map[string]bool      // on some path, or of some object
+	steps   map[string]flow.Step // where the locks of held were acquired
+	perhaps []string             // locks of this object, or of one of its type, that are held on some path
+	// passed are the locks that were acquired while others were held, by those.
+	passed map[string]map[string]bool
 }
 
 // A Category says how an access came to have no guard.
@@ -73,6 +77,7 @@ type Input struct {
 	Contracts *contract.Set
 	Files     []*ast.File
 	Info      *types.Info
+	Peers     func() *peers.Graph // who else acts on channels; called only if it matters
 }
 
 // pkg is the state of Find.
@@ -84,7 +89,8 @@ type pkg struct {
 	byCell   map[*types.Var][]*Access
 	excluded map[*types.Var]bool
 	locks    map[*types.Var][]string // the keys of the locks beside a field
-	owner    map[*types.Var]string   // the type that has a field, as path.OwnerOf names it
+	within   map[*types.Var]*types.Struct
+	owner    map[*types.Var]string // the type that has a field, as path.OwnerOf names it
 }
 
 // read collects the accesses of a package, those to each variable in source order.
@@ -97,6 +103,7 @@ func read(in Input) *pkg {
 		byCell:   make(map[*types.Var][]*Access),
 		excluded: make(map[*types.Var]bool),
 		locks:    make(map[*types.Var][]string),
+		within:   make(map[*types.Var]*types.Struct),
 		owner:    make(map[*types.Var]string),
 	}
 	p.entries()
@@ -300,6 +307,7 @@ func (p *pkg) add(fn *ssa.Function, instr ssa.Instruction, t touch, st *flow.Sta
 	if p.locks[t.v] == nil && t.v.IsField() {
 		base := deref(t.base.Type())
 		st := base.Underlying().(*types.Struct)
+		p.within[t.v] = st
 		for _, l := range p.reader.siblings(st) {
 			k := t.owner + "." + l.Name()
 			if g, isGlobal := t.base.(*ssa.Global); isGlobal && t.owner == "" {
@@ -328,15 +336,30 @@ func (p *pkg) add(fn *ssa.Function, instr ssa.Instruction, t touch, st *flow.Sta
 		if a.Base != nil && sibling(p.locks[t.v], k) && !of(h.Lock, a.Base) {
 			continue // of another object
 		}
+		// Without a base it is not known which object this is: the stronger mode is meant.
 		if m, ok := a.held[k]; !ok || m == model.Read {
 			a.held[k] = h.Mode
 		}
+		a.pass(k, h.Then, name)
 		if len(h.Steps) > 0 {
 			a.steps[k] = h.Steps[0]
 		}
+		// A struct with the methods of a lock is named by what it has inside.
+		for n := around(h.Lock); n != nil; n = around(n) {
+			k := key(n)
+			a.maybe[k] = true
+			if a.Base == nil || of(n, a.Base) {
+				a.held[k] = h.Mode
+				a.steps[k] = a.steps[key(h.Lock)]
+			}
+		}
 	}
 	for _, n := range st.Maybe {
-		a.maybe[name(n)] = true
+		k := name(n)
+		a.maybe[k] = true
+		if !slices.ContainsFunc(st.Held, func(h flow.Stood) bool { return h.Lock == n }) && (a.Base == nil || of(n, a.Base)) {
+			a.perhaps = append(a.perhaps, k)
+		}
 	}
 	e := p.entry[fn]
 	for k, m := range e.held {
@@ -352,6 +375,19 @@ func (p *pkg) add(fn *ssa.Function, instr ssa.Instruction, t touch, st *flow.Sta
 	}
 	p.byCell[t.v] = append(p.byCell[t.v], a)
 	p.owner[t.v] = t.owner
+}
+
+// pass notes what has been acquired while the lock k was held.
+func (a *Access) pass(k string, then []flow.Passed, name func(*path.Node) string) {
+	for _, l := range then {
+		if a.passed == nil {
+			a.passed = make(map[string]map[string]bool)
+		}
+		if a.passed[k] == nil {
+			a.passed[k] = make(map[string]bool)
+		}
+		a.passed[k][name(l.Lock)] = true
+	}
 }
 
 func sibling(locks []string, k string) bool { return slices.Contains(locks, k) }

@@ -17,10 +17,13 @@ import (
 // declared judges the accesses to a variable whose declaration names its guard.
 func (p *pkg) declared(v *types.Var, g *contract.Guard, accesses []*Access) (out []Finding) {
 	want := p.key(g)
+	if guarded, _ := share(accesses, want); guarded == 0 && p.opaque(v, g.Name) {
+		return nil
+	}
 	seen := make(map[*ssa.Function]bool)
 	for _, a := range accesses {
 		mode, ok := a.held[want]
-		if !ok && a.maybe[want] || !a.Write && (ok || g.WritesOnly) || ok && mode == model.Write {
+		if !ok && a.maybe[want] || !a.Write && (ok || g.WritesOnly) || ok && (mode == model.Write || slices.Contains(a.perhaps, want)) {
 			continue
 		}
 		if p.comments.quiet(a.Fn) && !ok {
@@ -50,6 +53,21 @@ func (p *pkg) declared(v *types.Var, g *contract.Guard, accesses []*Access) (out
 		out = append(out, f)
 	}
 	return out
+}
+
+// opaque reports whether a lock beside a variable is none that the engine knows: where it is held cannot be told.
+func (p *pkg) opaque(v *types.Var, name string) bool {
+	var lock *types.Var
+	if st := p.within[v]; st != nil {
+		for f := range st.Fields() {
+			if f.Name() == name {
+				lock = f
+			}
+		}
+	} else if !v.IsField() {
+		lock, _ = v.Parent().Lookup(name).(*types.Var)
+	}
+	return lock != nil && !isLock(lock.Type())
 }
 
 // key names the lock that a declaration does.
@@ -85,9 +103,12 @@ func (p *pkg) inferred(v *types.Var, accesses []*Access) (out []Finding) {
 		}
 		f := Finding{Access: a, Guard: want, Lock: lock, Guarded: guarded, Total: total}
 		switch {
-		case ok && a.Write && mode == model.Read && writers(accesses, want) >= 2:
+		case ok && a.Write && mode == model.Read && !slices.Contains(a.perhaps, want) && writers(accesses, want) >= 2:
 			f.Category, f.Held = ReadLock, a.steps[want]
-			f.Other = p.other(a, accesses, want)
+			if f.Other = p.otherReader(a, accesses, want); f.Other == nil {
+				p.drop(ReadLock, a, lock, why.NobodyElse)
+				continue
+			}
 		case ok || a.maybe[want]:
 			continue
 		default:
@@ -97,6 +118,10 @@ func (p *pkg) inferred(v *types.Var, accesses []*Access) (out []Finding) {
 			}
 			if afterAtomic(a.instr) {
 				p.drop(Forgotten, a, lock, why.TestedAtomically)
+				continue
+			}
+			if p.settled(a, accesses, want) {
+				p.drop(Forgotten, a, lock, why.WrittenBefore)
 				continue
 			}
 			f.Other = p.other(a, accesses, want)
@@ -263,14 +288,34 @@ func (p *pkg) other(a *Access, accesses []*Access, want string) (best *Access) {
 		if !ok || !b.cell.meets(a.cell) || !a.Write && !b.Write || b.Write && mode == model.Read || p.generated(b) {
 			continue
 		}
-		if shareLock(a, b) || oneGoroutine(mine, p.roots(b.Fn)) {
+		if shareLock(a, b) || crossed(a, b) || oneGoroutine(mine, p.roots(b.Fn)) {
 			continue
 		}
-		if best == nil || b.Write && !best.Write || b.Write == best.Write && b.Fn != a.Fn && best.Fn == a.Fn {
+		if (best == nil || b.Write && !best.Write || b.Write == best.Write && b.Fn != a.Fn && best.Fn == a.Fn) && !p.ordered(a, b) {
 			best = b
 		}
 	}
 	return best
+}
+
+// otherReader returns another access that only reads the guard, too, and so may happen at the same time
+// as the write a; nil if there is none.
+func (p *pkg) otherReader(a *Access, accesses []*Access, want string) *Access {
+	mine := p.roots(a.Fn)
+	for _, b := range accesses {
+		mode, ok := b.held[want]
+		if !ok || mode != model.Read || !b.cell.meets(a.cell) || p.generated(b) || oneGoroutine(mine, p.roots(b.Fn)) || p.ordered(a, b) {
+			continue
+		}
+		shared := false
+		for k := range b.maybe {
+			shared = shared || k != want && k != "" && a.maybe[k]
+		}
+		if !shared {
+			return b
+		}
+	}
+	return nil
 }
 
 // shareLock reports whether some lock is held at both accesses, perhaps.
@@ -278,6 +323,19 @@ func shareLock(a, b *Access) bool {
 	for k := range b.maybe {
 		if a.maybe[k] && k != "" {
 			return true
+		}
+	}
+	return false
+}
+
+// crossed reports whether locks keep two accesses apart that neither shares: each goroutine has, since it
+// acquired its lock, acquired the lock that the other one holds.
+func crossed(a, b *Access) bool {
+	for k, then := range a.passed {
+		for l := range then {
+			if _, held := b.held[l]; held && k != l && b.passed[l][k] {
+				return true
+			}
 		}
 	}
 	return false

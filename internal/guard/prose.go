@@ -27,7 +27,7 @@ var silentSuffixes = []string{"locked", "nolock", "nolocking", "unlocked", "unsa
 // silentNames are methods that libraries call, or that run when all else has ended.
 var silentNames = map[string]bool{
 	"String": true, "GoString": true, "Error": true, "Close": true, "Stop": true, "Shutdown": true, "Len": true, "Less": true, "Swap": true, "Push": true, "Pop": true,
-	"Format": true, "MarshalJSON": true, "UnmarshalJSON": true, "MarshalText": true, "UnmarshalText": true, "Reset": true, "Init": true, "init": true,
+	"Format": true, "MarshalJSON": true, "UnmarshalJSON": true, "MarshalText": true, "UnmarshalText": true, "Reset": true, "Init": true, "init": true, "Initialize": true, "initialize": true,
 }
 
 // comments finds the comments at the declarations of a package.

@@ -94,6 +94,7 @@ const (
 	Generated
 	UnknownWhen
 	TestedAtomically
+	WrittenBefore
 	NobodyElse
 	NeverTakes
 
@@ -191,6 +192,7 @@ var rules = [numRules]struct{ name, says string }{
 	Generated:        {"generated", "the code is generated"},
 	UnknownWhen:      {"unknown-when", "it is not known when the function runs: it is used as a value"},
 	TestedAtomically: {"tested-atomically", "an atomic variable is tested before, which is another way to hand a field over"},
+	WrittenBefore:    {"written-before", "the function has seen under the lock that the field has its value, and nobody changes it afterwards"},
 	NobodyElse:       {"nobody-else", "nobody uses the field at the same time, under the lock"},
 	NeverTakes:       {"never-takes", "the function takes the lock nowhere, and may be one that does not need it"},
 

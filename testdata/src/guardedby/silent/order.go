@@ -1,0 +1,101 @@
+package silent
+
+import "sync"
+
+// Messages, and the end of a goroutine, keep accesses apart.
+type joined struct {
+	mu   sync.Mutex
+	n    int
+	m    map[string]int
+	done chan struct{}
+	wg   sync.WaitGroup
+}
+
+func (j *joined) Sum(keys []string) int {
+	j.mu.Lock()
+	j.n = 0
+	j.mu.Unlock()
+	var wg sync.WaitGroup
+	for _, k := range keys {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			j.mu.Lock()
+			j.m[k] = len(k)
+			j.mu.Unlock()
+		}()
+	}
+	wg.Wait()
+	return len(j.m)
+}
+
+// Made once, under the lock.
+type lazy struct {
+	mu   sync.Mutex
+	list []int
+}
+
+func (l *lazy) List() []int {
+	l.mu.Lock()
+	if l.list == nil {
+		l.list = []int{1}
+	}
+	l.mu.Unlock()
+	return l.list
+}
+
+func (l *lazy) Len() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.list)
+}
+
+// The only function that writes it has written it before.
+type session struct {
+	mu   sync.Mutex
+	conn *int
+}
+
+func (s *session) Run(n int) int {
+	s.mu.Lock()
+	s.conn = &n
+	s.mu.Unlock()
+	return *s.conn
+}
+
+func (s *session) Conn() *int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.conn
+}
+
+// A write under a read lock of another object, with the lock of its own.
+type member struct {
+	sync.RWMutex
+	pending map[int]int
+}
+
+func (m *member) add(i int) {
+	m.Lock()
+	m.pending[i] = 1
+	m.Unlock()
+}
+
+func (m *member) drop(i int) {
+	m.Lock()
+	delete(m.pending, i)
+	m.Unlock()
+}
+
+func move(from *member, to []*member) {
+	from.RLock()
+	defer from.RUnlock()
+	i := 0
+	for k := range from.pending {
+		t := to[i]
+		t.Lock()
+		t.pending[k] = 1
+		t.Unlock()
+		i++
+	}
+}
