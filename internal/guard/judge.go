@@ -11,6 +11,7 @@ import (
 	"github.com/lockvet/lockvet/internal/flow"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
+	"github.com/lockvet/lockvet/internal/ssax"
 	"github.com/lockvet/lockvet/internal/why"
 )
 
@@ -116,6 +117,10 @@ func (p *pkg) inferred(v *types.Var, accesses []*Access) (out []Finding) {
 				p.drop(Forgotten, a, lock, why.CommentSays)
 				continue
 			}
+			if p.comments.deliberate(a.Fn.Prog.Fset, a.Pos) {
+				p.drop(Forgotten, a, lock, why.CommentSays)
+				continue
+			}
 			if afterAtomic(a.instr) {
 				p.drop(Forgotten, a, lock, why.TestedAtomically)
 				continue
@@ -157,10 +162,8 @@ func (p *pkg) drop(c Category, a *Access, lock string, rule why.Rule) {
 
 func (p *pkg) category(a *Access, f Finding, accesses []*Access, want string) Category {
 	if a.Content && a.load != nil {
-		for _, l := range accesses {
-			if _, ok := l.held[want]; ok && l.Fn == a.Fn && l.Write && !l.Content {
-				return "" // it puts another map in its place, and has the old one for itself
-			}
+		if p.replaces(a, accesses, want) {
+			return "" // it has the old map for itself
 		}
 		for _, l := range accesses {
 			if l.instr == a.load {
@@ -171,7 +174,7 @@ func (p *pkg) category(a *Access, f Finding, accesses []*Access, want string) Ca
 		}
 	}
 	switch {
-	case f.Takes.IsValid() && (a.Write || a.Content || container(a.Var.Type())):
+	case f.Takes.IsValid() && (a.Write || a.Content || container(a.Var.Type()) || twoWays(a, accesses, want)):
 		return Forgotten
 	case f.Takes.IsValid():
 		return Outside
@@ -179,6 +182,34 @@ func (p *pkg) category(a *Access, f Finding, accesses []*Access, want string) Ca
 		return Getter
 	}
 	return ""
+}
+
+// twoWays reports whether the function uses the same variable of the same object under the guard, too. Errors are
+// left out: who has seen one under the lock returns it afterwards, and it is seldom changed.
+func twoWays(a *Access, accesses []*Access, want string) bool {
+	if types.Implements(a.Var.Type(), errorType) {
+		return false
+	}
+	return slices.ContainsFunc(accesses, func(b *Access) bool {
+		_, held := b.held[want]
+		return held && b.Fn == a.Fn && b.cell == a.cell && b.Base == a.Base && (b.Base != nil || !a.Var.IsField())
+	})
+}
+
+var errorType = types.Universe.Lookup("error").Type().Underlying().(*types.Interface)
+
+// replaces reports whether the function of a, or one that it calls, puts another value into the
+// variable under the guard.
+func (p *pkg) replaces(a *Access, accesses []*Access, want string) bool {
+	return slices.ContainsFunc(accesses, func(l *Access) bool {
+		if _, ok := l.held[want]; !ok || !l.Write || l.Content {
+			return false
+		}
+		return l.Fn == a.Fn || slices.ContainsFunc(p.callers(l.Fn), func(c ssa.CallInstruction) bool {
+			_, plain := c.(*ssa.Call)
+			return plain && c.Parent() == a.Fn && ssax.Dominates(c, a.instr)
+		})
+	})
 }
 
 // container reports whether a read of a variable of the type is followed by one of what is in it.
@@ -288,6 +319,9 @@ func (p *pkg) other(a *Access, accesses []*Access, want string) (best *Access) {
 		if !ok || !b.cell.meets(a.cell) || !a.Write && !b.Write || b.Write && mode == model.Read || p.generated(b) {
 			continue
 		}
+		if !a.Write && !a.Content && p.partOf(b.Fn, a.Fn) {
+			continue // two calls of one function
+		}
 		if shareLock(a, b) || crossed(a, b) || oneGoroutine(mine, p.roots(b.Fn)) {
 			continue
 		}
@@ -326,6 +360,15 @@ func shareLock(a, b *Access) bool {
 		}
 	}
 	return false
+}
+
+// partOf reports whether inner is called by outer, and by nobody else.
+func (p *pkg) partOf(inner, outer *ssa.Function) bool {
+	calls := p.callers(inner)
+	return len(calls) > 0 && !slices.ContainsFunc(calls, func(c ssa.CallInstruction) bool {
+		_, plain := c.(*ssa.Call)
+		return !plain || c.Parent() != outer
+	}) && !p.in.Root(inner).Is
 }
 
 // crossed reports whether locks keep two accesses apart that neither shares: each goroutine has, since it

@@ -2,6 +2,7 @@ package guard
 
 import (
 	"go/ast"
+	"go/token"
 	"go/types"
 	"regexp"
 	"strings"
@@ -16,7 +17,9 @@ var (
 	// callerHolds: a comment at a function says that somebody else locks.
 	callerHolds = regexp.MustCompile(`(?i)(lock|mutex|\bmu\b|mtx)\S*\s+(is|are|must be|should be|has to be|needs to be|already|being)?\s*(already\s+)?(held|acquired|locked|taken|hold)|hold(s|ing)?\s+(the\s+)?\S*\s*\S*(lock|mutex|\bmu\b|mtx)|must (be )?(hold|held|lock|locked)|(needs|requires|with|under|assumes)\s+(the\s+)?\S*\s*(lock|mutex|mu)\b`)
 	// notConcurrent: it says that nobody may call it while others use the object.
-	notConcurrent = regexp.MustCompile(`(?i)not (be )?(goroutine|thread|concurren)\S*.?safe|not safe (for|to)\b.*concurren|(not|cannot|can't|never) be (used|called|run) concurrent|not safe for concurrent|not (thread|goroutine).safe|only (be )?called (once|by|from|before|during|at)|called before|single.?(thread|goroutine)|for test`)
+	notConcurrent = regexp.MustCompile(`(?i)not (be )?(goroutine|thread|concurren)\S*.?safe|not safe (for|to)\b.*concurren|(not|cannot|can't|never) be (used|called|run) concurrent|not safe for concurrent|not (thread|goroutine).safe|only (be )?called (once|by|from|before|during|at)|called before|not be called (until|before|after|while)|single.?(thread|goroutine)|for test`)
+	// onPurpose: a comment at a statement says that the lock is left out.
+	onPurpose = regexp.MustCompile(`(?i)(\bno\b|\bnot\b|n't\b|\bnever\b|\bwithout\b).{0,40}(lock|mutex|\bmu\b)|(lock|mutex)\S* .{0,30}(not (needed|required|necessary)|unnecessary)|\bracy\b|benign|on purpose|intentional`)
 	// unguardedField: a comment at a field says that it needs no lock.
 	unguardedField = regexp.MustCompile(`(?i)immutable|read.?only|never (chang|modif|writ)|not (guarded|protected)|without (the )?lock|atomic|constant after|set (once|only|at|on|in|before)|only (access|us|touch|writ|read)\S* (by|from|in)|owned by`)
 )
@@ -36,10 +39,11 @@ type comments struct {
 	fields map[*types.Var]string
 	types  map[*types.TypeName]string
 	made   map[*ast.File]bool // generated files
+	files  []*ast.File
 }
 
 func readComments(files []*ast.File, info *types.Info) *comments {
-	c := &comments{make(map[*types.Func]string), make(map[*types.Var]string), make(map[*types.TypeName]string), make(map[*ast.File]bool)}
+	c := &comments{make(map[*types.Func]string), make(map[*types.Var]string), make(map[*types.TypeName]string), make(map[*ast.File]bool), files}
 	for _, file := range files {
 		c.made[file] = ast.IsGenerated(file)
 		ast.Inspect(file, func(n ast.Node) bool {
@@ -100,3 +104,20 @@ func (c *comments) quiet(fn *ssa.Function) bool {
 }
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// deliberate reports whether a comment above a statement says that it does without the lock. What stands
+// further to the right is about the statement before.
+func (c *comments) deliberate(fset *token.FileSet, pos token.Pos) bool {
+	at := fset.Position(pos)
+	for _, file := range c.files {
+		if pos < file.FileStart || pos >= file.FileEnd {
+			continue
+		}
+		for _, group := range file.Comments {
+			if fset.Position(group.End()).Line == at.Line-1 && fset.Position(group.Pos()).Column <= at.Column && onPurpose.MatchString(oneLine(group.Text())) {
+				return true
+			}
+		}
+	}
+	return false
+}
