@@ -365,6 +365,9 @@ func (p *pkg) add(fn *ssa.Function, instr ssa.Instruction, t touch, st *flow.Sta
 	for k, m := range e.held {
 		if _, ok := a.held[k]; !ok {
 			a.held[k] = m
+			if e.mixed[k] {
+				a.perhaps = append(a.perhaps, k) // for writing, where it matters
+			}
 		}
 	}
 	for k := range e.maybe {

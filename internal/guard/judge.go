@@ -117,6 +117,10 @@ func (p *pkg) inferred(v *types.Var, accesses []*Access) (out []Finding) {
 				p.drop(Forgotten, a, lock, why.CommentSays)
 				continue
 			}
+			if p.begins(a, want) {
+				p.drop(Forgotten, a, lock, why.Beginning)
+				continue
+			}
 			if p.comments.deliberate(a.Fn.Prog.Fset, a.Pos) {
 				p.drop(Forgotten, a, lock, why.CommentSays)
 				continue
@@ -330,6 +334,33 @@ func (p *pkg) other(a *Access, accesses []*Access, want string) (best *Access) {
 		}
 	}
 	return best
+}
+
+// begins reports whether an access comes before all else in a function that starts something: before
+// its goroutines, and before it takes the guard.
+func (p *pkg) begins(a *Access, want string) bool {
+	if !beginning.MatchString(a.Fn.Name()) {
+		return false
+	}
+	order := ssax.NewOrder(a.Fn)
+	for _, b := range a.Fn.Blocks {
+		for _, instr := range b.Instrs {
+			switch instr.(type) {
+			case *ssa.Go:
+			case *ssa.Call, *ssa.Defer:
+				st := p.in.Watched[a.Fn].Stands[instr]
+				if st == nil || !slices.ContainsFunc(st.Held, func(h flow.Stood) bool { return key(h.Lock) == want }) {
+					continue
+				}
+			default:
+				continue
+			}
+			if order.Leads(instr, a.instr, nil) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // otherReader returns another access that only reads the guard, too, and so may happen at the same time

@@ -30,8 +30,14 @@ var silentSuffixes = []string{"locked", "nolock", "nolocking", "unlocked", "unsa
 // silentNames are methods that libraries call, or that run when all else has ended.
 var silentNames = map[string]bool{
 	"String": true, "GoString": true, "Error": true, "Close": true, "Stop": true, "Shutdown": true, "Len": true, "Less": true, "Swap": true, "Push": true, "Pop": true,
-	"Format": true, "MarshalJSON": true, "UnmarshalJSON": true, "MarshalText": true, "UnmarshalText": true, "Reset": true, "Init": true, "init": true, "Initialize": true, "initialize": true,
+	"Format": true, "MarshalJSON": true, "UnmarshalJSON": true, "MarshalText": true, "UnmarshalText": true, "Reset": true, "Init": true, "init": true,
 }
+
+// starting are names of functions that make an object ready, before others know it.
+var starting = regexp.MustCompile(`^([Ii]nit|[Ii]nitialize|[Ss]et[Uu]p)($|[A-Z_])`)
+
+// beginning are names of functions that begin so, and go on when others know it.
+var beginning = regexp.MustCompile(`^([Ss]tart|[Oo]pen|[Ll]isten|[Ss]erve|[Rr]un|[Cc]onnect|[Cc]onfigure|[Ll]oad|[Pp]repare|[Bb]ootstrap)($|[A-Z_])`)
 
 // comments finds the comments at the declarations of a package.
 type comments struct {
@@ -83,7 +89,7 @@ func (c *comments) quiet(fn *ssa.Function) bool {
 			return true
 		}
 	}
-	if silentNames[fn.Name()] {
+	if silentNames[fn.Name()] || starting.MatchString(fn.Name()) {
 		return true
 	}
 	obj, ok := fn.Object().(*types.Func)
