@@ -10,7 +10,7 @@ import (
 )
 
 // A Watch says of an instruction whether somebody wants to know what is held where it is
-// executed, and which values there matter. The nil Watch wants nothing.
+// executed, and which values there matter: nil values don't. The nil Watch wants nothing.
 type Watch func(instr ssa.Instruction) (values []ssa.Value, ok bool)
 
 // A Standing is what is known where an instruction is executed, on all paths that lead
@@ -44,6 +44,9 @@ func (w *walker) stand(s *state, instr ssa.Instruction) {
 		w.res.Stands[instr] = st
 	}
 	for i, v := range values {
+		if v == nil {
+			continue
+		}
 		n := w.node(s, v)
 		isNew := w.fresh(n, instr)
 		switch {

@@ -75,6 +75,7 @@ type Input struct {
 	*summary.Package
 	SSA       *ssa.Package
 	Contracts *contract.Set
+	Foreign   Foreign // may be nil
 	Files     []*ast.File
 	Info      *types.Info
 	Peers     func() *peers.Graph // who else acts on channels; called only if it matters
@@ -97,7 +98,7 @@ type pkg struct {
 func read(in Input) *pkg {
 	p := &pkg{
 		in:       in,
-		reader:   &reader{pkg: in.SSA.Pkg, set: in.Contracts, locks: make(map[*types.Struct][]*types.Var), globals: true},
+		reader:   &reader{pkg: in.SSA.Pkg, set: in.Contracts, foreign: in.Foreign, locks: make(map[*types.Struct][]*types.Var), globals: true},
 		comments: readComments(in.Files, in.Info),
 		entry:    make(map[*ssa.Function]*entry),
 		byCell:   make(map[*types.Var][]*Access),
@@ -126,9 +127,9 @@ func Find(in Input) []Finding {
 		if p.excluded[v] {
 			continue
 		}
-		if g := in.Contracts.Guard(v); g != nil {
-			if !g.None {
-				out = append(out, p.declared(v, g, accesses)...)
+		if d := p.declaration(v); d != nil {
+			if d.Key != "" {
+				out = append(out, p.declared(v, d, accesses)...)
 			}
 			continue
 		}

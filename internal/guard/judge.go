@@ -7,7 +7,6 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/lockvet/lockvet/internal/contract"
 	"github.com/lockvet/lockvet/internal/flow"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
@@ -16,9 +15,9 @@ import (
 )
 
 // declared judges the accesses to a variable whose declaration names its guard.
-func (p *pkg) declared(v *types.Var, g *contract.Guard, accesses []*Access) (out []Finding) {
-	want := p.key(g)
-	if guarded, _ := share(accesses, want); guarded == 0 && p.opaque(v, g.Name) {
+func (p *pkg) declared(v *types.Var, g *Declaration, accesses []*Access) (out []Finding) {
+	want := g.Key
+	if guarded, _ := share(accesses, want); guarded == 0 && p.opaque(v, g.Lock) {
 		return nil
 	}
 	seen := make(map[*ssa.Function]bool)
@@ -28,18 +27,18 @@ func (p *pkg) declared(v *types.Var, g *contract.Guard, accesses []*Access) (out
 			continue
 		}
 		if p.comments.quiet(a.Fn) && !ok {
-			p.drop(Declared, a, g.Name, why.CommentSays)
+			p.drop(Declared, a, g.Lock, why.CommentSays)
 			continue
 		}
 		if seen[a.Fn] {
 			continue
 		}
 		if p.unknown(a) {
-			p.drop(Declared, a, g.Name, why.UnknownWhen)
+			p.drop(Declared, a, g.Lock, why.UnknownWhen)
 			continue
 		}
 		seen[a.Fn] = true
-		f := Finding{Category: Declared, Access: a, Guard: want, Lock: g.Name, Declared: v.Pos()}
+		f := Finding{Category: Declared, Access: a, Guard: want, Lock: g.Lock, Declared: v.Pos()}
 		if ok {
 			f.Category = ReadLock
 			f.Held = a.steps[want]
@@ -66,13 +65,10 @@ func (p *pkg) opaque(v *types.Var, name string) bool {
 			}
 		}
 	} else if !v.IsField() {
-		lock, _ = v.Parent().Lookup(name).(*types.Var)
+		lock, _ = v.Pkg().Scope().Lookup(name).(*types.Var)
 	}
 	return lock != nil && !isLock(lock.Type())
 }
-
-// key names the lock that a declaration does.
-func (p *pkg) key(g *contract.Guard) string { return key(g.Node(p.in.Table)) }
 
 // inferred finds the guard of a variable from its accesses, and judges them.
 func (p *pkg) inferred(v *types.Var, accesses []*Access) (out []Finding) {

@@ -1,6 +1,7 @@
 package guard
 
 import (
+	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -27,6 +28,9 @@ func (p *pkg) settled(a *Access, accesses []*Access, want string) bool {
 		_, held := b.held[want]
 		if held && b.Fn == a.Fn && b.cell == a.cell && ssax.Dominates(b.instr, a.instr) {
 			after = true
+			if len(tests(b)) > 0 && setOnce(accesses) {
+				return true
+			}
 		}
 	}
 	return after && !slices.ContainsFunc(accesses, func(b *Access) bool {
@@ -34,20 +38,51 @@ func (p *pkg) settled(a *Access, accesses []*Access, want string) bool {
 	})
 }
 
+// setOnce reports whether one function alone writes the variable once others know it, and never nil: who has
+// seen a value has seen the last one.
+func setOnce(accesses []*Access) bool {
+	var writer *ssa.Function
+	for _, b := range accesses {
+		if !b.Write || b.Content {
+			continue
+		}
+		store, ok := b.instr.(*ssa.Store)
+		if !ok || isZero(store.Val) || writer != nil && writer != b.Fn {
+			return false
+		}
+		switch store.Val.Type().Underlying().(type) {
+		case *types.Pointer, *types.Interface, *types.Signature, *types.Chan, *types.Map:
+		default:
+			return false // nobody tells from a number that it is the last
+		}
+		writer = b.Fn
+	}
+	return writer != nil
+}
+
+// tests returns the comparisons of what an access reads with nil, or another zero value.
+func tests(a *Access) (conds []*ssa.BinOp) {
+	load, ok := a.instr.(*ssa.UnOp)
+	if !ok {
+		return nil
+	}
+	for _, r := range *load.Referrers() {
+		if cond, ok := r.(*ssa.BinOp); ok && (isZero(cond.X) || isZero(cond.Y)) {
+			conds = append(conds, cond)
+		}
+	}
+	return conds
+}
+
 // filled reports whether a write is behind a test of the variable itself for nil, or another zero value.
 func (p *pkg) filled(w *Access, accesses []*Access) bool {
 	for _, b := range accesses {
-		load, ok := b.instr.(*ssa.UnOp)
-		if !ok || b.Fn != w.Fn || b.cell != w.cell {
+		if b.Fn != w.Fn || b.cell != w.cell {
 			continue
 		}
-		for _, r := range *load.Referrers() {
-			cond, ok := r.(*ssa.BinOp)
-			if !ok || !isZero(cond.X) && !isZero(cond.Y) {
-				continue
-			}
+		for _, cond := range tests(b) {
 			for _, u := range *cond.Referrers() {
-				if br, ok := u.(*ssa.If); ok && len(br.Block().Succs) == 2 && slices.ContainsFunc(br.Block().Succs, func(s *ssa.BasicBlock) bool {
+				if br, ok := u.(*ssa.If); ok && slices.ContainsFunc(br.Block().Succs, func(s *ssa.BasicBlock) bool {
 					return len(s.Preds) == 1 && s.Dominates(w.instr.Block())
 				}) {
 					return true

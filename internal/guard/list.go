@@ -42,11 +42,9 @@ func List(in Input) (out []*Guarded) {
 		}
 		g := &Guarded{Var: v, Owner: p.owner[v], Unknown: p.excluded[v]}
 		key := ""
-		if d := in.Contracts.Guard(v); d != nil {
-			g.None, g.Declared = d.None, !d.None
-			if g.Declared {
-				g.Lock, key = d.Name, p.key(d)
-			}
+		if d := p.declaration(v); d != nil {
+			g.None, g.Declared = d.Key == "", d.Key != ""
+			g.Lock, key = d.Lock, d.Key
 		} else if best, _, _ := p.most(v, accesses); best != "" {
 			g.Lock, key = best[lastDot(best)+1:], best
 		}

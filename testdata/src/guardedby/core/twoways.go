@@ -29,3 +29,31 @@ func (l *limited) Raise(to int) {
 	}
 	l.mu.Unlock()
 }
+
+// What has been seen may be gone.
+type service struct {
+	mu  sync.Mutex
+	ctl *int
+}
+
+func (s *service) Open(ctl *int) {
+	s.mu.Lock()
+	s.ctl = ctl
+	s.mu.Unlock()
+}
+
+func (s *service) Drop() {
+	s.mu.Lock()
+	s.ctl = nil
+	s.mu.Unlock()
+}
+
+func (s *service) Update() int {
+	s.mu.Lock()
+	ctl := s.ctl
+	s.mu.Unlock()
+	if ctl != nil {
+		return *s.ctl // want `s.ctl is read without s.mu`
+	}
+	return 0
+}

@@ -99,3 +99,31 @@ func move(from *member, to []*member) {
 		i++
 	}
 }
+
+// The value that has been seen is the last one.
+type channel struct {
+	mu   sync.Mutex
+	conn *int
+}
+
+func (c *channel) open(conn *int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.conn = conn
+}
+
+func (c *channel) Drop() int {
+	c.mu.Lock()
+	have := c.conn != nil
+	c.mu.Unlock()
+	if !have {
+		return 0
+	}
+	return *c.conn
+}
+
+func (c *channel) Peek() *int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.conn
+}
