@@ -184,7 +184,7 @@ func (p *pkg) collect(fn *ssa.Function, res *flow.Result) {
 				continue
 			}
 			st := res.Stands[instr]
-			if st == nil || outer.Name() == "init" {
+			if st == nil || outer.Name() == "init" || strings.HasPrefix(outer.Name(), "init#") {
 				continue
 			}
 			if t.base != nil && len(st.Values) == 1 && p.private(fn, st, instr) {
@@ -205,6 +205,9 @@ func (p *pkg) private(fn *ssa.Function, st *flow.Standing, at ssa.Instruction) b
 	if base == nil {
 		return false
 	}
+	if made(fn, base, at) {
+		return true
+	}
 	for n := base; n != nil; n = n.X {
 		if n.Kind == path.Param && n.Index < len(p.entry[fn].owned) && p.entry[fn].owned[n.Index] {
 			return true
@@ -214,6 +217,27 @@ func (p *pkg) private(fn *ssa.Function, st *flow.Standing, at ssa.Instruction) b
 		}
 	}
 	return false
+}
+
+// made reports whether the function makes the object, and has started no goroutine since, nor sent anything:
+// it may be in some list already, but those who find it there wait until it is ready.
+func made(fn *ssa.Function, base *path.Node, at ssa.Instruction) bool {
+	alloc, ok := path.Concrete(base).Root().Val.(*ssa.Alloc)
+	if !ok || base.Loads() || alloc.Parent() != fn {
+		return false
+	}
+	order := ssax.NewOrder(fn)
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			switch instr.(type) {
+			case *ssa.Go, *ssa.Send:
+				if order.Leads(alloc, instr, nil) && order.Leads(instr, at, alloc) {
+					return false
+				}
+			}
+		}
+	}
+	return true
 }
 
 // onlyOptions reports whether an object that the function makes has until then been given to

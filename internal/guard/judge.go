@@ -309,29 +309,6 @@ func writers(accesses []*Access, want string) int {
 	return len(fns)
 }
 
-// other returns an access with the guard that conflicts with a and may happen at the same
-// time: one of the two is a write, no lock is held at both, and they are not the work of
-// one goroutine.
-func (p *pkg) other(a *Access, accesses []*Access, want string) (best *Access) {
-	mine := p.roots(a.Fn)
-	for _, b := range accesses {
-		mode, ok := b.held[want]
-		if !ok || !b.cell.meets(a.cell) || !a.Write && !b.Write || b.Write && mode == model.Read || p.generated(b) {
-			continue
-		}
-		if !a.Write && !a.Content && p.partOf(b.Fn, a.Fn) {
-			continue // two calls of one function
-		}
-		if shareLock(a, b) || crossed(a, b) || oneGoroutine(mine, p.roots(b.Fn)) {
-			continue
-		}
-		if (best == nil || b.Write && !best.Write || b.Write == best.Write && b.Fn != a.Fn && best.Fn == a.Fn) && !p.ordered(a, b) {
-			best = b
-		}
-	}
-	return best
-}
-
 // begins reports whether an access comes before all else in a function that starts something: before
 // its goroutines, and before it takes the guard.
 func (p *pkg) begins(a *Access, want string) bool {
@@ -357,96 +334,6 @@ func (p *pkg) begins(a *Access, want string) bool {
 		}
 	}
 	return true
-}
-
-// otherReader returns another access that only reads the guard, too, and so may happen at the same time
-// as the write a; nil if there is none.
-func (p *pkg) otherReader(a *Access, accesses []*Access, want string) *Access {
-	mine := p.roots(a.Fn)
-	for _, b := range accesses {
-		mode, ok := b.held[want]
-		if !ok || mode != model.Read || !b.cell.meets(a.cell) || p.generated(b) || oneGoroutine(mine, p.roots(b.Fn)) || p.ordered(a, b) {
-			continue
-		}
-		shared := false
-		for k := range b.maybe {
-			shared = shared || k != want && k != "" && a.maybe[k]
-		}
-		if !shared {
-			return b
-		}
-	}
-	return nil
-}
-
-// shareLock reports whether some lock is held at both accesses, perhaps.
-func shareLock(a, b *Access) bool {
-	for k := range b.maybe {
-		if a.maybe[k] && k != "" {
-			return true
-		}
-	}
-	return false
-}
-
-// partOf reports whether inner is called by outer, and by nobody else.
-func (p *pkg) partOf(inner, outer *ssa.Function) bool {
-	calls := p.callers(inner)
-	return len(calls) > 0 && !slices.ContainsFunc(calls, func(c ssa.CallInstruction) bool {
-		_, plain := c.(*ssa.Call)
-		return !plain || c.Parent() != outer
-	}) && !p.in.Root(inner).Is
-}
-
-// crossed reports whether locks keep two accesses apart that neither shares: each goroutine has, since it
-// acquired its lock, acquired the lock that the other one holds.
-func crossed(a, b *Access) bool {
-	for k, then := range a.passed {
-		for l := range then {
-			if _, held := b.held[l]; held && k != l && b.passed[l][k] {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// roots are the functions through which fn gets to run: goroutines and what is called
-// from outside.
-func (p *pkg) roots(fn *ssa.Function) map[*ssa.Function]root {
-	roots := make(map[*ssa.Function]root)
-	seen := map[*ssa.Function]bool{fn: true}
-	work := []*ssa.Function{fn}
-	for len(work) > 0 {
-		f := work[len(work)-1]
-		work = work[:len(work)-1]
-		r := p.in.Root(f)
-		calls := p.callers(f)
-		if r.Is || len(calls) == 0 {
-			roots[f] = root{alone: r.Alone || r.Spawned && !r.Valued}
-		}
-		for _, c := range calls {
-			if _, isGo := c.(*ssa.Go); !isGo && !seen[c.Parent()] {
-				seen[c.Parent()] = true
-				work = append(work, c.Parent())
-			}
-		}
-	}
-	return roots
-}
-
-type root struct{ alone bool }
-
-// oneGoroutine reports whether two functions run in one goroutine only, the same one.
-func oneGoroutine(a, b map[*ssa.Function]root) bool {
-	if len(a) != 1 || len(b) != 1 {
-		return false
-	}
-	for fn, r := range a {
-		_, same := b[fn]
-		return same && r.alone
-	}
-	return false
 }
 
 // takes returns a place in the function of a at which the guard of the same object is
