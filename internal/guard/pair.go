@@ -18,6 +18,9 @@ func (p *pkg) other(a *Access, accesses []*Access, want string) (best *Access) {
 		if !ok || !b.cell.meets(a.cell) || !a.Write && !b.Write || b.Write && mode == model.Read || p.generated(b) {
 			continue
 		}
+		if b.Write && starting.MatchString(b.Fn.Name()) {
+			continue // nobody has the object yet, or any more
+		}
 		if !a.Write && !a.Content && p.partOf(b.Fn, a.Fn) {
 			continue // two calls of one function
 		}

@@ -30,11 +30,12 @@ var silentSuffixes = []string{"locked", "nolock", "nolocking", "unlocked", "unsa
 // silentNames are methods that libraries call, or that run when all else has ended.
 var silentNames = map[string]bool{
 	"String": true, "GoString": true, "Error": true, "Close": true, "Stop": true, "Shutdown": true, "Len": true, "Less": true, "Swap": true, "Push": true, "Pop": true,
-	"Format": true, "MarshalJSON": true, "UnmarshalJSON": true, "MarshalText": true, "UnmarshalText": true, "Reset": true, "Init": true, "init": true,
+	"Format": true, "MarshalJSON": true, "UnmarshalJSON": true, "MarshalText": true, "UnmarshalText": true,
 }
 
-// starting are names of functions that make an object ready, before others know it.
-var starting = regexp.MustCompile(`^([Ii]nit|[Ii]nitialize|[Ss]et[Uu]p)($|[A-Z_])`)
+// starting are names of functions that make an object ready, before others know it or when they have let
+// it go.
+var starting = regexp.MustCompile(`^([Ii]nit|[Ii]nitialize|[Ss]et[Uu]p|[Rr]eset)($|[A-Z_])`)
 
 // beginning are names of functions that begin so, and go on when others know it.
 var beginning = regexp.MustCompile(`^([Ss]tart|[Oo]pen|[Ll]isten|[Ss]erve|[Rr]un|[Cc]onnect|[Cc]onfigure|[Ll]oad|[Pp]repare|[Bb]ootstrap)($|[A-Z_])`)
