@@ -90,7 +90,9 @@ type pkg struct {
 	byCell   map[*types.Var][]*Access
 	excluded map[*types.Var]bool
 	locks    map[*types.Var][]string // the keys of the locks beside a field
+	taken    map[string]bool         // the locks that are seen to be acquired; see acquired
 	within   map[*types.Var]*types.Struct
+	rootsOf  map[*ssa.Function]map[*ssa.Function]root
 	owner    map[*types.Var]string // the type that has a field, as path.OwnerOf names it
 }
 
@@ -105,6 +107,7 @@ func read(in Input) *pkg {
 		excluded: make(map[*types.Var]bool),
 		locks:    make(map[*types.Var][]string),
 		within:   make(map[*types.Var]*types.Struct),
+		rootsOf:  make(map[*ssa.Function]map[*ssa.Function]root),
 		owner:    make(map[*types.Var]string),
 	}
 	p.entries()

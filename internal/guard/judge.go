@@ -17,7 +17,7 @@ import (
 // declared judges the accesses to a variable whose declaration names its guard.
 func (p *pkg) declared(v *types.Var, g *Declaration, accesses []*Access) (out []Finding) {
 	want := g.Key
-	if guarded, _ := share(accesses, want); guarded == 0 && p.opaque(v, g.Lock) {
+	if p.opaque(v, g.Lock) && !p.acquired(want) {
 		return nil
 	}
 	seen := make(map[*ssa.Function]bool)
@@ -68,6 +68,23 @@ func (p *pkg) opaque(v *types.Var, name string) bool {
 		lock, _ = v.Pkg().Scope().Lookup(name).(*types.Var)
 	}
 	return lock != nil && !isLock(lock.Type())
+}
+
+// acquired reports whether some function of the package is seen to hold a lock that it has acquired.
+func (p *pkg) acquired(want string) bool {
+	if p.taken == nil {
+		p.taken = make(map[string]bool)
+		for _, res := range p.in.Watched {
+			for _, st := range res.Stands {
+				for _, h := range st.Held {
+					for n := h.Lock; n != nil; n = around(n) {
+						p.taken[key(n)] = true
+					}
+				}
+			}
+		}
+	}
+	return p.taken[want]
 }
 
 // inferred finds the guard of a variable from its accesses, and judges them.

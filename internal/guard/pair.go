@@ -89,7 +89,11 @@ func crossed(a, b *Access) bool {
 // roots are the functions through which fn gets to run: goroutines and what is called
 // from outside.
 func (p *pkg) roots(fn *ssa.Function) map[*ssa.Function]root {
+	if known := p.rootsOf[fn]; known != nil {
+		return known
+	}
 	roots := make(map[*ssa.Function]root)
+	p.rootsOf[fn] = roots
 	seen := map[*ssa.Function]bool{fn: true}
 	work := []*ssa.Function{fn}
 	for len(work) > 0 {

@@ -61,3 +61,28 @@ func (o *odd) Set(n int) {
 	o.n = n
 	o.mu.Release()
 }
+
+// spin is a lock that no function of sync has a part in.
+type spin struct{ v *int }
+
+// +checklocksignore
+func (s *spin) Lock() { *s.v = 1 }
+
+// +checklocksignore
+func (s *spin) Unlock() { *s.v = 0 }
+
+type spun struct {
+	mu spin
+	// +checklocks:mu
+	n int
+}
+
+func (s *spun) Set(n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.set(n)
+	s.n++
+}
+
+// +checklocks:s.mu
+func (s *spun) set(n int) { s.n = n }
