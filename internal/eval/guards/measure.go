@@ -104,8 +104,17 @@ type finding struct {
 	}
 }
 
-// analyse runs lockvet on a package.
-func (m *measurer) analyse(dir, pkg string) ([]finding, error) {
+// analyse runs lockvet on a package. Old trees may lack sums, which -mod=mod adds.
+func (m *measurer) analyse(dir, pkg string) (found []finding, err error) {
+	for _, flags := range []string{"", "-mod=mod"} {
+		if found, err = m.run(dir, pkg, flags); err == nil {
+			return found, nil
+		}
+	}
+	return nil, err
+}
+
+func (m *measurer) run(dir, pkg, goflags string) ([]finding, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), 15*time.Minute)
 	defer cancel()
 	module := moduleOf(dir, pkg)
@@ -115,7 +124,7 @@ func (m *measurer) analyse(dir, pkg string) ([]finding, error) {
 	}
 	cmd := exec.CommandContext(ctx, m.tool, "-format=json", "-checks=guardedby", "./"+filepath.ToSlash(rel))
 	cmd.Dir = module
-	cmd.Env = append(os.Environ(), "GOWORK=off", "GOFLAGS=-mod=mod")
+	cmd.Env = append(os.Environ(), "GOWORK=off", "GOFLAGS="+goflags)
 	out, err := cmd.Output()
 	var report struct {
 		Findings []finding
