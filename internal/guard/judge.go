@@ -26,7 +26,7 @@ func (p *pkg) declared(v *types.Var, g *Declaration, accesses []*Access) (out []
 		if !ok && a.maybe[want] || !a.Write && (ok || g.WritesOnly) || ok && (mode == model.Write || slices.Contains(a.perhaps, want)) {
 			continue
 		}
-		if p.comments.quiet(a.Fn) && !ok {
+		if p.quiet(a.Fn) && !ok {
 			p.drop(Declared, a, g.Lock, why.CommentSays)
 			continue
 		}
@@ -53,6 +53,16 @@ func (p *pkg) declared(v *types.Var, g *Declaration, accesses []*Access) (out []
 		out = append(out, f)
 	}
 	return out
+}
+
+// quiet reports whether a function says that what it does needs no lock of its own, or all say so that call it.
+func (p *pkg) quiet(fn *ssa.Function) bool {
+	if p.comments.quiet(fn) {
+		return true
+	}
+	fn = flow.Outermost(fn)
+	calls := p.callers(fn)
+	return len(calls) > 0 && !p.in.Root(fn).Is && !slices.ContainsFunc(calls, func(c ssa.CallInstruction) bool { return !p.comments.quiet(c.Parent()) })
 }
 
 // opaque reports whether a lock beside a variable is none that the engine knows: where it is held cannot be told.
@@ -126,7 +136,7 @@ func (p *pkg) inferred(v *types.Var, accesses []*Access) (out []Finding) {
 		case ok || a.maybe[want]:
 			continue
 		default:
-			if p.comments.quiet(a.Fn) {
+			if p.quiet(a.Fn) {
 				p.drop(Forgotten, a, lock, why.CommentSays)
 				continue
 			}

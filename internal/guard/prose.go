@@ -17,7 +17,7 @@ var (
 	// callerHolds: a comment at a function says that somebody else locks.
 	callerHolds = regexp.MustCompile(`(?i)(lock|mutex|\bmu\b|mtx)\S*\s+(is|are|must be|should be|has to be|needs to be|already|being)?\s*(already\s+)?(held|acquired|locked|taken|hold)|hold(s|ing)?\s+(the\s+)?\S*\s*\S*(lock|mutex|\bmu\b|mtx)|must (be )?(hold|held|lock|locked)|(needs|requires|with|under|assumes)\s+(the\s+)?\S*\s*(lock|mutex|mu)\b`)
 	// notConcurrent: it says that nobody may call it while others use the object.
-	notConcurrent = regexp.MustCompile(`(?i)not (be )?(goroutine|thread|concurren)\S*.?safe|not safe (for|to)\b.*concurren|(not|cannot|can't|never) be (used|called|run) concurrent|not safe for concurrent|not (thread|goroutine).safe|only (be )?called (once|by|from|before|during|at)|called before|not be called (until|before|after|while)|single.?(thread|goroutine)|for test`)
+	notConcurrent = regexp.MustCompile(`(?i)not (be )?(goroutine|thread|concurren)\S*.?safe|not safe (for|to)\b.*concurren|(not|cannot|can't|never) be (used|called|run) concurrent|not safe for concurrent|unsafe (for|to)\b.*concurren|(non-|not |un)synchroni[sz]ed|not (thread|goroutine).safe|only (be )?called (once|by|from|before|during|at)|called before|not be called (until|before|after|while)|single.?(thread|goroutine)|for test`)
 	// onPurpose: a comment at a statement says that the lock is left out.
 	onPurpose = regexp.MustCompile(`(?i)(\bno\b|\bnot\b|n't\b|\bnever\b|\bwithout\b).{0,40}(lock|mutex|\bmu\b)|(lock|mutex)\S* .{0,30}(not (needed|required|necessary)|unnecessary)|\bracy\b|benign|on purpose|intentional`)
 	// unguardedField: a comment at a field says that it needs no lock.

@@ -62,3 +62,55 @@ func (d *deliberate) Peek() *int {
 	defer d.mu.Unlock()
 	return d.conn
 }
+
+// stream is read by one goroutine, which alone knows how far it is.
+type stream struct {
+	mu  sync.Mutex
+	off int
+	buf []byte
+}
+
+func (s *stream) Read(p []byte) int {
+	n := copy(p, s.buf[s.off:])
+	if n > 0 {
+		s.mu.Lock()
+		s.off += n
+		s.mu.Unlock()
+	}
+	return n
+}
+
+type database struct {
+	mu    sync.RWMutex
+	dirty map[int]int
+}
+
+func (d *database) insert(k int) {
+	d.mu.Lock()
+	d.dirty[k] = k
+	d.mu.Unlock()
+}
+
+func (d *database) Insert(k int) { d.insert(k) }
+
+func (d *database) Get(k int) int {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	return d.dirty[k]
+}
+
+// Commit is a non-synchronized mutator. It is unsafe to call it concurrently with other mutators.
+func (d *database) Commit() int {
+	d.mu.Lock()
+	d.mu.Unlock()
+	return d.commit()
+}
+
+// commit does the work.
+func (d *database) commit() int {
+	n := d.dirty[0]
+	d.mu.Lock()
+	delete(d.dirty, 0)
+	d.mu.Unlock()
+	return n
+}
