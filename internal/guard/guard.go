@@ -49,7 +49,7 @@ type Category string
 const (
 	Declared  Category = "declared"  // against the declaration of the field
 	ReadLock  Category = "readlock"  // a write while the guard is only read-locked
-	Forgotten Category = "forgotten" // a write, or a read of a map or slice, in a function that takes the guard elsewhere
+	Forgotten Category = "forgotten" // in a function that takes the guard elsewhere: a write, a read of a map or slice, or of what it has under the guard, too
 	Outside   Category = "outside"   // any other read there
 	Getter    Category = "getter"    // an exported method reads a field of its receiver
 	Leaked    Category = "leaked"    // a map or slice is used after its section

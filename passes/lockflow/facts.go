@@ -22,9 +22,9 @@ import (
 // facts reads what other packages have exported.
 type facts struct {
 	pass     *analysis.Pass
-	read     map[any]*imported                  // by owner: an object, or else a package
+	read     map[any]*imported                      // by owner: an object, or else a package
 	declared map[*types.Package]*guard.Declarations // nil for a package that declares no guards
-	refused  error                              // why they cannot be used, if they can't
+	refused  error                                  // why they cannot be used, if they can't
 }
 
 // imported is a fact, and what decodes it once somebody needs that.
