@@ -61,9 +61,13 @@ func Watch(pkg *ssa.Package, set *contract.Set, foreign Foreign) flow.Watch {
 			return nil, true
 		}
 		if c, isCall := instr.(ssa.CallInstruction); isCall {
-			if _, isBuiltin := c.Common().Value.(*ssa.Builtin); !isBuiltin {
-				return objects(c.Common().Args), true
+			if _, isBuiltin := c.Common().Value.(*ssa.Builtin); isBuiltin {
+				return nil, false
 			}
+			if fn := c.Common().StaticCallee(); fn != nil && fn.Pkg != nil && fn.Pkg != pkg {
+				return nil, true // what others do with the arguments is not asked
+			}
+			return objects(c.Common().Args), true
 		}
 		return nil, false
 	}

@@ -21,8 +21,8 @@ func (p *pkg) other(a *Access, accesses []*Access, want string) (best *Access) {
 		if b.Write && starting.MatchString(b.Fn.Name()) {
 			continue // nobody has the object yet, or any more
 		}
-		if !a.Write && (b.Fn == a.Fn || !a.Content && p.partOf(b.Fn, a.Fn)) {
-			continue // two calls of one function, such as Read: others would be in the race sooner
+		if !a.Write && !a.Content && !container(a.Var.Type()) && (b.Fn == a.Fn || p.partOf(b.Fn, a.Fn)) {
+			continue // two calls of one function, such as Read: one goroutine makes them
 		}
 		if shareLock(a, b) || crossed(a, b) || oneGoroutine(mine, p.roots(b.Fn)) {
 			continue
