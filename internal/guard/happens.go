@@ -201,3 +201,66 @@ func full(c *peers.Class, send *peers.Op) bool {
 	}
 	return room <= 0 && len(c.Makes) > 0 && !c.Escapes
 }
+
+// closedBefore reports whether a comes after a channel has been closed by a function that had used the
+// variable under the guard before it did: a channel is closed once.
+func (p *pkg) closedBefore(a *Access, accesses []*Access, want string) bool {
+	for _, b := range a.Fn.Blocks {
+		for _, instr := range b.Instrs {
+			for _, op := range p.in.Peers().Ops(instr) {
+				if op.Kind != peers.Receive || !behind(a.instr, op) {
+					continue
+				}
+				for _, end := range op.Class().Ops {
+					if end.Kind == peers.Close && p.usedBefore(end, a, accesses, want) {
+						return true
+					}
+				}
+			}
+		}
+	}
+	return false
+}
+
+// usedBefore reports whether the function of end uses the variable of a under the guard before.
+func (p *pkg) usedBefore(end *peers.Op, a *Access, accesses []*Access, want string) bool {
+	order := ssax.NewOrder(end.Fn)
+	for _, b := range accesses {
+		if _, held := b.held[want]; held && b.Fn == end.Fn && b.cell == a.cell && order.Precedes(b.instr, end.Instr, nil) {
+			return true
+		}
+	}
+	return false
+}
+
+// behind reports whether an instruction comes after a message has been received: after the receive, or in
+// its case of a select statement.
+func behind(instr ssa.Instruction, op *peers.Op) bool {
+	sel, ok := op.Instr.(*ssa.Select)
+	if !ok {
+		return ssax.Dominates(op.Instr, instr)
+	}
+	for _, r := range *sel.Referrers() {
+		index, ok := r.(*ssa.Extract)
+		if !ok || index.Index != 0 {
+			continue
+		}
+		for _, u := range *index.Referrers() {
+			cond, ok := u.(*ssa.BinOp)
+			if !ok || !isCase(cond.Y, op.Case) {
+				continue
+			}
+			for _, b := range *cond.Referrers() {
+				if br, ok := b.(*ssa.If); ok && len(br.Block().Succs[0].Preds) == 1 && br.Block().Succs[0].Dominates(instr.Block()) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+func isCase(v ssa.Value, n int) bool {
+	c, ok := v.(*ssa.Const)
+	return ok && c.Value != nil && c.Int64() == int64(n)
+}

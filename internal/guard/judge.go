@@ -406,35 +406,3 @@ func (p *pkg) generated(a *Access) bool {
 	}
 	return false
 }
-
-// afterAtomic reports whether the instruction is behind a branch on what package atomic
-// has loaded: another way to hand over.
-func afterAtomic(instr ssa.Instruction) bool {
-	for b := instr.Block().Idom(); b != nil; b = b.Idom() {
-		if len(b.Instrs) == 0 {
-			continue
-		}
-		if br, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If); ok && fromAtomic(br.Cond, 0) {
-			return true
-		}
-	}
-	return false
-}
-
-func fromAtomic(v ssa.Value, depth int) bool {
-	if depth > 5 {
-		return false
-	}
-	switch v := v.(type) {
-	case *ssa.Call:
-		fn := v.Call.StaticCallee()
-		return fn != nil && fn.Object() != nil && fn.Object().Pkg() != nil && fn.Object().Pkg().Path() == "sync/atomic"
-	case *ssa.BinOp:
-		return fromAtomic(v.X, depth+1) || fromAtomic(v.Y, depth+1)
-	case *ssa.UnOp:
-		return fromAtomic(v.X, depth+1)
-	case *ssa.Extract:
-		return fromAtomic(v.Tuple, depth+1)
-	}
-	return false
-}

@@ -33,8 +33,27 @@ func (p *pkg) settled(a *Access, accesses []*Access, want string) bool {
 			}
 		}
 	}
-	return after && !slices.ContainsFunc(accesses, func(b *Access) bool {
-		return b.Write && !b.Content && !p.filled(b, accesses) && !(b.Fn == a.Fn && ssax.Dominates(b.instr, a.instr))
+	left := func(b *Access) bool {
+		return b.Write && !b.Content && !p.filled(b, accesses) && !(b.Fn == a.Fn && ssax.Dominates(b.instr, a.instr)) && !p.calledBefore(b.Fn, a)
+	}
+	return (after || p.closedBefore(a, accesses, want)) && !slices.ContainsFunc(accesses, left) ||
+		p.callsWriter(a, accesses, want) && !slices.ContainsFunc(accesses, left)
+}
+
+// calledBefore reports whether the function of a always calls fn before it comes to a.
+func (p *pkg) calledBefore(fn *ssa.Function, a *Access) bool {
+	return fn != a.Fn && slices.ContainsFunc(p.callers(fn), func(c ssa.CallInstruction) bool {
+		_, plain := c.(*ssa.Call)
+		return plain && c.Parent() == a.Fn && ssax.Dominates(c, a.instr)
+	})
+}
+
+// callsWriter reports whether a function that has been called before a writes the variable under the guard:
+// a handshake, say, which settles it for good.
+func (p *pkg) callsWriter(a *Access, accesses []*Access, want string) bool {
+	return slices.ContainsFunc(accesses, func(b *Access) bool {
+		_, held := b.held[want]
+		return held && b.Write && p.calledBefore(b.Fn, a)
 	})
 }
 

@@ -127,3 +127,73 @@ func (c *channel) Peek() *int {
 	defer c.mu.Unlock()
 	return c.conn
 }
+
+// A closed channel says that the error is there.
+type closing struct {
+	mu     sync.Mutex
+	errMu  sync.Mutex
+	closed bool
+	err    error
+	done   chan struct{}
+	msgs   chan int
+}
+
+func (c *closing) fail(err error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.closed {
+		return
+	}
+	c.closed = true
+	c.errMu.Lock()
+	if c.err == nil {
+		c.err = err
+	}
+	c.errMu.Unlock()
+	close(c.done)
+}
+
+func (c *closing) Fail(err error) { c.fail(err) }
+
+func (c *closing) Next() (int, error) {
+	select {
+	case m := <-c.msgs:
+		return m, nil
+	case <-c.done:
+		return 0, c.err
+	}
+}
+
+func (c *closing) Err() error {
+	c.errMu.Lock()
+	defer c.errMu.Unlock()
+	return c.err
+}
+
+// handshake sets the reader, under the lock.
+type secure struct {
+	mu     sync.Mutex
+	done   bool
+	reader *int
+}
+
+func (s *secure) handshake() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.done {
+		return
+	}
+	s.reader = new(int)
+	s.done = true
+}
+
+func (s *secure) Read() int {
+	s.handshake()
+	return *s.reader
+}
+
+func (s *secure) Reader() *int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.reader
+}
