@@ -40,6 +40,7 @@ type Access struct {
 	perhaps []string             // locks of this object, or of one of its type, that are held on some path
 	// passed are the locks that were acquired while others were held, by those.
 	passed map[string]map[string]bool
+	calls  bool // those that callees have acquired are among them
 }
 
 // A Category says how an access came to have no guard.
@@ -368,7 +369,9 @@ func (p *pkg) add(fn *ssa.Function, instr ssa.Instruction, t touch, st *flow.Sta
 		if m, ok := a.held[k]; !ok || m == model.Read {
 			a.held[k] = h.Mode
 		}
-		a.pass(k, h.Then, name)
+		for _, l := range h.Then {
+			a.passes(k, name(l.Lock))
+		}
 		if len(h.Steps) > 0 {
 			a.steps[k] = h.Steps[0]
 		}
@@ -408,17 +411,15 @@ func (p *pkg) add(fn *ssa.Function, instr ssa.Instruction, t touch, st *flow.Sta
 	p.owner[t.v] = t.owner
 }
 
-// pass notes what has been acquired while the lock k was held.
-func (a *Access) pass(k string, then []flow.Passed, name func(*path.Node) string) {
-	for _, l := range then {
-		if a.passed == nil {
-			a.passed = make(map[string]map[string]bool)
-		}
-		if a.passed[k] == nil {
-			a.passed[k] = make(map[string]bool)
-		}
-		a.passed[k][name(l.Lock)] = true
+// passes notes that a lock has been acquired while the lock k was held.
+func (a *Access) passes(k, lock string) {
+	if a.passed == nil {
+		a.passed = make(map[string]map[string]bool)
 	}
+	if a.passed[k] == nil {
+		a.passed[k] = make(map[string]bool)
+	}
+	a.passed[k][lock] = true
 }
 
 func sibling(locks []string, k string) bool { return slices.Contains(locks, k) }

@@ -157,6 +157,25 @@ return c.m[1] }`, "forgotten 7 m"},
 	}
 }
 
+// Each of two goroutines has passed the lock that the other one holds, since it has its own: never both.
+func TestCrossed(t *testing.T) {
+	const src = `
+var ( m1, m2, rw sync.Mutex; x []int )
+func A() { m2.Lock(); rw.Lock(); rw.Unlock(); m1.Lock(); x = nil; m1.Unlock(); m2.Unlock() }
+`
+	for _, c := range []struct{ name, src, want string }{
+		{"passed", `func B() { rw.Lock(); m2.Lock(); m2.Unlock(); x = nil; rw.Unlock(); m1.Lock(); m1.Unlock() }`, ""},
+		{"passed by a callee", `func B() { rw.Lock(); f(); x = nil; rw.Unlock(); m1.Lock(); m1.Unlock() }
+func f() { m2.Lock(); m2.Unlock() }`, ""},
+		{"not passed", `func B() { rw.Lock(); x = nil; rw.Unlock(); m1.Lock(); m1.Unlock() }`, "forgotten 4 x"},
+		{"passed later", `func B() { rw.Lock(); x = nil; m2.Lock(); m2.Unlock(); rw.Unlock(); m1.Lock(); m1.Unlock() }`, "forgotten 4 x"},
+	} {
+		if got := strings.Join(found(t, src+c.src), ", "); got != c.want {
+			t.Errorf("%s: got %q, want %q", c.name, got, c.want)
+		}
+	}
+}
+
 func TestList(t *testing.T) {
 	in, _ := analyse(t, counter+`func (c *C) F() { c.n++ }
 func (c *C) Len() int { c.mu.RLock(); defer c.mu.RUnlock(); return len(c.m) }`)

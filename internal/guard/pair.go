@@ -6,6 +6,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockvet/lockvet/internal/model"
+	"github.com/lockvet/lockvet/internal/ssax"
 )
 
 // other returns an access with the guard that conflicts with a and may happen at the same
@@ -24,7 +25,7 @@ func (p *pkg) other(a *Access, accesses []*Access, want string) (best *Access) {
 		if !a.Write && !a.Content && !container(a.Var.Type()) && (b.Fn == a.Fn || p.partOf(b.Fn, a.Fn)) {
 			continue // two calls of one function, such as Read: one goroutine makes them
 		}
-		if shareLock(a, b) || crossed(a, b) || oneGoroutine(mine, p.roots(b.Fn)) {
+		if shareLock(a, b) || p.crossed(a, b) || oneGoroutine(mine, p.roots(b.Fn)) {
 			continue
 		}
 		if (best == nil || b.Write && !best.Write || b.Write == best.Write && b.Fn != a.Fn && best.Fn == a.Fn) && !p.ordered(a, b) {
@@ -75,7 +76,9 @@ func (p *pkg) partOf(inner, outer *ssa.Function) bool {
 
 // crossed reports whether locks keep two accesses apart that neither shares: each goroutine has, since it
 // acquired its lock, acquired the lock that the other one holds.
-func crossed(a, b *Access) bool {
+func (p *pkg) crossed(a, b *Access) bool {
+	p.pass(a)
+	p.pass(b)
 	for k, then := range a.passed {
 		for l := range then {
 			if _, held := b.held[l]; held && k != l && b.passed[l][k] {
@@ -84,6 +87,35 @@ func crossed(a, b *Access) bool {
 		}
 	}
 	return false
+}
+
+// pass adds to an access what functions have locked that its own has called with a lock held.
+func (p *pkg) pass(a *Access) {
+	if a.calls || len(a.held) == 0 {
+		return
+	}
+	a.calls = true
+	for instr, st := range p.in.Watched[a.Fn].Stands {
+		call, ok := instr.(*ssa.Call)
+		if !ok || len(st.Held) == 0 || !ssax.Dominates(call, a.instr) {
+			continue
+		}
+		res := p.in.Watched[call.Call.StaticCallee()]
+		if res == nil {
+			continue
+		}
+		for _, h := range st.Held {
+			k := key(h.Lock)
+			if _, held := a.held[k]; !held {
+				continue
+			}
+			for _, inner := range res.Stands {
+				for _, l := range inner.Held {
+					a.passes(k, key(l.Lock))
+				}
+			}
+		}
+	}
 }
 
 // roots are the functions through which fn gets to run: goroutines and what is called
