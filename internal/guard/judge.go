@@ -26,7 +26,7 @@ func (p *pkg) declared(v *types.Var, g *Declaration, accesses []*Access) (out []
 		if !ok && a.maybe[want] || !a.Write && (ok || g.WritesOnly) || ok && (mode == model.Write || slices.Contains(a.perhaps, want)) {
 			continue
 		}
-		if p.quiet(a.Fn) && !ok {
+		if (p.quiet(a.Fn) || lastNames[a.Fn.Name()]) && !ok {
 			p.drop(Declared, a, g.Lock, why.CommentSays)
 			continue
 		}
@@ -136,7 +136,7 @@ func (p *pkg) inferred(v *types.Var, accesses []*Access) (out []Finding) {
 		case ok || a.maybe[want]:
 			continue
 		default:
-			if p.quiet(a.Fn) {
+			if p.quiet(a.Fn) || lastNames[a.Fn.Name()] && !(a.Write && p.takes(a, want).IsValid()) {
 				p.drop(Forgotten, a, lock, why.CommentSays)
 				continue
 			}

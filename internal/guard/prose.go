@@ -27,9 +27,12 @@ var (
 // silentSuffixes are ends of names of functions that leave locking to their callers.
 var silentSuffixes = []string{"locked", "nolock", "nolocking", "unlocked", "unsafe", "lockheld", "withlock", "lockfree", "holdinglock", "withoutlock", "underlock"}
 
-// silentNames are methods that libraries call, or that run when all else has ended.
+// lastNames are methods that run when all else has ended, if they do not take the lock for others themselves.
+var lastNames = map[string]bool{"Close": true, "Stop": true, "Shutdown": true}
+
+// silentNames are methods that libraries call.
 var silentNames = map[string]bool{
-	"String": true, "GoString": true, "Error": true, "Close": true, "Stop": true, "Shutdown": true, "Len": true, "Less": true, "Swap": true, "Push": true, "Pop": true,
+	"String": true, "GoString": true, "Error": true, "Len": true, "Less": true, "Swap": true, "Push": true, "Pop": true,
 	"Format": true, "MarshalJSON": true, "UnmarshalJSON": true, "MarshalText": true, "UnmarshalText": true,
 }
 

@@ -57,3 +57,27 @@ func (s *service) Update() int {
 	}
 	return 0
 }
+
+// Close takes the lock, as others may still be there, but too late.
+type reader struct {
+	mu    sync.Mutex
+	store *int
+}
+
+func (r *reader) Close() {
+	r.store = nil // want `r.store is written without r.mu`
+	r.mu.Lock()
+	defer r.mu.Unlock()
+}
+
+func (r *reader) Store() *int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.store
+}
+
+func (r *reader) Empty() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.store == nil
+}

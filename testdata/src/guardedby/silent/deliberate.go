@@ -114,3 +114,12 @@ func (d *database) commit() int {
 	d.mu.Unlock()
 	return n
 }
+
+// Close runs when nobody else is there.
+func (s *stream) Close() { s.off = 0 }
+
+func (s *stream) Off() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.off
+}
