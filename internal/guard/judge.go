@@ -65,7 +65,8 @@ func (p *pkg) quiet(fn *ssa.Function) bool {
 	return len(calls) > 0 && !p.in.Root(fn).Is && !slices.ContainsFunc(calls, func(c ssa.CallInstruction) bool { return !p.comments.quiet(c.Parent()) })
 }
 
-// opaque reports whether a lock beside a variable is none that the engine knows: where it is held cannot be told.
+// opaque reports whether a lock beside a variable is none that the engine knows: it is no lock, or has methods that
+// the package calls, and yet is never seen to be acquired. Where it is held cannot be told then.
 func (p *pkg) opaque(v *types.Var, name string) bool {
 	var lock *types.Var
 	if st := p.within[v]; st != nil {
@@ -77,7 +78,32 @@ func (p *pkg) opaque(v *types.Var, name string) bool {
 	} else if !v.IsField() {
 		lock, _ = v.Pkg().Scope().Lookup(name).(*types.Var)
 	}
-	return lock != nil && !isLock(lock.Type())
+	return lock != nil && (!isLock(lock.Type()) || p.calledOn(lock))
+}
+
+// calledOn reports whether the package calls a method of a lock.
+func (p *pkg) calledOn(lock *types.Var) bool {
+	for fn := range p.in.Watched {
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				call, ok := instr.(ssa.CallInstruction)
+				if !ok || len(call.Common().Args) == 0 || call.Common().StaticCallee() == nil {
+					continue
+				}
+				switch x := call.Common().Args[0].(type) {
+				case *ssa.FieldAddr:
+					if st, ok := deref(x.X.Type()).Underlying().(*types.Struct); ok && st.Field(x.Field).Origin() == lock {
+						return true
+					}
+				case *ssa.Global:
+					if x.Object() == lock {
+						return true
+					}
+				}
+			}
+		}
+	}
+	return false
 }
 
 // acquired reports whether some function of the package is seen to hold a lock that it has acquired.
