@@ -84,17 +84,17 @@ type Input struct {
 
 // pkg is the state of Find.
 type pkg struct {
-	in       Input
-	reader   *reader
-	comments *comments
-	entry    map[*ssa.Function]*entry
-	byCell   map[*types.Var][]*Access
-	excluded map[*types.Var]bool
-	locks    map[*types.Var][]string // the keys of the locks beside a field
-	taken    map[string]bool         // the locks that are seen to be acquired; see acquired
-	within   map[*types.Var]*types.Struct
-	rootsOf  map[*ssa.Function]map[*ssa.Function]root
-	owner    map[*types.Var]string // the type that has a field, as path.OwnerOf names it
+	in               Input
+	reader           *reader
+	comments         *comments
+	entry            map[*ssa.Function]*entry
+	byCell           map[*types.Var][]*Access
+	excluded         map[*types.Var]bool
+	locks            map[*types.Var][]string // the keys of the locks beside a field
+	taken, takenRead map[string]bool         // the locks that are seen to be acquired, and those that are for reading; see acquired
+	within           map[*types.Var]*types.Struct
+	rootsOf          map[*ssa.Function]map[*ssa.Function]root
+	owner            map[*types.Var]string // the type that has a field, as path.OwnerOf names it
 }
 
 // read collects the accesses of a package, those to each variable in source order.

@@ -17,13 +17,16 @@ import (
 // declared judges the accesses to a variable whose declaration names its guard.
 func (p *pkg) declared(v *types.Var, g *Declaration, accesses []*Access) (out []Finding) {
 	want := g.Key
-	if p.opaque(v, g.Lock) && !p.acquired(want) {
+	lock := p.lock(v, g.Lock)
+	if p.opaque(lock) && !p.acquired(want, false) {
 		return nil
 	}
+	// A lock of another make may be seen to be locked for writing, and not for reading.
+	noReads := p.calledOn(lock, "RLock") && !p.acquired(want, true)
 	seen := make(map[*ssa.Function]bool)
 	for _, a := range accesses {
 		mode, ok := a.held[want]
-		if !ok && a.maybe[want] || !a.Write && (ok || g.WritesOnly) || ok && (mode == model.Write || slices.Contains(a.perhaps, want)) {
+		if !ok && a.maybe[want] || !a.Write && (ok || g.WritesOnly || noReads) || ok && (mode == model.Write || slices.Contains(a.perhaps, want)) {
 			continue
 		}
 		if (p.quiet(a.Fn) || lastNames[a.Fn.Name()]) && !ok {
@@ -65,10 +68,8 @@ func (p *pkg) quiet(fn *ssa.Function) bool {
 	return len(calls) > 0 && !p.in.Root(fn).Is && !slices.ContainsFunc(calls, func(c ssa.CallInstruction) bool { return !p.comments.quiet(c.Parent()) })
 }
 
-// opaque reports whether a lock beside a variable is none that the engine knows: it is no lock, or has methods that
-// the package calls, and yet is never seen to be acquired. Where it is held cannot be told then.
-func (p *pkg) opaque(v *types.Var, name string) bool {
-	var lock *types.Var
+// lock returns the lock of a name beside a variable, nil if it is none.
+func (p *pkg) lock(v *types.Var, name string) (lock *types.Var) {
 	if st := p.within[v]; st != nil {
 		for f := range st.Fields() {
 			if f.Name() == name {
@@ -78,16 +79,22 @@ func (p *pkg) opaque(v *types.Var, name string) bool {
 	} else if !v.IsField() {
 		lock, _ = v.Pkg().Scope().Lookup(name).(*types.Var)
 	}
-	return lock != nil && (!isLock(lock.Type()) || p.calledOn(lock))
+	return lock
 }
 
-// calledOn reports whether the package calls a method of a lock.
-func (p *pkg) calledOn(lock *types.Var) bool {
+// opaque reports whether a lock may be none that the engine knows: it has no methods of one, or has methods that
+// the package calls. If it is never seen to be acquired then, it cannot be told where it is held.
+func (p *pkg) opaque(lock *types.Var) bool {
+	return lock != nil && (!isLock(lock.Type()) || p.calledOn(lock, ""))
+}
+
+// calledOn reports whether the package calls a method of a lock, which has a name if one is given.
+func (p *pkg) calledOn(lock *types.Var, name string) bool {
 	for fn := range p.in.Watched {
 		for _, b := range fn.Blocks {
 			for _, instr := range b.Instrs {
 				call, ok := instr.(ssa.CallInstruction)
-				if !ok || len(call.Common().Args) == 0 || call.Common().StaticCallee() == nil {
+				if !ok || len(call.Common().Args) == 0 || call.Common().StaticCallee() == nil || name != "" && call.Common().StaticCallee().Name() != name {
 					continue
 				}
 				switch x := call.Common().Args[0].(type) {
@@ -106,19 +113,26 @@ func (p *pkg) calledOn(lock *types.Var) bool {
 	return false
 }
 
-// acquired reports whether some function of the package is seen to hold a lock that it has acquired.
-func (p *pkg) acquired(want string) bool {
+// acquired reports whether some function of the package is seen to hold a lock that it has acquired, for
+// reading if that is asked.
+func (p *pkg) acquired(want string, reading bool) bool {
 	if p.taken == nil {
-		p.taken = make(map[string]bool)
+		p.taken, p.takenRead = make(map[string]bool), make(map[string]bool)
 		for _, res := range p.in.Watched {
 			for _, st := range res.Stands {
 				for _, h := range st.Held {
 					for n := h.Lock; n != nil; n = around(n) {
 						p.taken[key(n)] = true
+						if h.Mode == model.Read {
+							p.takenRead[key(n)] = true
+						}
 					}
 				}
 			}
 		}
+	}
+	if reading {
+		return p.takenRead[want]
 	}
 	return p.taken[want]
 }
