@@ -42,7 +42,7 @@ func TestRaces(t *testing.T) {
 }
 
 // What guardedby says of the first programs of a seed are races. More of them are run by
-// internal/eval/oracle.
+// internal/measure/oracle.
 func TestRacyPrograms(t *testing.T) {
 	programs := 300
 	if testing.Short() {

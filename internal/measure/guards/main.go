@@ -1,6 +1,6 @@
 // Command guards measures what guardedby finds of accesses that are known.
 //
-//	go run ./internal/eval/guards -mirror DIR -work DIR [-only REGEXP] FILE...
+//	go run ./internal/measure/guards -mirror DIR -work DIR [-only REGEXP] FILE...
 //
 // A FILE is a list of judged accesses (.tsv, with a header: project, place, category and
 // verdict are read) or of fixed ones (.jsonl: repo, parent, pkg, file, line, func, field). The mirror has
@@ -17,7 +17,7 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/lockvet/lockvet/internal/eval/gobuild"
+	"github.com/lockvet/lockvet/internal/measure/gobuild"
 )
 
 func main() {
