@@ -325,6 +325,7 @@ func (w *walker) finish() {
 	w.mixedWaits()
 	w.entryLocks()
 	w.histories()
+	w.standHistories()
 	sum := &Summary{Events: exact(w.events), Points: exact(w.points), Slow: w.slowest, Strays: w.strays, claims: w.claimed}
 	if w.res.GaveUp {
 		for _, c := range w.checked {

@@ -10,7 +10,7 @@ import (
 )
 
 // A Watch says of an instruction whether somebody wants to know what is held where it is
-// executed, and which values there matter. The nil Watch wants nothing.
+// executed, and which values there matter: nil values don't. The nil Watch wants nothing.
 type Watch func(instr ssa.Instruction) (values []ssa.Value, ok bool)
 
 // A Standing is what is known where an instruction is executed, on all paths that lead
@@ -27,6 +27,8 @@ type Stood struct {
 	Lock  *path.Node
 	Mode  model.Mode
 	Steps []Step
+	Then  []Passed // acquired since, while it was held
+	site  ssa.Instruction
 }
 
 // stand notes what is held where s is about to execute instr.
@@ -42,6 +44,9 @@ func (w *walker) stand(s *state, instr ssa.Instruction) {
 		w.res.Stands[instr] = st
 	}
 	for i, v := range values {
+		if v == nil {
+			continue
+		}
 		n := w.node(s, v)
 		isNew := w.fresh(n, instr)
 		switch {
@@ -59,7 +64,7 @@ func (w *walker) stand(s *state, instr ssa.Instruction) {
 			st.Maybe = append(st.Maybe, h.lock)
 		}
 		if old == nil && !h.unsure {
-			st.Held = append(st.Held, Stood{h.lock, h.mode, h.steps})
+			st.Held = append(st.Held, Stood{Lock: h.lock, Mode: h.mode, Steps: h.steps, site: h.site})
 		}
 	}
 	if old == nil {
@@ -68,4 +73,18 @@ func (w *walker) stand(s *state, instr ssa.Instruction) {
 	st.Held = slices.DeleteFunc(st.Held, func(o Stood) bool {
 		return !slices.ContainsFunc(s.held, func(h held) bool { return h.lock == o.Lock && !h.unsure && h.mode == o.Mode })
 	})
+}
+
+// standHistories adds what has been locked while other locks were held.
+func (w *walker) standHistories() {
+	if len(w.lockings) < 2 {
+		return
+	}
+	for instr, st := range w.res.Stands {
+		for i := range st.Held {
+			if h := &st.Held[i]; h.site != nil {
+				h.Then = w.passed(h.site, instr)
+			}
+		}
+	}
 }

@@ -15,6 +15,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/lockvet/lockvet/internal/config"
+	"github.com/lockvet/lockvet/internal/guardlist"
 	"github.com/lockvet/lockvet/internal/order"
 	"github.com/lockvet/lockvet/internal/ordergraph"
 	"github.com/lockvet/lockvet/internal/overlay"
@@ -36,6 +37,7 @@ type Report struct {
 	bundles  []*order.Bundle      // what packages contribute to the cycles of the module
 	sections []*section.Package   // where locks are taken and given back
 	edges    []*ordergraph.Bundle // which lock is waited for under which
+	guards   []*guardlist.Package // which lock the accesses to fields have
 	records  []*why.Package       // what is believed of locks, and what the analysis took
 	packages int                  // results that go vet gave, those for dependencies included
 	asked    int                  // packages that were asked for; 0 if nobody knows
@@ -153,6 +155,10 @@ func (r *Report) addData(d vetDiagnostic) bool {
 	case section.Category:
 		if p, err := section.Decode(d.Message); err == nil {
 			r.sections = append(r.sections, p)
+		}
+	case guardlist.Category:
+		if p, err := guardlist.Decode(d.Message); err == nil {
+			r.guards = append(r.guards, p)
 		}
 	case why.Category:
 		if p, err := why.Decode(d.Message); err == nil {

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/lockvet/lockvet/internal/config"
+	"github.com/lockvet/lockvet/internal/guardlist"
 	"github.com/lockvet/lockvet/internal/order"
 	"github.com/lockvet/lockvet/internal/ordergraph"
 	"github.com/lockvet/lockvet/internal/rules"
@@ -82,7 +83,7 @@ func (c *command) toolFlags() []string {
 // forTool reports whether a finding is not for the user, but what the vet tool hands to
 // the front end.
 func forTool(d analysis.Diagnostic) bool {
-	return slices.Contains([]string{order.PairsCategory, ordergraph.Category, section.Category, why.Category}, d.Category)
+	return slices.Contains([]string{order.PairsCategory, ordergraph.Category, section.Category, guardlist.Category, why.Category}, d.Category)
 }
 
 // wanted returns what is wanted as a selection, be it said by -checks, by the flags of

@@ -36,6 +36,8 @@ func init() {
 	subcommands = []subcommand{
 		{name: "checks", args: "[-format=text|json]", summary: "list what can be found", run: (*frontend).list},
 		{name: "explain", args: "check[/category]", summary: "show what is wrong, and what to write instead", more: "Without an argument it lists the checks and their categories.", run: (*frontend).explain},
+		{name: "guards", args: "[flags] [packages]", summary: "show which lock guards which field", own: (*frontend).guards,
+			usage: guardsUsage, flags: func() *flag.FlagSet { return new(guardsCommand).flagSet() }},
 		{name: "help", args: "[check ...]", summary: "show this, or the documentation of checks and subcommands", run: (*frontend).help},
 		{name: "hot", args: "[flags] PROFILE... [packages]", summary: "show which lock is waited for, and why", own: (*frontend).hot,
 			usage: hotUsage, flags: func() *flag.FlagSet { return new(hotCommand).flagSet() }},

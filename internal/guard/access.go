@@ -42,9 +42,10 @@ type touch struct {
 	load  ssa.Instruction
 }
 
-// Watch returns the watch for the accesses and calls of a package.
-func Watch(pkg *ssa.Package, set *contract.Set) flow.Watch {
-	r := &reader{pkg: pkg.Pkg, set: set, locks: make(map[*types.Struct][]*types.Var)}
+// Watch returns the watch for the accesses and calls of a package. foreign tells what other packages have
+// declared; it may be nil.
+func Watch(pkg *ssa.Package, set *contract.Set, foreign Foreign) flow.Watch {
+	r := &reader{pkg: pkg.Pkg, set: set, foreign: foreign, locks: make(map[*types.Struct][]*types.Var)}
 	for _, name := range pkg.Pkg.Scope().Names() {
 		if v, ok := pkg.Pkg.Scope().Lookup(name).(*types.Var); ok && isLock(v.Type()) {
 			r.globals = true
@@ -60,18 +61,35 @@ func Watch(pkg *ssa.Package, set *contract.Set) flow.Watch {
 			return nil, true
 		}
 		if c, isCall := instr.(ssa.CallInstruction); isCall {
-			if _, isBuiltin := c.Common().Value.(*ssa.Builtin); !isBuiltin {
-				return c.Common().Args, true
+			if _, isBuiltin := c.Common().Value.(*ssa.Builtin); isBuiltin {
+				return nil, false
 			}
+			if fn := c.Common().StaticCallee(); fn != nil && fn.Pkg != nil && fn.Pkg != pkg {
+				return nil, true // what others do with the arguments is not asked
+			}
+			return objects(c.Common().Args), true
 		}
 		return nil, false
 	}
+}
+
+// objects returns values with nil in the place of numbers, strings and the like, whose names may be
+// long calculations.
+func objects(values []ssa.Value) []ssa.Value {
+	out := make([]ssa.Value, len(values))
+	for i, v := range values {
+		if _, basic := v.Type().Underlying().(*types.Basic); !basic {
+			out[i] = v
+		}
+	}
+	return out
 }
 
 // A reader finds the accesses of a package to what may have a guard.
 type reader struct {
 	pkg     *types.Package
 	set     *contract.Set
+	foreign Foreign // nil if there are no other packages
 	locks   map[*types.Struct][]*types.Var
 	globals bool // a package-level variable may have a guard
 }
@@ -130,8 +148,8 @@ func (r *reader) place(addr ssa.Value) (t touch, ok bool) {
 				return t, false
 			}
 			f := st.Field(a.Field).Origin()
-			if guardable(f.Type()) && (r.set.Guard(f) != nil || f.Pkg() == r.pkg && len(r.siblings(st)) > 0) {
-				_, owner, _ := path.StructField(a.X.Type(), a.Field)
+			_, owner, _ := path.StructField(a.X.Type(), a.Field)
+			if guardable(f.Type()) && (f.Pkg() == r.pkg && len(r.siblings(st)) > 0 || r.guarded(f, owner)) {
 				return touch{cell: cell{v: f, within: within}, base: a.X, addr: a, owner: owner}, true
 			}
 			within = "." + f.Name() + "." + within
@@ -143,7 +161,7 @@ func (r *reader) place(addr ssa.Value) (t touch, ok bool) {
 			addr = a.X
 		case *ssa.Global:
 			v, isVar := a.Object().(*types.Var)
-			if !isVar || v.Pkg() != r.pkg || !guardable(v.Type()) || !r.globals {
+			if !isVar || !guardable(v.Type()) || !(v.Pkg() == r.pkg && r.globals) && r.abroad(v, "") == nil {
 				return t, false
 			}
 			return touch{cell: cell{v: v, within: within}, addr: a}, true
@@ -217,6 +235,22 @@ func key(lock *path.Node) string {
 		return ""
 	}
 	return ""
+}
+
+// around returns the field that has the lock in it, nil if it is no field of a field.
+func around(lock *path.Node) *path.Node {
+	for n := lock; n != nil; n = n.X {
+		switch n.Kind {
+		case path.Deref, path.RLocker, path.Iface:
+			continue
+		case path.Field:
+			if x := path.Concrete(n.X); x != nil && x.Kind == path.Field {
+				return x
+			}
+		}
+		return nil
+	}
+	return nil
 }
 
 // of reports whether a lock is a field of the object base.

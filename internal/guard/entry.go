@@ -17,6 +17,7 @@ type lockSet map[string]model.Mode
 type entry struct {
 	held  lockSet         // by all of them; nil until one is known
 	maybe map[string]bool // by some
+	mixed map[string]bool // by all, some of which have it for reading only
 	// owned are the parameters for which all of them pass an object that no other
 	// goroutine knows.
 	owned []bool
@@ -42,7 +43,7 @@ func (p *pkg) entries() {
 // enter looks at the callers of fn again and reports whether that changed anything.
 func (p *pkg) enter(fn *ssa.Function) bool {
 	var held lockSet
-	maybe := make(map[string]bool)
+	maybe, mixed := make(map[string]bool), make(map[string]bool)
 	for _, h := range p.holds(fn) {
 		maybe[h] = true
 	}
@@ -91,6 +92,7 @@ func (p *pkg) enter(fn *ssa.Function) bool {
 		for k := range from.maybe {
 			maybe[k] = true
 		}
+		maps.Copy(mixed, from.mixed)
 		here := maps.Clone(from.held)
 		if here == nil {
 			if len(p.callers(call.Parent())) > 0 && from.held == nil {
@@ -101,13 +103,18 @@ func (p *pkg) enter(fn *ssa.Function) bool {
 		for _, h := range st.Held {
 			here[key(h.Lock)] = h.Mode
 		}
+		for k, m := range here {
+			if old, ok := held[k]; ok && old != m {
+				mixed[k] = true
+			}
+		}
 		held = meet(held, here)
 	}
 	e := p.entry[fn]
-	if maps.Equal(e.held, held) && (e.held == nil) == (held == nil) && maps.Equal(e.maybe, maybe) && equal(e.owned, owned) {
+	if maps.Equal(e.held, held) && (e.held == nil) == (held == nil) && maps.Equal(e.maybe, maybe) && maps.Equal(e.mixed, mixed) && equal(e.owned, owned) {
 		return false
 	}
-	e.held, e.maybe, e.owned = held, maybe, owned
+	e.held, e.maybe, e.mixed, e.owned = held, maybe, mixed, owned
 	return true
 }
 

@@ -14,6 +14,7 @@ import (
 	"github.com/lockvet/lockvet/internal/flow"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
+	"github.com/lockvet/lockvet/internal/peers"
 	"github.com/lockvet/lockvet/internal/ssax"
 	"github.com/lockvet/lockvet/internal/summary"
 )
@@ -30,12 +31,16 @@ type Access struct {
 	// Base is the object that has the field, if all paths agree on one.
 	Base *path.Node
 
-	cell  cell
-	instr ssa.Instruction
-	load  ssa.Instruction
-	held  lockSet              // on every path, of this object
-	maybe map[string]bool      // on some path, or of some object
-	steps map[string]flow.Step // where the locks of held were acquired
+	cell    cell
+	instr   ssa.Instruction
+	load    ssa.Instruction
+	held    lockSet              // on every path, of this object
+	maybe   map[string]bool      // on some path, or of some object
+	steps   map[string]flow.Step // where the locks of held were acquired
+	perhaps []string             // locks of this object, or of one of its type, that are held on some path
+	// passed are the locks that were acquired while others were held, by those.
+	passed map[string]map[string]bool
+	calls  bool // those that callees have acquired are among them
 }
 
 // A Category says how an access came to have no guard.
@@ -45,7 +50,7 @@ type Category string
 const (
 	Declared  Category = "declared"  // against the declaration of the field
 	ReadLock  Category = "readlock"  // a write while the guard is only read-locked
-	Forgotten Category = "forgotten" // a write, or a read of a map or slice, in a function that takes the guard elsewhere
+	Forgotten Category = "forgotten" // in a function that takes the guard elsewhere: a write, a read of a map or slice, or of what it has under the guard, too
 	Outside   Category = "outside"   // any other read there
 	Getter    Category = "getter"    // an exported method reads a field of its receiver
 	Leaked    Category = "leaked"    // a map or slice is used after its section
@@ -71,47 +76,64 @@ type Input struct {
 	*summary.Package
 	SSA       *ssa.Package
 	Contracts *contract.Set
+	Foreign   Foreign // may be nil
 	Files     []*ast.File
 	Info      *types.Info
+	Peers     func() *peers.Graph // who else acts on channels; called only if it matters
 }
 
 // pkg is the state of Find.
 type pkg struct {
-	in       Input
-	reader   *reader
-	comments *comments
-	entry    map[*ssa.Function]*entry
-	byCell   map[*types.Var][]*Access
-	excluded map[*types.Var]bool
-	locks    map[*types.Var][]string // the keys of the locks beside a field
+	in               Input
+	reader           *reader
+	comments         *comments
+	entry            map[*ssa.Function]*entry
+	byCell           map[*types.Var][]*Access
+	excluded         map[*types.Var]bool
+	locks            map[*types.Var][]string // the keys of the locks beside a field
+	taken, takenRead map[string]bool         // the locks that are seen to be acquired, and those that are for reading; see acquired
+	within           map[*types.Var]*types.Struct
+	rootsOf          map[*ssa.Function]map[*ssa.Function]root
+	owner            map[*types.Var]string // the type that has a field, as path.OwnerOf names it
 }
 
-// Find returns the accesses of a package that lack their guard, in source order.
-func Find(in Input) []Finding {
+// read collects the accesses of a package, those to each variable in source order.
+func read(in Input) *pkg {
 	p := &pkg{
 		in:       in,
-		reader:   &reader{pkg: in.SSA.Pkg, set: in.Contracts, locks: make(map[*types.Struct][]*types.Var), globals: true},
+		reader:   &reader{pkg: in.SSA.Pkg, set: in.Contracts, foreign: in.Foreign, locks: make(map[*types.Struct][]*types.Var), globals: true},
 		comments: readComments(in.Files, in.Info),
 		entry:    make(map[*ssa.Function]*entry),
 		byCell:   make(map[*types.Var][]*Access),
 		excluded: make(map[*types.Var]bool),
 		locks:    make(map[*types.Var][]string),
+		within:   make(map[*types.Var]*types.Struct),
+		rootsOf:  make(map[*ssa.Function]map[*ssa.Function]root),
+		owner:    make(map[*types.Var]string),
 	}
 	p.entries()
 	for fn, res := range in.Watched {
 		p.collect(fn, res)
 	}
+	for _, accesses := range p.byCell {
+		slices.SortFunc(accesses, func(a, b *Access) int {
+			return cmp.Or(cmp.Compare(a.Pos, b.Pos), cmp.Compare(order(b), order(a)))
+		})
+	}
+	return p
+}
+
+// Find returns the accesses of a package that lack their guard, in source order.
+func Find(in Input) []Finding {
+	p := read(in)
 	var out []Finding
 	for v, accesses := range p.byCell {
 		if p.excluded[v] {
 			continue
 		}
-		slices.SortFunc(accesses, func(a, b *Access) int {
-			return cmp.Or(cmp.Compare(a.Pos, b.Pos), cmp.Compare(order(b), order(a)))
-		})
-		if g := in.Contracts.Guard(v); g != nil {
-			if !g.None {
-				out = append(out, p.declared(v, g, accesses)...)
+		if d := p.declaration(v); d != nil {
+			if d.Key != "" {
+				out = append(out, p.declared(v, d, accesses)...)
 			}
 			continue
 		}
@@ -166,7 +188,7 @@ func (p *pkg) collect(fn *ssa.Function, res *flow.Result) {
 				continue
 			}
 			st := res.Stands[instr]
-			if st == nil || outer.Name() == "init" {
+			if st == nil || outer.Name() == "init" || strings.HasPrefix(outer.Name(), "init#") {
 				continue
 			}
 			if t.base != nil && len(st.Values) == 1 && p.private(fn, st, instr) {
@@ -187,6 +209,9 @@ func (p *pkg) private(fn *ssa.Function, st *flow.Standing, at ssa.Instruction) b
 	if base == nil {
 		return false
 	}
+	if made(fn, base, at) {
+		return true
+	}
 	for n := base; n != nil; n = n.X {
 		if n.Kind == path.Param && n.Index < len(p.entry[fn].owned) && p.entry[fn].owned[n.Index] {
 			return true
@@ -196,6 +221,27 @@ func (p *pkg) private(fn *ssa.Function, st *flow.Standing, at ssa.Instruction) b
 		}
 	}
 	return false
+}
+
+// made reports whether the function makes the object, and has started no goroutine since, nor sent anything:
+// it may be in some list already, but those who find it there wait until it is ready.
+func made(fn *ssa.Function, base *path.Node, at ssa.Instruction) bool {
+	alloc, ok := path.Concrete(base).Root().Val.(*ssa.Alloc)
+	if !ok || base.Loads() || alloc.Parent() != fn {
+		return false
+	}
+	order := ssax.NewOrder(fn)
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			switch instr.(type) {
+			case *ssa.Go, *ssa.Send:
+				if order.Leads(alloc, instr, nil) && order.Leads(instr, at, alloc) {
+					return false
+				}
+			}
+		}
+	}
+	return true
 }
 
 // onlyOptions reports whether an object that the function makes has until then been given to
@@ -290,6 +336,7 @@ func (p *pkg) add(fn *ssa.Function, instr ssa.Instruction, t touch, st *flow.Sta
 	if p.locks[t.v] == nil && t.v.IsField() {
 		base := deref(t.base.Type())
 		st := base.Underlying().(*types.Struct)
+		p.within[t.v] = st
 		for _, l := range p.reader.siblings(st) {
 			k := t.owner + "." + l.Name()
 			if g, isGlobal := t.base.(*ssa.Global); isGlobal && t.owner == "" {
@@ -318,20 +365,40 @@ func (p *pkg) add(fn *ssa.Function, instr ssa.Instruction, t touch, st *flow.Sta
 		if a.Base != nil && sibling(p.locks[t.v], k) && !of(h.Lock, a.Base) {
 			continue // of another object
 		}
+		// Without a base it is not known which object this is: the stronger mode is meant.
 		if m, ok := a.held[k]; !ok || m == model.Read {
 			a.held[k] = h.Mode
+		}
+		for _, l := range h.Then {
+			a.passes(k, name(l.Lock))
 		}
 		if len(h.Steps) > 0 {
 			a.steps[k] = h.Steps[0]
 		}
+		// A struct with the methods of a lock is named by what it has inside.
+		for n := around(h.Lock); n != nil; n = around(n) {
+			k := key(n)
+			a.maybe[k] = true
+			if a.Base == nil || of(n, a.Base) {
+				a.held[k] = h.Mode
+				a.steps[k] = a.steps[key(h.Lock)]
+			}
+		}
 	}
 	for _, n := range st.Maybe {
-		a.maybe[name(n)] = true
+		k := name(n)
+		a.maybe[k] = true
+		if !slices.ContainsFunc(st.Held, func(h flow.Stood) bool { return h.Lock == n }) && (a.Base == nil || of(n, a.Base)) {
+			a.perhaps = append(a.perhaps, k)
+		}
 	}
 	e := p.entry[fn]
 	for k, m := range e.held {
 		if _, ok := a.held[k]; !ok {
 			a.held[k] = m
+			if e.mixed[k] {
+				a.perhaps = append(a.perhaps, k) // for writing, where it matters
+			}
 		}
 	}
 	for k := range e.maybe {
@@ -341,6 +408,18 @@ func (p *pkg) add(fn *ssa.Function, instr ssa.Instruction, t touch, st *flow.Sta
 		a.held[k], a.maybe[k] = model.Write, true
 	}
 	p.byCell[t.v] = append(p.byCell[t.v], a)
+	p.owner[t.v] = t.owner
+}
+
+// passes notes that a lock has been acquired while the lock k was held.
+func (a *Access) passes(k, lock string) {
+	if a.passed == nil {
+		a.passed = make(map[string]map[string]bool)
+	}
+	if a.passed[k] == nil {
+		a.passed[k] = make(map[string]bool)
+	}
+	a.passed[k][lock] = true
 }
 
 func sibling(locks []string, k string) bool { return slices.Contains(locks, k) }

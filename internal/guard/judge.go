@@ -7,35 +7,41 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/lockvet/lockvet/internal/contract"
 	"github.com/lockvet/lockvet/internal/flow"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
+	"github.com/lockvet/lockvet/internal/ssax"
 	"github.com/lockvet/lockvet/internal/why"
 )
 
 // declared judges the accesses to a variable whose declaration names its guard.
-func (p *pkg) declared(v *types.Var, g *contract.Guard, accesses []*Access) (out []Finding) {
-	want := key(g.Node(p.in.Table))
+func (p *pkg) declared(v *types.Var, g *Declaration, accesses []*Access) (out []Finding) {
+	want := g.Key
+	lock := p.lock(v, g.Lock)
+	if p.opaque(lock) && !p.acquired(want, false) {
+		return nil
+	}
+	// A lock of another make may be seen to be locked for writing, and not for reading.
+	noReads := p.calledOn(lock, "RLock") && !p.acquired(want, true)
 	seen := make(map[*ssa.Function]bool)
 	for _, a := range accesses {
 		mode, ok := a.held[want]
-		if !ok && a.maybe[want] || !a.Write && (ok || g.WritesOnly) || ok && mode == model.Write {
+		if !ok && a.maybe[want] || !a.Write && (ok || g.WritesOnly || noReads) || ok && (mode == model.Write || slices.Contains(a.perhaps, want)) {
 			continue
 		}
-		if p.comments.quiet(a.Fn) && !ok {
-			p.drop(Declared, a, g.Name, why.CommentSays)
+		if (p.quiet(a.Fn) || lastNames[a.Fn.Name()]) && !ok {
+			p.drop(Declared, a, g.Lock, why.CommentSays)
 			continue
 		}
 		if seen[a.Fn] {
 			continue
 		}
 		if p.unknown(a) {
-			p.drop(Declared, a, g.Name, why.UnknownWhen)
+			p.drop(Declared, a, g.Lock, why.UnknownWhen)
 			continue
 		}
 		seen[a.Fn] = true
-		f := Finding{Category: Declared, Access: a, Guard: want, Lock: g.Name, Declared: v.Pos()}
+		f := Finding{Category: Declared, Access: a, Guard: want, Lock: g.Lock, Declared: v.Pos()}
 		if ok {
 			f.Category = ReadLock
 			f.Held = a.steps[want]
@@ -50,6 +56,85 @@ func (p *pkg) declared(v *types.Var, g *contract.Guard, accesses []*Access) (out
 		out = append(out, f)
 	}
 	return out
+}
+
+// quiet reports whether a function says that what it does needs no lock of its own, or all say so that call it.
+func (p *pkg) quiet(fn *ssa.Function) bool {
+	if p.comments.quiet(fn) {
+		return true
+	}
+	fn = flow.Outermost(fn)
+	calls := p.callers(fn)
+	return len(calls) > 0 && !p.in.Root(fn).Is && !slices.ContainsFunc(calls, func(c ssa.CallInstruction) bool { return !p.comments.quiet(c.Parent()) })
+}
+
+// lock returns the lock of a name beside a variable, nil if it is none.
+func (p *pkg) lock(v *types.Var, name string) (lock *types.Var) {
+	if st := p.within[v]; st != nil {
+		for f := range st.Fields() {
+			if f.Name() == name {
+				lock = f
+			}
+		}
+	} else if !v.IsField() {
+		lock, _ = v.Pkg().Scope().Lookup(name).(*types.Var)
+	}
+	return lock
+}
+
+// opaque reports whether a lock may be none that the engine knows: it has no methods of one, or has methods that
+// the package calls. If it is never seen to be acquired then, it cannot be told where it is held.
+func (p *pkg) opaque(lock *types.Var) bool {
+	return lock != nil && (!isLock(lock.Type()) || p.calledOn(lock, ""))
+}
+
+// calledOn reports whether the package calls a method of a lock, which has a name if one is given.
+func (p *pkg) calledOn(lock *types.Var, name string) bool {
+	for fn := range p.in.Watched {
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				call, ok := instr.(ssa.CallInstruction)
+				if !ok || len(call.Common().Args) == 0 || call.Common().StaticCallee() == nil || name != "" && call.Common().StaticCallee().Name() != name {
+					continue
+				}
+				switch x := call.Common().Args[0].(type) {
+				case *ssa.FieldAddr:
+					if st, ok := deref(x.X.Type()).Underlying().(*types.Struct); ok && st.Field(x.Field).Origin() == lock {
+						return true
+					}
+				case *ssa.Global:
+					if x.Object() == lock {
+						return true
+					}
+				}
+			}
+		}
+	}
+	return false
+}
+
+// acquired reports whether some function of the package is seen to hold a lock that it has acquired, for
+// reading if that is asked.
+func (p *pkg) acquired(want string, reading bool) bool {
+	if p.taken == nil {
+		p.taken, p.takenRead = make(map[string]bool), make(map[string]bool)
+		for _, res := range p.in.Watched {
+			for _, st := range res.Stands {
+				for _, h := range st.Held {
+					for n := h.Lock; n != nil; n = around(n) {
+						p.taken[key(n)] = true
+						if h.Mode == model.Read {
+							p.takenRead[key(n)] = true
+						}
+					}
+				}
+			}
+		}
+	}
+	if reading {
+		return p.takenRead[want]
+	}
+	return p.taken[want]
 }
 
 // inferred finds the guard of a variable from its accesses, and judges them.
@@ -82,18 +167,33 @@ func (p *pkg) inferred(v *types.Var, accesses []*Access) (out []Finding) {
 		}
 		f := Finding{Access: a, Guard: want, Lock: lock, Guarded: guarded, Total: total}
 		switch {
-		case ok && a.Write && mode == model.Read && writers(accesses, want) >= 2:
+		case ok && a.Write && mode == model.Read && !slices.Contains(a.perhaps, want) && writers(accesses, want) >= 2:
 			f.Category, f.Held = ReadLock, a.steps[want]
-			f.Other = p.other(a, accesses, want)
+			if f.Other = p.otherReader(a, accesses, want); f.Other == nil {
+				p.drop(ReadLock, a, lock, why.NobodyElse)
+				continue
+			}
 		case ok || a.maybe[want]:
 			continue
 		default:
-			if p.comments.quiet(a.Fn) {
+			if p.quiet(a.Fn) || lastNames[a.Fn.Name()] && !(a.Write && p.takes(a, want).IsValid()) {
+				p.drop(Forgotten, a, lock, why.CommentSays)
+				continue
+			}
+			if p.begins(a, want) {
+				p.drop(Forgotten, a, lock, why.Beginning)
+				continue
+			}
+			if p.comments.deliberate(a.Fn.Prog.Fset, a.Pos) {
 				p.drop(Forgotten, a, lock, why.CommentSays)
 				continue
 			}
 			if afterAtomic(a.instr) {
 				p.drop(Forgotten, a, lock, why.TestedAtomically)
+				continue
+			}
+			if p.settled(a, accesses, want) {
+				p.drop(Forgotten, a, lock, why.WrittenBefore)
 				continue
 			}
 			f.Other = p.other(a, accesses, want)
@@ -129,10 +229,8 @@ func (p *pkg) drop(c Category, a *Access, lock string, rule why.Rule) {
 
 func (p *pkg) category(a *Access, f Finding, accesses []*Access, want string) Category {
 	if a.Content && a.load != nil {
-		for _, l := range accesses {
-			if _, ok := l.held[want]; ok && l.Fn == a.Fn && l.Write && !l.Content {
-				return "" // it puts another map in its place, and has the old one for itself
-			}
+		if p.replaces(a, accesses, want) {
+			return "" // it has the old map for itself
 		}
 		for _, l := range accesses {
 			if l.instr == a.load {
@@ -143,7 +241,7 @@ func (p *pkg) category(a *Access, f Finding, accesses []*Access, want string) Ca
 		}
 	}
 	switch {
-	case f.Takes.IsValid() && (a.Write || a.Content || container(a.Var.Type())):
+	case f.Takes.IsValid() && (a.Write || a.Content || container(a.Var.Type()) || twoWays(a, accesses, want)):
 		return Forgotten
 	case f.Takes.IsValid():
 		return Outside
@@ -151,6 +249,34 @@ func (p *pkg) category(a *Access, f Finding, accesses []*Access, want string) Ca
 		return Getter
 	}
 	return ""
+}
+
+// twoWays reports whether the function uses the same variable of the same object under the guard, too. Errors are
+// left out: who has seen one under the lock returns it afterwards, and it is seldom changed.
+func twoWays(a *Access, accesses []*Access, want string) bool {
+	if types.Implements(a.Var.Type(), errorType) {
+		return false
+	}
+	return slices.ContainsFunc(accesses, func(b *Access) bool {
+		_, held := b.held[want]
+		return held && b.Fn == a.Fn && b.cell == a.cell && b.Base == a.Base && (b.Base != nil || !a.Var.IsField())
+	})
+}
+
+var errorType = types.Universe.Lookup("error").Type().Underlying().(*types.Interface)
+
+// replaces reports whether the function of a, or one that it calls, puts another value into the
+// variable under the guard.
+func (p *pkg) replaces(a *Access, accesses []*Access, want string) bool {
+	return slices.ContainsFunc(accesses, func(l *Access) bool {
+		if _, ok := l.held[want]; !ok || !l.Write || l.Content {
+			return false
+		}
+		return l.Fn == a.Fn || slices.ContainsFunc(p.callers(l.Fn), func(c ssa.CallInstruction) bool {
+			_, plain := c.(*ssa.Call)
+			return plain && c.Parent() == a.Fn && ssax.Dominates(c, a.instr)
+		})
+	})
 }
 
 // container reports whether a read of a variable of the type is followed by one of what is in it.
@@ -168,9 +294,22 @@ func getter(a *Access) bool {
 	return ok && !a.Write && obj.Exported() && a.Fn.Signature.Recv() != nil && a.Base != nil && a.Base.Kind == path.Param && a.Base.Index == 0
 }
 
-// infer returns the lock that most accesses to a variable have, if it may be its guard: one beside
-// the field or a variable of the package, held at half of the accesses at least and at a write.
+// infer returns the lock that most accesses to a variable have, if it may be its guard and some access
+// lacks it: one beside the field or a variable of the package, held at half of the accesses at least and
+// at a write.
 func (p *pkg) infer(v *types.Var, accesses []*Access) string {
+	best, guarded, total := p.most(v, accesses)
+	if best == "" || 2*guarded < total || guarded == total && writers(accesses, best) > 0 && !p.readLocked(accesses, best) {
+		return ""
+	}
+	if writers(accesses, best) == 0 && guarded < 2 {
+		return ""
+	}
+	return best
+}
+
+// most returns the lock that most accesses to a variable have, "" if none has one.
+func (p *pkg) most(v *types.Var, accesses []*Access) (best string, guarded, total int) {
 	count := make(map[string]int)
 	for _, a := range accesses {
 		for k := range a.held {
@@ -179,20 +318,13 @@ func (p *pkg) infer(v *types.Var, accesses []*Access) string {
 			}
 		}
 	}
-	best := ""
 	for k, n := range count {
 		if best == "" || n > count[best] || n == count[best] && k < best {
 			best = k
 		}
 	}
-	guarded, total := share(accesses, best)
-	if best == "" || 2*guarded < total || guarded == total && writers(accesses, best) > 0 && !p.readLocked(accesses, best) {
-		return ""
-	}
-	if writers(accesses, best) == 0 && guarded < 2 {
-		return ""
-	}
-	return best
+	guarded, total = share(accesses, best)
+	return best, guarded, total
 }
 
 func (p *pkg) readLocked(accesses []*Access, want string) bool {
@@ -244,72 +376,31 @@ func writers(accesses []*Access, want string) int {
 	return len(fns)
 }
 
-// other returns an access with the guard that conflicts with a and may happen at the same
-// time: one of the two is a write, no lock is held at both, and they are not the work of
-// one goroutine.
-func (p *pkg) other(a *Access, accesses []*Access, want string) (best *Access) {
-	mine := p.roots(a.Fn)
-	for _, b := range accesses {
-		mode, ok := b.held[want]
-		if !ok || !b.cell.meets(a.cell) || !a.Write && !b.Write || b.Write && mode == model.Read || p.generated(b) {
-			continue
-		}
-		if shareLock(a, b) || oneGoroutine(mine, p.roots(b.Fn)) {
-			continue
-		}
-		if best == nil || b.Write && !best.Write || b.Write == best.Write && b.Fn != a.Fn && best.Fn == a.Fn {
-			best = b
-		}
+// begins reports whether an access comes before all else in a function that starts something: before
+// its goroutines, and before it takes the guard.
+func (p *pkg) begins(a *Access, want string) bool {
+	if !beginning.MatchString(a.Fn.Name()) {
+		return false
 	}
-	return best
-}
-
-// shareLock reports whether some lock is held at both accesses, perhaps.
-func shareLock(a, b *Access) bool {
-	for k := range b.maybe {
-		if a.maybe[k] && k != "" {
-			return true
-		}
-	}
-	return false
-}
-
-// roots are the functions through which fn gets to run: goroutines and what is called
-// from outside.
-func (p *pkg) roots(fn *ssa.Function) map[*ssa.Function]root {
-	roots := make(map[*ssa.Function]root)
-	seen := map[*ssa.Function]bool{fn: true}
-	work := []*ssa.Function{fn}
-	for len(work) > 0 {
-		f := work[len(work)-1]
-		work = work[:len(work)-1]
-		r := p.in.Root(f)
-		calls := p.callers(f)
-		if r.Is || len(calls) == 0 {
-			roots[f] = root{alone: r.Alone || r.Spawned && !r.Valued}
-		}
-		for _, c := range calls {
-			if _, isGo := c.(*ssa.Go); !isGo && !seen[c.Parent()] {
-				seen[c.Parent()] = true
-				work = append(work, c.Parent())
+	order := ssax.NewOrder(a.Fn)
+	for _, b := range a.Fn.Blocks {
+		for _, instr := range b.Instrs {
+			switch instr.(type) {
+			case *ssa.Go:
+			case *ssa.Call, *ssa.Defer:
+				st := p.in.Watched[a.Fn].Stands[instr]
+				if st == nil || !slices.ContainsFunc(st.Held, func(h flow.Stood) bool { return key(h.Lock) == want }) {
+					continue
+				}
+			default:
+				continue
+			}
+			if order.Leads(instr, a.instr, nil) {
+				return false
 			}
 		}
 	}
-	return roots
-}
-
-type root struct{ alone bool }
-
-// oneGoroutine reports whether two functions run in one goroutine only, the same one.
-func oneGoroutine(a, b map[*ssa.Function]root) bool {
-	if len(a) != 1 || len(b) != 1 {
-		return false
-	}
-	for fn, r := range a {
-		_, same := b[fn]
-		return same && r.alone
-	}
-	return false
+	return true
 }
 
 // takes returns a place in the function of a at which the guard of the same object is
@@ -352,38 +443,6 @@ func (p *pkg) generated(a *Access) bool {
 		if made && file.FileStart <= a.Pos && a.Pos < file.FileEnd {
 			return true
 		}
-	}
-	return false
-}
-
-// afterAtomic reports whether the instruction is behind a branch on what package atomic
-// has loaded: another way to hand over.
-func afterAtomic(instr ssa.Instruction) bool {
-	for b := instr.Block().Idom(); b != nil; b = b.Idom() {
-		if len(b.Instrs) == 0 {
-			continue
-		}
-		if br, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If); ok && fromAtomic(br.Cond, 0) {
-			return true
-		}
-	}
-	return false
-}
-
-func fromAtomic(v ssa.Value, depth int) bool {
-	if depth > 5 {
-		return false
-	}
-	switch v := v.(type) {
-	case *ssa.Call:
-		fn := v.Call.StaticCallee()
-		return fn != nil && fn.Object() != nil && fn.Object().Pkg() != nil && fn.Object().Pkg().Path() == "sync/atomic"
-	case *ssa.BinOp:
-		return fromAtomic(v.X, depth+1) || fromAtomic(v.Y, depth+1)
-	case *ssa.UnOp:
-		return fromAtomic(v.X, depth+1)
-	case *ssa.Extract:
-		return fromAtomic(v.Tuple, depth+1)
 	}
 	return false
 }

@@ -2,6 +2,7 @@ package guard
 
 import (
 	"go/ast"
+	"go/token"
 	"go/types"
 	"regexp"
 	"strings"
@@ -16,7 +17,9 @@ var (
 	// callerHolds: a comment at a function says that somebody else locks.
 	callerHolds = regexp.MustCompile(`(?i)(lock|mutex|\bmu\b|mtx)\S*\s+(is|are|must be|should be|has to be|needs to be|already|being)?\s*(already\s+)?(held|acquired|locked|taken|hold)|hold(s|ing)?\s+(the\s+)?\S*\s*\S*(lock|mutex|\bmu\b|mtx)|must (be )?(hold|held|lock|locked)|(needs|requires|with|under|assumes)\s+(the\s+)?\S*\s*(lock|mutex|mu)\b`)
 	// notConcurrent: it says that nobody may call it while others use the object.
-	notConcurrent = regexp.MustCompile(`(?i)not (be )?(goroutine|thread|concurren)\S*.?safe|not safe (for|to)\b.*concurren|(not|cannot|can't|never) be (used|called|run) concurrent|not safe for concurrent|not (thread|goroutine).safe|only (be )?called (once|by|from|before|during|at)|called before|single.?(thread|goroutine)|for test`)
+	notConcurrent = regexp.MustCompile(`(?i)not (be )?(goroutine|thread|concurren)\S*.?safe|not safe (for|to)\b.*concurren|(not|cannot|can't|never) be (used|called|run) concurrent|not safe for concurrent|unsafe (for|to)\b.*concurren|(non-|not |un)synchroni[sz]ed|not (thread|goroutine).safe|only (be )?called (once|by|from|before|during|at)|called before|not be called (until|before|after|while)|single.?(thread|goroutine)|for test`)
+	// onPurpose: a comment at a statement says that the lock is left out.
+	onPurpose = regexp.MustCompile(`(?i)(\bno\b|\bnot\b|n't\b|\bnever\b|\bwithout\b).{0,40}(lock|mutex|\bmu\b)|(lock|mutex)\S* .{0,30}(not (needed|required|necessary)|unnecessary)|\bracy\b|benign|on purpose|intentional`)
 	// unguardedField: a comment at a field says that it needs no lock.
 	unguardedField = regexp.MustCompile(`(?i)immutable|read.?only|never (chang|modif|writ)|not (guarded|protected)|without (the )?lock|atomic|constant after|set (once|only|at|on|in|before)|only (access|us|touch|writ|read)\S* (by|from|in)|owned by`)
 )
@@ -24,11 +27,21 @@ var (
 // silentSuffixes are ends of names of functions that leave locking to their callers.
 var silentSuffixes = []string{"locked", "nolock", "nolocking", "unlocked", "unsafe", "lockheld", "withlock", "lockfree", "holdinglock", "withoutlock", "underlock"}
 
-// silentNames are methods that libraries call, or that run when all else has ended.
+// lastNames are methods that run when all else has ended, if they do not take the lock for others themselves.
+var lastNames = map[string]bool{"Close": true, "Stop": true, "Shutdown": true}
+
+// silentNames are methods that libraries call.
 var silentNames = map[string]bool{
-	"String": true, "GoString": true, "Error": true, "Close": true, "Stop": true, "Shutdown": true, "Len": true, "Less": true, "Swap": true, "Push": true, "Pop": true,
-	"Format": true, "MarshalJSON": true, "UnmarshalJSON": true, "MarshalText": true, "UnmarshalText": true, "Reset": true, "Init": true, "init": true,
+	"String": true, "GoString": true, "Error": true, "Len": true, "Less": true, "Swap": true, "Push": true, "Pop": true,
+	"Format": true, "MarshalJSON": true, "UnmarshalJSON": true, "MarshalText": true, "UnmarshalText": true,
 }
+
+// starting are names of functions that make an object ready, before others know it or when they have let
+// it go.
+var starting = regexp.MustCompile(`^([Ii]nit|[Ii]nitialize|[Ss]et[Uu]p|[Rr]eset)($|[A-Z_])`)
+
+// beginning are names of functions that begin so, and go on when others know it.
+var beginning = regexp.MustCompile(`^([Ss]tart|[Oo]pen|[Ll]isten|[Ss]erve|[Rr]un|[Cc]onnect|[Cc]onfigure|[Ll]oad|[Pp]repare|[Bb]ootstrap)($|[A-Z_])`)
 
 // comments finds the comments at the declarations of a package.
 type comments struct {
@@ -36,10 +49,11 @@ type comments struct {
 	fields map[*types.Var]string
 	types  map[*types.TypeName]string
 	made   map[*ast.File]bool // generated files
+	files  []*ast.File
 }
 
 func readComments(files []*ast.File, info *types.Info) *comments {
-	c := &comments{make(map[*types.Func]string), make(map[*types.Var]string), make(map[*types.TypeName]string), make(map[*ast.File]bool)}
+	c := &comments{make(map[*types.Func]string), make(map[*types.Var]string), make(map[*types.TypeName]string), make(map[*ast.File]bool), files}
 	for _, file := range files {
 		c.made[file] = ast.IsGenerated(file)
 		ast.Inspect(file, func(n ast.Node) bool {
@@ -79,7 +93,7 @@ func (c *comments) quiet(fn *ssa.Function) bool {
 			return true
 		}
 	}
-	if silentNames[fn.Name()] {
+	if silentNames[fn.Name()] || starting.MatchString(fn.Name()) {
 		return true
 	}
 	obj, ok := fn.Object().(*types.Func)
@@ -100,3 +114,20 @@ func (c *comments) quiet(fn *ssa.Function) bool {
 }
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// deliberate reports whether a comment above a statement says that it does without the lock. What stands
+// further to the right is about the statement before.
+func (c *comments) deliberate(fset *token.FileSet, pos token.Pos) bool {
+	at := fset.Position(pos)
+	for _, file := range c.files {
+		if pos < file.FileStart || pos >= file.FileEnd {
+			continue
+		}
+		for _, group := range file.Comments {
+			if fset.Position(group.End()).Line == at.Line-1 && fset.Position(group.Pos()).Column <= at.Column && onPurpose.MatchString(oneLine(group.Text())) {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -107,3 +107,6 @@ func (c *Class) of(kinds ...Kind) (ops []*Op) {
 	}
 	return ops
 }
+
+// Class returns what op acts on, and all that may act on the same.
+func (op *Op) Class() *Class { return op.class }

@@ -173,7 +173,7 @@ func Analyze(pkg *ssa.Package, funcs []*ssa.Function, imported Imported, set *co
 	}
 	a.collect()
 	a.scanned = true
-	if !a.relevant() && (watch == nil || set.Empty()) {
+	if !a.relevant() && watch == nil {
 		out.Declared = a.unseen()
 		return out
 	}

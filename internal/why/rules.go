@@ -94,6 +94,8 @@ const (
 	Generated
 	UnknownWhen
 	TestedAtomically
+	Beginning
+	WrittenBefore
 	NobodyElse
 	NeverTakes
 
@@ -191,6 +193,8 @@ var rules = [numRules]struct{ name, says string }{
 	Generated:        {"generated", "the code is generated"},
 	UnknownWhen:      {"unknown-when", "it is not known when the function runs: it is used as a value"},
 	TestedAtomically: {"tested-atomically", "an atomic variable is tested before, which is another way to hand a field over"},
+	Beginning:        {"beginning", "the function starts something, and comes to its goroutines and to the lock only later"},
+	WrittenBefore:    {"written-before", "the function has seen under the lock that the field has its value, and nobody changes it afterwards"},
 	NobodyElse:       {"nobody-else", "nobody uses the field at the same time, under the lock"},
 	NeverTakes:       {"never-takes", "the function takes the lock nowhere, and may be one that does not need it"},
 

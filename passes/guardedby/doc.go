@@ -29,7 +29,7 @@
 //
 //   - declared: an access without the lock that the declaration of the field asks for.
 //   - readlock: a write while the guard is locked for reading only.
-//   - forgotten: a write, or a read of a map or slice, in a function that takes the guard at another place.
+//   - forgotten: an access in a function that takes the guard at another place: a write, a read of a map or slice, or of what the function uses under the guard, too.
 //   - outside: any other read in such a function.
 //   - getter: an exported method that reads a field of its receiver, which another method writes under the guard.
 //   - leaked: a map or slice that is loaded under the guard and used without it.

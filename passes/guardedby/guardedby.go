@@ -39,10 +39,12 @@ func run(pass *analysis.Pass) (any, error) {
 		return nil, err
 	}
 	r := &reporter{pass, lockflow.Speak(pass)}
-	for _, f := range guard.Find(guard.Input{
-		Package: res.Summary, SSA: res.SSA.Pkg, Contracts: res.Contracts, Files: pass.Files, Info: pass.TypesInfo,
-	}) {
+	in := guard.Input{Package: res.Summary, SSA: res.SSA.Pkg, Contracts: res.Contracts, Foreign: res.Guards, Files: pass.Files, Info: pass.TypesInfo, Peers: res.Peers}
+	for _, f := range guard.Find(in) {
 		r.report(f)
+	}
+	if list {
+		reportList(pass, guard.List(in))
 	}
 	return nil, nil
 }

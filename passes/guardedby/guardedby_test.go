@@ -20,5 +20,5 @@ func Test(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	analysistest.Run(t, dir, guardedby.Analyzer, "guardedby/core", "guardedby/declared", "guardedby/silent")
+	analysistest.Run(t, dir, guardedby.Analyzer, "guardedby/core", "guardedby/declared", "guardedby/silent", "guardedby/across/user", "guardedby/across/lockless", "guardedby/opaque/user")
 }

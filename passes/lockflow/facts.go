@@ -11,6 +11,7 @@ import (
 
 	"github.com/lockvet/lockvet/internal/contract"
 	"github.com/lockvet/lockvet/internal/flow"
+	"github.com/lockvet/lockvet/internal/guard"
 	"github.com/lockvet/lockvet/internal/limits"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/order"
@@ -20,9 +21,10 @@ import (
 
 // facts reads what other packages have exported.
 type facts struct {
-	pass    *analysis.Pass
-	read    map[any]*imported // by owner: an object, or else a package
-	refused error             // why they cannot be used, if they can't
+	pass     *analysis.Pass
+	read     map[any]*imported                      // by owner: an object, or else a package
+	declared map[*types.Package]*guard.Declarations // nil for a package that declares no guards
+	refused  error                                  // why they cannot be used, if they can't
 }
 
 // imported is a fact, and what decodes it once somebody needs that.
@@ -50,6 +52,21 @@ func (f *facts) of(obj types.Object) (*imported, string) {
 		f.read[key] = fact
 	}
 	return fact, name
+}
+
+// guards returns the guards that another package declares, nil if there are none.
+func (f *facts) guards(pkg *types.Package) *guard.Declarations {
+	d, ok := f.declared[pkg]
+	if !ok {
+		if fact := new(guard.Declarations); f.pass.ImportPackageFact(pkg, fact) {
+			d = fact
+		}
+		if f.declared == nil {
+			f.declared = make(map[*types.Package]*guard.Declarations)
+		}
+		f.declared[pkg] = d
+	}
+	return d
 }
 
 // tell reports whether a function or variable of another package has to do with locks.

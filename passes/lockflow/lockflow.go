@@ -40,7 +40,7 @@ var Analyzer = &analysis.Analyzer{
 	Requires:   []*analysis.Analyzer{lazyssa.Analyzer},
 	Flags:      flags(),
 	ResultType: reflect.TypeFor[*Result](),
-	FactTypes:  []analysis.Fact{new(summary.Fact), new(summary.PairsFact), new(order.Declarations)},
+	FactTypes:  []analysis.Fact{new(summary.Fact), new(summary.PairsFact), new(order.Declarations), new(guard.Declarations)},
 }
 
 // slow says whether operations that may block for long are followed.
@@ -95,6 +95,8 @@ type Result struct {
 	Apart func(x, y string) bool
 	// Holding reports whether a lock may be held at a call of a function that is known.
 	Holding func(call ssa.CallInstruction) bool
+	// Guards tells which guards the comments of another package declare.
+	Guards guard.Foreign
 	// Summary is what the engine found, nil if the package has nothing to do with locks.
 	Summary *summary.Package
 	// SSA is the package as the engine saw it, nil if it has nothing to do with locks.
@@ -148,7 +150,7 @@ func run(pass *analysis.Pass) (any, error) {
 	made := time.Now()
 	var watch flow.Watch
 	if accesses {
-		watch = guard.Watch(ssainput.Pkg, contracts)
+		watch = guard.Watch(ssainput.Pkg, contracts, facts.guards)
 	}
 	var trace *why.Trace
 	if Traced != nil && Traced(pass.Pkg.Path()) {
@@ -161,6 +163,9 @@ func run(pass *analysis.Pass) (any, error) {
 		return &Result{refused: facts.refused}, nil
 	}
 	declared := declarations(pass, contracts)
+	if d := guard.Export(pass.Pkg, contracts, p.Table); d != nil {
+		pass.ExportPackageFact(d)
+	}
 	exported, size := exportPairs(pass, p)
 	if !externalTest(pass) {
 		exportSummaries(pass, p, size)
@@ -172,7 +177,7 @@ func run(pass *analysis.Pass) (any, error) {
 		Contracts: contracts, Declared: declared,
 		Findings: p.Findings, Leaks: p.Leaks, Slow: p.Slow, Stats: p.Stats,
 		Pairs: p.Pairs, Imported: pairs, Writes: p.Writes, Apart: apart, Blocked: p.Blocked,
-		Holding: p.Holding, SSA: ssainput, Summary: p,
+		Guards: facts.guards, Holding: p.Holding, SSA: ssainput, Summary: p,
 		Exchangeable: p.Exchangeable, Exported: exported,
 		TookSSA: made.Sub(start), TookWalk: walked.Sub(made),
 		Peers: sync.OnceValue(func() *peers.Graph { return peers.New(ssainput.Pkg, ssainput.SrcFuncs, p.Table, p.Foreign) }),
@@ -197,6 +202,9 @@ func usesLocks(pass *analysis.Pass, facts *facts) bool {
 				return true
 			}
 		case *types.Var:
+			if accesses && obj.Exported() && obj.Pkg() != nil && obj.Pkg() != pass.Pkg && facts.guards(obj.Pkg()).Names(obj.Name()) {
+				return true
+			}
 			// A function value may have a contract, where it is declared or as its type has.
 			if _, ok := obj.Type().Underlying().(*types.Signature); ok {
 				named, isNamed := types.Unalias(obj.Type()).(*types.Named)

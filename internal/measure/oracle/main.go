@@ -1,7 +1,7 @@
 // Command oracle compares what lockvet says about random programs with what
 // happens when they run. docs/oracle.md says what it promises.
 //
-//	go run ./internal/measure/oracle [-n PROGRAMS] [-seed SEED] [-from NUMBER] [-show COUNT] [-wrong] [-goroutines]
+//	go run ./internal/measure/oracle [-n PROGRAMS] [-seed SEED] [-from NUMBER] [-show COUNT] [-wrong] [-goroutines] [-races]
 //
 // It prints the first few disagreements of each kind as small Go files, and sums
 // up. It exits with 1 if a report was wrong.
@@ -24,7 +24,11 @@ func main() {
 	show := flag.Int("show", 3, "how many disagreements of each kind to show")
 	wrong := flag.Bool("wrong", false, "show wrong reports only")
 	several := flag.Bool("goroutines", false, "programs of two or three goroutines, for lockorder and blockinglock")
+	racy := flag.Bool("races", false, "programs of two or three goroutines with fields, for guardedby")
 	flag.Parse()
+	if *racy {
+		os.Exit(races(*seed, *from, *n, *show))
+	}
 	if *several {
 		os.Exit(goroutines(*seed, *from, *n, *show, *wrong))
 	}

@@ -9,7 +9,7 @@ import (
 // A step is one thing that a goroutine does.
 type step struct {
 	kind  kind
-	obj   int // lock, channel, goroutine
+	obj   int // lock, channel, goroutine, field
 	read  bool
 	lines []int // the calls that lead to it, and its own
 }
@@ -25,6 +25,7 @@ const (
 	waits
 	starts
 	done
+	uses
 )
 
 // compile writes a goroutine as a list of steps, its condition having the value a.
@@ -58,6 +59,8 @@ func (p *Program) compile(routine int, a bool) (steps []step) {
 				}
 			case call:
 				list(p.helpers[s.fn], at(s.line))
+			case use:
+				steps = append(steps, step{uses, s.field, !s.write, at(s.line)})
 			case start:
 				steps = append(steps, step{starts, s.fn, false, at(s.line)})
 			}
@@ -113,15 +116,24 @@ const maxStates = 200_000
 //
 // passed are the lines that some goroutine gets past.
 func (p *Program) Explore(world World) (found []Deadlock, passed map[int]bool, err error) {
+	found, passed, _, err = p.explore(world, false)
+	return found, passed, err
+}
+
+// explore is Explore, and returns the races, too, if they are asked for.
+func (p *Program) explore(world World, racing bool) (found []Deadlock, passed map[int]bool, races map[Race]bool, err error) {
 	seen := make(map[string]bool)
 	passed = make(map[int]bool)
+	if racing {
+		races = make(map[Race]bool)
+	}
 	n := len(p.routines)
 	for bits := range 1 << n {
 		steps := make([][]step, n)
 		for i := range n {
 			steps[i] = p.compile(i, bits>>i&1 == 1)
 		}
-		e := &explorer{passed: passed, world: world, buffers: p.buffers, steps: steps, seen: make(map[string]bool)}
+		e := &explorer{passed: passed, world: world, buffers: p.buffers, steps: steps, seen: make(map[string]bool), races: races}
 		if world.Full {
 			e.buffers = make([]int, chans)
 		}
@@ -138,7 +150,7 @@ func (p *Program) Explore(world World) (found []Deadlock, passed map[int]bool, e
 		}
 		e.visit(s)
 		if e.over {
-			return nil, nil, fmt.Errorf("more than %d states", maxStates)
+			return nil, nil, nil, fmt.Errorf("more than %d states", maxStates)
 		}
 		for _, d := range e.found {
 			if k := fmt.Sprint(d); !seen[k] {
@@ -147,7 +159,7 @@ func (p *Program) Explore(world World) (found []Deadlock, passed map[int]bool, e
 			}
 		}
 	}
-	return found, passed, nil
+	return found, passed, races, nil
 }
 
 type explorer struct {
@@ -158,6 +170,7 @@ type explorer struct {
 	seen    map[string]bool
 	over    bool
 	found   []Deadlock
+	races   map[Race]bool // nil if nobody asks
 }
 
 func (e *explorer) visit(s state) {
@@ -167,6 +180,9 @@ func (e *explorer) visit(s state) {
 	}
 	e.seen[k] = true
 	e.over = len(e.seen) > maxStates
+	if e.races != nil {
+		e.meet(s)
+	}
 	moved := false
 	for i := range e.steps {
 		for _, next := range e.moves(s, i) {

@@ -21,6 +21,7 @@ const (
 	iff   // a condition around the body
 	call  // of a helper
 	start // of a goroutine
+	use   // of a field
 )
 
 // A stmt is a statement of a program. Programs are trees, so that they can be written
@@ -32,6 +33,8 @@ type stmt struct {
 	read   bool
 	ch     int
 	fn     int // call: the helper; start: the goroutine
+	field  int
+	write  bool
 	neg    bool
 	body   []*stmt
 	line   int // where it begins and ends in the source
@@ -44,6 +47,7 @@ type Program struct {
 	routines [][]*stmt
 	helpers  [][]*stmt
 	buffers  []int // by channel
+	fields   int   // how many there are
 }
 
 // The locks: plain ones, and one for reading, too.
@@ -204,9 +208,17 @@ func (p *Program) number() string {
 	}
 	w.f("rw sync.RWMutex")
 	w.f("c0, c1 chan int")
-	w.f("wg sync.WaitGroup\n}")
+	w.f("wg sync.WaitGroup")
+	fields := ""
+	for i := range p.fields {
+		w.f("%s %s", fieldName(i), fieldType(i))
+		if isMap(i) {
+			fields += fmt.Sprintf(", %s: make(%s)", fieldName(i), fieldType(i))
+		}
+	}
+	w.f("}")
 	w.f("func main() {")
-	w.f("t := &T{c0: make(chan int, %d), c1: make(chan int, %d)}", p.buffers[0], p.buffers[1])
+	w.f("t := &T{c0: make(chan int, %d), c1: make(chan int, %d)%s}", p.buffers[0], p.buffers[1], fields)
 	w.f("a0 := os.Getenv(\"A0\") != \"\"\n_ = a0")
 	w.f("t.wg.Add(%d)", len(p.routines)-1)
 	w.list(p.routines[0], 0)
@@ -289,6 +301,8 @@ func (w *writer) list(body []*stmt, routine int) {
 			w.f("}")
 		case call:
 			w.f("t.h%d()", s.fn)
+		case use:
+			w.f("%s", access(s))
 		case start:
 			w.f("go t.g%d(os.Getenv(\"A%d\") != \"\")", s.fn, s.fn)
 		}

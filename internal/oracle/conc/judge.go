@@ -127,6 +127,11 @@ func Minimise(p *Program, kind string) (small *Program, what string) {
 		}
 		return b.String(), true
 	}
+	return p.minimise(shows)
+}
+
+// minimise makes a program smaller as long as it shows something, and says what that is then.
+func (p *Program) minimise(shows func(*Program) (string, bool)) (small *Program, what string) {
 	what, _ = shows(p)
 next:
 	for {
@@ -167,7 +172,7 @@ func (p *Program) without(n int) (q *Program, ok bool) {
 		}
 		return out
 	}
-	q = &Program{buffers: p.buffers}
+	q = &Program{buffers: p.buffers, fields: p.fields}
 	for _, r := range p.routines {
 		q.routines = append(q.routines, list(r))
 	}
