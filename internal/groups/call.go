@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockvet/lockvet/internal/limits"
 	"github.com/lockvet/lockvet/internal/ssax"
 )
 
@@ -294,7 +295,7 @@ func (w *walker) start(st *state, instr ssa.CallInstruction, target value, args 
 		}
 	}
 	e.alts = distinct(paths)
-	if partial || len(paths) == 0 || len(e.alts) > maxAlts {
+	if partial || len(paths) == 0 || len(e.alts) > limits.MaxGroupAlts {
 		e.alts = nil // anything may happen
 	}
 	w.forget(st, fn, target.binds)

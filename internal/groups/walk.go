@@ -9,17 +9,8 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
-)
 
-// Limits of the execution of one function. Beyond them its paths are not all that there are.
-const (
-	maxPaths = 100
-	maxSteps = 30_000
-	maxTurns = 2 // of a loop whose number of turns is not known
-	maxDepth = 8 // of calls and goroutines
-	maxAlts  = 12
-	maxState = 500   // states of a function
-	maxWork  = 5_000 // states of a package
+	"github.com/lockvet/lockvet/internal/limits"
 )
 
 // A walker executes one function.
@@ -44,7 +35,7 @@ func (w *walker) explore(st *state, fn *ssa.Function, args, binds []value) (path
 	w.partial = false
 	at := returnPos(fn)
 	finish := func(st *state) {
-		if len(paths) >= maxPaths {
+		if len(paths) >= limits.MaxGroupPaths {
 			w.partial = true
 			return
 		}
@@ -82,7 +73,7 @@ func returnPos(fn *ssa.Function) func(*state) token.Pos {
 
 // enter executes a function in a new frame.
 func (w *walker) enter(st *state, fn *ssa.Function, args, binds []value, isDeferred bool, k cont) {
-	if len(fn.Blocks) == 0 || len(w.stack) >= maxDepth || slices.Contains(w.stack, fn) {
+	if len(fn.Blocks) == 0 || len(w.stack) >= limits.MaxGroupDepth || slices.Contains(w.stack, fn) {
 		st.event(event{kind: unknown})
 		k.ret(st, nil)
 		return
@@ -147,7 +138,7 @@ func (w *walker) phis(st *state, b, from *ssa.BasicBlock) int {
 // run executes the instructions of a block from one of them on.
 func (w *walker) run(st *state, b *ssa.BasicBlock, i int, k cont) {
 	for ; i < len(b.Instrs); i++ {
-		if w.steps++; w.steps > maxSteps {
+		if w.steps++; w.steps > limits.MaxGroupSteps {
 			w.partial = true
 			return
 		}
@@ -265,13 +256,13 @@ func (w *walker) branch(st *state, instr *ssa.If, k cont) {
 	f := st.top()
 	v := visit{f.id, instr}
 	loop := shape.scc[b.Index]
-	if st.turns[v]++; st.turns[v] > maxTurns+1 || w.states > maxState || w.work > maxWork {
-		w.partial = w.partial || st.turns[v] <= maxTurns+1
+	if st.turns[v]++; st.turns[v] > limits.MaxGroupTurns+1 || w.states > limits.MaxGroupState || w.work > limits.MaxGroupWork {
+		w.partial = w.partial || st.turns[v] <= limits.MaxGroupTurns+1
 		return
 	}
 	for _, is := range []bool{true, false} {
 		to := b.Succs[at(is)]
-		if loop != 0 && st.turns[v] > maxTurns && shape.scc[to.Index] == loop {
+		if loop != 0 && st.turns[v] > limits.MaxGroupTurns && shape.scc[to.Index] == loop {
 			continue // enough turns
 		}
 		w.states++

@@ -71,6 +71,14 @@ const (
 	MaxPublishing = 4
 	// Condition variables.
 	MaxCondCalls = 4
+	// WaitGroups.
+	MaxGroupPaths = 100
+	MaxGroupSteps = 30_000
+	MaxGroupTurns = 2
+	MaxGroupDepth = 8
+	MaxGroupAlts  = 12
+	MaxGroupState = 500
+	MaxGroupWork  = 5_000
 	// Critical sections.
 	MaxSectionCalls = 6
 	// Locks in stores.
@@ -135,6 +143,13 @@ const (
 	Homes
 	Publishing
 	CondCalls
+	GroupPaths
+	GroupSteps
+	GroupTurns
+	GroupDepth
+	GroupAlts
+	GroupState
+	GroupWork
 	SectionCalls
 	DistStates
 	DistEffects
@@ -211,6 +226,13 @@ var Table = [N]Entry{
 	Homes:        {"homes", "path", MaxHomes, "calls and variables through which an object is followed to the field that it was found in", "it is not known", false},
 	Publishing:   {"publishing", "path", MaxPublishing, "calls through which an argument is followed to where others see it", "it is taken to stay unseen", false},
 	CondCalls:    {"cond-calls", "condvar", MaxCondCalls, "calls through which a Cond, or what is tested around a Wait, is followed", "it is not known", false},
+	GroupPaths:   {"group-paths", "groups", MaxGroupPaths, "paths of one function", "the rest is not looked at: nothing is reported", false},
+	GroupSteps:   {"group-steps", "groups", MaxGroupSteps, "instructions on the paths of one function", "nothing is reported of it", false},
+	GroupTurns:   {"group-turns", "groups", MaxGroupTurns, "iterations of a loop, if how many there are is not known", "the path is left", false},
+	GroupDepth:   {"group-depth", "groups", MaxGroupDepth, "calls and goroutines within each other", "what they do is not known", false},
+	GroupAlts:    {"group-alts", "groups", MaxGroupAlts, "ways in which a call can count", "it may count in any way", false},
+	GroupState:   {"group-state", "groups", MaxGroupState, "states of one function", "nothing is reported of it", false},
+	GroupWork:    {"group-work", "groups", MaxGroupWork, "states of one package", "nothing more is reported of it", false},
 	SectionCalls: {"section-calls", "section", MaxSectionCalls, "calls followed for what a critical section does, for lockvet hot", "what they do is not known", false},
 	DistStates:   {"dist-states", "distlock", MaxDistStates, "states on the paths after one acquisition", "the walk gives up: rules that need it report nothing", false},
 	DistEffects:  {"dist-effects", "distlock", MaxDistEffects, "effects of one function on locks in stores, for other packages", "others are left out", false},

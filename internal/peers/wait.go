@@ -6,6 +6,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockvet/lockvet/internal/flow"
+	"github.com/lockvet/lockvet/internal/limits"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
 	"github.com/lockvet/lockvet/internal/ssax"
@@ -299,9 +300,20 @@ func (a *asker) looks(op *Op) bool {
 		branch, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
 		shown = ok && b != block && a.asksLength(branch.Cond, a.name(op.Chan), 0)
 	}
-	return shown && !slices.ContainsFunc(op.class.of(kinds...), func(p *Op) bool {
-		return !slices.ContainsFunc(a.acquires(p.Fn, a.class), func(q acq) bool { return a.funcs[p.Fn].Always(q.at, p.Instr) })
-	})
+	return shown && !slices.ContainsFunc(op.class.of(kinds...), func(p *Op) bool { return !a.lockedAt(p.Fn, p.Instr, 0) })
+}
+
+// lockedAt reports whether the lock is always acquired before an instruction, by its function or by all that
+// call that.
+func (a *asker) lockedAt(fn *ssa.Function, at ssa.Instruction, depth int) bool {
+	f := a.funcs[fn]
+	if slices.ContainsFunc(a.acquires(fn, a.class), func(q acq) bool { return f.Always(q.at, at) }) {
+		return true
+	}
+	if f.open || len(f.in) == 0 || depth >= limits.MaxCalls {
+		return false
+	}
+	return !slices.ContainsFunc(f.in, func(e *edge) bool { return e.kind == spawns || !a.lockedAt(e.caller, e.instr, depth+1) })
 }
 
 // asksLength reports whether a condition depends on the length of a channel.

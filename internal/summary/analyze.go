@@ -80,27 +80,28 @@ type Imported func(obj types.Object, t *path.Table) *flow.Summary
 
 // analysis is the state of Analyze; it is the flow.Env of the walks.
 type analysis struct {
-	pkg       *ssa.Package
-	table     *path.Table
-	imported  Imported
-	funcs     []*ssa.Function
-	info      map[*ssa.Function]*funcInfo
-	cells     cellIndex
-	contents  *pointsto.Contents
-	domains   *ssax.Domains
-	sealed    map[string]map[ssa.Value]bool // by field: see closed
-	scanned   bool                          // the contents are complete
-	slots     slots
-	lent      map[string]bool // lock classes under which functions of other packages are called
-	conds     map[string]condAlias
-	unstable  map[string]bool
-	impls     map[*types.Func]*ssa.Function
-	boxed     map[*types.TypeName]bool // types that are converted to an interface
-	invoked   map[string]bool          // names of interface methods that are called
-	generics  map[string]bool          // locks by declaration: of a generic type
-	lockTypes map[string]bool          // see HasLock
-	reached   map[*ssa.Function]bitset // see reaches
-	gates     struct {                 // what pair has asked callersLocks last
+	pkg          *ssa.Package
+	table        *path.Table
+	imported     Imported
+	funcs        []*ssa.Function
+	info         map[*ssa.Function]*funcInfo
+	cells        cellIndex
+	contents     *pointsto.Contents
+	domains      *ssax.Domains
+	foreignImpls map[*types.TypeName]bool      // interfaces: see holdsForeign
+	sealed       map[string]map[ssa.Value]bool // by field: see closed
+	scanned      bool                          // the contents are complete
+	slots        slots
+	lent         map[string]bool // lock classes under which functions of other packages are called
+	conds        map[string]condAlias
+	unstable     map[string]bool
+	impls        map[*types.Func]*ssa.Function
+	boxed        map[*types.TypeName]bool // types that are converted to an interface
+	invoked      map[string]bool          // names of interface methods that are called
+	generics     map[string]bool          // locks by declaration: of a generic type
+	lockTypes    map[string]bool          // see HasLock
+	reached      map[*ssa.Function]bitset // see reaches
+	gates        struct {                 // what pair has asked callersLocks last
 		fn    *ssa.Function
 		locks []order.Lock
 	}
@@ -378,11 +379,39 @@ func (a *analysis) method(call *ssa.CallCommon) *ssa.Function {
 	}
 	var found *ssa.Function
 	it, ok := call.Value.Type().Underlying().(*types.Interface)
-	if ok {
+	if ok && !a.holdsForeign(call.Value.Type()) {
 		found = a.onlyImplementation(it, m)
 	}
 	a.impls[m] = found
 	return found
+}
+
+// holdsForeign reports whether the package puts an object of another package's type into a value of an
+// interface type: then that is an implementation, too.
+func (a *analysis) holdsForeign(iface types.Type) bool {
+	if a.foreignImpls == nil {
+		a.foreignImpls = make(map[*types.TypeName]bool)
+		for _, fn := range append(slices.Clip(a.funcs), a.pkg.Func("init")) {
+			if fn == nil {
+				continue
+			}
+			for _, b := range fn.Blocks {
+				for _, instr := range b.Instrs {
+					mi, ok := instr.(*ssa.MakeInterface)
+					if !ok {
+						continue
+					}
+					into, ok := types.Unalias(mi.Type()).(*types.Named)
+					from, isNamed := deref(mi.X.Type()).(*types.Named)
+					if ok && isNamed && from.Obj().Pkg() != a.pkg.Pkg {
+						a.foreignImpls[into.Obj()] = true
+					}
+				}
+			}
+		}
+	}
+	named, ok := types.Unalias(iface).(*types.Named)
+	return ok && a.foreignImpls[named.Obj()]
 }
 
 func (a *analysis) onlyImplementation(it *types.Interface, m *types.Func) *ssa.Function {

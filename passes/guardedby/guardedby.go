@@ -26,6 +26,7 @@ var Analyzer = &analysis.Analyzer{
 	Doc:      checkdoc.Extract(doc, "guardedby"),
 	URL:      "https://github.com/lockvet/lockvet/blob/main/docs/guardedby.md",
 	Run:      run,
+	Flags:    flags(),
 	Requires: []*analysis.Analyzer{lockflow.Analyzer},
 }
 

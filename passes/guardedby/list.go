@@ -1,6 +1,7 @@
 package guardedby
 
 import (
+	"flag"
 	"go/ast"
 	"slices"
 	"strings"
@@ -15,8 +16,10 @@ import (
 // list makes the analyzer hand over which lock the accesses to each field have.
 var list bool
 
-func init() {
-	Analyzer.Flags.BoolVar(&list, "list", false, "report as data which lock the accesses to each field have, for the lockvet command")
+func flags() flag.FlagSet {
+	var fs flag.FlagSet
+	fs.BoolVar(&list, "list", false, "report as data which lock the accesses to each field have, for the lockvet command")
+	return fs
 }
 
 // reportList reports a diagnostic that carries the fields and variables of the package.
