@@ -16,7 +16,6 @@ type play struct {
 	choose  map[*event]*trace // what a goroutine does; the best for the program where there is no entry
 	threads []*thread
 	dones   map[string]int64 // at most, of what can be reached
-	free    map[string]bool  // WaitGroups of which the path is no evidence
 }
 
 // A thread is a goroutine in a play.

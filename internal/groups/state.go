@@ -2,7 +2,6 @@ package groups
 
 import (
 	"go/token"
-	"go/types"
 	"maps"
 	"slices"
 	"strconv"
@@ -205,14 +204,6 @@ func (st *state) fail(tag string) {
 	if st.fails[tag]++; st.fails[tag] > 1 {
 		st.weak = true
 	}
-}
-
-// A group is a WaitGroup.
-type group struct {
-	key   string
-	alloc *ssa.Alloc // what it lies in, if that is known to be new
-	whole bool       // that is nothing but the WaitGroup
-	class types.Object
 }
 
 // under reports whether an address is another one, or lies in what is there.

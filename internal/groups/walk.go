@@ -17,7 +17,6 @@ import (
 type walker struct {
 	*world
 	steps, states int
-	depth         int
 	stack         []*ssa.Function // functions that are executed, goroutines included
 	partial       bool
 }
