@@ -61,6 +61,9 @@ func (w *walker) report(s *state, guard []Literal, f Finding) {
 		f.Pos = s.Pos
 	}
 	k := findingKey{f.Kind, f.Pos, f.Site}
+	if t, ok := f.Site.(*turn); ok {
+		k.site = t.nonResult // each run of a loop's body has a turn of its own
+	}
 	if s != nil {
 		f.Claim = w.claim(k, append(w.guard(s), guard...))
 	}

@@ -2,7 +2,6 @@ package summary
 
 import (
 	"cmp"
-	"fmt"
 	"go/token"
 	"go/types"
 	"slices"
@@ -169,13 +168,6 @@ func (j *judgement) once(findings []flow.Finding) []flow.Finding {
 		}
 		return places{f.First[len(f.First)-1].Pos, f.Again[len(f.Again)-1].Pos}, true
 	}
-	var told []string // what is said already, of another path
-	findings = slices.DeleteFunc(slices.Clone(findings), func(f flow.Finding) bool {
-		text := fmt.Sprint(f.Kind, f.Fn, f.Pos, f.Lock, f.Mode, f.First, f.Again)
-		again := slices.Contains(told, text)
-		told = append(told, text)
-		return again
-	})
 	seen := make(map[places][]flow.Finding)
 	for _, f := range findings {
 		if p, ok := at(f); ok && p.first.IsValid() && p.again.IsValid() {
