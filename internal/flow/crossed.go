@@ -38,10 +38,7 @@ func (w *walker) unlockedOf(s *state, lock, want *path.Node) bool {
 	if want == nil || lock.Kind != path.Field {
 		return false
 	}
-	object := path.Concrete(want)
-	for object.Kind == path.Field {
-		object = object.X
-	}
+	object := path.Concrete(want).Struct()
 	for i := range s.known {
 		k := &s.known[i]
 		if same := k.lock; !k.tried && same.Kind == path.Field && same.X == object && same.Name == lock.Name && same.Owner == lock.Owner {

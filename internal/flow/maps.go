@@ -3,7 +3,6 @@ package flow
 import (
 	"go/token"
 	"go/types"
-	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -121,12 +120,6 @@ func (w *walker) mapChanged(s *state, m *path.Node) {
 // deletes notes the maps from which a callee deletes elements.
 func (w *walker) deletes(s *state, c Callee) {
 	for _, cell := range c.Writes.Deletes {
-		if !slices.Contains(s.lost, cell) || w.hasCell(s, cell) {
-			w.emptied(s, cell)
-		}
+		w.emptied(s, cell)
 	}
-}
-
-func (w *walker) hasCell(s *state, cell string) bool {
-	return slices.ContainsFunc(s.mem, func(c Cell) bool { return w.t.Cell(c.Addr) == cell })
 }

@@ -51,7 +51,7 @@ func (w *walker) acquires(s *state, lock *path.Node, mode model.Mode, site ssa.I
 		return // the same goroutine's: waitFor reports it; or nobody else's
 	}
 	if name := w.pointName(lock); name != nil {
-		w.point(Point{Kind: Acquires, Lock: name, Taken: w.taken(s, lock), Mode: mode, Held: w.crossings(s, w.heldAt(s, site, nil), lock, nil), Gone: w.gone(s),
+		w.point(Point{Kind: Acquires, Lock: name, Taken: replacedOn(s, lock), Mode: mode, Held: w.crossings(s, w.heldAt(s, site, nil), lock, nil), Gone: w.gone(s),
 			Guard: w.guard(s), Steps: steps, Site: site})
 	}
 }
@@ -110,7 +110,7 @@ func (w *walker) pointsOf(s *state, instr ssa.CallInstruction, c Callee, call St
 				continue
 			}
 			q.Lock = lock
-			q.Taken = p.Taken || w.taken(s, w.translate(s, p.Lock, c, instr))
+			q.Taken = p.Taken || replacedOn(s, w.translate(s, p.Lock, c, instr))
 		}
 		if w.unreachable(s, instr, c, p, dropped) {
 			continue
@@ -121,7 +121,7 @@ func (w *walker) pointsOf(s *state, instr ssa.CallInstruction, c Callee, call St
 		}
 		q.Held = scratch
 		for i := range q.Held {
-			if c.Home != "" && ownedBy(q.Held[i].Lock, c.Holder) {
+			if c.Home != "" && q.Held[i].Lock.Struct() == c.Holder {
 				q.Held[i].Home = c.Home
 			}
 		}
@@ -159,14 +159,6 @@ func (w *walker) pointsOf(s *state, instr ssa.CallInstruction, c Callee, call St
 		q.Steps = p.Steps
 		w.found(&q, own, call, func() []Literal { return append(w.guard(s), w.guardOf(s, p.Guard, c, instr)...) })
 	}
-}
-
-// ownedBy reports whether a lock lies in an object, by value.
-func ownedBy(lock, object *path.Node) bool {
-	for lock.Kind == path.Field {
-		lock = lock.X
-	}
-	return lock == object
 }
 
 // names are what a callee's names mean at a call in one state, as far as that has been asked: what a callee does has
@@ -314,16 +306,10 @@ func (w *walker) heldAt(s *state, site ssa.Instruction, dropped []*path.Node) (l
 			continue
 		}
 		if name := w.pointName(h.lock); name != nil {
-			locks = append(locks, HeldLock{Lock: name, Mode: h.mode, Steps: h.steps, Maybe: h.unsure, Taken: w.taken(s, h.lock), site: h.site})
+			locks = append(locks, HeldLock{Lock: name, Mode: h.mode, Steps: h.steps, Maybe: h.unsure, Taken: replacedOn(s, h.lock), site: h.site})
 		}
 	}
 	return locks
-}
-
-// taken reports whether the way to a lock leads through a field that the function has put something
-// else into since: the object that was there has been taken out.
-func (w *walker) taken(s *state, lock *path.Node) bool {
-	return replacedOn(s, lock)
 }
 
 // gone returns what the function has released of its callers' locks.

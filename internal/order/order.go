@@ -396,17 +396,9 @@ func (s *search) never(a, b Lock) bool {
 // apart reports whether two locks of one class are never the same object.
 func apart(a, b Lock) bool { return path.Apart(a.Within, b.Within) }
 
-// FieldOf returns the field that Lock.Within names, "" if it names none.
-func FieldOf(within string) string {
-	if within == "" || within[0] == '?' || within[0] == '<' {
-		return ""
-	}
-	return strings.TrimLeft(within, "!*")
-}
-
 // SealedApart reports whether two fields of different packages never hold one object, as both are sealed.
 func SealedApart(x, y string, sealed func(field string) bool) bool {
-	x, y = FieldOf(x), FieldOf(y)
+	x, y = path.FieldOf(x), path.FieldOf(y)
 	return x != "" && y != "" && root(x) != root(y) && sealed(x) && sealed(y)
 }
 

@@ -157,7 +157,7 @@ func homeAt(v ssa.Value, depth int) string {
 			}
 			return homeOfElements(alloc)
 		case *ssa.Alloc:
-			return homeOfNew(x)
+			return HomeOf(x)
 		case *ssa.Parameter:
 			for i, p := range x.Parent().Params {
 				if p == x {
@@ -173,10 +173,7 @@ func homeAt(v ssa.Value, depth int) string {
 }
 
 // HomeOf names the field that a new object is put into, "" if into none or several.
-func HomeOf(object *ssa.Alloc) string { return homeOfNew(object) }
-
-// homeOfNew names the field that a new object is put into, "" if into none or several.
-func homeOfNew(object *ssa.Alloc) (home string) {
+func HomeOf(object *ssa.Alloc) (home string) {
 	for _, ref := range *object.Referrers() {
 		st, ok := ref.(*ssa.Store)
 		if !ok || st.Val != object {
@@ -303,6 +300,15 @@ func receivedBy(sel *ssa.Select, index, depth int) string {
 		i++
 	}
 	return ""
+}
+
+// FieldOf returns the field that Within names, "" if it names none. What was received from a channel may
+// have been anywhere before.
+func FieldOf(within string) string {
+	if within == "" || within[0] == '?' || strings.HasPrefix(within, message) {
+		return ""
+	}
+	return strings.TrimLeft(within, taken+"*")
 }
 
 // homes is where several values were found, that one of them may be.

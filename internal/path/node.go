@@ -106,6 +106,15 @@ func (n *Node) Root() *Node {
 	return n
 }
 
+// Struct returns the address of the struct, or of the variable, that has n by value: n without the
+// fields that are selected in it.
+func (n *Node) Struct() *Node {
+	for n.Kind == Field {
+		n = n.X
+	}
+	return n
+}
+
 // A Table makes and owns nodes. It is not safe for concurrent use.
 type Table struct {
 	nodes map[key]*Node // those that are not above another one

@@ -156,8 +156,8 @@ func (w *walk) before(fn *ssa.Function, site ssa.Instruction, ch *path.Node) *Bo
 	return nil
 }
 
-// sends reports whether a lock belongs to the message that the operation sends: whoever has received
-// another one does not hold it.
+// sends reports whether a lock belongs to the message that the operation sends. A goroutine that has received
+// another message does not hold it.
 func (w *walk) sends(lock *path.Node) bool {
 	var x ssa.Value
 	switch instr := w.op.Instr.(type) {
@@ -171,8 +171,8 @@ func (w *walk) sends(lock *path.Node) bool {
 	return x != nil && lock != nil && lock.Through(w.name(x))
 }
 
-// registers reports whether an instruction is the call that hands on the literal which waits: nobody has
-// run that before.
+// registers reports whether an instruction is the call that hands on the literal which waits. The literal has
+// not run before that call.
 func (w *walk) registers(f *function, at ssa.Instruction) bool {
 	c, ok := at.(ssa.CallInstruction)
 	return ok && !f.Loops(at) && slices.ContainsFunc(c.Common().Args, func(a ssa.Value) bool {

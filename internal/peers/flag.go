@@ -18,7 +18,7 @@ func flags(instr ssa.Instruction) map[any]bool {
 	block := instr.Block()
 	for b := block.Idom(); b != nil; b = b.Idom() {
 		branch, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
-		if !ok || !decides(b, block) {
+		if !ok || side(b, block) < 0 {
 			continue
 		}
 		addFlags(found, branch.Cond, 0)
@@ -26,14 +26,10 @@ func flags(instr ssa.Instruction) map[any]bool {
 	return found
 }
 
-// decides reports whether only one side of the branch at the end of b leads to block.
-func decides(b, block *ssa.BasicBlock) bool {
-	for _, s := range b.Succs {
-		if len(s.Preds) == 1 && s.Dominates(block) {
-			return true
-		}
-	}
-	return false
+// side returns the side of the branch at the end of b that alone leads to block, the index of a successor;
+// -1 if both do.
+func side(b, block *ssa.BasicBlock) int {
+	return slices.IndexFunc(b.Succs, func(s *ssa.BasicBlock) bool { return len(s.Preds) == 1 && s.Dominates(block) })
 }
 
 // addFlags adds the variables that a condition reads.
@@ -149,9 +145,9 @@ func (g *Graph) setsUnder(fn *ssa.Function, b *Bound, flags map[any]bool) bool {
 	return false
 }
 
-// setBy reports whether the wait is come to only if a variable is set that the peer alone sets, with the
-// lock held, and after which it does not want the lock before it acts: who finds it set, with the lock
-// held, knows that the peer has the lock behind it.
+// setBy reports whether the wait takes place only if a variable is set that the peer alone sets, with the
+// lock held, and if the peer does not lock it again before it acts. A goroutine that finds the variable set,
+// with the lock held, knows then that the peer needs the lock no more.
 func (a *asker) setBy(p, wait *Op) bool {
 	acquires := a.acquires(p.Fn, a.class)
 	f := a.funcs[p.Fn]
@@ -201,10 +197,7 @@ func setFlags(instr ssa.Instruction) map[any]bool {
 		if !ok {
 			continue
 		}
-		for i, s := range b.Succs {
-			if len(s.Preds) != 1 || !s.Dominates(block) {
-				continue
-			}
+		if i := side(b, block); i >= 0 {
 			if v := setVariable(branch.Cond, i == 0); v != nil {
 				found[v] = true
 			}

@@ -223,8 +223,5 @@ func object(n *path.Node) *path.Node {
 	if n.Kind != path.Field {
 		return nil
 	}
-	for n.Kind == path.Field {
-		n = n.X
-	}
-	return n
+	return n.Struct()
 }

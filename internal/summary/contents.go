@@ -6,16 +6,13 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockvet/lockvet/internal/flow"
+	"github.com/lockvet/lockvet/internal/path"
 )
 
 // Apart reports whether two fields, "pkg/path.Type.field", never hold one object: all that the
 // package puts into them is made where it is put there, and code outside can put nothing there.
 func (a *analysis) Apart(x, y string) bool {
-	if strings.HasPrefix(x, "<") || strings.HasPrefix(y, "<") {
-		return false // what goes through a channel may have been anywhere
-	}
-	x, y = strings.TrimLeft(x, "!*"), strings.TrimLeft(y, "!*")
-	if x == y {
+	if x, y = path.FieldOf(x), path.FieldOf(y); x == "" || y == "" || x == y {
 		return false
 	}
 	here, ok := a.closed(x)
@@ -37,7 +34,7 @@ func (a *analysis) Apart(x, y string) bool {
 // Sealed reports whether a field of this package, "pkg/path.Type.field", holds nothing but what the package
 // makes for it: no object of another package, nor one that is in another field.
 func (a *analysis) Sealed(field string) bool {
-	_, ok := a.closed(strings.TrimLeft(field, "!*"))
+	_, ok := a.closed(field)
 	return ok
 }
 

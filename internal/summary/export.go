@@ -117,10 +117,8 @@ func hidden(call flow.Event) bool {
 
 // private reports whether a lock lies in a variable that is not exported.
 func private(lock *path.Node) bool {
-	for lock.Kind == path.Field {
-		lock = lock.X
-	}
-	return lock.Kind == path.Global && !public(lock)
+	variable := lock.Struct()
+	return variable.Kind == path.Global && !public(variable)
 }
 
 // public reports whether other packages can use a field or variable.

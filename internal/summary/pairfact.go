@@ -7,6 +7,7 @@ import (
 	"github.com/lockvet/lockvet/internal/limits"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/order"
+	"github.com/lockvet/lockvet/internal/path"
 )
 
 // A PairsFact holds those critical pairs of a package that may be part of a deadlock
@@ -58,7 +59,7 @@ func EncodePairs(pairs []*order.Pair, sealed func(field string) bool, fset *toke
 // fieldsOf returns the fields in which the objects of the pairs were found, those that are sealed.
 func fieldsOf(pairs []*order.Pair, sealed func(field string) bool) (fields []string) {
 	add := func(l order.Lock) {
-		if f := order.FieldOf(l.Within); f != "" && !slices.Contains(fields, f) && sealed(f) {
+		if f := path.FieldOf(l.Within); f != "" && !slices.Contains(fields, f) && sealed(f) {
 			fields = append(fields, f)
 		}
 	}

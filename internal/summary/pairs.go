@@ -110,10 +110,8 @@ func (a *analysis) pair(fn *ssa.Function, r root, p *flow.Point) *order.Pair {
 
 // ofReceiver reports whether a lock lies in the receiver of a method, by value.
 func ofReceiver(lock *path.Node) bool {
-	for lock.Kind == path.Field {
-		lock = lock.X
-	}
-	return lock.Kind == path.Param && lock.Index == 0
+	object := lock.Struct()
+	return object.Kind == path.Param && object.Index == 0
 }
 
 // lockIn names a lock of fn as pairs do. Its class is "" if it has none.
