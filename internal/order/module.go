@@ -53,7 +53,7 @@ func Join(bundles []*Bundle) (cycles []Cycle) {
 		})
 	}
 	// Who writes what is known in each package only: no cycle of readers.
-	for _, c := range Cycles(pairs, func(string) bool { return false }, func(x, y string) bool { return false }) {
+	for _, c := range Cycles(pairs, Known{Writes: func(string) bool { return false }, Apart: func(x, y string) bool { return false }}) {
 		if !visible(&c) {
 			cycles = append(cycles, c)
 		}

@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/tools/go/ssa"
+
 	"github.com/lockvet/lockvet/internal/flow"
 	"github.com/lockvet/lockvet/internal/limits"
 	"github.com/lockvet/lockvet/internal/model"
@@ -43,6 +45,8 @@ type Lock struct {
 type Pair struct {
 	Pkg  string // path of the package that Root is in
 	Root string
+	// Fn is the function, nil in pairs from facts.
+	Fn *ssa.Function `json:"-"`
 	// Alone: the function runs in one goroutine, never twice at a time.
 	Alone bool
 	// With, if not nil, tells which functions of the package can run at the same
@@ -132,30 +136,37 @@ func root(class string) string {
 type edge struct{ from, to string }
 
 type search struct {
-	edges  map[edge][]Link
-	next   map[string][]string
-	writes func(class string) bool
-	apart  func(x, y string) bool
-	found  map[string]*Cycle
-	steps  int
+	Known
+	edges map[edge][]Link
+	next  map[string][]string
+	found map[string]*Cycle
+	steps int
 
 	reached  *limits.Counts // nil if nobody counts
 	trace    *why.Trace     // nil if nobody asks
 	rejected []why.Drop     // of the classes at hand
 }
 
-// Cycles returns the deadlocks among the pairs, at most one for each set of classes,
-// in an order that depends on the pairs only. writes reports whether anybody may wait
-// to lock a class for writing, apart whether two fields (see Lock.Within) never hold one object.
-func Cycles(pairs []*Pair, writes func(class string) bool, apart func(x, y string) bool) []Cycle {
-	return Find(pairs, writes, apart, nil, nil)
+// Known is what others know of the locks and the goroutines of pairs.
+type Known struct {
+	// Writes reports whether anybody may wait to lock a class for writing.
+	Writes func(class string) bool
+	// Apart reports whether two fields (see Lock.Within) never hold one object.
+	Apart func(x, y string) bool
+	// Absent reports whether nobody is where one pair says while a goroutine is where the other one says. It
+	// is asked of pairs of the package only, with their links; nil if nobody knows.
+	Absent func(a, b Link) bool
 }
+
+// Cycles returns the deadlocks among the pairs, at most one for each set of classes,
+// in an order that depends on the pairs only.
+func Cycles(pairs []*Pair, known Known) []Cycle { return Find(pairs, known, nil, nil) }
 
 // Find is Cycles. It counts the limits that it reaches, and records in trace why what looks like a
 // deadlock is none; either may be nil.
-func Find(pairs []*Pair, writes func(class string) bool, apart func(x, y string) bool, reached *limits.Counts, trace *why.Trace) []Cycle {
+func Find(pairs []*Pair, known Known, reached *limits.Counts, trace *why.Trace) []Cycle {
 	s := &search{
-		apart: apart, edges: make(map[edge][]Link), next: make(map[string][]string), writes: writes, found: make(map[string]*Cycle),
+		Known: known, edges: make(map[edge][]Link), next: make(map[string][]string), found: make(map[string]*Cycle),
 		reached: reached, trace: trace,
 	}
 	pairs = slices.Clone(pairs)
@@ -253,6 +264,10 @@ func (s *search) close(classes []string) {
 				s.reject(why.DifferentObjects, nil, l, links[len(links)-1])
 				continue
 			}
+			if other, ok := s.absent(links, l); ok {
+				s.reject(why.NotAtOnce, nil, l, other)
+				continue
+			}
 			links = append(links, l)
 			if happens(links) {
 				if c := choose(i + 1); c != nil {
@@ -276,6 +291,18 @@ func (s *search) close(classes []string) {
 	for _, d := range s.rejected {
 		s.trace.Drop(d)
 	}
+}
+
+// absent returns the link among those chosen that is never where it says while l is where that says.
+func (s *search) absent(links []Link, l Link) (other Link, ok bool) {
+	if s.Absent == nil || l.Fn == nil {
+		return Link{}, false
+	}
+	i := slices.IndexFunc(links, func(o Link) bool { return o.Fn != nil && (s.Absent(o, l) || s.Absent(l, o)) })
+	if i < 0 {
+		return Link{}, false
+	}
+	return links[i], true
 }
 
 // edgesOf returns the orders that a pair stands for: of the classes of its locks, and of their
@@ -328,7 +355,7 @@ func (s *search) deadlock(links []Link) *Cycle {
 		held := links[(i+1)%len(links)].Holding()
 		local = local || strings.Contains(held.Class, "@")
 		if l.Want.Mode == model.Read && held.Mode == model.Read {
-			if !s.writes(held.Class) {
+			if !s.Writes(held.Class) {
 				return nil
 			}
 			c.Reader = true
@@ -390,7 +417,7 @@ func mayBeOne(a, b Lock) bool {
 // never reports whether two locks of one class are never the same object, as far as the fields
 // tell in which their objects were found.
 func (s *search) never(a, b Lock) bool {
-	return apart(a, b) || a.Within != "" && b.Within != "" && s.apart(a.Within, b.Within)
+	return apart(a, b) || a.Within != "" && b.Within != "" && s.Apart(a.Within, b.Within)
 }
 
 // apart reports whether two locks of one class are never the same object.

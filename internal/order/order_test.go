@@ -118,12 +118,12 @@ func TestCycles(t *testing.T) {
 	writes := func(class string) bool { return class != "p.still" && class != "p.quiet" }
 	for _, test := range cycleTests {
 		pairs := parse(t, test.pairs)
-		got := show(Cycles(pairs, writes, func(x, y string) bool { return false }))
+		got := show(Cycles(pairs, Known{Writes: writes, Apart: neverApart}))
 		if got != test.want {
 			t.Errorf("%s: got %q, want %q", test.name, got, test.want)
 		}
 		slices.Reverse(pairs)
-		if again := show(Cycles(pairs, writes, func(x, y string) bool { return false })); again != got {
+		if again := show(Cycles(pairs, Known{Writes: writes, Apart: neverApart})); again != got {
 			t.Errorf("%s: %q depends on the order of the pairs: %q", test.name, got, again)
 		}
 	}
@@ -153,11 +153,11 @@ func TestWith(t *testing.T) {
 		H: b > a`)
 	only := func(name string) func(string) bool { return func(root string) bool { return root == name } }
 	pairs[0].With = only("H")
-	if got := show(Cycles(pairs, nil, func(x, y string) bool { return false })); got != "TestF a, H b" {
+	if got := show(Cycles(pairs, Known{Apart: neverApart})); got != "TestF a, H b" {
 		t.Errorf("got %q", got)
 	}
 	pairs[0].With = only("I")
-	if got := show(Cycles(pairs, nil, func(x, y string) bool { return false })); got != "" {
+	if got := show(Cycles(pairs, Known{Apart: neverApart})); got != "" {
 		t.Errorf("got %q", got)
 	}
 }
@@ -193,7 +193,7 @@ func TestManyOrders(t *testing.T) {
 			}
 		}
 	}
-	if got := len(Cycles(parse(t, text.String()), nil, func(x, y string) bool { return false })); got != n*(n-1)/2 {
+	if got := len(Cycles(parse(t, text.String()), Known{Apart: neverApart})); got != n*(n-1)/2 {
 		t.Errorf("%d cycles, want each of the %d pairs of locks once", got, n*(n-1)/2)
 	}
 }
@@ -217,9 +217,11 @@ func TestForeign(t *testing.T) {
 		{"gopkg.in/bank.v3", "gopkg.in/bank.v3.", 1},
 	} {
 		pairs := []*Pair{pair(test.pkg, test.owner, "T.a", "T.b", 1), pair(test.pkg, test.owner, "T.b", "T.a", 2)}
-		got := Cycles(pairs, func(string) bool { return true }, func(x, y string) bool { return false })
+		got := Cycles(pairs, Known{Writes: func(string) bool { return true }, Apart: neverApart})
 		if len(got) != test.want {
 			t.Errorf("in %s, %d cycles of the locks of %s, want %d", test.pkg, len(got), test.owner, test.want)
 		}
 	}
 }
+
+func neverApart(x, y string) bool { return false }

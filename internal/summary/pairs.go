@@ -58,11 +58,11 @@ func (a *analysis) pair(fn *ssa.Function, r root, p *flow.Point) *order.Pair {
 	want.Own = r.own && ofReceiver(p.Lock)
 	want.Within = path.Taken(want.Within, p.Taken)
 	pair := &order.Pair{
-		Pkg: a.pkg.Pkg.Path(), Root: flow.FuncName(fn), Alone: r.alone, With: a.runsWith(fn),
+		Pkg: a.pkg.Pkg.Path(), Root: flow.FuncName(fn), Fn: fn, Alone: r.alone, With: a.runsWith(fn),
 		Want: want,
 	}
 	if p.Later != "" {
-		pair.Root, pair.Alone, pair.With = p.Later, false, nil
+		pair.Root, pair.Fn, pair.Alone, pair.With = p.Later, nil, false, nil
 		if obj := a.declaration(p.Held[0].Lock.Class()); obj != nil {
 			pair.Pkg = obj.Pkg().Path()
 		}

@@ -171,7 +171,7 @@ var rules = [numRules]struct{ name, says string }{
 	MaybeHeld:        {"maybe-held", "the first lock may have been released before, and so proves no wait"},
 	MaybeOneLock:     {"maybe-one-lock", "the two may be one lock, or are locks of one type, of which no order is known"},
 	SameGoroutine:    {"same-goroutine", "the two places are run by one goroutine, never at a time"},
-	NotAtOnce:        {"not-at-once", "the two places are never reached at a time: another test, or a step that is over by then"},
+	NotAtOnce:        {"not-at-once", "the two places are never reached at a time: another test, a step that is over by then, or a goroutine that has been waited for or is only started later"},
 	CommonLock:       {"common-lock", "a third lock is held at both places, which keeps them apart"},
 	DifferentObjects: {"different-objects", "the locks at the two places belong to different objects"},
 	ImpossibleOrder:  {"impossible-order", "the goroutines cannot have acquired in any order what they hold"},

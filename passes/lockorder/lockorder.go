@@ -13,6 +13,7 @@ import (
 	"github.com/lockvet/lockvet/internal/checkdoc"
 	"github.com/lockvet/lockvet/internal/flow"
 	"github.com/lockvet/lockvet/internal/order"
+	"github.com/lockvet/lockvet/internal/peers"
 	"github.com/lockvet/lockvet/internal/summary"
 	"github.com/lockvet/lockvet/passes/lockflow"
 )
@@ -100,7 +101,11 @@ func run(pass *analysis.Pass) (any, error) {
 		return nil, nil
 	}
 	table := res.Summary.Table
-	for _, c := range order.Find(slices.Concat(res.Pairs, res.Imported), res.Writes, res.Apart, &table.Limits, table.Trace) {
+	known := order.Known{
+		Writes: res.Writes, Apart: res.Apart,
+		Absent: func(a, b order.Link) bool { return res.Peers().Absent(way(a), way(b)) },
+	}
+	for _, c := range order.Find(slices.Concat(res.Pairs, res.Imported), known, &table.Limits, table.Trace) {
 		if c.Reader && !readers {
 			continue
 		}
@@ -109,6 +114,11 @@ func run(pass *analysis.Pass) (any, error) {
 		}
 	}
 	return nil, nil
+}
+
+// way says how a goroutine comes to where a link says.
+func way(l order.Link) peers.Way {
+	return peers.Way{Root: l.Fn, Held: l.Holding().Steps, Want: l.Want.Steps}
 }
 
 // exchangeable says what two calls of a function do that pass two objects in

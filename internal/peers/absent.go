@@ -1,0 +1,303 @@
+package peers
+
+import (
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/internal/flow"
+	"github.com/lockvet/lockvet/internal/limits"
+	"github.com/lockvet/lockvet/internal/path"
+	"github.com/lockvet/lockvet/internal/ssax"
+)
+
+// A Way leads a goroutine from the function Root to a lock that it waits for, with another one held.
+type Way struct {
+	Root       *ssa.Function
+	Held, Want []flow.Step
+}
+
+// Absent reports whether no goroutine goes the way b, about the same objects, while one waits at the end of
+// the way a: the first has waited for the other to end, or starts it only afterwards.
+func (g *Graph) Absent(a, b Way) bool {
+	theirs := g.frames(b)
+	for i, f := range g.frames(a) {
+		if g.joined(f, theirs) || g.unstarted(g.frames(a)[:i+1], theirs[0]) {
+			return true
+		}
+	}
+	return false
+}
+
+// A frame is a function on a way, and the instruction by which the way goes on.
+type frame struct {
+	fn   *ssa.Function
+	site ssa.Instruction
+	edge *edge // of the call; nil in the last one
+	// The locks at the end of the way, as the function names them; nil for what has no name there.
+	held, want *path.Node
+}
+
+// frames returns the functions that a way leads through, as far as they are known; the first one always is.
+func (g *Graph) frames(w Way) (frames []frame) {
+	fn, held, want := w.Root, w.Held, w.Want
+	for g.funcs[fn] != nil && len(want) > 0 {
+		f := frame{fn: fn, site: instrAt(fn, want[0]), held: g.lockFrom(fn, held), want: g.lockFrom(fn, want)}
+		if len(want) > 1 {
+			f.edge = g.follow(fn, want)
+		}
+		frames = append(frames, f)
+		if f.edge == nil {
+			return frames
+		}
+		fn = f.edge.callee
+		if len(held) > 1 && held[0].Pos == want[0].Pos {
+			held = held[1:]
+		} else {
+			held = nil
+		}
+		want = want[1:]
+	}
+	if frames == nil {
+		frames = []frame{{fn: fn}}
+	}
+	return frames
+}
+
+func instrAt(fn *ssa.Function, s flow.Step) ssa.Instruction {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			if c, ok := instr.(ssa.CallInstruction); ok && c.Pos() == s.Pos {
+				return instr
+			}
+		}
+	}
+	return nil
+}
+
+// lockFrom names the lock at the end of steps from fn in fn's terms.
+func (g *Graph) lockFrom(fn *ssa.Function, steps []flow.Step) *path.Node {
+	return g.nameFrom(fn, steps, func(fn *ssa.Function, s flow.Step) *path.Node {
+		for _, l := range g.funcs[fn].locks {
+			switch {
+			case l.instr.Pos() != s.Pos:
+			case l.lock != nil:
+				return g.name(l.lock)
+			default:
+				return l.node
+			}
+		}
+		return nil
+	})
+}
+
+// joined reports whether the function of f has waited, before the way goes on, for the end of one of the
+// functions of another way, in a goroutine about the same object.
+func (g *Graph) joined(f frame, theirs []frame) bool {
+	if f.site == nil {
+		return false
+	}
+	for _, w := range g.waitedFor(f.fn, f.site) {
+		for _, end := range g.ends(w.op) {
+			for _, t := range theirs {
+				if g.endsAfter(end, t) && (about(f.held, w.name, t.want) || about(f.want, w.name, t.held)) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// A waited is a wait that is over, and what it was for, in terms of the function that it is a part of.
+type waited struct {
+	op   *Op
+	name *path.Node
+}
+
+// waitedFor returns the waits that fn always has behind it at an instruction: its own, and those of the
+// functions that it has called.
+func (g *Graph) waitedFor(fn *ssa.Function, site ssa.Instruction) (waits []waited) {
+	f := g.funcs[fn]
+	for _, op := range f.ops {
+		if joins(op) && ssax.Dominates(op.Instr, site) {
+			waits = append(waits, waited{op, g.name(op.Chan)})
+		}
+	}
+	for instr, edges := range f.out {
+		if len(edges) != 1 || edges[0].kind == spawns || instr == site || !ssax.Dominates(instr, site) {
+			continue
+		}
+		if _, deferred := instr.(*ssa.Defer); deferred {
+			continue
+		}
+		e := edges[0]
+		for _, op := range g.funcs[e.callee].ops {
+			if joins(op) && atAllReturns(op) {
+				waits = append(waits, waited{op, g.raise(g.name(op.Chan), e)})
+			}
+		}
+	}
+	return waits
+}
+
+// joins reports whether an operation goes on only when others have done something.
+func joins(op *Op) bool {
+	if _, isSelect := op.Instr.(*ssa.Select); isSelect || !op.Waits {
+		return false
+	}
+	if _, isCall := op.Instr.(*ssa.Call); op.Kind == Wait {
+		return isCall
+	}
+	return op.Kind == Receive
+}
+
+// atAllReturns reports whether a function returns only after an operation.
+func atAllReturns(op *Op) bool {
+	for _, b := range op.Fn.Blocks {
+		if ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok && !ssax.Dominates(op.Instr, ret) {
+			return false
+		}
+	}
+	return true
+}
+
+// An end is an instruction by which a function tells others that it comes to its end; nil if it is the end
+// itself.
+type end struct {
+	fn    *ssa.Function
+	instr ssa.Instruction
+}
+
+// ends returns the ends that a wait has waited for.
+func (g *Graph) ends(wait *Op) (ends []end) {
+	c := wait.class
+	if wait.Kind == Receive {
+		peers := c.of(Send, Close)
+		if c.Escapes || len(peers) != 1 {
+			return nil
+		}
+		return []end{{peers[0].Fn, peers[0].Instr}}
+	}
+	for _, op := range c.of(Done, Go) {
+		if op.Kind == Done {
+			ends = append(ends, end{op.Fn, op.Instr})
+			continue
+		}
+		for _, e := range g.funcs[op.Fn].out[op.Instr] {
+			ends = append(ends, end{e.callee, nil})
+		}
+	}
+	return ends
+}
+
+// endsAfter reports whether a function tells of its end only after the way of t has left it. A literal that
+// a function defers speaks for that.
+func (g *Graph) endsAfter(e end, t frame) bool {
+	for range limits.MaxCalls {
+		if e.fn == t.fn {
+			break
+		}
+		f := g.funcs[e.fn]
+		if f == nil || f.open || len(f.in) != 1 || f.in[0].kind == spawns {
+			return false
+		}
+		e = end{f.in[0].caller, f.in[0].instr}
+	}
+	switch {
+	case e.fn != t.fn || t.site == nil:
+		return false
+	case e.instr == nil:
+		return true
+	}
+	if _, deferred := e.instr.(*ssa.Defer); deferred {
+		return ssax.Dominates(e.instr, t.site)
+	}
+	f := g.funcs[e.fn]
+	return e.instr != t.site && f.Precedes(t.site, e.instr, nil) && !f.Precedes(e.instr, t.site, nil)
+}
+
+// about reports whether a lock belongs to the object that has the channel or group ch, or to an argument if ch is
+// a variable of the function; and whether theirs, which is to be the same lock, belongs to what the other
+// goroutine is about, too, and not to an element of a container, where it may find any.
+func about(lock, ch, theirs *path.Node) bool {
+	mine, of := object(lock), object(ch)
+	switch {
+	case mine == nil || ch == nil || of != nil && of != mine:
+		return false
+	case of == nil && (path.Concrete(ch).Root().Kind == path.Global || mine.Kind != path.Param && mine.Kind != path.FreeVar):
+		return false // they may share the object
+	}
+	return !elementwise(mine) && !elementwise(object(theirs))
+}
+
+// elementwise reports whether an object is, or may be, an element of a container.
+func elementwise(o *path.Node) bool {
+	if o == nil {
+		return true
+	}
+	switch o = path.Concrete(o); o.Kind {
+	case path.Param, path.FreeVar, path.Field:
+		return false
+	case path.Deref:
+		return o.X.Kind == path.Elem
+	case path.Value:
+		_, made := o.Val.(*ssa.Alloc)
+		return !made
+	}
+	return true
+}
+
+// unstarted reports whether the goroutine of another way is only started after the last of the frames has gone
+// on, for an object that the first ones have made.
+func (g *Graph) unstarted(frames []frame, other frame) bool {
+	f := frames[len(frames)-1]
+	started := g.funcs[other.fn]
+	if f.site == nil || started == nil || started.open || len(started.in) == 0 {
+		return false
+	}
+	run := g.funcs[f.fn]
+	for _, e := range started.in {
+		if e.kind != spawns || e.caller != f.fn || run.Precedes(e.instr, f.site, nil) || !run.Precedes(f.site, e.instr, nil) {
+			return false
+		}
+		if (elementwise(object(other.want)) || !g.startedWith(frames, f.held, e)) && (elementwise(object(other.held)) || !g.startedWith(frames, f.want, e)) {
+			return false
+		}
+	}
+	return true
+}
+
+// startedWith reports whether an object that one of the frames has made has the lock, as the last of them names it,
+// and is what a goroutine is started with.
+func (g *Graph) startedWith(frames []frame, lock *path.Node, start *edge) bool {
+	root := object(lock)
+	if root == nil || root != path.Concrete(lock).Root() {
+		return false // it may be shared
+	}
+	with := false
+	for _, arg := range append(start.args[:len(start.args):len(start.args)], start.value) {
+		if arg == nil {
+			continue
+		}
+		if mc, ok := arg.(*ssa.MakeClosure); ok {
+			for _, b := range mc.Bindings {
+				with = with || path.Concrete(g.name(b)).Root() == root
+			}
+		}
+		with = with || path.Concrete(g.name(arg)).Root() == root
+	}
+	for i := len(frames) - 1; with; i-- {
+		if root.Kind == path.Value {
+			alloc, ok := root.Val.(*ssa.Alloc)
+			return ok && alloc.Parent() == frames[i].fn
+		}
+		if i == 0 || frames[i-1].edge == nil {
+			return false
+		}
+		up := g.raise(root, frames[i-1].edge)
+		if up == nil {
+			return false
+		}
+		root = path.Concrete(up).Root()
+	}
+	return false
+}

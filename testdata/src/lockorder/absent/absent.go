@@ -1,0 +1,276 @@
+// Package absent has orders of locks of which one half belongs to a goroutine that has been waited for, or has
+// not been started yet.
+package absent
+
+import "sync"
+
+type session struct {
+	in   chan byte
+	done chan struct{}
+
+	mu      sync.Mutex
+	streams map[byte]*stream
+	opened  int
+}
+
+type stream struct {
+	s     *session
+	mu    sync.Mutex
+	state int
+}
+
+func newSession(in chan byte) *session {
+	s := &session{in: in, done: make(chan struct{}), streams: map[byte]*stream{}}
+	go s.receive()
+	return s
+}
+
+// Close waits for receive, which alone takes a stream's lock first.
+func (s *session) Close() {
+	<-s.done
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, st := range s.streams {
+		st.reset()
+	}
+}
+
+func (s *session) receive() {
+	defer close(s.done)
+	for b := range s.in {
+		s.mu.Lock()
+		st := s.streams[b]
+		s.mu.Unlock()
+		if st != nil {
+			st.open()
+		}
+	}
+}
+
+func (st *stream) open() {
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	st.state = 1
+	st.s.mu.Lock()
+	st.s.opened++
+	st.s.mu.Unlock()
+}
+
+func (st *stream) reset() {
+	st.mu.Lock()
+	st.state = 0
+	st.mu.Unlock()
+}
+
+// A hasty session locks before it waits.
+type hasty struct {
+	in   chan byte
+	done chan struct{}
+
+	mu    sync.Mutex
+	parts map[byte]*part
+	n     int
+}
+
+type part struct {
+	h     *hasty
+	mu    sync.Mutex
+	state int
+}
+
+func newHasty(in chan byte) *hasty {
+	h := &hasty{in: in, done: make(chan struct{}), parts: map[byte]*part{}}
+	go h.receive()
+	return h
+}
+
+func (h *hasty) Close() {
+	h.mu.Lock()
+	for _, p := range h.parts {
+		p.mu.Lock() // want `locks hasty.mu, then part.mu, and .*hasty.*receive .* in the opposite order: can deadlock`
+		p.state = 0
+		p.mu.Unlock()
+	}
+	h.mu.Unlock()
+	<-h.done
+}
+
+func (h *hasty) receive() {
+	defer close(h.done)
+	for b := range h.in {
+		h.mu.Lock()
+		p := h.parts[b]
+		h.mu.Unlock()
+		if p != nil {
+			p.open()
+		}
+	}
+}
+
+func (p *part) open() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.h.mu.Lock()
+	p.h.n++
+	p.h.mu.Unlock()
+}
+
+// A client of a server is joined by its group.
+type server struct {
+	mu      sync.Mutex
+	clients map[string]*client
+}
+
+type client struct {
+	server *server
+	mu     sync.Mutex
+	name   string
+}
+
+func (c *client) login(id string) {
+	c.server.mu.Lock()
+	defer c.server.mu.Unlock()
+	c.mu.Lock()
+	c.name = id
+	c.mu.Unlock()
+	c.server.clients[id] = c
+}
+
+func (c *client) logout() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.server.mu.Lock()
+	delete(c.server.clients, c.name)
+	c.server.mu.Unlock()
+}
+
+func serve(s *server, in chan string) {
+	for range 2 {
+		go (&client{server: s}).run(in)
+	}
+}
+
+func (c *client) run(in chan string) {
+	var wg sync.WaitGroup
+	wg.Add(1)
+	go func() {
+		defer wg.Done()
+		for id := range in {
+			c.login(id)
+		}
+	}()
+	wg.Wait()
+	c.logout()
+}
+
+// The goroutines of guests lock other guests, which may not have been joined.
+type hall struct {
+	mu     sync.Mutex
+	guests map[string]*guest
+}
+
+type guest struct {
+	hall *hall
+	mu   sync.Mutex
+	name string
+}
+
+func (g *guest) greet(id string) {
+	g.hall.mu.Lock()
+	defer g.hall.mu.Unlock()
+	if other := g.hall.guests[id]; other != nil {
+		other.mu.Lock()
+		other.name += "!"
+		other.mu.Unlock()
+	}
+	g.hall.guests[id] = g
+}
+
+func (g *guest) leave() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.hall.mu.Lock()
+	delete(g.hall.guests, g.name)
+	g.hall.mu.Unlock()
+}
+
+func welcome(h *hall, in chan string) {
+	for range 2 {
+		go (&guest{hall: h}).run(in)
+	}
+}
+
+func (g *guest) run(in chan string) {
+	var wg sync.WaitGroup
+	wg.Add(1)
+	go func() {
+		defer wg.Done()
+		for id := range in {
+			g.greet(id) // want `locks hall.mu, then guest.mu, and .*guest.*run .* in the opposite order: can deadlock`
+		}
+	}()
+	wg.Wait()
+	g.leave()
+}
+
+var known = map[string]any{}
+
+// A late goroutine is started when its maker has done with the locks.
+type late struct{ a, b sync.Mutex }
+
+func newLate() *late {
+	l := &late{}
+	known["late"] = l
+	l.start()
+	return l
+}
+
+func (l *late) start() {
+	l.load()
+	go l.loop()
+}
+
+func (l *late) load() {
+	l.a.Lock()
+	defer l.a.Unlock()
+	l.b.Lock()
+	defer l.b.Unlock()
+}
+
+func (l *late) loop() {
+	l.b.Lock()
+	defer l.b.Unlock()
+	l.a.Lock()
+	defer l.a.Unlock()
+}
+
+// An early one is started before.
+type early struct{ a, b sync.Mutex }
+
+func newEarly() *early {
+	e := &early{}
+	known["early"] = e
+	e.start()
+	return e
+}
+
+func (e *early) start() {
+	go e.loop()
+	e.load()
+}
+
+func (e *early) load() {
+	e.a.Lock()
+	defer e.a.Unlock()
+	e.b.Lock()
+	defer e.b.Unlock()
+}
+
+func (e *early) loop() {
+	e.b.Lock()
+	defer e.b.Unlock()
+	e.a.Lock() // want `locks early.b, then early.a, and newEarly .* in the opposite order: can deadlock`
+	defer e.a.Unlock()
+}
+
+var _, _, _, _, _, _ = newSession, newHasty, serve, welcome, newLate, newEarly
