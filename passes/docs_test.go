@@ -98,10 +98,12 @@ func TestExamples(t *testing.T) {
 			alone = append(alone, e)
 		}
 	}
-	if err := lockorder.Analyzer.Flags.Set("reader", "true"); err != nil {
-		t.Fatal(err)
+	for _, category := range []string{"reader", "copy"} {
+		if err := lockorder.Analyzer.Flags.Set(category, "true"); err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { lockorder.Analyzer.Flags.Set(category, "false") })
 	}
-	t.Cleanup(func() { lockorder.Analyzer.Flags.Set("reader", "false") })
 	compare(t, alone, analyze(t, alone, Analyzers(Optional()...), "module example\n\ngo 1.26\n", ""))
 	if !testing.Short() {
 		mod, sum := requirements(t)

@@ -25,10 +25,12 @@ func TestMessages(t *testing.T) {
 	}
 	slowlock.Follow()
 	guardedby.Follow()
-	if err := lockorder.Analyzer.Flags.Set("reader", "true"); err != nil {
-		t.Fatal(err)
+	for _, category := range []string{"reader", "copy"} {
+		if err := lockorder.Analyzer.Flags.Set(category, "true"); err != nil {
+			t.Fatal(err)
+		}
+		defer lockorder.Analyzer.Flags.Set(category, "false")
 	}
-	defer lockorder.Analyzer.Flags.Set("reader", "false")
 	pkgs, err := packages.Load(&packages.Config{
 		Mode: packages.LoadAllSyntax, Dir: filepath.Join(golden, "src"), Tests: true,
 		Env: append(os.Environ(), "GO111MODULE=off", "GOPATH="+golden, "GOWORK=off", "GOFLAGS="),

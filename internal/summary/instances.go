@@ -8,6 +8,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockvet/lockvet/internal/flow"
+	"github.com/lockvet/lockvet/internal/limits"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
 	"github.com/lockvet/lockvet/internal/ssax"
@@ -22,6 +23,9 @@ type Exchangeable struct {
 	First  flow.HeldLock
 	Second flow.HeldLock
 	Reader bool // both are read-locked: it takes a writer in between
+	// OneWay: the function changes one of the two at most: it copies, merges or compares. Few programs do that
+	// both ways.
+	OneWay bool
 }
 
 // exchangeable finds the point's lock and one that is held at it to be the same but
@@ -48,7 +52,8 @@ func (a *analysis) exchangeable(fn *ssa.Function, p *flow.Point, writes func(cla
 			a.dropInstances(fn, p, h, why.NoWriter)
 			continue
 		}
-		return &Exchangeable{Fn: fn, First: h, Second: flow.HeldLock{Lock: p.Lock, Mode: p.Mode, Steps: p.Steps}, Reader: reader}
+		return &Exchangeable{Fn: fn, First: h, Second: flow.HeldLock{Lock: p.Lock, Mode: p.Mode, Steps: p.Steps}, Reader: reader,
+			OneWay: !a.changes(fn, i, 0) || !a.changes(fn, j, 0)}
 	}
 	return nil
 }
@@ -74,6 +79,72 @@ func (a *analysis) anyOrder(fn *ssa.Function, i, j int) bool {
 			return true
 		}
 		seen[args{x, y}] = true
+	}
+	return false
+}
+
+// changes reports whether fn, or a function of the package that it passes the parameter to, changes what belongs to
+// the object that it gets for parameter i.
+func (a *analysis) changes(fn *ssa.Function, i, depth int) bool {
+	if depth > limits.MaxCalls || i >= len(fn.Params) {
+		return false
+	}
+	p := fn.Params[i]
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			switch instr := instr.(type) {
+			case *ssa.Store:
+				if belongs(instr.Addr, p) {
+					return true
+				}
+			case *ssa.MapUpdate:
+				if belongs(instr.Map, p) {
+					return true
+				}
+			case ssa.CallInstruction:
+				args := instr.Common().Args
+				if f, ok := instr.Common().Value.(*ssa.Builtin); ok {
+					if f.Name() == "delete" && belongs(args[0], p) {
+						return true
+					}
+					continue
+				}
+				to := callee(instr)
+				if to == nil || a.info[to] == nil {
+					continue
+				}
+				for j, arg := range args {
+					if belongs(arg, p) && a.changes(to, j, depth+1) {
+						return true
+					}
+				}
+			}
+		}
+	}
+	return false
+}
+
+// belongs reports whether a value or address is, or is part of, or is found by way of, an object.
+func belongs(v, object ssa.Value) bool {
+	for range limits.MaxCalls {
+		switch x := ssax.Origin(ssax.Base(v)).(type) {
+		case *ssa.UnOp:
+			v = x.X
+		case *ssa.TypeAssert:
+			v = x.X
+		case *ssa.ChangeInterface:
+			v = x.X
+		case *ssa.MakeInterface:
+			v = x.X
+		case *ssa.Slice:
+			v = x.X
+		case *ssa.Lookup:
+			v = x.X
+		case *ssa.Extract:
+			v = x.Tuple
+		default:
+			return x == object
+		}
 	}
 	return false
 }

@@ -29,7 +29,10 @@
 //
 //   - opposite: two locks in opposite orders
 //   - cycle: three or more locks in a cycle
-//   - instances: the locks of two arguments, in the order they are passed
+//   - instances: the locks of two arguments, both of which the function changes, in
+//     the order they are passed
+//   - copy: the locks of two arguments, of which the function changes one at most, as
+//     it copies, merges or compares. Off by default.
 //   - reader: opposite orders of read locks, which deadlock if a writer waits.
 //     Off by default.
 //   - declared: against the order that comments declare, or comments that contradict

@@ -38,10 +38,14 @@ var handOver bool
 // readers makes the analyzer report what takes a writer that waits in between.
 var readers bool
 
+// copies makes the analyzer report functions that change one of the two objects whose locks they take at most.
+var copies bool
+
 func flags() flag.FlagSet {
 	var fs flag.FlagSet
 	fs.BoolVar(&graph, "edges", false, "report as data which locks are waited for under which, for the lockvet command")
 	fs.BoolVar(&readers, "reader", false, "report orders that deadlock only when a writer waits in between")
+	fs.BoolVar(&copies, "copy", false, "report functions that lock two of their arguments, and change one of the two at most")
 	fs.BoolVar(&handOver, "pairs", false, "report the critical pairs of each package as data, for the lockvet command")
 	return fs
 }
@@ -92,6 +96,9 @@ func run(pass *analysis.Pass) (any, error) {
 	reportDeclared(pass, res, speak)
 	seen := make(map[token.Pos]bool)
 	for i := range res.Exchangeable {
+		if res.Exchangeable[i].OneWay && !copies {
+			continue
+		}
 		if d := exchangeable(speak, &res.Exchangeable[i]); !seen[d.Pos] {
 			seen[d.Pos] = true
 			pass.Report(d)
@@ -130,9 +137,13 @@ func exchangeable(speak *lockflow.Speaker, x *summary.Exchangeable) analysis.Dia
 	if x.Reader {
 		when = "can deadlock if a writer waits"
 	}
+	category := "instances"
+	if x.OneWay {
+		category = "copy"
+	}
 	f := flow.FuncName(x.Fn)
 	d := analysis.Diagnostic{
-		Pos: from, End: to, Category: "instances",
+		Pos: from, End: to, Category: category,
 		Message: brief.Fit(limit,
 			fmt.Sprintf("%s locks %s, then %s, in the order they are passed: a second call with the two swapped %s", f, first, second, when),
 			brief.Sentence(limit, "%s locks %s, then %s, as they are passed: a call with the two swapped "+when, brief.Func(f), first, second)),

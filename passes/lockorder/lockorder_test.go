@@ -10,8 +10,10 @@ import (
 )
 
 func Test(t *testing.T) {
-	if err := lockorder.Analyzer.Flags.Set("reader", "true"); err != nil {
-		t.Fatal(err)
+	for _, category := range []string{"reader", "copy"} {
+		if err := lockorder.Analyzer.Flags.Set(category, "true"); err != nil {
+			t.Fatal(err)
+		}
 	}
 	analysistest.Run(t, testdata(t), lockorder.Analyzer, "lockorder/...", "silent/...", "crossorder/...")
 }
