@@ -43,7 +43,14 @@ func (w *walker) instr(s *state, instr ssa.Instruction) []*state {
 		w.keptByField(s, instr, addr, val)
 		w.storeInstr(s, addr, val, instr.Val.Type())
 		w.storeLiteral(s, addr, instr.Val)
+	case *ssa.IndexAddr:
+		if w.beyond(s, instr) {
+			w.panics(s.clone(), instr.Pos())
+		}
 	case *ssa.MapUpdate:
+		if w.node(s, instr.Map).IsNil() {
+			w.panics(s.clone(), instr.Pos())
+		}
 		val := w.node(s, instr.Value)
 		w.escape(s, val)
 		w.setElement(s, instr, val)
@@ -288,8 +295,17 @@ func (w *walker) runDefers(s *state) []*state {
 	return states
 }
 
-// panics executes an explicit panic: the deferred calls run with what is held.
-func (w *walker) panics(s *state, instr *ssa.Panic) {
+// beyond reports whether an index is the length of what it is an index of: each execution panics.
+func (w *walker) beyond(s *state, instr *ssa.IndexAddr) bool {
+	if _, isSlice := instr.X.Type().Underlying().(*types.Slice); !isSlice {
+		return false
+	}
+	n := w.node(s, instr.Index)
+	return n.Kind == path.Op && n.Name == "len" && n.X == w.node(s, instr.X)
+}
+
+// panics executes a panic: the deferred calls run with what is held.
+func (w *walker) panics(s *state, pos token.Pos) {
 	if len(s.held) == 0 {
 		return
 	}
@@ -298,7 +314,7 @@ func (w *walker) panics(s *state, instr *ssa.Panic) {
 	for _, s := range w.runDefers(s) {
 		for _, h := range s.held {
 			if !h.unsure && !h.back {
-				w.leak(s, h, instr.Pos(), leakPanic, Unclear)
+				w.leak(s, h, pos, leakPanic, Unclear)
 			}
 		}
 	}

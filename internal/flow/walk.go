@@ -343,7 +343,7 @@ func (w *walker) execute(b *ssa.BasicBlock, s *state) {
 			w.panicked = true
 			if !isNoReturn(instr) {
 				for _, s := range states {
-					w.panics(s, instr)
+					w.panics(s, instr.Pos())
 				}
 			}
 			return
