@@ -16,7 +16,7 @@ import (
 //go:embed doc.go
 var doc string
 
-// Analyzer reports locks that no other goroutine can ever hold.
+// Analyzer reports locks that no other goroutine can ever hold, or not those that should.
 var Analyzer = &analysis.Analyzer{
 	Name:     "privatelock",
 	Doc:      checkdoc.Extract(doc, "privatelock"),
@@ -35,8 +35,14 @@ func run(pass *analysis.Pass) (any, error) {
 	look = func(fn *ssa.Function) {
 		for _, b := range fn.Blocks {
 			for _, instr := range b.Instrs {
-				if alloc, ok := instr.(*ssa.Alloc); ok && !model.InTest(pass.Fset, alloc.Pos()) {
-					report(pass, speak, alloc)
+				if model.InTest(pass.Fset, instr.Pos()) {
+					continue
+				}
+				switch instr := instr.(type) {
+				case *ssa.Alloc:
+					report(pass, speak, instr)
+				case *ssa.UnOp:
+					reportCopied(pass, speak, instr)
 				}
 			}
 		}

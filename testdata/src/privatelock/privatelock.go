@@ -107,3 +107,47 @@ func unused() {
 	var mu sync.Mutex
 	_ = mu.TryLock()
 }
+
+type meter struct {
+	mu    sync.Mutex
+	count int
+}
+
+func newMeter() *meter {
+	m := &meter{}
+	go func() {
+		m.mu.Lock()
+		m.count = 0
+		m.mu.Unlock()
+	}()
+	return m
+}
+
+// Nobody else has the result of this one.
+func zeroMeter() *meter {
+	return &meter{count: 1}
+}
+
+var meters []*meter
+
+func listed() *meter {
+	m := new(meter)
+	meters = append(meters, m)
+	return m
+}
+
+type server struct{ a, b, c meter }
+
+func newServer() *server {
+	s := &server{}
+	s.a = *newMeter() // want `the copy has a lock of its own: what others have of newMeter's result is locked by another one`
+	s.b = *zeroMeter()
+	s.c = *listed() // want `the copy has a lock of its own: what others have of listed's result is locked by another one`
+	return s
+}
+
+func (s *server) handle() {
+	s.a.mu.Lock()
+	s.a.count++
+	s.a.mu.Unlock()
+}
