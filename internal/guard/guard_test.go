@@ -50,7 +50,7 @@ func analyse(t *testing.T, src string) (Input, *token.FileSet) {
 	sum := summary.Analyze(pkg, funcs, nothing, set, false, Watch(pkg, set, nil), nil)
 	return Input{
 		Package: sum, SSA: pkg, Contracts: set, Files: files, Info: info,
-		Peers: func() *peers.Graph { return peers.New(pkg, funcs, sum.Table, sum.Foreign) },
+		Peers: func() *peers.Graph { return peers.New(pkg, funcs, sum.Table, sum.Foreign, sum.Contents) },
 	}, fset
 }
 

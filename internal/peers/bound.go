@@ -301,8 +301,17 @@ func (a *asker) matches(lock, ch *path.Node) bool {
 	if !a.same {
 		return true
 	}
-	l, c := object(lock), object(ch)
+	l, c := a.whole(object(lock)), a.whole(object(ch))
 	return !a.exact && (l == nil || c == nil) || l != nil && l == c
+}
+
+// whole returns the object that has another one by value, where a field of that one leads back to it: the two
+// are taken for one object.
+func (g *Graph) whole(object *path.Node) *path.Node {
+	if object == nil || object.Kind != path.Deref || object.X.Kind != path.Field || !g.contents.Around(g.table.Cell(object.X)) {
+		return object
+	}
+	return object.X.Struct()
 }
 
 // startsOf returns the go statements that start the goroutines in which fn runs, and

@@ -17,6 +17,7 @@ import (
 	"github.com/lockvet/lockvet/internal/flow"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
+	"github.com/lockvet/lockvet/internal/pointsto"
 	"github.com/lockvet/lockvet/internal/ssax"
 )
 
@@ -27,6 +28,8 @@ type Graph struct {
 	vis   *ssax.Visibility
 	// foreign returns what is known of a function of another package, nil if nothing is.
 	foreign func(types.Object) *flow.Summary
+	// contents is what the package puts into the fields of its structs.
+	contents *pointsto.Contents
 
 	funcs   map[*ssa.Function]*function
 	queue   []*ssa.Function // all functions, in the order in which they were seen
@@ -123,10 +126,10 @@ type result struct {
 }
 
 // New looks at a package. funcs are its functions with bodies; foreign returns what is known of a function of
-// another package, nil if nothing is.
-func New(pkg *ssa.Package, funcs []*ssa.Function, table *path.Table, foreign func(types.Object) *flow.Summary) *Graph {
+// another package, nil if nothing is; contents is what they put into fields.
+func New(pkg *ssa.Package, funcs []*ssa.Function, table *path.Table, foreign func(types.Object) *flow.Summary, contents *pointsto.Contents) *Graph {
 	g := &Graph{
-		pkg: pkg, table: table, foreign: foreign, vis: ssax.NewVisibility(pkg),
+		pkg: pkg, table: table, foreign: foreign, contents: contents, vis: ssax.NewVisibility(pkg),
 		funcs: make(map[*ssa.Function]*function), linked: make(map[link]bool),
 		seen: make(map[types.Type]bool),
 

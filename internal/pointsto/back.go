@@ -66,6 +66,26 @@ func (c *Contents) back(cell string) map[string]bool {
 	return common
 }
 
+// Around reports whether a pointer field of a struct always points to the struct that this one lies in by value,
+// as in s.queue.server = s.
+func (c *Contents) Around(field string) bool {
+	known := false
+	for _, p := range c.puts[field] {
+		if isNil(p.val) {
+			continue
+		}
+		if p.base == nil {
+			return false
+		}
+		part := ssax.Origin(p.base)
+		if whole := ssax.Base(part); whole == part || !ssax.SameObject(whole, p.val) {
+			return false
+		}
+		known = true
+	}
+	return known && !c.open[field]
+}
+
 func isNil(v ssa.Value) bool {
 	k, ok := v.(*ssa.Const)
 	return ok && k.Value == nil

@@ -44,6 +44,8 @@ type Package struct {
 	Apart func(x, y string) bool
 	// Foreign returns what a function of another package does, nil if nothing is known of it.
 	Foreign func(types.Object) *flow.Summary
+	// Contents is what the package puts into the fields of its structs.
+	Contents *pointsto.Contents
 	// Sealed reports whether a field holds nothing but what the package makes for it.
 	Sealed func(field string) bool
 	// Watched are the walks of the functions that the watch asks for.
@@ -159,7 +161,7 @@ func Analyze(pkg *ssa.Package, funcs []*ssa.Function, imported Imported, set *co
 	a.funcs, a.sealed = withBodies(pkg, funcs), make(map[string]map[ssa.Value]bool)
 	a.domains = ssax.NewDomains(pkg.Pkg, a.funcs)
 	none := func(string) bool { return false }
-	out := &Package{Table: a.table, Summaries: a.sums, Writes: none, Live: none, Apart: a.Apart, Sealed: a.Sealed, Foreign: a.foreignSummary}
+	out := &Package{Table: a.table, Summaries: a.sums, Writes: none, Live: none, Apart: a.Apart, Sealed: a.Sealed, Foreign: a.foreignSummary, Contents: a.contents}
 	out.Holding = func(call ssa.CallInstruction) bool {
 		r := a.results[call.Parent()]
 		return r != nil && (r.GaveUp || len(r.CallsHolding[call]) > 0)

@@ -180,7 +180,7 @@ func run(pass *analysis.Pass) (any, error) {
 		Guards: facts.guards, Holding: p.Holding, SSA: ssainput, Summary: p,
 		Exchangeable: p.Exchangeable, Exported: exported,
 		TookSSA: made.Sub(start), TookWalk: walked.Sub(made),
-		Peers: sync.OnceValue(func() *peers.Graph { return peers.New(ssainput.Pkg, ssainput.SrcFuncs, p.Table, p.Foreign) }),
+		Peers: sync.OnceValue(func() *peers.Graph { return peers.New(ssainput.Pkg, ssainput.SrcFuncs, p.Table, p.Foreign, p.Contents) }),
 	}, nil
 }
 

@@ -32,8 +32,14 @@ func reportCopied(pass *analysis.Pass, speak *lockflow.Speaker, load *ssa.UnOp) 
 		Message:  fmt.Sprintf("the copy has a lock of its own: what others have of %s's result is locked by another one", fn.Name()),
 	}
 	d.Pos, d.End = speak.Range(load.Pos())
-	from, to := speak.Range(known.Pos())
-	d.Related = []analysis.RelatedInformation{{Pos: from, End: to, Message: "others get to know the original here"}}
+	at := known.Pos()
+	if mc, ok := known.(*ssa.MakeClosure); ok {
+		at = mc.Fn.Pos()
+	}
+	if at.IsValid() {
+		from, to := speak.Range(at)
+		d.Related = []analysis.RelatedInformation{{Pos: from, End: to, Message: "others get to know the original here"}}
+	}
 	pass.Report(d)
 }
 
