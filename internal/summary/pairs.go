@@ -36,7 +36,11 @@ func (a *analysis) pairs(out *Package) {
 			case !r.is && p.Later == "":
 			case len(p.Held) == 0:
 			case p.Kind == flow.Blocks:
-				out.Blocked = append(out.Blocked, Blocking{fn, *p})
+				if f := hangsBefore(out.Findings, p); f != nil {
+					a.dropBlocking(fn, p, f)
+				} else {
+					out.Blocked = append(out.Blocked, Blocking{fn, *p})
+				}
 			case p.Kind == flow.Acquires:
 				if pair := a.pair(fn, r, p); pair != nil {
 					out.Pairs = append(out.Pairs, pair)
@@ -47,6 +51,22 @@ func (a *analysis) pairs(out *Package) {
 			}
 		}
 	}
+}
+
+// hangsBefore returns the finding that the call which leads to a wait locks one of the locks held there again: nil
+// if there is none. The goroutine does not come to the wait, or what is wrong is said already.
+func hangsBefore(findings []flow.Finding, p *flow.Point) *flow.Finding {
+	for i := range findings {
+		f := &findings[i]
+		if f.Kind != flow.LockedAgain && f.Kind != flow.ReadUnderWrite && f.Kind != flow.Upgraded {
+			continue
+		}
+		held := slices.ContainsFunc(p.Held, func(h flow.HeldLock) bool { return h.Lock.Class() == f.Lock.Class() })
+		if held && slices.ContainsFunc(p.Steps, func(s flow.Step) bool { return s.Pos.IsValid() && s.Pos == f.Pos }) {
+			return f
+		}
+	}
+	return nil
 }
 
 func (a *analysis) pair(fn *ssa.Function, r root, p *flow.Point) *order.Pair {

@@ -226,6 +226,18 @@ func (j *judgement) someCaller(fn *ssa.Function) why.Evidence {
 // short leaves the path of its package out of the name of a class.
 func short(class string) string { return class[strings.LastIndexByte(class, '/')+1:] }
 
+// dropBlocking records that a wait is not looked at, as the goroutine hangs before.
+func (a *analysis) dropBlocking(fn *ssa.Function, p *flow.Point, f *flow.Finding) {
+	if t := a.table.Trace; t != nil {
+		e := flow.EvidentStep(f.Again)
+		e.Text = flow.Spell(f.Fn, f.Lock)
+		t.Drop(why.Drop{
+			Check: "blockinglock/channel", Func: flow.FuncName(fn), Lock: flow.Spell(fn, p.Held[0].Lock), Rule: why.Consequence,
+			At: []token.Pos{p.Steps[0].Pos, p.Steps[len(p.Steps)-1].Pos}, Evidence: e,
+		})
+	}
+}
+
 // dropInstances records that it is not reported that a function locks two of its arguments.
 func (a *analysis) dropInstances(fn *ssa.Function, p *flow.Point, first flow.HeldLock, rule why.Rule) {
 	if t := a.table.Trace; t != nil {

@@ -149,7 +149,7 @@ var rules = [numRules]struct{ name, says string }{
 	CallersForget:      {"callers-forget", "the function exists to acquire the lock: the callers that forget to release it are to blame"},
 	ReleasedForCallers: {"released-for-callers", "another function of the package releases the lock for its callers"},
 	ReportedOnce:       {"reported-once", "it is reported once, at the acquisition"},
-	Consequence:        {"consequence", "it follows from what is reported where a callee wrongly returns with the lock held"},
+	Consequence:        {"consequence", "it follows from what is reported on the way: a callee wrongly returns with the lock held, or locks it again"},
 	OtherIsWrong:       {"other-is-wrong", "the function releases another lock that nobody holds: that is reported, as one may be meant for the other"},
 
 	HandedBack:      {"handed-back", "a goroutine of the function, or a literal, ends with the lock held: it may have locked what is unlocked here"},
