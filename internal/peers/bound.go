@@ -176,6 +176,10 @@ func (w *walk) sends(lock *path.Node) bool {
 func (w *walk) registers(f *function, at ssa.Instruction) bool {
 	c, ok := at.(ssa.CallInstruction)
 	return ok && !f.Loops(at) && slices.ContainsFunc(c.Common().Args, func(a ssa.Value) bool {
+		a = ssax.Origin(a)
+		if t, ok := a.(*ssa.ChangeType); ok {
+			a = ssax.Origin(t.X)
+		}
 		mc, ok := a.(*ssa.MakeClosure)
 		return ok && mc.Fn == w.first.Fn
 	})

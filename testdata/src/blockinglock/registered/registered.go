@@ -44,6 +44,29 @@ func sumOnce() (sum int) {
 	return sum
 }
 
+type notifier func(int)
+
+func SubscribeNotifier(f notifier) {
+	events.mu.Lock()
+	events.callbacks = append(events.callbacks, f)
+	events.mu.Unlock()
+}
+
+// The literal is converted on its way.
+func sumNotified() (sum int) {
+	ch := make(chan int)
+	SubscribeNotifier(func(n int) {
+		ch <- n
+	})
+	for i := range 100 {
+		go Notify(i)
+	}
+	for range 100 {
+		sum += <-ch
+	}
+	return sum
+}
+
 // Here the receiver takes the lock between two messages.
 func Sum() (sum int) {
 	ch := make(chan int)
