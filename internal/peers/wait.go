@@ -41,6 +41,8 @@ type Bound struct {
 	Steps []flow.Step
 	// Wait is set if it is no lock but a wait for what is bound in turn.
 	Wait *Op
+	// Left: the goroutine may have left its loop, and so not come to the operation any more.
+	Left bool
 }
 
 // asker asks about one wait.
@@ -265,6 +267,9 @@ func (a *asker) stuckChan(op *Op) *Verdict {
 			return a.may(op, why.ActedBefore, p)
 		}
 		b := a.bound(p)
+		if b == nil && op.Kind == Send {
+			b = a.left(op, p)
+		}
 		if b == nil {
 			return a.may(op, why.ActsWithoutLock, p)
 		}

@@ -170,6 +170,9 @@ func (r *reporter) others(bound []*peers.Bound, lock string, places bool) string
 	if places {
 		whom += " (" + strings.Join(at, ", ") + ")"
 	}
+	if bound[0].Left {
+		return fmt.Sprintf("%s may have left its loop, and wait for %s (%s)", whom, lock, r.speak.At(first))
+	}
 	return fmt.Sprintf("%s must lock %s first (%s)", whom, lock, r.speak.At(first))
 }
 
