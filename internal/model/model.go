@@ -347,3 +347,12 @@ func trimVendor(path string) string {
 	}
 	return strings.TrimPrefix(path, "vendor/")
 }
+
+// HTTPHandler reports whether a signature is that of an http.HandlerFunc, whose
+// panics the server recovers: https://pkg.go.dev/net/http#Handler.
+func HTTPHandler(sig *types.Signature) bool {
+	p := sig.Params()
+	return p.Len() == 2 && sig.Results().Len() == 0 &&
+		types.TypeString(p.At(0).Type(), nil) == "net/http.ResponseWriter" &&
+		types.TypeString(p.At(1).Type(), nil) == "*net/http.Request"
+}

@@ -40,6 +40,7 @@ var waits = map[string][]string{ // by name
 		"(*sync.WaitGroup).Wait",                   // https://pkg.go.dev/sync#WaitGroup.Wait
 		"(*golang.org/x/sync/errgroup.Group).Wait", // https://pkg.go.dev/golang.org/x/sync/errgroup#Group.Wait
 	},
+	"Shutdown": {"(*net/http.Server).Shutdown"}, // https://pkg.go.dev/net/http#Server.Shutdown
 }
 
 // functions are package-level functions that make synchronisers.

@@ -10,7 +10,8 @@ import (
 )
 
 // syncOps are the operations on synchronisers other than locks, by the method's full
-// name. https://pkg.go.dev/sync, https://pkg.go.dev/golang.org/x/sync/errgroup
+// name. https://pkg.go.dev/sync, https://pkg.go.dev/golang.org/x/sync/errgroup,
+// https://pkg.go.dev/net/http#Server.Shutdown
 var syncOps = map[string]struct {
 	kind  Kind
 	waits bool
@@ -27,6 +28,7 @@ var syncOps = map[string]struct {
 	"(*sync.Cond).Signal":                          {Signal, false},
 	"(*sync.Cond).Broadcast":                       {Signal, false},
 	"(*sync.Once).Do":                              {Once, true},
+	"(*net/http.Server).Shutdown":                  {Shutdown, true},
 }
 
 func (g *Graph) scanCall(f *function, instr ssa.CallInstruction) {

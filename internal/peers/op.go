@@ -21,6 +21,8 @@ const (
 	CondWait // Cond.Wait
 	Signal   // Cond.Signal, Cond.Broadcast
 	Once     // Once.Do
+	Shutdown // http.Server.Shutdown
+	Serve    // what a handler of a server does
 	Other    // something that cannot be told
 )
 

@@ -228,6 +228,8 @@ func (a *asker) stuckOp(op *Op) *Verdict {
 		return a.stuckGroup(op)
 	case CondWait:
 		return a.stuckCond(op)
+	case Shutdown:
+		return a.stuckServer(op)
 	}
 	return nil
 }

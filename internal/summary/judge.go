@@ -428,14 +428,5 @@ func tells(s *flow.Summary) bool {
 // deferred function of fn, or by net/http, which recovers when a handler panics. A recover
 // further away is no evidence: whether what it goes on with needs the lock is not seen.
 func (j *judgement) recovered(fn *ssa.Function) bool {
-	return j.info[fn].recovers || isHandler(fn.Signature)
-}
-
-// isHandler reports whether the signature is that of an http.HandlerFunc, whose
-// panics the server recovers: https://pkg.go.dev/net/http#Handler.
-func isHandler(sig *types.Signature) bool {
-	p := sig.Params()
-	return p.Len() == 2 && sig.Results().Len() == 0 &&
-		types.TypeString(p.At(0).Type(), nil) == "net/http.ResponseWriter" &&
-		types.TypeString(p.At(1).Type(), nil) == "*net/http.Request"
+	return j.info[fn].recovers || model.HTTPHandler(fn.Signature)
 }

@@ -36,6 +36,7 @@
 //   - channel: a send, a receive, a range over a channel or a select statement.
 //   - waitgroup: Wait of a sync.WaitGroup or an errgroup.Group.
 //   - cond: Wait of a sync.Cond with a second lock held, which Wait does not release.
+//   - shutdown: Shutdown of an http.Server whose handlers need the lock.
 //   - never: nothing acts on the other end.
 //   - loop: WaitGroup.Wait inside the loop that starts the goroutines, with one Add for
 //     all of them before the loop. No lock takes part.

@@ -1,0 +1,83 @@
+package peers
+
+import (
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/internal/model"
+	"github.com/lockvet/lockvet/internal/ssax"
+	"github.com/lockvet/lockvet/internal/why"
+)
+
+// stuckServer: a handler of the server needs the lock. Shutdown waits until all requests have been answered. The handlers
+// are those of the object that has the lock and the server, as methods or as literals in methods.
+func (a *asker) stuckServer(op *Op) *Verdict {
+	owner := onlyServer(op.Chan)
+	if owner == nil || !a.same {
+		return a.may(op, why.ObjectsUnknown, nil)
+	}
+	for _, fn := range a.queue {
+		if !model.HTTPHandler(fn.Signature) || !methodOf(fn, owner) {
+			continue
+		}
+		for _, q := range a.acquires(fn, a.class) {
+			if o := object(q.lock); a.conflicts(q) && o != nil && !o.HasValue() {
+				return &Verdict{Peers: []*Bound{{Op: &Op{Kind: Serve, Instr: q.at, Fn: fn}, Steps: q.steps}}}
+			}
+		}
+	}
+	return a.may(op, why.ActsWithoutLock, nil)
+}
+
+// onlyServer returns the struct type with the field that an http.Server was found in, nil if it has several servers.
+func onlyServer(server ssa.Value) (owner *types.Named) {
+	addr, ok := server.(*ssa.FieldAddr) // a server by value
+	if !ok {
+		load, isLoad := ssax.Origin(server).(*ssa.UnOp)
+		if !isLoad {
+			return nil
+		}
+		if addr, ok = load.X.(*ssa.FieldAddr); !ok {
+			return nil
+		}
+	}
+	owner, _ = addr.X.Type().Underlying().(*types.Pointer).Elem().(*types.Named)
+	if owner == nil {
+		return nil
+	}
+	st, ok := owner.Underlying().(*types.Struct)
+	if !ok {
+		return nil
+	}
+	servers := 0
+	for f := range st.Fields() {
+		t := f.Type()
+		if p, ok := t.Underlying().(*types.Pointer); ok {
+			t = p.Elem()
+		}
+		if types.Identical(t, st.Field(addr.Field).Type()) || types.Identical(types.NewPointer(t), st.Field(addr.Field).Type()) {
+			servers++
+		}
+	}
+	if servers != 1 {
+		return nil
+	}
+	return owner
+}
+
+// methodOf reports whether a function is a method of a type, or a literal in one.
+func methodOf(fn *ssa.Function, owner *types.Named) bool {
+	for fn.Parent() != nil {
+		fn = fn.Parent()
+	}
+	recv := fn.Signature.Recv()
+	if recv == nil {
+		return false
+	}
+	t := recv.Type()
+	if p, ok := t.(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	return types.Identical(t, owner)
+}
