@@ -161,12 +161,16 @@ func (a *asker) setBy(p, wait *Op) bool {
 					if !writes || clears(instr) {
 						continue
 					}
+					sets++
+					if fn != p.Fn {
+						elsewhere = true
+						continue
+					}
 					locked := slices.ContainsFunc(acquires, func(q acq) bool { return ssax.Dominates(q.at, instr) })
 					wants := slices.ContainsFunc(acquires, func(q acq) bool {
 						return a.conflicts(q) && f.Precedes(instr, q.at, nil) && f.Precedes(q.at, p.Instr, nil)
 					})
-					sets++
-					elsewhere = elsewhere || fn != p.Fn || !locked || wants
+					elsewhere = elsewhere || !locked || wants
 				}
 			}
 		}

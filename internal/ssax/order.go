@@ -6,8 +6,8 @@ import (
 	"golang.org/x/tools/go/ssa"
 )
 
-// An Order knows in which order the instructions of one function can run. It keeps what it
-// has found out, and is not safe for concurrent use.
+// An Order knows in which order the instructions of one function can run. Those of another function may
+// run at any time for all it knows. It keeps what it has found out, and is not safe for concurrent use.
 type Order struct {
 	fn    *ssa.Function
 	after map[int][]bool // by block index: the blocks that can run after it
@@ -20,6 +20,9 @@ func NewOrder(fn *ssa.Function) *Order {
 
 // After reports whether block b can run after block a has been left.
 func (o *Order) After(a, b *ssa.BasicBlock) bool {
+	if a.Parent() != o.fn || b.Parent() != o.fn {
+		return true
+	}
 	seen := o.after[a.Index]
 	if seen == nil {
 		seen = make([]bool, len(o.fn.Blocks))
@@ -41,7 +44,7 @@ func (o *Order) After(a, b *ssa.BasicBlock) bool {
 // deferred call counts where its defer statement stands.
 func (o *Order) Leads(a, b, avoid ssa.Instruction) bool {
 	from, to := a.Block(), b.Block()
-	if avoid == nil {
+	if avoid == nil || a.Parent() != o.fn || b.Parent() != o.fn || avoid.Parent() != o.fn {
 		return from == to && Index(a) < Index(b) || o.After(from, to)
 	}
 	at := Index(avoid)

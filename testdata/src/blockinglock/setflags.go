@@ -130,3 +130,47 @@ func grind() {
 	go a.Start()
 	go a.Close()
 }
+
+// The flag that the wait asks for is set in a function with more blocks than the sender has.
+type child struct {
+	mu      sync.Mutex
+	n       int
+	stopped bool
+	exit    chan int
+}
+
+func startChild() *child {
+	c := &child{exit: make(chan int)}
+	go c.run()
+	return c
+}
+
+func (c *child) run() {
+	c.mu.Lock()
+	c.n++
+	c.mu.Unlock()
+	c.exit <- 1
+}
+
+func (c *child) wait() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.stopped {
+		<-c.exit // want `receive from c.exit with c.mu held .*: its sender .* must lock c.mu first .*: deadlock`
+	}
+}
+
+func (c *child) stop(n int) {
+	for i := range n {
+		if i%2 == 0 {
+			println(i)
+		} else if i%3 == 0 {
+			println(-i)
+		}
+	}
+	c.mu.Lock()
+	if n > 0 {
+		c.stopped = true
+	}
+	c.mu.Unlock()
+}
