@@ -321,7 +321,7 @@ type Result struct {
 	// Releases tells, per acquisition, where this function releases it.
 	Releases map[ssa.Instruction][]ssa.Instruction
 	// Paired holds the acquisitions, its own and those of callees, that this function
-	// ends, with the classes of the locks.
+	// ends or hands to others to end, with the classes of the locks.
 	Paired map[ssa.Instruction][]string
 	// Strays are the locks that this function releases without having acquired
 	// them and that callers have no name for.

@@ -33,6 +33,7 @@ func (w *walker) escape(s *state, n *path.Node) {
 
 // handed notes that somebody else gets an acquisition of the function to release.
 func (w *walker) handed(h *held, to *ssa.Function) {
+	w.paired(h)
 	if n := (Handed{h.lock, to}); !slices.Contains(w.res.Handed, n) {
 		w.res.Handed = append(w.res.Handed, n)
 	}

@@ -63,3 +63,42 @@ func (g *barrierGate) Count() {
 	g.n++
 	g.mu.Unlock()
 }
+
+type readyStore struct {
+	mu    sync.RWMutex
+	ready bool
+	poll  func() bool
+}
+
+// waitReady returns with the lock held, and its caller hands the Unlock to others.
+func waitReady(s *readyStore) {
+	s.mu.RLock()
+	if s.ready {
+		return
+	}
+	s.mu.RUnlock()
+	for s.poll() {
+		s.mu.RLock()
+		if s.ready {
+			return
+		}
+		s.mu.RUnlock()
+	}
+	s.mu.RLock()
+}
+
+func readyLock(s *readyStore) func() {
+	waitReady(s)
+	return s.mu.RUnlock
+}
+
+func (s *readyStore) set() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.ready = true
+}
+
+func (s *readyStore) get() bool {
+	defer readyLock(s)()
+	return s.ready
+}
