@@ -175,14 +175,37 @@ func (w *walk) sends(lock *path.Node) bool {
 // not run before that call.
 func (w *walk) registers(f *function, at ssa.Instruction) bool {
 	c, ok := at.(ssa.CallInstruction)
-	return ok && !f.Loops(at) && slices.ContainsFunc(c.Common().Args, func(a ssa.Value) bool {
-		a = ssax.Origin(a)
-		if t, ok := a.(*ssa.ChangeType); ok {
-			a = ssax.Origin(t.X)
+	return ok && !f.Loops(at) && slices.ContainsFunc(c.Common().Args, func(a ssa.Value) bool { return carries(a, w.first.Fn, 0) })
+}
+
+// carries reports whether a value is a literal, or a new object with it in one of its fields.
+func carries(v ssa.Value, lit *ssa.Function, depth int) bool {
+	if depth > limits.MaxCalls {
+		return false
+	}
+	switch v := ssax.Origin(v).(type) {
+	case *ssa.MakeClosure:
+		return v.Fn == lit
+	case *ssa.ChangeType:
+		return carries(v.X, lit, depth+1)
+	case *ssa.MakeInterface:
+		return carries(v.X, lit, depth+1)
+	case *ssa.UnOp:
+		return carries(v.X, lit, depth+1) // a struct by value
+	case *ssa.Alloc:
+		for _, r := range *v.Referrers() {
+			field, ok := r.(*ssa.FieldAddr)
+			if !ok {
+				continue
+			}
+			for _, r := range *field.Referrers() {
+				if st, ok := r.(*ssa.Store); ok && st.Addr == field && carries(st.Val, lit, depth+1) {
+					return true
+				}
+			}
 		}
-		mc, ok := a.(*ssa.MakeClosure)
-		return ok && mc.Fn == w.first.Fn
-	})
+	}
+	return false
 }
 
 // counts reports whether the goroutine has called Done of the same WaitGroup before it comes to an

@@ -9,6 +9,7 @@ import (
 var events struct {
 	mu        sync.Mutex
 	callbacks []func(int)
+	handlers  []handler
 }
 
 func Subscribe(f func(int)) {
@@ -21,6 +22,9 @@ func Notify(n int) {
 	events.mu.Lock()
 	for _, f := range events.callbacks {
 		f(n)
+	}
+	for _, h := range events.handlers {
+		h.handle(n)
 	}
 	events.mu.Unlock()
 }
@@ -58,6 +62,33 @@ func sumNotified() (sum int) {
 	SubscribeNotifier(func(n int) {
 		ch <- n
 	})
+	for i := range 100 {
+		go Notify(i)
+	}
+	for range 100 {
+		sum += <-ch
+	}
+	return sum
+}
+
+type handler interface{ handle(n int) }
+
+type funcs struct{ add func(n int) }
+
+func (f *funcs) handle(n int) { f.add(n) }
+
+func SubscribeHandler(h handler) {
+	events.mu.Lock()
+	events.handlers = append(events.handlers, h)
+	events.mu.Unlock()
+}
+
+// The literal is in a field of what the call gets.
+func sumHandled() (sum int) {
+	ch := make(chan int)
+	SubscribeHandler(&funcs{add: func(n int) {
+		ch <- n
+	}})
 	for i := range 100 {
 		go Notify(i)
 	}
