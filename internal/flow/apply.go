@@ -102,6 +102,10 @@ func (w *walker) apply(s *state, instr ssa.CallInstruction, c Callee) []*state {
 				states = w.callGiven(states, instr, c, e, steps, over)
 			case Later:
 				w.lends(s, instr, c, e)
+			case Joins:
+				w.joins(s, instr, c, e)
+			case Serves:
+				w.serves(s, instr, c, e)
 			}
 		}
 		w.spare, w.names = append(w.spare, w.names), outer

@@ -59,6 +59,8 @@ const (
 	Hold                     // has a contract by which the caller must hold Lock
 	Exclude                  // has a contract by which the caller must not hold Lock
 	Later                    // keeps Param: somebody calls it, or its method Method, while holding Held
+	Joins                    // waits for a goroutine that tells of its end by the channel or group Lock
+	Serves                   // has such a goroutine call Param, or its method Method
 )
 
 // An Event is something a function does, on a path where Guard holds, that
@@ -68,7 +70,7 @@ type Event struct {
 	Kind  EventKind
 	Lock  *path.Node
 	Mode  model.Mode
-	Param *path.Node // Call, Later: the function called, in entry terms
+	Param *path.Node // Call, Later, Serves: the function called, in entry terms
 	// Method is the method of Param that is called; "" if Param is a function.
 	Method string
 	Always bool         // Call: the function returns only after it has called Param
@@ -323,6 +325,10 @@ type Result struct {
 	// Paired holds the acquisitions, its own and those of callees, that this function
 	// ends or hands to others to end, with the classes of the locks.
 	Paired map[ssa.Instruction][]string
+	// Joins are its calls that wait for goroutines of other packages, Serves those that have such
+	// goroutines call functions of this package.
+	Joins  []Join
+	Serves []Serve
 	// Strays are the locks that this function releases without having acquired
 	// them and that callers have no name for.
 	Strays []*path.Node

@@ -46,6 +46,7 @@ const (
 	MaxFactEvents = 24
 	MaxFactPoints = 24
 	MaxKeptFact   = 4
+	MaxJoins      = 16
 	MaxGates      = 3
 	// What is put where.
 	MaxValues   = 8
@@ -123,6 +124,7 @@ const (
 	FactEvents
 	FactPoints
 	KeptFact
+	Joins
 	Gates
 	Values
 	Expanded
@@ -205,6 +207,7 @@ var Table = [N]Entry{
 	Facts:        {"facts", "summary", MaxFacts, "bytes of the facts of one package", "first the ways to operations are left out, then calls, then waits", true},
 	FactEvents:   {"fact-events", "summary", MaxFactEvents, "effects of one function for other packages", "others are left out", true},
 	FactPoints:   {"fact-points", "summary", MaxFactPoints, "waits of one function for other packages", "others are left out", true},
+	Joins:        {"joins", "flow", MaxJoins, "calls of a function that wait for goroutines of other packages, or give them functions", "others are left out", true},
 	KeptFact:     {"kept-fact", "summary", MaxKeptFact, "the same for one such function, for other packages", "others are left out", true},
 	Gates:        {"gates", "summary", MaxGates, "callers of callers that are asked for the locks that all of them hold", "locks further up are not known", false},
 	Values:       {"values", "pointsto", MaxValues, "values that a field, variable or container may hold", "what a read of it is, is not known", true},

@@ -56,6 +56,8 @@ type Graph struct {
 	makes []*Make
 	condL []condL
 
+	serves []flow.Serve // see Foreign
+
 	adders  map[*Class]map[*ssa.Function]bool // see adding
 	started struct {                          // the last answer of startsOf: questions come function by function
 		fn *ssa.Function

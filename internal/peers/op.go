@@ -1,8 +1,10 @@
 package peers
 
 import (
-	"github.com/lockvet/lockvet/internal/path"
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/internal/flow"
+	"github.com/lockvet/lockvet/internal/path"
 )
 
 // Kind is what an operation does to a channel or another synchroniser.
@@ -23,6 +25,8 @@ const (
 	Once     // Once.Do
 	Shutdown // http.Server.Shutdown
 	Serve    // what a handler of a server does
+	Join     // a call of another package that waits for a goroutine
+	Served   // a call after which such a goroutine calls a function of this package
 	Other    // something that cannot be told
 )
 
@@ -37,6 +41,7 @@ type Op struct {
 	// select statement with a default does not wait.
 	Waits bool
 	class *Class
+	joins []flow.Join // Join: what is waited for
 }
 
 // A Make is where channels are made.
@@ -63,6 +68,10 @@ func (g *Graph) addOp(f *function, op *Op) {
 // sort puts operations and makes into classes.
 func (g *Graph) sort() {
 	for _, op := range g.ops {
+		if op.Kind == Join {
+			op.class = new(Class)
+			continue
+		}
 		op.class = g.classOf(g.value(op.Chan))
 		op.class.Ops = append(op.class.Ops, op)
 	}

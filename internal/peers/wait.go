@@ -120,10 +120,13 @@ func (g *Graph) halves(q Question, op *Op) (lock, ch *path.Node) {
 		})
 	}
 	ch = g.nameFrom(fn, toOp, func(fn *ssa.Function, s flow.Step) *path.Node {
-		if fn == op.Fn {
-			return g.name(op.Chan)
+		switch {
+		case fn != op.Fn:
+			return nil
+		case op.Kind == Join:
+			return op.joins[0].Holder
 		}
-		return nil
+		return g.name(op.Chan)
 	})
 	return lock, ch
 }
@@ -228,6 +231,8 @@ func (a *asker) stuckOp(op *Op) *Verdict {
 		return a.stuckGroup(op)
 	case CondWait:
 		return a.stuckCond(op)
+	case Join:
+		return a.stuckJoin(op)
 	case Shutdown:
 		return a.stuckServer(op)
 	}

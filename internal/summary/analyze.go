@@ -44,6 +44,10 @@ type Package struct {
 	Apart func(x, y string) bool
 	// Foreign returns what a function of another package does, nil if nothing is known of it.
 	Foreign func(types.Object) *flow.Summary
+	// Joins are the calls that wait for goroutines of other packages, Serves those after which such goroutines call
+	// functions of this one.
+	Joins  []flow.Join
+	Serves []flow.Serve
 	// Contents is what the package puts into the fields of its structs.
 	Contents *pointsto.Contents
 	// Sealed reports whether a field holds nothing but what the package makes for it.
@@ -178,6 +182,7 @@ func Analyze(pkg *ssa.Package, funcs []*ssa.Function, imported Imported, set *co
 	a.scanned = true
 	if !a.relevant() && watch == nil {
 		out.Declared = a.unseen()
+		a.joins(out)
 		return out
 	}
 	order := a.components()
@@ -192,6 +197,12 @@ func Analyze(pkg *ssa.Package, funcs []*ssa.Function, imported Imported, set *co
 	}
 	out.Declared = a.unseen()
 	a.keeps(out)
+	a.joins(out)
+	for _, fn := range a.funcs {
+		if r := a.results[fn]; r != nil {
+			out.Joins, out.Serves = append(out.Joins, r.Joins...), append(out.Serves, r.Serves...)
+		}
+	}
 	a.judge(out)
 	a.pairs(out)
 	return out

@@ -82,7 +82,7 @@ func noWays(s *flow.Summary) {
 
 // noCalls leaves out which functions run what they are given.
 func noCalls(s *flow.Summary) {
-	s.Events = slices.DeleteFunc(slices.Clone(s.Events), func(e flow.Event) bool { return e.Kind == flow.Call || e.Kind == flow.Later })
+	s.Events = slices.DeleteFunc(slices.Clone(s.Events), func(e flow.Event) bool { return e.Kind == flow.Call || e.Kind == flow.Later || e.Kind == flow.Serves })
 }
 
 // noWaits leaves out which locks functions wait for. What is left says which they hold or

@@ -307,7 +307,7 @@ func (a *analysis) scanKept(fi *funcInfo, val ssa.Value, sum *flow.Summary) {
 		return
 	}
 	for _, e := range sum.Events {
-		if e.Kind == flow.Later && e.Method != "" {
+		if (e.Kind == flow.Later || e.Kind == flow.Serves) && e.Method != "" {
 			if fn := a.methodOf(mi.X.Type(), e.Method); fn != nil && a.info[fn] != nil {
 				fi.callees = append(fi.callees, fn)
 			}

@@ -319,6 +319,9 @@ func (r *reader) event() flow.Event {
 		e.Always = r.flag()
 		e.Held, e.Gone = r.held(), r.gone()
 	} else {
+		if e.Kind == flow.Serves {
+			e.Param, e.Method = r.node(), r.str()
+		}
 		e.Lock = r.node()
 	}
 	e.Guard = r.literals()

@@ -14,7 +14,7 @@ import (
 	"github.com/lockvet/lockvet/internal/path"
 )
 
-const factVersion = 9
+const factVersion = 10
 
 // tables are the parts that a fact refers to by number. A part is a string, or
 // a name, condition or way to an operation, written in terms of earlier parts: the same
@@ -226,6 +226,10 @@ func (w *writer) event(ev flow.Event) {
 		w.held(ev.Held)
 		w.gone(ev.Gone)
 	} else {
+		if ev.Kind == flow.Serves {
+			w.node(ev.Param)
+			w.str(ev.Method)
+		}
 		w.node(ev.Lock)
 	}
 	w.literals(ev.Guard)

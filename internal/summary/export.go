@@ -78,6 +78,10 @@ func usable(ev flow.Event, live func(class string) bool) bool {
 		return encodable(ev.Param) && !hidden(ev) && (ev.Method == "" || len(ev.Held) > 0)
 	case flow.Later:
 		return encodable(ev.Param) && (ev.Method == "" || token.IsExported(ev.Method))
+	case flow.Joins:
+		return true
+	case flow.Serves:
+		return ev.Method == "" || token.IsExported(ev.Method)
 	case flow.Enter:
 		if class := ev.Lock.Class(); class != "" && (!accessible(class) || private(ev.Lock)) {
 			return false // its function is run here, and so is what that calls

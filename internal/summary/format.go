@@ -39,6 +39,10 @@ func Format(s *flow.Summary) string {
 				held += " under " + lockText(h.Lock, h.Mode)
 			}
 			parts = append(parts, strings.TrimSuffix("keeps "+e.Param.String()+"."+e.Method, ".")+", called"+held)
+		case flow.Joins:
+			parts = append(parts, "waits for the goroutine of "+e.Lock.String())
+		case flow.Serves:
+			parts = append(parts, strings.TrimSuffix("has the goroutine of "+e.Lock.String()+" call "+e.Param.String()+"."+e.Method, "."))
 		case flow.Call:
 			held := ""
 			for _, h := range e.Held {

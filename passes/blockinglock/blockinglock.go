@@ -41,13 +41,14 @@ var waits = map[peers.Kind]struct{ category, does string }{
 	peers.Wait:     {"waitgroup", "%s.Wait"},
 	peers.CondWait: {"cond", "%s.Wait"},
 	peers.Shutdown: {"shutdown", "%s.Shutdown"},
+	peers.Join:     {"joined", "wait of %s"},
 }
 
 // roles says what the other side is called: one, and several.
 var roles = map[peers.Kind][2]string{
 	peers.Send: {"sender", "senders"}, peers.Receive: {"receiver", "receivers"}, peers.Range: {"receiver", "receivers"},
 	peers.Close: {"close", "closes"}, peers.Done: {"Done", "Dones"}, peers.Go: {"goroutine", "goroutines"}, peers.Signal: {"signal", "signals"},
-	peers.Serve: {"handler", "handlers"},
+	peers.Serve: {"handler", "handlers"}, peers.Served: {"goroutine", "goroutines"},
 }
 
 // missing says what nothing does if there is no other side.
@@ -194,6 +195,9 @@ func pos(op *peers.Op) token.Pos {
 
 // channel names what an operation acts on.
 func (r *reporter) channel(op *peers.Op) string {
+	if op.Kind == peers.Join {
+		return op.Callee()
+	}
 	if text, ok := r.graph.Name(op).Spell(op.Fn); ok {
 		return text
 	}

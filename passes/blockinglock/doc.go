@@ -37,6 +37,8 @@
 //   - waitgroup: Wait of a sync.WaitGroup or an errgroup.Group.
 //   - cond: Wait of a sync.Cond with a second lock held, which Wait does not release.
 //   - shutdown: Shutdown of an http.Server whose handlers need the lock.
+//   - joined: a call of another package that waits for a goroutine there, which calls
+//     what this package has given it, and that needs the lock.
 //   - never: nothing acts on the other end.
 //   - loop: WaitGroup.Wait inside the loop that starts the goroutines, with one Add for
 //     all of them before the loop. No lock takes part.

@@ -180,7 +180,11 @@ func run(pass *analysis.Pass) (any, error) {
 		Guards: facts.guards, Holding: p.Holding, SSA: ssainput, Summary: p,
 		Exchangeable: p.Exchangeable, Exported: exported,
 		TookSSA: made.Sub(start), TookWalk: walked.Sub(made),
-		Peers: sync.OnceValue(func() *peers.Graph { return peers.New(ssainput.Pkg, ssainput.SrcFuncs, p.Table, p.Foreign, p.Contents) }),
+		Peers: sync.OnceValue(func() *peers.Graph {
+			g := peers.New(ssainput.Pkg, ssainput.SrcFuncs, p.Table, p.Foreign, p.Contents)
+			g.Foreign(p.Joins, p.Serves)
+			return g
+		}),
 	}, nil
 }
 
@@ -217,7 +221,51 @@ func usesLocks(pass *analysis.Pass, facts *facts) bool {
 			}
 		}
 	}
-	return usesSemaphores(pass) || slow && usesChannels(pass)
+	return usesSemaphores(pass) || joinsGoroutines(pass) || slow && usesChannels(pass)
+}
+
+// joinsGoroutines reports whether the package waits on fields, channels or groups, by which goroutines tell in a
+// deferred call that they have come to their end: importers who wait so with a lock held may need to know.
+func joinsGoroutines(pass *analysis.Pass) bool {
+	ends, waits := make(map[types.Object]bool), make(map[types.Object]bool)
+	field := func(x ast.Expr, in map[types.Object]bool) {
+		if sel, ok := ast.Unparen(x).(*ast.SelectorExpr); ok {
+			if v, ok := pass.TypesInfo.Uses[sel.Sel].(*types.Var); ok && v.IsField() {
+				in[v] = true
+			}
+		}
+	}
+	for _, file := range pass.Files {
+		ast.Inspect(file, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.CallExpr:
+				switch fun := ast.Unparen(n.Fun).(type) {
+				case *ast.Ident:
+					if len(n.Args) == 1 && fun.Name == "close" {
+						field(n.Args[0], ends)
+					}
+				case *ast.SelectorExpr:
+					switch fun.Sel.Name {
+					case "Done":
+						field(fun.X, ends)
+					case "Wait":
+						field(fun.X, waits)
+					}
+				}
+			case *ast.UnaryExpr:
+				if n.Op == token.ARROW {
+					field(n.X, waits)
+				}
+			}
+			return true
+		})
+	}
+	for v := range waits {
+		if ends[v] {
+			return true
+		}
+	}
+	return false
 }
 
 // usesSemaphores reports whether the package sends nothing but signals on a channel that is no local

@@ -1,0 +1,419 @@
+package summary
+
+import (
+	"go/token"
+	"go/types"
+	"maps"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/internal/flow"
+	"github.com/lockvet/lockvet/internal/limits"
+	"github.com/lockvet/lockvet/internal/model"
+	"github.com/lockvet/lockvet/internal/path"
+	"github.com/lockvet/lockvet/internal/pointsto"
+	"github.com/lockvet/lockvet/internal/ssax"
+)
+
+// A service is what goroutines that tell of their end by one field call of what other packages have given to
+// this one.
+type service struct {
+	cells  map[keptCall]flow.Step       // in fields
+	params map[*ssa.Parameter]paramCall // of the functions that start the goroutines
+}
+
+type keptCall struct{ cell, method string }
+
+type paramCall struct {
+	method string
+	step   flow.Step
+	holder *ssa.Parameter // with the field; nil if that is not known
+}
+
+// joins tells importers which functions wait for a goroutine of the package, and which hand such a goroutine what
+// importers give them: who waits with a lock held that the given function needs waits forever.
+func (a *analysis) joins(out *Package) {
+	waits := make(map[*ssa.Function]map[string]waitFor)
+	for _, fn := range a.funcs {
+		if w := waitsOf(fn); len(w) > 0 {
+			waits[fn] = w
+		}
+	}
+	if len(waits) == 0 {
+		return
+	}
+	services := a.services(waits)
+	if len(services) == 0 {
+		return
+	}
+	add := func(fn *ssa.Function, e flow.Event) {
+		s := &flow.Summary{}
+		if old := a.sums[fn]; old != nil {
+			*s = *old
+		}
+		s.Events = append(slices.Clip(s.Events), e)
+		a.sums[fn] = s
+	}
+	for _, fn := range a.funcs {
+		if fn.Parent() != nil || model.InTest(a.pkg.Prog.Fset, fn.Pos()) {
+			continue
+		}
+		if token.IsExported(fn.Name()) && fn.Signature.Recv() != nil {
+			for _, e := range a.joinEvents(fn, waits, services) {
+				add(fn, e)
+				a.declareJoin(out, fn, e)
+			}
+		}
+		if !token.IsExported(fn.Name()) {
+			continue
+		}
+		for _, cell := range slices.Sorted(maps.Keys(services)) {
+			s := services[cell]
+			for _, g := range a.contents.Given(fn) {
+				for _, c := range s.sorted() {
+					if c.cell == g.Cell {
+						lock := a.table.Class(cell, "", "")
+						if g.Base >= 0 {
+							if n := fieldOf(a.table, a.table.Param(g.Base), fn.Params[g.Base].Type(), cell); n != nil {
+								lock = n
+							}
+						}
+						add(fn, flow.Event{Kind: flow.Serves, Param: a.table.Param(g.Param), Method: c.method, Lock: lock, Steps: []flow.Step{s.cells[c]}})
+					}
+				}
+			}
+			for i, p := range fn.Params {
+				c, ok := s.params[p]
+				if !ok {
+					continue
+				}
+				lock := a.table.Class(cell, "", "")
+				if j := slices.Index(fn.Params, c.holder); c.holder != nil && j >= 0 {
+					if n := fieldOf(a.table, a.table.Param(j), c.holder.Type(), cell); n != nil {
+						lock = n
+					}
+				}
+				add(fn, flow.Event{Kind: flow.Serves, Param: a.table.Param(i), Method: c.method, Lock: lock, Steps: []flow.Step{c.step}})
+			}
+		}
+	}
+}
+
+func (s *service) sorted() []keptCall {
+	return slices.SortedFunc(maps.Keys(s.cells), func(x, y keptCall) int {
+		switch {
+		case x == y:
+			return 0
+		case x.cell < y.cell || x.cell == y.cell && x.method < y.method:
+			return -1
+		}
+		return 1
+	})
+}
+
+// fieldOf names the field of an object of type t that a cell stands for, nil if it has none.
+func fieldOf(tab *path.Table, object *path.Node, t types.Type, cell string) *path.Node {
+	st, ok := deref(t).Underlying().(*types.Struct)
+	if !ok {
+		return nil
+	}
+	for i := range st.NumFields() {
+		if name, owner, embedded := path.StructField(t, i); owner+"."+name == cell {
+			return tab.Field(object, name, owner, embedded)
+		}
+	}
+	return nil
+}
+
+// A waitFor is where a function waits for a goroutine, which tells of its end by a field of the receiver.
+type waitFor struct {
+	field *ssa.FieldAddr
+	pos   token.Pos
+}
+
+// waitsOf returns the waits of a method by the cells of the fields of its receiver.
+func waitsOf(fn *ssa.Function) map[string]waitFor {
+	if fn.Signature.Recv() == nil || fn.Parent() != nil {
+		return nil
+	}
+	var waits map[string]waitFor
+	add := func(addr ssa.Value, pos token.Pos) {
+		fa, ok := addr.(*ssa.FieldAddr)
+		if !ok || ssax.Origin(fa.X) != fn.Params[0] {
+			return
+		}
+		if waits == nil {
+			waits = make(map[string]waitFor)
+		}
+		waits[path.StaticCell(fa)] = waitFor{fa, pos}
+	}
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			switch instr := instr.(type) {
+			case *ssa.UnOp:
+				if load, ok := instr.X.(*ssa.UnOp); ok && instr.Op == token.ARROW && !instr.CommaOk {
+					add(load.X, instr.Pos())
+				}
+			case *ssa.Call:
+				if callee := instr.Call.StaticCallee(); callee != nil {
+					if obj, _ := callee.Object().(*types.Func); obj != nil && obj.FullName() == "(*sync.WaitGroup).Wait" {
+						if load, ok := instr.Call.Args[0].(*ssa.UnOp); ok {
+							add(load.X, instr.Pos()) // a pointer to a group
+						} else {
+							add(instr.Call.Args[0], instr.Pos())
+						}
+					}
+				}
+			}
+		}
+	}
+	return waits
+}
+
+// joinEvents returns the events of a method that waits for a goroutine, itself or by another method of its receiver.
+func (a *analysis) joinEvents(fn *ssa.Function, waits map[*ssa.Function]map[string]waitFor, services map[string]*service) (events []flow.Event) {
+	seen := make(map[*ssa.Function]bool)
+	var look func(m *ssa.Function, depth int)
+	look = func(m *ssa.Function, depth int) {
+		if seen[m] || depth > 2 {
+			return
+		}
+		seen[m] = true
+		for _, cell := range slices.Sorted(maps.Keys(waits[m])) {
+			w := waits[m][cell]
+			if services[cell] == nil || slices.ContainsFunc(events, func(e flow.Event) bool { return a.table.Cell(e.Lock) == cell }) {
+				continue
+			}
+			name, owner, embedded := path.StructField(w.field.X.Type(), w.field.Field)
+			events = append(events, flow.Event{
+				Kind: flow.Joins, Lock: a.table.Field(a.table.Param(0), name, owner, embedded),
+				Steps: []flow.Step{{Pos: w.pos, Func: flow.FuncName(m), What: "waits for the goroutine"}},
+			})
+		}
+		for _, b := range m.Blocks {
+			for _, instr := range b.Instrs {
+				if c, ok := instr.(*ssa.Call); ok && callee(c) != nil && len(c.Call.Args) > 0 && ssax.Origin(c.Call.Args[0]) == m.Params[0] && a.info[callee(c)] != nil {
+					if next := callee(c); next.Signature.Recv() != nil {
+						look(next, depth+1)
+					}
+				}
+			}
+		}
+	}
+	look(fn, 0)
+	return events
+}
+
+// declareJoin says of the method of an exported interface of the package what is known of its only implementation.
+func (a *analysis) declareJoin(out *Package, fn *ssa.Function, e flow.Event) {
+	recv := fn.Signature.Recv().Type()
+	scope := a.pkg.Pkg.Scope()
+	for _, name := range scope.Names() {
+		tn, ok := scope.Lookup(name).(*types.TypeName)
+		if !ok || !tn.Exported() || !types.IsInterface(tn.Type()) {
+			continue
+		}
+		iface := tn.Type().Underlying().(*types.Interface)
+		if !types.Implements(recv, iface) || a.implementations(iface) != 1 {
+			continue
+		}
+		for m := range iface.Methods() {
+			if m.Name() != fn.Name() || m.Pkg() != a.pkg.Pkg {
+				continue
+			}
+			s := &flow.Summary{}
+			if old := out.Declared[m]; old != nil {
+				*s = *old
+			}
+			s.Events = append(slices.Clip(s.Events), e)
+			out.Declared[m] = s
+		}
+	}
+}
+
+// implementations returns how many types of the package implement an interface.
+func (a *analysis) implementations(iface *types.Interface) (n int) {
+	scope := a.pkg.Pkg.Scope()
+	for _, name := range scope.Names() {
+		tn, ok := scope.Lookup(name).(*types.TypeName)
+		if !ok || tn.IsAlias() || types.IsInterface(tn.Type()) || model.InTest(a.pkg.Prog.Fset, tn.Pos()) {
+			continue
+		}
+		if types.Implements(tn.Type(), iface) || types.Implements(types.NewPointer(tn.Type()), iface) {
+			n++
+		}
+	}
+	return n
+}
+
+// services finds the goroutines that tell of their end by one of the fields that others wait for, and what they
+// call of what they have been given.
+func (a *analysis) services(waits map[*ssa.Function]map[string]waitFor) map[string]*service {
+	waited := make(map[string]bool)
+	for _, w := range waits {
+		for cell := range w {
+			waited[cell] = true
+		}
+	}
+	found := make(map[string]*service)
+	for _, fn := range a.funcs {
+		if model.InTest(a.pkg.Prog.Fset, fn.Pos()) {
+			continue
+		}
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				g, ok := instr.(*ssa.Go)
+				if !ok {
+					continue
+				}
+				run := callee(g)
+				if run == nil || a.info[run] == nil {
+					continue
+				}
+				for cell, base := range endsWith(run) {
+					if !waited[cell] {
+						continue
+					}
+					s := found[cell]
+					if s == nil {
+						s = &service{make(map[keptCall]flow.Step), make(map[*ssa.Parameter]paramCall)}
+					}
+					a.serve(s, g, run, base)
+					if len(s.cells)+len(s.params) > 0 {
+						found[cell] = s
+					}
+				}
+			}
+		}
+	}
+	return found
+}
+
+// endsWith returns the fields by which a function tells that it has come to its end: it closes them, or calls their
+// Done, in a deferred call. By cell, it has the object with the field.
+func endsWith(fn *ssa.Function) map[string]ssa.Value {
+	ends := make(map[string]ssa.Value)
+	add := func(addr ssa.Value) {
+		if fa, ok := addr.(*ssa.FieldAddr); ok {
+			ends[path.StaticCell(fa)] = fa.X
+		}
+	}
+	note := func(c *ssa.CallCommon) {
+		if len(c.Args) == 0 {
+			return
+		}
+		load, isLoad := c.Args[0].(*ssa.UnOp)
+		if b, ok := c.Value.(*ssa.Builtin); ok {
+			if b.Name() == "close" && isLoad {
+				add(load.X)
+			}
+			return
+		}
+		callee := c.StaticCallee()
+		if callee == nil {
+			return
+		}
+		if obj, _ := callee.Object().(*types.Func); obj != nil && obj.FullName() == "(*sync.WaitGroup).Done" {
+			if isLoad {
+				add(load.X)
+			} else {
+				add(c.Args[0])
+			}
+		}
+	}
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			d, ok := instr.(*ssa.Defer)
+			if !ok {
+				continue
+			}
+			note(d.Common())
+			if lit := callee(d); lit != nil && lit.Parent() == fn {
+				for _, b := range lit.Blocks {
+					for _, instr := range b.Instrs {
+						if c, ok := instr.(*ssa.Call); ok {
+							note(c.Common())
+						}
+					}
+				}
+			}
+		}
+	}
+	return ends
+}
+
+// serve notes what a goroutine calls that others have given to the package. base is the object with the field by
+// which it tells of its end.
+func (a *analysis) serve(s *service, g *ssa.Go, run *ssa.Function, base ssa.Value) {
+	holder, _ := origin(base, g, run).(*ssa.Parameter)
+	seen := make(map[*ssa.Function]bool)
+	var look func(fn *ssa.Function, depth int)
+	look = func(fn *ssa.Function, depth int) {
+		if seen[fn] || depth > limits.MaxCalls || a.info[fn] == nil {
+			return
+		}
+		seen[fn] = true
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				c, ok := instr.(ssa.CallInstruction)
+				if _, isGo := instr.(*ssa.Go); !ok || isGo {
+					continue
+				}
+				common := c.Common()
+				if to := callee(c); to != nil {
+					look(to, depth+1)
+					continue
+				}
+				if _, isBuiltin := common.Value.(*ssa.Builtin); isBuiltin {
+					continue
+				}
+				method := ""
+				if common.IsInvoke() {
+					method = common.Method.Name()
+				}
+				step := flow.Step{Pos: instr.Pos(), Func: flow.FuncName(fn), What: "calls what it was given"}
+				if cell := pointsto.Cell(common.Value); cell != "" {
+					s.cells[keptCall{cell, method}] = step
+				} else if p, ok := origin(common.Value, g, run).(*ssa.Parameter); ok && p.Parent() == g.Parent() {
+					s.params[p] = paramCall{method, step, holder}
+				}
+			}
+		}
+	}
+	look(run, 0)
+}
+
+// origin follows a value of a goroutine to the function that starts it: through captured variables and arguments.
+func origin(v ssa.Value, g *ssa.Go, run *ssa.Function) ssa.Value {
+	for range limits.MaxFrames {
+		switch x := ssax.Origin(v).(type) {
+		case *ssa.UnOp:
+			if _, ok := x.X.(*ssa.FreeVar); !ok || x.Op != token.MUL {
+				return x
+			}
+			v = x.X
+		case *ssa.FreeVar:
+			mc, ok := g.Call.Value.(*ssa.MakeClosure)
+			i := slices.Index(x.Parent().FreeVars, x)
+			if !ok || mc.Fn != x.Parent() || i < 0 {
+				return x
+			}
+			v = mc.Bindings[i]
+			if alloc, ok := v.(*ssa.Alloc); ok {
+				if val := ssax.OnlyStore(alloc); val != nil {
+					v = val
+				}
+			}
+		case *ssa.Parameter:
+			i := slices.Index(run.Params, x)
+			if i < 0 || i >= len(g.Call.Args) {
+				return x
+			}
+			v = g.Call.Args[i]
+		default:
+			return x
+		}
+	}
+	return v
+}
