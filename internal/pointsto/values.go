@@ -38,7 +38,7 @@ func (c *Contents) Values(t *path.Table, n *path.Node) (vals []Value, only bool)
 		return nil, false
 	}
 	for _, p := range c.puts[cell] {
-		d := describer{t: t, self: self, owners: c.ownersOf(p)}
+		d := describer{t: t, self: self, owners: c.ownersOf(p), contents: c, base: p.base}
 		if v, ok := d.value(p.val, p.frame); ok {
 			if made, ok := p.base.(*ssa.Alloc); ok {
 				v.Home = path.HomeOf(made)
@@ -145,7 +145,10 @@ type describer struct {
 	t      *path.Table
 	self   *path.Node // the struct that has the cell; nil for a package-level variable
 	owners []owner
-	known  []Field
+	// contents are those of the package, base is the struct that the cell belongs to.
+	contents *Contents
+	base     ssa.Value
+	known    []Field
 	depth  int
 }
 
@@ -203,7 +206,7 @@ func (d *describer) captured(mc *ssa.MakeClosure, f *frame) []*path.Node {
 			nodes[i] = path.Some(d.t, b, d.self) // it leads to no lock
 			continue
 		}
-		if alloc, ok := b.(*ssa.Alloc); ok {
+		if alloc, ok := b.(*ssa.Alloc); ok && mc.Fn.(*ssa.Function).Synthetic == "" { // a variable, and not the receiver of a method value
 			if val := ssax.OnlyStore(alloc); val != nil {
 				if n := d.node(val, f); n != nil {
 					nodes[i] = path.CellOf(d.t, n)
@@ -228,6 +231,9 @@ func isPlain(t types.Type) bool {
 // node names a value, nil if nothing is known of it.
 func (d *describer) node(v ssa.Value, f *frame) *path.Node {
 	if n := d.owner(v, f); n != nil {
+		return n
+	}
+	if n := d.sibling(v, f); n != nil {
 		return n
 	}
 	if d.depth >= limits.MaxNested {
@@ -290,6 +296,30 @@ func (d *describer) object(alloc *ssa.Alloc, f *frame) *path.Node {
 		return nil
 	}
 	return n
+}
+
+// sibling names an object that is in another field of the struct, where it has been put when that was new.
+func (d *describer) sibling(v ssa.Value, f *frame) *path.Node {
+	made, ok := d.base.(*ssa.Alloc)
+	if !ok || d.self == nil || d.contents == nil {
+		return nil
+	}
+	for _, p := range d.contents.objects[plain(v, f)] {
+		if p.base != made || d.contents.stored[p.cell] {
+			continue
+		}
+		if _, isPointer := p.val.Type().Underlying().(*types.Pointer); !isPointer {
+			continue
+		}
+		if st, ok := made.Type().Underlying().(*types.Pointer).Elem().Underlying().(*types.Struct); ok {
+			for i := range st.NumFields() {
+				if name, owner, embedded := path.StructField(made.Type(), i); owner+"."+name == p.cell {
+					return d.t.Deref(d.t.Field(d.self, name, owner, embedded))
+				}
+			}
+		}
+	}
+	return nil
 }
 
 // some names an object that the struct leads to. It is another one for each struct.
