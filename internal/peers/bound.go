@@ -143,11 +143,12 @@ func (w *walk) before(fn *ssa.Function, site ssa.Instruction, ch *path.Node) *Bo
 		return nil
 	}
 	for _, op := range f.ops {
-		if !op.Waits || op.class == w.op.class || !own(op) || !w.comesFirst(f, op.Instr, site) {
+		beside := w.same && op.Chan != nil && object(ch) != nil && object(w.name(op.Chan)) == object(ch)
+		if !op.Waits || op.class == w.op.class || !own(op) && !beside || !w.comesFirst(f, op.Instr, site) {
 			continue
 		}
 		w.depth++
-		v := w.stuck(op.Instr)
+		v := w.stuck(op.Instr, beside)
 		w.depth--
 		if v != nil && len(v.Peers) > 0 {
 			return &Bound{Op: w.op, Steps: append([]flow.Step{step(op.Instr, "waits")}, v.Peers[0].Steps...), Wait: op}

@@ -200,11 +200,11 @@ func leadsTo(object, n *path.Node) bool {
 }
 
 // stuck decides about another wait while the lock is held: a select statement needs
-// one of its cases to go on.
-func (a *asker) stuck(instr ssa.Instruction) *Verdict {
-	same, hangs := a.same, a.hangs
-	a.same, a.hangs = false, false
-	defer func() { a.same, a.hangs = same, hangs }()
+// one of its cases to go on. beside says that it is for something in the same object.
+func (a *asker) stuck(instr ssa.Instruction, beside bool) *Verdict {
+	same, hangs, exact := a.same, a.hangs, a.exact
+	a.same, a.hangs, a.exact = beside, false, beside
+	defer func() { a.same, a.hangs, a.exact = same, hangs, exact }()
 	var verdict *Verdict
 	for i, op := range a.Ops(instr) {
 		if !op.Waits {
