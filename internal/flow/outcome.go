@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -213,7 +214,7 @@ func (w *walker) end(n *state, instr ssa.CallInstruction, c Callee, call Step, o
 			if lock != nil && freed(lock) {
 				return false // the callee has unlocked it before
 			}
-			if !sure {
+			if !sure || (c.Fn == nil || len(c.Fn.Blocks) == 0) && returnsFunc(instr) {
 				w.doubtHeld(n, net, lock, instr)
 			} else if !w.netRelease(n, net, lock, instr, steps) {
 				return false
@@ -233,6 +234,17 @@ func (w *walker) end(n *state, instr ssa.CallInstruction, c Callee, call Step, o
 		}
 	}
 	return true
+}
+
+// returnsFunc reports whether a call has a function among its results. That of another package may undo what the call
+// has done: take back the lock that it has given back.
+func returnsFunc(instr ssa.CallInstruction) bool {
+	for v := range instr.Common().Signature().Results().Variables() {
+		if _, isFunc := v.Type().Underlying().(*types.Signature); isFunc {
+			return true
+		}
+	}
+	return false
 }
 
 // replacement names the object that a call has put at an address, nil if it has no name.

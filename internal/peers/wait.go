@@ -342,8 +342,17 @@ func (a *asker) asksLength(cond ssa.Value, ch *path.Node, depth int) bool {
 	return false
 }
 
-// happened reports whether an operation of the function that waits comes before the wait.
+// happened reports whether an operation of the function that waits, or of one that it has called, comes before
+// the wait.
 func (a *asker) happened(p, wait *Op, c *Class) bool {
+	if p.Kind == Close && p.Fn != wait.Fn {
+		for _, e := range a.funcs[p.Fn].in {
+			if _, isCall := e.instr.(*ssa.Call); isCall && e.caller == wait.Fn && ssax.Dominates(e.instr, wait.Instr) && atAllReturns(p) &&
+				a.raise(a.name(p.Chan), e) == a.name(wait.Chan) {
+				return true
+			}
+		}
+	}
 	return p.Fn == wait.Fn && a.funcs[wait.Fn].Precedes(p.Instr, wait.Instr, nil) && (buffered(c) || p.Instr.Block().Dominates(wait.Instr.Block()))
 }
 
@@ -416,9 +425,26 @@ func (a *asker) fills(op *Op) bool {
 			return false // it is new
 		case a.once(op):
 			return false
+		case a.oneMessage(op):
+			return false
 		}
 	}
 	return true
+}
+
+// oneMessage reports whether a send is the only one on its channel, and the goroutine that receives never does so
+// again: it ends, as it has been told to.
+func (a *asker) oneMessage(send *Op) bool {
+	receives := send.class.of(Receive, Range)
+	if len(receives) != 1 || receives[0].Kind == Range || len(send.class.of(Send)) != 1 || a.funcs[send.Fn].Loops(send.Instr) {
+		return false
+	}
+	r := receives[0]
+	next := r.Instr.Block()
+	if sel, ok := r.Instr.(*ssa.Select); ok {
+		next = ssax.Case(sel, r.Case)
+	}
+	return next != nil && !a.funcs[r.Fn].After(next, r.Instr.Block())
 }
 
 // semaphore reports whether a buffered channel is a semaphore: who sends also receives, itself or in a
