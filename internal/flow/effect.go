@@ -99,6 +99,7 @@ type HeldLock struct {
 	// only, and not all of them.
 	Then []Passed
 	site ssa.Instruction // where this function acquired it, nil if it didn't
+	old  bool            // that was in an earlier iteration of a loop
 }
 
 // Net is what a function leaves changed: a lock that it acquired and still

@@ -63,6 +63,34 @@ func (w *walker) passed(from, to ssa.Instruction) (passed []Passed) {
 	return passed
 }
 
+// releasesAt notes that an instruction releases a lock of a class.
+func (w *walker) releasesAt(site ssa.Instruction, lock *path.Node) {
+	if site.Parent() != w.fn || !w.info.inLoop[site.Block().Index] {
+		return
+	}
+	class := lock.ClassIn(w.fn)
+	if class == "" || slices.Contains(w.released[class], site) || len(w.released[class]) >= limits.MaxLockings {
+		return
+	}
+	if w.released == nil {
+		w.released = make(map[string][]ssa.Instruction)
+	}
+	w.released[class] = append(w.released[class], site)
+}
+
+// releasedSince reports whether a loop between the place where a lock was acquired, in an earlier iteration of a loop,
+// and another place releases locks of its class. It has released all of them, and if it has had nothing
+// to release, nothing had been acquired.
+func (w *walker) releasedSince(h *HeldLock, class string, to ssa.Instruction) bool {
+	if !h.old || h.site == nil || h.site.Parent() != w.fn {
+		return false
+	}
+	before := w.env.Settled().before
+	return slices.ContainsFunc(w.released[class], func(r ssa.Instruction) bool {
+		return w.info.run.Precedes(h.site, r, nil) && !w.info.run.Precedes(r, h.site, nil) && w.info.run.Precedes(r, to, nil) && !before(to, r)
+	})
+}
+
 // histories adds to the points what the function itself has locked before.
 func (w *walker) histories() {
 	for i := range w.points {
@@ -70,6 +98,7 @@ func (w *walker) histories() {
 		p.Since = append(w.passed(nil, p.Site), p.Since...)
 		for j := range p.Held {
 			h := &p.Held[j]
+			h.Maybe = h.Maybe || w.releasedSince(h, h.Lock.ClassIn(w.fn), p.Site)
 			switch {
 			case w.gaveBack:
 				h.Then = nil // which lock was given back is not asked

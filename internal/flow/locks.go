@@ -232,6 +232,7 @@ func (w *walker) dropped(s *state, lock *path.Node) *known {
 
 // release gives a lock back. It returns false if the program ends there.
 func (w *walker) release(s *state, lock *path.Node, mode model.Mode, site ssa.Instruction, steps []Step) bool {
+	w.releasesAt(site, lock)
 	_, isDefer := site.(*ssa.Defer)
 	i := s.find(lock, mode)
 	if i >= 0 && s.held[i].mode != mode {

@@ -306,7 +306,7 @@ func (w *walker) heldAt(s *state, site ssa.Instruction, dropped []*path.Node) (l
 			continue
 		}
 		if name := w.pointName(h.lock); name != nil {
-			locks = append(locks, HeldLock{Lock: name, Mode: h.mode, Steps: h.steps, Maybe: h.unsure, Taken: replacedOn(s, h.lock), site: h.site})
+			locks = append(locks, HeldLock{Lock: name, Mode: h.mode, Steps: h.steps, Maybe: h.unsure, Taken: replacedOn(s, h.lock), site: h.site, old: h.lock.Old()})
 		}
 	}
 	return locks

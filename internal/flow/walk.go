@@ -72,6 +72,7 @@ type walker struct {
 	// ownWaits holds, per call that waits, an acquisition of this function it gives back.
 	ownWaits map[token.Pos]ownWait
 
+	released map[string][]ssa.Instruction // by class, where loops release locks
 	lockings []locking
 	// gaveBack: some lock may have been released and acquired again inside the function: it waits on
 	// a Cond, or a callee does or releases a lock of its caller. Acquisition histories say nothing then.
