@@ -237,9 +237,14 @@ func (w *world) base(key string) *ssa.Alloc {
 	return w.allocs[key]
 }
 
+// isLeaked reports whether code out of sight may have an address, or what it lies in. It asks for each base that the
+// address is under: there are few of those, and much that has leaked.
 func (st *state) isLeaked(key string) bool {
-	for base := range st.leaked {
-		if under(key, base) {
+	if st.leaked[key] {
+		return true
+	}
+	for i := range len(key) {
+		if (key[i] == '.' || key[i] == '[') && st.leaked[key[:i]] {
 			return true
 		}
 	}
