@@ -326,6 +326,7 @@ func (w *walker) finish() {
 	w.entryLocks()
 	w.histories()
 	w.standHistories()
+	share(w.events, w.points)
 	sum := &Summary{Events: exact(w.events), Points: exact(w.points), Slow: w.slowest, Strays: w.strays, claims: w.claimed}
 	if w.res.GaveUp {
 		for _, c := range w.checked {

@@ -24,7 +24,8 @@ func (w *walker) giveUp(l limits.Limit) {
 }
 
 type walker struct {
-	told bool // callers get to know the function that is handed on, and which lock it releases
+	uncalled bool // see [Env.Uncalled]
+	told     bool // callers get to know the function that is handed on, and which lock it releases
 
 	later     *laterCall // the call that is executed now for somebody else, nil if none
 	fn        *ssa.Function
@@ -154,7 +155,7 @@ func Walk(fn *ssa.Function, t *path.Table, env Env) *Result {
 		fn:   fn,
 		name: env.Settled().name(fn), ways: make(map[way][]Step),
 		t:   t,
-		env: env, watch: env.Watch(),
+		env: env, watch: env.Watch(), uncalled: env.Uncalled(fn),
 		info: newFuncInfo(fn, t),
 		res: &Result{
 			Fn:           fn,
