@@ -206,7 +206,7 @@ func (w *walker) kept(s *state) (kept []Cell) {
 			continue
 		}
 		addr := c.key.X
-		if cell := w.t.Cell(addr); writes.Cell(cell) && !slices.Contains(s.lost, cell) &&
+		if cell := w.t.Cell(addr); writes.Cell(cell) && !s.lost.has(cell) &&
 			!slices.ContainsFunc(s.mem, func(m Cell) bool { return m.Addr == addr }) {
 			kept = append(kept, Cell{addr, w.t.Bool(c.val)})
 		}

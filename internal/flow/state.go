@@ -87,8 +87,8 @@ type state struct {
 	known  []known
 	defers []deferred
 	env    []binding
-	mem    []Cell // Val nil: stored to, contents unknown
-	lost   []string
+	mem    []Cell     // Val nil: stored to, contents unknown
+	lost   *lostCells // what is no longer known of memory on entry
 	conds  []cond
 	ran    []*path.Node // functions of callers that have been called
 	trail  *trail
@@ -104,7 +104,6 @@ func (s *state) clone() *state {
 	c.defers = slices.Clone(s.defers)
 	c.env = slices.Clone(s.env)
 	c.mem = slices.Clone(s.mem)
-	c.lost = slices.Clone(s.lost)
 	c.conds = slices.Clone(s.conds)
 	c.ran = slices.Clone(s.ran)
 	return &c
@@ -412,7 +411,6 @@ func (k *keyer) key(s *state, soft func(*path.Node) bool) []byte {
 	k.sort(s.env)
 	slices.SortFunc(s.mem, func(a, b Cell) int { return int(a.Addr.ID - b.Addr.ID) })
 	slices.SortFunc(s.conds, func(a, b cond) int { return int(a.key.ID - b.key.ID) })
-	slices.Sort(s.lost)
 	k.buf = k.buf[:0]
 	k.lockPart(s)
 	for _, h := range s.known {
@@ -434,10 +432,7 @@ func (k *keyer) key(s *state, soft func(*path.Node) bool) []byte {
 		}
 	}
 	k.put(0)
-	for _, l := range s.lost {
-		k.put(k.id(l))
-	}
-	k.put(0)
+	k.put(s.lost.number())
 	for _, c := range s.conds {
 		if !soft(c.key) {
 			k.put(uint32(c.key.ID))
@@ -501,11 +496,8 @@ func (s *state) meet(o *state) (changed bool) {
 	if o.waited && !s.waited {
 		s.waited, changed = true, true
 	}
-	for _, l := range o.lost {
-		if !slices.Contains(s.lost, l) {
-			s.lost = append(s.lost, l)
-			changed = true
-		}
+	if lost := s.lost.union(o.lost); lost != s.lost {
+		s.lost, changed = lost, true
 	}
 	return changed
 }

@@ -39,6 +39,7 @@ type walker struct {
 	info      *funcInfo
 	res       *Result
 	keys      keyer
+	lost      lostSets
 	queue     blockQueue
 	state     []*blockState // by block index
 	work      int
