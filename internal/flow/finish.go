@@ -344,18 +344,19 @@ func (w *walker) finish() {
 		sum = w.settle(sum)
 	}
 	w.res.Summary = sum
+	w.env.Settled().room.give(w)
 	if w.res.GaveUp {
 		return
 	}
 	w.mixedUnlocks()
 }
 
-// exact returns s without the room that it has for more: summaries live as long as the package is analysed.
+// exact returns a copy of s without room for more: summaries live as long as the package is analysed.
 func exact[T any](s []T) []T {
-	if cap(s) > len(s)+len(s)/8 {
-		return slices.Clone(s)
+	if len(s) == 0 {
+		return nil
 	}
-	return s
+	return slices.Clone(s)
 }
 
 // alwaysRun marks the calls of callers' functions that every return comes after.

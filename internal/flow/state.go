@@ -331,6 +331,21 @@ func (k *keyer) lockKey(s *state) string {
 	return string(k.buf)
 }
 
+// heldKey is lockKey, but for how often and in what order deferred calls are made.
+func (k *keyer) heldKey(s *state) string {
+	k.buf = k.buf[:0]
+	k.heldPart(s)
+	var defers []uint32
+	for _, d := range s.defers {
+		defers = append(defers, k.id(d.instr))
+	}
+	slices.Sort(defers)
+	for _, d := range slices.Compact(defers) {
+		k.put(d)
+	}
+	return string(k.buf)
+}
+
 // effectKey is lockKey, and which locks of the caller have been released.
 func (k *keyer) effectKey(s *state) string {
 	k.buf = k.buf[:0]
@@ -362,12 +377,7 @@ func (k *keyer) mergeKey(s *state) string {
 }
 
 func (k *keyer) lockPart(s *state) {
-	for _, h := range s.held {
-		k.put(uint32(h.lock.ID))
-		k.put(uint32(h.mode) | flags(false, h.unsure, h.moved, h.back))
-		k.put(k.id(h.site))
-	}
-	k.put(0)
+	k.heldPart(s)
 	for _, d := range s.defers {
 		k.put(k.id(d.instr))
 		if d.value != nil {
@@ -376,6 +386,15 @@ func (k *keyer) lockPart(s *state) {
 		for _, a := range d.args {
 			k.put(uint32(a.ID))
 		}
+	}
+	k.put(0)
+}
+
+func (k *keyer) heldPart(s *state) {
+	for _, h := range s.held {
+		k.put(uint32(h.lock.ID))
+		k.put(uint32(h.mode) | flags(false, h.unsure, h.moved, h.back))
+		k.put(k.id(h.site))
 	}
 	k.put(0)
 }
@@ -405,12 +424,17 @@ func (n numbered) Swap(i, j int) {
 	n.env[i], n.env[j] = n.env[j], n.env[i]
 }
 
+// sort puts what a state knows of memory and of conditions into the order of their names.
+func (s *state) sort() {
+	slices.SortFunc(s.mem, func(a, b Cell) int { return int(a.Addr.ID - b.Addr.ID) })
+	slices.SortFunc(s.conds, func(a, b cond) int { return int(a.key.ID - b.key.ID) })
+}
+
 // key is the whole state but for the conditions that soft says are never
 // tested again. It is good until the next key is made.
 func (k *keyer) key(s *state, soft func(*path.Node) bool) []byte {
 	k.sort(s.env)
-	slices.SortFunc(s.mem, func(a, b Cell) int { return int(a.Addr.ID - b.Addr.ID) })
-	slices.SortFunc(s.conds, func(a, b cond) int { return int(a.key.ID - b.key.ID) })
+	s.sort()
 	k.buf = k.buf[:0]
 	k.lockPart(s)
 	for _, h := range s.known {
