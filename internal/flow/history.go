@@ -67,6 +67,9 @@ func (w *walker) passed(from, to ssa.Instruction) (passed []Passed) {
 func (w *walker) histories() {
 	for i := range w.points {
 		p := &w.points[i]
+		if w.uncalled && len(p.Held) == 0 {
+			continue // see found
+		}
 		p.Since = append(w.passed(nil, p.Site), p.Since...)
 		for j := range p.Held {
 			h := &p.Held[j]

@@ -128,7 +128,10 @@ func (w *walker) pointsOf(s *state, instr ssa.CallInstruction, c Callee, call St
 		if p.Lock != nil && len(q.Held) > 0 {
 			q.Held = w.crossings(s, q.Held, w.translate(s, p.Lock, c, instr), slices.Concat(c.Args, c.Captured))
 		}
-		q.Since = w.callersPassed(s, p.Since, c, instr)
+		bare := w.uncalled && len(q.Held) == 0 && len(p.Held) == 0 // see found
+		if !bare {
+			q.Since = w.callersPassed(s, p.Since, c, instr)
+		}
 		for i := range q.Held {
 			q.Held[i].Then = q.Since
 		}
@@ -150,6 +153,9 @@ func (w *walker) pointsOf(s *state, instr ssa.CallInstruction, c Callee, call St
 		q.Gone = append(q.Gone, gone...)
 		q.Steps = p.Steps
 		w.found(&q, own, call, func() []Literal {
+			if bare {
+				return nil
+			}
 			if w.names.own == nil {
 				w.names.own = slices.Clip(append([]Literal{}, w.guard(s)...))
 			}
@@ -203,9 +209,7 @@ type truth struct{ val, known, stale, asked, panics bool }
 
 // changed forgets what depends on the conditions of the state.
 func (n *names) changed() {
-	clear(n.truths)
-	clear(n.allowed)
-	n.own = nil
+	n.truths, n.allowed, n.own = empty(n.truths), empty(n.allowed), nil
 }
 
 // newNames returns names of which nothing has been asked yet, in maps that others have used before.
@@ -213,9 +217,7 @@ func (w *walker) newNames(s *state, instr ssa.CallInstruction, c Callee) *names 
 	var n *names
 	if last := len(w.spare) - 1; last >= 0 {
 		n, w.spare = w.spare[last], w.spare[:last]
-		clear(n.all)
-		clear(n.locks)
-		clear(n.passed)
+		n.all, n.locks, n.passed = empty(n.all), empty(n.locks), empty(n.passed)
 		n.changed()
 	} else {
 		n = &names{
@@ -225,6 +227,16 @@ func (w *walker) newNames(s *state, instr ssa.CallInstruction, c Callee) *names 
 	}
 	n.s, n.instr, n.sum = s, instr, c.Summary
 	return n
+}
+
+// empty returns an empty map: m without its elements, unless it has had so many that to clear it takes longer than to
+// make another one.
+func empty[K comparable, V any](m map[K]V) map[K]V {
+	if len(m) > 100 {
+		return make(map[K]V)
+	}
+	clear(m)
+	return m
 }
 
 // are reports whether the names are those of a call.
@@ -431,7 +443,7 @@ func (w *walker) found(p *Point, own int, call Step, guard func() []Literal) {
 			h.Steps = w.via(call, h.Steps)
 		}
 	}
-	// What a test waits for with no lock held is no half of a deadlock, and nobody is told the way there.
+	// What a test waits for with no lock held is no half of a deadlock, and nobody is told when it comes there, and on what way.
 	if call != (Step{}) && !(w.uncalled && len(p.Held) == 0 && len(p.Steps) > 0) {
 		p.Steps = w.via(call, p.Steps)
 	}

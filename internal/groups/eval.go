@@ -3,7 +3,6 @@ package groups
 import (
 	"go/token"
 	"go/types"
-	"maps"
 	"strconv"
 	"strings"
 
@@ -318,8 +317,10 @@ func (w *walker) store(st *state, instr *ssa.Store) {
 				copies[addr.key+key[len(val.from):]] = held
 			}
 		}
-		maps.Copy(st.mem, copies)
+		for key, v := range copies {
+			st.set(key, v)
+		}
 		return
 	}
-	st.mem[addr.key] = val
+	st.set(addr.key, val)
 }
