@@ -11,12 +11,13 @@ import (
 // dataflow knows which values may be one, and how functions are used. A value stands
 // for what it points to, a variable for what it holds.
 type dataflow struct {
-	pkg     *ssa.Package
-	parent  map[any]any // of the union-find structure
-	known   map[*ssa.Function]bool
-	calls   map[*ssa.Function][]ssa.CallInstruction // in sight
-	valued  map[*ssa.Function]bool                  // used as values
-	invoked map[string][]*types.Interface           // those whose methods are called, by the method's name
+	operands []*ssa.Value // of the instruction at hand
+	pkg      *ssa.Package
+	parent   map[any]any // of the union-find structure
+	known    map[*ssa.Function]bool
+	calls    map[*ssa.Function][]ssa.CallInstruction // in sight
+	valued   map[*ssa.Function]bool                  // used as values
+	invoked  map[string][]*types.Interface           // those whose methods are called, by the method's name
 
 	conditions map[ssa.CallInstruction]condition // see conditionOf
 	around     map[ssa.CallInstruction]reads     // see testedAround
@@ -117,8 +118,8 @@ func (d *dataflow) use(instr ssa.Instruction) {
 			d.invoked[name] = append(d.invoked[name], it)
 		}
 	}
-	var buf [8]*ssa.Value
-	for _, op := range instr.Operands(buf[:0]) {
+	d.operands = instr.Operands(d.operands[:0])
+	for _, op := range d.operands {
 		fn, ok := (*op).(*ssa.Function)
 		if !ok || isCall && op == &c.Common().Value {
 			continue

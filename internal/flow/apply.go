@@ -66,19 +66,22 @@ func (w *walker) apply(s *state, instr ssa.CallInstruction, c Callee) []*state {
 				}
 				continue
 			}
-			steps := w.via(call, e.Steps)
 			w.gaveBack = w.gaveBack || e.Kind == Need || e.Kind == Release
-			switch e.Kind {
-			case Acquire:
+			if e.Kind == Acquire {
 				lock, mode := w.lockOf(s, e.Lock, e.Mode, c, instr)
-				if lock == nil {
-					continue
+				if lock == nil || s.find(lock, mode) < 0 && (s.status(lock) != nil || !lock.InEntry()) {
+					continue // nothing to say, here or to callers
 				}
+				steps := w.via(call, e.Steps)
 				if s.find(lock, mode) >= 0 && w.optional(e.Guard) {
 					w.silent(Finding{Kind: LockedAgain, Pos: instr.Pos(), Lock: lock, Mode: mode, Again: steps, Site: instr}, why.Optional, Evident(c.Fn))
 				} else {
 					w.waitFor(s, lock, mode, instr, steps, w.guardOf(s, e.Guard, c, instr))
 				}
+				continue
+			}
+			steps := w.via(call, e.Steps)
+			switch e.Kind {
 			case Release:
 				if lock, mode := w.lockOf(s, e.Lock, e.Mode, c, instr); lock != nil {
 					w.mustHold(s, lock, mode, instr, steps, w.guardOf(s, e.Guard, c, instr), w.certain(s, instr, c, e.Guard))
@@ -107,6 +110,7 @@ func (w *walker) apply(s *state, instr ssa.CallInstruction, c Callee) []*state {
 			case Serves:
 				w.serves(s, instr, c, e)
 			}
+			w.names.changed() // only waiting leaves the state as it is
 		}
 		w.spare, w.names = append(w.spare, w.names), outer
 	}
@@ -196,6 +200,22 @@ type way struct {
 // feasible reports whether nothing known in s contradicts the guard. beliefs says
 // whether knowledge that may be out of date counts.
 func (w *walker) feasible(s *state, instr ssa.CallInstruction, c Callee, guard []Literal, beliefs bool) bool {
+	if len(guard) == 0 {
+		return true
+	}
+	if !beliefs || !w.names.are(s, instr, c) {
+		return w.allows(s, instr, c, guard, beliefs)
+	}
+	k := part[Literal]{&guard[0], len(guard)}
+	yes, ok := w.names.allowed[k]
+	if !ok {
+		yes = w.allows(s, instr, c, guard, true)
+		w.names.allowed[k] = yes
+	}
+	return yes
+}
+
+func (w *walker) allows(s *state, instr ssa.CallInstruction, c Callee, guard []Literal, beliefs bool) bool {
 	var buf [limits.MaxGuard]Literal
 	before := buf[:0] // what the same guard asks for: it may ask for the impossible
 	for _, l := range guard {
@@ -205,8 +225,8 @@ func (w *walker) feasible(s *state, instr ssa.CallInstruction, c Callee, guard [
 		}
 		key, neg := w.condition(n)
 		want := Literal{Cond: key, Val: l.Val != neg}
-		val, known, stale := w.decide(s, key)
-		if known && (beliefs || !stale) && val != want.Val || !known && beliefs && want.Val && w.dereferenced(s, key, instr) {
+		t := w.truthOf(s, instr, c, key, beliefs && want.Val)
+		if t.known && (beliefs || !t.stale) && t.val != want.Val || !t.known && beliefs && want.Val && t.panics {
 			return false
 		}
 		if says(before, key, !want.Val) {
@@ -215,6 +235,30 @@ func (w *walker) feasible(s *state, instr ssa.CallInstruction, c Callee, guard [
 		before = append(before, want)
 	}
 	return true
+}
+
+// truthOf returns what is known of a condition at a call. Many things that a callee does depend on few conditions.
+// panics says whether to ask if there would have been a panic, were it true.
+func (w *walker) truthOf(s *state, instr ssa.CallInstruction, c Callee, key *path.Node, panics bool) truth {
+	cached := w.names.are(s, instr, c)
+	var t truth
+	known := false
+	if cached {
+		t, known = w.names.truths[key]
+	}
+	if known && (t.known || t.asked || !panics) {
+		return t
+	}
+	if !known {
+		t.val, t.known, t.stale = w.decide(s, key)
+	}
+	if panics && !t.known {
+		t.asked, t.panics = true, w.dereferenced(s, key, instr)
+	}
+	if cached {
+		w.names.truths[key] = t
+	}
+	return t
 }
 
 // guardOf translates a callee's guard into the caller's entry terms.

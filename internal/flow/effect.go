@@ -209,6 +209,8 @@ type Env interface {
 	// a type that have contracts. Parameters are numbered as for other callees; after
 	// those of a function value comes the struct that has it. nil if there is none.
 	Declared(call *ssa.CallCommon) (name string, sum *Summary)
+	// Uncalled reports whether fn is a test, which nobody but package testing calls.
+	Uncalled(fn *ssa.Function) bool
 	// Settled tells which captured variables of the package's literals never change.
 	Settled() *Settled
 	// Watch says where the lock sets are wanted, nil if nowhere.

@@ -286,8 +286,10 @@ func (w *walker) runDefers(s *state) []*state {
 			s.defers = s.defers[:len(s.defers)-1]
 			next = append(next, w.call(s, d.instr, d)...)
 			if len(next) > 2*limits.MaxLockSets {
-				w.giveUp(limits.LockSets)
-				return nil
+				if next = w.merge(next); len(next) > 2*limits.MaxLockSets {
+					w.giveUp(limits.LockSets)
+					return nil
+				}
 			}
 		}
 		states = next

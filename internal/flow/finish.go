@@ -206,7 +206,7 @@ func (w *walker) kept(s *state) (kept []Cell) {
 			continue
 		}
 		addr := c.key.X
-		if cell := w.t.Cell(addr); writes.Cell(cell) && !slices.Contains(s.lost, cell) &&
+		if cell := w.t.Cell(addr); writes.Cell(cell) && !s.lost.has(cell) &&
 			!slices.ContainsFunc(s.mem, func(m Cell) bool { return m.Addr == addr }) {
 			kept = append(kept, Cell{addr, w.t.Bool(c.val)})
 		}
@@ -326,6 +326,7 @@ func (w *walker) finish() {
 	w.entryLocks()
 	w.histories()
 	w.standHistories()
+	share(w.events, w.points)
 	sum := &Summary{Events: exact(w.events), Points: exact(w.points), Slow: w.slowest, Strays: w.strays, claims: w.claimed}
 	if w.res.GaveUp {
 		for _, c := range w.checked {
@@ -343,18 +344,19 @@ func (w *walker) finish() {
 		sum = w.settle(sum)
 	}
 	w.res.Summary = sum
+	w.env.Settled().room.give(w)
 	if w.res.GaveUp {
 		return
 	}
 	w.mixedUnlocks()
 }
 
-// exact returns s without the room that it has for more: summaries live as long as the package is analysed.
+// exact returns a copy of s without room for more: summaries live as long as the package is analysed.
 func exact[T any](s []T) []T {
-	if cap(s) > len(s)+len(s)/8 {
-		return slices.Clone(s)
+	if len(s) == 0 {
+		return nil
 	}
-	return s
+	return slices.Clone(s)
 }
 
 // alwaysRun marks the calls of callers' functions that every return comes after.

@@ -95,6 +95,9 @@ func (w *walker) releasedSince(h *HeldLock, class string, to ssa.Instruction) bo
 func (w *walker) histories() {
 	for i := range w.points {
 		p := &w.points[i]
+		if w.uncalled && len(p.Held) == 0 {
+			continue // see found
+		}
 		p.Since = append(w.passed(nil, p.Site), p.Since...)
 		for j := range p.Held {
 			h := &p.Held[j]

@@ -3,6 +3,7 @@ package flow
 import (
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -97,12 +98,15 @@ func (w *walker) builtin(s *state, b *ssa.Builtin, args []*path.Node) {
 	}
 }
 
-// emptied notes that elements have been deleted from the maps of a cell: what is found under a key from
+// emptied notes that elements have been deleted from the maps of cells: what is found under a key from
 // now on is something else.
-func (w *walker) emptied(s *state, cell string) {
-	w.lose(s, cell, nil)
+func (w *walker) emptied(s *state, cells ...string) {
+	for _, cell := range cells {
+		s.lost = w.lost.add(s.lost, cell)
+	}
+	s.mem = slices.DeleteFunc(s.mem, func(c Cell) bool { return slices.Contains(cells, w.t.Cell(c.Addr)) })
 	for i := range s.conds {
-		if c := &s.conds[i]; c.key.Kind == path.Op && c.key.Name == has && w.t.Cell(w.t.Elem(c.key.X, c.key.Y)) == cell {
+		if c := &s.conds[i]; c.key.Kind == path.Op && c.key.Name == has && slices.Contains(cells, w.t.Cell(w.t.Elem(c.key.X, c.key.Y))) {
 			c.stale = true
 		}
 	}
@@ -119,7 +123,7 @@ func (w *walker) mapChanged(s *state, m *path.Node) {
 
 // deletes notes the maps from which a callee deletes elements.
 func (w *walker) deletes(s *state, c Callee) {
-	for _, cell := range c.Writes.Deletes {
-		w.emptied(s, cell)
+	if len(c.Writes.Deletes) > 0 {
+		w.emptied(s, c.Writes.Deletes...)
 	}
 }

@@ -128,15 +128,10 @@ func (w *walker) pointsOf(s *state, instr ssa.CallInstruction, c Callee, call St
 		if p.Lock != nil && len(q.Held) > 0 {
 			q.Held = w.crossings(s, q.Held, w.translate(s, p.Lock, c, instr), slices.Concat(c.Args, c.Captured))
 		}
-		callersPassed := func(passed []Passed) (out []Passed) {
-			for _, l := range passed {
-				if lock, ok := w.callersLock(s, l.Lock, c, instr); ok {
-					out = append(out, Passed{lock, l.Mode})
-				}
-			}
-			return out
+		bare := w.uncalled && len(q.Held) == 0 && len(p.Held) == 0 // see found
+		if !bare {
+			q.Since = w.callersPassed(s, p.Since, c, instr)
 		}
-		q.Since = callersPassed(p.Since)
 		for i := range q.Held {
 			q.Held[i].Then = q.Since
 		}
@@ -146,7 +141,7 @@ func (w *walker) pointsOf(s *state, instr ssa.CallInstruction, c Callee, call St
 			if !ok {
 				continue
 			}
-			then := callersPassed(h.Then)
+			then := w.callersPassed(s, h.Then, c, instr)
 			if i := slices.IndexFunc(q.Held, func(o HeldLock) bool { return o.Lock == lock }); i >= 0 {
 				q.Held[i].Crossed = q.Held[i].Crossed && h.Crossed
 				q.Held[i].Then, q.Held[i].site = then, nil // the callee has taken it back, or will release it
@@ -157,8 +152,34 @@ func (w *walker) pointsOf(s *state, instr ssa.CallInstruction, c Callee, call St
 		scratch = q.Held
 		q.Gone = append(q.Gone, gone...)
 		q.Steps = p.Steps
-		w.found(&q, own, call, func() []Literal { return append(w.guard(s), w.guardOf(s, p.Guard, c, instr)...) })
+		w.found(&q, own, call, func() []Literal {
+			if bare {
+				return nil
+			}
+			if w.names.own == nil {
+				w.names.own = slices.Clip(append([]Literal{}, w.guard(s)...))
+			}
+			return append(w.names.own, w.guardOf(s, p.Guard, c, instr)...)
+		})
 	}
+}
+
+// callersPassed names the locks that a callee has passed. The result is shared: it is not to be changed.
+func (w *walker) callersPassed(s *state, passed []Passed, c Callee, instr ssa.CallInstruction) []Passed {
+	if len(passed) == 0 {
+		return nil
+	}
+	k := part[Passed]{&passed[0], len(passed)}
+	out, ok := w.names.passed[k]
+	if !ok {
+		for _, l := range passed {
+			if lock, ok := w.callersLock(s, l.Lock, c, instr); ok {
+				out = append(out, Passed{lock, l.Mode})
+			}
+		}
+		w.names.passed[k] = out
+	}
+	return out
 }
 
 // names are what a callee's names mean at a call in one state, as far as that has been asked: what a callee does has
@@ -169,6 +190,26 @@ type names struct {
 	sum   *Summary                  // of the callee
 	all   map[*path.Node]*path.Node // see [walker.translate]
 	locks map[*path.Node]*path.Node // see [walker.callersLock]; nil for those that are not ok
+
+	// What has been asked since the state was last changed.
+	truths  map[*path.Node]truth      // by condition of the caller
+	allowed map[part[Literal]]bool    // by guard: see [walker.feasible], with beliefs
+	passed  map[part[Passed]][]Passed // see [walker.callersPassed]
+	own     []Literal                 // what [walker.guard] returns; nil if nobody has asked
+}
+
+// A part identifies a slice that is never changed by where it lies.
+type part[T any] struct {
+	first *T
+	n     int
+}
+
+// A truth is what [walker.decide] returns of a condition, and [walker.dereferenced] if it was asked.
+type truth struct{ val, known, stale, asked, panics bool }
+
+// changed forgets what depends on the conditions of the state.
+func (n *names) changed() {
+	n.truths, n.allowed, n.own = empty(n.truths), empty(n.allowed), nil
 }
 
 // newNames returns names of which nothing has been asked yet, in maps that others have used before.
@@ -176,13 +217,26 @@ func (w *walker) newNames(s *state, instr ssa.CallInstruction, c Callee) *names 
 	var n *names
 	if last := len(w.spare) - 1; last >= 0 {
 		n, w.spare = w.spare[last], w.spare[:last]
-		clear(n.all)
-		clear(n.locks)
+		n.all, n.locks, n.passed = empty(n.all), empty(n.locks), empty(n.passed)
+		n.changed()
 	} else {
-		n = &names{all: make(map[*path.Node]*path.Node), locks: make(map[*path.Node]*path.Node)}
+		n = &names{
+			all: make(map[*path.Node]*path.Node), locks: make(map[*path.Node]*path.Node),
+			truths: make(map[*path.Node]truth), allowed: make(map[part[Literal]]bool), passed: make(map[part[Passed]][]Passed),
+		}
 	}
 	n.s, n.instr, n.sum = s, instr, c.Summary
 	return n
+}
+
+// empty returns an empty map: m without its elements, unless it has had so many that to clear it takes longer than to
+// make another one.
+func empty[K comparable, V any](m map[K]V) map[K]V {
+	if len(m) > 100 {
+		return make(map[K]V)
+	}
+	clear(m)
+	return m
 }
 
 // are reports whether the names are those of a call.
@@ -222,6 +276,9 @@ func (w *walker) sameTwice(s *state, instr ssa.CallInstruction, c Callee, p *Poi
 // unreachable reports whether the callee cannot get to p: on the way it acquires a lock that this
 // goroutine holds.
 func (w *walker) unreachable(s *state, instr ssa.CallInstruction, c Callee, p *Point, dropped []*path.Node) bool {
+	if len(s.held) == 0 {
+		return false
+	}
 	return slices.ContainsFunc(p.Held, func(h HeldLock) bool {
 		if h.Maybe || h.Lock.Kind == path.Class {
 			return false // its callers may hold it for the callee (see entryLocks)
@@ -386,7 +443,8 @@ func (w *walker) found(p *Point, own int, call Step, guard func() []Literal) {
 			h.Steps = w.via(call, h.Steps)
 		}
 	}
-	if call != (Step{}) {
+	// What a test waits for with no lock held is no half of a deadlock, and nobody is told when it comes there, and on what way.
+	if call != (Step{}) && !(w.uncalled && len(p.Held) == 0 && len(p.Steps) > 0) {
 		p.Steps = w.via(call, p.Steps)
 	}
 	if w.later != nil {

@@ -14,6 +14,8 @@ import (
 // Settled tells which captured variables never change. It keeps what it has found out, so
 // that all walks of a package share one. The zero value is ready to use.
 type Settled struct {
+	room room
+
 	once     map[*ssa.Alloc]bool
 	confined map[*ssa.Alloc]bool
 	place    map[ssa.Instruction]int // in its block
@@ -322,4 +324,22 @@ func (w *walker) mayChange(n *path.Node) bool {
 		return false
 	}
 	return n.Kind == path.Deref || w.mayChange(n.X) || w.mayChange(n.Y) || slices.ContainsFunc(n.Args, w.mayChange)
+}
+
+// room is memory that one walk leaves to the next one.
+type room struct {
+	events []Event
+	points []Point
+	names  []*names
+}
+
+// give gives a walk's room back. What it has told of is copied by then.
+func (r *room) give(w *walker) {
+	clear(w.events)
+	clear(w.points)
+	for _, n := range w.spare {
+		n.s, n.instr, n.sum = nil, nil, nil
+	}
+	r.events, r.points, r.names = w.events[:0], w.points[:0], w.spare
+	w.events, w.points, w.spare = nil, nil, nil
 }

@@ -87,8 +87,8 @@ type state struct {
 	known  []known
 	defers []deferred
 	env    []binding
-	mem    []Cell // Val nil: stored to, contents unknown
-	lost   []string
+	mem    []Cell     // Val nil: stored to, contents unknown
+	lost   *lostCells // what is no longer known of memory on entry
 	conds  []cond
 	ran    []*path.Node // functions of callers that have been called
 	trail  *trail
@@ -104,7 +104,6 @@ func (s *state) clone() *state {
 	c.defers = slices.Clone(s.defers)
 	c.env = slices.Clone(s.env)
 	c.mem = slices.Clone(s.mem)
-	c.lost = slices.Clone(s.lost)
 	c.conds = slices.Clone(s.conds)
 	c.ran = slices.Clone(s.ran)
 	return &c
@@ -332,6 +331,21 @@ func (k *keyer) lockKey(s *state) string {
 	return string(k.buf)
 }
 
+// heldKey is lockKey, but for how often and in what order deferred calls are made.
+func (k *keyer) heldKey(s *state) string {
+	k.buf = k.buf[:0]
+	k.heldPart(s)
+	var defers []uint32
+	for _, d := range s.defers {
+		defers = append(defers, k.id(d.instr))
+	}
+	slices.Sort(defers)
+	for _, d := range slices.Compact(defers) {
+		k.put(d)
+	}
+	return string(k.buf)
+}
+
 // effectKey is lockKey, and which locks of the caller have been released.
 func (k *keyer) effectKey(s *state) string {
 	k.buf = k.buf[:0]
@@ -363,12 +377,7 @@ func (k *keyer) mergeKey(s *state) string {
 }
 
 func (k *keyer) lockPart(s *state) {
-	for _, h := range s.held {
-		k.put(uint32(h.lock.ID))
-		k.put(uint32(h.mode) | flags(false, h.unsure, h.moved, h.back))
-		k.put(k.id(h.site))
-	}
-	k.put(0)
+	k.heldPart(s)
 	for _, d := range s.defers {
 		k.put(k.id(d.instr))
 		if d.value != nil {
@@ -377,6 +386,15 @@ func (k *keyer) lockPart(s *state) {
 		for _, a := range d.args {
 			k.put(uint32(a.ID))
 		}
+	}
+	k.put(0)
+}
+
+func (k *keyer) heldPart(s *state) {
+	for _, h := range s.held {
+		k.put(uint32(h.lock.ID))
+		k.put(uint32(h.mode) | flags(false, h.unsure, h.moved, h.back))
+		k.put(k.id(h.site))
 	}
 	k.put(0)
 }
@@ -406,13 +424,17 @@ func (n numbered) Swap(i, j int) {
 	n.env[i], n.env[j] = n.env[j], n.env[i]
 }
 
+// sort puts what a state knows of memory and of conditions into the order of their names.
+func (s *state) sort() {
+	slices.SortFunc(s.mem, func(a, b Cell) int { return int(a.Addr.ID - b.Addr.ID) })
+	slices.SortFunc(s.conds, func(a, b cond) int { return int(a.key.ID - b.key.ID) })
+}
+
 // key is the whole state but for the conditions that soft says are never
 // tested again. It is good until the next key is made.
 func (k *keyer) key(s *state, soft func(*path.Node) bool) []byte {
 	k.sort(s.env)
-	slices.SortFunc(s.mem, func(a, b Cell) int { return int(a.Addr.ID - b.Addr.ID) })
-	slices.SortFunc(s.conds, func(a, b cond) int { return int(a.key.ID - b.key.ID) })
-	slices.Sort(s.lost)
+	s.sort()
 	k.buf = k.buf[:0]
 	k.lockPart(s)
 	for _, h := range s.known {
@@ -434,10 +456,7 @@ func (k *keyer) key(s *state, soft func(*path.Node) bool) []byte {
 		}
 	}
 	k.put(0)
-	for _, l := range s.lost {
-		k.put(k.id(l))
-	}
-	k.put(0)
+	k.put(s.lost.number())
 	for _, c := range s.conds {
 		if !soft(c.key) {
 			k.put(uint32(c.key.ID))
@@ -501,11 +520,8 @@ func (s *state) meet(o *state) (changed bool) {
 	if o.waited && !s.waited {
 		s.waited, changed = true, true
 	}
-	for _, l := range o.lost {
-		if !slices.Contains(s.lost, l) {
-			s.lost = append(s.lost, l)
-			changed = true
-		}
+	if lost := s.lost.union(o.lost); lost != s.lost {
+		s.lost, changed = lost, true
 	}
 	return changed
 }

@@ -15,11 +15,12 @@ type world struct {
 	conds []*path.Node
 	addrs []*path.Node
 	locks []*path.Node
+	lost  *lostSets
 }
 
 func newWorld() *world {
 	t := path.NewTable()
-	w := &world{t: t, keyer: keyer{ids: make(map[any]uint32)}}
+	w := &world{t: t, keyer: keyer{ids: make(map[any]uint32)}, lost: &lostSets{}}
 	for i := range 3 {
 		p := t.Param(i)
 		w.conds = append(w.conds, p, t.Op("==", t.Deref(p), t.Const(nil)))
@@ -51,7 +52,7 @@ func (w *world) state(r *rand.Rand) *state {
 		}
 	}
 	if r.IntN(3) == 0 {
-		s.lost = append(s.lost, "x.T.f")
+		s.lost = w.lost.add(s.lost, "x.T.f")
 	}
 	return s
 }

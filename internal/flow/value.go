@@ -398,7 +398,7 @@ func (w *walker) load(s *state, addr *path.Node, by ssa.Value) *path.Node {
 		}
 	}
 	if !ok {
-		if cell := w.t.Cell(addr); cell == "" || !slices.Contains(s.lost, cell) {
+		if cell := w.t.Cell(addr); cell == "" || !s.lost.has(cell) {
 			if addr.TooDeep() {
 				return nil
 			}
@@ -452,9 +452,7 @@ func (w *walker) store(s *state, addr, val *path.Node) {
 
 // lose forgets what addresses of a cell hold, but for keep.
 func (w *walker) lose(s *state, cell string, keep *path.Node) {
-	if !slices.Contains(s.lost, cell) {
-		s.lost = append(s.lost, cell)
-	}
+	s.lost = w.lost.add(s.lost, cell)
 	s.mem = slices.DeleteFunc(s.mem, func(c Cell) bool {
 		return c.Addr != keep && w.t.Cell(c.Addr) == cell && !distinctLocals(c.Addr, keep)
 	})

@@ -24,7 +24,8 @@ func (w *walker) giveUp(l limits.Limit) {
 }
 
 type walker struct {
-	told bool // callers get to know the function that is handed on, and which lock it releases
+	uncalled bool // see [Env.Uncalled]
+	told     bool // callers get to know the function that is handed on, and which lock it releases
 
 	later     *laterCall // the call that is executed now for somebody else, nil if none
 	fn        *ssa.Function
@@ -38,6 +39,7 @@ type walker struct {
 	info      *funcInfo
 	res       *Result
 	keys      keyer
+	lost      lostSets
 	queue     blockQueue
 	state     []*blockState // by block index
 	work      int
@@ -119,6 +121,7 @@ type leakKey struct {
 
 type blockState struct {
 	pending []*state
+	first   *state            // the one that came first, as long as no other has come: it has no key yet
 	done    map[string]*state // by key
 	merged  map[string]*state // by merge key, once there are too many
 	count   map[string]int
@@ -155,7 +158,7 @@ func Walk(fn *ssa.Function, t *path.Table, env Env) *Result {
 		fn:   fn,
 		name: env.Settled().name(fn), ways: make(map[way][]Step),
 		t:   t,
-		env: env, watch: env.Watch(),
+		env: env, watch: env.Watch(), uncalled: env.Uncalled(fn),
 		info: newFuncInfo(fn, t),
 		res: &Result{
 			Fn:           fn,
@@ -178,6 +181,9 @@ func Walk(fn *ssa.Function, t *path.Table, env Env) *Result {
 		claims:    make(map[any]*Claim),
 		aliases:   env.Aliases(fn),
 	}
+	r := &env.Settled().room
+	w.events, w.points, w.spare = r.events, r.points, r.names
+	*r = room{}
 	if t.Trace != nil {
 		w.why = t.Trace.Begin(fn)
 	}
@@ -208,7 +214,7 @@ func Walk(fn *ssa.Function, t *path.Table, env Env) *Result {
 func (w *walker) push(b *ssa.BasicBlock, s *state) {
 	bs := w.state[b.Index]
 	if bs == nil {
-		bs = &blockState{done: make(map[string]*state), count: make(map[string]int)}
+		bs = new(blockState)
 		w.state[b.Index] = bs
 	}
 	bs.pending = append(bs.pending, s)
@@ -223,7 +229,24 @@ func (w *walker) visit(b *ssa.BasicBlock) {
 	bs := w.state[b.Index]
 	batch := bs.pending
 	bs.pending = nil
+	if bs.done == nil && len(batch) == 1 && bs.first == nil {
+		// Most blocks are come to in one state only.
+		s := batch[0]
+		w.prune(s, b)
+		s.sort()
+		bs.first = s
+		w.batch = append(w.batch[:0], s)
+		w.execute(b, s.clone())
+		return
+	}
 	soft := func(n *path.Node) bool { return n.Kind != path.Param && w.info.once(n) }
+	if bs.done == nil {
+		bs.done, bs.count = make(map[string]*state), make(map[string]int)
+		if s := bs.first; s != nil {
+			bs.done[string(w.keys.key(s, soft))] = s
+			bs.count[w.keys.lockKey(s)]++
+		}
+	}
 	var run []*state
 	for _, s := range batch {
 		w.prune(s, b)
@@ -238,7 +261,10 @@ func (w *walker) visit(b *ssa.BasicBlock) {
 		}
 		key := string(bytes)
 		lk := w.keys.lockKey(s)
-		if bs.count[lk] < limits.MaxMerged {
+		if bs.count[lk] < w.apart() {
+			if bs.count[lk] == 0 && len(bs.count) >= limits.MaxLockSets && w.likeOther(bs, s) {
+				continue
+			}
 			bs.count[lk]++
 			if len(bs.count) > limits.MaxLockSets {
 				w.giveUp(limits.LockSets)
@@ -279,6 +305,56 @@ func (w *walker) visit(b *ssa.BasicBlock) {
 	}
 }
 
+// apart returns how many states with one lock set are told apart at a block. A walk that takes long tells no more apart, so
+// that it comes to an end.
+func (w *walker) apart() int {
+	if w.work > w.limit/2 {
+		return 1
+	}
+	return limits.MaxMerged
+}
+
+// likeOther reports whether a state that has stood at a block holds what s does, and runs calls of the same defer
+// statements, in another order or another number: there are any number of ways through a loop that defers.
+func (w *walker) likeOther(bs *blockState, s *state) bool {
+	w.t.Limits.Hit(limits.LockSets)
+	key := w.keys.heldKey(s)
+	for _, o := range bs.done {
+		if w.keys.heldKey(o) == key {
+			return true
+		}
+	}
+	return false
+}
+
+// merge makes fewer states of very many that stand at one place, as visit does of those that come to a block.
+func (w *walker) merge(states []*state) (out []*state) {
+	w.t.Limits.Hit(limits.Merged)
+	seen := make(map[string]bool)
+	count := make(map[string]int)
+	merged := make(map[string]*state)
+	for _, s := range states {
+		key := string(w.keys.key(s, func(*path.Node) bool { return false }))
+		if seen[key] {
+			continue
+		}
+		seen[key] = true
+		if lk := w.keys.lockKey(s); count[lk] < limits.MaxMerged {
+			count[lk]++
+			out = append(out, s)
+			continue
+		}
+		mk := w.keys.mergeKey(s)
+		if m := merged[mk]; m != nil {
+			m.meet(s)
+			continue
+		}
+		merged[mk] = s
+		out = append(out, s)
+	}
+	return out
+}
+
 // opposite reports whether the belief that key is val still separates paths at the current
 // block: another state there believes the opposite, or has another lock set and no belief. Only
 // then may a belief that is out of date prune a branch.
@@ -316,8 +392,10 @@ func (w *walker) execute(b *ssa.BasicBlock, s *state) {
 			return
 		}
 		if len(states) > 4*limits.MaxLockSets {
-			w.giveUp(limits.LockSets)
-			return
+			if states = w.merge(states); len(states) > 4*limits.MaxLockSets {
+				w.giveUp(limits.LockSets)
+				return
+			}
 		}
 		if w.why != nil {
 			w.tell(states, instr)

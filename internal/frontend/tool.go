@@ -77,7 +77,7 @@ func runTool(args []string, suite Suite) {
 			log.Fatalf("lockvet: %v", err)
 		}
 	}
-	relaxGC()
+	relaxGC(sourceSize(last))
 	unitchecker.Main(analyzers...)
 }
 

@@ -151,12 +151,18 @@ func (w *walker) opaque(st *state, instr ssa.CallInstruction, target value, args
 	for _, a := range args {
 		w.leak(st, a, instr)
 	}
-	for key, v := range st.mem {
-		if (v.num != nil || v.size != nil) && (w.base(key) == nil || st.isLeaked(key)) {
+	var left []string
+	for _, key := range st.nums {
+		switch v := st.mem[key]; {
+		case v.num == nil && v.size == nil:
+		case w.base(key) == nil || st.isLeaked(key):
 			v.num, v.size, v.key = nil, nil, ""
 			st.mem[key] = v
+		default:
+			left = append(left, key)
 		}
 	}
+	st.nums = left
 }
 
 // leak notes that code out of sight may have a value, and what can be reached from it.
@@ -285,7 +291,7 @@ func (w *walker) start(st *state, instr ssa.CallInstruction, target value, args 
 	sub.loops, sub.ended = make(map[place]string), make(map[place]bool)
 	for _, b := range target.binds {
 		if a := w.allocs[b.key]; a != nil && ssax.OnlyStore(a) == nil && !hasGroup(deref(a.Type())) {
-			sub.mem[b.key] = w.fresh("later "+b.key, deref(a.Type()))
+			sub.set(b.key, w.fresh("later "+b.key, deref(a.Type())))
 		}
 	}
 	paths, partial := w.explore(sub, fn, args, target.binds)
@@ -315,7 +321,7 @@ func (w *walker) forget(st *state, fn *ssa.Function, binds []value) {
 	for i, b := range binds {
 		if i < len(fn.FreeVars) && writes(fn.FreeVars[i], 0) && b.key != "" {
 			if a := w.allocs[b.key]; a != nil {
-				st.mem[b.key] = w.fresh("since "+w.name(fn)+" "+b.key, deref(a.Type()))
+				st.set(b.key, w.fresh("since "+w.name(fn)+" "+b.key, deref(a.Type())))
 			}
 		}
 	}

@@ -3,7 +3,6 @@ package groups
 import (
 	"go/token"
 	"go/types"
-	"maps"
 	"strconv"
 	"strings"
 
@@ -237,9 +236,14 @@ func (w *world) base(key string) *ssa.Alloc {
 	return w.allocs[key]
 }
 
+// isLeaked reports whether code out of sight may have an address, or what it lies in. It asks for each base that the
+// address is under: there are few of those, and much that has leaked.
 func (st *state) isLeaked(key string) bool {
-	for base := range st.leaked {
-		if under(key, base) {
+	if st.leaked[key] {
+		return true
+	}
+	for i := range len(key) {
+		if (key[i] == '.' || key[i] == '[') && st.leaked[key[:i]] {
 			return true
 		}
 	}
@@ -313,8 +317,10 @@ func (w *walker) store(st *state, instr *ssa.Store) {
 				copies[addr.key+key[len(val.from):]] = held
 			}
 		}
-		maps.Copy(st.mem, copies)
+		for key, v := range copies {
+			st.set(key, v)
+		}
 		return
 	}
-	st.mem[addr.key] = val
+	st.set(addr.key, val)
 }

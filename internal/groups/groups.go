@@ -59,6 +59,7 @@ type use struct{ calls, values bool }
 
 func (w *world) called(funcs []*ssa.Function) map[*ssa.Function]use {
 	uses := make(map[*ssa.Function]use)
+	var operands []*ssa.Value
 	for _, fn := range funcs {
 		for _, b := range fn.Blocks {
 			for _, instr := range b.Instrs {
@@ -66,8 +67,8 @@ func (w *world) called(funcs []*ssa.Function) map[*ssa.Function]use {
 				if c, ok := instr.(ssa.CallInstruction); ok {
 					callee = c.Common().StaticCallee()
 				}
-				var buf [8]*ssa.Value
-				for _, o := range instr.Operands(buf[:0]) {
+				operands = instr.Operands(operands[:0])
+				for _, o := range operands {
 					f, ok := (*o).(*ssa.Function)
 					if !ok {
 						continue

@@ -67,6 +67,7 @@ func (w *world) touch(funcs []*ssa.Function) (any bool) {
 		seen[fn] = true
 	}
 	var found []*ssa.Function
+	var operands []*ssa.Value
 	for len(work) > 0 {
 		f := work[len(work)-1]
 		work = work[:len(work)-1]
@@ -79,8 +80,8 @@ func (w *world) touch(funcs []*ssa.Function) (any bool) {
 						found = append(found, f)
 					}
 				}
-				var buf [8]*ssa.Value
-				for _, o := range instr.Operands(buf[:0]) {
+				operands = instr.Operands(operands[:0])
+				for _, o := range operands {
 					if g, ok := (*o).(*ssa.Function); ok && len(g.Blocks) > 0 {
 						users[g] = append(users[g], f)
 						if !seen[g] {

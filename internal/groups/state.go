@@ -14,6 +14,7 @@ import (
 type state struct {
 	frames []*frame
 	mem    map[string]value // by address
+	nums   []string         // the addresses in mem at which a number or something with a length is, and perhaps others
 	conds  map[string]bool  // what has been decided on the way
 	spans  map[string]span
 	fails  map[string]int // by what is compared: how often it was none of some constants
@@ -124,8 +125,16 @@ func (st *state) clone() *state {
 	c.mem, c.conds, c.spans, c.fails = maps.Clone(st.mem), maps.Clone(st.conds), maps.Clone(st.spans), maps.Clone(st.fails)
 	c.leaked, c.visits, c.turns, c.loops = maps.Clone(st.leaked), maps.Clone(st.visits), maps.Clone(st.turns), maps.Clone(st.loops)
 	c.ended, c.ran = maps.Clone(st.ended), maps.Clone(st.ran)
-	c.events, c.way = slices.Clip(st.events), slices.Clip(st.way)
+	c.events, c.way, c.nums = slices.Clip(st.events), slices.Clip(st.way), slices.Clip(st.nums)
 	return &c
+}
+
+// set notes what is at an address.
+func (st *state) set(key string, v value) {
+	if old := st.mem[key]; (v.num != nil || v.size != nil) && old.num == nil && old.size == nil {
+		st.nums = append(st.nums, key)
+	}
+	st.mem[key] = v
 }
 
 // trace returns what the goroutine has done when it ends.

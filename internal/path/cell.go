@@ -63,7 +63,7 @@ const some = "some"
 // Some returns the name of an object that was made by v, an instruction of another function, and that
 // has to do with the object self, which may be nil. It is another object for each of these.
 func Some(t *Table, v ssa.Value, self *Node) *Node {
-	return t.intern(&Node{Kind: Op, Name: some, X: t.Const(nil), Y: self, Val: v}, "")
+	return t.intern(&Node{Kind: Op, Name: some, X: t.Const(nil), Y: self, Val: v}, nil)
 }
 
 // IsSome reports whether the node is a name that [Some] returns.

@@ -57,21 +57,31 @@ type Node struct {
 	X, Y  *Node
 	Name  string
 	Owner string // Field: the named type that declares it, "pkg.Type", if any
-	Outer string // Class: what Within returns
 	Index int
 	Val   ssa.Value
+	*rare // never nil
+
+	loads  bool  // contains a Deref or the Value of a load: memory can change it
+	maxGen int8  // highest generation of a Value within, -1 if there is none
+	aboves uint8 // how many are above
+	// A node made of this one as X, the next one of which is in its field next, the first few: looking through
+	// them is quicker than asking the table.
+	above, next *Node
+	about       *about // what has been asked before, nil if nothing
+}
+
+// rare is what few nodes have, of which there are millions.
+type rare struct {
+	Outer string // Class: what Within returns
 	Const constant.Value
 	Type  types.Type
 	Args  []*Node
 
-	args   string // what tells nodes apart that are the same in all else
-	loads  bool   // contains a Deref or the Value of a load: memory can change it
-	maxGen int8   // highest generation of a Value within, -1 if there is none
-	// nodes made of this one as X, the first few: looking through them is quicker than
-	// asking the table.
-	above []*Node
-	about *about // what has been asked before, nil if nothing
+	args string // what tells nodes apart that are the same in all else
 }
+
+// none is the rest of nodes that have nothing rare.
+var none rare
 
 // InEntry reports whether callers can translate the node into their own terms.
 func (n *Node) InEntry() bool { return n.entry }
@@ -117,12 +127,13 @@ func (n *Node) Struct() *Node {
 
 // A Table makes and owns nodes. It is not safe for concurrent use.
 type Table struct {
-	nodes map[key]*Node // those that are not above another one
-	count int32
-	cells map[*Node]string
-	types map[types.Type]string // their names
+	nodes  map[key]*Node // those that are not above another one, nor in values
+	values map[ssa.Value]*Node
+	count  int32
+	cells  map[*Node]string
+	types  map[types.Type]string // their names
 
-	yes, no *Node // the constants true and false once there are any: they are asked for most
+	yes, no, null *Node // the constants true, false and nil once there are any: they are asked for most
 
 	// Asked counts the names that were asked for, a measure of the work.
 	Asked int
@@ -146,41 +157,48 @@ type key struct {
 
 // NewTable returns an empty table.
 func NewTable() *Table {
-	return &Table{nodes: make(map[key]*Node), cells: make(map[*Node]string), types: make(map[types.Type]string)}
+	return &Table{nodes: make(map[key]*Node), values: make(map[ssa.Value]*Node), cells: make(map[*Node]string), types: make(map[types.Type]string)}
 }
 
-// intern returns the node of the table that is like n. It copies n only if there is none yet: most nodes that
-// are asked for exist, and asking is to cost no memory.
-func (t *Table) intern(n *Node, args string) *Node {
+// intern returns the node of the table that is like n and has r, which may be nil. It copies them only if there is none
+// yet: most nodes that are asked for exist, and asking is to cost no memory.
+func (t *Table) intern(n *Node, r *rare) *Node {
 	t.Asked++
+	args := ""
+	if r != nil {
+		args = r.args
+	}
 	if n.X != nil {
-		for _, o := range n.X.above {
+		for o := n.X.above; o != nil; o = o.next {
 			if o.Kind == n.Kind && o.Y == n.Y && o.Name == n.Name && o.Owner == n.Owner && o.Index == n.Index && o.Val == n.Val && o.args == args {
 				return o
 			}
 		}
 	}
-	above := n.X != nil && len(n.X.above) < limits.MaxAbove
+	if n.X != nil && n.X.aboves < limits.MaxAbove {
+		made := t.make(*n, r)
+		made.next, n.X.above = n.X.above, made
+		n.X.aboves++
+		return made
+	}
 	k := key{n.Kind, n.X, n.Y, n.Name, n.Owner, n.Index, n.Val, args}
-	if !above {
-		if old := t.nodes[k]; old != nil {
-			return old
-		}
+	if old := t.nodes[k]; old != nil {
+		return old
 	}
-	made := t.make(*n, args)
-	if above {
-		n.X.above = append(n.X.above, made)
-	} else {
-		t.nodes[k] = made
-	}
+	made := t.make(*n, r)
+	t.nodes[k] = made
 	return made
 }
 
 // make makes a node like one that the table does not have.
-func (t *Table) make(like Node, args string) *Node {
+func (t *Table) make(like Node, r *rare) *Node {
 	n := &like
 	t.count++
-	n.ID, n.args = t.count, args
+	n.ID, n.rare = t.count, &none
+	if r != nil {
+		own := *r
+		n.rare = &own
+	}
 	n.maxGen = -1
 	switch n.Kind {
 	case Param, FreeVar, Global, Const, Class, Result:
@@ -220,29 +238,41 @@ func (t *Table) make(like Node, args string) *Node {
 func (n *Node) TooDeep() bool { return n.depth >= limits.MaxNameDepth }
 
 // Param returns parameter number i of the function at hand.
-func (t *Table) Param(i int) *Node { return t.intern(&Node{Kind: Param, Index: i}, "") }
+func (t *Table) Param(i int) *Node { return t.intern(&Node{Kind: Param, Index: i}, nil) }
 
 // Result returns result number i of the function at hand.
-func (t *Table) Result(i int) *Node { return t.intern(&Node{Kind: Result, Index: i}, "") }
+func (t *Table) Result(i int) *Node { return t.intern(&Node{Kind: Result, Index: i}, nil) }
 
 // FreeVar returns captured variable number i of the function at hand.
-func (t *Table) FreeVar(i int) *Node { return t.intern(&Node{Kind: FreeVar, Index: i}, "") }
+func (t *Table) FreeVar(i int) *Node { return t.intern(&Node{Kind: FreeVar, Index: i}, nil) }
 
 // Global returns the address of a package-level variable, "pkg/path.name".
-func (t *Table) Global(name string) *Node { return t.intern(&Node{Kind: Global, Name: name}, "") }
+func (t *Table) Global(name string) *Node { return t.intern(&Node{Kind: Global, Name: name}, nil) }
 
 // Value returns the result of an instruction, gen turns of its loop ago.
 func (t *Table) Value(v ssa.Value, gen int) *Node {
-	return t.intern(&Node{Kind: Value, Val: v, Index: min(gen, MaxGeneration)}, "")
+	if gen > 0 {
+		return t.intern(&Node{Kind: Value, Val: v, Index: min(gen, MaxGeneration)}, nil)
+	}
+	t.Asked++
+	n := t.values[v]
+	if n == nil {
+		n = t.make(Node{Kind: Value, Val: v}, nil)
+		t.values[v] = n
+	}
+	return n
 }
 
 // Const returns a constant; nil stands for nil and other zero values.
 func (t *Table) Const(c constant.Value) *Node {
 	if c == nil {
-		return t.intern(&Node{Kind: Const, Name: "nil"}, "")
+		if t.null == nil {
+			t.null = t.intern(&Node{Kind: Const, Name: "nil"}, nil)
+		}
+		return t.null
 	}
 	name := c.Kind().String() + c.ExactString()
-	return t.intern(&Node{Kind: Const, Name: name, Const: c}, "")
+	return t.intern(&Node{Kind: Const, Name: name}, &rare{Const: c})
 }
 
 // Bool returns the constant b.
@@ -260,14 +290,14 @@ func (t *Table) Bool(b bool) *Node {
 // Field returns the field of x called name, declared by the named type owner
 // ("pkg/path.Type", or "" in an anonymous struct).
 func (t *Table) Field(x *Node, name, owner string, embedded bool) *Node {
-	return t.intern(&Node{Kind: Field, X: Concrete(x), Name: name, Owner: owner, Embed: embedded}, "")
+	return t.intern(&Node{Kind: Field, X: Concrete(x), Name: name, Owner: owner, Embed: embedded}, nil)
 }
 
 // Deref returns what the address x held on entry.
-func (t *Table) Deref(x *Node) *Node { return t.intern(&Node{Kind: Deref, X: x}, "") }
+func (t *Table) Deref(x *Node) *Node { return t.intern(&Node{Kind: Deref, X: x}, nil) }
 
 // Elem returns element i of x.
-func (t *Table) Elem(x, i *Node) *Node { return t.intern(&Node{Kind: Elem, X: x, Y: i}, "") }
+func (t *Table) Elem(x, i *Node) *Node { return t.intern(&Node{Kind: Elem, X: x, Y: i}, nil) }
 
 // Func returns a function value with its captured variables.
 func (t *Table) Func(fn *ssa.Function, captured []*Node) *Node {
@@ -276,12 +306,12 @@ func (t *Table) Func(fn *ssa.Function, captured []*Node) *Node {
 		b.WriteString(strconv.Itoa(int(c.ID)))
 		b.WriteByte(',')
 	}
-	return t.intern(&Node{Kind: Func, Val: fn, Args: captured}, b.String())
+	return t.intern(&Node{Kind: Func, Val: fn}, &rare{Args: captured, args: b.String()})
 }
 
 // Op returns operator name applied to x and y (nil for a unary operator).
 func (t *Table) Op(name string, x, y *Node) *Node {
-	return t.intern(&Node{Kind: Op, Name: name, X: x, Y: y}, "")
+	return t.intern(&Node{Kind: Op, Name: name, X: x, Y: y}, nil)
 }
 
 // Iface returns x, of concrete type typ, as an interface value.
@@ -291,16 +321,16 @@ func (t *Table) Iface(x *Node, typ types.Type) *Node {
 		name = types.TypeString(typ, nil)
 		t.types[typ] = name
 	}
-	return t.intern(&Node{Kind: Iface, X: x, Type: typ, Name: name}, "")
+	return t.intern(&Node{Kind: Iface, X: x, Name: name}, &rare{Type: typ})
 }
 
 // RLocker returns the Locker whose Lock is x.RLock.
-func (t *Table) RLocker(x *Node) *Node { return t.intern(&Node{Kind: RLocker, X: x}, "") }
+func (t *Table) RLocker(x *Node) *Node { return t.intern(&Node{Kind: RLocker, X: x}, nil) }
 
 // Class returns some lock of a class (see [Node.Class], [Node.Declared] and
 // [Node.Within]). It is never the same lock as another, and the same name for all of them.
 func (t *Table) Class(name, declared, within string) *Node {
-	return t.intern(&Node{Kind: Class, Name: name, Owner: declared, Outer: within}, within)
+	return t.intern(&Node{Kind: Class, Name: name, Owner: declared}, &rare{Outer: within, args: within})
 }
 
 // Concrete strips interface conversions: the object itself.
@@ -321,7 +351,7 @@ func (t *Table) Rewrite(n *Node, f func(*Node) *Node) *Node {
 	case Param, FreeVar, Global, Value, Const, Class, Result:
 		return n
 	}
-	c := *n
+	c, args := *n, n.Args
 	changed := false
 	if n.X != nil {
 		c.X = t.Rewrite(n.X, f)
@@ -332,10 +362,10 @@ func (t *Table) Rewrite(n *Node, f func(*Node) *Node) *Node {
 		changed = changed || c.Y != n.Y
 	}
 	if len(n.Args) > 0 {
-		c.Args = make([]*Node, len(n.Args))
+		args = make([]*Node, len(n.Args))
 		for i, a := range n.Args {
-			c.Args[i] = t.Rewrite(a, f)
-			changed = changed || c.Args[i] != a
+			args[i] = t.Rewrite(a, f)
+			changed = changed || args[i] != a
 		}
 	}
 	if !changed {
@@ -345,9 +375,11 @@ func (t *Table) Rewrite(n *Node, f func(*Node) *Node) *Node {
 	case Field:
 		return t.Field(c.X, c.Name, c.Owner, c.Embed)
 	case Func:
-		return t.Func(c.Val.(*ssa.Function), c.Args)
+		return t.Func(c.Val.(*ssa.Function), args)
+	case Iface:
+		return t.Iface(c.X, c.Type)
 	}
-	return t.intern(&Node{Kind: c.Kind, X: c.X, Y: c.Y, Name: c.Name, Val: c.Val, Type: c.Type}, "")
+	return t.intern(&Node{Kind: c.Kind, X: c.X, Y: c.Y, Name: c.Name, Val: c.Val}, nil)
 }
 
 // Mentions reports whether n contains x.

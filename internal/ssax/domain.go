@@ -60,10 +60,12 @@ func (d *Domains) domain(named *types.Named) (values []constant.Value) {
 	if !has(values, zero) {
 		return nil // a variable that is not set
 	}
+	var operands []*ssa.Value
 	for _, fn := range d.funcs {
 		for _, b := range fn.Blocks {
 			for _, instr := range b.Instrs {
-				if widens(instr, named, values) {
+				operands = instr.Operands(operands[:0])
+				if widens(instr, operands, named, values) {
 					return nil
 				}
 			}
@@ -73,9 +75,8 @@ func (d *Domains) domain(named *types.Named) (values []constant.Value) {
 }
 
 // widens reports whether an instruction yields or uses a value of the type that may be another than these.
-func widens(instr ssa.Instruction, named *types.Named, values []constant.Value) bool {
-	var buf [8]*ssa.Value
-	for _, op := range instr.Operands(buf[:0]) {
+func widens(instr ssa.Instruction, operands []*ssa.Value, named *types.Named, values []constant.Value) bool {
+	for _, op := range operands {
 		if c, ok := (*op).(*ssa.Const); ok && c.Value != nil && types.Identical(c.Type(), named) && !has(values, c.Value) {
 			return true
 		}

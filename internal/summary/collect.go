@@ -68,7 +68,7 @@ func (a *analysis) collect() {
 				if st, ok := instr.(*ssa.Store); ok {
 					a.scanCond(st)
 				}
-				a.slots.scan(instr)
+				a.slots.scan(instr, instr.Operands(nil))
 			}
 		}
 	}
@@ -118,11 +118,13 @@ func (a *analysis) scan(fi *funcInfo) {
 	if obj, ok := fi.fn.Object().(*types.Func); ok && a.contracts.set.Of(obj) != nil {
 		a.scanContract(fi, obj)
 	}
+	var operands []*ssa.Value
 	for _, b := range fi.fn.Blocks {
 		for _, instr := range b.Instrs {
-			a.scanLiterals(fi, instr)
+			operands = instr.Operands(operands[:0])
+			a.scanLiterals(fi, instr, operands)
 			a.contents.Scan(instr)
-			a.slots.scan(instr)
+			a.slots.scan(instr, operands)
 			switch instr := instr.(type) {
 			case ssa.CallInstruction:
 				a.scanCall(fi, instr)
@@ -158,9 +160,8 @@ func (a *analysis) scan(fi *funcInfo) {
 
 // scanLiterals notes the literals without captured variables that an instruction
 // uses as values: there is no MakeClosure for those.
-func (a *analysis) scanLiterals(fi *funcInfo, instr ssa.Instruction) {
-	var buf [8]*ssa.Value
-	for i, op := range instr.Operands(buf[:0]) {
+func (a *analysis) scanLiterals(fi *funcInfo, instr ssa.Instruction, operands []*ssa.Value) {
+	for i, op := range operands {
 		lit, ok := (*op).(*ssa.Function)
 		if !ok || a.info[lit] == nil {
 			continue

@@ -143,6 +143,12 @@ func isTest(fn *ssa.Function) bool {
 	return IsTest(fn.Prog.Fset, fn.Name(), fn.Signature, fn.Pos())
 }
 
+// Uncalled implements [flow.Env].
+func (a *analysis) Uncalled(fn *ssa.Function) bool {
+	fi := a.info[fn]
+	return fn.Parent() == nil && isTest(fn) && len(fi.callers) == 0 && !fi.valued
+}
+
 // IsTest reports whether a function of that name and signature, declared there, is a test,
 // benchmark, fuzz test or example, which nobody but package testing calls.
 func IsTest(fset *token.FileSet, name string, sig *types.Signature, pos token.Pos) bool {

@@ -58,9 +58,8 @@ func (s *slots) use(cell string) *slotUse {
 }
 
 // scan looks at what an instruction does with channels.
-func (s *slots) scan(instr ssa.Instruction) {
-	var buf [8]*ssa.Value
-	for _, op := range instr.Operands(buf[:0]) {
+func (s *slots) scan(instr ssa.Instruction, operands []*ssa.Value) {
+	for _, op := range operands {
 		if *op == nil {
 			continue
 		}
