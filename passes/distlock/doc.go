@@ -44,6 +44,7 @@
 // About results and paths:
 //
 //   - checkthenset: a lock that is tested and then taken, in two steps.
+//   - overwrite: a lock that is set whether or not somebody has it.
 //   - unchecked: the result of the acquisition is ignored.
 //   - notheld: a release although the lock was not acquired.
 //   - missingrelease: a path without the release that other paths have.

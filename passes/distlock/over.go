@@ -1,13 +1,13 @@
 package distlock
 
 import (
-	"go/constant"
 	"go/token"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockvet/lockvet/passes/distlock/internal/client"
+	"github.com/lockvet/lockvet/passes/distlock/internal/trace"
 )
 
 // over reports whether an instruction is reached only after a session of etcd has told that it
@@ -25,21 +25,8 @@ func over(in ssa.Instruction) bool {
 	if !ok || b.Preds[0].Succs[0] != b || b.Preds[0].Succs[1] == b {
 		return false
 	}
-	is, ok := branch.Cond.(*ssa.BinOp)
-	if !ok || is.Op != token.EQL {
-		return false
-	}
-	index, ok := is.X.(*ssa.Extract)
-	if !ok || index.Index != 0 {
-		return false
-	}
-	sel, ok := index.Tuple.(*ssa.Select)
-	number, isConst := is.Y.(*ssa.Const)
-	if !ok || !isConst {
-		return false
-	}
-	n, exact := constant.Int64Val(number.Value)
-	return exact && n >= 0 && int(n) < len(sel.States) && sessionEnd(sel.States[n].Chan)
+	state := trace.Selected(branch.Cond)
+	return state != nil && sessionEnd(state.Chan)
 }
 
 // sessionEnd reports whether a channel is what Done of a session returns.

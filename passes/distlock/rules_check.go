@@ -15,7 +15,7 @@ import (
 // checkThenSet: two processes find that the lock is free, and both take it.
 func checkThenSet(c *checker) {
 	c.events(client.Write, func(w *trace.Event) {
-		if !w.Backend.Plain() || w.Mode != trace.Now && w.Mode != trace.Deferred || w.Guarded() || !c.lockNamed(w) {
+		if !w.Backend.Plain() || w.Mode != trace.Now && w.Mode != trace.Deferred || w.Guarded() || !c.lockNamed(w) || calledMarker(w) {
 			return
 		}
 		if c.acquisition(w) != nil || !c.givenUp(w) {

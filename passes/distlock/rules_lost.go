@@ -52,7 +52,13 @@ func lostSignal(c *checker) {
 func lostRenewal(c *checker) {
 	c.events(client.Extend, func(e *trace.Event) {
 		call, ok := e.Instr.(*ssa.Call)
-		if !ok || !e.Owned || e.Queued || e.Depth > 0 || e.Fn.Watched() || used(call) {
+		if !ok || !e.Owned || e.Queued || e.Depth > 0 || e.Fn.Watched() {
+			return
+		}
+		if used(call) {
+			if e.Zero && !e.Fn.Answered(e) {
+				c.reportf(call, "the work goes on when the lock is lost: the script says so by a reply of 0, and nobody looks at it")
+			}
 			return
 		}
 		if a := c.acquisition(e); e.Backend.Strict() && (a == nil || c.section(a).class != mutex) {

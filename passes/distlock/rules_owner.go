@@ -7,6 +7,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockvet/lockvet/internal/ssax"
 	"github.com/lockvet/lockvet/passes/distlock/internal/client"
 	"github.com/lockvet/lockvet/passes/distlock/internal/expr"
 	"github.com/lockvet/lockvet/passes/distlock/internal/trace"
@@ -190,7 +191,7 @@ func plainExtend(c *checker) {
 		if a == nil || never(a) || c.section(a).class != mutex {
 			return
 		}
-		if !inLoop(e.Instr) && !hasWord(e.Fn.Name(), renewWords) && e.Fn.Parent() == nil {
+		if !ssax.InLoop(e.Instr.Block()) && !hasWord(e.Fn.Name(), renewWords) && e.Fn.Parent() == nil {
 			return
 		}
 		c.reportf(e.Site, "this keeps the lock of the next holder alive once %s has expired (acquired at %s)", c.lockName(e), c.at(a))
@@ -198,13 +199,3 @@ func plainExtend(c *checker) {
 }
 
 var renewWords = words(`renew renewal extend refresh keepalive keep heartbeat watchdog touch prolong`)
-
-// inLoop reports whether an instruction can follow itself.
-func inLoop(in ssa.Instruction) bool {
-	for _, s := range in.Block().Succs {
-		if trace.Reaches(s, in.Block()) {
-			return true
-		}
-	}
-	return false
-}

@@ -7,6 +7,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockvet/lockvet/internal/ssax"
 	"github.com/lockvet/lockvet/passes/distlock/internal/client"
 	"github.com/lockvet/lockvet/passes/distlock/internal/expr"
 	"github.com/lockvet/lockvet/passes/distlock/internal/trace"
@@ -159,20 +160,9 @@ func (c *checker) before(release ssa.Instruction, a *trace.Event) bool {
 	return true
 }
 
-func dominates(x, y ssa.Instruction) bool {
-	if x.Block() != y.Block() {
-		return x.Block().Dominates(y.Block())
-	}
-	for _, in := range x.Block().Instrs {
-		if in == x {
-			return true
-		}
-		if in == y {
-			return false
-		}
-	}
-	return false
-}
+// dominates reports whether an instruction is another one, or every way to that
+// leads through it.
+func dominates(x, y ssa.Instruction) bool { return x == y || ssax.Dominates(x, y) }
 
 // missingRelease: the lock stays until it expires, or for ever.
 func missingRelease(c *checker) {

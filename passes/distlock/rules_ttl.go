@@ -59,8 +59,8 @@ func noExpiry(c *checker) {
 			return // objects never expire
 		}
 		s := c.section(a)
-		if s.class != mutex && s.class != likely {
-			return
+		if s.class != mutex && (s.class != likely || a.Backend == client.ZNode) {
+			return // a node that nobody deletes is the folder of locks
 		}
 		// Some other function sets it: a renewal, or the second of two steps.
 		for _, t := range c.templatesOf(a) {
@@ -70,7 +70,11 @@ func noExpiry(c *checker) {
 				}
 			}
 		}
-		c.reportf(a.Site, "nobody gets %s again if this process dies: it never expires (%s has no time to live)", c.lockName(a), a.Command)
+		why := a.Command + " has no time to live"
+		if a.Backend == client.ZNode {
+			why = a.Command + " is without FlagEphemeral"
+		}
+		c.reportf(a.Site, "nobody gets %s again if this process dies: it never expires (%s)", c.lockName(a), why)
 	})
 }
 

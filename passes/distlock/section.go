@@ -261,6 +261,13 @@ func marks(a *trace.Event) bool {
 	return !says && hasWord(funcName(a.Fn), markerWords)
 }
 
+// calledMarker reports whether a key says by itself that it is a marker, a cache
+// entry or a counter, and not that it is a lock, whatever the function around it is called.
+func calledMarker(e *trace.Event) bool {
+	text := e.Key.Text()
+	return hasWord(text, markerWords) && !hasWord(text, lockWords)
+}
+
 // hasUnconditional reports whether all paths that hold the lock release it.
 func hasUnconditional(s *section) bool {
 	for _, end := range s.open.Ends {

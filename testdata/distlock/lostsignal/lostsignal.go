@@ -63,3 +63,36 @@ func (h *holder) Refresh(ctx context.Context) error { return h.lock.Refresh(ctx,
 func touch(ctx context.Context, rdb *redis.Client, user string) {
 	rdb.Expire(ctx, "online:"+user, time.Minute)
 }
+
+// The error says that Redis was not reached. That the lock is lost is a reply of 0.
+func keepOn(ctx context.Context, rdb *redis.Client, key, token string, failed func(error)) {
+	for range time.Tick(time.Second) {
+		if _, err := extend.Run(ctx, rdb, []string{key}, token, 60000).Result(); err != nil { // want `lostsignal: the work goes on when the lock is lost: the script says so by a reply of 0, and nobody looks at it`
+			failed(err)
+		}
+	}
+}
+
+func renewOnce(ctx context.Context, rdb *redis.Client, key, token string) error {
+	return extend.Run(ctx, rdb, []string{key}, token, 60000).Err() // want `lostsignal: the work goes on when the lock is lost: the script says so by a reply of 0`
+}
+
+var extendOrNil = redis.NewScript(`if redis.call("GET", KEYS[1]) == ARGV[1] then return redis.call("PEXPIRE", KEYS[1], ARGV[2]) end return false`)
+
+// A reply of false is the error redis.Nil.
+//
+//distlock:silent lostsignal
+func renewOrNil(ctx context.Context, rdb *redis.Client, key, token string) error {
+	return extendOrNil.Run(ctx, rdb, []string{key}, token, 60000).Err()
+}
+
+//distlock:silent lostsignal
+func renewLooking(ctx context.Context, rdb *redis.Client, key, token string) (bool, error) {
+	n, err := extend.Run(ctx, rdb, []string{key}, token, 60000).Int64()
+	return n == 1, err
+}
+
+//distlock:silent lostsignal
+func renewCmd(ctx context.Context, rdb *redis.Client, key, token string) *redis.Cmd {
+	return extend.Run(ctx, rdb, []string{key}, token, 60000)
+}

@@ -68,7 +68,7 @@ func renewedKey(ctx context.Context, rdb *redis.Client, token string) error {
 }
 
 func renewKey(ctx context.Context, rdb *redis.Client, token string) {
-	for extend.Run(ctx, rdb, []string{"lock:b"}, token).Err() == nil {
+	for extend.Run(ctx, rdb, []string{"lock:b"}, token).Err() == nil { // want `lostsignal: `
 		time.Sleep(time.Second / 4)
 	}
 }

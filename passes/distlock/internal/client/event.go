@@ -70,7 +70,7 @@ func (b Backend) Plain() bool {
 // else, so that only what is called a lock is one.
 func (b Backend) Strict() bool {
 	switch b {
-	case Memcached, NATS, Mongo, S3:
+	case Memcached, NATS, Mongo, S3, ZNode:
 		return true
 	}
 	return false
@@ -175,6 +175,8 @@ type Event struct {
 	Strict bool
 	// Counts says that the reply is how many have asked: one has the lock.
 	Counts bool
+	// Zero says that the reply, not the error, is what tells that nothing was done.
+	Zero bool
 }
 
 // Callee returns the function or interface method that a call names.

@@ -1,6 +1,10 @@
 package client
 
-import "golang.org/x/tools/go/ssa"
+import (
+	"go/constant"
+
+	"golang.org/x/tools/go/ssa"
+)
 
 // Libraries whose locks are objects.
 
@@ -41,13 +45,20 @@ func addHandles() {
 		"Semaphore.Release": {op: Release, backend: Consul, key: recv, owned: true},
 		"KV.Acquire":        {special: consulPair(Acquire)},
 		"KV.Release":        {special: consulPair(Release)},
+		"KV.Put":            {special: consulPut},
+		"KV.Get":            {op: Read, backend: ConsulKey},
+		"KV.Delete":         {op: Release, backend: ConsulKey},
 	}}, "github.com/hashicorp/consul/api")
 
-	// https://pkg.go.dev/github.com/go-zookeeper/zk
+	// https://pkg.go.dev/github.com/go-zookeeper/zk. A node that is not ephemeral stays
+	// when its session ends.
 	register(library{rows: map[string]row{
 		"Lock.Lock":         {op: Acquire, backend: ZooKeeper, key: recv, outcomes: errOnly},
 		"Lock.LockWithData": {op: Acquire, backend: ZooKeeper, key: recv, outcomes: errOnly},
 		"Lock.Unlock":       {op: Release, backend: ZooKeeper, key: recv, owned: true},
+		"Conn.Create":       {special: createNode},
+		"Conn.Delete":       {op: Release, backend: ZNode},
+		"Conn.Exists":       {op: Read, backend: ZNode},
 	}}, "github.com/go-zookeeper/zk", "github.com/samuel/go-zookeeper/zk")
 
 	// https://pkg.go.dev/cirello.io/dynamolock/v2. The client keeps its locks alive
@@ -84,3 +95,38 @@ func consulPair(op Op) func(call) []Event {
 		return []Event{ev}
 	}
 }
+
+// consulPut is KV().Put(&KVPair{Key: k, Session: id}, nil): the session is ignored,
+// and what the key was is lost.
+func consulPut(c call) []Event {
+	events := consulPair(Write)(c)
+	if events == nil || events[0].Token == nil {
+		return nil
+	}
+	return events
+}
+
+// createNode is Create(path, data, flags, acl). It fails if the node is there. What
+// nodes keep is mostly data. One with FlagSequence has a name that no other has.
+func createNode(c call) []Event {
+	if len(c.args) < 3 {
+		return nil
+	}
+	ev := Event{Op: Acquire, Backend: ZNode, Command: c.name, Keys: c.args[:1], Outcomes: errOnly}
+	if flags := Const(c.args[2]); flags != nil {
+		n, _ := constant.Int64Val(flags)
+		if n&flagSequence != 0 {
+			return nil
+		}
+		if n&flagEphemeral == 0 {
+			ev.TTL.Kind = TTLNever
+		}
+	}
+	return []Event{ev}
+}
+
+// Flags of nodes of ZooKeeper.
+const (
+	flagEphemeral = 1
+	flagSequence  = 2
+)

@@ -15,6 +15,7 @@ func addLeases() {
 		"Txn.Commit": {special: etcdTxn},
 		"KV.Delete":  {op: Release, backend: EtcdKey},
 		"KV.Get":     {op: Read, backend: EtcdKey},
+		"KV.Put":     {special: etcdPut},
 	}}, "go.etcd.io/etcd/client/v3", "go.etcd.io/etcd/clientv3", "github.com/coreos/etcd/clientv3")
 }
 
@@ -54,28 +55,43 @@ func etcdTxn(c call) []Event {
 				continue
 			}
 			ev := Event{Op: Acquire, Backend: EtcdKey, Command: "OpPut", Keys: put.Call.Args[:1], Outcomes: okErr}
-			ev.TTL.Kind = TTLNever
-			options, known := put.Call.Args[2], true
-			if k, ok := options.(*ssa.Const); !ok || k.Value != nil {
-				for _, option := range expr.Elements(options) {
-					made, ok := option.(*ssa.Call)
-					fn := (*ssa.Function)(nil)
-					if ok {
-						fn = made.Call.StaticCallee()
-					}
-					if fn == nil || fn.Name() == "WithLease" {
-						known = false
-					}
-				}
-				known = known && expr.Elements(options) != nil
-			}
-			if !known {
-				ev.TTL.Kind = TTLUnknown
+			if !mayHaveLease(put.Call.Args[2]) {
+				ev.TTL.Kind = TTLNever
 			}
 			return []Event{ev}
 		}
 	}
 	return nil
+}
+
+// etcdPut is Put(ctx, k, v, WithLease(id)), whatever the key was.
+func etcdPut(c call) []Event {
+	if len(c.args) < 3 {
+		return nil
+	}
+	ev := Event{Op: Write, Backend: EtcdKey, Command: "Put", Keys: c.args[:1], Token: c.args[1]}
+	if !mayHaveLease(c.args[2]) {
+		ev.TTL.Kind = TTLNever
+	}
+	return []Event{ev}
+}
+
+// mayHaveLease reports whether the options of a put give the key a lease, or may.
+func mayHaveLease(options ssa.Value) bool {
+	if k, ok := options.(*ssa.Const); ok && k.Value == nil {
+		return false
+	}
+	elements := expr.Elements(options)
+	for _, option := range elements {
+		made, ok := option.(*ssa.Call)
+		if !ok {
+			return true
+		}
+		if fn := made.Call.StaticCallee(); fn == nil || fn.Name() == "WithLease" {
+			return true
+		}
+	}
+	return elements == nil
 }
 
 // absent returns the key of a comparison that holds if the key is not there.

@@ -90,6 +90,7 @@ var (
 	luaComment = regexp.MustCompile(`--[^\n]*`)
 	luaCall    = regexp.MustCompile(`redis\.p?call\(\s*['"](\w+)['"]`)
 	luaNX      = regexp.MustCompile(`['"]nx['"]`)
+	luaZero    = regexp.MustCompile(`return\s+0\b`)
 	luaExpiry  = regexp.MustCompile(`['"](px|ex|pxat|exat)['"]`)
 )
 
@@ -120,7 +121,7 @@ func script(text string, keys, args []ssa.Value) []Event {
 	case called["del"] || called["unlink"]:
 		ev.Op = Release
 	case called["expire"] || called["pexpire"]:
-		ev.Op = Extend
+		ev.Op, ev.Zero = Extend, luaZero.MatchString(text)
 	default:
 		return nil
 	}

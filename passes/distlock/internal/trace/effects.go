@@ -126,16 +126,43 @@ func (f *Func) outcomes(e *Event) (client.Outcomes, bool) {
 	}
 	without := func(in client.Outcome) (out client.Outcome) {
 		first := true
+		blind := f.blindReturns(e, in)
 		for _, end := range f.Walk(e, in, nil).Ends {
-			if end.Return != nil {
-				out = join(out, f.shows(end), first)
-				first = false
+			if end.Return == nil {
+				continue
 			}
+			shown := f.shows(end)
+			// A look at who has the lock may show that the caller does.
+			if shown == result.Held && !blind[end.Return] {
+				continue
+			}
+			out = join(out, shown, first)
+			first = false
 		}
 		return out
 	}
 	result.Lost, result.Failed = without(e.Outcomes.Lost), without(e.Outcomes.Failed)
 	return result, true
+}
+
+// blindReturns returns where a function returns without a look at who has the lock
+// that it did not acquire.
+func (f *Func) blindReturns(e *Event, o client.Outcome) map[*ssa.Return]bool {
+	looks := func(in ssa.Instruction) bool {
+		for _, r := range f.at[in] {
+			if r.Op == client.Read && r.Backend == e.Backend && r.Key.ID() == e.Key.ID() {
+				return true
+			}
+		}
+		return false
+	}
+	blind := make(map[*ssa.Return]bool)
+	for _, end := range f.Walk(e, o, looks).Ends {
+		if end.Return != nil {
+			blind[end.Return] = true
+		}
+	}
+	return blind
 }
 
 func join(a, b client.Outcome, first bool) client.Outcome {

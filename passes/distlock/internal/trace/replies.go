@@ -99,6 +99,26 @@ func scanned(c *ssa.CallCommon, follow func(ssa.Value)) {
 	}
 }
 
+// Answered reports whether anybody looks at the reply of a command, or gets it: an
+// error that it was not sent is none.
+func (f *Func) Answered(e *Event) bool {
+	replies := f.Replies(e)
+	for v := range replies {
+		if isError(v.Type()) || v.Referrers() == nil {
+			continue
+		}
+		for _, r := range *v.Referrers() {
+			if x, ok := r.(ssa.Value); ok && replies[x] {
+				continue
+			}
+			if _, ok := r.(*ssa.DebugRef); !ok {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // Consulted reports whether anybody looks at what says whether an acquisition
 // succeeded: a bool or an error of it, or whether its handle is nil.
 func (f *Func) Consulted(e *Event) bool {

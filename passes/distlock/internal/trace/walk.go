@@ -336,6 +336,10 @@ func (w *walker) eval(v ssa.Value, known env) client.Truth {
 				}
 			case "errors.New", "fmt.Errorf":
 				return client.Yes
+			case "(context.Context).Err", "context.Cause":
+				if doneBefore(x) {
+					return client.Yes
+				}
 			}
 			if isBool(x.Type()) && client.Known(fn.Pkg().Path()) && len(x.Call.Args) == 1 && w.eval(x.Call.Args[0], known) == client.No {
 				return client.No // rueidis.IsRedisNil(err), if there is no error

@@ -1,0 +1,86 @@
+package trace
+
+import (
+	"go/constant"
+	"go/token"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/passes/distlock/internal/client"
+)
+
+// doneBefore reports whether a call of Err of a context, or of context.Cause, is made
+// only after its channel Done was closed: what it says is not nil then.
+func doneBefore(err *ssa.Call) bool {
+	ctx := contextOf(err.Common())
+	if ctx == nil {
+		return false
+	}
+	closed := func(ch ssa.Value) bool {
+		done, ok := ch.(*ssa.Call)
+		if !ok {
+			return false
+		}
+		fn := client.Callee(done.Common())
+		return fn != nil && fn.FullName() == "(context.Context).Done" && sameValue(done.Common().Value, ctx)
+	}
+	b := err.Block()
+	for d := b; d != nil; d = d.Idom() {
+		for _, in := range d.Instrs {
+			if recv, ok := in.(*ssa.UnOp); ok && recv.Op == token.ARROW && closed(recv.X) {
+				return true
+			}
+			// A select of one case is a receive; of more, a branch on its index.
+			branch, ok := in.(*ssa.If)
+			if !ok || len(d.Succs) != 2 || !d.Succs[0].Dominates(b) {
+				continue
+			}
+			if state := Selected(branch.Cond); state != nil && closed(state.Chan) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// contextOf returns the context that a call of Err or of context.Cause asks, or nil.
+func contextOf(c *ssa.CallCommon) ssa.Value {
+	if c.IsInvoke() {
+		return c.Value
+	}
+	if len(c.Args) > 0 {
+		return c.Args[0]
+	}
+	return nil
+}
+
+// Selected returns the case of a select that a condition asks for, or nil.
+func Selected(cond ssa.Value) *ssa.SelectState {
+	cmp, ok := cond.(*ssa.BinOp)
+	if !ok || cmp.Op != token.EQL {
+		return nil
+	}
+	index, ok := cmp.X.(*ssa.Extract)
+	if !ok || index.Index != 0 {
+		return nil
+	}
+	sel, ok := index.Tuple.(*ssa.Select)
+	k, isConst := cmp.Y.(*ssa.Const)
+	if !ok || !isConst || k.Value == nil {
+		return nil
+	}
+	if i, ok := constant.Int64Val(k.Value); ok && 0 <= i && int(i) < len(sel.States) {
+		return sel.States[i]
+	}
+	return nil
+}
+
+// sameValue reports whether two values are one, or loads of one variable.
+func sameValue(x, y ssa.Value) bool {
+	if x == y {
+		return true
+	}
+	a, ok := x.(*ssa.UnOp)
+	b, also := y.(*ssa.UnOp)
+	return ok && also && a.Op == token.MUL && b.Op == token.MUL && a.X == b.X
+}
