@@ -9,6 +9,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockvet/lockvet/internal/ssax"
 	"github.com/lockvet/lockvet/internal/syntax"
 	"github.com/lockvet/lockvet/passes/distlock/internal/client"
 	"github.com/lockvet/lockvet/passes/distlock/internal/trace"
@@ -25,7 +26,7 @@ var pools = []struct{ pkg, name, take, give string }{
 // fixConn takes a connection out of the pool, and runs the statements of a lock on
 // it, where a function locks and unlocks and can return the error of the pool.
 func (c *checker) fixConn(a *trace.Event) []analysis.SuggestedFix {
-	if a.Op != client.Acquire || a.Depth > 0 || a.Fn.Parent() != nil || inLoop(a.Instr) {
+	if a.Op != client.Acquire || a.Depth > 0 || a.Fn.Parent() != nil || ssax.InLoop(a.Instr.Block()) {
 		return nil
 	}
 	call, around := c.call(a.Instr)
@@ -167,7 +168,7 @@ func zeros(t types.Type) (string, bool) {
 // fixSessionLeak closes a session when the function that makes it returns.
 func (c *checker) fixSessionLeak(call *ssa.Call) []analysis.SuggestedFix {
 	made, around := c.call(call)
-	if made == nil || len(around) < 3 || inLoop(call) {
+	if made == nil || len(around) < 3 || ssax.InLoop(call.Block()) {
 		return nil
 	}
 	assign, ok := around[0].(*ast.AssignStmt)

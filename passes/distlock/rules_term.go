@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockvet/lockvet/internal/ssax"
 	"github.com/lockvet/lockvet/passes/distlock/internal/client"
 	"github.com/lockvet/lockvet/passes/distlock/internal/expr"
 	"github.com/lockvet/lockvet/passes/distlock/internal/trace"
@@ -140,7 +141,7 @@ func doesMore(fn *ssa.Function) bool {
 func renewsOn(c *checker) {
 	c.events(client.Extend, func(e *trace.Event) {
 		call, ok := e.Instr.(*ssa.Call)
-		if !ok || !e.Owned || e.Queued || e.Depth > 0 || !e.Backend.Handle() || !used(call) || !inLoop(e.Instr) {
+		if !ok || !e.Owned || e.Queued || e.Depth > 0 || !e.Backend.Handle() || !used(call) || !ssax.InLoop(e.Instr.Block()) {
 			return
 		}
 		failed := e.Fn.Walk(e, failedRenewal, nil)

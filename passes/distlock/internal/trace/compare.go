@@ -5,6 +5,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockvet/lockvet/internal/ssax"
 	"github.com/lockvet/lockvet/passes/distlock/internal/client"
 )
 
@@ -54,32 +55,16 @@ func decides(branch *ssa.If, in ssa.Instruction) bool {
 		if other == s {
 			other = branch.Block().Succs[1]
 		}
-		if s.Dominates(in.Block()) && s != in.Block().Parent().Blocks[0] && !Reaches(other, s) {
+		if s.Dominates(in.Block()) && s != in.Block().Parent().Blocks[0] && !reaches(other, s) {
 			return true
 		}
 	}
 	return false
 }
 
-func Reaches(from, to *ssa.BasicBlock) bool {
-	seen := make(map[*ssa.BasicBlock]bool)
-	var visit func(b *ssa.BasicBlock) bool
-	visit = func(b *ssa.BasicBlock) bool {
-		if b == to {
-			return true
-		}
-		if seen[b] {
-			return false
-		}
-		seen[b] = true
-		for _, s := range b.Succs {
-			if visit(s) {
-				return true
-			}
-		}
-		return false
-	}
-	return visit(from)
+// reaches reports whether a block is another one, or can run before it.
+func reaches(from, to *ssa.BasicBlock) bool {
+	return from == to || ssax.NewOrder(from.Parent()).After(from, to)
 }
 
 // Watched reports whether a function runs in a WATCH of keys, where a change by
