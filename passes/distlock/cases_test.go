@@ -18,19 +18,19 @@ import (
 // subjects say what a silent case has to call, by category: a function without
 // such a call is silent whatever the rule does.
 var subjects = map[string]*regexp.Regexp{
-	"noexpiry":       regexp.MustCompile(`^(?i:h?setnx|setnxex|set|do|commit|add|insertone|create|incr)$`),
+	"noexpiry":       regexp.MustCompile(`^(?i:h?setnx|setnxex|set|do|commit|add|insertone|create|incr|openfile|execcontext)$`),
 	"twostep":        regexp.MustCompile(`^(SetNX|Eval|Incr)$`),
 	"unit":           regexp.MustCompile(`^(SetNX|Expire|Do|Grant|WithTTL|Px|PxMilliseconds|Add)$`),
 	"tooshort":       regexp.MustCompile(`^(SetNX|Obtain|LockContext|Acquire)$`),
-	"plaindelete":    regexp.MustCompile(`^(Del|DelExArgs|Exec|Eval|Delete|DeleteOne)$`),
+	"plaindelete":    regexp.MustCompile(`^(Del|DelExArgs|Exec|ExecContext|Eval|Delete|DeleteOne)$`),
 	"comparedelete":  regexp.MustCompile(`^(Del|Eval)$`),
 	"weaktoken":      regexp.MustCompile(`^(SetNX|WithOwnerName|WithValue|Obtain)$`),
 	"loserextends":   regexp.MustCompile(`^(SetNX|Expire|ExpireNX)$`),
 	"checkthenset":   regexp.MustCompile(`^(Get|Exists)$`),
 	"overwrite":      regexp.MustCompile(`^(Set|Put)$`),
 	"unchecked":      regexp.MustCompile(`^(try|lock|ExecContext|QueryRowContext|TryLockContext|Lock|TryLock|Obtain|SetNX|AcquireLock)$`),
-	"notheld":        regexp.MustCompile(`^(SetNX|DeleteOne|DeleteObject|Create|lock|Lock)$`),
-	"missingrelease": regexp.MustCompile(`^(try|Lock|TryLock|LockContext|Obtain|SetNX|AcquireLock)$`),
+	"notheld":        regexp.MustCompile(`^(SetNX|DeleteOne|DeleteObject|Create|lock|Lock|OpenFile)$`),
+	"missingrelease": regexp.MustCompile(`^(try|Lock|TryLock|LockContext|Obtain|SetNX|AcquireLock|OpenFile|ExecContext)$`),
 	"eagerdefer":     regexp.MustCompile(`^(Del)$`),
 	"deadctx":        regexp.MustCompile(`^(Unlock|UnlockContext|Release|ExecContext|Eval)$`),
 	"workctx":        regexp.MustCompile(`^(Unlock|Release)$`),

@@ -41,7 +41,7 @@ func flags() flag.FlagSet {
 }
 
 func run(pass *analysis.Pass) (any, error) {
-	if client.Known(pass.Pkg.Path()) || !usesClients(pass) {
+	if client.Library(pass.Pkg.Path()) || !usesClients(pass) {
 		return nil, nil
 	}
 	built, err := lazyssa.Of(pass)
@@ -97,6 +97,9 @@ func usesClients(pass *analysis.Pass) bool {
 	sql := false
 	for _, obj := range pass.TypesInfo.Uses {
 		if name, ok := obj.(*types.TypeName); ok && name.Name() == "Locking" && name.Pkg() != nil && name.Pkg().Path() == gormLocks {
+			return true
+		}
+		if client.ExclusiveFiles(obj) {
 			return true
 		}
 		if field, ok := obj.(*types.Var); ok && leaderFields[field.Name()] && field.Pkg() != nil && client.Known(field.Pkg().Path()) {

@@ -22,7 +22,8 @@
 // the drivers of MongoDB and S3, and database/sql, sqlx, pgx, gorm, bun, ent, xorm
 // and go-pg for advisory locks of PostgreSQL, GET_LOCK of MySQL and FOR UPDATE; and
 // interfaces of the program that look like a client of Redis or run SQL. Lua
-// scripts are known by their text. A key that is set if it is not there counts as
+// scripts are known by their text. So are files that are created with O_EXCL, and rows
+// of tables that are called locks. A key that is set if it is not there counts as
 // a lock if it is given up again, or is called one.
 //
 // Each category has a flag of its name, as -distlock.plainextend. About expiry:

@@ -84,6 +84,9 @@ func (c *checker) deletes(r *trace.Event) *trace.Event {
 		if never(a) && c.expires(a) == nil || c.test(a.Fn) {
 			continue
 		}
+		if a.Backend == client.LockRow && a.TTL.Kind != client.TTLDefault && !c.looksForOld(a) {
+			continue // a row stays, whatever it says, unless a statement compares that
+		}
 		s := c.section(a)
 		if s.fillsCache() {
 			continue // only efficiency is at stake

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"go/constant"
 	"go/token"
+	"slices"
+	"strings"
 	"time"
 
 	"golang.org/x/tools/go/analysis"
@@ -59,8 +61,8 @@ func noExpiry(c *checker) {
 			return // objects never expire
 		}
 		s := c.section(a)
-		if s.class != mutex && (s.class != likely || a.Backend == client.ZNode) {
-			return // a node that nobody deletes is the folder of locks
+		if s.class != mutex && (s.class != likely || a.Backend.Kept()) || a.Backend.Kept() && c.looksForOld(a) {
+			return
 		}
 		// Some other function sets it: a renewal, or the second of two steps.
 		for _, t := range c.templatesOf(a) {
@@ -71,10 +73,39 @@ func noExpiry(c *checker) {
 			}
 		}
 		why := a.Command + " has no time to live"
-		if a.Backend == client.ZNode {
+		switch {
+		case a.Backend == client.ZNode:
 			why = a.Command + " is without FlagEphemeral"
+		case a.Backend == client.LockRow:
+			why = "no column of the row says when it ends"
+		case a.Command == "Mkdir":
+			why = "Mkdir leaves the directory behind"
+		case a.Backend == client.LockFile:
+			why = a.Command + " leaves the file behind"
 		}
 		c.reportf(a.Site, "nobody gets %s again if this process dies: it never expires (%s)", c.lockName(a), why)
+	})
+}
+
+// looksForOld reports whether the package looks at locks that are files or rows: who
+// has one, or how old it is, by which it can be told that its holder is gone. A file
+// may also be locked by the kernel.
+func (c *checker) looksForOld(a *trace.Event) bool {
+	for _, e := range a.Fn.Events {
+		if e.Op == client.Read && sameLock(a, e) {
+			return true
+		}
+	}
+	for _, t := range c.templatesOf(a) {
+		for _, e := range c.templates[t] {
+			if sameStore(a, e) && (e.Op == client.Read || e.Op == client.Release && forced(e.Fn)) {
+				return true
+			}
+		}
+	}
+	return slices.ContainsFunc(callsIn(a.Fn.Function), func(call *ssa.CallCommon) bool {
+		fn := client.Callee(call)
+		return fn != nil && strings.Contains(strings.ToLower(fn.Name()), "flock")
 	})
 }
 

@@ -11,7 +11,7 @@ import (
 // Words that say what a key or a function is for. A name is taken apart first:
 // "block" and "clock" have no "lock".
 var (
-	lockWords = words(`lock locks locked locker locking trylock lockkey unlock mutex mtx lease leader leadership dlock distlock
+	lockWords = words(`lock locks locked locker locking trylock lockkey unlock mutex mutexes mtx lease leases leader leadership dlock distlock
 		redlock spinlock setlock getlock mlock acquire acquires release semaphore exclusive singleflight`)
 	markerWords = words(`idem idempotent idempotency dedup dedupe duplicate once nonce processed seen voted notified notify sent limit
 		limiter ratelimit throttle quota cooldown lockout session cache cached counter count queued visited replay banned blocked`)

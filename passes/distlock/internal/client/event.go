@@ -42,16 +42,18 @@ const (
 	MySQL
 	Flock // locks of files
 	Memcached
-	NATS  // keys of a bucket of JetStream
-	Mongo // documents, by their _id
-	S3    // objects
+	NATS     // keys of a bucket of JetStream
+	Mongo    // documents, by their _id
+	S3       // objects
+	LockFile // files that are there
+	LockRow  // rows that are there, by their table
 )
 
 // Handle reports whether locks of the backend are objects of a library that
 // checks the owner by itself.
 func (b Backend) Handle() bool {
 	switch b {
-	case Redis, EtcdKey, ConsulKey, ZNode, Postgres, MySQL, Memcached, NATS, Mongo, S3:
+	case Redis, EtcdKey, ConsulKey, ZNode, Postgres, MySQL, Memcached, NATS, Mongo, S3, LockFile, LockRow:
 		return false
 	}
 	return true
@@ -60,7 +62,7 @@ func (b Backend) Handle() bool {
 // Plain reports whether the lock is a key or a document that anybody can delete.
 func (b Backend) Plain() bool {
 	switch b {
-	case Redis, Memcached, NATS, Mongo, S3:
+	case Redis, Memcached, NATS, Mongo, S3, LockFile, LockRow:
 		return true
 	}
 	return false
@@ -70,11 +72,15 @@ func (b Backend) Plain() bool {
 // else, so that only what is called a lock is one.
 func (b Backend) Strict() bool {
 	switch b {
-	case Memcached, NATS, Mongo, S3, ZNode:
+	case Memcached, NATS, Mongo, S3, ZNode, LockFile:
 		return true
 	}
 	return false
 }
+
+// Kept reports whether what is a lock of the backend is data, a folder or a file if
+// nobody deletes it, whatever it is called.
+func (b Backend) Kept() bool { return b == ZNode || b == LockFile || b == LockRow }
 
 // SQL reports whether the lock belongs to a database connection.
 func (b Backend) SQL() bool { return b == Postgres || b == MySQL }

@@ -37,13 +37,13 @@ var (
 )
 
 // LocksInText reports whether a string in the files names a function of SQL
-// that locks.
+// that locks, locks rows, or is about a row that is a lock.
 func LocksInText(files []*ast.File) bool {
 	found := false
 	for _, file := range files {
 		ast.Inspect(file, func(n ast.Node) bool {
 			if lit, ok := n.(*ast.BasicLit); ok && lit.Kind == token.STRING {
-				if text, err := strconv.Unquote(lit.Value); err == nil && (lockCall.MatchString(text) || LocksRows(text)) {
+				if text, err := strconv.Unquote(lit.Value); err == nil && (lockCall.MatchString(text) || LocksRows(text) || LocksByRow(text)) {
 					found = true
 				}
 			}
@@ -72,6 +72,9 @@ func sqlEvents(c call) []Event {
 		}
 		m := lockCall.FindStringSubmatch(text)
 		if m == nil {
+			if events := rowEvent(c, text); events != nil {
+				return events
+			}
 			continue
 		}
 		name := strings.ToLower(m[1])

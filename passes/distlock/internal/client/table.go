@@ -95,6 +95,9 @@ func Known(path string) bool {
 	return ok || sqlPackages[path] || builders[path] != ""
 }
 
+// Library reports whether what the functions of a package do to locks is in the tables.
+func Library(path string) bool { return path == files || Known(path) }
+
 // Reply reports whether a package has methods that say what a command replied.
 func Reply(path string) bool { return path == variable || Known(path) }
 
@@ -113,6 +116,9 @@ func Of(in ssa.CallInstruction) []Event {
 	}
 	path := fn.Pkg().Path()
 	cl := call{in, fn.Name(), withoutContext(Args(c)), Receiver(c)}
+	if path == files {
+		return fileEvents(cl, fn)
+	}
 	if sqlPackages[path] {
 		return sqlEvents(cl)
 	}

@@ -1,0 +1,132 @@
+// Package lockfile has files that are locks because they are there.
+package lockfile
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"time"
+)
+
+func acquire(dir string) (release func(), err error) {
+	path := filepath.Join(dir, "app.lock")
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600) // want `noexpiry: nobody gets lock Join\(…\) again if this process dies: it never expires \(OpenFile leaves the file behind\)`
+	if err != nil {
+		return nil, err
+	}
+	f.Close()
+	return func() { os.Remove(path) }, nil
+}
+
+type lock struct{ path string }
+
+func (l *lock) Lock() error {
+	f, err := os.OpenFile(l.path, os.O_CREATE|os.O_EXCL, 0o600) // want `noexpiry: nobody gets lock l.path again if this process dies`
+	if err != nil {
+		return err
+	}
+	return f.Close()
+}
+
+func (l *lock) Unlock() error { return os.Remove(l.path) }
+
+func build(dir string, work func() error) error {
+	lock := filepath.Join(dir, "build.lock")
+	if err := os.Mkdir(lock, 0o700); err != nil { // want `noexpiry: nobody gets lock Join\(…\) again if this process dies: it never expires \(Mkdir leaves the directory behind\)`
+		return err
+	}
+	if err := work(); err != nil {
+		return err // want `missingrelease: nobody gets lock Join\(…\) before somebody deletes it: this path does not release it`
+	}
+	return os.Remove(lock)
+}
+
+func hasty(lockPath string, work func()) error {
+	defer os.Remove(lockPath)                                     // want `notheld: this releases somebody else's lock if lock lockPath is not acquired at lockfile.go:48: the release is deferred before`
+	f, err := os.OpenFile(lockPath, os.O_CREATE|os.O_EXCL, 0o600) // want `noexpiry: `
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	work()
+	return nil
+}
+
+// The age of the file says that its holder is gone.
+//
+//distlock:silent noexpiry notheld
+func aged(lockPath string, work func()) error {
+	for {
+		f, err := os.OpenFile(lockPath, os.O_CREATE|os.O_EXCL, 0o600)
+		if errors.Is(err, os.ErrExist) {
+			if info, err := os.Stat(lockPath); err == nil && time.Since(info.ModTime()) > time.Minute {
+				os.Remove(lockPath)
+				continue
+			}
+			time.Sleep(time.Second)
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		f.Close()
+		break
+	}
+	defer os.Remove(lockPath)
+	work()
+	return nil
+}
+
+// A pid is a lock with its holder's number in it, which others read.
+type pid struct{ lockFile string }
+
+//distlock:silent noexpiry
+func (p *pid) Acquire() error {
+	f, err := os.OpenFile(p.lockFile, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	_, err = fmt.Fprint(f, os.Getpid())
+	return err
+}
+
+func (p *pid) Release() error { return os.Remove(p.lockFile) }
+
+func (p *pid) Holder() (int, error) {
+	text, err := os.ReadFile(p.lockFile)
+	if err != nil {
+		return 0, err
+	}
+	return strconv.Atoi(string(text))
+}
+
+// A file that must be new is no lock.
+//
+//distlock:silent noexpiry missingrelease
+func create(path string, data []byte) error {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	if _, err := f.Write(data); err != nil {
+		os.Remove(path)
+		return err
+	}
+	return f.Close()
+}
+
+// The lock file of dependencies is a list of them.
+//
+//distlock:silent noexpiry
+func writeLockfile(dir string, data []byte) error {
+	f, err := os.OpenFile(filepath.Join(dir, "deps.lock"), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	_, err = f.Write(data)
+	return err
+}
