@@ -59,6 +59,7 @@ var libraries = map[string]string{
 	"redsync": "github.com/go-redsync/redsync/v4", "redislock": "github.com/bsm/redislock",
 	"rueidislock": "github.com/redis/rueidis/rueidislock", "consul": "github.com/hashicorp/consul/api",
 	"clientv3": "go.etcd.io/etcd/client/v3", "concurrency": "go.etcd.io/etcd/client/v3/concurrency",
+	"flock":          "github.com/gofrs/flock",
 	"leaderelection": "k8s.io/client-go/tools/leaderelection",
 }
 

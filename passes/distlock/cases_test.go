@@ -39,6 +39,7 @@ var subjects = map[string]*regexp.Regexp{
 	"sessionctx":     regexp.MustCompile(`^(NewSession)$`),
 	"sharedsession":  regexp.MustCompile(`^(NewMutex|NewLocker)$`),
 	"sessionleak":    regexp.MustCompile(`^(NewSession)$`),
+	"unfenced":       regexp.MustCompile(`^(ExecContext|Commit)$`),
 	"leader":         regexp.MustCompile(`^(RunOrDie|NewLeaderElector)$`),
 	"anyconn":        regexp.MustCompile(`^(Exec|ExecContext|QueryRow|Raw|QueryRowContext|Get)$`),
 	"xactlock":       regexp.MustCompile(`^(Exec|ExecContext|QueryRow|Raw|QueryRowContext|Clauses)$`),

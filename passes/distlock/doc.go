@@ -55,6 +55,7 @@
 //   - nilchannel: a lock of Consul whose channel may be nil.
 //   - lostsignal: the signal that the lock is lost is dropped, or ends nothing.
 //   - lostlock: a lock of Consul or etcd whose loss goes unnoticed. Off by default.
+//   - unfenced: a write that nothing refuses when the lock is lost. Off by default.
 //   - unlockresult: a release whose result, that the lock was lost, is dropped. Off by default.
 //
 // About sessions and connections:

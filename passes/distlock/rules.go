@@ -45,6 +45,7 @@ var rules = []*rule{
 	{category: "returnedconn", standard: true, title: "report connections that go back to their pool with a lock", check: returnedConn},
 	{category: "sessionintx", standard: true, title: "report session locks that a transaction is thought to end", check: sessionInTx},
 	{category: "beforecommit", standard: true, title: "report releases before the commit of what was written", check: beforeCommit},
+	{category: "unfenced", standard: false, title: "report writes under a lock that nothing can refuse when the lock is lost", check: unfenced},
 	{category: "leader", standard: true, title: "report leaders whose work does not end with their term", check: leader},
 }
 
