@@ -18,6 +18,7 @@ import (
 // tooShort: the lock expires while its holder works.
 func tooShort(c *checker) {
 	goZeroShort(c)
+	uniqueShort(c)
 	c.events(client.Acquire, func(a *trace.Event) {
 		ttl, ok := c.lives(a)
 		if !ok || a.Mode != trace.Now || a.Queued || c.section(a).class != mutex || c.renewed(a) {
@@ -57,6 +58,50 @@ func goZeroShort(c *checker) {
 			c.reportf(a.Instr, "somebody else gets %s after half a second: SetExpire is never called", c.lockName(a))
 		}
 	})
+}
+
+// uniqueShort: a task of asynq is in its queue once until it has been processed, or
+// its time is over; after that another one like it runs at the same time. Timeout
+// stands beside Unique in a list of options.
+func uniqueShort(c *checker) {
+	c.calls("/asynq", "Unique", func(f *trace.Func, call *ssa.Call) {
+		ttl, ok := constantDuration(call.Call.Args[0])
+		if !ok || ttl < time.Millisecond {
+			return
+		}
+		for _, option := range siblings(call) {
+			other, ok := option.(*ssa.Call)
+			if !ok {
+				continue
+			}
+			if fn := client.Callee(other.Common()); fn == nil || fn.Name() != "Timeout" || len(other.Call.Args) != 1 {
+				continue
+			}
+			if d, ok := constantDuration(other.Call.Args[0]); ok && d > ttl {
+				c.reportf(call, "the task is not unique while it runs: it is for %v, and Timeout at %s allows it %v", short(ttl), c.pos(other), short(d))
+			}
+		}
+	})
+}
+
+// siblings returns what stands in the list in which a value is.
+func siblings(v ssa.Value) []ssa.Value {
+	for _, r := range *v.Referrers() {
+		store, ok := r.(*ssa.Store)
+		if !ok {
+			continue
+		}
+		at, ok := store.Addr.(*ssa.IndexAddr)
+		if !ok {
+			continue
+		}
+		for _, r := range *at.X.Referrers() {
+			if list, ok := r.(*ssa.Slice); ok {
+				return expr.Elements(list)
+			}
+		}
+	}
+	return nil
 }
 
 // redsyncExpiry is how long a Mutex of redsync lives without WithExpiry.

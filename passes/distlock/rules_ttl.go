@@ -181,6 +181,7 @@ var seconds = []struct {
 var durations = []struct{ pkg, name string }{
 	{"/redsync/v4", "WithExpiry"},
 	{"/redsync/v3", "WithExpiry"},
+	{"/asynq", "Unique"},
 }
 
 // wrongSeconds: the nanoseconds of a Duration as a number of seconds.

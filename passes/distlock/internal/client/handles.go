@@ -72,8 +72,9 @@ func addHandles() {
 
 	// Of these the rules look at what else than acquisitions: the context that
 	// https://pkg.go.dev/github.com/redis/rueidis/rueidislock gives, the
-	// configuration of https://pkg.go.dev/k8s.io/client-go/tools/leaderelection.
-	register(library{}, "github.com/redis/rueidis/rueidislock", "github.com/valkey-io/valkey-go/valkeylock",
+	// configuration of https://pkg.go.dev/k8s.io/client-go/tools/leaderelection, and
+	// for how long a task of https://pkg.go.dev/github.com/hibiken/asynq is unique.
+	register(library{}, "github.com/hibiken/asynq", "github.com/redis/rueidis/rueidislock", "github.com/valkey-io/valkey-go/valkeylock",
 		"k8s.io/client-go/tools/leaderelection", "k8s.io/client-go/tools/leaderelection/resourcelock")
 }
 
