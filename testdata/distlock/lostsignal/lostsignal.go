@@ -4,6 +4,7 @@ package lostsignal
 
 import (
 	"context"
+	"log"
 	"time"
 
 	"cirello.io/dynamolock/v2"
@@ -69,6 +70,16 @@ func keepOn(ctx context.Context, rdb *redis.Client, key, token string, failed fu
 	for range time.Tick(time.Second) {
 		if _, err := extend.Run(ctx, rdb, []string{key}, token, 60000).Result(); err != nil { // want `lostsignal: the work goes on when the lock is lost: the script says so by a reply of 0, and nobody looks at it`
 			failed(err)
+		}
+	}
+}
+
+func keepPrinting(ctx context.Context, rdb *redis.Client, key, token string) {
+	const script = `if redis.call("GET", KEYS[1]) == ARGV[1] then return redis.call("EXPIRE", KEYS[1], ARGV[2]) end return 0`
+	for range time.Tick(time.Second) {
+		_, err := rdb.Eval(ctx, script, []string{key}, token, 60).Result() // want `lostsignal: the work goes on when the lock is lost: the script says so by a reply of 0`
+		if err != nil {
+			log.Println("cannot renew", key, err)
 		}
 	}
 }

@@ -104,7 +104,7 @@ func scanned(c *ssa.CallCommon, follow func(ssa.Value)) {
 func (f *Func) Answered(e *Event) bool {
 	replies := f.Replies(e)
 	for v := range replies {
-		if isError(v.Type()) || v.Referrers() == nil {
+		if saysError(v) || v.Referrers() == nil {
 			continue
 		}
 		for _, r := range *v.Referrers() {
@@ -117,6 +117,14 @@ func (f *Func) Answered(e *Event) bool {
 		}
 	}
 	return false
+}
+
+// saysError reports whether a value is an error, also as any, which is what printing makes of it.
+func saysError(v ssa.Value) bool {
+	if x, ok := v.(*ssa.ChangeInterface); ok {
+		v = x.X
+	}
+	return isError(v.Type())
 }
 
 // Consulted reports whether anybody looks at what says whether an acquisition
