@@ -20,9 +20,9 @@ import (
 var subjects = map[string]*regexp.Regexp{
 	"noexpiry":       regexp.MustCompile(`^(?i:h?setnx|setnxex|set|do|commit|add|insertone|create|incr|openfile|execcontext)$`),
 	"twostep":        regexp.MustCompile(`^(SetNX|Eval|Incr)$`),
-	"unit":           regexp.MustCompile(`^(SetNX|Expire|Do|Grant|WithTTL|Px|PxMilliseconds|Add)$`),
+	"unit":           regexp.MustCompile(`^(SetNX|Expire|Do|Grant|WithTTL|Px|PxMilliseconds|Add|Run)$`),
 	"tooshort":       regexp.MustCompile(`^(SetNX|Obtain|LockContext|Acquire|Unique)$`),
-	"plaindelete":    regexp.MustCompile(`^(Del|DelExArgs|Exec|ExecContext|Eval|Delete|DeleteOne)$`),
+	"plaindelete":    regexp.MustCompile(`^(Del|DelExArgs|Exec|ExecContext|Remove|Eval|Delete|DeleteOne)$`),
 	"comparedelete":  regexp.MustCompile(`^(Del|Eval)$`),
 	"weaktoken":      regexp.MustCompile(`^(SetNX|WithOwnerName|WithValue|Obtain)$`),
 	"loserextends":   regexp.MustCompile(`^(SetNX|Expire|ExpireNX)$`),

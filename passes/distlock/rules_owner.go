@@ -54,6 +54,7 @@ func forced(f *trace.Func) bool { return hasWord(f.Name(), forceWords) }
 
 // plainDelete: the lock has expired, somebody else has it, and loses it.
 func plainDelete(c *checker) {
+	unlinks(c)
 	c.events(client.Release, func(r *trace.Event) {
 		if r.Owned || r.Compared || !r.Backend.Plain() || r.Site == nil || forced(r.Fn) {
 			return
@@ -122,8 +123,8 @@ func (s *section) fillsCache() bool {
 // compareDelete: the lock expires between GET and DEL.
 func compareDelete(c *checker) {
 	c.events(client.Release, func(r *trace.Event) {
-		if r.Owned || !r.Compared || !r.Backend.Plain() || r.Site != r.Instr || r.Queued {
-			return
+		if r.Owned || !r.Compared || !r.Backend.Plain() || r.Site != r.Instr || r.Queued || r.Backend == client.LockFile {
+			return // a file cannot be compared and removed in one step
 		}
 		found := c.acquisitions(r)
 		if len(found) == 0 && !c.lockNamed(r) {

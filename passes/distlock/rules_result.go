@@ -171,8 +171,9 @@ func missingRelease(c *checker) {
 		if a.Mode != trace.Now || a.Queued || a.Depth > 0 && !a.Fn.Consulted(a) || s.class != mutex || s.open.GaveUp || len(s.heldReleases()) == 0 || slices.ContainsFunc(s.releases, s.deferredBefore) || c.closesSession(a) {
 			return
 		}
+		blind := s.blindReturns()
 		for _, end := range s.open.Ends {
-			if end.Return == nil || end.Stopped {
+			if end.Return == nil || end.Stopped || blind != nil && !blind[end.Return] {
 				continue
 			}
 			if succeeds(end) == client.Yes && a.Fn.Name() != "main" && s.keepsSomewhere() {
@@ -184,6 +185,27 @@ func missingRelease(c *checker) {
 			})
 		}
 	})
+}
+
+// blindReturns returns where a function that compares the holder before it releases the
+// lock returns without such a look; nil if it does not compare. After a look, there is
+// nothing to release on the way on which the lock is somebody else's.
+func (s *section) blindReturns() map[*ssa.Return]bool {
+	if !slices.ContainsFunc(s.releases, func(r *trace.Event) bool { return r.Compared }) {
+		return nil
+	}
+	a := s.acquire
+	blind := make(map[*ssa.Return]bool)
+	for _, end := range a.Fn.Walk(a, a.Outcomes.Held, func(in ssa.Instruction) bool {
+		return slices.ContainsFunc(a.Fn.At(in), func(e *trace.Event) bool {
+			return (e.Op == client.Read || e.Op == client.Release) && sameLock(a, e)
+		})
+	}).Ends {
+		if end.Return != nil && !end.Stopped {
+			blind[end.Return] = true
+		}
+	}
+	return blind
 }
 
 // keepsSomewhere reports whether the function's job is to return with the lock

@@ -140,6 +140,12 @@ func wrongUnit(c *checker) {
 				return
 			}
 			d, ok := duration(e.TTL)
+			if e.TTL.Raw && e.TTL.Value != nil && e.TTL.Value.Parent() == e.Fn.Function {
+				if method, is := unitOf(e.TTL.Value); method != "" && is != max(e.TTL.Unit, 1) {
+					c.reportf(e.Site, "the lock lives %s than meant: %s is given %s, and takes %s", longer(is < e.TTL.Unit), e.Command, strings.ToLower(method), plural(e.TTL.Unit))
+					return
+				}
+			}
 			switch {
 			case e.TTL.Raw && e.TTL.Value != nil && client.IsDuration(client.Strip(e.TTL.Value).Type()) && !counts(client.Strip(e.TTL.Value)):
 				unit := "seconds"
@@ -158,6 +164,43 @@ func wrongUnit(c *checker) {
 			}
 		})
 	}
+}
+
+// units are the methods of a Duration that count.
+var units = map[string]time.Duration{
+	"Seconds": time.Second, "Milliseconds": time.Millisecond, "Microseconds": time.Microsecond, "Nanoseconds": 1,
+}
+
+// unitOf returns the method of a Duration that a number comes from, and its unit; ""
+// if it comes from elsewhere.
+func unitOf(v ssa.Value) (method string, unit time.Duration) {
+	v = client.Strip(v)
+	if x, ok := v.(*ssa.Convert); ok {
+		v = client.Strip(x.X)
+	}
+	call, ok := v.(*ssa.Call)
+	if !ok {
+		return "", 0
+	}
+	fn := client.Callee(call.Common())
+	if fn == nil || fn.Pkg() == nil || fn.Pkg().Path() != "time" || units[fn.Name()] == 0 {
+		return "", 0
+	}
+	return fn.Name(), units[fn.Name()]
+}
+
+func longer(yes bool) string {
+	if yes {
+		return "longer"
+	}
+	return "shorter"
+}
+
+func plural(unit time.Duration) string {
+	if unit == time.Second {
+		return "seconds"
+	}
+	return "milliseconds"
 }
 
 // seconds are functions that take a number of seconds, by the end of their

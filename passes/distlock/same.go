@@ -204,7 +204,7 @@ func rest(name string) string {
 
 // fillWords are words of functions that say nothing of what is locked.
 var fillWords = words(`key keys redis with ctx context do is set add has check by for to from the and of on in nx ex ttl expire timeout wait
-	block blocking retry simple global if async sync safe must new v id name value token script lua`)
+	block blocking retry simple global if async sync safe must new un v id name value token script lua`)
 
 // closesSession reports whether a function ends the session of an etcd lock when it
 // returns, and the lock with it.

@@ -288,8 +288,9 @@ func (s *section) keepsOnSuccess() bool {
 		return true
 	}
 	kept := false
+	blind := s.blindReturns()
 	for _, end := range s.open.Ends {
-		if end.Return == nil || end.Stopped {
+		if end.Return == nil || end.Stopped || blind != nil && !blind[end.Return] {
 			continue
 		}
 		if o := succeeds(end); o == client.Yes || o == client.Unknown && len(end.Results) > 0 {

@@ -121,3 +121,66 @@ func singleflightFunc(ctx context.Context, rdb *redis.Client, id string, load fu
 func forget(ctx context.Context, rdb *redis.Client, id string) {
 	rdb.Del(ctx, "cache:shop:"+id)
 }
+
+// The script counts up one key and deletes another.
+var rollBack = redis.NewScript(`redis.call("INCR", KEYS[1]) redis.call("DEL", KEYS[2]) return 1`)
+
+//distlock:silent noexpiry
+func stock(ctx context.Context, rdb *redis.Client, user string, publish func() error) error {
+	if err := rdb.SetNX(ctx, "stock:product:1", 1000, 0).Err(); err != nil {
+		return err
+	}
+	if err := publish(); err != nil {
+		return rollBack.Run(ctx, rdb, []string{"stock:product:1", "user:" + user}).Err()
+	}
+	return nil
+}
+
+// The second key is the lock.
+var done = redis.NewScript(`redis.call("INCR", KEYS[1]) redis.call("DEL", KEYS[2]) return 1`)
+
+func count(ctx context.Context, rdb *redis.Client, work func()) error {
+	ok, err := rdb.SetNX(ctx, "lock:count", "1", time.Minute).Result()
+	if err != nil || !ok {
+		return err
+	}
+	work()
+	return done.Run(ctx, rdb, []string{"counted", "lock:count"}).Err() // want `plaindelete: this deletes the lock of the next holder once lock "lock:count" has expired`
+}
+
+// What GET says may be that the lock is somebody else's.
+//
+//distlock:silent missingrelease
+func compared(ctx context.Context, rdb *redis.Client, token string, work func() error) error {
+	ok, err := rdb.SetNX(ctx, "lock:compared", token, time.Minute).Result()
+	if err != nil || !ok {
+		return err
+	}
+	err = work()
+	if v, _ := rdb.Get(ctx, "lock:compared").Result(); v == token {
+		rdb.Del(ctx, "lock:compared") // want `comparedelete: `
+	}
+	return err
+}
+
+func comparedLate(ctx context.Context, rdb *redis.Client, token string, work func() error) error {
+	ok, err := rdb.SetNX(ctx, "lock:late", token, time.Minute).Result()
+	if err != nil || !ok {
+		return err
+	}
+	if err := work(); err != nil {
+		return err // want `missingrelease: `
+	}
+	if v, _ := rdb.Get(ctx, "lock:late").Result(); v == token {
+		rdb.Del(ctx, "lock:late") // want `comparedelete: `
+	}
+	return nil
+}
+
+func RedisLock(ctx context.Context, rdb *redis.Client, name string, seconds int) bool {
+	return rdb.SetNX(ctx, name, time.Now().String(), time.Duration(seconds)*time.Second).Val()
+}
+
+func UnRedisLock(ctx context.Context, rdb *redis.Client, name string) {
+	rdb.Del(ctx, name) // want `plaindelete: this deletes the lock of the next holder once lock name has expired`
+}

@@ -4,6 +4,8 @@ package flock
 import (
 	"context"
 	"errors"
+	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -104,4 +106,61 @@ func single(path string) (*flock.Flock, error) {
 		return nil, errors.New("running already")
 	}
 	return l, nil
+}
+
+// A holder keeps the path of the file that it has locked.
+type holder struct {
+	lock *flock.Flock
+	path string
+}
+
+func newHolder(path string) (*holder, bool, error) {
+	lock := flock.New(path)
+	ok, err := lock.TryLock()
+	return &holder{lock: lock, path: path}, ok, err
+}
+
+// Who waits for the lock has the removed file open, and who comes later makes a new one.
+func (h *holder) Release() error {
+	if err := h.lock.Unlock(); err != nil {
+		return err
+	}
+	return os.Remove(h.path) // want `plaindelete: two processes get the lock: one that waits for the file that is removed here, and one that makes it anew`
+}
+
+func removes(path string, work func()) error {
+	lock := flock.New(path)
+	if err := lock.Lock(); err != nil {
+		return err
+	}
+	defer os.Remove(lock.Path()) // want `plaindelete: two processes get the lock`
+	defer lock.Unlock()
+	work()
+	return nil
+}
+
+func removesByName(dir string, work func()) error {
+	path := filepath.Join(dir, "run.lock")
+	lock := flock.New(path)
+	if err := lock.Lock(); err != nil {
+		return err
+	}
+	work()
+	if err := lock.Unlock(); err != nil {
+		return err
+	}
+	return os.Remove(path) // want `plaindelete: two processes get the lock`
+}
+
+// Another file.
+//
+//distlock:silent plaindelete
+func cleans(dir string, work func()) error {
+	lock := flock.New(filepath.Join(dir, "run.lock"))
+	if err := lock.Lock(); err != nil {
+		return err
+	}
+	defer lock.Unlock()
+	work()
+	return os.Remove(filepath.Join(dir, "run.pid"))
 }

@@ -130,3 +130,23 @@ func writeLockfile(dir string, data []byte) error {
 	_, err = f.Write(data)
 	return err
 }
+
+// The file cannot be compared and removed in one step.
+//
+//distlock:silent noexpiry
+func compared(lockPath, token string, work func()) error {
+	f, err := os.OpenFile(lockPath, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	if _, err := f.WriteString(token); err != nil {
+		return errors.Join(err, os.Remove(lockPath))
+	}
+	defer func() {
+		if data, err := os.ReadFile(lockPath); err == nil && string(data) == token {
+			os.Remove(lockPath)
+		}
+	}()
+	work()
+	return f.Close()
+}

@@ -101,3 +101,22 @@ func rightDivided(ctx context.Context, cli *clientv3.Client, rdb *redis.Client, 
 func rightSession(cli *clientv3.Client) (*concurrency.Session, error) {
 	return concurrency.NewSession(cli, concurrency.WithTTL(10))
 }
+
+var prolong = redis.NewScript(`if redis.call("get", KEYS[1]) == ARGV[1] then return redis.call("pexpire", KEYS[1], ARGV[2]) else return 0 end`)
+
+func scripted(ctx context.Context, rdb *redis.Client, key, token string, ttl time.Duration) (int64, error) {
+	return prolong.Run(ctx, rdb, []string{key}, token, ttl.Microseconds()).Int64() // want `unit: the lock lives longer than meant: script is given microseconds, and takes milliseconds`
+}
+
+func scriptedShort(ctx context.Context, rdb *redis.Client, key, token string, ttl time.Duration) (int64, error) {
+	return prolong.Run(ctx, rdb, []string{key}, token, int(ttl.Seconds())).Int64() // want `unit: the lock lives shorter than meant: script is given seconds, and takes milliseconds`
+}
+
+//distlock:silent unit
+func scriptedRight(ctx context.Context, rdb *redis.Client, key, token string, ttl time.Duration) (int64, error) {
+	return prolong.Run(ctx, rdb, []string{key}, token, ttl.Milliseconds()).Int64()
+}
+
+func commanded(ctx context.Context, rdb *redis.Client, key, token string, ttl time.Duration) error {
+	return rdb.Do(ctx, "SET", key, token, "NX", "EX", ttl.Milliseconds()).Err() // want `unit: the lock lives longer than meant: SET is given milliseconds, and takes seconds`
+}

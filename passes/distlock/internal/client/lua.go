@@ -2,7 +2,10 @@ package client
 
 import (
 	"regexp"
+	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -27,8 +30,8 @@ func runScript(c call) []Event {
 		return nil
 	}
 	var args []ssa.Value
-	if len(c.args) > 3 {
-		args = expr.Elements(c.args[3])
+	if len(c.args) > 2 {
+		args = expr.Elements(c.args[2])
 	}
 	return script(scriptText(c.on), keysOf(c.args[1]), args)
 }
@@ -89,6 +92,8 @@ func scriptText(v ssa.Value) string {
 var (
 	luaComment = regexp.MustCompile(`--[^\n]*`)
 	luaCall    = regexp.MustCompile(`redis\.p?call\(\s*['"](\w+)['"]`)
+	luaKey     = regexp.MustCompile(`redis\.p?call\(\s*['"](\w+)['"]\s*,\s*keys\[(\d+)\]`)
+	luaTTL     = regexp.MustCompile(`redis\.p?call\(\s*['"](p?expire)['"]\s*,\s*key\w*(?:\[\d+\])?\s*,\s*(?:tonumber\(\s*)?argv\[(\d+)\]\s*\)`)
 	luaNX      = regexp.MustCompile(`['"]nx['"]`)
 	luaZero    = regexp.MustCompile(`return\s+0\b`)
 	luaExpiry  = regexp.MustCompile(`['"](px|ex|pxat|exat)['"]`)
@@ -104,13 +109,15 @@ func script(text string, keys, args []ssa.Value) []Event {
 		called[m[1]] = true
 	}
 	owned := (called["get"] || called["hget"] || called["hexists"]) && (strings.Contains(text, "==") || strings.Contains(text, "~="))
-	ev := Event{Command: "script", Keys: keys[:min(1, len(keys))], Owned: owned, Outcomes: okErr}
+	ev := Event{Command: "script", Owned: owned, Outcomes: okErr}
 	if len(args) > 0 {
 		ev.Token = args[0]
 	}
 	expires := called["expire"] || called["pexpire"] || called["setex"] || called["psetex"] || luaExpiry.MatchString(text)
+	var does []string // the commands that the script is about
 	switch {
 	case called["setnx"] || called["set"] && luaNX.MatchString(text):
+		does = []string{"setnx", "set"}
 		ev.Op, ev.TTL.Kind = Acquire, TTLUnknown
 		if !expires {
 			ev.TTL.Kind = TTLNever
@@ -119,11 +126,42 @@ func script(text string, keys, args []ssa.Value) []Event {
 			return nil // it does more than that
 		}
 	case called["del"] || called["unlink"]:
+		does = []string{"del", "unlink"}
 		ev.Op = Release
 	case called["expire"] || called["pexpire"]:
+		does = []string{"expire", "pexpire"}
 		ev.Op, ev.Zero = Extend, luaZero.MatchString(text)
 	default:
 		return nil
 	}
+	ev.Keys = scriptKeys(text, keys, does)
+	if m := luaTTL.FindStringSubmatch(text); m != nil && !strings.Contains(text, "tonumber(argv["+m[2]+"]) *") {
+		if n, err := strconv.Atoi(m[2]); err == nil && 0 < n && n <= len(args) {
+			ev.TTL.Value, ev.TTL.Unit, ev.TTL.Raw = args[n-1], time.Second, true
+			if strings.HasPrefix(m[1], "p") {
+				ev.TTL.Unit = time.Millisecond
+			}
+		}
+	}
 	return []Event{ev}
+}
+
+// scriptKeys returns the keys that commands of a script act on: those that they
+// name, or the first if they name none.
+func scriptKeys(text string, keys []ssa.Value, commands []string) (named []ssa.Value) {
+	found := false
+	for _, m := range luaKey.FindAllStringSubmatch(text, -1) {
+		n, err := strconv.Atoi(m[2])
+		if err != nil || !slices.Contains(commands, m[1]) {
+			continue
+		}
+		found = true
+		if 0 < n && n <= len(keys) && !slices.Contains(named, keys[n-1]) {
+			named = append(named, keys[n-1])
+		}
+	}
+	if !found {
+		return keys[:min(1, len(keys))]
+	}
+	return named
 }
