@@ -107,3 +107,28 @@ func renewLooking(ctx context.Context, rdb *redis.Client, key, token string) (bo
 func renewCmd(ctx context.Context, rdb *redis.Client, key, token string) *redis.Cmd {
 	return extend.Run(ctx, rdb, []string{key}, token, 60000)
 }
+
+// The script is kept in a field.
+type scripts struct {
+	rdb    *redis.Client
+	extend *redis.Script
+	other  *redis.Script
+}
+
+func newScripts(rdb *redis.Client) *scripts {
+	return &scripts{
+		rdb:    rdb,
+		extend: redis.NewScript(`if redis.call("GET", KEYS[1]) == ARGV[1] then return redis.call("EXPIRE", KEYS[1], 60) end return 0`),
+		other:  redis.NewScript(`return redis.call("GET", KEYS[1])`),
+	}
+}
+
+func (s *scripts) Refresh(ctx context.Context, key, token string) error {
+	_, err := s.extend.Run(ctx, s.rdb, []string{key}, token).Int() // want `lostsignal: the work goes on when the lock is lost: the script says so by a reply of 0`
+	return err
+}
+
+//distlock:silent lostsignal
+func (s *scripts) Run(ctx context.Context, key string) error {
+	return s.other.Run(ctx, s.rdb, []string{key}).Err()
+}

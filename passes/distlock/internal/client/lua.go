@@ -1,6 +1,7 @@
 package client
 
 import (
+	"go/types"
 	"regexp"
 	"slices"
 	"strconv"
@@ -57,9 +58,16 @@ func redigoScript(c call) []Event {
 }
 
 // scriptText returns the source of a script object: a call of NewScript, maybe
-// kept in a variable of the package. Only the package's own init is looked at.
+// kept in a variable of the package, or in a field. Only the package's own init is
+// looked at, and its functions for fields.
 func scriptText(v ssa.Value) string {
 	if load, ok := v.(*ssa.UnOp); ok {
+		if field, ok := load.X.(*ssa.FieldAddr); ok {
+			if stored := onlyStored(field); stored != nil {
+				return scriptText(stored)
+			}
+			return ""
+		}
 		global, ok := load.X.(*ssa.Global)
 		if !ok || global.Pkg == nil {
 			return ""
@@ -87,6 +95,38 @@ func scriptText(v ssa.Value) string {
 		}
 	}
 	return ""
+}
+
+// onlyStored returns what the functions of a package store to a field of a type, if
+// there is one such store.
+func onlyStored(field *ssa.FieldAddr) (stored ssa.Value) {
+	pkg := field.Parent().Pkg
+	if pkg == nil {
+		return nil
+	}
+	for _, member := range pkg.Members {
+		fn, ok := member.(*ssa.Function)
+		if !ok {
+			continue
+		}
+		for _, b := range fn.Blocks {
+			for _, in := range b.Instrs {
+				store, ok := in.(*ssa.Store)
+				if !ok {
+					continue
+				}
+				at, ok := store.Addr.(*ssa.FieldAddr)
+				if !ok || at.Field != field.Field || !types.Identical(at.X.Type(), field.X.Type()) {
+					continue
+				}
+				if stored != nil {
+					return nil
+				}
+				stored = store.Val
+			}
+		}
+	}
+	return stored
 }
 
 var (
