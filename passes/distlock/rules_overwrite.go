@@ -26,7 +26,12 @@ func overwrite(c *checker) {
 // takes reports whether a function is called as one that takes a lock, and nothing
 // else: Lock, and not LockAccount.
 func takes(f *trace.Func) bool {
-	return f.Parent() == nil && hasWord(f.Name(), takeWords) && rest(f.Name()) == ""
+	return f.Parent() == nil && takeName(f.Name())
+}
+
+// takeName reports whether a name says that a lock is taken: tryLock, and not renewLock.
+func takeName(name string) bool {
+	return hasWord(name, takeWords) && rest(name) == "" && !hasWord(name, renewWords) && !hasWord(name, releaseWords)
 }
 
 var takeWords = words(`lock trylock mlock dlock acquire obtain`)
@@ -55,7 +60,7 @@ func (c *checker) unlocked(w *trace.Event) bool {
 func (c *checker) asksLocker(w *trace.Event) bool {
 	for _, call := range callsIn(w.Fn.Function) {
 		fn := client.Callee(call)
-		if fn == nil || !hasWord(fn.Name(), takeWords) || fn.Pkg() != nil && fn.Pkg().Path() == "sync" {
+		if fn == nil || !takeName(fn.Name()) || fn.Pkg() != nil && fn.Pkg().Path() == "sync" {
 			continue
 		}
 		return true

@@ -27,7 +27,19 @@ func (l *etcdLock) Lock(ctx context.Context) error {
 	}
 	l.lease = resp.ID
 	_, err = l.cli.Put(ctx, l.key, "me", clientv3.WithLease(resp.ID)) // want `overwrite: everybody gets lock l.key: Put sets it whether or not somebody has it`
-	return err
+	if err != nil {
+		return err
+	}
+	go l.renewLock(ctx)
+	return nil
+}
+
+func (l *etcdLock) renewLock(ctx context.Context) {
+	for range time.Tick(10 * time.Second) {
+		if _, err := l.cli.KeepAliveOnce(ctx, l.lease); err != nil {
+			return
+		}
+	}
 }
 
 func (l *etcdLock) Unlock(ctx context.Context) error {
