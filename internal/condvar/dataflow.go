@@ -13,6 +13,7 @@ import (
 type dataflow struct {
 	pkg     *ssa.Package
 	parent  map[any]any // of the union-find structure
+	funcs   []*ssa.Function
 	known   map[*ssa.Function]bool
 	calls   map[*ssa.Function][]ssa.CallInstruction // in sight
 	valued  map[*ssa.Function]bool                  // used as values
