@@ -22,9 +22,10 @@ func (p *Package) Batches(v *Var) (found []Batch) {
 		return nil
 	}
 	d := p.flow
-	takers := slices.DeleteFunc(d.wants(v), func(w want) bool { return w.kind != larger || !d.takesOne(v, w) })
+	takers := slices.DeleteFunc(d.wants(v), func(w want) bool { return w.kind != larger && !w.fromZero() || !d.takesOne(v, w) })
 	for _, signal := range v.Signals {
-		if _, ok := signal.(*ssa.Go); ok || turnOf(signal.Block()).head != nil {
+		fn := signal.Parent()
+		if turnOf(signal.Block()).head != nil || slices.ContainsFunc(v.Broadcasts, func(b ssa.CallInstruction) bool { return b.Parent() == fn }) {
 			continue
 		}
 		for _, w := range takers {

@@ -65,10 +65,10 @@ func (a *announcer) judge() (found []Unannounced) {
 				return
 			}
 			l := a.leak(instr, instr, false, 0)
+			if announced == nil {
+				announced = l.woken
+			}
 			if l.exit == nil {
-				if l.woken != nil && announced == nil {
-					announced = l.woken
-				}
 				return
 			}
 			found = append(found, Unannounced{Change: instr, Name: nameOf(a.want.variable), Wait: a.want.wait, Exit: l.exit, Other: a.wakeAfter(instr)})
@@ -126,15 +126,44 @@ func (a *announcer) undoes(change ssa.Instruction) bool {
 		for i := end - 1; i >= 0; i-- {
 			if a.effect(b.Instrs[i], a.want) == against {
 				return true
-			} else if a.mayLock(b.Instrs[i]) {
+			} else if a.releases(b.Instrs[i], 0) {
 				return false
 			}
 		}
-		if b != at && a.locksBetween(b, at) {
+		if b != at && a.releasesBetween(b, at) {
 			return false
 		}
 	}
 	return false
+}
+
+// releasesBetween reports whether a block between one and a later one that it dominates may unlock something.
+func (a *announcer) releasesBetween(from, to *ssa.BasicBlock) bool {
+	var t turn
+	for x := range t.reach(from.Succs...) {
+		if x != from && x != to && t.reach(x)[to] && slices.ContainsFunc(x.Instrs, func(i ssa.Instruction) bool { return a.releases(i, 0) }) {
+			return true
+		}
+	}
+	return false
+}
+
+// releases reports whether an instruction unlocks something, or calls a function of the package that does.
+func (d *dataflow) releases(instr ssa.Instruction, depth int) bool {
+	c, ok := instr.(*ssa.Call)
+	if !ok {
+		return false
+	}
+	if k := opOf(&c.Call); k == model.Unlock || k == model.Wait {
+		return true
+	}
+	fn := d.callee(&c.Call)
+	if fn == nil || depth >= limits.MaxCondCalls {
+		return false
+	}
+	found := false
+	eachInstr(fn, func(i ssa.Instruction) { found = found || d.releases(i, depth+1) })
+	return found
 }
 
 // A leak is a return that a function, or one that calls it, reaches after a change without a signal; exit
@@ -163,27 +192,27 @@ func (a *announcer) leak(change, from ssa.Instruction, locked bool, depth int) l
 	if len(calls) == 0 {
 		return leak{exit: w.exit}
 	}
-	var woken ssa.Instruction
+	var all leak
 	for _, c := range calls {
 		switch c := c.(type) {
 		case *ssa.Go:
-			if locked {
-				return leak{exit: w.exit}
+			if locked && all.exit == nil {
+				all.exit = w.exit
 			}
 		case *ssa.Call:
 			if c.Parent() == fn || a.passesFresh(c) || a.sets(c.Parent()) {
 				continue
 			}
 			l := a.leak(change, c, locked, depth+1)
-			if l.exit != nil {
-				return l
+			if all.exit == nil {
+				all.exit = l.exit
 			}
-			if woken == nil {
-				woken = l.woken
+			if all.woken == nil {
+				all.woken = l.woken
 			}
 		}
 	}
-	return leak{woken: woken}
+	return all
 }
 
 // passesFresh reports whether a call passes a new object to the function of a change.

@@ -92,6 +92,19 @@ func (d *dataflow) wantOf(cond ssa.Value, state bool, depth int) (w want, at ssa
 
 // comparisonWant is wantOf for a comparison.
 func (d *dataflow) comparisonWant(c *ssa.BinOp, state bool) (w want, at ssa.Value, ok bool) {
+	x, y := c.X, c.Y
+	if isConst(x) {
+		x, y = y, x
+	}
+	load, isLoad := x.(*ssa.UnOp)
+	k, isK := y.(*ssa.Const)
+	if isLoad && load.Op == token.MUL && isK && d.variable(load.X) != nil && (c.Op == token.EQL || c.Op == token.NEQ) {
+		kind := equal
+		if (c.Op == token.EQL) == state {
+			kind = unequal
+		}
+		return want{variable: d.root(d.variable(load.X)), kind: kind, value: k}, load.X, true
+	}
 	if v, until := d.comparison(fork{branch: &ssa.If{Cond: c}, leads: state}); until != unknown {
 		if at = measuredAt(c.X); at == nil || d.root(d.variable(at)) != v {
 			at = measuredAt(c.Y)
@@ -102,20 +115,7 @@ func (d *dataflow) comparisonWant(c *ssa.BinOp, state bool) (w want, at ssa.Valu
 		}
 		return want{variable: v, kind: kind}, at, at != nil
 	}
-	x, y := c.X, c.Y
-	if isConst(x) {
-		x, y = y, x
-	}
-	load, isLoad := x.(*ssa.UnOp)
-	k, isK := y.(*ssa.Const)
-	if !isLoad || load.Op != token.MUL || !isK || d.variable(load.X) == nil || c.Op != token.EQL && c.Op != token.NEQ {
-		return want{}, nil, false
-	}
-	kind := equal
-	if (c.Op == token.EQL) == state {
-		kind = unequal
-	}
-	return want{variable: d.root(d.variable(load.X)), kind: kind, value: k}, load.X, true
+	return want{}, nil, false
 }
 
 // measuredAt returns the address of the variable whose number, or whose length, v is.
@@ -174,13 +174,16 @@ func verdictOf(ok bool) met {
 func (d *dataflow) grants(st *ssa.Store, w want) bool {
 	k, isK := st.Val.(*ssa.Const)
 	switch w.kind {
-	case equal:
-		return isK && sameConst(k, w.value)
+	case equal: // a number comes down to nothing in steps
+		return isK && sameConst(k, w.value) || isZero(w.value) && d.step(st.Val, w.variable) < 0
 	case unequal:
 		if isK {
 			return !sameConst(k, w.value)
 		}
-		return w.value.IsNil() && isMade(st.Val)
+		if w.fromZero() {
+			return d.step(st.Val, w.variable) > 0
+		}
+		return w.value.IsNil() && isMade(st.Val) || isInteger(w.value) && d.step(st.Val, w.variable) < 0
 	case larger:
 		return d.step(st.Val, w.variable) > 0
 	}
@@ -189,6 +192,11 @@ func (d *dataflow) grants(st *ssa.Store, w want) bool {
 	}
 	return d.step(st.Val, w.variable) < 0
 }
+
+// fromZero reports whether a number is wanted that is not zero.
+func (w want) fromZero() bool { return w.kind == unequal && isZero(w.value) }
+
+func isInteger(k *ssa.Const) bool { return k.Value != nil && k.Value.Kind() == constant.Int }
 
 // isMade reports whether a value is certainly not nil.
 func isMade(v ssa.Value) bool {
