@@ -49,6 +49,7 @@ func run(pass *analysis.Pass) (any, error) {
 		r.keyed(v)
 		r.latches(v)
 		r.batches(v)
+		r.batons(v)
 		r.unannounced(v)
 		r.unwoken(v)
 		r.lost(v, res.Holding)

@@ -32,5 +32,5 @@ func TestFixes(t *testing.T) {
 
 // Each of these has packages of its own, so that what is right in one type does not silence another one.
 func TestProgress(t *testing.T) {
-	analysistest.Run(t, testdata(t), condwait.Analyzer, "condwait/unannounced", "condwait/batch", "condwait/bound", "condwait/event", "condwait/event/watched")
+	analysistest.Run(t, testdata(t), condwait.Analyzer, "condwait/unannounced", "condwait/batch", "condwait/baton", "condwait/bound", "condwait/event", "condwait/event/watched")
 }

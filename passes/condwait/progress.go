@@ -22,6 +22,20 @@ func (r *reporter) batches(v *condvar.Var) {
 	}
 }
 
+// batons reports Signals that may end at the goroutine which they wake.
+func (r *reporter) batons(v *condvar.Var) {
+	for _, b := range r.found.Batons(v) {
+		r.broadcast(analysis.Diagnostic{
+			Category: "signal",
+			Message: fmt.Sprintf("Signal wakes one goroutine at %s, which may leave at %s and wake none of the others: use Broadcast",
+				r.at(b.Wait.Pos()), r.at(b.Leave.Pos())),
+			Related: []analysis.RelatedInformation{
+				r.related(b.Wait.Pos(), "several may wait here"), r.related(b.Leave.Pos(), "returns without a Signal, and takes nothing"),
+			},
+		}, b.Signal)
+	}
+}
+
 // unannounced reports changes that goroutines wait for, and of which nothing tells them.
 func (r *reporter) unannounced(v *condvar.Var) {
 	for _, u := range r.found.Unannounced(v) {
