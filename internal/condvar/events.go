@@ -152,15 +152,32 @@ func eventChan(ch ssa.Value) (name string, ok bool) {
 }
 
 // alarm reports whether something may signal when an event happens: a function that waits for messages or the
-// time, one that others are given to call, or one that others can call which does nothing but signal.
+// time, or one that signals without a change.
 func (w *wakers) alarm() bool {
-	if w.repeats || w.handed || w.listens {
+	if w.repeats || w.idle() {
 		return true
 	}
-	for fn := range w.may {
-		if changed, all := w.changes(fn); fn.Parent() == nil && token.IsExported(fn.Name()) && all && len(changed.vars) == 0 && w.v.signalsIn(fn) {
-			return true
+	for s := range w.signals {
+		for fn := s.Parent(); fn != nil; fn = fn.Parent() {
+			if receives(fn) {
+				return true
+			}
 		}
 	}
 	return false
+}
+
+// receives reports whether a function waits for messages, or sleeps.
+func receives(fn *ssa.Function) (found bool) {
+	eachInstr(fn, func(instr ssa.Instruction) {
+		switch instr := instr.(type) {
+		case *ssa.Select:
+			found = found || instr.Blocking
+		case *ssa.UnOp:
+			found = found || instr.Op == token.ARROW
+		case *ssa.Call:
+			found = found || isFunc(instr.Call.StaticCallee(), "time", "Sleep")
+		}
+	})
+	return found
 }

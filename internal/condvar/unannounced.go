@@ -263,7 +263,7 @@ func locksBefore(at ssa.Instruction) bool {
 // alone reports whether nothing but the signal itself could tell others of a change: what follows it are
 // operations on locks.
 func (a *announcer) alone(u Unannounced) bool {
-	if a.handed || a.listens || u.Exit.Parent() != u.Change.Parent() {
+	if u.Exit.Parent() != u.Change.Parent() || a.idle() {
 		return false
 	}
 	t := turn{}

@@ -167,6 +167,44 @@ func (w *wakers) informs(fn *ssa.Function, depth int) bool {
 	return found
 }
 
+// idle reports whether a signal is given that need not come with a change of what is tested: at the call of
+// others, or when something else happens.
+func (w *wakers) idle() bool {
+	tested := reads{vars: make(map[any]bool)}
+	for _, wait := range w.v.Waits {
+		for x := range w.conditionOf(wait).vars {
+			tested.vars[x] = true
+		}
+	}
+	seen := make(map[*ssa.Function]bool)
+	for s := range w.signals {
+		if w.idleIn(origin(s.Parent()), tested, seen) {
+			return true
+		}
+	}
+	return false
+}
+
+// idleIn reports whether a function changes nothing that is tested, and nobody who calls it does.
+func (w *wakers) idleIn(fn *ssa.Function, tested reads, seen map[*ssa.Function]bool) bool {
+	if seen[fn] {
+		return false
+	}
+	seen[fn] = true
+	if changed, _ := w.changes(fn); changed.meets(tested) {
+		return false
+	}
+	if w.valued[fn] || len(w.calls[fn]) == 0 {
+		return true
+	}
+	for _, c := range w.calls[fn] {
+		if _, isGo := c.(*ssa.Go); isGo || w.idleIn(origin(c.Parent()), tested, seen) {
+			return true
+		}
+	}
+	return false
+}
+
 // funcOf returns the function that a value is, if it is one, or a closure.
 func funcOf(v ssa.Value) *ssa.Function {
 	switch v := v.(type) {

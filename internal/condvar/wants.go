@@ -11,8 +11,8 @@ import (
 	"github.com/lockvet/lockvet/internal/limits"
 )
 
-// A want is a change that ends a Wait: the loop around the Wait tests a variable, and goes on when it has
-// changed in this way.
+// A want is a change that ends a Wait: the loop around the Wait, or the function if there is none, tests a
+// variable, and goes on when it has changed in this way.
 type want struct {
 	wait     ssa.CallInstruction
 	variable any
@@ -34,7 +34,7 @@ const (
 func (d *dataflow) wants(v *Var) (ws []want) {
 	for _, wait := range v.Waits {
 		home := homeOf(wait.Common().Args[0])
-		for _, f := range d.forksOf(wait) {
+		for _, f := range turnOf(wait.Block()).forks(wait.Block()) {
 			w, at, ok := d.wantOf(f.branch.Cond, f.leads, 0)
 			if ok && types.Identical(homeOf(at), home) {
 				w.wait = wait
