@@ -3,7 +3,6 @@ package condvar
 import (
 	"go/token"
 	"go/types"
-	"slices"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -39,60 +38,106 @@ func (p *Package) Unwoken(v *Var) (found []Unwoken) {
 	return found
 }
 
-// eventTest finds a branch that ends the loop around a Wait at an event.
+// eventTest finds a branch that ends the loop around a Wait when an event has happened.
 func (d *dataflow) eventTest(wait ssa.CallInstruction) (test *ssa.If, name string, ok bool) {
 	t := turnOf(wait.Block())
 	for _, b := range wait.Parent().Blocks {
 		branch, isIf := lastInstr(b).(*ssa.If)
-		if !isIf || !t.body[b] || !slices.ContainsFunc(b.Succs, func(s *ssa.BasicBlock) bool { return !t.body[s] }) {
+		if !isIf || !t.body[b] {
 			continue
 		}
-		if name, ok := d.eventIn(branch.Cond); ok {
-			return branch, name, true
+		e, ok := eventIn(branch.Cond)
+		if !ok {
+			continue
+		}
+		side := b.Succs[1]
+		if e.happened {
+			side = b.Succs[0]
+		}
+		if !t.body[side] {
+			return branch, e.name, true
 		}
 	}
 	return nil, "", false
 }
 
-// eventIn reports whether a condition asks if an event has happened, and names the context or channel.
-func (d *dataflow) eventIn(cond ssa.Value) (name string, ok bool) {
+// An event is what a condition asks for: a context or channel with a name, or the time.
+type event struct {
+	name     string
+	happened bool // the value of the condition when the event has happened
+}
+
+// eventIn reports whether a condition asks if an event has happened.
+func eventIn(cond ssa.Value) (e event, ok bool) {
 	switch c := cond.(type) {
 	case *ssa.UnOp:
 		if c.Op == token.NOT {
-			return d.eventIn(c.X)
+			e, ok = eventIn(c.X)
+			e.happened = !e.happened
+			return e, ok
 		}
 	case *ssa.BinOp:
-		if e, isExtract := c.X.(*ssa.Extract); isExtract {
-			sel, isSelect := e.Tuple.(*ssa.Select)
-			if !isSelect || sel.Blocking || e.Index != 0 {
-				return "", false
-			}
-			k, isK := c.Y.(*ssa.Const)
-			if !isK || k.Value == nil || int(k.Int64()) >= len(sel.States) || k.Int64() < 0 {
-				return "", false
-			}
-			return eventChan(sel.States[k.Int64()].Chan)
+		if x, isExtract := c.X.(*ssa.Extract); isExtract {
+			return selected(x, c)
 		}
 		if name, ok := contextErr(c.X); ok && isConst(c.Y) {
-			return name, true
+			return event{name, c.Op == token.NEQ}, true
 		}
-		for _, side := range []ssa.Value{c.X, c.Y} {
-			if call, isCall := side.(*ssa.Call); isCall && isFunc(call.Call.StaticCallee(), "time", "Since", "Until") {
-				return "", true
-			}
-		}
+		return passed(c)
 	case *ssa.Call:
-		fn := c.Call.StaticCallee()
-		if fn == nil || fn.Pkg == nil || fn.Pkg.Pkg.Path() != "time" || fn.Name() != "After" && fn.Name() != "Before" {
-			return "", false
+		return reached(c)
+	}
+	return e, false
+}
+
+// selected is eventIn for the question which case a select has taken.
+func selected(x *ssa.Extract, c *ssa.BinOp) (e event, ok bool) {
+	sel, isSelect := x.Tuple.(*ssa.Select)
+	k, isK := c.Y.(*ssa.Const)
+	if !isSelect || sel.Blocking || x.Index != 0 || c.Op != token.EQL || !isK || k.Value == nil {
+		return e, false
+	}
+	i := k.Int64()
+	if i < 0 || i >= int64(len(sel.States)) {
+		return e, false
+	}
+	name, ok := eventChan(sel.States[i].Chan)
+	return event{name, true}, ok
+}
+
+// passed is eventIn for the question whether more time has passed than a limit, or less is left.
+func passed(c *ssa.BinOp) (e event, ok bool) {
+	x, op := c.X, c.Op
+	call, isCall := x.(*ssa.Call)
+	if !isCall {
+		if call, isCall = c.Y.(*ssa.Call); !isCall {
+			return e, false
 		}
-		for _, a := range c.Call.Args {
-			if call, isCall := a.(*ssa.Call); isCall && isFunc(call.Call.StaticCallee(), "time", "Now") {
-				return "", true
-			}
+		op = mirrored[op]
+	}
+	more := op == token.GTR || op == token.GEQ
+	switch {
+	case !ordered[op]:
+	case isFunc(call.Call.StaticCallee(), "time", "Since"):
+		return event{"", more}, true
+	case isFunc(call.Call.StaticCallee(), "time", "Until"):
+		return event{"", !more}, true
+	}
+	return e, false
+}
+
+// reached is eventIn for the question whether it is later than a deadline.
+func reached(c *ssa.Call) (e event, ok bool) {
+	fn := c.Call.StaticCallee()
+	if fn == nil || fn.Pkg == nil || fn.Pkg.Pkg.Path() != "time" || fn.Name() != "After" && fn.Name() != "Before" || len(c.Call.Args) != 2 {
+		return e, false
+	}
+	for i, a := range c.Call.Args {
+		if call, isCall := a.(*ssa.Call); isCall && isFunc(call.Call.StaticCallee(), "time", "Now") {
+			return event{"", (i == 0) == (fn.Name() == "After")}, true
 		}
 	}
-	return "", false
+	return e, false
 }
 
 // contextErr names the context whose Err a value is.

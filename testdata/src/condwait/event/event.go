@@ -24,7 +24,7 @@ func (q *Queue) Put(x int) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.items = append(q.items, x)
-	q.cond.Signal()
+	q.cond.Broadcast()
 }
 
 func (q *Queue) Get(ctx context.Context) (int, error) {
@@ -128,5 +128,25 @@ func (q *Queue) GetSlowly(log func(string)) {
 		if time.Since(start) > time.Second {
 			log("slow")
 		}
+	}
+}
+
+func (q *Queue) GetBefore(deadline time.Time) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for len(q.items) == 0 && time.Until(deadline) > 0 {
+		q.cond.Wait() // want `nothing ends Wait when the time is up`
+	}
+	for len(q.items) == 0 && !deadline.Before(time.Now()) {
+		q.cond.Wait() // want `nothing ends Wait when the time is up`
+	}
+}
+
+// Fine: as time passes, it waits for more.
+func (q *Queue) GetFairly(held time.Time, d time.Duration) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for len(q.items) == 0 || len(q.items) == 1 && time.Since(held) > d {
+		q.cond.Wait()
 	}
 }
