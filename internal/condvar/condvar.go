@@ -52,6 +52,7 @@ func Find(pkg *ssa.Package, funcs []*ssa.Function) *Package {
 		conditions: make(map[ssa.CallInstruction]condition), around: make(map[ssa.CallInstruction]reads),
 		forks: make(map[ssa.CallInstruction][]fork)}
 	all := withLiterals(pkg, funcs)
+	d.funcs = all
 	for _, fn := range all {
 		d.known[fn] = len(fn.Blocks) > 0
 	}

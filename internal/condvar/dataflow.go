@@ -14,6 +14,7 @@ type dataflow struct {
 	operands []*ssa.Value // of the instruction at hand
 	pkg      *ssa.Package
 	parent   map[any]any // of the union-find structure
+	funcs    []*ssa.Function
 	known    map[*ssa.Function]bool
 	calls    map[*ssa.Function][]ssa.CallInstruction // in sight
 	valued   map[*ssa.Function]bool                  // used as values

@@ -108,6 +108,9 @@ func (d *dataflow) key(v ssa.Value, changed reads, depth int) *ssa.Parameter {
 			if p, ok := side[1].(*ssa.Parameter); ok && (v.Op == token.EQL || v.Op == token.NEQ) && is(side[0]) {
 				return p
 			}
+			if p := bound(side[1]); p != nil && ordered[v.Op] && is(side[0]) && d.several(p.Parent(), 0) {
+				return p
+			}
 		}
 	case *ssa.Call:
 		if b, ok := v.Call.Value.(*ssa.Builtin); ok && b.Name() == "len" {
@@ -133,6 +136,21 @@ func (d *dataflow) key(v ssa.Value, changed reads, depth int) *ssa.Parameter {
 		}
 	}
 	return nil
+}
+
+// ordered holds the comparisons of which is the larger one.
+var ordered = map[token.Token]bool{token.LSS: true, token.LEQ: true, token.GTR: true, token.GEQ: true}
+
+// bound returns the parameter that a bound is made of: itself, converted, or a little more or less; nil if it is none.
+func bound(v ssa.Value) *ssa.Parameter {
+	if b, ok := v.(*ssa.BinOp); ok && (b.Op == token.ADD || b.Op == token.SUB) && isConst(b.Y) {
+		v = b.X
+	}
+	if c, ok := v.(*ssa.Convert); ok {
+		v = c.X
+	}
+	p, _ := v.(*ssa.Parameter)
+	return p
 }
 
 // param returns the parameter, other than a receiver, that a key is made of; nil if it is none.

@@ -34,10 +34,12 @@ var graded = map[string]Severity{
 	"blockinglock/negative": Error,
 	"blockinglock/nilfunc":  Error,
 
-	"condwait/recheck":  Warning,
-	"condwait/untested": Warning,
-	"condwait/signal":   Warning,
-	"condwait/lost":     Warning,
+	"condwait/recheck":     Warning,
+	"condwait/untested":    Warning,
+	"condwait/signal":      Warning,
+	"condwait/unannounced": Warning,
+	"condwait/event":       Warning,
+	"condwait/lost":        Warning,
 
 	"distlock":              Warning,
 	"distlock/unit":         Error,

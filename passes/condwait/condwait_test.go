@@ -29,3 +29,8 @@ func TestAcrossPackages(t *testing.T) {
 func TestFixes(t *testing.T) {
 	analysistest.RunWithSuggestedFixes(t, testdata(t), condwait.Analyzer, "fixes/condwait")
 }
+
+// Each of these has packages of its own, so that what is right in one type does not silence another one.
+func TestProgress(t *testing.T) {
+	analysistest.Run(t, testdata(t), condwait.Analyzer, "condwait/unannounced", "condwait/batch", "condwait/baton", "condwait/bound", "condwait/event", "condwait/event/watched")
+}

@@ -30,8 +30,13 @@
 //     write lock is c.L, for example.
 //   - handed: Wait in a goroutine that has not locked c.L.
 //   - nosignal: Wait on a Cond that nothing signals.
-//   - signal: Signal on a Cond on which goroutines wait for different conditions.
-//     It may wake one for which nothing has changed. A fix calls Broadcast.
+//   - signal: Signal on a Cond on which goroutines wait for different conditions, or
+//     for a change that is enough for several of them. It may wake one for which
+//     nothing has changed, and leaves others asleep. A fix calls Broadcast.
+//   - unannounced: a path that makes a change which a Wait waits for, and ends without
+//     Signal or Broadcast.
+//   - event: a Wait whose loop also ends when a context is done, or time is up, and
+//     that nothing wakes then.
 //   - lost: Signal or Broadcast after a change without the lock, which can fall
 //     between another goroutine's test and its Wait.
 //   - nil: a Cond whose L is nil, of NewCond(nil) for example. Wait panics.

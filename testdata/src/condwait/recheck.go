@@ -88,6 +88,11 @@ func (in *inbox) collect(handle func(string)) {
 
 // Fine: all kinds of loops.
 func (in *inbox) loops(ctx context.Context, ok func() bool) {
+	defer context.AfterFunc(ctx, func() {
+		in.mu.Lock()
+		defer in.mu.Unlock()
+		in.ready.Broadcast()
+	})()
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	for len(in.mail) == 0 {

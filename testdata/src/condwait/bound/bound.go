@@ -1,0 +1,127 @@
+// Package bound: each goroutine waits for a number to reach a bound of its own.
+package bound
+
+import "sync"
+
+type Log struct {
+	mu      sync.Mutex
+	cond    *sync.Cond
+	written int64
+}
+
+func NewLog() *Log {
+	l := &Log{}
+	l.cond = sync.NewCond(&l.mu)
+	return l
+}
+
+func (l *Log) Await(n int64) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for l.written < n {
+		l.cond.Wait()
+	}
+}
+
+func (l *Log) Write(n int64) {
+	l.mu.Lock()
+	l.written = n
+	l.mu.Unlock()
+	l.cond.Signal() // want `Signal may wake a goroutine at bound\.go:\d+ with another n instead of the one that it is meant for: use Broadcast`
+}
+
+func (l *Log) WriteRight(n int64) {
+	l.mu.Lock()
+	l.written = n
+	l.mu.Unlock()
+	l.cond.Broadcast()
+}
+
+// A semaphore of which each takes as much as it wants: the one that is woken may want too much.
+type Weights struct {
+	mu   sync.Mutex
+	cond *sync.Cond
+	free int
+}
+
+func NewWeights(n int) *Weights {
+	w := &Weights{free: n}
+	w.cond = sync.NewCond(&w.mu)
+	return w
+}
+
+func (w *Weights) Acquire(n int) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for w.short(n) {
+		w.cond.Wait()
+	}
+	w.free -= n
+}
+
+func (w *Weights) short(n int) bool { return n+1 > w.free }
+
+func (w *Weights) Release(n int) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.free += n
+	w.cond.Signal() // want `Signal may wake a goroutine at bound\.go:\d+ with another n instead of the one that it is meant for: use Broadcast`
+}
+
+// Fine: one goroutine waits.
+type single struct {
+	mu   sync.Mutex
+	cond *sync.Cond
+	n    int
+}
+
+func newSingle(limit int) *single {
+	s := &single{}
+	s.cond = sync.NewCond(&s.mu)
+	go s.run(limit)
+	return s
+}
+
+func (s *single) run(limit int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for s.n < limit {
+		s.cond.Wait()
+	}
+}
+
+func (s *single) add() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.n++
+	s.cond.Signal()
+}
+
+// Fine: who is woken in vain wakes the next.
+type Relay struct {
+	mu   sync.Mutex
+	cond *sync.Cond
+	n    int
+}
+
+func NewRelay() *Relay {
+	r := &Relay{}
+	r.cond = sync.NewCond(&r.mu)
+	return r
+}
+
+func (r *Relay) Await(n int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for r.n < n {
+		r.cond.Wait()
+		r.cond.Signal()
+	}
+}
+
+func (r *Relay) Add() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.n++
+	r.cond.Signal()
+}
