@@ -149,7 +149,7 @@ type describer struct {
 	contents *Contents
 	base     ssa.Value
 	known    []Field
-	depth  int
+	depth    int
 }
 
 func (d *describer) value(v ssa.Value, f *frame) (out Value, ok bool) {
