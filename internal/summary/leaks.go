@@ -1,6 +1,7 @@
 package summary
 
 import (
+	"go/token"
 	"maps"
 	"slices"
 	"strings"
@@ -160,11 +161,27 @@ func (p *pairing) never(fn *ssa.Function, l flow.Leak, name string) bool {
 		return p.dropLeak(l, why.CallersForget, nil) // which is reported there
 	}
 	others := p.givesFor(fn, name, nil)
+	if in := interfaceCell(l.Site); in != "" {
+		// Who does not know what is in the interface releases that.
+		others = append(others, p.givesFor(fn, in, nil)...)
+	}
 	if by := p.callersGive(fn, others); by != nil {
 		return p.dropLeak(l, why.CallerCallsBoth, by)
 	}
 	i := slices.IndexFunc(others, func(g party) bool { return g.open || g.via != nil && returns(fn, g.via) })
 	return i < 0 || p.dropLeak(l, why.ReleasedForCallers, others[i].fn)
+}
+
+// interfaceCell names the memory with the interface value whose method an instruction calls, "" if it calls none.
+func interfaceCell(site ssa.Instruction) string {
+	c, ok := site.(ssa.CallInstruction)
+	if !ok || !c.Common().IsInvoke() {
+		return ""
+	}
+	if load, ok := c.Common().Value.(*ssa.UnOp); ok && load.Op == token.MUL {
+		return path.StaticCell(load.X)
+	}
+	return ""
 }
 
 // nameable reports whether all that uses a lock uses it by the name that the function has for
