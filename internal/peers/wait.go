@@ -6,7 +6,6 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockvet/lockvet/internal/flow"
-	"github.com/lockvet/lockvet/internal/limits"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
 	"github.com/lockvet/lockvet/internal/ssax"
@@ -299,49 +298,6 @@ func (a *asker) stuckChan(op *Op) *Verdict {
 	return v
 }
 
-// looks reports whether the function looks at the length of the channel before it comes to op, with
-// the lock held that all have who act on this end: what it sees is still so.
-func (a *asker) looks(op *Op) bool {
-	kinds := []Kind{Receive, Range}
-	if op.Kind == Send {
-		kinds = []Kind{Send}
-	}
-	block := op.Instr.Block()
-	shown := false
-	for b := block; b != nil && !shown; b = b.Idom() {
-		branch, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
-		shown = ok && b != block && a.asksLength(branch.Cond, a.name(op.Chan), 0)
-	}
-	return shown && !slices.ContainsFunc(op.class.of(kinds...), func(p *Op) bool { return !a.lockedAt(p.Fn, p.Instr, 0) })
-}
-
-// lockedAt reports whether the lock is always acquired before an instruction, by its function or by all that
-// call that.
-func (a *asker) lockedAt(fn *ssa.Function, at ssa.Instruction, depth int) bool {
-	f := a.funcs[fn]
-	if slices.ContainsFunc(a.acquires(fn, a.class), func(q acq) bool { return f.Always(q.at, at) }) {
-		return true
-	}
-	if f.open || len(f.in) == 0 || depth >= limits.MaxCalls {
-		return false
-	}
-	return !slices.ContainsFunc(f.in, func(e *edge) bool { return e.kind == spawns || !a.lockedAt(e.caller, e.instr, depth+1) })
-}
-
-// asksLength reports whether a condition depends on the length of a channel.
-func (a *asker) asksLength(cond ssa.Value, ch *path.Node, depth int) bool {
-	switch v := cond.(type) {
-	case *ssa.BinOp:
-		return depth < 4 && (a.asksLength(v.X, ch, depth+1) || a.asksLength(v.Y, ch, depth+1))
-	case *ssa.UnOp:
-		return depth < 4 && a.asksLength(v.X, ch, depth+1)
-	case *ssa.Call:
-		b, ok := v.Call.Value.(*ssa.Builtin)
-		return ok && b.Name() == "len" && a.name(v.Call.Args[0]) == ch
-	}
-	return false
-}
-
 // happened reports whether an operation of the function that waits, or of one that it has called, comes before
 // the wait.
 func (a *asker) happened(p, wait *Op, c *Class) bool {
@@ -410,83 +366,6 @@ func (a *asker) waited(wait *Op) (times int) {
 		}
 	}
 	return times
-}
-
-// fills reports whether a send waits: the channel has no buffer, or one that fills
-// up because it belongs to a long-lived object and is sent to again and again.
-func (a *asker) fills(op *Op) bool {
-	c := op.class
-	for _, m := range c.Makes {
-		switch {
-		case m.Cap == 0:
-		case m.Cap < 0 || !a.hangs:
-			return false
-		case m.Instr.Parent() == op.Fn && m.Instr.Block().Dominates(op.Instr.Block()):
-			return false // it is new
-		case a.once(op):
-			return false
-		case a.oneMessage(op):
-			return false
-		}
-	}
-	return true
-}
-
-// oneMessage reports whether a send is the only one on its channel, and the goroutine that receives never does so
-// again: it ends, as it has been told to.
-func (a *asker) oneMessage(send *Op) bool {
-	receives := send.class.of(Receive, Range)
-	if len(receives) != 1 || receives[0].Kind == Range || len(send.class.of(Send)) != 1 || a.funcs[send.Fn].Loops(send.Instr) {
-		return false
-	}
-	r := receives[0]
-	next := r.Instr.Block()
-	if sel, ok := r.Instr.(*ssa.Select); ok {
-		next = ssax.Case(sel, r.Case)
-	}
-	return next != nil && !a.funcs[r.Fn].After(next, r.Instr.Block())
-}
-
-// semaphore reports whether a buffered channel is a semaphore: who sends also receives, itself or in a
-// literal that gives back what the function around it has taken.
-func (g *Graph) semaphore(c *Class) bool {
-	if !buffered(c) {
-		return false
-	}
-	for _, r := range c.of(Receive, Range) {
-		for _, s := range c.of(Send) {
-			if s.Fn == r.Fn || ssax.Within(r.Fn, s.Fn) || ssax.Within(s.Fn, r.Fn) && !g.funcs[s.Fn].spawned() {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-func buffered(c *Class) bool {
-	return slices.ContainsFunc(c.Makes, func(m *Make) bool { return m.Cap != 0 })
-}
-
-// leaves reports whether a range over a channel can end before the channel is
-// closed.
-func (a *asker) leaves(op *Op) bool {
-	f := a.funcs[op.Fn]
-	head := op.Instr.Block()
-	for _, b := range op.Fn.Blocks {
-		inLoop := b != head && head.Dominates(b) && f.After(b, head)
-		if !inLoop {
-			continue
-		}
-		for _, s := range b.Succs {
-			if s != head && !f.After(s, head) {
-				return true
-			}
-		}
-		if len(b.Succs) == 0 {
-			return true
-		}
-	}
-	return false
 }
 
 // stuckGroup: one of those whom the group waits for needs the lock.
