@@ -172,41 +172,25 @@ func (w *walk) sends(lock *path.Node) bool {
 	return x != nil && lock != nil && lock.Through(w.name(x))
 }
 
-// registers reports whether an instruction is the call that hands on the literal which waits. The literal has
-// not run before that call.
+// registers reports whether the function makes the literal that waits, and has not made it known to anybody when it
+// comes to an instruction: the literal has not run before, and the call that hands it on is no exception.
 func (w *walk) registers(f *function, at ssa.Instruction) bool {
-	c, ok := at.(ssa.CallInstruction)
-	return ok && !f.Loops(at) && slices.ContainsFunc(c.Common().Args, func(a ssa.Value) bool { return carries(a, w.first.Fn, 0) })
-}
-
-// carries reports whether a value is a literal, or a new object with it in one of its fields.
-func carries(v ssa.Value, lit *ssa.Function, depth int) bool {
-	if depth > limits.MaxCalls {
-		return false
-	}
-	switch v := ssax.Origin(v).(type) {
-	case *ssa.MakeClosure:
-		return v.Fn == lit
-	case *ssa.ChangeType:
-		return carries(v.X, lit, depth+1)
-	case *ssa.MakeInterface:
-		return carries(v.X, lit, depth+1)
-	case *ssa.UnOp:
-		return carries(v.X, lit, depth+1) // a struct by value
-	case *ssa.Alloc:
-		for _, r := range *v.Referrers() {
-			field, ok := r.(*ssa.FieldAddr)
-			if !ok {
+	made := false
+	for _, b := range f.fn.Blocks {
+		for _, instr := range b.Instrs {
+			mc, ok := instr.(*ssa.MakeClosure)
+			if !ok || mc.Fn != w.first.Fn {
 				continue
 			}
-			for _, r := range *field.Referrers() {
-				if st, ok := r.(*ssa.Store); ok && st.Addr == field && carries(st.Val, lit, depth+1) {
-					return true
+			made = true
+			for _, place := range ssax.Publications(mc) {
+				if place == at && f.Loops(at) || place != at && f.Precedes(place, at, nil) {
+					return false
 				}
 			}
 		}
 	}
-	return false
+	return made
 }
 
 // counts reports whether the goroutine has called Done of the same WaitGroup before it comes to an

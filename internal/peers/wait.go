@@ -309,6 +309,12 @@ func (a *asker) happened(p, wait *Op, c *Class) bool {
 			}
 		}
 	}
+	for _, e := range a.funcs[wait.Fn].in {
+		// The peer has acted before it starts the goroutine that waits.
+		if e.kind == spawns && e.caller == p.Fn && a.funcs[p.Fn].Precedes(p.Instr, e.instr, nil) && a.raise(a.name(wait.Chan), e) == a.name(p.Chan) {
+			return true
+		}
+	}
 	return p.Fn == wait.Fn && a.funcs[wait.Fn].Precedes(p.Instr, wait.Instr, nil) && (buffered(c) || p.Instr.Block().Dominates(wait.Instr.Block()))
 }
 

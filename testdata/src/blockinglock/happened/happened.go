@@ -94,4 +94,49 @@ func runThere(j *job) {
 	<-j.done // want `receive from .*done with j.mu held .*: its close .*must lock j.mu first`
 }
 
+type broker struct {
+	mu      sync.Mutex
+	pending map[int]*pending
+}
+
+type pending struct {
+	ch   chan int
+	done chan struct{}
+}
+
+func (b *broker) get(id int) *pending {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.pending[id] == nil {
+		b.pending[id] = &pending{ch: make(chan int, 1), done: make(chan struct{})}
+	}
+	return b.pending[id]
+}
+
+// The message is in the buffer before the goroutine starts that takes it out.
+func (b *broker) run(ids chan int) {
+	for id := range ids {
+		p := b.get(id)
+		select {
+		case p.ch <- id:
+		default:
+		}
+		go b.await(id, p)
+	}
+}
+
+func (b *broker) await(id int, p *pending) {
+	select {
+	case <-p.done:
+		return
+	case <-time.After(time.Second):
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	delete(b.pending, id)
+	println(<-p.ch)
+}
+
+var _ = (*broker).run
+
 var _, _, _, _, _, _ = (*filter).start, (*filter).set, (*filter).close, (*filter).change, runHere, runThere

@@ -98,6 +98,22 @@ func sumHandled() (sum int) {
 	return sum
 }
 
+// The literal is handed on under the lock, which the receiver does not take afterwards.
+func sumGuarded() (sum int) {
+	ch := make(chan int)
+	var mu sync.Mutex
+	add := func(n int) {
+		mu.Lock()
+		defer mu.Unlock()
+		ch <- n
+	}
+	mu.Lock()
+	Subscribe(add)
+	mu.Unlock()
+	go Notify(1)
+	return <-ch
+}
+
 // Here the receiver takes the lock between two messages.
 func Sum() (sum int) {
 	ch := make(chan int)
