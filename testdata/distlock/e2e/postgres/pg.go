@@ -24,3 +24,12 @@ func write(ctx context.Context, tx *sql.Tx) error {
 }
 
 const ttl = time.Minute
+
+// changed reports whether a statement has changed a row.
+func changed(res sql.Result, err error) (bool, error) {
+	if err != nil {
+		return false, err
+	}
+	n, err := res.RowsAffected()
+	return n == 1, err
+}

@@ -53,3 +53,30 @@ func rightBeforeCommit(ctx context.Context, db *sql.DB, rdb *redis.Client, token
 	between()
 	return tx.Commit()
 }
+
+// rightAcquireLease is right for wrongAcquireRow: whoever comes after the end takes it over.
+func rightAcquireLease(ctx context.Context, db *sql.DB, owner string) (bool, error) {
+	return changed(db.ExecContext(ctx, `INSERT INTO job_lease (job, owner, expires_at) VALUES ('report', $1, now() + interval '200 milliseconds')
+		ON CONFLICT (job) DO UPDATE SET owner = excluded.owner, expires_at = excluded.expires_at WHERE job_lease.expires_at < now()`, owner))
+}
+
+func rightReleaseLease(ctx context.Context, db *sql.DB, owner string) (bool, error) {
+	return changed(db.ExecContext(ctx, "DELETE FROM job_lease WHERE job = 'report' AND owner = $1", owner))
+}
+
+func rightWithdraw(ctx context.Context, db *sql.DB, between func()) error {
+	tx, err := db.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback()
+	var n int
+	if err := tx.QueryRowContext(ctx, "SELECT n FROM stock FOR UPDATE").Scan(&n); err != nil {
+		return err
+	}
+	between()
+	if _, err := tx.ExecContext(ctx, "UPDATE stock SET n = $1", n-1); err != nil {
+		return err
+	}
+	return tx.Commit()
+}

@@ -68,3 +68,36 @@ func wrongBeforeCommit(ctx context.Context, db *sql.DB, rdb *redis.Client, token
 	between()
 	return tx.Commit()
 }
+
+func wrongAcquireRow(ctx context.Context, db *sql.DB, owner string) (bool, error) {
+	res, err := db.ExecContext(ctx, "INSERT INTO job_locks (job, owner) VALUES ('report', $1) ON CONFLICT DO NOTHING", owner) // noexpiry
+	return changed(res, err)
+}
+
+func wrongReleaseRow(ctx context.Context, db *sql.DB, owner string) (bool, error) {
+	return changed(db.ExecContext(ctx, "DELETE FROM job_locks WHERE job = 'report' AND owner = $1", owner))
+}
+
+func wrongReleaseLease(ctx context.Context, db *sql.DB) (bool, error) {
+	return changed(db.ExecContext(ctx, "DELETE FROM job_lease WHERE job = 'report'")) // plaindelete
+}
+
+type wrongLock struct{ db *sql.DB }
+
+func (l wrongLock) Lock(ctx context.Context, owner string) (bool, error) {
+	return changed(l.db.ExecContext(ctx, "INSERT INTO page_lock (job, owner) VALUES ('report', $1) ON CONFLICT (job) DO UPDATE SET owner = excluded.owner", owner)) // overwrite
+}
+
+func (l wrongLock) Unlock(ctx context.Context, owner string) (bool, error) {
+	return changed(l.db.ExecContext(ctx, "DELETE FROM page_lock WHERE job = 'report' AND owner = $1", owner))
+}
+
+func wrongWithdraw(ctx context.Context, db *sql.DB, between func()) error {
+	var n int
+	if err := db.QueryRowContext(ctx, "SELECT n FROM stock FOR UPDATE").Scan(&n); err != nil { // xactlock
+		return err
+	}
+	between()
+	_, err := db.ExecContext(ctx, "UPDATE stock SET n = $1", n-1)
+	return err
+}
