@@ -56,7 +56,7 @@ func hasty(lockPath string, work func()) error {
 
 // The age of the file says that its holder is gone.
 //
-//distlock:silent noexpiry notheld
+//distlock:silent noexpiry notheld F19
 func aged(lockPath string, work func()) error {
 	for {
 		f, err := os.OpenFile(lockPath, os.O_CREATE|os.O_EXCL, 0o600)
