@@ -288,11 +288,12 @@ func (d *dataflow) several(fn *ssa.Function, depth int) bool {
 			return true
 		}
 	}
-	return len(d.calls[fn]) == 0 && fn.Parent() == nil && token.IsExported(fn.Name()) && d.pkg.Pkg.Name() != "main" && hasExportedReceiver(fn)
+	return len(d.calls[fn]) == 0 && fn.Parent() == nil && token.IsExported(fn.Name()) && d.pkg.Pkg.Name() != "main" && d.isPublic(fn)
 }
 
-// hasExportedReceiver reports whether other packages know the type that fn is a method of, if it is one.
-func hasExportedReceiver(fn *ssa.Function) bool {
+// isPublic reports whether other packages know the type that fn is a method of, if it is one, or an interface of
+// this package that has the method and that the type implements.
+func (d *dataflow) isPublic(fn *ssa.Function) bool {
 	recv := fn.Signature.Recv()
 	if recv == nil {
 		return true
@@ -301,8 +302,22 @@ func hasExportedReceiver(fn *ssa.Function) bool {
 	if p, ok := t.(*types.Pointer); ok {
 		t = p.Elem()
 	}
-	named, ok := types.Unalias(t).(*types.Named)
-	return ok && named.Obj().Exported()
+	if named, ok := types.Unalias(t).(*types.Named); !ok || named.Obj().Exported() {
+		return ok
+	}
+	scope := d.pkg.Pkg.Scope()
+	return slices.ContainsFunc(scope.Names(), func(name string) bool {
+		tn, ok := scope.Lookup(name).(*types.TypeName)
+		if !ok || !tn.Exported() {
+			return false
+		}
+		it, ok := tn.Type().Underlying().(*types.Interface)
+		if !ok {
+			return false
+		}
+		m, _, _ := types.LookupFieldOrMethod(it, false, d.pkg.Pkg, fn.Name())
+		return m != nil && types.Implements(recv.Type(), it)
+	})
 }
 
 // inLoopOf reports whether one block is in a loop that another one is not in.
