@@ -36,13 +36,29 @@ func (d *dataflow) wants(v *Var) (ws []want) {
 		home := homeOf(wait.Common().Args[0])
 		for _, f := range turnOf(wait.Block()).forks(wait.Block()) {
 			w, at, ok := d.wantOf(f.branch.Cond, f.leads, 0)
-			if ok && types.Identical(homeOf(at), home) {
+			if ok && types.Identical(homeOf(at), home) && (w.kind != unequal || d.isOnlyTest(w.variable, f, wait)) {
 				w.wait = wait
 				ws = append(ws, w)
 			}
 		}
 	}
 	return ws
+}
+
+// isOnlyTest reports whether no other branch around a Wait tests the variable of a fork: then another value than the
+// one that the fork leads to the Wait with may lead there, too.
+func (d *dataflow) isOnlyTest(variable any, f fork, wait ssa.CallInstruction) bool {
+	t := turnOf(wait.Block())
+	for _, b := range wait.Parent().Blocks {
+		branch, ok := lastInstr(b).(*ssa.If)
+		if !ok || branch == f.branch || t.head != nil && !t.body[b] {
+			continue
+		}
+		if w, _, ok := d.wantOf(branch.Cond, true, 0); ok && w.variable == variable {
+			return false
+		}
+	}
+	return true
 }
 
 // homeOf returns the struct type in which a pointer to a Cond, or the variable at an address, is a field;
