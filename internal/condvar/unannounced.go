@@ -37,13 +37,14 @@ func (p *Package) Unannounced(v *Var) (found []Unannounced) {
 		return nil
 	}
 	waiters := d.leadTo(v.Waits)
-	seen := make(map[any]bool)
+	seen := make(map[ssa.Instruction]bool) // one report for each change, whoever waits for it
 	for _, want := range d.wants(v) {
-		if seen[want.variable] {
-			continue
+		for _, u := range (&announcer{wakers: w, want: want, waiters: waiters}).judge() {
+			if !seen[u.Change] {
+				seen[u.Change] = true
+				found = append(found, u)
+			}
 		}
-		seen[want.variable] = true
-		found = append(found, (&announcer{wakers: w, want: want, waiters: waiters}).judge()...)
 	}
 	return found
 }

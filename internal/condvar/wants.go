@@ -36,7 +36,7 @@ func (d *dataflow) wants(v *Var) (ws []want) {
 		home := homeOf(wait.Common().Args[0])
 		for _, f := range turnOf(wait.Block()).forks(wait.Block()) {
 			w, at, ok := d.wantOf(f.branch.Cond, f.leads, 0)
-			if ok && types.Identical(homeOf(at), home) && (w.kind != unequal || d.isOnlyTest(w.variable, f, wait)) {
+			if ok && types.Identical(homeOf(at), home) && (w.kind == equal || d.isOnlyTest(w.variable, f, wait)) {
 				w.wait = wait
 				ws = append(ws, w)
 			}
