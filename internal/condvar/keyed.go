@@ -23,9 +23,11 @@ func (p *Package) Keyed(v *Var) (found []Keyed) {
 		return nil
 	}
 	d := p.flow
-	passesOn := make(map[*ssa.Function]bool)
-	for _, signal := range slices.Concat(v.Signals, v.Broadcasts) {
-		passesOn[signal.Parent()] = true
+	// Who wakes in vain may wake another one before it waits again.
+	passesOn := make(map[ssa.CallInstruction]bool)
+	for _, wait := range v.Waits {
+		body := turnOf(wait.Block()).body
+		passesOn[wait] = slices.ContainsFunc(slices.Concat(v.Signals, v.Broadcasts), func(s ssa.CallInstruction) bool { return body[s.Block()] })
 	}
 	for _, signal := range v.Signals {
 		fn := signal.Parent()
@@ -34,7 +36,7 @@ func (p *Package) Keyed(v *Var) (found []Keyed) {
 		}
 		changed, _ := d.changes(fn)
 		for _, wait := range v.Waits {
-			if passesOn[wait.Parent()] {
+			if passesOn[wait] || wait.Parent() == fn {
 				continue
 			}
 			if key := d.keyOf(wait, changed); key != nil {

@@ -21,7 +21,7 @@ type Unchecked struct {
 // Unchecked returns the Waits of a condition variable that are not in a loop which
 // tests their condition again. A function that only waits is judged where it is called.
 func (p *Package) Unchecked(v *Var) []Unchecked {
-	c := checker{dataflow: p.flow, seen: make(map[ssa.CallInstruction]bool), tested: make(map[*ssa.Function]bool)}
+	c := checker{dataflow: p.flow, seen: make(map[ssa.CallInstruction]bool), tested: make(map[*ssa.Function]bool), announced: p.flow.announced(v)}
 	for _, wait := range v.Waits {
 		c.check(wait, wait)
 	}
@@ -33,7 +33,38 @@ type checker struct {
 	*dataflow
 	seen   map[ssa.CallInstruction]bool
 	tested map[*ssa.Function]bool // by all callers
-	found  []Unchecked
+	// announced is what those who signal change.
+	announced reads
+	found     []Unchecked
+}
+
+// announced finds what the functions that signal a condition variable change, or the ones that call them.
+func (d *dataflow) announced(v *Var) reads {
+	all := reads{vars: make(map[any]bool)}
+	seen := make(map[*ssa.Function]bool)
+	var add func(fn *ssa.Function)
+	add = func(fn *ssa.Function) {
+		if fn = origin(fn); seen[fn] {
+			return
+		}
+		seen[fn] = true
+		changed, _ := d.changes(fn)
+		for x := range changed.vars {
+			all.vars[x] = true
+		}
+		if fn.Parent() != nil {
+			add(fn.Parent())
+		}
+		if len(changed.vars) == 0 {
+			for _, c := range d.calls[fn] {
+				add(c.Parent())
+			}
+		}
+	}
+	for _, s := range slices.Concat(v.Signals, v.Broadcasts) {
+		add(s.Parent())
+	}
+	return all
 }
 
 // check looks at a call that waits: wait itself, or one that leads to it.
@@ -45,6 +76,8 @@ func (c *checker) check(wait, call ssa.CallInstruction) {
 	fn := call.Parent()
 	test, verdict := c.judge(call)
 	switch {
+	case verdict == assumed && call != wait && !c.isAbout(test):
+		// The callee waits for something else than what this function has tested.
 	case verdict == assumed && !c.testedByCallers(fn):
 		c.found = append(c.found, Unchecked{Wait: wait, Call: call, Test: test})
 	case verdict == alone:
@@ -52,6 +85,12 @@ func (c *checker) check(wait, call ssa.CallInstruction) {
 			c.check(wait, outer)
 		}
 	}
+}
+
+// isAbout reports whether a test is about something that those who signal change.
+func (c *checker) isAbout(test *ssa.If) bool {
+	r := c.readsOf(test.Cond)
+	return r.meets(c.announced)
 }
 
 // testedByCallers reports whether fn is only called where its callers test again, or

@@ -36,13 +36,15 @@ func (p *Package) Unannounced(v *Var) (found []Unannounced) {
 	if w.repeats {
 		return nil
 	}
-	seen := make(map[any]bool)
+	waiters := d.leadTo(v.Waits)
+	seen := make(map[ssa.Instruction]bool) // one report for each change, whoever waits for it
 	for _, want := range d.wants(v) {
-		if seen[want.variable] {
-			continue
+		for _, u := range (&announcer{wakers: w, want: want, waiters: waiters}).judge() {
+			if !seen[u.Change] {
+				seen[u.Change] = true
+				found = append(found, u)
+			}
 		}
-		seen[want.variable] = true
-		found = append(found, (&announcer{wakers: w, want: want}).judge()...)
 	}
 	return found
 }
@@ -50,7 +52,8 @@ func (p *Package) Unannounced(v *Var) (found []Unannounced) {
 // announcer looks for signals after the changes of one variable.
 type announcer struct {
 	*wakers
-	want want
+	want    want
+	waiters map[*ssa.Function]bool // those that may come to wait
 }
 
 // judge looks at all changes that grant what is wanted.
@@ -328,13 +331,17 @@ func (w *announcement) follow(b *ssa.BasicBlock, i int) {
 		if c, ok := instr.(ssa.CallInstruction); ok && slices.Contains(w.v.Waits, c) || w.effect(instr, w.want) == against {
 			return
 		}
-		switch instr.(type) {
+		switch instr := instr.(type) {
 		case *ssa.Return:
 			if w.exit == nil {
 				w.exit = instr
 			}
 		case *ssa.Panic:
 			return
+		case *ssa.Go: // nobody has waited before
+			if fn := w.callee(instr.Common()); fn != nil && w.waiters[fn] {
+				return
+			}
 		}
 	}
 	for _, s := range w.goesOn(b) {

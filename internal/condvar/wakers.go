@@ -26,33 +26,43 @@ type wakers struct {
 }
 
 func (d *dataflow) wakersOf(v *Var) *wakers {
-	w := &wakers{dataflow: d, v: v, signals: make(map[ssa.Instruction]bool), may: make(map[*ssa.Function]bool)}
-	var work []*ssa.Function
-	add := func(fn *ssa.Function) {
-		if !w.may[fn] {
-			w.may[fn] = true
-			work = append(work, fn)
-		}
-	}
+	w := &wakers{dataflow: d, v: v, signals: make(map[ssa.Instruction]bool)}
 	for _, s := range slices.Concat(v.Signals, v.Broadcasts) {
 		w.signals[s] = true
-		add(origin(s.Parent()))
 	}
-	for len(work) > 0 {
-		fn := work[len(work)-1]
-		work = work[:len(work)-1]
-		if parent := fn.Parent(); parent != nil {
-			add(origin(parent))
-		}
-		for _, c := range d.calls[fn] {
-			add(origin(c.Parent()))
-		}
-	}
+	w.may = d.leadTo(slices.Concat(v.Signals, v.Broadcasts))
 	for fn := range w.may {
 		w.handed = w.handed || d.valued[fn] || d.isInvoked(fn)
 		w.look(fn)
 	}
 	return w
+}
+
+// leadTo returns the functions that may come to one of some calls: that make it, or make a literal or call a function
+// that does.
+func (d *dataflow) leadTo(calls []ssa.CallInstruction) map[*ssa.Function]bool {
+	may := make(map[*ssa.Function]bool)
+	var work []*ssa.Function
+	add := func(fn *ssa.Function) {
+		if fn = origin(fn); !may[fn] {
+			may[fn] = true
+			work = append(work, fn)
+		}
+	}
+	for _, c := range calls {
+		add(c.Parent())
+	}
+	for len(work) > 0 {
+		fn := work[len(work)-1]
+		work = work[:len(work)-1]
+		if parent := fn.Parent(); parent != nil {
+			add(parent)
+		}
+		for _, c := range d.calls[fn] {
+			add(c.Parent())
+		}
+	}
+	return may
 }
 
 // look finds out whether a waker waits for messages or for the time.

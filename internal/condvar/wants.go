@@ -36,13 +36,29 @@ func (d *dataflow) wants(v *Var) (ws []want) {
 		home := homeOf(wait.Common().Args[0])
 		for _, f := range turnOf(wait.Block()).forks(wait.Block()) {
 			w, at, ok := d.wantOf(f.branch.Cond, f.leads, 0)
-			if ok && types.Identical(homeOf(at), home) {
+			if ok && types.Identical(homeOf(at), home) && (w.kind == equal || d.isOnlyTest(w.variable, f, wait)) {
 				w.wait = wait
 				ws = append(ws, w)
 			}
 		}
 	}
 	return ws
+}
+
+// isOnlyTest reports whether no other branch around a Wait tests the variable of a fork: then another value than the
+// one that the fork leads to the Wait with may lead there, too.
+func (d *dataflow) isOnlyTest(variable any, f fork, wait ssa.CallInstruction) bool {
+	t := turnOf(wait.Block())
+	for _, b := range wait.Parent().Blocks {
+		branch, ok := lastInstr(b).(*ssa.If)
+		if !ok || branch == f.branch || t.head != nil && !t.body[b] {
+			continue
+		}
+		if w, _, ok := d.wantOf(branch.Cond, true, 0); ok && w.variable == variable {
+			return false
+		}
+	}
+	return true
 }
 
 // homeOf returns the struct type in which a pointer to a Cond, or the variable at an address, is a field;
@@ -288,11 +304,12 @@ func (d *dataflow) several(fn *ssa.Function, depth int) bool {
 			return true
 		}
 	}
-	return len(d.calls[fn]) == 0 && fn.Parent() == nil && token.IsExported(fn.Name()) && d.pkg.Pkg.Name() != "main" && hasExportedReceiver(fn)
+	return len(d.calls[fn]) == 0 && fn.Parent() == nil && token.IsExported(fn.Name()) && d.pkg.Pkg.Name() != "main" && d.isPublic(fn)
 }
 
-// hasExportedReceiver reports whether other packages know the type that fn is a method of, if it is one.
-func hasExportedReceiver(fn *ssa.Function) bool {
+// isPublic reports whether other packages know the type that fn is a method of, if it is one, or an interface of
+// this package that has the method and that the type implements.
+func (d *dataflow) isPublic(fn *ssa.Function) bool {
 	recv := fn.Signature.Recv()
 	if recv == nil {
 		return true
@@ -301,8 +318,22 @@ func hasExportedReceiver(fn *ssa.Function) bool {
 	if p, ok := t.(*types.Pointer); ok {
 		t = p.Elem()
 	}
-	named, ok := types.Unalias(t).(*types.Named)
-	return ok && named.Obj().Exported()
+	if named, ok := types.Unalias(t).(*types.Named); !ok || named.Obj().Exported() {
+		return ok
+	}
+	scope := d.pkg.Pkg.Scope()
+	return slices.ContainsFunc(scope.Names(), func(name string) bool {
+		tn, ok := scope.Lookup(name).(*types.TypeName)
+		if !ok || !tn.Exported() {
+			return false
+		}
+		it, ok := tn.Type().Underlying().(*types.Interface)
+		if !ok {
+			return false
+		}
+		m, _, _ := types.LookupFieldOrMethod(it, false, d.pkg.Pkg, fn.Name())
+		return m != nil && types.Implements(recv.Type(), it)
+	})
 }
 
 // inLoopOf reports whether one block is in a loop that another one is not in.

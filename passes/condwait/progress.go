@@ -5,16 +5,21 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/lockvet/lockvet/internal/brief"
 	"github.com/lockvet/lockvet/internal/condvar"
 )
+
+// limit is how many characters a message about progress has at most.
+const limit = 120
 
 // batches reports Signals after changes that let several goroutines go on.
 func (r *reporter) batches(v *condvar.Var) {
 	for _, b := range r.found.Batches(v) {
 		r.broadcast(analysis.Diagnostic{
 			Category: "signal",
-			Message: fmt.Sprintf("Signal wakes one of the goroutines at %s, but the change at %s is enough for several: use Broadcast",
-				r.at(b.Wait.Pos()), r.at(b.Change.Pos())),
+			Message: brief.Fit(limit,
+				fmt.Sprintf("Signal wakes one goroutine at %s, but the change at %s is enough for several: use Broadcast", r.at(b.Wait.Pos()), r.at(b.Change.Pos())),
+				fmt.Sprintf("Signal wakes one goroutine at %s, but this change is enough for several: use Broadcast", r.at(b.Wait.Pos()))),
 			Related: []analysis.RelatedInformation{
 				r.related(b.Change.Pos(), "several are added here"), r.related(b.Wait.Pos(), "each that waits here takes one"),
 			},
@@ -27,8 +32,9 @@ func (r *reporter) batons(v *condvar.Var) {
 	for _, b := range r.found.Batons(v) {
 		r.broadcast(analysis.Diagnostic{
 			Category: "signal",
-			Message: fmt.Sprintf("Signal wakes one goroutine at %s, which may leave at %s and wake none of the others: use Broadcast",
-				r.at(b.Wait.Pos()), r.at(b.Leave.Pos())),
+			Message: brief.Fit(limit,
+				fmt.Sprintf("Signal wakes one goroutine at %s, which may leave at %s and wake none of the others: use Broadcast", r.at(b.Wait.Pos()), r.at(b.Leave.Pos())),
+				fmt.Sprintf("Signal wakes one goroutine at %s, which may leave and wake none of the others: use Broadcast", r.at(b.Wait.Pos()))),
 			Related: []analysis.RelatedInformation{
 				r.related(b.Wait.Pos(), "several may wait here"), r.related(b.Leave.Pos(), "returns without a Signal, and takes nothing"),
 			},
@@ -49,7 +55,9 @@ func (r *reporter) unannounced(v *condvar.Var) {
 			related = append(related, r.related(u.Other.Pos(), "after this change there is a signal"))
 		}
 		r.report(u.Change.Pos(), "unannounced",
-			fmt.Sprintf("the Wait at %s is for %s to change, but no Signal or Broadcast follows here before %s", r.at(u.Wait.Pos()), u.Name, to), related...)
+			brief.Fit(limit,
+				fmt.Sprintf("no Signal follows this change of %s before %s: the Wait at %s goes on", u.Name, to, r.at(u.Wait.Pos())),
+				fmt.Sprintf("no Signal follows this change of %s, for which the Wait at %s waits", u.Name, r.at(u.Wait.Pos()))), related...)
 	}
 }
 
@@ -65,6 +73,8 @@ func (r *reporter) unwoken(v *condvar.Var) {
 			related = append(related, r.related(pos, "tested here"))
 		}
 		r.report(u.Wait.Pos(), "event",
-			fmt.Sprintf("nothing ends Wait when %s: call %s.Broadcast then, with %s", event, r.cond(u.Wait.Pos()), remedy), related...)
+			brief.Fit(limit,
+				fmt.Sprintf("nothing ends Wait when %s: call %s.Broadcast then, with %s", event, r.cond(u.Wait.Pos()), remedy),
+				fmt.Sprintf("nothing ends Wait when %s: call Broadcast then", event)), related...)
 	}
 }

@@ -278,3 +278,42 @@ func (in *inbox) each(turns func(func(int) bool)) {
 		}
 	}
 }
+
+// A callee asks for an update, and waits for it, whatever its callers have tested.
+type view struct {
+	mu      sync.Mutex
+	updated *sync.Cond
+	parts   map[int]string
+	strict  bool
+	asked   chan struct{}
+}
+
+func newView(strict bool) *view {
+	v := &view{strict: strict, asked: make(chan struct{}, 1)}
+	v.updated = sync.NewCond(&v.mu)
+	return v
+}
+
+func (v *view) update() {
+	v.mu.Lock()
+	v.parts = make(map[int]string)
+	v.mu.Unlock()
+	v.updated.Broadcast()
+}
+
+func (v *view) await() {
+	v.mu.Lock()
+	select {
+	case v.asked <- struct{}{}:
+	default:
+	}
+	v.updated.Wait()
+	v.mu.Unlock()
+}
+
+func (v *view) look(i int) string {
+	if v.strict {
+		v.await()
+	}
+	return v.parts[i]
+}

@@ -31,7 +31,7 @@ func (q *Queue) PutAll(xs []int) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.items = append(q.items, xs...)
-	q.cond.Signal() // want `Signal wakes one of the goroutines at batch\.go:\d+, but the change at batch\.go:\d+ is enough for several: use Broadcast`
+	q.cond.Signal() // want `Signal wakes one goroutine at batch\.go:\d+, but the change at batch\.go:\d+ is enough for several: use Broadcast`
 }
 
 func (q *Queue) PutEach(xs []int) {
@@ -40,7 +40,7 @@ func (q *Queue) PutEach(xs []int) {
 		q.items = append(q.items, x)
 	}
 	q.mu.Unlock()
-	q.cond.Signal() // want `Signal wakes one of the goroutines at batch\.go:\d+, but the change at batch\.go:\d+ is enough for several: use Broadcast`
+	q.cond.Signal() // want `Signal wakes one goroutine at batch\.go:\d+, but the change at batch\.go:\d+ is enough for several: use Broadcast`
 }
 
 func (q *Queue) PutTwo(x, y int) {

@@ -338,3 +338,61 @@ func (s *Strict) Wait() {
 		s.cond.Wait()
 	}
 }
+
+// The goroutine that waits is started afterwards.
+type Engine struct {
+	mu      sync.Mutex
+	cond    *sync.Cond
+	running bool
+	phase   state
+}
+
+func NewEngine() *Engine {
+	e := &Engine{}
+	e.cond = sync.NewCond(&e.mu)
+	return e
+}
+
+func (e *Engine) Start() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.running = true
+	go e.run()
+}
+
+func (e *Engine) Restart() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.running = true
+	e.cond.Broadcast()
+}
+
+func (e *Engine) run() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for !e.running {
+		e.cond.Wait()
+	}
+}
+
+// Those who wait wait on in this state as well.
+func (e *Engine) Settled() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for e.phase == starting || e.phase == stopped {
+		e.cond.Wait()
+	}
+}
+
+func (e *Engine) Starting() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.phase = starting
+}
+
+func (e *Engine) Run() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.phase = running
+	e.cond.Broadcast()
+}

@@ -32,7 +32,7 @@ func (t *Turn) Do(f func() bool) error {
 	t.mu.Unlock()
 	ok := f()
 	t.mu.Lock()
-	t.busy = false // want `the Wait at wrong\.go:\d+ is for busy to change, but no Signal or Broadcast follows here before the return at wrong\.go:\d+`
+	t.busy = false // want `no Signal follows this change of busy before the return at wrong\.go:\d+: the Wait at wrong\.go:\d+ goes on`
 	if !ok {
 		return errNo
 	}
@@ -78,7 +78,7 @@ func (q *Queue) Put(x int) {
 func (q *Queue) Close() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	q.closed = true // want `the Wait at wrong\.go:\d+ is for closed to change, but no Signal or Broadcast follows here before the function ends`
+	q.closed = true // want `no Signal follows this change of closed before the function ends: the Wait at wrong\.go:\d+ goes on`
 }
 
 // One of two functions that put something back forgets those who wait.
@@ -112,7 +112,7 @@ func (p *Pool) Get(open func() (io.Closer, error)) (io.Closer, error) {
 	c, err := open()
 	if err != nil {
 		p.mu.Lock()
-		p.used-- // want `the Wait at wrong\.go:\d+ is for used to change, but no Signal or Broadcast follows here before the return at wrong\.go:\d+`
+		p.used-- // want `no Signal follows this change of used before the return at wrong\.go:\d+: the Wait at wrong\.go:\d+ goes on`
 		p.mu.Unlock()
 		return nil, err
 	}
@@ -157,7 +157,7 @@ func (j *Jobs) Add(i int) {
 }
 
 func (j *Jobs) remove(i int) {
-	delete(j.left, i) // want `the Wait at wrong\.go:\d+ is for left to change, but no Signal or Broadcast follows here before the function ends`
+	delete(j.left, i) // want `no Signal follows this change of left before the function ends: the Wait at wrong\.go:\d+ goes on`
 }
 
 func (j *Jobs) Done(i int) {
@@ -222,7 +222,7 @@ func (m *Machine) Started() {
 func (m *Machine) Failed() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.state = stopped // want `the Wait at wrong\.go:\d+ is for state to change, but no Signal or Broadcast follows here before the function ends`
+	m.state = stopped // want `no Signal follows this change of state before the function ends: the Wait at wrong\.go:\d+ goes on`
 }
 
 // Local variables.
@@ -235,7 +235,7 @@ func local(work func() error) error {
 		mu.Lock()
 		defer mu.Unlock()
 		if err != nil {
-			failed = true // want `the Wait at wrong\.go:\d+ is for failed to change, but no Signal or Broadcast follows here before the return at wrong\.go:\d+`
+			failed = true // want `no Signal follows this change of failed before the return at wrong\.go:\d+: the Wait at wrong\.go:\d+ goes on`
 			return
 		}
 		done = true
@@ -250,4 +250,36 @@ func local(work func() error) error {
 		return errNo
 	}
 	return nil
+}
+
+// One Cond for both directions.
+type Ring struct {
+	mu   sync.Mutex
+	cond *sync.Cond
+	n    int
+}
+
+func NewRing() *Ring {
+	r := &Ring{}
+	r.cond = sync.NewCond(&r.mu)
+	return r
+}
+
+func (r *Ring) Put() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for r.n >= 8 {
+		r.cond.Wait()
+	}
+	r.n++
+	r.cond.Broadcast()
+}
+
+func (r *Ring) Get() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for r.n == 0 {
+		r.cond.Wait()
+	}
+	r.n-- // want `no Signal follows this change of n before the function ends: the Wait at wrong\.go:\d+ goes on`
 }
