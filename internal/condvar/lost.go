@@ -1,7 +1,6 @@
 package condvar
 
 import (
-	"go/constant"
 	"go/token"
 	"go/types"
 	"slices"
@@ -316,28 +315,8 @@ func captured(v ssa.Value) any {
 
 // leadsTo reports whether case i of a select leads to a block.
 func leadsTo(sel *ssa.Select, i int, to *ssa.BasicBlock) bool {
-	for _, use := range *sel.Referrers() {
-		index, ok := use.(*ssa.Extract)
-		if !ok || index.Index != 0 {
-			continue
-		}
-		for _, use := range *index.Referrers() {
-			cmp, ok := use.(*ssa.BinOp)
-			if !ok || cmp.Op != token.EQL {
-				continue
-			}
-			c, ok := cmp.Y.(*ssa.Const)
-			if !ok || c.Value == nil || constant.Compare(c.Value, token.NEQ, constant.MakeInt64(int64(i))) {
-				continue
-			}
-			for _, use := range *cmp.Referrers() {
-				if branch, ok := use.(*ssa.If); ok && branch.Block().Succs[0].Dominates(to) {
-					return true
-				}
-			}
-		}
-	}
-	return false
+	next := ssax.Case(sel, i)
+	return next != nil && next.Dominates(to)
 }
 
 // startedBy returns the call of context.AfterFunc that runs fn when a tested context is
