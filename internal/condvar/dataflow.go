@@ -23,6 +23,7 @@ type dataflow struct {
 	conditions map[ssa.CallInstruction]condition // see conditionOf
 	around     map[ssa.CallInstruction]reads     // see testedAround
 	forks      map[ssa.CallInstruction][]fork    // see forksOf
+	wakers     map[*Var]*wakers                  // see wakersOf
 }
 
 // held is what the local variable at an address holds.

@@ -25,7 +25,12 @@ type wakers struct {
 	repeats bool
 }
 
+// wakersOf returns who may come to signal a condition variable. It is asked of each Wait and each signal, and so keeps
+// what it has found.
 func (d *dataflow) wakersOf(v *Var) *wakers {
+	if w := d.wakers[v]; w != nil {
+		return w
+	}
 	w := &wakers{dataflow: d, v: v, signals: make(map[ssa.Instruction]bool)}
 	for _, s := range slices.Concat(v.Signals, v.Broadcasts) {
 		w.signals[s] = true
@@ -35,6 +40,10 @@ func (d *dataflow) wakersOf(v *Var) *wakers {
 		w.handed = w.handed || d.valued[fn] || d.isInvoked(fn)
 		w.look(fn)
 	}
+	if d.wakers == nil {
+		d.wakers = make(map[*Var]*wakers)
+	}
+	d.wakers[v] = w
 	return w
 }
 

@@ -85,6 +85,7 @@ const (
 	// Locks in stores.
 	MaxDistStates  = 4_000
 	MaxDistEffects = 16
+	MaxDistLifted  = 64
 )
 
 // The limits as they are counted.
@@ -155,6 +156,7 @@ const (
 	SectionCalls
 	DistStates
 	DistEffects
+	DistLifted
 
 	// N is the number of limits.
 	N
@@ -239,6 +241,7 @@ var Table = [N]Entry{
 	SectionCalls: {"section-calls", "section", MaxSectionCalls, "calls followed for what a critical section does, for lockvet hot", "what they do is not known", false},
 	DistStates:   {"dist-states", "distlock", MaxDistStates, "states on the paths after one acquisition", "the walk gives up: rules that need it report nothing", false},
 	DistEffects:  {"dist-effects", "distlock", MaxDistEffects, "effects of one function on locks in stores, for other packages", "others are left out", false},
+	DistLifted:   {"dist-lifted", "distlock", MaxDistLifted, "the same for callers in its package", "others are left out", false},
 }
 
 // String returns the name of the limit.

@@ -20,6 +20,9 @@ import (
 // summarize computes what a function does to the locks of its callers.
 func (f *Func) summarize() {
 	for _, e := range f.Events {
+		if len(f.effects) == limits.MaxDistLifted {
+			break // whoever calls all of these has other things in mind than one lock
+		}
 		if e.Mode == Spawned || e.Mode == Given {
 			if e.Op != client.Release {
 				continue
