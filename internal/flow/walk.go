@@ -308,7 +308,7 @@ func (w *walker) visit(b *ssa.BasicBlock) {
 // apart returns how many states with one lock set are told apart at a block. A walk that takes long tells no more apart, so
 // that it comes to an end.
 func (w *walker) apart() int {
-	if w.work > w.limit/2 {
+	if w.work > w.limit/4*3 {
 		return 1
 	}
 	return limits.MaxMerged

@@ -13,7 +13,7 @@ const (
 	MaxLockSets  = 64
 	MaxMerged    = 12
 	MaxWork      = 400_000
-	MaxWorkRatio = 90
+	MaxWorkRatio = 60
 	MaxWorkFloor = 20_000
 	MaxHeld      = 200
 	MaxReturns   = 2_000
