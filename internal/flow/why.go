@@ -95,8 +95,8 @@ func EvidentStep(steps []Step) why.Evidence {
 
 // silent records that a finding is not reported.
 func (w *walker) silent(f Finding, rule why.Rule, e why.Evidence) {
-	if w.later != nil {
-		return // what others do later is looked at beside the walk
+	if w.why == nil || w.later != nil {
+		return // nobody asks, or others do it later, which is looked at beside the walk
 	}
 	f.Fn = w.fn
 	for _, s := range f.Again {
