@@ -24,8 +24,7 @@ func (p *Package) Batches(v *Var) (found []Batch) {
 	d := p.flow
 	takers := slices.DeleteFunc(d.wants(v), func(w want) bool { return w.kind != larger && !w.fromZero() || !d.takesOne(v, w) })
 	for _, signal := range v.Signals {
-		fn := signal.Parent()
-		if turnOf(signal.Block()).head != nil || slices.ContainsFunc(v.Broadcasts, func(b ssa.CallInstruction) bool { return b.Parent() == fn }) {
+		if turnOf(signal.Block()).head != nil || v.broadcastsIn(signal.Parent()) {
 			continue
 		}
 		for _, w := range takers {

@@ -36,16 +36,12 @@ func (p *Package) Batons(v *Var) (found []Baton) {
 			continue
 		}
 		for _, signal := range v.Signals {
-			if a.grantsBefore(signal) && !a.broadcastsIn(signal.Parent()) {
+			if a.grantsBefore(signal) && !v.broadcastsIn(signal.Parent()) {
 				found = append(found, Baton{signal, w.wait, leave})
 			}
 		}
 	}
 	return found
-}
-
-func (a *announcer) broadcastsIn(fn *ssa.Function) bool {
-	return slices.ContainsFunc(a.v.Broadcasts, func(b ssa.CallInstruction) bool { return b.Parent() == fn })
 }
 
 // grantsBefore reports whether what is wanted is granted before a signal, in its function.

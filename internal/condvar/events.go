@@ -5,6 +5,8 @@ import (
 	"go/types"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/internal/ssax"
 )
 
 // An Unwoken is a Wait in a loop that also ends at an event, such as the end of a context, which nobody signals.
@@ -21,16 +23,12 @@ func (p *Package) Unwoken(v *Var) (found []Unwoken) {
 		return nil
 	}
 	d := p.flow
-	var w *wakers
 	for _, wait := range v.Waits {
 		test, name, ok := d.eventTest(wait)
 		if !ok {
 			continue
 		}
-		if w == nil {
-			w = d.wakersOf(v)
-		}
-		if w.alarm() {
+		if len(found) == 0 && d.wakersOf(v).alarm() {
 			return nil
 		}
 		found = append(found, Unwoken{wait, test, name})
@@ -77,8 +75,13 @@ func eventIn(cond ssa.Value) (e event, ok bool) {
 			return e, ok
 		}
 	case *ssa.BinOp:
-		if x, isExtract := c.X.(*ssa.Extract); isExtract {
-			return selected(x, c)
+		if _, isExtract := c.X.(*ssa.Extract); isExtract {
+			sel, i, ok := ssax.CaseOf(c)
+			if !ok || sel.Blocking {
+				return e, false
+			}
+			name, ok := eventChan(sel.States[i].Chan)
+			return event{name, true}, ok
 		}
 		if name, ok := contextErr(c.X); ok && isConst(c.Y) {
 			return event{name, c.Op == token.NEQ}, true
@@ -88,21 +91,6 @@ func eventIn(cond ssa.Value) (e event, ok bool) {
 		return reached(c)
 	}
 	return e, false
-}
-
-// selected is eventIn for the question which case a select has taken.
-func selected(x *ssa.Extract, c *ssa.BinOp) (e event, ok bool) {
-	sel, isSelect := x.Tuple.(*ssa.Select)
-	k, isK := c.Y.(*ssa.Const)
-	if !isSelect || sel.Blocking || x.Index != 0 || c.Op != token.EQL || !isK || k.Value == nil {
-		return e, false
-	}
-	i := k.Int64()
-	if i < 0 || i >= int64(len(sel.States)) {
-		return e, false
-	}
-	name, ok := eventChan(sel.States[i].Chan)
-	return event{name, true}, ok
 }
 
 // passed is eventIn for the question whether more time has passed than a limit, or less is left.

@@ -251,16 +251,11 @@ func isLimit(v ssa.Value) bool {
 
 // measured returns the variable whose number, or whose length, v is.
 func (d *dataflow) measured(v ssa.Value) any {
-	if c, ok := v.(*ssa.Call); ok {
-		if b, ok := c.Call.Value.(*ssa.Builtin); ok && b.Name() == "len" {
-			v = c.Call.Args[0]
-		}
-	}
-	u, ok := v.(*ssa.UnOp)
-	if !ok || u.Op != token.MUL {
+	at := measuredAt(v)
+	if at == nil {
 		return nil
 	}
-	switch t := u.Type().Underlying().(type) {
+	switch t := at.Type().Underlying().(*types.Pointer).Elem().Underlying().(type) {
 	case *types.Basic:
 		if t.Info()&types.IsInteger == 0 {
 			return nil
@@ -269,7 +264,7 @@ func (d *dataflow) measured(v ssa.Value) any {
 	default:
 		return nil
 	}
-	if x := d.variable(u.X); x != nil {
+	if x := d.variable(at); x != nil {
 		return d.root(x)
 	}
 	return nil

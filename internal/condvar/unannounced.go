@@ -289,7 +289,11 @@ func (a *announcer) alone(u Unannounced) bool {
 func (a *announcer) wakeAfter(change ssa.Instruction) ssa.Instruction {
 	var t turn
 	b := change.Block()
-	for x := range t.reach(b) {
+	reached := t.reach(b)
+	for _, x := range b.Parent().Blocks { // in their order, so that the answer is always the same
+		if !reached[x] {
+			continue
+		}
 		for i, instr := range x.Instrs {
 			if (x != b || i > slices.Index(b.Instrs, change)) && a.signalsAt(instr) {
 				return instr

@@ -346,3 +346,8 @@ func inLoopOf(b, other *ssa.BasicBlock) bool {
 func (v *Var) signalsIn(fn *ssa.Function) bool {
 	return slices.ContainsFunc(slices.Concat(v.Signals, v.Broadcasts), func(s ssa.CallInstruction) bool { return s.Parent() == fn })
 }
+
+// broadcastsIn reports whether a function itself wakes all that wait for a condition variable.
+func (v *Var) broadcastsIn(fn *ssa.Function) bool {
+	return slices.ContainsFunc(v.Broadcasts, func(b ssa.CallInstruction) bool { return b.Parent() == fn })
+}

@@ -23,8 +23,8 @@ type Join struct {
 type Serve struct {
 	Site ssa.CallInstruction
 	Cell string
-	// Holder is the struct that has the cell, in the function's terms, or else Home names the field that the result of the call, which
-	// is that struct, is put into.
+	// Holder is the struct that has the cell, in the function's terms. If it is nil, the struct is what the call returns, and
+	// Home names the field that this is put into.
 	Holder *path.Node
 	Home   string
 	Target *ssa.Function
@@ -52,7 +52,11 @@ func (w *walker) joins(s *state, instr ssa.CallInstruction, c Callee, e *Event) 
 // serves executes a call after which a goroutine of the callee's package calls a function that it is given.
 func (w *walker) serves(s *state, instr ssa.CallInstruction, c Callee, e *Event) {
 	fn := w.translate(s, e.Param, c, instr)
-	if fn == nil || w.later != nil || len(w.res.Serves) >= limits.MaxJoins {
+	if fn == nil || w.later != nil {
+		return
+	}
+	if len(w.res.Serves) >= limits.MaxJoins {
+		w.t.Limits.Hit(limits.Joins)
 		return
 	}
 	v := Serve{Site: instr, Cell: e.Lock.Name}
@@ -68,19 +72,16 @@ func (w *walker) serves(s *state, instr ssa.CallInstruction, c Callee, e *Event)
 		return
 	}
 	var callee Callee
-	switch fn = path.Concrete(fn); {
-	case e.Method == "" && fn.Kind == path.Func:
+	switch {
+	case e.Method != "" && fn.Kind == path.Iface:
+		v.Target, callee.Args = w.methodOf(fn.Type, e.Method), []*path.Node{fn.X}
+	case e.Method == "" && path.Concrete(fn).Kind == path.Func:
+		fn = path.Concrete(fn)
 		v.Target = fn.Val.(*ssa.Function)
 		callee.Captured = fn.Args
 		if m := funcObject(v.Target); m != nil && v.Target.Synthetic != "" && len(fn.Args) == 1 { // a method value
 			v.Target, callee.Args, callee.Captured = concreteMethodOf(v.Target.Prog, m), fn.Args, nil
 		}
-	case e.Method != "":
-		n := w.translate(s, e.Param, c, instr)
-		if n.Kind != path.Iface {
-			return
-		}
-		v.Target, callee.Args = w.methodOf(n.Type, e.Method), []*path.Node{n.X}
 	}
 	if v.Target == nil {
 		return
@@ -119,11 +120,11 @@ func keptIn(call *ssa.Call) (home string) {
 			if !ok || st.Val != v {
 				continue
 			}
-			if fa, ok := st.Addr.(*ssa.FieldAddr); !ok || home != "" {
+			fa, ok := st.Addr.(*ssa.FieldAddr)
+			if !ok || home != "" {
 				return ""
-			} else {
-				home = path.StaticCell(fa)
 			}
+			home = path.StaticCell(fa)
 		}
 	}
 	return home

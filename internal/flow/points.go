@@ -536,14 +536,8 @@ func (p *Point) publishesHeld(c Callee, instr ssa.CallInstruction, n *path.Node,
 
 // comesAfter reports whether every way to an instruction leads through the call at pos.
 func comesAfter(instr ssa.Instruction, pos token.Pos) bool {
-	for _, b := range instr.Parent().Blocks {
-		for _, c := range b.Instrs {
-			if call, ok := c.(ssa.CallInstruction); ok && call.Pos() == pos {
-				return ssax.Dominates(call, instr)
-			}
-		}
-	}
-	return false
+	call := ssax.CallAt(instr.Parent(), pos)
+	return call != nil && ssax.Dominates(call, instr)
 }
 
 // unshared reports whether a new object is reachable only from the function's results. Objects

@@ -240,27 +240,6 @@ func behind(instr ssa.Instruction, op *peers.Op) bool {
 	if !ok {
 		return ssax.Dominates(op.Instr, instr)
 	}
-	for _, r := range *sel.Referrers() {
-		index, ok := r.(*ssa.Extract)
-		if !ok || index.Index != 0 {
-			continue
-		}
-		for _, u := range *index.Referrers() {
-			cond, ok := u.(*ssa.BinOp)
-			if !ok || !isCase(cond.Y, op.Case) {
-				continue
-			}
-			for _, b := range *cond.Referrers() {
-				if br, ok := b.(*ssa.If); ok && len(br.Block().Succs[0].Preds) == 1 && br.Block().Succs[0].Dominates(instr.Block()) {
-					return true
-				}
-			}
-		}
-	}
-	return false
-}
-
-func isCase(v ssa.Value, n int) bool {
-	c, ok := v.(*ssa.Const)
-	return ok && c.Value != nil && c.Int64() == int64(n)
+	next := ssax.Case(sel, op.Case)
+	return next != nil && len(next.Preds) == 1 && next.Dominates(instr.Block())
 }

@@ -153,8 +153,8 @@ type Known struct {
 	Writes func(class string) bool
 	// Apart reports whether two fields (see Lock.Within) never hold one object.
 	Apart func(x, y string) bool
-	// Absent reports whether nobody is where one pair says while a goroutine is where the other one says. It
-	// is asked of pairs of the package only, with their links; nil if nobody knows.
+	// Absent reports whether nobody is where b says while a goroutine is where a says. It is asked of pairs with
+	// a function only; nil if nobody knows.
 	Absent func(a, b Link) bool
 }
 

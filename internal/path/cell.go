@@ -2,6 +2,7 @@ package path
 
 import (
 	"go/token"
+	"go/types"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -19,6 +20,24 @@ func StaticCell(addr ssa.Value) string {
 		return ElementCell(a.X)
 	}
 	return ""
+}
+
+// FieldOf names the field of an object of type typ, a struct or a pointer to one, that a cell stands for; nil if it has
+// no such field.
+func (t *Table) FieldOf(object *Node, typ types.Type, cell string) *Node {
+	if p, ok := types.Unalias(typ).(*types.Pointer); ok {
+		typ = p.Elem()
+	}
+	st, ok := typ.Underlying().(*types.Struct)
+	if !ok {
+		return nil
+	}
+	for i := range st.NumFields() {
+		if name, owner, embedded := StructField(typ, i); owner+"."+name == cell {
+			return t.Field(object, name, owner, embedded)
+		}
+	}
+	return nil
 }
 
 // ElementCell returns the memory cell of the elements of a container: a slice, a map, a pointer to an array.

@@ -18,9 +18,9 @@ type Way struct {
 // Absent reports whether no goroutine goes the way b, about the same objects, while one waits at the end of
 // the way a: the first has waited for the other to end, or starts it only afterwards.
 func (g *Graph) Absent(a, b Way) bool {
-	theirs := g.frames(b)
-	for i, f := range g.frames(a) {
-		if g.joined(f, theirs) || g.unstarted(g.frames(a)[:i+1], theirs[0]) {
+	mine, theirs := g.frames(a), g.frames(b)
+	for i, f := range mine {
+		if g.joined(f, theirs) || g.unstarted(mine[:i+1], theirs[0]) {
 			return true
 		}
 	}
@@ -30,7 +30,7 @@ func (g *Graph) Absent(a, b Way) bool {
 // A frame is a function on a way, and the instruction by which the way goes on.
 type frame struct {
 	fn   *ssa.Function
-	site ssa.Instruction
+	site ssa.CallInstruction
 	edge *edge // of the call; nil in the last one
 	// The locks at the end of the way, as the function names them; nil for what has no name there.
 	held, want *path.Node
@@ -40,7 +40,7 @@ type frame struct {
 func (g *Graph) frames(w Way) (frames []frame) {
 	fn, held, want := w.Root, w.Held, w.Want
 	for g.funcs[fn] != nil && len(want) > 0 {
-		f := frame{fn: fn, site: instrAt(fn, want[0]), held: g.lockFrom(fn, held), want: g.lockFrom(fn, want)}
+		f := frame{fn: fn, site: ssax.CallAt(fn, want[0].Pos), held: g.lockFrom(fn, held), want: g.lockFrom(fn, want)}
 		if len(want) > 1 {
 			f.edge = g.follow(fn, want)
 		}
@@ -60,17 +60,6 @@ func (g *Graph) frames(w Way) (frames []frame) {
 		frames = []frame{{fn: fn}}
 	}
 	return frames
-}
-
-func instrAt(fn *ssa.Function, s flow.Step) ssa.Instruction {
-	for _, b := range fn.Blocks {
-		for _, instr := range b.Instrs {
-			if c, ok := instr.(ssa.CallInstruction); ok && c.Pos() == s.Pos {
-				return instr
-			}
-		}
-	}
-	return nil
 }
 
 // lockFrom names the lock at the end of steps from fn in fn's terms.

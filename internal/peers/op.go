@@ -68,10 +68,6 @@ func (g *Graph) addOp(f *function, op *Op) {
 // sort puts operations and makes into classes.
 func (g *Graph) sort() {
 	for _, op := range g.ops {
-		if op.Kind == Join {
-			op.class = new(Class)
-			continue
-		}
 		op.class = g.classOf(g.value(op.Chan))
 		op.class.Ops = append(op.class.Ops, op)
 	}

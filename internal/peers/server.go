@@ -5,6 +5,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockvet/lockvet/internal/flow"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/ssax"
 	"github.com/lockvet/lockvet/internal/why"
@@ -42,7 +43,7 @@ func onlyServer(server ssa.Value) (owner *types.Named) {
 			return nil
 		}
 	}
-	owner, _ = addr.X.Type().Underlying().(*types.Pointer).Elem().(*types.Named)
+	owner, _ = pointee(addr.X.Type()).(*types.Named)
 	if owner == nil {
 		return nil
 	}
@@ -52,11 +53,7 @@ func onlyServer(server ssa.Value) (owner *types.Named) {
 	}
 	servers := 0
 	for f := range st.Fields() {
-		t := f.Type()
-		if p, ok := t.Underlying().(*types.Pointer); ok {
-			t = p.Elem()
-		}
-		if types.Identical(t, st.Field(addr.Field).Type()) || types.Identical(types.NewPointer(t), st.Field(addr.Field).Type()) {
+		if types.Identical(pointee(f.Type()), pointee(server.Type())) {
 			servers++
 		}
 	}
@@ -68,16 +65,14 @@ func onlyServer(server ssa.Value) (owner *types.Named) {
 
 // methodOf reports whether a function is a method of a type, or a literal in one.
 func methodOf(fn *ssa.Function, owner *types.Named) bool {
-	for fn.Parent() != nil {
-		fn = fn.Parent()
+	recv := flow.Outermost(fn).Signature.Recv()
+	return recv != nil && types.Identical(pointee(recv.Type()), owner)
+}
+
+// pointee returns the type that a pointer type points to, and another type as it is.
+func pointee(t types.Type) types.Type {
+	if p, ok := t.Underlying().(*types.Pointer); ok {
+		return p.Elem()
 	}
-	recv := fn.Signature.Recv()
-	if recv == nil {
-		return false
-	}
-	t := recv.Type()
-	if p, ok := t.(*types.Pointer); ok {
-		t = p.Elem()
-	}
-	return types.Identical(t, owner)
+	return t
 }

@@ -301,7 +301,7 @@ func (d *describer) object(alloc *ssa.Alloc, f *frame) *path.Node {
 // sibling names an object that is in another field of the struct, where it has been put when that was new.
 func (d *describer) sibling(v ssa.Value, f *frame) *path.Node {
 	made, ok := d.base.(*ssa.Alloc)
-	if !ok || d.self == nil || d.contents == nil {
+	if !ok || d.self == nil {
 		return nil
 	}
 	for _, p := range d.contents.objects[plain(v, f)] {
@@ -311,12 +311,8 @@ func (d *describer) sibling(v ssa.Value, f *frame) *path.Node {
 		if _, isPointer := p.val.Type().Underlying().(*types.Pointer); !isPointer {
 			continue
 		}
-		if st, ok := made.Type().Underlying().(*types.Pointer).Elem().Underlying().(*types.Struct); ok {
-			for i := range st.NumFields() {
-				if name, owner, embedded := path.StructField(made.Type(), i); owner+"."+name == p.cell {
-					return d.t.Deref(d.t.Field(d.self, name, owner, embedded))
-				}
-			}
+		if field := d.t.FieldOf(d.self, made.Type(), p.cell); field != nil {
+			return d.t.Deref(field)
 		}
 	}
 	return nil

@@ -1,6 +1,7 @@
 package ssax
 
 import (
+	"go/token"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -114,6 +115,18 @@ func (o *Order) Always(a, b ssa.Instruction) bool {
 func (o *Order) Loops(i ssa.Instruction) bool {
 	_, deferred := i.(*ssa.Defer)
 	return !deferred && o.After(i.Block(), i.Block())
+}
+
+// CallAt returns the first call in a function at a place in the source, nil if there is none.
+func CallAt(fn *ssa.Function, pos token.Pos) ssa.CallInstruction {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			if c, ok := instr.(ssa.CallInstruction); ok && c.Pos() == pos {
+				return c
+			}
+		}
+	}
+	return nil
 }
 
 // Index returns the place of an instruction in its block.

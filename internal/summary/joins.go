@@ -1,10 +1,12 @@
 package summary
 
 import (
+	"cmp"
 	"go/token"
 	"go/types"
 	"maps"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -55,75 +57,58 @@ func (a *analysis) joins(out *Package) {
 		s.Events = append(slices.Clip(s.Events), e)
 		a.sums[fn] = s
 	}
+	cells := slices.Sorted(maps.Keys(services))
 	for _, fn := range a.funcs {
-		if fn.Parent() != nil || model.InTest(a.pkg.Prog.Fset, fn.Pos()) {
+		if fn.Parent() != nil || !token.IsExported(fn.Name()) || model.InTest(a.pkg.Prog.Fset, fn.Pos()) {
 			continue
 		}
-		if token.IsExported(fn.Name()) && fn.Signature.Recv() != nil {
+		if fn.Signature.Recv() != nil {
 			for _, e := range a.joinEvents(fn, waits, services) {
 				add(fn, e)
 				a.declareJoin(out, fn, e)
 			}
 		}
-		if !token.IsExported(fn.Name()) {
-			continue
-		}
-		for _, cell := range slices.Sorted(maps.Keys(services)) {
-			s := services[cell]
-			for _, g := range a.contents.Given(fn) {
-				for _, c := range s.sorted() {
-					if c.cell == g.Cell {
-						lock := a.table.Class(cell, "", "")
-						if g.Base >= 0 {
-							if n := fieldOf(a.table, a.table.Param(g.Base), fn.Params[g.Base].Type(), cell); n != nil {
-								lock = n
-							}
-						}
-						add(fn, flow.Event{Kind: flow.Serves, Param: a.table.Param(g.Param), Method: c.method, Lock: lock, Steps: []flow.Step{s.cells[c]}})
-					}
-				}
-			}
-			for i, p := range fn.Params {
-				c, ok := s.params[p]
-				if !ok {
-					continue
-				}
-				lock := a.table.Class(cell, "", "")
-				if j := slices.Index(fn.Params, c.holder); c.holder != nil && j >= 0 {
-					if n := fieldOf(a.table, a.table.Param(j), c.holder.Type(), cell); n != nil {
-						lock = n
-					}
-				}
-				add(fn, flow.Event{Kind: flow.Serves, Param: a.table.Param(i), Method: c.method, Lock: lock, Steps: []flow.Step{c.step}})
+		gifts := a.contents.Given(fn)
+		for _, cell := range cells {
+			for _, e := range a.serveEvents(fn, cell, services[cell], gifts) {
+				add(fn, e)
 			}
 		}
 	}
+}
+
+// serveEvents returns the events of a function that hands what it is given to goroutines which tell of their end by the
+// field that a cell stands for.
+func (a *analysis) serveEvents(fn *ssa.Function, cell string, s *service, gifts []pointsto.Gift) (events []flow.Event) {
+	serves := func(param, holder int, method string, step flow.Step) {
+		var lock *path.Node
+		if holder >= 0 {
+			lock = a.table.FieldOf(a.table.Param(holder), fn.Params[holder].Type(), cell)
+		}
+		if lock == nil {
+			lock = a.table.Class(cell, "", "")
+		}
+		events = append(events, flow.Event{Kind: flow.Serves, Param: a.table.Param(param), Method: method, Lock: lock, Steps: []flow.Step{step}})
+	}
+	for _, g := range gifts {
+		for _, c := range s.sorted() {
+			if c.cell == g.Cell {
+				serves(g.Param, g.Base, c.method, s.cells[c])
+			}
+		}
+	}
+	for i, p := range fn.Params {
+		if c, ok := s.params[p]; ok {
+			serves(i, slices.Index(fn.Params, c.holder), c.method, c.step)
+		}
+	}
+	return events
 }
 
 func (s *service) sorted() []keptCall {
 	return slices.SortedFunc(maps.Keys(s.cells), func(x, y keptCall) int {
-		switch {
-		case x == y:
-			return 0
-		case x.cell < y.cell || x.cell == y.cell && x.method < y.method:
-			return -1
-		}
-		return 1
+		return cmp.Or(strings.Compare(x.cell, y.cell), strings.Compare(x.method, y.method))
 	})
-}
-
-// fieldOf names the field of an object of type t that a cell stands for, nil if it has none.
-func fieldOf(tab *path.Table, object *path.Node, t types.Type, cell string) *path.Node {
-	st, ok := deref(t).Underlying().(*types.Struct)
-	if !ok {
-		return nil
-	}
-	for i := range st.NumFields() {
-		if name, owner, embedded := path.StructField(t, i); owner+"."+name == cell {
-			return tab.Field(object, name, owner, embedded)
-		}
-	}
-	return nil
 }
 
 // A waitFor is where a function waits for a goroutine, which tells of its end by a field of the receiver.

@@ -23,7 +23,7 @@ func (a *analysis) passed(h flow.HeldLock) (ops []token.Pos) {
 		return known
 	}
 	for _, fn := range a.around(at) {
-		site, res := instrAt(fn, at), a.results[fn]
+		site, res := ssax.CallAt(fn, at), a.results[fn]
 		if site == nil || res == nil {
 			continue
 		}
@@ -49,18 +49,6 @@ func (a *analysis) around(pos token.Pos) (funcs []*ssa.Function) {
 	return funcs
 }
 
-// instrAt returns the call in fn at a place in the source.
-func instrAt(fn *ssa.Function, pos token.Pos) ssa.Instruction {
-	for _, b := range fn.Blocks {
-		for _, instr := range b.Instrs {
-			if c, ok := instr.(ssa.CallInstruction); ok && c.Pos() == pos {
-				return instr
-			}
-		}
-	}
-	return nil
-}
-
 // latched reports whether the lock operation of p at pos is come to only while a flag is
 // not set, which is tested with another lock held, and which is set by what that
 // function runs.
@@ -74,12 +62,12 @@ func (a *analysis) latched(p *flow.Point, pos token.Pos) bool {
 
 func (a *analysis) isLatched(p *flow.Point, pos token.Pos) bool {
 	for _, fn := range a.around(pos) {
-		op := instrAt(fn, pos)
+		op := ssax.CallAt(fn, pos)
 		if op == nil {
 			continue
 		}
 		for _, h := range p.Held {
-			first := instrAt(fn, h.Steps[len(h.Steps)-1].Pos)
+			first := ssax.CallAt(fn, h.Steps[len(h.Steps)-1].Pos)
 			if first == nil || !ssax.Dominates(first, op) {
 				continue
 			}

@@ -1,7 +1,6 @@
 package summary
 
 import (
-	"go/token"
 	"maps"
 	"slices"
 	"strings"
@@ -178,10 +177,7 @@ func interfaceCell(site ssa.Instruction) string {
 	if !ok || !c.Common().IsInvoke() {
 		return ""
 	}
-	if load, ok := c.Common().Value.(*ssa.UnOp); ok && load.Op == token.MUL {
-		return path.StaticCell(load.X)
-	}
-	return ""
+	return readFrom(c.Common().Value)
 }
 
 // nameable reports whether all that uses a lock uses it by the name that the function has for

@@ -105,7 +105,7 @@ func (p *pairing) noteWants(r *flow.Result) {
 func (p *pairing) note(r *flow.Result) {
 	for _, pt := range r.Summary.Points {
 		if send, ok := pt.Op.(*ssa.Send); ok && pt.Kind == flow.Blocks {
-			if cell := channelCell(send.Chan); cell != "" {
+			if cell := readFrom(send.Chan); cell != "" {
 				for _, h := range pt.Held {
 					p.sent[cell] = append(p.sent[cell], lockName(r.Fn, h.Lock, h.Mode))
 				}
@@ -189,9 +189,9 @@ func returnedOnly(lit *ssa.Function) bool {
 	})
 }
 
-// channelCell names the memory that a channel was read from, "" if that is a local variable.
-func channelCell(ch ssa.Value) string {
-	if load, ok := ch.(*ssa.UnOp); ok && load.Op == token.MUL {
+// readFrom names the memory that a value was read from, "" if that is a local variable, or if it was not read.
+func readFrom(v ssa.Value) string {
+	if load, ok := v.(*ssa.UnOp); ok && load.Op == token.MUL {
 		return path.StaticCell(load.X)
 	}
 	return ""
@@ -201,7 +201,7 @@ func channelCell(ch ssa.Value) string {
 // who may hand it over with the message; it is not valid if it does not.
 func (p *pairing) receivesWith(fn *ssa.Function, lock string) token.Pos {
 	from := func(ch ssa.Value) bool {
-		cell := channelCell(ch)
+		cell := readFrom(ch)
 		return cell != "" && slices.Contains(p.sent[cell], lock)
 	}
 	for _, b := range fn.Blocks {

@@ -37,7 +37,7 @@ func slotCell(ch ssa.Value) string {
 	}
 	switch v := ch.(type) {
 	case *ssa.UnOp:
-		return channelCell(v)
+		return readFrom(v)
 	case *ssa.Parameter:
 		if named, ok := types.Unalias(v.Type()).(*types.Named); ok {
 			return "chan " + named.Obj().Name()

@@ -61,7 +61,7 @@ func (r *reporter) unannounced(v *condvar.Var) {
 	}
 }
 
-// unwoken reports Waits that go on when an event happens which their loop tests.
+// unwoken reports Waits that do not end when an event happens for which their loop tests.
 func (r *reporter) unwoken(v *condvar.Var) {
 	for _, u := range r.found.Unwoken(v) {
 		event, remedy := u.Name+" is done, which its loop tests", "context.AfterFunc"

@@ -224,8 +224,8 @@ func usesLocks(pass *analysis.Pass, facts *facts) bool {
 	return usesSemaphores(pass) || joinsGoroutines(pass) || slow && usesChannels(pass)
 }
 
-// joinsGoroutines reports whether the package waits on fields, channels or groups, by which goroutines tell in a
-// deferred call that they have come to their end: importers who wait so with a lock held may need to know.
+// joinsGoroutines reports whether the package waits for fields, channels or groups, that it also closes or calls Done of:
+// its importers may need to know that a method waits for a goroutine.
 func joinsGoroutines(pass *analysis.Pass) bool {
 	ends, waits := make(map[types.Object]bool), make(map[types.Object]bool)
 	field := func(x ast.Expr, in map[types.Object]bool) {

@@ -1,11 +1,11 @@
 package trace
 
 import (
-	"go/constant"
 	"go/token"
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockvet/lockvet/internal/ssax"
 	"github.com/lockvet/lockvet/passes/distlock/internal/client"
 )
 
@@ -56,23 +56,11 @@ func contextOf(c *ssa.CallCommon) ssa.Value {
 
 // Selected returns the case of a select that a condition asks for, or nil.
 func Selected(cond ssa.Value) *ssa.SelectState {
-	cmp, ok := cond.(*ssa.BinOp)
-	if !ok || cmp.Op != token.EQL {
+	sel, i, ok := ssax.CaseOf(cond)
+	if !ok {
 		return nil
 	}
-	index, ok := cmp.X.(*ssa.Extract)
-	if !ok || index.Index != 0 {
-		return nil
-	}
-	sel, ok := index.Tuple.(*ssa.Select)
-	k, isConst := cmp.Y.(*ssa.Const)
-	if !ok || !isConst || k.Value == nil {
-		return nil
-	}
-	if i, ok := constant.Int64Val(k.Value); ok && 0 <= i && int(i) < len(sel.States) {
-		return sel.States[i]
-	}
-	return nil
+	return sel.States[i]
 }
 
 // sameValue reports whether two values are one, or loads of one variable.
