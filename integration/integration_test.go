@@ -63,6 +63,15 @@ func goenv(t testing.TB, names ...string) []string {
 	return strings.Split(strings.TrimSuffix(string(out), "\n"), "\n")
 }
 
+// proxies returns a value of GOPROXY that has lockvet as it is here, from the proxy
+// in the directory, and the modules it needs. They are in the cache, as lockvet was
+// built with them; but a cache may have lost the archive of a module that it has
+// unpacked, and so the proxies of the user follow.
+func proxies(t testing.TB, dir string) string {
+	env := goenv(t, "GOMODCACHE", "GOPROXY")
+	return "file://" + dir + ",file://" + filepath.Join(env[0], "cache", "download") + "," + env[1]
+}
+
 // TestScript runs what testdata/script tells, in small modules.
 func TestScript(t *testing.T) {
 	env := goenv(t, "GOCACHE", "GOROOT", "GOMODCACHE")
@@ -85,9 +94,7 @@ func TestScript(t *testing.T) {
 			e.Setenv("NEWER_GO", newerGo)
 			e.Setenv("SHARED_MODCACHE", env[2])
 			e.Setenv("GOFLAGS", "")
-			// What a user would have from the network: lockvet as it is here, and
-			// the modules it needs, which are in the cache because it was built.
-			e.Setenv("GOPROXY", "file://"+proxy+",file://"+filepath.Join(env[2], "cache", "download"))
+			e.Setenv("GOPROXY", proxies(t, proxy))
 			e.Setenv("GOSUMDB", "off")
 			e.Setenv("GOMODCACHE", filepath.Join(e.WorkDir, "modcache"))
 			e.Setenv("GOFLAGS", "-modcacherw")

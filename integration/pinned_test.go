@@ -90,13 +90,12 @@ func TestPinned(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	cache := goenv(t, "GOMODCACHE")[0]
 	for _, args := range [][]string{{"mod", "download", lockvetModule}, {"build", "-mod=mod", lockvetModule + "/plugin"}} {
 		cmd := exec.Command("go", args...)
 		cmd.Dir = dir
 		cmd.Env = append(os.Environ(), "GOFLAGS=-modcacherw", "GOSUMDB=off", "GOWORK=off",
 			"GOMODCACHE="+filepath.Join(dir, "modcache"),
-			"GOPROXY=file://"+proxy+",file://"+filepath.Join(cache, "cache", "download"))
+			"GOPROXY="+proxies(t, proxy))
 		if out, err := cmd.CombinedOutput(); err != nil {
 			t.Fatalf("%v with what .golangci-plugin.yml pins: %v\n%s", strings.Join(cmd.Args, " "), err, out)
 		}
