@@ -540,17 +540,8 @@ func (w *walker) bindResults(s *state, instr ssa.CallInstruction, results []*pat
 
 // result returns the node of result i of a call.
 func (w *walker) result(s *state, instr ssa.CallInstruction, i int) *path.Node {
-	v := instr.Value()
-	if v == nil {
-		return nil
-	}
-	if v.Call.Signature().Results().Len() == 1 {
+	if v := ssax.Result(instr, i); v != nil {
 		return w.t.Value(v, 0)
-	}
-	for _, r := range *v.Referrers() {
-		if e, ok := r.(*ssa.Extract); ok && e.Index == i {
-			return w.t.Value(e, 0)
-		}
 	}
 	return nil
 }

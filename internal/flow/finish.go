@@ -36,6 +36,7 @@ func funcObject(fn *ssa.Function) *types.Func {
 
 // exit executes a return: what is still held is recorded.
 func (w *walker) exit(s *state, ret *ssa.Return) {
+	w.lentToMade(s, ret)
 	results := make([]*path.Node, len(ret.Results))
 	for i, r := range ret.Results {
 		results[i] = w.outwardFunc(s, w.node(s, r))

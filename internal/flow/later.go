@@ -10,6 +10,7 @@ import (
 	"github.com/lockvet/lockvet/internal/limits"
 	"github.com/lockvet/lockvet/internal/path"
 	"github.com/lockvet/lockvet/internal/pointsto"
+	"github.com/lockvet/lockvet/internal/ssax"
 )
 
 // A CellCall is a call of a function that is read from a cell, or of a method of an interface value
@@ -72,7 +73,17 @@ func (w *walker) lends(s *state, instr ssa.CallInstruction, c Callee, e *Event) 
 		return
 	}
 	var named, classes []held
+	var made ssa.Value // the call that makes the object which has a lock
 	for _, h := range e.Held {
+		if lock, maker := w.lockOfMade(s, h.Lock, c, instr); lock != nil {
+			made = maker
+			named = append(named, held{lock: lock, mode: h.Mode, site: instr, steps: h.Steps})
+			if !isInstance(maker.Type()) {
+				class := w.t.Class(h.Lock.Class(), h.Lock.Declared(), h.Lock.Within())
+				classes = append(classes, held{lock: class, mode: h.Mode, site: instr, steps: h.Steps})
+			}
+			continue
+		}
 		class, ok := w.callersLock(s, h.Lock, Callee{Args: make([]*path.Node, len(c.Args))}, instr)
 		if !ok {
 			continue
@@ -86,7 +97,7 @@ func (w *walker) lends(s *state, instr ssa.CallInstruction, c Callee, e *Event) 
 		}
 		named = append(named, held{lock: class, mode: h.Mode, site: instr, steps: h.Steps})
 	}
-	if len(classes) == 0 {
+	if len(named) == 0 {
 		return
 	}
 	if e.Method == "" {
@@ -124,24 +135,101 @@ func (w *walker) lends(s *state, instr ssa.CallInstruction, c Callee, e *Event) 
 			event := Event{Kind: Later, Param: fn, Method: e.Method, Steps: e.Steps}
 			for i, h := range named {
 				if !h.lock.InEntry() {
+					if len(classes) < len(named) {
+						continue
+					}
 					h = classes[i]
 				}
 				event.Held = append(event.Held, HeldLock{Lock: h.lock, Mode: h.mode, Steps: h.steps})
 			}
-			w.event(event)
+			if len(event.Held) > 0 {
+				w.event(event)
+			}
 		}
 		return
 	}
 	if target == nil || len(target.Blocks) == 0 {
 		return
 	}
+	later := laterCall{steps: e.Steps, kept: "hands " + FuncName(target) + " to " + c.Name}
+	call := later
+	call.findings = true
+	l := lent{made: made, call: &call, run: func(s *state) { run(s, true, named) }}
+	if made == nil {
+		w.calledLater(s, l)
+	} else {
+		w.lent = append(w.lent, l)
+	}
+	if len(classes) == 0 {
+		return
+	}
+	later.points = true
+	w.calledLater(s, lent{call: &later, run: func(s *state) { run(s, false, classes) }})
+}
+
+// isInstance reports whether a type is, or points to, an instance of a generic one.
+func isInstance(t types.Type) bool {
+	if p, ok := t.Underlying().(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	named, ok := types.Unalias(t).(*types.Named)
+	return ok && named.TypeArgs() != nil
+}
+
+// A lent is a function that others keep, and call later.
+type lent struct {
+	made ssa.Value // the object that keeps it, if that is made by a call; nil otherwise
+	call *laterCall
+	run  func(*state)
+}
+
+// calledLater executes the call of a function that was lent, in a state without locks.
+func (w *walker) calledLater(s *state, l lent) {
 	at := s.clone()
 	at.held, at.known = nil, nil
+	w.later = l.call
 	defer func() { w.later = nil }()
-	w.later = &laterCall{steps: e.Steps, kept: "hands " + FuncName(target) + " to " + c.Name, findings: true}
-	run(at.clone(), true, named)
-	w.later = &laterCall{steps: e.Steps, kept: w.later.kept, points: true}
-	run(at, false, classes)
+	l.run(at)
+}
+
+// lentToMade executes the calls of the functions that were lent to objects which were made on the way to a return. Where
+// such an object is known only then: c.cache = New(c.evicted).
+func (w *walker) lentToMade(s *state, ret *ssa.Return) {
+	for _, l := range w.lent {
+		if in, ok := l.made.(ssa.Instruction); ok && in.Block().Dominates(ret.Block()) {
+			w.calledLater(s, l)
+		}
+	}
+}
+
+// lockOfMade names a lock of the object that a call makes, and returns what it is made by: the call that the function is
+// handed to, or the one that takes the call's result, an option which other functions apply to what they make.
+func (w *walker) lockOfMade(s *state, lock *path.Node, c Callee, instr ssa.CallInstruction) (name *path.Node, made ssa.Value) {
+	if lock.Kind != path.Class {
+		if root := lock.Root(); root.Kind == path.Result {
+			if made = ssax.Result(instr, root.Index); made != nil {
+				return w.translate(s, lock, c, instr), made
+			}
+		}
+		return nil, nil
+	}
+	option := instr.Value()
+	if option == nil {
+		return nil, nil
+	}
+	if _, isFunc := option.Type().Underlying().(*types.Signature); !isFunc {
+		return nil, nil
+	}
+	for _, use := range ssax.PassedTo(option) {
+		made = ssax.Result(use.Call, 0)
+		if made == nil {
+			continue
+		}
+		if name = w.t.FieldOf(w.t.Value(made, 0), made.Type(), lock.Name); name != nil {
+			return name, made
+		}
+	}
+	return nil, nil
 }
 
 // laterCall is a call that another goroutine makes later. Of what it does only what is asked for is

@@ -42,6 +42,7 @@ type put struct {
 // A frame tells what the parameters of one function are: the arguments of a call.
 type frame struct {
 	fn   *ssa.Function
+	call ssa.CallInstruction
 	args []ssa.Value
 	up   *frame
 }
@@ -179,6 +180,8 @@ func (c *Contents) put(cell string, val, base ssa.Value) {
 	object := ssax.Origin(val)
 	if alloc := copied(object); alloc != nil {
 		object = alloc // a struct by value
+	} else if param, ok := plain(val, nil).(*ssa.Parameter); ok {
+		object = param // of the function around a literal, too
 	}
 	c.objects[object] = append(c.objects[object], p)
 }
@@ -270,7 +273,7 @@ func (c *Contents) expand(p *put, callers func(*ssa.Function) []ssa.CallInstruct
 			continue
 		}
 		seen := *p
-		seen.frame = &frame{fn, args, p.frame}
+		seen.frame = &frame{fn, call, args, p.frame}
 		out = append(out, c.expand(&seen, callers, depth+1)...)
 	}
 	return out
@@ -286,9 +289,10 @@ func (c *Contents) FromOutside(cell string) bool {
 
 // A Gift is a function or interface value that a function puts into a cell for its callers.
 type Gift struct {
-	Param int // the parameter's place
-	Cell  string
-	Base  int // the place of the parameter that is the struct with the cell, -1 if it is none
+	Param  int // the parameter's place
+	Cell   string
+	Base   int // the place of the parameter that is the struct with the cell, -1 if it is none
+	Result int // the place of the result that is, -1 if it is none
 }
 
 // Given returns what fn puts into cells for its callers.
@@ -298,11 +302,14 @@ func (c *Contents) Given(fn *ssa.Function) (gifts []Gift) {
 			continue
 		}
 		for _, put := range c.objects[p] {
-			g := Gift{i, put.cell, -1}
+			g := Gift{i, put.cell, -1, -1}
 			for j, q := range fn.Params {
 				if put.base != nil && ssax.Origin(put.base) == q {
 					g.Base = j
 				}
+			}
+			if put.base != nil {
+				g.Result = resultOf(fn, plain(put.base, nil), nil)
 			}
 			gifts = append(gifts, g)
 		}

@@ -1,6 +1,7 @@
 package pointsto
 
 import (
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -58,11 +59,15 @@ func (c *Contents) above(o owner) (out []owner) {
 			to(base, f, step{cell})
 		}
 	}
+	// The same object under other names: as what a call returns, and as what a literal is called with.
+	for _, same := range append(returnedAs(obj, f), calledWith(obj, f)...) {
+		out = append(out, owner{same.obj, same.frame, o.way})
+	}
 	// The cells that it is put into, by this function or a callee.
 	for _, p := range c.objects[obj] {
 		to(p.base, f, step{p.cell})
 	}
-	for _, v := range copies(obj) {
+	for _, v := range ssax.Copies(obj) {
 		if v.Referrers() == nil {
 			continue
 		}
@@ -80,7 +85,7 @@ func (c *Contents) above(o owner) (out []owner) {
 					continue
 				}
 				for _, p := range c.objects[fn.Params[i]] {
-					to(p.base, &frame{fn, call.Common().Args, f}, step{p.cell})
+					to(p.base, &frame{fn, call, call.Common().Args, f}, step{p.cell})
 				}
 			}
 		}
@@ -88,24 +93,70 @@ func (c *Contents) above(o owner) (out []owner) {
 	return out
 }
 
-// copies returns the values that are v: itself, and what the local variables that hold it are read for.
-func copies(v ssa.Value) []ssa.Value {
-	out := []ssa.Value{v}
-	if v.Referrers() == nil {
-		return out
+// returnedAs returns the result of the frame's call, if that is the object whenever it is not nil.
+func returnedAs(obj ssa.Value, f *frame) []owner {
+	if f == nil || f.call == nil {
+		return nil
 	}
-	for _, r := range *v.Referrers() {
-		st, ok := r.(*ssa.Store)
-		if !ok || st.Val != v {
+	if at := resultOf(f.fn, obj, f); at >= 0 {
+		if res := ssax.Result(f.call, at); res != nil {
+			return []owner{{obj: res, frame: f.up}}
+		}
+	}
+	return nil
+}
+
+// resultOf returns the place of the result of fn that is an object whenever it is not nil, -1 if none is.
+func resultOf(fn *ssa.Function, obj ssa.Value, f *frame) int {
+	at := -1
+	for _, b := range fn.Blocks {
+		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
+		if !ok || b == fn.Recover {
 			continue
 		}
-		alloc, ok := st.Addr.(*ssa.Alloc)
-		if !ok || ssax.OnlyStore(alloc) != v {
+		for i, r := range ret.Results {
+			if plain(r, f) == obj && (at < 0 || at == i) {
+				at = i
+			} else if i == at && !isNil(r) {
+				return -1
+			}
+		}
+	}
+	return at
+}
+
+// calledWith returns what a literal gets for its parameter obj, where the frame's call makes the literal and a function of
+// the package is given it and calls it: an option, say, which a constructor applies to the new object.
+func calledWith(obj ssa.Value, f *frame) (out []owner) {
+	param, ok := obj.(*ssa.Parameter)
+	if !ok || f == nil || f.call == nil || f.call.Value() == nil {
+		return nil
+	}
+	made := returned(f.call.Value())
+	if made == nil || made.Fn != param.Parent() {
+		return nil
+	}
+	at := slices.Index(param.Parent().Params, param)
+	for _, use := range ssax.PassedTo(f.call.Value()) {
+		fn := use.Call.Common().StaticCallee()
+		if fn == nil || len(fn.Params) != len(use.Call.Common().Args) {
 			continue
 		}
-		for _, r := range *alloc.Referrers() {
-			if u, ok := r.(*ssa.UnOp); ok {
-				out = append(out, u)
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				call, ok := instr.(ssa.CallInstruction)
+				if !ok || call.Common().IsInvoke() || len(call.Common().Args) <= at {
+					continue
+				}
+				called := call.Common().Value
+				if u, ok := called.(*ssa.UnOp); ok && use.InSlice {
+					if ia, ok := u.X.(*ssa.IndexAddr); ok {
+						called = ia.X
+					}
+				}
+				if called == fn.Params[use.Arg] {
+					out = append(out, owner{obj: call.Common().Args[at], frame: &frame{fn, use.Call, use.Call.Common().Args, f.up}})
+				}
 			}
 		}
 	}

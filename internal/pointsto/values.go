@@ -2,6 +2,7 @@ package pointsto
 
 import (
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -168,7 +169,7 @@ func (d *describer) value(v ssa.Value, f *frame) (out Value, ok bool) {
 		}
 		d.depth++
 		defer func() { d.depth-- }()
-		return d.value(ret, &frame{v.Call.StaticCallee(), v.Call.Args, f})
+		return d.value(ret, &frame{v.Call.StaticCallee(), v, v.Call.Args, f})
 	default:
 		return out, false
 	}
@@ -334,7 +335,27 @@ func (d *describer) owner(v ssa.Value, f *frame) *path.Node {
 			if n := follow(d.t, d.self, o.way); n != nil {
 				return n
 			}
+			if n := d.holder(o); n != nil {
+				return n
+			}
 		}
 	}
 	return nil
+}
+
+// holder names an object that has the struct in one of its fields, which nothing else is ever put into.
+func (d *describer) holder(o owner) *path.Node {
+	if len(o.way) != 1 || o.way[0].cell == "" || len(d.contents.puts[o.way[0].cell]) != 1 {
+		return nil
+	}
+	n := d.some(o.obj)
+	field := d.t.FieldOf(n, o.obj.Type(), o.way[0].cell)
+	if field == nil {
+		return nil
+	}
+	known := Field{field, d.self}
+	if !slices.Contains(d.known, known) {
+		d.known = append(d.known, known)
+	}
+	return n
 }

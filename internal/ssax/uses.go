@@ -64,3 +64,84 @@ func Elements(v ssa.Value) (vals []ssa.Value, ok bool) {
 	}
 	return vals, true
 }
+
+// Copies returns the values that are v: itself, and what the local variables that hold it are read for.
+func Copies(v ssa.Value) []ssa.Value {
+	out := []ssa.Value{v}
+	if v.Referrers() == nil {
+		return out
+	}
+	for _, r := range *v.Referrers() {
+		st, ok := r.(*ssa.Store)
+		if !ok || st.Val != v {
+			continue
+		}
+		alloc, ok := st.Addr.(*ssa.Alloc)
+		if !ok || OnlyStore(alloc) != v {
+			continue
+		}
+		for _, r := range *alloc.Referrers() {
+			if u, ok := r.(*ssa.UnOp); ok {
+				out = append(out, u)
+			}
+		}
+	}
+	return out
+}
+
+// A Use is a call that has a value as an argument, or among the elements of one.
+type Use struct {
+	Call    ssa.CallInstruction
+	Arg     int
+	InSlice bool
+}
+
+// PassedTo returns the calls that a value is passed to.
+func PassedTo(v ssa.Value) (uses []Use) {
+	for _, v := range Copies(v) {
+		for _, r := range *v.Referrers() {
+			switch r := r.(type) {
+			case *ssa.ChangeType:
+				uses = append(uses, PassedTo(r)...)
+			case ssa.CallInstruction:
+				if i := slices.Index(r.Common().Args, v); i >= 0 && !r.Common().IsInvoke() {
+					uses = append(uses, Use{r, i, false})
+				}
+			case *ssa.Store:
+				ia, ok := r.Addr.(*ssa.IndexAddr)
+				if !ok {
+					continue
+				}
+				list, ok := ia.X.(*ssa.Alloc)
+				if !ok {
+					continue
+				}
+				for _, r := range *list.Referrers() {
+					if sl, ok := r.(*ssa.Slice); ok {
+						for _, u := range PassedTo(sl) {
+							uses = append(uses, Use{u.Call, u.Arg, true})
+						}
+					}
+				}
+			}
+		}
+	}
+	return uses
+}
+
+// Result returns the i-th result of a call, nil if nothing uses it.
+func Result(call ssa.CallInstruction, i int) ssa.Value {
+	v := call.Value()
+	if v == nil {
+		return nil
+	}
+	if v.Call.Signature().Results().Len() == 1 {
+		return v
+	}
+	for _, r := range *v.Referrers() {
+		if e, ok := r.(*ssa.Extract); ok && e.Index == i {
+			return e
+		}
+	}
+	return nil
+}

@@ -43,6 +43,8 @@ func (a *analysis) keeps(out *Package) {
 			var holder *path.Node
 			if g.Base >= 0 {
 				holder = a.table.Param(g.Base)
+			} else if g.Result >= 0 {
+				holder = a.table.Result(g.Result)
 			}
 			events := a.laterEvents(calls[g.Cell], a.table.Param(g.Param), holder)
 			if len(events) == 0 {
@@ -75,11 +77,12 @@ func (a *analysis) laterEvents(calls []flow.CellCall, param, holder *path.Node) 
 		}
 		e := flow.Event{Kind: flow.Later, Param: param, Method: c.Method, Steps: c.Steps}
 		for _, h := range c.Held {
-			if class := h.Lock.Class(); class == "" || a.generic(h.Lock) {
+			// What is made has a lock of its own; a class of generic containers says nothing.
+			class := h.Lock.Class()
+			if class == "" || a.generic(h.Lock) && (holder == nil || holder.Kind != path.Result) {
 				continue
-			} else {
-				a.lent[class] = true
 			}
+			a.lent[class] = true
 			name := h.Lock
 			if holder != nil {
 				name = a.table.Rewrite(name, func(n *path.Node) *path.Node {
