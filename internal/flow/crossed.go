@@ -7,6 +7,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockvet/lockvet/internal/path"
+	"github.com/lockvet/lockvet/internal/pointsto"
 	"github.com/lockvet/lockvet/internal/ssax"
 )
 
@@ -26,10 +27,27 @@ func (w *walker) crossings(s *state, locks []HeldLock, want *path.Node, args []*
 		for _, h := range s.held {
 			if h.site == locks[i].site && w.pointName(h.lock) == locks[i].Lock {
 				locks[i].Crossed = (want == nil || h.lock.Class() != want.Class()) && (w.crossed(h.lock, to) || w.unlockedOf(s, h.lock, want))
+				locks[i].Link = w.linkOf(h.lock, want)
 			}
 		}
 	}
 	return locks
+}
+
+// linkOf says by which field of one of two objects of a class the other one is found: see [HeldLock.Link]. It is "" if
+// their locks are of two classes, or nothing shows how they are related.
+func (w *walker) linkOf(lock, want *path.Node) string {
+	if want == nil || lock.Class() != want.Class() {
+		return ""
+	}
+	from, to := path.Concrete(lock).Struct(), path.Concrete(want).Struct()
+	if cell, self := pointsto.Place(w.t, to); cell != "" && self == from {
+		return cell
+	}
+	if cell, self := pointsto.Place(w.t, from); cell != "" && self == to {
+		return "^" + cell
+	}
+	return ""
 }
 
 // unlockedOf reports whether the function has unlocked, of the object whose lock it waits for, the lock

@@ -89,6 +89,9 @@ type HeldLock struct {
 	// Crossed is known of points only: the lock that is waited for belongs to another object than
 	// this one does, of two of one type that the function has. See crossed.
 	Crossed bool
+	// Link is known of points only: the lock that is waited for is one of this class too, and belongs to what this cell of
+	// the object holds, or, with a ^ before it, to the object whose cell holds this one. It is known within a package.
+	Link string
 	// Taken is known of points only: the object with the lock is no longer in the field that the
 	// lock's name leads through, as the function has put something else there.
 	Taken bool

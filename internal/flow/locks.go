@@ -518,7 +518,9 @@ func others(guard, g []Literal) (last Literal, n int) {
 }
 
 func sameHeld(a, b []HeldLock) bool {
-	return slices.EqualFunc(a, b, func(a, b HeldLock) bool { return a.Lock == b.Lock && a.Mode == b.Mode && a.Crossed == b.Crossed })
+	return slices.EqualFunc(a, b, func(a, b HeldLock) bool {
+		return a.Lock == b.Lock && a.Mode == b.Mode && a.Crossed == b.Crossed && a.Link == b.Link
+	})
 }
 
 // commonGuard returns the literals that a and b have in common: a itself, if those are all.

@@ -147,7 +147,7 @@ func (w *walker) pointsOf(s *state, instr ssa.CallInstruction, c Callee, call St
 				q.Held[i].Then, q.Held[i].site = then, nil // the callee has taken it back, or will release it
 				continue
 			}
-			q.Held = append(q.Held, HeldLock{Lock: lock, Mode: h.Mode, Steps: h.Steps, Maybe: h.Maybe, Crossed: h.Crossed, Taken: h.Taken, Home: h.Home, Then: then})
+			q.Held = append(q.Held, HeldLock{Lock: lock, Mode: h.Mode, Steps: h.Steps, Maybe: h.Maybe, Crossed: h.Crossed, Link: h.Link, Taken: h.Taken, Home: h.Home, Then: then})
 		}
 		scratch = q.Held
 		q.Gone = append(q.Gone, gone...)

@@ -32,6 +32,9 @@ type Lock struct {
 	Maybe  bool // it may have been released: it excludes others, but proves no wait
 	// Crossed: it belongs to another object than the lock that is wanted: see [flow.HeldLock].
 	Crossed bool
+	// Kin tells two locks of one class apart where one is found by a field of the other one's object: it is the field for
+	// the lock that the field leads to, a parent's, say, and the field with a ^ before it for the other one.
+	Kin string `json:",omitempty"`
 	// Own: it belongs to the object for which the root runs once.
 	Own   bool `json:",omitempty"`
 	Steps []flow.Step
@@ -317,6 +320,9 @@ func edgesOf(held, want Lock) (edges []edge) {
 }
 
 func names(l Lock) []string {
+	if l.Kin != "" {
+		return []string{l.Class + " of " + l.Kin}
+	}
 	if l.Declared == "" || l.Declared == l.Class {
 		return []string{l.Class}
 	}
@@ -326,6 +332,9 @@ func names(l Lock) []string {
 // meets reports whether two locks may be one: they have one class, or one of them is known by the
 // declaration alone, which may be in any struct.
 func meets(a, b Lock) bool {
+	if a.Kin != b.Kin {
+		return false
+	}
 	return a.Class == b.Class || a.Declared != "" && a.Declared == b.Declared && (a.Class == a.Declared || b.Class == b.Declared)
 }
 
@@ -411,6 +420,9 @@ func happens(links []Link) bool {
 
 // mayBeOne reports whether two locks may be the same object.
 func mayBeOne(a, b Lock) bool {
+	if a.Kin != b.Kin {
+		return false
+	}
 	return a.Class == b.Class || a.Declared != "" && a.Declared == b.Declared
 }
 

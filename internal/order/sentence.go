@@ -41,7 +41,7 @@ func (c *Cycle) Sentence(pkg string, at func(flow.Step) string) string {
 // opposite says which function takes two locks in which order, and which one takes them
 // in the other.
 func opposite(one, other Link, pkg string, at func(flow.Step) string, when string) string {
-	first, second := ShortClass(one.Holding().Class, pkg), ShortClass(one.Want.Class, pkg)
+	first, second := one.Holding().short(pkg), one.Want.short(pkg)
 	takes := verb(one.Holding().Mode)
 	then := "then"
 	if v := verb(one.Want.Mode); v != takes {
@@ -58,6 +58,16 @@ func opposite(one, other Link, pkg string, at func(flow.Step) string, when strin
 	place = " (" + place + ")"
 	return brief.Fit(limit, say(f, g, place), say(brief.Func(f), brief.Func(g), place), say(f, g, ""),
 		brief.Sentence(limit, "%s "+takes+" %s, "+then+" %s, and %s in the opposite order: "+when, brief.Func(f), first, second, brief.Func(g)))
+}
+
+// short names a lock as in the package pkg.
+func (l Lock) short(pkg string) string {
+	name := ShortClass(l.Class, pkg)
+	if l.Kin == "" || l.Kin[0] == '^' {
+		return name
+	}
+	field := strings.TrimSuffix(l.Kin[strings.LastIndexByte(l.Kin, '.')+1:], "[]")
+	return "the " + field + "'s " + name
 }
 
 // shorter leaves out the punctuation of a function's name if it is long.

@@ -2,6 +2,8 @@ package pointsto
 
 import (
 	"go/types"
+	"maps"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -66,6 +68,16 @@ func (c *Contents) back(cell string) map[string]bool {
 	return common
 }
 
+// Inverse returns the pointer fields by which an object in a cell may lead back to the struct that has the cell, sorted:
+// a function that puts an object there sets these fields of it to the struct.
+func (c *Contents) Inverse(cell string) []string {
+	fields := make(map[string]bool)
+	for _, p := range c.puts[cell] {
+		maps.Copy(fields, setTo(ssax.Origin(p.val), p.base))
+	}
+	return slices.Sorted(maps.Keys(fields))
+}
+
 // Around reports whether a pointer field of a struct always points to the struct that this one lies in by value,
 // as in s.queue.server = s.
 func (c *Contents) Around(field string) bool {
@@ -94,18 +106,26 @@ func isNil(v ssa.Value) bool {
 // pointsBack returns the fields of a new object that are set to the struct that has the cell which the
 // object is put into.
 func pointsBack(p *put) map[string]bool {
-	fields := make(map[string]bool)
-	alloc, ok := ssax.Origin(p.val).(*ssa.Alloc)
+	made, ok := ssax.Origin(p.val).(*ssa.Alloc)
 	if !ok {
+		return make(map[string]bool)
+	}
+	return setTo(made, p.base)
+}
+
+// setTo returns the fields of an object that the function which has it sets to another one.
+func setTo(object, to ssa.Value) map[string]bool {
+	fields := make(map[string]bool)
+	if to == nil || object.Referrers() == nil {
 		return fields
 	}
-	for _, ref := range *alloc.Referrers() {
+	for _, ref := range *object.Referrers() {
 		fa, ok := ref.(*ssa.FieldAddr)
 		if !ok {
 			continue
 		}
 		for _, r := range *fa.Referrers() {
-			if st, ok := r.(*ssa.Store); ok && st.Addr == fa && p.base != nil && ssax.SameObject(st.Val, p.base) {
+			if st, ok := r.(*ssa.Store); ok && st.Addr == fa && ssax.SameObject(st.Val, to) {
 				fields[path.StaticCell(fa)] = true
 			}
 		}

@@ -31,6 +31,7 @@ type Package struct {
 	Summaries    map[*ssa.Function]*flow.Summary
 	Stats        Stats
 	Pairs        []*order.Pair // of the package's goroutines
+	Kin          []*order.Pair // those of two locks of one class, of which one's object leads to the other's
 	Blocked      []Blocking    // where they wait for each other
 	Exchangeable []Exchangeable
 	// Writes reports whether anybody may wait to lock a class for writing.

@@ -44,6 +44,7 @@ func (a *analysis) pairs(out *Package) {
 			case p.Kind == flow.Acquires:
 				if pair := a.pair(fn, r, p); pair != nil {
 					out.Pairs = append(out.Pairs, pair)
+					out.Kin = append(out.Kin, a.kin(fn, pair, p)...)
 				}
 				if x := a.exchangeable(fn, p, out.Writes); x != nil {
 					out.Exchangeable = append(out.Exchangeable, *x)
@@ -126,6 +127,32 @@ func (a *analysis) pair(fn *ssa.Function, r root, p *flow.Point) *order.Pair {
 		}
 	}
 	return pair
+}
+
+// kin makes pairs of a point that waits for a lock of the same class as one that is held, of an object to which a
+// field of the other one's object leads: of a parent and a child.
+func (a *analysis) kin(fn *ssa.Function, pair *order.Pair, p *flow.Point) (pairs []*order.Pair) {
+	for _, h := range p.Held {
+		if h.Link == "" || h.Maybe {
+			continue
+		}
+		cell, up := strings.CutPrefix(h.Link, "^")
+		for _, field := range append(a.contents.Inverse(cell), cell) {
+			// The field itself leads the other way than the one that is its inverse.
+			holder, target := "^"+field, field
+			if up != (field != cell) {
+				holder, target = target, holder
+			}
+			q := *pair
+			q.Want.Kin, q.Want.Within = target, ""
+			held := lockIn(fn, h.Lock, h.Mode)
+			held.Steps, held.Kin, held.Within = h.Steps, holder, ""
+			q.Held = slices.DeleteFunc(slices.Clone(pair.Held), func(o order.Lock) bool { return o.Class == held.Class })
+			q.Held = append(q.Held, held)
+			pairs = append(pairs, &q)
+		}
+	}
+	return pairs
 }
 
 // ofReceiver reports whether a lock lies in the receiver of a method, by value.

@@ -82,6 +82,8 @@ type Result struct {
 	// Pairs are the critical pairs of the package, Imported those of packages that
 	// it imports, directly or not.
 	Pairs, Imported []*order.Pair
+	// Kin are those of two locks of one class: see [summary.Package].
+	Kin []*order.Pair
 	// Exchangeable are functions that lock two of their arguments in either order.
 	Exchangeable []summary.Exchangeable
 	// Blocked are the points at which a goroutine waits for another one with locks held.
@@ -176,7 +178,7 @@ func run(pass *analysis.Pass) (any, error) {
 	return &Result{
 		Contracts: contracts, Declared: declared,
 		Findings: p.Findings, Leaks: p.Leaks, Slow: p.Slow, Stats: p.Stats,
-		Pairs: p.Pairs, Imported: pairs, Writes: p.Writes, Apart: apart, Blocked: p.Blocked,
+		Pairs: p.Pairs, Kin: p.Kin, Imported: pairs, Writes: p.Writes, Apart: apart, Blocked: p.Blocked,
 		Guards: facts.guards, Holding: p.Holding, SSA: ssainput, Summary: p,
 		Exchangeable: p.Exchangeable, Exported: exported,
 		TookSSA: made.Sub(start), TookWalk: walked.Sub(made),

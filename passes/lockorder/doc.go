@@ -22,8 +22,9 @@
 //
 // Locks are told apart by where they are declared: all accounts have one lock class.
 // Orders that a common lock keeps apart, or that belong to one goroutine, are no
-// deadlock. Two locks of one class are reported only where a function locks two of its
-// arguments, and nothing compares the two first.
+// deadlock. Two locks of one class are reported where a function locks two of its
+// arguments, and nothing compares the two first; and where one object leads to the other
+// by a field, a child to its parent, say, and both orders occur.
 //
 // The categories are:
 //

@@ -112,7 +112,7 @@ func run(pass *analysis.Pass) (any, error) {
 		Writes: res.Writes, Apart: res.Apart,
 		Absent: func(a, b order.Link) bool { return res.Peers().Absent(way(a), way(b)) },
 	}
-	for _, c := range order.Find(slices.Concat(res.Pairs, res.Imported), known, &table.Limits, table.Trace) {
+	for _, c := range order.Find(slices.Concat(res.Pairs, res.Kin, res.Imported), known, &table.Limits, table.Trace) {
 		if c.Reader && !readers {
 			continue
 		}
