@@ -79,6 +79,9 @@ func (w *walk) up(fn *ssa.Function, site ssa.Instruction, ch *path.Node) (b *Bou
 	if len(w.counted(fn, site)) > 0 {
 		return nil, !w.all // what its callers needed the lock for is over when it counts
 	}
+	if w.makesFirst(f, site, ch) {
+		return nil, !w.all // what its callers needed the lock for, they needed before the channel was made
+	}
 	if w.busy[fn] {
 		return nil, true
 	}

@@ -6,6 +6,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockvet/lockvet/internal/limits"
+	"github.com/lockvet/lockvet/internal/path"
 	"github.com/lockvet/lockvet/internal/ssax"
 )
 
@@ -26,6 +27,20 @@ func (w *walk) known(f *function, at, site ssa.Instruction) bool {
 		}
 	}
 	return !made
+}
+
+// makesFirst reports whether f itself makes the channel that a goroutine uses at site, or gets the new object with it from
+// a callee. The goroutine that waits has it already, and so this one is past that.
+func (w *walk) makesFirst(f *function, site ssa.Instruction, ch *path.Node) bool {
+	if ch == nil {
+		return false
+	}
+	made, ok := path.Concrete(ch).Root().Val.(ssa.Instruction)
+	if !ok || !ssax.Dominates(made, site) {
+		return false
+	}
+	_, ok = w.origins(f)[made]
+	return ok
 }
 
 // origins returns the instructions of f that make a channel of the operation's class,
