@@ -84,6 +84,35 @@ func publications(v ssa.Value, depth int) (places []ssa.Instruction) {
 	return places
 }
 
+// Unshared reports whether no other goroutine gets to know the object v, as far as the function that makes it goes, and
+// the methods that are called on it.
+func Unshared(v ssa.Value) bool { return unshared(v, 0) }
+
+func unshared(v ssa.Value, depth int) bool {
+	if depth > limits.MaxPublishing || len(publications(v, depth)) > 0 {
+		return false
+	}
+	for _, v := range Copies(v) {
+		for _, r := range *v.Referrers() {
+			switch r := r.(type) {
+			case *ssa.Return:
+				if depth > 0 {
+					return false
+				}
+			case ssa.CallInstruction:
+				fn := r.Common().StaticCallee()
+				if len(r.Common().Args) == 0 || r.Common().Args[0] != v || r.Common().Signature().Recv() == nil {
+					continue // no method: see publications
+				}
+				if fn == nil || len(fn.Blocks) == 0 || !unshared(fn.Params[0], depth+1) {
+					return false
+				}
+			}
+		}
+	}
+	return true
+}
+
 // publishes reports whether a call may make its argument v known to others: a
 // constructor, say, puts it into the object that it returns.
 func publishes(c *ssa.CallCommon, v ssa.Value, depth int) bool {

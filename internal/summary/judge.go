@@ -12,6 +12,7 @@ import (
 	"github.com/lockvet/lockvet/internal/flow"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
+	"github.com/lockvet/lockvet/internal/ssax"
 	"github.com/lockvet/lockvet/internal/why"
 )
 
@@ -240,6 +241,9 @@ func (j *judgement) finding(f flow.Finding) bool {
 // writing. If not, reading recursively is harmless.
 func (j *judgement) hasWriter(f flow.Finding) bool {
 	class := f.Lock.Class()
+	if root := f.Lock.Root(); isAlloc(root) && !f.Lock.Loads() && ssax.Unshared(root.Val) {
+		return false
+	}
 	if class != "" {
 		return j.writers[class] || j.reachable(f.Lock) || !strings.HasPrefix(class, j.pkg.Pkg.Path()+".")
 	}

@@ -107,3 +107,37 @@ func merge(a, b *routes) int {
 	defer b.mu.RUnlock()
 	return len(a.m) + len(b.m)
 }
+
+// No other goroutine has the object: no writer comes between the two.
+type twice struct{ mu sync.RWMutex }
+
+func (t *twice) rlock()   { t.mu.RLock() }
+func (t *twice) runlock() { t.mu.RUnlock() }
+func (t *twice) lock()    { t.mu.Lock() }
+func (t *twice) unlock()  { t.mu.Unlock() }
+
+func alone() {
+	t := &twice{}
+	t.lock()
+	t.unlock()
+	t.rlock()
+	t.rlock()
+	t.runlock()
+	t.runlock()
+}
+
+func (t *twice) watch() {
+	go func() {
+		t.lock()
+		t.unlock()
+	}()
+}
+
+func notAlone() {
+	t := &twice{}
+	t.watch()
+	t.rlock()
+	t.rlock() // want `read-locked again`
+	t.runlock()
+	t.runlock()
+}
