@@ -23,7 +23,13 @@ func (w *walker) ends(s *state, instr ssa.CallInstruction, c Callee, call Step) 
 		return nil // of named functions without a return, the builder knows
 	}
 	if c.Summary == nil || len(c.Summary.Outcomes) == 0 {
-		w.nameResult(s, instr, c.Name, c.Args)
+		name := c.Name
+		if fn := instr.Common().StaticCallee(); fn != nil && fn.Name() == name {
+			if test := model.StringTest(funcObject(fn)); test != "" {
+				name = test
+			}
+		}
+		w.nameResult(s, instr, name, c.Args)
 		return []*state{s}
 	}
 	var can []*Outcome

@@ -5,6 +5,7 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -289,6 +290,9 @@ func (w *walker) neverNil(n *path.Node) bool {
 func (w *walker) certainty(s *state, key *path.Node) (val, known bool) {
 	if passesType(key) {
 		return true, true
+	}
+	if val, ok := stringTest(key); ok {
+		return val, true
 	}
 	if key.Kind != path.Op || key.Name != "==" {
 		return false, false
@@ -575,12 +579,39 @@ func nonNilCall(c *ssa.Call) bool {
 	return fn != nil && model.NonNil(funcObject(fn))
 }
 
+// stringTest answers whether a constant string passes a test of package strings: see walker.nameResult.
+func stringTest(n *path.Node) (val, ok bool) {
+	text := func(n *path.Node) (string, bool) {
+		if n == nil || n.Kind != path.Op || n.Y == nil || n.Y.Kind != path.Const || n.Y.Const == nil || n.Y.Const.Kind() != constant.String {
+			return "", false
+		}
+		return constant.StringVal(n.Y.Const), true
+	}
+	y, ok := text(n)
+	if !ok {
+		return false, false
+	}
+	x, ok := text(n.X)
+	if !ok || n.X.X == nil || n.X.X.Kind != path.Op {
+		return false, false
+	}
+	name, isCall := strings.CutPrefix(n.X.X.Name, "call ")
+	test := model.StringTests[name]
+	if !isCall || test == nil {
+		return false, false
+	}
+	return test(x, y), true
+}
+
 // isCallNode reports whether n is built on the result of a call named after
-// its function and arguments (see callNode).
+// its function and arguments (see walker.nameResult) that may be another one the next time.
 func isCallNode(n *path.Node) bool {
 	for ; n != nil; n = n.X {
-		if n.Kind == path.Op && len(n.Name) > 5 && n.Name[:5] == "call " {
-			return true
+		if n.Kind != path.Op {
+			continue
+		}
+		if name, ok := strings.CutPrefix(n.Name, "call "); ok && name != "," {
+			return model.StringTests[name] == nil
 		}
 	}
 	return false

@@ -325,6 +325,25 @@ func NotNilIfTrue(fn *types.Func) (arg int, ok bool) {
 	return arg, ok
 }
 
+// StringTests are functions of two strings that depend on nothing else, by their full names.
+// https://pkg.go.dev/strings
+var StringTests = map[string]func(s, t string) bool{
+	"strings.HasPrefix": strings.HasPrefix, "strings.HasSuffix": strings.HasSuffix, "strings.Contains": strings.Contains,
+	"strings.ContainsAny": strings.ContainsAny, "strings.EqualFold": strings.EqualFold,
+}
+
+// StringTest returns the key of a function in StringTests, "" if it is none.
+func StringTest(fn *types.Func) string {
+	if fn == nil {
+		return ""
+	}
+	name := fn.FullName()
+	if StringTests[name] == nil {
+		return ""
+	}
+	return name
+}
+
 // ErrorsAs reports whether fn is errors.As. https://pkg.go.dev/errors#As
 func ErrorsAs(fn *types.Func) bool { return fn.FullName() == "errors.As" }
 

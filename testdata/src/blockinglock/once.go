@@ -3,6 +3,7 @@ package blockinglock
 import (
 	"context"
 	"path/filepath"
+	"strings"
 	"sync"
 )
 
@@ -107,3 +108,34 @@ func walked(walk func(string, filepath.WalkFunc) error) {
 }
 
 func walkTree() { walked(filepath.Walk) }
+
+// The function that Do runs calls get with a constant that has the prefix, and only others come to probe.
+type refs struct {
+	once sync.Once
+	base string
+	data map[string]string
+}
+
+func (r *refs) get(name string) string {
+	if !strings.HasPrefix(name, "meta:") {
+		r.probe()
+		return r.base + name
+	}
+	return r.data[name]
+}
+
+func (r *refs) probe() {
+	r.once.Do(func() { r.base = r.get("meta:base") })
+}
+
+func (r *refs) find(name string) string {
+	if !strings.HasPrefix(name, "meta:") {
+		r.look()
+		return r.base + name
+	}
+	return r.data[name]
+}
+
+func (r *refs) look() {
+	r.once.Do(func() { r.base = r.find("base") }) // want `r\.once\.Do is called by the function that it runs`
+}
