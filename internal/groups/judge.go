@@ -382,9 +382,10 @@ func (t *trace) hangs() bool {
 	return p.stuck() != nil
 }
 
-// everywhere reports whether something holds on all paths that start the goroutine e if it does a.
+// everywhere reports whether something holds on all paths that start the goroutine e if it does a, and there is one. A
+// loop may start it more than once; what it does there may differ by what it is started with.
 func (w *world) everywhere(u *unit, e *event, a *trace, holds func(*trace) bool) bool {
-	sig := a.signature()
+	sig, found := a.signature(), false
 	for _, q := range u.paths {
 		for i, f := range q.events {
 			if f.kind != spawn || f.instr != e.instr {
@@ -395,8 +396,9 @@ func (w *world) everywhere(u *unit, e *event, a *trace, holds func(*trace) bool)
 				at = slices.IndexFunc(f.alts, func(b *trace) bool { return b.signature() == sig })
 			}
 			if at < 0 || !f.alts[at].fits(q) {
-				break
+				continue
 			}
+			found = true
 			c := *q
 			c.events = slices.Clone(q.events)
 			c.events[i].alts = []*trace{f.alts[at]}
@@ -406,7 +408,7 @@ func (w *world) everywhere(u *unit, e *event, a *trace, holds func(*trace) bool)
 			break
 		}
 	}
-	return true
+	return found
 }
 
 // left reports a path of a function that does not count down what it has added, where another one does, and

@@ -62,3 +62,34 @@ func nestedWhile(next func() func()) {
 	}()
 	wg.Wait()
 }
+
+type logger interface{ Debug(args ...any) }
+
+type worker interface{ Names() []string }
+
+// What the goroutines of two iterations do differs by what they are started with.
+func inner(l logger, workers []worker) {
+	var wg sync.WaitGroup
+	for _, w := range workers {
+		wg.Add(1)
+		go func(w worker) {
+			defer wg.Done()
+			names := w.Names()
+			l.Debug(names)
+			eachName(names)
+		}(w)
+	}
+	wg.Wait()
+}
+
+func eachName(names []string) {
+	var wg sync.WaitGroup
+	for _, n := range names {
+		wg.Add(1)
+		go func(n string) {
+			defer wg.Done()
+			println(n)
+		}(n)
+	}
+	wg.Wait()
+}
