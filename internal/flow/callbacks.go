@@ -59,11 +59,9 @@ func (w *walker) callbacks(s *state, instr ssa.CallInstruction, obj *types.Func,
 				times = 1
 			}
 			if do != nil {
-				w.onces = append(w.onces, *do)
-			}
-			states = w.repeat(states, instr, arg, times)
-			if do != nil {
-				w.onces = w.onces[:len(w.onces)-1]
+				states = w.runOnce(states, instr, do, arg)
+			} else {
+				states = w.repeat(states, instr, arg, times)
 			}
 		case arg.InEntry():
 			w.callsGiven(s, arg, "", false, nil, nil, nil, []Step{{Pos: instr.Pos(), Func: w.name, What: "calls " + obj.Name() + ", which calls the function it was given"}})

@@ -146,6 +146,7 @@ func (w *walker) alloc(s *state, instr *ssa.Alloc) {
 	if n := zero(w.t, elem); n != nil {
 		s.setCell(w.t.Value(instr, 0), n)
 	}
+	w.newOnce(s, w.t.Value(instr, 0), elem)
 	if st, ok := elem.Underlying().(*types.Struct); ok && !instr.Heap {
 		w.storeZero(s, w.t.Value(instr, 0), elem, st)
 	}
@@ -170,6 +171,9 @@ func zero(t *path.Table, typ types.Type) *path.Node {
 
 // storeInstr records a store if anything in reach may ask for it.
 func (w *walker) storeInstr(s *state, addr, val *path.Node, typ types.Type) {
+	if val.IsNil() {
+		defer w.newOnce(s, addr, typ)
+	}
 	switch addr.Kind {
 	case path.Value: // a local variable
 		if st, ok := typ.Underlying().(*types.Struct); ok && val.IsNil() {

@@ -31,6 +31,44 @@ func (w *walker) onceDo(s *state, obj *types.Func, once *path.Node, instr ssa.Ca
 	return &running{once, steps, instr}
 }
 
+// onceRan is the address of what tells whether a sync.Once has run its function: false if it is new, true after Do.
+func (w *walker) onceRan(once *path.Node) *path.Node {
+	return w.t.Field(once, "ran", "sync.Once", false)
+}
+
+// newOnce notes that a variable is zero now, if it is a sync.Once.
+func (w *walker) newOnce(s *state, addr *path.Node, typ types.Type) {
+	if named, ok := types.Unalias(typ).(*types.Named); ok && named.Obj().Name() == "Once" && named.Obj().Pkg() != nil && named.Obj().Pkg().Path() == "sync" {
+		s.setCell(w.onceRan(addr), w.t.Bool(false))
+	}
+}
+
+// runOnce executes the function that Do was given, if the Once has not run, or may not have run, yet.
+func (w *walker) runOnce(states []*state, instr ssa.CallInstruction, do *running, fn *path.Node) (out []*state) {
+	ran := w.onceRan(do.once)
+	w.onces = append(w.onces, *do)
+	for _, s := range states {
+		val, known := s.cell(ran)
+		did, isBool := false, false
+		if known && val != nil {
+			did, isBool = val.IsBool()
+		}
+		switch {
+		case isBool && did:
+			out = append(out, s)
+		case isBool && len(w.onces) == 1:
+			out = append(out, w.run(s, nonResult{instr}, fn, nil, nil)...)
+		default:
+			out = append(out, w.repeat([]*state{s}, instr, fn, 1)...)
+		}
+	}
+	w.onces = w.onces[:len(w.onces)-1]
+	for _, s := range out {
+		s.setCell(ran, w.t.Bool(true))
+	}
+	return out
+}
+
 // enters reports a call of Do by the function that the same Do is running, or tells
 // callers of the call.
 func (w *walker) enters(s *state, once *path.Node, site ssa.CallInstruction, steps []Step, guard []Literal) {

@@ -44,6 +44,11 @@ func (s *state) usedAsValue(n *path.Node) bool {
 		if d.value != nil && d.value.HasValue() && d.value.Mentions(n) {
 			return true
 		}
+		for _, a := range d.args {
+			if a != nil && a.HasValue() && a.Mentions(n) {
+				return true
+			}
+		}
 	}
 	return false
 }
