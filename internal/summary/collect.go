@@ -94,6 +94,8 @@ func (a *analysis) collect() {
 					a.scanTarget(fi, m)
 				} else if a.info[fn] != nil {
 					fi.callees = append(fi.callees, fn)
+				} else if obj, ok := fn.Object().(*types.Func); ok && obj.Pkg() != a.pkg.Pkg {
+					fi.locks = fi.locks || !a.foreignSummary(obj).Trivial()
 				}
 			}
 		}

@@ -9,6 +9,7 @@ import (
 	"go/token"
 	"go/types"
 	"reflect"
+	"slices"
 	"sync"
 	"time"
 
@@ -194,6 +195,7 @@ func run(pass *analysis.Pass) (any, error) {
 // that is known to have to do with locks.
 func usesLocks(pass *analysis.Pass, facts *facts) bool {
 	seen := make(map[types.Object]bool)
+	interfaces := declaresInterface(pass.Pkg)
 	known := func(obj types.Object) bool {
 		return obj.Pkg() != nil && obj.Pkg() != pass.Pkg && facts.tell(obj)
 	}
@@ -203,6 +205,10 @@ func usesLocks(pass *analysis.Pass, facts *facts) bool {
 		}
 		seen[obj] = true
 		switch obj := obj.(type) {
+		case *types.TypeName:
+			if interfaces && obj.Pkg() != pass.Pkg && hasMethod(obj, known) {
+				return true // it may be in an interface value
+			}
 		case *types.Func:
 			if model.OpOf(obj).Kind != model.None || model.OnceDo(obj) || slow && model.SlowOf(obj, nil) != nil || known(obj.Origin()) {
 				return true
@@ -224,6 +230,32 @@ func usesLocks(pass *analysis.Pass, facts *facts) bool {
 		}
 	}
 	return usesSemaphores(pass) || joinsGoroutines(pass) || slow && usesChannels(pass)
+}
+
+// declaresInterface reports whether a package declares an interface type with methods.
+func declaresInterface(pkg *types.Package) bool {
+	return slices.ContainsFunc(pkg.Scope().Names(), func(name string) bool {
+		tn, ok := pkg.Scope().Lookup(name).(*types.TypeName)
+		if !ok {
+			return false
+		}
+		it, ok := tn.Type().Underlying().(*types.Interface)
+		return ok && it.NumMethods() > 0
+	})
+}
+
+// hasMethod reports whether a type has a method of its own for which ok holds.
+func hasMethod(tn *types.TypeName, ok func(types.Object) bool) bool {
+	named, isNamed := tn.Type().(*types.Named)
+	if !isNamed || tn.IsAlias() {
+		return false
+	}
+	for m := range named.Methods() {
+		if ok(m) {
+			return true
+		}
+	}
+	return false
 }
 
 // joinsGoroutines reports whether the package waits for fields, channels or groups, that it also closes or calls Done of:
