@@ -65,7 +65,7 @@ func (w *walker) exit(s *state, ret *ssa.Return) {
 		}
 		lock := w.outward(s, h.lock, results)
 		switch {
-		case handed.held[i].unsure:
+		case handed.held[i].unsure || answerSent(h.site):
 			w.dropExit(h, ret, why.HandedOut)
 		case w.dies(h.lock):
 			w.dropExit(h, ret, why.DiesWithFunction)

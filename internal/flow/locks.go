@@ -89,6 +89,16 @@ func (w *walker) lockOp(s *state, op model.Op, lock *path.Node, instr ssa.CallIn
 	return []*state{s}
 }
 
+// answerSent reports whether the result of an operation is sent on a channel: who receives the answer of a TryLock
+// unlocks.
+func answerSent(op ssa.Instruction) bool {
+	v, ok := op.(*ssa.Call)
+	return ok && slices.ContainsFunc(*v.Referrers(), func(r ssa.Instruction) bool {
+		_, ok := r.(*ssa.Send)
+		return ok
+	})
+}
+
 // endless reports whether a call waits until it gets what it wants, as its context never ends.
 func endless(call ssa.CallInstruction) bool {
 	for _, arg := range call.Common().Args {

@@ -421,7 +421,7 @@ func (w *walker) execute(b *ssa.BasicBlock, s *state) {
 			return
 		case *ssa.Panic:
 			w.panicked = true
-			if !isNoReturn(instr) {
+			if !isNoReturn(instr) && instr.Pos().IsValid() { // go/ssa ends a select without a default with one of its own
 				for _, s := range states {
 					w.panics(s, instr.Pos())
 				}

@@ -28,6 +28,8 @@ func unchecked(c *checker) {
 		case a.Drops && a.Depth == 0:
 			c.reportf(a.Instr, "what follows is done without the lock as well: Exec drops what %s answers", a.Command)
 		case a.Backend == client.Flock && c.asksLocked(a):
+		case a.Command == "Mkdir" && !a.Fn.Consulted(a) && !c.lockNamed(a):
+			// The directory has to be there, whoever makes it.
 		case !a.Fn.Consulted(a):
 			if len(here) == 0 && !(a.Backend.Handle() && a.Depth == 0) {
 				return

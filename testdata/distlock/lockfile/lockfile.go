@@ -150,3 +150,10 @@ func compared(lockPath, token string, work func()) error {
 	work()
 	return f.Close()
 }
+
+// A cache directory is emptied and made again: it has to be there, whoever makes it.
+func emptyCache(dir string) {
+	os.Mkdir(dir, 0o700)
+	os.RemoveAll(dir)
+	os.MkdirAll(filepath.Join(dir, "tmp"), 0o700)
+}

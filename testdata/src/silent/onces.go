@@ -47,3 +47,17 @@ func (p *onced) takeAny(cs []*oncedConn) bool {
 	}
 	return false
 }
+
+// The answer of TryLock goes to the goroutine that unlocks.
+func answered() bool {
+	var mu sync.Mutex
+	got := make(chan bool, 1)
+	mu.Lock()
+	go func() { got <- mu.TryLock() }()
+	mu.Unlock()
+	if <-got {
+		mu.Unlock()
+		return true
+	}
+	return false
+}
