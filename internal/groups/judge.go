@@ -19,6 +19,7 @@ const (
 	Circle               // a Wait waits for a Done of a goroutine that waits for this one
 	Skipped              // a function or goroutine ends without the Done that it has on other paths
 	Negative             // Done is called more often than what was added
+	Early                // Done may be called before Add, which comes after the go statement
 )
 
 // A Report is one WaitGroup that is wrong.
@@ -63,6 +64,7 @@ func (w *world) judge(u *unit) (reports []Report) {
 		}
 		w.skips(u, best, report)
 		w.negative(u, p, report)
+		w.early(u, p, report)
 		w.left(u, p, report)
 	}
 	return reports

@@ -122,6 +122,11 @@ func (c *counter) report(r groups.Report) {
 		d.Category = "negative"
 		group, done := c.call(r.Done)
 		d.Message = fmt.Sprintf("%s makes the counter of %s negative%s, which panics", done, group, path)
+	case groups.Early:
+		d.Category = "negative"
+		_, done := c.call(r.Done)
+		d.Message = fmt.Sprintf("Add comes after the go statement: %s (%s) may come first, and makes the counter negative, which panics", done, c.at(r.Done))
+		also(r.Done, "Done may come before Add")
 	}
 	if r.Fork.IsValid() {
 		d.Related = append(d.Related, analysis.RelatedInformation{Pos: r.Fork, Message: "where the path parts from one on which it returns"})

@@ -1,0 +1,88 @@
+package waitgroups
+
+import "sync"
+
+func countedLate(fs []func()) {
+	var wg sync.WaitGroup
+	for _, f := range fs {
+		go func() {
+			defer wg.Done()
+			f()
+		}()
+		wg.Add(1) // want `Add comes after the go statement: wg.Done \(early.go:9\) may come first, and makes the counter negative, which panics`
+	}
+	wg.Wait()
+}
+
+// The goroutine waits until it has been counted.
+func countedInTime(f func()) {
+	var wg sync.WaitGroup
+	start := make(chan struct{})
+	go func() {
+		defer wg.Done()
+		<-start
+		f()
+	}()
+	wg.Add(1)
+	close(start)
+	wg.Wait()
+}
+
+func countedUnderLock(f func()) {
+	var wg sync.WaitGroup
+	var mu sync.Mutex
+	mu.Lock()
+	go func() {
+		defer wg.Done()
+		mu.Lock()
+		defer mu.Unlock()
+		f()
+	}()
+	wg.Add(1)
+	mu.Unlock()
+	wg.Wait()
+}
+
+// Two are counted before the first, and one more for what the first starts.
+func countedAhead(f func()) {
+	var wg sync.WaitGroup
+	wg.Add(2)
+	for range 2 {
+		go func() {
+			defer wg.Done()
+			f()
+		}()
+	}
+	wg.Add(1)
+	go func() {
+		defer wg.Done()
+		f()
+	}()
+	wg.Wait()
+}
+
+// It counts itself.
+func countsItself(f func()) {
+	var wg sync.WaitGroup
+	done := make(chan struct{})
+	go func() {
+		wg.Add(1)
+		defer wg.Done()
+		f()
+		close(done)
+	}()
+	<-done
+	wg.Wait()
+}
+
+// On some paths only.
+func maybeCounted(f func() error) {
+	var wg sync.WaitGroup
+	go func() {
+		if f() == nil {
+			return
+		}
+		wg.Done()
+	}()
+	wg.Add(1)
+}
