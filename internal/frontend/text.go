@@ -46,12 +46,17 @@ func (r *Report) share(with int) string {
 	return fmt.Sprintf("%d of %s", with, count(r.asked, "package"))
 }
 
-// time says how long the run took, where somebody waited for it.
+// time says how long the run took, where somebody waited for it, and for how many
+// packages the go command had the result from an earlier run.
 func (r *Report) time() string {
 	if r.took == 0 {
 		return ""
 	}
-	return fmt.Sprintf(", %.1f s", r.took.Round(100*time.Millisecond).Seconds())
+	s := fmt.Sprintf(", %.1f s", r.took.Round(100*time.Millisecond).Seconds())
+	if r.cached > 0 {
+		s += fmt.Sprintf(", %d cached", r.cached)
+	}
+	return s
 }
 
 type textWriter struct {

@@ -77,6 +77,9 @@ func runTool(args []string, suite Suite) {
 			log.Fatalf("lockvet: %v", err)
 		}
 	}
+	if strings.HasSuffix(last, ".cfg") {
+		recordRun(last)
+	}
 	relaxGC(sourceSize(last))
 	unitchecker.Main(analyzers...)
 }
