@@ -32,10 +32,10 @@ func unfenced(c *checker) {
 				}
 				switch {
 				case overwrites(call) && !locksRowsIn(a.Fn):
-					c.reportf(call, "who has lost %s writes here all the same: the statement has nothing by which the table could refuse it", c.lockName(a))
+					c.reportf(call, "this is written even after %s is lost: nothing in the statement lets the table refuse it", c.lockName(a))
 					return
 				case a.Backend == client.Etcd && putsBlindly(a.Fn, call):
-					c.reportf(call, "who has lost %s writes here all the same: a transaction that asks IsOwner would be refused", c.lockName(a))
+					c.reportf(call, "this is written even after %s is lost: a transaction that asks IsOwner would be refused", c.lockName(a))
 					return
 				}
 			}
