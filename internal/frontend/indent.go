@@ -2,9 +2,10 @@ package frontend
 
 import (
 	"bytes"
-	"regexp"
 
 	"golang.org/x/tools/go/analysis"
+
+	"github.com/lockvet/lockvet/internal/lazyregexp"
 )
 
 // indentFixes makes the lines that a check's fixes begin as deep as the line they are
@@ -29,7 +30,7 @@ func indentFixes(a *analysis.Analyzer) {
 
 // beginning matches where a line begins that is not indented, or that is what the edit
 // leaves of the line it is in.
-var beginning = regexp.MustCompile(`\n([^\s]|$)`)
+var beginning = lazyregexp.New(`\n([^\s]|$)`)
 
 // indented returns the new text of an edit. An edit that begins at the start of a line
 // makes whole lines, and is right as it is.

@@ -36,11 +36,11 @@ var page = template.Must(template.New("page").Funcs(template.FuncMap{
 	"share": func(part, whole time.Duration) float64 {
 		return float64(part) / float64(max(whole, 1))
 	},
-	"bar":    func(share float64) string { return fmt.Sprintf("%.1f", min(1, share)*200) },
-	"plot":   lockPlot,
-	"last":   func(places []ordergraph.Place) ordergraph.Place { return places[len(places)-1] },
-	"sum":    func(a, b time.Duration) time.Duration { return a + b },
-	"most":   func(list []*hot.Where) []*hot.Where { return list[:min(len(list), 8)] },
+	"bar":  func(share float64) string { return fmt.Sprintf("%.1f", min(1, share)*200) },
+	"plot": lockPlot,
+	"last": func(places []ordergraph.Place) ordergraph.Place { return places[len(places)-1] },
+	"sum":  func(a, b time.Duration) time.Duration { return a + b },
+	"most": func(list []*hot.Where) []*hot.Where { return list[:min(len(list), 8)] },
 }).Parse(text))
 
 // view is what the template gets.
@@ -131,4 +131,3 @@ func (s steps) JSON() (string, error) {
 	out, err := json.Marshal(s)
 	return string(out), err
 }
-
