@@ -154,6 +154,25 @@ func TestFold(t *testing.T) {
 	}
 }
 
+// What folding of packages cannot help loses its weak edges, and the ends that are alike.
+func TestFoldOne(t *testing.T) {
+	list := append(chainOf(70), "a>x1", "b>x1", "d>x1", "d>x2", "x1>m", "x1>n", "x9>w r", "w>x20 r")
+	g := New([]*Bundle{edges(list...)}, all)
+	g.Fold(60)
+	got := strings.Join(g.list(), " ")
+	for edge, want := range map[string]bool{"a>x1": true, "b>x1": false, "d>x1": true, "d>x2": true, "x1>m": true, "x1>n": false, "x9>w": false, "w>x20": false} {
+		if strings.Contains(" "+got+" ", " "+edge+" ") != want {
+			t.Errorf("is %s shown: %v, want %v", edge, !want, want)
+		}
+	}
+	if g.Hidden.Weak != 2 || len(g.Edges) != 69+4 {
+		t.Errorf("%d edges, %d weak ones hidden", len(g.Edges), g.Hidden.Weak)
+	}
+	if i := slices.IndexFunc(g.Nodes, func(n *Node) bool { return n.Label == "a" }); i < 0 || g.Nodes[i].Folded != "3 locks with none over them" {
+		t.Error("locks over the same one are not folded: a, b and the first of the chain")
+	}
+}
+
 func chainOf(n int) (list []string) {
 	for i := range n {
 		list = append(list, fmt.Sprintf("x%d>x%d", i, i+1))
