@@ -213,3 +213,42 @@ func TestLabel(t *testing.T) {
 		}
 	}
 }
+
+// Parts that nothing joins stand in rows, below parts of the row before.
+func TestRows(t *testing.T) {
+	b := &Bundle{Pkg: "m", Packages: make(map[string]string)}
+	var c Collect
+	place := []Place{{File: "p.go", Line: 1, Func: "f", What: "locks"}}
+	add := func(pkg, from, to string) {
+		from, to = pkg+"."+from, pkg+"."+to
+		c.Add(from, to, &Way{Pkg: pkg, Root: "f", Held: place, Want: place})
+		b.Packages[from], b.Packages[to] = pkg, pkg
+	}
+	for i := range 7 {
+		add("m/wide", "top", fmt.Sprint("under", i))
+	}
+	for i := range 6 {
+		pkg := fmt.Sprint("m/p", i)
+		add(pkg, "a", "b")
+		add(pkg, "a", "c")
+	}
+	add("m/p0", "c", "d") // one level more, so it comes first
+	add("m/p5", "x", "y") // is in one part with the rest of its package
+	b.Edges = c.Edges()
+	g := New([]*Bundle{b}, all)
+	if n := len(g.parts()); n != 7 {
+		t.Errorf("%d parts, want 7", n)
+	}
+	var got []string
+	for _, pair := range g.rows() {
+		got = append(got, pair[0].Pkg+"."+pair[0].Label+" "+pair[1].Pkg+"."+pair[1].Label)
+	}
+	// The first row has m/p0 to m/p4, the second one m/p5 and m/wide.
+	want := "m/p0.d m/p5.a, m/p1.b m/wide.top"
+	if s := strings.Join(got, ", "); s != want {
+		t.Errorf("got %s, want %s", s, want)
+	}
+	if small := New([]*Bundle{edges("a>b", "c>d", "e>f")}, all); len(small.rows()) != 0 {
+		t.Error("one part is divided into rows")
+	}
+}

@@ -228,6 +228,9 @@ func (g *Graph) DOT() []byte {
 		}
 		fmt.Fprintf(&out, "\t%s -> %s [%s];\n", id[l.From], id[l.To], strings.Join(attrs, ", "))
 	}
+	for _, b := range g.rows() {
+		fmt.Fprintf(&out, "\t%s -> %s [style=invis];\n", id[b[0]], id[b[1]])
+	}
 	out.WriteString("}\n")
 	return out.Bytes()
 }
