@@ -35,6 +35,7 @@ var subcommands []subcommand
 func init() {
 	subcommands = []subcommand{
 		{name: "checks", args: "[-format=text|json]", summary: "list what can be found", does: "lists all checks and categories, whether they are on, and their severities", run: (*frontend).list},
+		{name: "completion", args: "bash|fish|zsh", summary: "print the script by which a shell completes arguments", does: "prints the script by which a shell completes subcommands, flags, formats and checks", more: "Put  source <(lockvet completion bash)  into ~/.bashrc; the same for zsh; or  lockvet completion fish | source.", run: (*frontend).completion},
 		{name: "explain", args: "check[/category]", summary: "show what is wrong, and what to write instead", does: "shows the page of a check, or the part on a category", more: "Without an argument it lists the checks and their categories.", run: (*frontend).explain},
 		{name: "guards", args: "[flags] [packages]", summary: "show which lock guards which field", own: (*frontend).guards,
 			usage: guardsUsage, flags: func() *flag.FlagSet { return new(guardsCommand).flagSet() }},
