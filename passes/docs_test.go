@@ -15,6 +15,7 @@ import (
 	"golang.org/x/tools/go/analysis/checker"
 	"golang.org/x/tools/go/packages"
 
+	"github.com/lockvet/lockvet/internal/fetched"
 	"github.com/lockvet/lockvet/passes/distlock"
 	"github.com/lockvet/lockvet/passes/lockorder"
 )
@@ -116,10 +117,14 @@ func TestExamples(t *testing.T) {
 		t.Cleanup(func() { lockorder.Analyzer.Flags.Set(category, "false") })
 	}
 	compare(t, alone, analyze(t, alone, Analyzers(Optional()...), "module example\n\ngo 1.26\n", ""))
-	if !testing.Short() {
+	t.Run("stores", func(t *testing.T) {
+		if testing.Short() {
+			t.Skip("needs the client libraries")
+		}
+		fetched.Need(t, filepath.Join("..", "testdata", "distlock"))
 		mod, sum := requirements(t)
 		compare(t, others, analyze(t, others, allOf(t, distlock.Analyzer), mod, sum))
-	}
+	})
 }
 
 // requirements returns the go.mod and go.sum of distlock's golden packages, for a

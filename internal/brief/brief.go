@@ -3,9 +3,10 @@ package brief
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/lockvet/lockvet/internal/lazyregexp"
 )
 
 // Message is how many characters a message has at most. Lists of findings show a
@@ -13,7 +14,7 @@ import (
 const Message = 140
 
 // lines matches the number of a line, with what is before it.
-var lines = regexp.MustCompile(`\.go:\d{1,4}`)
+var lines = lazyregexp.New(`\.go:\d{1,4}`)
 
 // length counts characters. The numbers of lines count as if they had four digits, so
 // that a finding that moves in its file keeps its wording, and with it its place in a baseline.

@@ -54,7 +54,7 @@ func Main(suite Suite) int {
 		stdout:    os.Stdout,
 		stderr:    os.Stderr,
 		isTerm:    term.IsTerminal(int(os.Stdout.Fd())),
-		progress:  newProgress(os.Stderr, term.IsTerminal(int(os.Stderr.Fd())) && os.Getenv("TERM") != "dumb"),
+		progress:  newProgress(os.Stderr, widthOf(os.Stderr), term.IsTerminal(int(os.Stderr.Fd())) && os.Getenv("TERM") != "dumb"),
 	}
 	return f.main(os.Args[1:])
 }
@@ -129,6 +129,8 @@ func (f *frontend) withVet(c *command, do func(context.Context, *vet) int) int {
 	if v.work, err = os.MkdirTemp(os.Getenv("GOTMPDIR"), "lockvet-work-"); err != nil {
 		return f.fail("%v", err)
 	}
+	v.ran = filepath.Join(v.work, "analysed")
+	v.progress.follow(v.ran)
 	code := do(ctx, v)
 	f.progress.stop()
 	removeWork(v.work)

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/rivo/uniseg"
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/lockvet/lockvet/internal/config"
@@ -281,6 +282,22 @@ func TestMark(t *testing.T) {
 		shown, marks := mark(test.line, test.from, test.to, primaryMark)
 		if shown != test.shown || marks != test.marks {
 			t.Errorf("mark(%q, %d, %d) = %q, %q, want %q, %q", test.line, test.from, test.to, shown, marks, test.shown, test.marks)
+		}
+	}
+}
+
+func TestClip(t *testing.T) {
+	for _, test := range []struct{ shown, marks, wantShown, wantMarks string }{
+		{"mu.Lock(); f()", "^~~~~~~~~", "mu.Lock(); f()", "^~~~~~~~~"},
+		{"mu.Lock(); if a < b { return }", "^~~~~~~~~", "mu.Lock(); if a < b…", "^~~~~~~~~"},
+		{"mu.Lock(); if a < b { return }", "                      ^~~~~~", "…if a < b { return }", "            ^~~~~~"},
+		{"mu.Lock(); if a < b { return }; x()", "           ^~~~~~~~~~~~~~~~~~~", "…k(); if a < b { re…", "      ^~~~~~~~~~~~~~"},
+		{"世界世界世界世界世界世界", "^~~~", "世界世界世界世界世 …", "^~~~"},
+		{"世界世界世界世界世界世界", "                   ^~~~~", "… 界世界世界世界世界", "               ^~~~~"},
+	} {
+		shown, marks := clip(test.shown, test.marks, 20)
+		if shown != test.wantShown || marks != test.wantMarks || uniseg.StringWidth(shown) > 20 {
+			t.Errorf("clip(%q, %q) = %q, %q, want %q, %q", test.shown, test.marks, shown, marks, test.wantShown, test.wantMarks)
 		}
 	}
 }

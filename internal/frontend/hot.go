@@ -118,7 +118,7 @@ func (f *frontend) hot(args []string) int {
 	if err := parse(fs, args, &c.command); errors.Is(err, errHelp) {
 		return f.print(usageOf(hotUsage, new(hotCommand).flagSet()), exitClean)
 	} else if err != nil {
-		return f.fail("hot: %v ('lockvet help hot' lists the flags)", err)
+		return f.fail("hot: %v%s ('lockvet help hot' lists the flags)", err, nearestFlag(err, fs))
 	}
 	c.split()
 	if err := c.check(); err != nil {

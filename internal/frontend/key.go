@@ -6,8 +6,9 @@ import (
 	"encoding/json"
 	"log"
 	"path"
-	"regexp"
 	"strings"
+
+	"github.com/lockvet/lockvet/internal/lazyregexp"
 )
 
 // A key says which finding a finding is, over changes of the code around it: it
@@ -26,7 +27,7 @@ type key struct {
 }
 
 // numbers matches the line, and the column, of a place in a message.
-var numbers = regexp.MustCompile(`(\.go):\d+(:\d+)?`)
+var numbers = lazyregexp.New(`(\.go):\d+(:\d+)?`)
 
 // keys returns the key of each finding. They are all different.
 func (r *Report) keys(src *sources) []key {

@@ -72,7 +72,7 @@ func (f *frontend) order(args []string) int {
 	if err := parse(fs, args, &c.command); errors.Is(err, errHelp) {
 		return f.print(usageOf(orderUsage, new(orderCommand).flagSet()), exitClean)
 	} else if err != nil {
-		return f.fail("order: %v ('lockvet help order' lists the flags)", err)
+		return f.fail("order: %v%s ('lockvet help order' lists the flags)", err, nearestFlag(err, fs))
 	} else if err := c.check(); err != nil {
 		return f.fail("order: %v", err)
 	}

@@ -41,6 +41,7 @@ type Report struct {
 	records  []*why.Package       // what is believed of locks, and what the analysis took
 	packages int                  // results that go vet gave, those for dependencies included
 	asked    int                  // packages that were asked for; 0 if nobody knows
+	cached   int                  // those of them whose results the go command had in its cache
 	took     time.Duration        // 0 if nobody waited
 }
 

@@ -33,7 +33,7 @@ func findSeer(self string) (string, error) {
 	if path, err := exec.LookPath(seer); err == nil {
 		return path, nil
 	}
-	return "", errors.New("this takes the program " + seer + ", which is neither beside lockvet nor on PATH; go install github.com/lockvet/lockvet/cmd/" + seer + "@latest")
+	return "", errors.New("this needs the program " + seer + ", which is neither beside lockvet nor on PATH; go install github.com/lockvet/lockvet/cmd/" + seer + "@latest")
 }
 
 // see runs that program.

@@ -18,7 +18,7 @@ import (
 // A subcommand is what the first argument can ask for instead of an analysis.
 type subcommand struct {
 	name, args, summary string
-	more                string // said by -h
+	does, more          string // said by -h: what follows the name, and another sentence
 	run                 func(f *frontend, format string, args []string) int
 
 	// A command with flags of its own reads its arguments itself, in the place of run, and
@@ -34,11 +34,12 @@ var subcommands []subcommand
 
 func init() {
 	subcommands = []subcommand{
-		{name: "checks", args: "[-format=text|json]", summary: "list what can be found", run: (*frontend).list},
-		{name: "explain", args: "check[/category]", summary: "show what is wrong, and what to write instead", more: "Without an argument it lists the checks and their categories.", run: (*frontend).explain},
+		{name: "checks", args: "[-format=text|json]", summary: "list what can be found", does: "lists all checks and categories, whether they are on, and their severities", run: (*frontend).list},
+		{name: "completion", args: "bash|fish|zsh", summary: "print the script by which a shell completes arguments", does: "prints the script by which a shell completes subcommands, flags, formats and checks", more: "Put  source <(lockvet completion bash)  into ~/.bashrc; the same for zsh; or  lockvet completion fish | source.", run: (*frontend).completion},
+		{name: "explain", args: "check[/category]", summary: "show what is wrong, and what to write instead", does: "shows the page of a check, or the part on a category", more: "Without an argument it lists the checks and their categories.", run: (*frontend).explain},
 		{name: "guards", args: "[flags] [packages]", summary: "show which lock guards which field", own: (*frontend).guards,
 			usage: guardsUsage, flags: func() *flag.FlagSet { return new(guardsCommand).flagSet() }},
-		{name: "help", args: "[check ...]", summary: "show this, or the documentation of checks and subcommands", run: (*frontend).help},
+		{name: "help", args: "[check ...]", summary: "show this, or the documentation of checks and subcommands", does: "shows how lockvet is used, or the documentation of checks and subcommands", run: (*frontend).help},
 		{name: "hot", args: "[flags] PROFILE... [packages]", summary: "show which lock is waited for, and why", own: (*frontend).hot,
 			usage: hotUsage, flags: func() *flag.FlagSet { return new(hotCommand).flagSet() }},
 		{name: "order", args: "[flags] [packages]", summary: "show which lock is taken under which", own: (*frontend).order,
@@ -47,9 +48,9 @@ func init() {
 			usage: reportUsage, flags: func() *flag.FlagSet { return new(reportCommand).flagSet() }},
 		{name: "why", args: "[flags] FILE:LINE", summary: "say what is held there, and why something is not reported", own: (*frontend).why,
 			usage: whyUsage, flags: func() *flag.FlagSet { return new(whyCommand).flagSet() }},
-		{name: "version", summary: "show the version of lockvet and of the Go it is built with", run: (*frontend).showVersion},
-		{name: "gopls", args: "[args]", summary: "be gopls with lockvet's findings, for an editor", more: "The arguments are those of gopls."},
-		{name: "lsp", summary: "be a language server with the findings alone, for an editor", more: "It speaks the Language Server Protocol on standard input and output."},
+		{name: "version", summary: "show the version of lockvet and of the Go it is built with", does: "shows the version of lockvet, its revision, and the Go that it was built with", run: (*frontend).showVersion},
+		{name: "gopls", args: "[args]", summary: "be gopls with lockvet's findings, for an editor", does: "starts gopls, and adds lockvet's findings to those of gopls", more: "The arguments are those of gopls."},
+		{name: "lsp", summary: "be a language server with the findings alone, for an editor", does: "is a language server", more: "It speaks the Language Server Protocol on standard input and output."},
 	}
 }
 
@@ -84,7 +85,7 @@ func (f *frontend) runSubcommand(s subcommand, args []string) int {
 	err := fs.Parse(args)
 	switch {
 	case errors.Is(err, flag.ErrHelp):
-		usage := strings.TrimSpace("usage: lockvet "+s.name+" "+s.args) + "\n\nIt is to " + s.summary + ".\n"
+		usage := strings.TrimSpace("usage: lockvet "+s.name+" "+s.args) + "\n\n" + strings.ToUpper(s.name[:1]) + s.name[1:] + " " + s.does + ".\n"
 		if s.more != "" {
 			usage += s.more + "\n"
 		}
@@ -134,7 +135,11 @@ func (f *frontend) help(_ string, names []string) int {
 }
 
 func (f *frontend) noCheck(name string) int {
-	return f.fail("%v; the checks are %s", rules.Known(name, f.analyzers), checkNames(f.analyzers))
+	err := rules.Known(name, f.analyzers)
+	if strings.HasSuffix(err.Error(), "?") { // it suggests one
+		return f.fail("%v ('lockvet checks' lists them)", err)
+	}
+	return f.fail("%v; the checks are %s", err, checkNames(f.analyzers))
 }
 
 func (f *frontend) showVersion(_ string, args []string) int {
@@ -207,6 +212,9 @@ func (f *frontend) explain(_ string, names []string) int {
 	r := rules.Rule{Analyzer: a}
 	if category != "" && category != check {
 		if err := rules.Known(names[0], f.analyzers); err != nil {
+			if strings.HasSuffix(err.Error(), "?") {
+				return f.fail("%v ('lockvet explain %s' describes them)", err, check)
+			}
 			return f.fail("%v%s", err, categoryNames(rules.Of(a)))
 		}
 		for _, c := range rules.Of(a) {

@@ -15,11 +15,18 @@ func look(isTerm bool) style {
 	s := style{color: wantsColor(isTerm)}
 	s.links = s.color && isTerm && hasLinks()
 	if isTerm {
-		if width, _, err := term.GetSize(int(os.Stdout.Fd())); err == nil {
-			s.width = width
-		}
+		s.width = widthOf(os.Stdout)
 	}
 	return s
+}
+
+// widthOf returns how many cells a line of a terminal has; 0 if nobody knows.
+func widthOf(terminal *os.File) int {
+	width, _, err := term.GetSize(int(terminal.Fd()))
+	if err != nil {
+		return 0
+	}
+	return width
 }
 
 // wantsColor reports whether the environment wants colour. https://no-color.org and

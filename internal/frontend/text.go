@@ -46,12 +46,17 @@ func (r *Report) share(with int) string {
 	return fmt.Sprintf("%d of %s", with, count(r.asked, "package"))
 }
 
-// time says how long the run took, where somebody waited for it.
+// time says how long the run took, where somebody waited for it, and for how many
+// packages the go command had the result from an earlier run.
 func (r *Report) time() string {
 	if r.took == 0 {
 		return ""
 	}
-	return fmt.Sprintf(", %.1f s", r.took.Round(100*time.Millisecond).Seconds())
+	s := fmt.Sprintf(", %.1f s", r.took.Round(100*time.Millisecond).Seconds())
+	if r.cached > 0 {
+		s += fmt.Sprintf(", %d cached", r.cached)
+	}
+	return s
 }
 
 type textWriter struct {
@@ -159,10 +164,50 @@ func (t *textWriter) source(indent string, start, end Position, shape, color str
 		to = len(line)
 	}
 	shown, marks := mark(line, from, to, shape)
+	if t.width > 0 {
+		shown, marks = clip(shown, marks, t.width-len(indent)-len("     1 | "))
+	}
 	fmt.Fprintf(&t.out, "%s%s %s\n", indent, t.paint(blue, fmt.Sprintf("%6d |", start.Line)), shown)
 	if marks != "" {
 		fmt.Fprintf(&t.out, "%s%s %s\n", indent, t.paint(blue, "       |"), t.paint(color, marks))
 	}
+}
+
+// clip shortens a line to what fits into so many cells, and the marks below it with it: in
+// a line that the terminal wraps they would be under something else.
+func clip(shown, marks string, width int) (string, string) {
+	var cells []string // the second cell of a wide character is empty
+	state := -1
+	for rest := shown; rest != ""; {
+		var cluster string
+		var n int
+		cluster, rest, n, state = uniseg.FirstGraphemeClusterInString(rest, state)
+		cells = append(cells, cluster)
+		cells = append(cells, make([]string, max(0, n-1))...)
+	}
+	if len(cells) <= width || width < 20 {
+		return shown, marks
+	}
+	from := 0
+	if len(marks) >= width {
+		first := len(marks) - len(strings.TrimLeft(marks, " "))
+		from = min(max(0, first-width/3), len(cells)-width)
+	}
+	to := from + width
+	const cut = "…"
+	if from > 0 {
+		cells[from] = cut
+		if cells[from+1] == "" {
+			cells[from+1] = " "
+		}
+	}
+	if to < len(cells) {
+		if cells[to-1] == "" {
+			cells[to-2] = " "
+		}
+		cells[to-1] = cut
+	}
+	return strings.Join(cells[from:to], ""), marks[min(from, len(marks)):min(to, len(marks))]
 }
 
 // mark returns a line of source without its indentation and fit for a terminal,

@@ -61,6 +61,10 @@ func runTool(args []string, suite Suite) {
 		for _, a := range analyzers {
 			tagMessages(a)
 		}
+		uniteForVet(analyzers, os.Args[1:])
+	}
+	for _, a := range analyzers {
+		indentFixes(a)
 	}
 	flag.String(checksFlag, "", "find what this list says, such as doublelock,-doublelock/recursiveread,distlock/*")
 	flag.Bool(depsFlag, false, "give findings in dependencies too, for the lockvet command")
@@ -76,6 +80,9 @@ func runTool(args []string, suite Suite) {
 		} else if err := wantFindings(last); err != nil {
 			log.Fatalf("lockvet: %v", err)
 		}
+	}
+	if strings.HasSuffix(last, ".cfg") {
+		recordRun(last)
 	}
 	relaxGC(sourceSize(last))
 	unitchecker.Main(analyzers...)

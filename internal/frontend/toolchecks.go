@@ -2,7 +2,9 @@ package frontend
 
 import (
 	"fmt"
+	"go/token"
 	"slices"
+	"strconv"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
@@ -53,6 +55,62 @@ func selectChecks(args []string, i int, suite Suite) (analyzers []*analysis.Anal
 		rest = append(rest, "-"+name)
 	}
 	return analyzers, append(rest, slices.Delete(slices.Clone(args), i, i+1)...), nil
+}
+
+// uniteForVet keeps a check from reporting a bug that the check which is like it reports
+// in the same line, as the lockvet command does. The arguments are those for unitchecker.
+func uniteForVet(analyzers []*analysis.Analyzer, args []string) {
+	byName := make(map[string]*analysis.Analyzer)
+	for _, a := range analyzers {
+		byName[a.Name] = a
+	}
+	for name, other := range alike {
+		dropped, kept := byName[name], byName[other]
+		if dropped == nil || kept == nil || !runs(other, byName, args) {
+			continue
+		}
+		lines := make(map[token.Position]bool)
+		watchReports(kept, func(line token.Position) bool {
+			lines[line] = true
+			return true
+		})
+		dropped.Requires = append(slices.Clone(dropped.Requires), kept) // so that it runs later
+		watchReports(dropped, func(line token.Position) bool { return !lines[line] })
+	}
+}
+
+// runs reports whether unitchecker runs a check for its findings: all checks do without
+// arguments that name one; "-NAME=false" takes one out.
+func runs(name string, checks map[string]*analysis.Analyzer, args []string) bool {
+	wanted := true
+	for _, arg := range args {
+		flag, value, hasValue := strings.Cut(strings.TrimLeft(arg, "-"), "=")
+		if !strings.HasPrefix(arg, "-") || checks[flag] == nil {
+			continue
+		}
+		on, err := strconv.ParseBool(value)
+		on = on && err == nil || !hasValue
+		if flag == name {
+			return on
+		}
+		wanted = wanted && !on
+	}
+	return wanted
+}
+
+// watchReports lets keep decide, by its line, whether a diagnostic of a check is reported.
+func watchReports(a *analysis.Analyzer, keep func(line token.Position) bool) {
+	run := a.Run
+	a.Run = func(pass *analysis.Pass) (any, error) {
+		watched := *pass
+		watched.Report = func(d analysis.Diagnostic) {
+			at := pass.Fset.Position(d.Pos)
+			if keep(token.Position{Filename: at.Filename, Line: at.Line}) {
+				pass.Report(d)
+			}
+		}
+		return run(&watched)
+	}
 }
 
 // tagMessages makes a check say its name, and the category, at the end of a message:

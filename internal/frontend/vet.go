@@ -20,6 +20,7 @@ type vet struct {
 	self     string   // this program, to be the vet tool
 	env      []string // of the go command; nil if it is ours
 	work     string   // the go command's files go below it; "" leaves that to it
+	ran      string   // the file that vet tools write down in what they analyse; "" is none
 	progress *progress
 	failed   []Failure // beside the analysis
 }
@@ -75,6 +76,9 @@ func (v *vet) findings(ctx context.Context) (r Report, asked map[string]bool) {
 	asked = <-wanted
 	r.pick(asked)
 	r.asked = len(asked) / 2 // import paths and directories
+	if len(r.Errors) == 0 {  // else there are packages that have no result
+		r.cached = cached(asked, whatRan(v.ran))
+	}
 	return r, asked
 }
 
@@ -165,7 +169,7 @@ func (v *vet) goCommand(ctx context.Context, args []string, read func(io.Reader)
 	cmd.Dir = v.dir
 	cmd.Env = v.env
 	if v.work != "" {
-		cmd.Env = append(cmd.Environ(), "GOTMPDIR="+v.work)
+		cmd.Env = append(cmd.Environ(), "GOTMPDIR="+v.work, ranVariable+"="+v.ran)
 	}
 	var errors bytes.Buffer
 	cmd.Stderr = &errors

@@ -27,7 +27,8 @@ func (c *reportCommand) flagSet() *flag.FlagSet {
 	fs := newFlagSet("lockvet report")
 	fs.StringVar(&c.dir, "C", "", "change to `dir` before doing anything")
 	fs.StringVar(&c.output, "html", "", "write the page to this `file`")
-	fs.BoolVar(&c.tests, "tests", true, "show what is in _test.go files")
+	fs.StringVar(&c.checks, checksFlag, "", "show the findings that this `list` wants, as in lockvet -checks")
+	fs.BoolVar(&c.tests, "tests", true, "show findings and orders in _test.go files")
 	fs.Func("profile", "show what this `file` or URL, a mutex or block profile or a trace, says of the locks; may be given several times", func(s string) error {
 		c.profiles = append(c.profiles, s)
 		return nil
@@ -39,7 +40,7 @@ const reportUsage = `usage: lockvet report -html file [flags] [packages]
 
 Report writes one page, which needs no network, with the findings, the order of locks
 and, if profiles are given, the locks that are waited for. The flags of the checks
-choose findings as they do without report. The exit code is 0, or 2 if something
+and -checks choose findings as they do without report. The exit code is 0, or 2 if something
 cannot be read or analysed. See docs/report.md.
 
 Flags:
@@ -54,10 +55,13 @@ func (f *frontend) webReport(args []string) int {
 	if err := parse(fs, args, &c.command); errors.Is(err, errHelp) {
 		return f.print(usageOf(reportUsage, new(reportCommand).flagSet()), exitClean)
 	} else if err != nil {
-		return f.fail("report: %v ('lockvet help report' lists the flags)", err)
+		return f.fail("report: %v%s ('lockvet help report' lists the flags)", err, nearestFlag(err, fs))
 	}
 	if c.output == "" {
 		return f.fail("report: -html says which file to write")
+	}
+	if c.checks != "" && len(c.named()) > 0 {
+		return f.fail("report: -checks says what is to be found, and so not with -NAME of a check")
 	}
 	if err := c.checkPatterns(); err != nil {
 		return f.fail("report: %v", err)
@@ -78,7 +82,7 @@ func (f *frontend) writePage(ctx context.Context, v *vet, c *reportCommand) int 
 	if v.runs(lockOrder) {
 		command.checkFlags = append(slices.Clone(command.checkFlags), "-"+lockOrder+".edges=true")
 	}
-	slow := v.names(slowCheck)
+	slow := v.names(slowCheck) || v.selection != nil && v.selection.WantsAny(f.analyzer(slowCheck))
 	if len(c.profiles) > 0 {
 		command.checkFlags = append(slices.Clone(command.checkFlags), slowFlags...)
 	}
@@ -162,11 +166,7 @@ func (f *frontend) pageFinding(x *Finding, src *sources) report.Finding {
 		}
 		return place
 	}
-	severity := "error"
-	if slices.Contains(f.optional, x.Check) {
-		severity = "advice"
-	}
-	out := report.Finding{Check: x.Check, Category: x.Category, Package: x.Package, Severity: severity, Message: x.Message, URL: x.URL, At: at(x.Start)}
+	out := report.Finding{Check: x.Check, Category: x.Category, Package: x.Package, Severity: x.Severity, Message: x.Message, URL: x.URL, At: at(x.Start)}
 	for _, s := range x.Related {
 		out.Steps = append(out.Steps, report.Step{Message: s.Message, At: at(s.Start)})
 	}

@@ -4,24 +4,24 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
-	"regexp"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockvet/lockvet/internal/flow"
+	"github.com/lockvet/lockvet/internal/lazyregexp"
 )
 
 // Prose is read on the silent side only: it says where not to report.
 var (
 	// callerHolds: a comment at a function says that somebody else locks.
-	callerHolds = regexp.MustCompile(`(?i)(lock|mutex|\bmu\b|mtx)\S*\s+(is|are|must be|should be|has to be|needs to be|already|being)?\s*(already\s+)?(held|acquired|locked|taken|hold)|hold(s|ing)?\s+(the\s+)?\S*\s*\S*(lock|mutex|\bmu\b|mtx)|must (be )?(hold|held|lock|locked)|(needs|requires|with|under|assumes)\s+(the\s+)?\S*\s*(lock|mutex|mu)\b`)
+	callerHolds = lazyregexp.New(`(?i)(lock|mutex|\bmu\b|mtx)\S*\s+(is|are|must be|should be|has to be|needs to be|already|being)?\s*(already\s+)?(held|acquired|locked|taken|hold)|hold(s|ing)?\s+(the\s+)?\S*\s*\S*(lock|mutex|\bmu\b|mtx)|must (be )?(hold|held|lock|locked)|(needs|requires|with|under|assumes)\s+(the\s+)?\S*\s*(lock|mutex|mu)\b`)
 	// notConcurrent: it says that nobody may call it while others use the object.
-	notConcurrent = regexp.MustCompile(`(?i)not (be )?(goroutine|thread|concurren)\S*.?safe|not safe (for|to)\b.*concurren|(not|cannot|can't|never) be (used|called|run) concurrent|not safe for concurrent|unsafe (for|to)\b.*concurren|(non-|not |un)synchroni[sz]ed|not (thread|goroutine).safe|only (be )?called (once|by|from|before|during|at)|called before|not be called (until|before|after|while)|single.?(thread|goroutine)|for test`)
+	notConcurrent = lazyregexp.New(`(?i)not (be )?(goroutine|thread|concurren)\S*.?safe|not safe (for|to)\b.*concurren|(not|cannot|can't|never) be (used|called|run) concurrent|not safe for concurrent|unsafe (for|to)\b.*concurren|(non-|not |un)synchroni[sz]ed|not (thread|goroutine).safe|only (be )?called (once|by|from|before|during|at)|called before|not be called (until|before|after|while)|single.?(thread|goroutine)|for test`)
 	// onPurpose: a comment at a statement says that the lock is left out.
-	onPurpose = regexp.MustCompile(`(?i)(\bno\b|\bnot\b|n't\b|\bnever\b|\bwithout\b).{0,40}(lock|mutex|\bmu\b)|(lock|mutex)\S* .{0,30}(not (needed|required|necessary)|unnecessary)|\bracy\b|benign|on purpose|intentional`)
+	onPurpose = lazyregexp.New(`(?i)(\bno\b|\bnot\b|n't\b|\bnever\b|\bwithout\b).{0,40}(lock|mutex|\bmu\b)|(lock|mutex)\S* .{0,30}(not (needed|required|necessary)|unnecessary)|\bracy\b|benign|on purpose|intentional`)
 	// unguardedField: a comment at a field says that it needs no lock.
-	unguardedField = regexp.MustCompile(`(?i)immutable|read.?only|never (chang|modif|writ)|not (guarded|protected)|without (the )?lock|atomic|constant after|set (once|only|at|on|in|before)|only (access|us|touch|writ|read)\S* (by|from|in)|owned by`)
+	unguardedField = lazyregexp.New(`(?i)immutable|read.?only|never (chang|modif|writ)|not (guarded|protected)|without (the )?lock|atomic|constant after|set (once|only|at|on|in|before)|only (access|us|touch|writ|read)\S* (by|from|in)|owned by`)
 )
 
 // silentSuffixes are ends of names of functions that leave locking to their callers.
@@ -38,10 +38,10 @@ var silentNames = map[string]bool{
 
 // starting are names of functions that make an object ready, before others know it or when they have let
 // it go.
-var starting = regexp.MustCompile(`^([Ii]nit|[Ii]nitialize|[Ss]et[Uu]p|[Rr]eset)($|[A-Z_])`)
+var starting = lazyregexp.New(`^([Ii]nit|[Ii]nitialize|[Ss]et[Uu]p|[Rr]eset)($|[A-Z_])`)
 
 // beginning are names of functions that begin so, and go on when others know it.
-var beginning = regexp.MustCompile(`^([Ss]tart|[Oo]pen|[Ll]isten|[Ss]erve|[Rr]un|[Cc]onnect|[Cc]onfigure|[Ll]oad|[Pp]repare|[Bb]ootstrap)($|[A-Z_])`)
+var beginning = lazyregexp.New(`^([Ss]tart|[Oo]pen|[Ll]isten|[Ss]erve|[Rr]un|[Cc]onnect|[Cc]onfigure|[Ll]oad|[Pp]repare|[Bb]ootstrap)($|[A-Z_])`)
 
 // comments finds the comments at the declarations of a package.
 type comments struct {

@@ -76,7 +76,10 @@ func (l *Lock) advise() {
 		return // the rest is small beside it
 	}
 	for _, s := range sections {
-		if len(s.Loops) > 0 {
+		switch {
+		case len(s.Makes) > 0 && len(s.Loops) > 0 && len(s.Writes) > 0:
+			say("rebuild", "%s makes a container anew with the lock held (%s): make it before, and only put it in its place under the lock", s.Func, at(s, s.Makes[0]))
+		case len(s.Loops) > 0:
 			say("loop", "%s goes over a container with the lock held (%s): copy it under the lock, or split it", s.Func, at(s, s.Loops[0]))
 		}
 		for _, u := range s.Unknown {

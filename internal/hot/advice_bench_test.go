@@ -52,6 +52,55 @@ func BenchmarkAdviceSlow(b *testing.B) {
 	sink.Add(int64(last))
 }
 
+func BenchmarkAdviceRebuild(b *testing.B) {
+	var mu sync.Mutex
+	m := make(map[int]int)
+	for i := range 5000 {
+		m[i] = i
+	}
+	anew := func(old map[int]int) map[int]int {
+		m := make(map[int]int, len(old))
+		for k, v := range old {
+			m[k] = v + 1
+		}
+		return m
+	}
+	// The others read while one goroutine makes the map anew again and again.
+	read := func(name string, rebuild func()) {
+		stop, stopped := make(chan bool), make(chan bool)
+		go func() {
+			defer close(stopped)
+			for {
+				select {
+				case <-stop:
+					return
+				default:
+					rebuild()
+				}
+			}
+		}()
+		contend(b, name, func(i int) {
+			mu.Lock()
+			n := m[i%5000]
+			mu.Unlock()
+			time.Sleep(time.Duration(10+n&1) * time.Microsecond) // what is read is used without the lock
+		})
+		close(stop)
+		<-stopped
+	}
+	read("under", func() {
+		mu.Lock()
+		m = anew(m)
+		mu.Unlock()
+	})
+	read("before", func() {
+		next := anew(m) // nobody else changes m
+		mu.Lock()
+		m = next
+		mu.Unlock()
+	})
+}
+
 func BenchmarkAdviceRead(b *testing.B) {
 	m := map[int]int{1: 2}
 	var mu sync.Mutex

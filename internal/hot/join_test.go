@@ -111,6 +111,8 @@ func TestAdvice(t *testing.T) {
 		{"not split: one section uses both", []section.Section{{Writes: []string{"T.a"}}, {Writes: []string{"T.b"}}, {Reads: []string{"T.a", "T.b"}}}, ""},
 		{"not split: what a call does is not known", []section.Section{{Writes: []string{"T.a"}}, {Writes: []string{"T.b"}, Unknown: []section.Call{{Name: "f"}}}}, ""},
 		{"loop", []section.Section{{Reads: []string{"T.l"}, Writes: []string{"T.n"}, Loops: []int{3}}}, "loop"},
+		{"rebuild", []section.Section{{Reads: []string{"T.l"}, Writes: []string{"T.l"}, Loops: []int{4}, Makes: []int{3}}}, "rebuild"},
+		{"loop: the new container is the function's own", []section.Section{{Reads: []string{"T.l"}, Loops: []int{4}, Makes: []int{3}}}, "loop read"},
 		{"callback", []section.Section{{Writes: []string{"T.n"}, Unknown: []section.Call{{Name: "a function value", Value: true}}}}, "callback"},
 		{"nothing", []section.Section{{Writes: []string{"T.a", "T.b"}}}, ""},
 	} {

@@ -25,6 +25,7 @@ type Report struct {
 	// Stale is the part of the waiting in analysed files at lines without an operation.
 	Stale  time.Duration `json:"stale_ns"`
 	Depths []Depth       `json:"depths,omitempty"`
+	Traced time.Duration `json:"traced_ns,omitempty"` // the time of the trace, from whose beginning depths are
 }
 
 // A Lock is a lock class that was waited for.
@@ -56,6 +57,7 @@ type Queue struct {
 	Receivers []*Where      `json:"receivers"`
 	Verdict   string        `json:"verdict"`
 	Advice    []Advice      `json:"advice"`
+	Sending   []float64     `json:"sending,omitempty"` // how many goroutines wait to send, in equal parts of the time of the trace
 }
 
 type lockTally struct {
@@ -85,10 +87,13 @@ func Join(in *Input, pkgs []*section.Package) *Report {
 		}
 		return locks[class]
 	}
-	type queueTally struct{ send, receive tally }
+	type queueTally struct {
+		send, receive tally
+		traced        []*Sample // that wait to send
+	}
 	queues := make(map[string]*queueTally)
 	waits, unjoined := make(tally), make(tally)
-	r := &Report{Version: 1, Depths: in.Depths}
+	r := &Report{Version: 1, Depths: in.Depths, Traced: in.Total}
 	hasPain := false
 	var painTotal, guiltTotal, painJoined, guiltJoined time.Duration
 
@@ -100,10 +105,13 @@ func Join(in *Input, pkgs []*section.Package) *Report {
 			r.Runtime += s.Time
 			return
 		case f.kind == section.Send || f.kind == section.Receive:
+			if f.external || strings.HasPrefix(f.at.Func, "runtime/") {
+				return // the runtime's own goroutines, those that write the trace say
+			}
 			class := queueName(f)
 			q := queues[class]
 			if q == nil {
-				q = &queueTally{make(tally), make(tally)}
+				q = &queueTally{send: make(tally), receive: make(tally)}
 				queues[class] = q
 			}
 			if f.kind == section.Send {
@@ -172,9 +180,15 @@ func Join(in *Input, pkgs []*section.Package) *Report {
 		if !blocks {
 			add(s, true)
 		}
-		if f := x.find(s); len(f.classes) == 1 && f.kind == section.Lock {
+		f := x.find(s)
+		switch {
+		case len(f.classes) == 1 && f.kind == section.Lock:
 			l := lock(f.classes[0])
 			l.traced = append(l.traced, s)
+		case f.kind == section.Send:
+			if q := queues[queueName(f)]; q != nil {
+				q.traced = append(q.traced, s)
+			}
 		}
 	}
 	for _, s := range unlocks {
@@ -221,6 +235,7 @@ func Join(in *Input, pkgs []*section.Package) *Report {
 		for _, w := range q.Receivers {
 			q.Receive, q.Receives = q.Receive+w.Time, q.Receives+w.Count
 		}
+		q.Sending, _ = waiting(t.traced, in.Total)
 		q.judge()
 		r.Queues = append(r.Queues, q)
 	}
@@ -245,38 +260,47 @@ const seriesLength = 120
 // times fills in what a trace tells.
 func (l *Lock) times(samples []*Sample, total time.Duration) {
 	var waits []time.Duration
+	for _, s := range samples {
+		waits = append(waits, s.Waits...)
+	}
+	if len(waits) == 0 {
+		return
+	}
+	l.P95, l.Max = quantile(waits, 0.95), slices.Max(waits)
+	l.Series, l.Peak = waiting(samples, total)
+}
+
+// waiting returns how many goroutines wait, on average, in each of equal parts of the time
+// of a trace, and how many do at most at one time.
+func waiting(samples []*Sample, total time.Duration) (series []float64, peak int) {
 	type change struct {
 		at time.Duration
 		by int
 	}
 	var changes []change
 	if total > 0 && len(samples) > 0 {
-		l.Series = make([]float64, seriesLength)
+		series = make([]float64, seriesLength)
 	}
 	for _, s := range samples {
-		waits = append(waits, s.Waits...)
 		for i, d := range s.Waits {
 			from, to := s.Begun[i], s.Begun[i]+d
 			changes = append(changes, change{from, 1}, change{to, -1})
-			for k := int(from * seriesLength / max(total, 1)); k <= int(to*seriesLength/max(total, 1)) && k < len(l.Series); k++ {
+			for k := int(from * seriesLength / max(total, 1)); k <= int(to*seriesLength/max(total, 1)) && k < len(series); k++ {
 				// The part of the interval for which this one waits.
 				a, b := total*time.Duration(k)/seriesLength, total*time.Duration(k+1)/seriesLength
 				if overlap := min(b, to) - max(a, from); overlap > 0 && b > a {
-					l.Series[k] += float64(overlap) / float64(b-a)
+					series[k] += float64(overlap) / float64(b-a)
 				}
 			}
 		}
 	}
-	if len(waits) == 0 {
-		return
-	}
-	l.P95, l.Max = quantile(waits, 0.95), slices.Max(waits)
 	slices.SortFunc(changes, func(a, b change) int { return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.by, b.by)) })
 	n := 0
 	for _, c := range changes {
 		n += c.by
-		l.Peak = max(l.Peak, n)
+		peak = max(peak, n)
 	}
+	return series, peak
 }
 
 // DepthOf returns the depths of queues over time, by name.

@@ -166,7 +166,11 @@ func (r *Report) Text(top int, sites bool) []byte {
 	out.WriteByte('\n')
 	if r.Total > 0 {
 		share := float64(r.Joined) / float64(r.Total) * 100
-		fmt.Fprintf(&out, "%.1f%% of %s of waiting for locks is at %d locks of the source.\n", share, Short(r.Total), len(r.Locks))
+		noun := "locks"
+		if len(r.Locks) == 1 {
+			noun = "lock"
+		}
+		fmt.Fprintf(&out, "%.1f%% of %s of waiting for locks is at %d %s of the source.\n", share, Short(r.Total), len(r.Locks), noun)
 	}
 	if r.Runtime > 0 {
 		fmt.Fprintf(&out, "The runtime's own locks: %s.\n", Short(r.Runtime))

@@ -12,13 +12,14 @@ import (
 const Readable = 60
 
 // Fold makes one node of several until there are at most limit edges, or nothing is left
-// to fold: of locks under the same ones that have nothing under them, and of packages.
-// Circles, new edges and those against a declaration stay.
+// to fold: of locks under the same ones that have nothing under them, of packages, and of
+// locks over the same ones that have nothing over them. Before the last, weak edges are
+// left out. Circles, new edges and those against a declaration stay.
 func (g *Graph) Fold(limit int) {
 	if len(g.Edges) <= limit {
 		return
 	}
-	g.foldLeaves()
+	g.foldEnds(false)
 	for len(g.Edges) > limit {
 		pkg, ok := g.foldable()
 		if !ok {
@@ -31,6 +32,13 @@ func (g *Graph) Fold(limit int) {
 			}
 		}
 		g.merge([][]*Node{group}, func(locks int) string { return fmt.Sprintf("package, %d locks", locks) }, pkg)
+	}
+	// What is left belongs to one package, or has to be seen.
+	if len(g.Edges) > limit {
+		g.Hidden.Weak += g.drop(func(l *Link) bool { return l.Read && !l.keeps() })
+	}
+	if len(g.Edges) > limit {
+		g.foldEnds(true)
 	}
 	g.sort()
 	g.levels()
@@ -63,22 +71,27 @@ func (g *Graph) foldable() (best string, ok bool) {
 	return best, ok
 }
 
-// foldLeaves joins locks of one package that are taken under exactly the same locks and
-// have nothing under them.
-func (g *Graph) foldLeaves() {
-	in, out, stays := make(map[*Node][]string), make(map[*Node]bool), make(map[*Node]bool)
+// foldEnds joins locks of one package that are taken under exactly the same locks and have
+// nothing under them; or, of the first ones, those over exactly the same locks that have
+// nothing over them.
+func (g *Graph) foldEnds(first bool) {
+	near, far, says := func(l *Link) *Node { return l.To }, func(l *Link) *Node { return l.From }, "under"
+	if first {
+		near, far, says = far, near, "over"
+	}
+	beside, inner, stays := make(map[*Node][]string), make(map[*Node]bool), make(map[*Node]bool)
 	for _, l := range g.Edges {
-		out[l.From] = true
-		in[l.To] = append(in[l.To], fmt.Sprint(l.From.ID, l.strength()))
+		inner[far(l)] = true
+		beside[near(l)] = append(beside[near(l)], fmt.Sprint(far(l).ID, l.strength()))
 		if l.keeps() {
-			stays[l.To] = true
+			stays[near(l)] = true
 		}
 	}
 	groups := make(map[string][]*Node)
 	for _, n := range g.Nodes {
-		if !out[n] && !stays[n] {
-			slices.Sort(in[n])
-			key := n.Pkg + "\x00" + strings.Join(in[n], "\x00")
+		if !inner[n] && !stays[n] && n.Folded == "" {
+			slices.Sort(beside[n])
+			key := n.Pkg + "\x00" + strings.Join(beside[n], "\x00")
 			groups[key] = append(groups[key], n)
 		}
 	}
@@ -88,7 +101,7 @@ func (g *Graph) foldLeaves() {
 			several = append(several, groups[key])
 		}
 	}
-	g.merge(several, func(locks int) string { return fmt.Sprintf("%d locks with none under them", locks) }, "")
+	g.merge(several, func(locks int) string { return fmt.Sprintf("%d locks with none %s them", locks, says) }, "")
 }
 
 // merge makes one node of each group. Its name is id or, if that is empty, that of the

@@ -21,6 +21,7 @@ type Hidden struct {
 	Implied int // edges that others together imply
 	Far     int // edges beyond the depth asked for
 	Folded  int // edges within a package that is one node
+	Weak    int // edges that are only read, or may have been released, of a graph that has too many
 }
 
 // A Node is a lock class or, where they are folded, several ones.

@@ -154,6 +154,25 @@ func TestFold(t *testing.T) {
 	}
 }
 
+// What folding of packages cannot help loses its weak edges, and the ends that are alike.
+func TestFoldOne(t *testing.T) {
+	list := append(chainOf(70), "a>x1", "b>x1", "d>x1", "d>x2", "x1>m", "x1>n", "x9>w r", "w>x20 r")
+	g := New([]*Bundle{edges(list...)}, all)
+	g.Fold(60)
+	got := strings.Join(g.list(), " ")
+	for edge, want := range map[string]bool{"a>x1": true, "b>x1": false, "d>x1": true, "d>x2": true, "x1>m": true, "x1>n": false, "x9>w": false, "w>x20": false} {
+		if strings.Contains(" "+got+" ", " "+edge+" ") != want {
+			t.Errorf("is %s shown: %v, want %v", edge, !want, want)
+		}
+	}
+	if g.Hidden.Weak != 2 || len(g.Edges) != 69+4 {
+		t.Errorf("%d edges, %d weak ones hidden", len(g.Edges), g.Hidden.Weak)
+	}
+	if i := slices.IndexFunc(g.Nodes, func(n *Node) bool { return n.Label == "a" }); i < 0 || g.Nodes[i].Folded != "3 locks with none over them" {
+		t.Error("locks over the same one are not folded: a, b and the first of the chain")
+	}
+}
+
 func chainOf(n int) (list []string) {
 	for i := range n {
 		list = append(list, fmt.Sprintf("x%d>x%d", i, i+1))
@@ -192,5 +211,44 @@ func TestLabel(t *testing.T) {
 		if got := label(class, pkg); got != want {
 			t.Errorf("label(%q) = %q, want %q", class, got, want)
 		}
+	}
+}
+
+// Parts that nothing joins stand in rows, below parts of the row before.
+func TestRows(t *testing.T) {
+	b := &Bundle{Pkg: "m", Packages: make(map[string]string)}
+	var c Collect
+	place := []Place{{File: "p.go", Line: 1, Func: "f", What: "locks"}}
+	add := func(pkg, from, to string) {
+		from, to = pkg+"."+from, pkg+"."+to
+		c.Add(from, to, &Way{Pkg: pkg, Root: "f", Held: place, Want: place})
+		b.Packages[from], b.Packages[to] = pkg, pkg
+	}
+	for i := range 7 {
+		add("m/wide", "top", fmt.Sprint("under", i))
+	}
+	for i := range 6 {
+		pkg := fmt.Sprint("m/p", i)
+		add(pkg, "a", "b")
+		add(pkg, "a", "c")
+	}
+	add("m/p0", "c", "d") // one level more, so it comes first
+	add("m/p5", "x", "y") // is in one part with the rest of its package
+	b.Edges = c.Edges()
+	g := New([]*Bundle{b}, all)
+	if n := len(g.parts()); n != 7 {
+		t.Errorf("%d parts, want 7", n)
+	}
+	var got []string
+	for _, pair := range g.rows() {
+		got = append(got, pair[0].Pkg+"."+pair[0].Label+" "+pair[1].Pkg+"."+pair[1].Label)
+	}
+	// The first row has m/p0 to m/p4, the second one m/p5 and m/wide.
+	want := "m/p0.d m/p5.a, m/p1.b m/wide.top"
+	if s := strings.Join(got, ", "); s != want {
+		t.Errorf("got %s, want %s", s, want)
+	}
+	if small := New([]*Bundle{edges("a>b", "c>d", "e>f")}, all); len(small.rows()) != 0 {
+		t.Error("one part is divided into rows")
 	}
 }

@@ -138,7 +138,7 @@ func (h Hidden) Says() string {
 		n    int
 		what string
 	}{
-		{h.Implied, "that others imply"}, {h.Foreign, "of locks of other modules"}, {h.Folded, "within what is folded"}, {h.Far, "beyond the depth"},
+		{h.Implied, "that others imply"}, {h.Foreign, "of locks of other modules"}, {h.Folded, "within folded nodes"}, {h.Weak, "that are weak (only read, or maybe released)"}, {h.Far, "beyond the depth"},
 	} {
 		if p.n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", p.n, p.what))
@@ -227,6 +227,9 @@ func (g *Graph) DOT() []byte {
 			attrs = append(attrs, "penwidth=2")
 		}
 		fmt.Fprintf(&out, "\t%s -> %s [%s];\n", id[l.From], id[l.To], strings.Join(attrs, ", "))
+	}
+	for _, b := range g.rows() {
+		fmt.Fprintf(&out, "\t%s -> %s [style=invis];\n", id[b[0]], id[b[1]])
 	}
 	out.WriteString("}\n")
 	return out.Bytes()
@@ -327,7 +330,7 @@ type jsonEdge struct {
 }
 
 func (g *Graph) json(relative func(string) string) []byte {
-	j := jsonGraph{Version: 1, Locks: []jsonNode{}, Edges: []jsonEdge{}, Hidden: g.Hidden.Implied + g.Hidden.Foreign + g.Hidden.Folded + g.Hidden.Far}
+	j := jsonGraph{Version: 1, Locks: []jsonNode{}, Edges: []jsonEdge{}, Hidden: g.Hidden.Implied + g.Hidden.Foreign + g.Hidden.Folded + g.Hidden.Weak + g.Hidden.Far}
 	for _, n := range g.Nodes {
 		jn := jsonNode{Class: n.ID, Package: n.Pkg, Name: n.Name(), Level: n.Level, Leaf: n.Leaf, Cycle: n.Cycle}
 		if len(n.Locks) > 1 {

@@ -4,10 +4,11 @@ package rules
 
 import (
 	"cmp"
-	"regexp"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
+
+	"github.com/lockvet/lockvet/internal/lazyregexp"
 )
 
 // A Rule is one kind of finding: a check or, where it has several, a category.
@@ -18,7 +19,7 @@ type Rule struct {
 }
 
 // category matches an entry in the list of categories in a check's documentation.
-var category = regexp.MustCompile(`(?m)^\s*- (\w+): (.*(?:\n    .*\S.*)*)`)
+var category = lazyregexp.New(`(?m)^\s*- (\w+): (.*(?:\n    .*\S.*)*)`)
 
 // Of returns a rule for each category that a check documents, or one for the check
 // if it documents none.

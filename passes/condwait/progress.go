@@ -56,7 +56,7 @@ func (r *reporter) unannounced(v *condvar.Var) {
 		}
 		r.report(u.Change.Pos(), "unannounced",
 			brief.Fit(limit,
-				fmt.Sprintf("no Signal follows this change of %s before %s: the Wait at %s goes on", u.Name, to, r.at(u.Wait.Pos())),
+				fmt.Sprintf("no Signal follows this change of %s before %s: the Wait at %s keeps waiting", u.Name, to, r.at(u.Wait.Pos())),
 				fmt.Sprintf("no Signal follows this change of %s, for which the Wait at %s waits", u.Name, r.at(u.Wait.Pos()))), related...)
 	}
 }

@@ -17,6 +17,7 @@ import (
 	"golang.org/x/tools/go/analysis/checker"
 	"golang.org/x/tools/go/packages"
 
+	"github.com/lockvet/lockvet/internal/fetched"
 	"github.com/lockvet/lockvet/passes/distlock"
 )
 
@@ -29,6 +30,7 @@ func Test(t *testing.T) {
 	if testing.Short() {
 		t.Skip("needs the client libraries")
 	}
+	fetched.Need(t, golden)
 	dir, err := filepath.Abs(golden)
 	if err != nil {
 		t.Fatal(err)

@@ -2,13 +2,13 @@ package distlock
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockvet/lockvet/internal/lazyregexp"
 	"github.com/lockvet/lockvet/passes/distlock/internal/client"
 	"github.com/lockvet/lockvet/passes/distlock/internal/expr"
 	"github.com/lockvet/lockvet/passes/distlock/internal/trace"
@@ -137,7 +137,7 @@ func (c *checker) transaction(v ssa.Value) *expr.Expr {
 }
 
 var (
-	writeText = regexp.MustCompile(`(?i)\b(insert|update|delete|merge|replace|upsert|truncate)\b`)
+	writeText = lazyregexp.New(`(?i)\b(insert|update|delete|merge|replace|upsert|truncate)\b`)
 	// readers are words for functions that only look.
 	readers = words(`get find list load read query select fetch count exists has is check lookup search scan rollback close`)
 	// writers are methods that run a statement for what it does.

@@ -1,11 +1,11 @@
 package distlock
 
 import (
-	"regexp"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockvet/lockvet/internal/lazyregexp"
 	"github.com/lockvet/lockvet/passes/distlock/internal/client"
 	"github.com/lockvet/lockvet/passes/distlock/internal/trace"
 )
@@ -32,10 +32,10 @@ func unfenced(c *checker) {
 				}
 				switch {
 				case overwrites(call) && !locksRowsIn(a.Fn):
-					c.reportf(call, "who has lost %s writes here all the same: the statement has nothing by which the table could refuse it", c.lockName(a))
+					c.reportf(call, "this is written even after %s is lost: nothing in the statement lets the table refuse it", c.lockName(a))
 					return
 				case a.Backend == client.Etcd && putsBlindly(a.Fn, call):
-					c.reportf(call, "who has lost %s writes here all the same: a transaction that asks IsOwner would be refused", c.lockName(a))
+					c.reportf(call, "this is written even after %s is lost: a transaction that asks IsOwner would be refused", c.lockName(a))
 					return
 				}
 			}
@@ -61,11 +61,11 @@ func putsBlindly(f *trace.Func, call *ssa.Call) bool {
 
 var (
 	// changes are statements that write over what is there; what is inserted is new.
-	changes = regexp.MustCompile(`(?is)^\s*(update\s+\S+\s+set\b|delete\s+from\b)`)
+	changes = lazyregexp.New(`(?is)^\s*(update\s+\S+\s+set\b|delete\s+from\b)`)
 	// fences are what tables compare: a column of a condition, or one that is counted up.
-	fences = regexp.MustCompile(`(?i)version|revision|fenc|token|epoch|generation|lock_?index|etag|xmin|\bterm\b|updated_at\s*(=|<)`)
+	fences = lazyregexp.New(`(?i)version|revision|fenc|token|epoch|generation|lock_?index|etag|xmin|\bterm\b|updated_at\s*(=|<)`)
 	// relative statements compute what they write from what is there.
-	relative = regexp.MustCompile(`(?i)\bset\s+(\w+)\s*=\s*(coalesce\(\s*)?(\w+)\s*[-+]`)
+	relative = lazyregexp.New(`(?i)\bset\s+(\w+)\s*=\s*(coalesce\(\s*)?(\w+)\s*[-+]`)
 )
 
 // overwrites reports whether a call runs a statement that writes, whatever is there.

@@ -59,7 +59,7 @@ func unlockResult(c *checker) {
 		if ok && used(call) {
 			return
 		}
-		c.reportf(r.Instr, "the work was not alone if the lock was lost before: what %s returns, which says so, is dropped", r.Command)
+		c.reportf(r.Instr, "the work was not alone if the lock was lost before: the result of %s, which says so, is dropped", r.Command)
 	})
 }
 

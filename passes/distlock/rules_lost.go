@@ -64,7 +64,7 @@ func lostRenewal(c *checker) {
 		if a := c.acquisition(e); e.Backend.Strict() && (a == nil || c.section(a).class != mutex) {
 			return
 		}
-		c.reportf(call, "the work goes on when the lock is lost: what the renewal returns, which says so, is dropped")
+		c.reportf(call, "the work goes on when the lock is lost: the result of the renewal, which says so, is dropped")
 	})
 }
 

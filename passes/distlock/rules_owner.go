@@ -156,7 +156,7 @@ func loserExtends(c *checker) {
 			}
 			if a.Queued {
 				if e.Queued && (s.held.Visited[e.Instr] || e.Instr == a.Instr) && !conditional(e.Command) {
-					c.reportf(e.Site, "who does not get the lock extends it for who has it: %s is sent whether SETNX acquires it or not", e.Command)
+					c.reportf(e.Site, "a process that fails to get the lock extends it for its holder: %s is sent whether SETNX acquires it or not", e.Command)
 				}
 				continue
 			}

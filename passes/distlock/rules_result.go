@@ -26,7 +26,7 @@ func unchecked(c *checker) {
 		}
 		switch {
 		case a.Drops && a.Depth == 0:
-			c.reportf(a.Instr, "what follows is done without the lock as well: Exec drops what %s answers", a.Command)
+			c.reportf(a.Instr, "the code below also runs without the lock: Exec drops the answer of %s", a.Command)
 		case a.Backend == client.Flock && c.asksLocked(a):
 		case a.Command == "Mkdir" && !a.Fn.Consulted(a) && !c.lockNamed(a):
 			// The directory has to be there, whoever makes it.
@@ -38,7 +38,7 @@ func unchecked(c *checker) {
 			if a.Depth > 0 && !a.Generic && !hasUnconditional(s) && !slices.ContainsFunc(here, deferred) {
 				return
 			}
-			c.reportf(a.Instr, "what follows is done without %s as well: nobody looks at whether it was acquired", c.lockName(a))
+			c.reportf(a.Instr, "the code below also runs without %s: nobody looks at whether it was acquired", c.lockName(a))
 		case a.Outcomes.Lost == a.Outcomes.Failed || a.Backend.Handle():
 			// The error is looked at, but both ways lead to the release.
 			without := s.lost
@@ -48,7 +48,7 @@ func unchecked(c *checker) {
 			for _, r := range here {
 				if !c.plain(r) && without.Visited[r.Instr] && s.held.Visited[r.Instr] && !(r.Mode == trace.Deferred && decidedLater(s.held, without, r)) {
 					c.report(a.Instr, analysis.Diagnostic{
-						Message: fmt.Sprintf("what follows is done without %s as well: the function goes on where it was not acquired", c.lockName(a)),
+						Message: fmt.Sprintf("the code below also runs without %s: the function continues where it was not acquired", c.lockName(a)),
 						Related: c.related(r, "both ways lead here"),
 					})
 					return

@@ -63,7 +63,7 @@ func returnedConn(c *checker) {
 			return
 		}
 		c.report(returned, analysis.Diagnostic{
-			Message: fmt.Sprintf("who gets this connection next has the lock of %s at %s: giving it back does not end the session", a.Command, c.pos(a.Instr)),
+			Message: fmt.Sprintf("the next user of this connection has the lock of %s at %s: giving it back does not end the session", a.Command, c.pos(a.Instr)),
 			Related: c.related(a, "the lock is acquired here"),
 		})
 	})

@@ -29,7 +29,7 @@ func reportCopied(pass *analysis.Pass, speak *lockflow.Speaker, load *ssa.UnOp) 
 	}
 	d := analysis.Diagnostic{
 		Category: "copied",
-		Message:  fmt.Sprintf("the copy has a lock of its own: what others have of %s's result is locked by another one", fn.Name()),
+		Message:  fmt.Sprintf("the copy has a lock of its own: other uses of %s's result are under another one", fn.Name()),
 	}
 	d.Pos, d.End = speak.Range(load.Pos())
 	at := known.Pos()

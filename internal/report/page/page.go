@@ -11,7 +11,6 @@ import (
 	"maps"
 	"path/filepath"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/lockvet/lockvet/internal/hot"
@@ -37,12 +36,11 @@ var page = template.Must(template.New("page").Funcs(template.FuncMap{
 	"share": func(part, whole time.Duration) float64 {
 		return float64(part) / float64(max(whole, 1))
 	},
-	"bar":    func(share float64) string { return fmt.Sprintf("%.1f", min(1, share)*200) },
-	"line":   polyline,
-	"depths": depths,
-	"last":   func(places []ordergraph.Place) ordergraph.Place { return places[len(places)-1] },
-	"sum":    func(a, b time.Duration) time.Duration { return a + b },
-	"most":   func(list []*hot.Where) []*hot.Where { return list[:min(len(list), 8)] },
+	"bar":  func(share float64) string { return fmt.Sprintf("%.1f", min(1, share)*200) },
+	"plot": lockPlot,
+	"last": func(places []ordergraph.Place) ordergraph.Place { return places[len(places)-1] },
+	"sum":  func(a, b time.Duration) time.Duration { return a + b },
+	"most": func(list []*hot.Where) []*hot.Where { return list[:min(len(list), 8)] },
 }).Parse(text))
 
 // view is what the template gets.
@@ -56,7 +54,7 @@ type view struct {
 	Checks, Categories, Packages []string
 	Severities                   []string
 	Made                         bool
-	Queues                       []depthPlot
+	Queues                       []plot
 }
 
 // Write writes a page.
@@ -76,7 +74,7 @@ func Write(w io.Writer, d *report.Data) error {
 	}
 	v.Checks, v.Categories, v.Packages, v.Severities = sorted(checks), sorted(categories), sorted(packages), sorted(severities)
 	if d.Hot != nil {
-		v.Queues = depths(d.Hot)
+		v.Queues = queuePlots(d.Hot)
 	}
 	return page.Execute(w, v)
 }
@@ -132,48 +130,4 @@ func newSteps(findings []report.Finding) (s steps) {
 func (s steps) JSON() (string, error) {
 	out, err := json.Marshal(s)
 	return string(out), err
-}
-
-// The size of plots.
-const (
-	plotWidth  = 600
-	plotHeight = 80
-)
-
-// polyline makes the points of a plot of values.
-func polyline(values []float64) string {
-	top := 1.0
-	for _, v := range values {
-		top = max(top, v)
-	}
-	var b strings.Builder
-	for i, v := range values {
-		fmt.Fprintf(&b, "%.1f,%.1f ", float64(i)/float64(max(1, len(values)-1))*plotWidth, plotHeight-v/top*(plotHeight-4))
-	}
-	return b.String()
-}
-
-// A depthPlot is the depth of a queue over time.
-type depthPlot struct {
-	Name   string
-	Max    int
-	Until  time.Duration
-	Points string
-}
-
-func depths(r *hot.Report) (plots []depthPlot) {
-	names, of := r.DepthOf()
-	for _, name := range names {
-		p := depthPlot{Name: name}
-		for _, d := range of[name] {
-			p.Max, p.Until = max(p.Max, d.Len), max(p.Until, d.At)
-		}
-		var b strings.Builder
-		for _, d := range of[name] {
-			fmt.Fprintf(&b, "%.1f,%.1f ", float64(d.At)/float64(max(p.Until, 1))*plotWidth, plotHeight-float64(d.Len)/float64(max(p.Max, 1))*(plotHeight-4))
-		}
-		p.Points = b.String()
-		plots = append(plots, p)
-	}
-	return plots
 }

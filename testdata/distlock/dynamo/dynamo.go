@@ -22,7 +22,7 @@ func missing(c *dynamolock.Client, work func() error) error {
 }
 
 func logged(ctx context.Context, c *dynamolock.Client, work func()) {
-	lock, err := c.AcquireLockWithContext(ctx, "report", dynamolock.FailIfLocked()) // want `unchecked: what follows is done without the lock as well: the function goes on where it was not acquired`
+	lock, err := c.AcquireLockWithContext(ctx, "report", dynamolock.FailIfLocked()) // want `unchecked: the code below also runs without the lock: the function continues where it was not acquired`
 	if err != nil {
 		log.Println(err)
 	}

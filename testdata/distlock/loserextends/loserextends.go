@@ -11,7 +11,7 @@ import (
 func pipeline(ctx context.Context, rdb *redis.Client, lockKey string, work func()) error {
 	pipe := rdb.TxPipeline()
 	got := pipe.SetNX(ctx, lockKey, 1, 0)
-	pipe.Expire(ctx, lockKey, time.Minute) // want `loserextends: who does not get the lock extends it for who has it: Expire is sent whether SETNX acquires it or not`
+	pipe.Expire(ctx, lockKey, time.Minute) // want `loserextends: a process that fails to get the lock extends it for its holder: Expire is sent whether SETNX acquires it or not`
 	if _, err := pipe.Exec(ctx); err != nil {
 		return err
 	}
@@ -26,7 +26,7 @@ func callback(ctx context.Context, rdb redis.UniversalClient, id, token string) 
 	var got *redis.BoolCmd
 	_, err := rdb.Pipelined(ctx, func(p redis.Pipeliner) error {
 		got = p.SetNX(ctx, "lock:"+id, token, time.Minute)
-		p.Expire(ctx, "lock:"+id, time.Minute) // want `loserextends: who does not get the lock extends it for who has it: Expire is sent whether SETNX acquires it or not`
+		p.Expire(ctx, "lock:"+id, time.Minute) // want `loserextends: a process that fails to get the lock extends it for its holder: Expire is sent whether SETNX acquires it or not`
 		return nil
 	})
 	return err == nil && got.Val(), err

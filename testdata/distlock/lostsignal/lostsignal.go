@@ -17,7 +17,7 @@ func watchdog(ctx context.Context, m *redsync.Mutex, tick <-chan time.Time) {
 	for {
 		select {
 		case <-tick:
-			m.ExtendContext(ctx) // want `lostsignal: the work goes on when the lock is lost: what the renewal returns, which says so, is dropped`
+			m.ExtendContext(ctx) // want `lostsignal: the work goes on when the lock is lost: the result of the renewal, which says so, is dropped`
 		case <-ctx.Done():
 			return
 		}
@@ -28,7 +28,7 @@ type holder struct{ lock *redislock.Lock }
 
 func (h *holder) keep(ctx context.Context, step func() bool) {
 	for step() {
-		_ = h.lock.Refresh(ctx, time.Minute, nil) // want `lostsignal: the work goes on when the lock is lost: what the renewal returns, which says so, is dropped`
+		_ = h.lock.Refresh(ctx, time.Minute, nil) // want `lostsignal: the work goes on when the lock is lost: the result of the renewal, which says so, is dropped`
 	}
 }
 

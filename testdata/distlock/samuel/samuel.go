@@ -5,7 +5,7 @@ import "github.com/samuel/go-zookeeper/zk"
 
 func unchecked(conn *zk.Conn, work func()) {
 	l := zk.NewLock(conn, "/report", zk.WorldACL(zk.PermAll))
-	l.Lock() // want `unchecked: what follows is done without l as well: nobody looks at whether it was acquired`
+	l.Lock() // want `unchecked: the code below also runs without l: nobody looks at whether it was acquired`
 	defer l.Unlock()
 	work()
 }

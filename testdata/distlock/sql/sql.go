@@ -138,7 +138,7 @@ func returned(ctx context.Context, db *sql.DB, id int64, work func()) error {
 	if err != nil {
 		return err
 	}
-	defer conn.Close() // want `returnedconn: who gets this connection next has the lock of pg_try_advisory_lock at sql\.go:\d+: giving it back does not end the session`
+	defer conn.Close() // want `returnedconn: the next user of this connection has the lock of pg_try_advisory_lock at sql\.go:\d+: giving it back does not end the session`
 	var ok bool
 	if err := conn.QueryRowContext(ctx, "SELECT pg_try_advisory_lock($1)", id).Scan(&ok); err != nil || !ok {
 		return err

@@ -15,19 +15,19 @@ import (
 )
 
 func dropped(m *redsync.Mutex, work func()) {
-	m.Lock() // want `unchecked: what follows is done without m as well: nobody looks at whether it was acquired`
+	m.Lock() // want `unchecked: the code below also runs without m: nobody looks at whether it was acquired`
 	defer m.Unlock()
 	work()
 }
 
 func blank(ctx context.Context, m *concurrency.Mutex, work func()) {
-	_ = m.Lock(ctx) // want `unchecked: what follows is done without m as well: nobody looks at whether it was acquired`
+	_ = m.Lock(ctx) // want `unchecked: the code below also runs without m: nobody looks at whether it was acquired`
 	defer m.Unlock(ctx)
 	work()
 }
 
 func logged(l *zk.Lock, work func()) {
-	if err := l.Lock(); err != nil { // want `unchecked: what follows is done without l as well: the function goes on where it was not acquired`
+	if err := l.Lock(); err != nil { // want `unchecked: the code below also runs without l: the function continues where it was not acquired`
 		log.Println(err)
 	}
 	defer l.Unlock()
@@ -35,13 +35,13 @@ func logged(l *zk.Lock, work func()) {
 }
 
 func setnx(ctx context.Context, rdb *redis.Client, key string, work func()) {
-	rdb.SetNX(ctx, key, 1, 0) // want `unchecked: what follows is done without lock key as well: nobody looks at whether it was acquired` `noexpiry: `
+	rdb.SetNX(ctx, key, 1, 0) // want `unchecked: the code below also runs without lock key: nobody looks at whether it was acquired` `noexpiry: `
 	work()
 	rdb.Del(ctx, key)
 }
 
 func notObtained(ctx context.Context, locker *redislock.Client, work func()) error {
-	lock, err := locker.Obtain(ctx, "report", time.Minute, nil) // want `unchecked: what follows is done without the lock as well: the function goes on where it was not acquired`
+	lock, err := locker.Obtain(ctx, "report", time.Minute, nil) // want `unchecked: the code below also runs without the lock: the function continues where it was not acquired`
 	if err == redislock.ErrNotObtained {
 		log.Println("somebody else has it")
 	} else if err != nil {
@@ -59,7 +59,7 @@ func (g *guard) enter() error { return g.m.Lock() }
 func (g *guard) leave() { g.m.Unlock() }
 
 func (g *guard) run(work func()) {
-	g.enter() // want `unchecked: what follows is done without g\.m as well: nobody looks at whether it was acquired`
+	g.enter() // want `unchecked: the code below also runs without g\.m: nobody looks at whether it was acquired`
 	defer g.leave()
 	work()
 }

@@ -16,7 +16,7 @@ func withdraw(ctx context.Context, db *sql.DB, m *redsync.Mutex, id, balance int
 		return err
 	}
 	defer m.UnlockContext(context.WithoutCancel(ctx))
-	_, err := db.ExecContext(ctx, "UPDATE accounts SET balance = $1 WHERE id = $2", balance, id) // want `unfenced: who has lost m writes here all the same: the statement has nothing by which the table could refuse it`
+	_, err := db.ExecContext(ctx, "UPDATE accounts SET balance = $1 WHERE id = $2", balance, id) // want `unfenced: this is written even after m is lost: nothing in the statement lets the table refuse it`
 	return err
 }
 
@@ -78,7 +78,7 @@ func configure(ctx context.Context, cli *clientv3.Client, m *concurrency.Mutex, 
 		return err
 	}
 	defer m.Unlock(context.WithoutCancel(ctx))
-	_, err := cli.Put(ctx, "/config", value) // want `unfenced: who has lost m writes here all the same: a transaction that asks IsOwner would be refused`
+	_, err := cli.Put(ctx, "/config", value) // want `unfenced: this is written even after m is lost: a transaction that asks IsOwner would be refused`
 	return err
 }
 

@@ -140,9 +140,9 @@ type server struct{ a, b, c meter }
 
 func newServer() *server {
 	s := &server{}
-	s.a = *newMeter() // want `the copy has a lock of its own: what others have of newMeter's result is locked by another one`
+	s.a = *newMeter() // want `the copy has a lock of its own: other uses of newMeter's result are under another one`
 	s.b = *zeroMeter()
-	s.c = *listed() // want `the copy has a lock of its own: what others have of listed's result is locked by another one`
+	s.c = *listed() // want `the copy has a lock of its own: other uses of listed's result are under another one`
 	return s
 }
 

@@ -2,7 +2,6 @@ package client
 
 import (
 	"go/types"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -10,6 +9,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockvet/lockvet/internal/lazyregexp"
 	"github.com/lockvet/lockvet/passes/distlock/internal/expr"
 )
 
@@ -130,13 +130,13 @@ func onlyStored(field *ssa.FieldAddr) (stored ssa.Value) {
 }
 
 var (
-	luaComment = regexp.MustCompile(`--[^\n]*`)
-	luaCall    = regexp.MustCompile(`redis\.p?call\(\s*['"](\w+)['"]`)
-	luaKey     = regexp.MustCompile(`redis\.p?call\(\s*['"](\w+)['"]\s*,\s*keys\[(\d+)\]`)
-	luaTTL     = regexp.MustCompile(`redis\.p?call\(\s*['"](p?expire)['"]\s*,\s*key\w*(?:\[\d+\])?\s*,\s*(?:tonumber\(\s*)?argv\[(\d+)\]\s*\)`)
-	luaNX      = regexp.MustCompile(`['"]nx['"]`)
-	luaZero    = regexp.MustCompile(`return\s+0\b`)
-	luaExpiry  = regexp.MustCompile(`['"](px|ex|pxat|exat)['"]`)
+	luaComment = lazyregexp.New(`--[^\n]*`)
+	luaCall    = lazyregexp.New(`redis\.p?call\(\s*['"](\w+)['"]`)
+	luaKey     = lazyregexp.New(`redis\.p?call\(\s*['"](\w+)['"]\s*,\s*keys\[(\d+)\]`)
+	luaTTL     = lazyregexp.New(`redis\.p?call\(\s*['"](p?expire)['"]\s*,\s*key\w*(?:\[\d+\])?\s*,\s*(?:tonumber\(\s*)?argv\[(\d+)\]\s*\)`)
+	luaNX      = lazyregexp.New(`['"]nx['"]`)
+	luaZero    = lazyregexp.New(`return\s+0\b`)
+	luaExpiry  = lazyregexp.New(`['"](px|ex|pxat|exat)['"]`)
 )
 
 // script says what a Lua script does to its keys by the commands in its text.

@@ -3,10 +3,11 @@ package client
 import (
 	"go/types"
 	"reflect"
-	"regexp"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/internal/lazyregexp"
 )
 
 // https://pkg.go.dev/go.mongodb.org/mongo-driver/v2/mongo: a document whose _id is
@@ -22,7 +23,7 @@ func addMongo() {
 
 // expiryField is what fields of documents are called that say when a lock ends, or
 // when it began, from which its end can be told.
-var expiryField = regexp.MustCompile(`(?i)exp|ttl|until|deadline|lease|timeout|time|date|created|updated|renewed|heartbeat|_?at$`)
+var expiryField = lazyregexp.New(`(?i)exp|ttl|until|deadline|lease|timeout|time|date|created|updated|renewed|heartbeat|_?at$`)
 
 func mongoInsert(c call) []Event {
 	if len(c.args) < 1 {

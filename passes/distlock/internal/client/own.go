@@ -2,13 +2,14 @@ package client
 
 import (
 	"go/types"
-	"regexp"
+
+	"github.com/lockvet/lockvet/internal/lazyregexp"
 )
 
 var (
-	ownSetNX  = regexp.MustCompile(`^(?i:setnx|setifnotexists?|setifabsent)(Ctx|Context|WithContext)?$`)
-	ownDel    = regexp.MustCompile(`^(?i:del|delete|unlink|remove)(Ctx|Context|WithContext)?$`)
-	ownExpire = regexp.MustCompile(`^(?i:expire)(Ctx|Context|WithContext)?$`)
+	ownSetNX  = lazyregexp.New(`^(?i:setnx|setifnotexists?|setifabsent)(Ctx|Context|WithContext)?$`)
+	ownDel    = lazyregexp.New(`^(?i:del|delete|unlink|remove)(Ctx|Context|WithContext)?$`)
+	ownExpire = lazyregexp.New(`^(?i:expire)(Ctx|Context|WithContext)?$`)
 )
 
 // ownEvents is for an interface of the program that looks like a client of

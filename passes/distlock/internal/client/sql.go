@@ -4,12 +4,12 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockvet/lockvet/internal/lazyregexp"
 	"github.com/lockvet/lockvet/passes/distlock/internal/expr"
 )
 
@@ -29,11 +29,11 @@ func SQL(path string) bool { return sqlPackages[path] }
 // https://www.postgresql.org/docs/current/functions-admin.html#FUNCTIONS-ADVISORY-LOCKS
 // and https://dev.mysql.com/doc/refman/en/locking-functions.html
 var (
-	rowLock  = regexp.MustCompile(`(?is)^\s*(select|with)\b.*\bfor\s+(no\s+key\s+)?update(\s+of\s+[\w.", ]+)?(\s+(nowait|skip\s+locked|wait\s+\d+))?\s*;?\s*$`)
-	writing  = regexp.MustCompile(`(?i)\b(insert\s+into|update\s+\S+\s+set|delete\s+from)\b`)
-	lockCall = regexp.MustCompile(`(?i)\b(pg_(?:try_)?advisory_(?:xact_)?lock(?:_shared)?|pg_advisory_unlock(?:_shared)?|pg_advisory_unlock_all|get_lock|release_lock|release_all_locks)\s*\(([^()]*(?:\([^()]*\)[^()]*)*)\)`)
-	whole    = regexp.MustCompile(`(?is)^\s*(select|do)\s+\w+\s*\([^()]*(\([^()]*\)[^()]*)*\)\s*(as\s+\w+)?\s*;?\s*$`)
-	holder   = regexp.MustCompile(`^\s*(\$\d+|\?|@\w+|:\w+|%\w+|::\w+|,|\s)*$`)
+	rowLock  = lazyregexp.New(`(?is)^\s*(select|with)\b.*\bfor\s+(no\s+key\s+)?update(\s+of\s+[\w.", ]+)?(\s+(nowait|skip\s+locked|wait\s+\d+))?\s*;?\s*$`)
+	writing  = lazyregexp.New(`(?i)\b(insert\s+into|update\s+\S+\s+set|delete\s+from)\b`)
+	lockCall = lazyregexp.New(`(?i)\b(pg_(?:try_)?advisory_(?:xact_)?lock(?:_shared)?|pg_advisory_unlock(?:_shared)?|pg_advisory_unlock_all|get_lock|release_lock|release_all_locks)\s*\(([^()]*(?:\([^()]*\)[^()]*)*)\)`)
+	whole    = lazyregexp.New(`(?is)^\s*(select|do)\s+\w+\s*\([^()]*(\([^()]*\)[^()]*)*\)\s*(as\s+\w+)?\s*;?\s*$`)
+	holder   = lazyregexp.New(`^\s*(\$\d+|\?|@\w+|:\w+|%\w+|::\w+|,|\s)*$`)
 )
 
 // LocksInText reports whether a string in the files names a function of SQL
@@ -60,7 +60,7 @@ func LocksInText(files []*ast.File) bool {
 func LocksRows(text string) bool { return rowLock.MatchString(text) && !writing.MatchString(text) }
 
 // readsNothing are methods that run a statement and drop what it selects.
-var readsNothing = regexp.MustCompile(`^(Must)?Exec(Context)?$`)
+var readsNothing = lazyregexp.New(`^(Must)?Exec(Context)?$`)
 
 // sqlEvents is for Exec, Query, QueryRow, Get, Raw and their like: the SQL is
 // the first argument that is text and names a function that locks.
@@ -122,7 +122,7 @@ func sqlEvents(c call) []Event {
 }
 
 // ownQuery is what methods are called that run SQL, of an interface of the program.
-var ownQuery = regexp.MustCompile(`^(Exec|Query|QueryRow|Queryx|QueryRowx|Get|Select)(Context|Ctx)?$`)
+var ownQuery = lazyregexp.New(`^(Exec|Query|QueryRow|Queryx|QueryRowx|Get|Select)(Context|Ctx)?$`)
 
 // OwnQuery reports whether a method of an interface of the program runs SQL, as far
 // as its name and its parameters say.

@@ -1,29 +1,30 @@
 package client
 
 import (
-	"regexp"
 	"strings"
+
+	"github.com/lockvet/lockvet/internal/lazyregexp"
 )
 
 // Rows that are locks because they are there: of a table whose name says so. The
 // name stands for the lock, since which row it is mostly is an argument.
 var (
-	lockTable = regexp.MustCompile(`(?i)(^|_)(locks?|locking|leases?|mutex|mutexes|leaders?|leadership|semaphores?)$|(^|_)lock_|[a-z]Locks?$`)
+	lockTable = lazyregexp.New(`(?i)(^|_)(locks?|locking|leases?|mutex|mutexes|leaders?|leadership|semaphores?)$|(^|_)lock_|[a-z]Locks?$`)
 
-	rowInsert = regexp.MustCompile(`(?is)^\s*(insert|replace)(\s+or\s+ignore|\s+ignore|\s+or\s+replace)?\s+into\s+` + tableName + `\s*(\([^()]*\))?`)
-	rowDelete = regexp.MustCompile(`(?is)^\s*delete\s+from\s+` + tableName + `(\s+where\s+(.*))?$`)
-	rowUpdate = regexp.MustCompile(`(?is)^\s*update\s+` + tableName + `\s+set\s+(.*?)(\swhere\s+(.*))?$`)
-	rowSelect = regexp.MustCompile(`(?is)^\s*select\b.*?\bfrom\s+` + tableName)
+	rowInsert = lazyregexp.New(`(?is)^\s*(insert|replace)(\s+or\s+ignore|\s+ignore|\s+or\s+replace)?\s+into\s+` + tableName + `\s*(\([^()]*\))?`)
+	rowDelete = lazyregexp.New(`(?is)^\s*delete\s+from\s+` + tableName + `(\s+where\s+(.*))?$`)
+	rowUpdate = lazyregexp.New(`(?is)^\s*update\s+` + tableName + `\s+set\s+(.*?)(\swhere\s+(.*))?$`)
+	rowSelect = lazyregexp.New(`(?is)^\s*select\b.*?\bfrom\s+` + tableName)
 
-	doesNothing = regexp.MustCompile(`(?is)\bon\s+conflict\b.*\bdo\s+nothing\b`)
-	doesUpdate  = regexp.MustCompile(`(?is)\bon\s+conflict\b.*\bdo\s+update\b(.*)|\bon\s+duplicate\s+key\s+update\b(.*)`)
-	decides     = regexp.MustCompile(`(?i)\b(where|if|case|values\s*\(\s*\w*(version|fenc)\w*)\b`)
-	returning   = regexp.MustCompile(`(?i)\breturning\b`)
-	rowEnds     = regexp.MustCompile(`(?i)\b\w*(exp|ttl|until|deadline|time|date|created|updated|renewed|heartbeat|beat|seen|_at\b)\w*`)
-	compares    = regexp.MustCompile(`[<>]`)
-	frees       = regexp.MustCompile(`(?i)\b(\w*lock\w*|\w*owner\w*|\w*holder\w*|\w*leader\w*)\s*=\s*(null|false|0|''|'')(\W|$)`)
-	free        = regexp.MustCompile(`(?i)\b(\w*lock\w*|\w*owner\w*|\w*holder\w*|\w*leader\w*)\s*(is\s+null|=\s*(false|0|''))`)
-	both        = regexp.MustCompile(`(?i)\band\b`)
+	doesNothing = lazyregexp.New(`(?is)\bon\s+conflict\b.*\bdo\s+nothing\b`)
+	doesUpdate  = lazyregexp.New(`(?is)\bon\s+conflict\b.*\bdo\s+update\b(.*)|\bon\s+duplicate\s+key\s+update\b(.*)`)
+	decides     = lazyregexp.New(`(?i)\b(where|if|case|values\s*\(\s*\w*(version|fenc)\w*)\b`)
+	returning   = lazyregexp.New(`(?i)\breturning\b`)
+	rowEnds     = lazyregexp.New(`(?i)\b\w*(exp|ttl|until|deadline|time|date|created|updated|renewed|heartbeat|beat|seen|_at\b)\w*`)
+	compares    = lazyregexp.New(`[<>]`)
+	frees       = lazyregexp.New(`(?i)\b(\w*lock\w*|\w*owner\w*|\w*holder\w*|\w*leader\w*)\s*=\s*(null|false|0|''|'')(\W|$)`)
+	free        = lazyregexp.New(`(?i)\b(\w*lock\w*|\w*owner\w*|\w*holder\w*|\w*leader\w*)\s*(is\s+null|=\s*(false|0|''))`)
+	both        = lazyregexp.New(`(?i)\band\b`)
 )
 
 // tableName matches the name of a table, with its schema, and captures the name.

@@ -3,9 +3,10 @@ package expr
 import (
 	"fmt"
 	"go/types"
-	"regexp"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/internal/lazyregexp"
 )
 
 // A Namer names the values of one package.
@@ -274,16 +275,16 @@ func receiverAndArgs(c *ssa.CallCommon) []ssa.Value {
 
 // pureFuncs are packages, and functions of packages, whose results depend on
 // nothing but their arguments.
-var pureFuncs = regexp.MustCompile(`^(strings|strconv|path|path/filepath)\.|^fmt\.Sprint(f|ln)?$|^\(\*net/http\.Request\)\.Context$`)
+var pureFuncs = lazyregexp.New(`^(strings|strconv|path|path/filepath)\.|^fmt\.Sprint(f|ln)?$|^\(\*net/http\.Request\)\.Context$`)
 
 // computing are packages that functions with the same result may use.
-var computing = regexp.MustCompile(`^\(?\*?(crypto/(md5|sha1|sha256|sha512)|encoding/|hash/|math/bits|unicode|slices|sort|time\.Duration)`)
+var computing = lazyregexp.New(`^\(?\*?(crypto/(md5|sha1|sha256|sha512)|encoding/|hash/|math/bits|unicode|slices|sort|time\.Duration)`)
 
 // keyMaker is the name of a function that makes a key out of its arguments, and
 // impure one of a function whose results differ from call to call.
 var (
-	keyMaker = regexp.MustCompile(`(?i)key|name|path|prefix|lock|string$|^id$|getid$`)
-	impure   = regexp.MustCompile(`(?i)rand|uuid|uniq|new|gen|next|now|token|nonce|unlock|acquire`)
+	keyMaker = lazyregexp.New(`(?i)key|name|path|prefix|lock|string$|^id$|getid$`)
+	impure   = lazyregexp.New(`(?i)rand|uuid|uniq|new|gen|next|now|token|nonce|unlock|acquire`)
 )
 
 // pure returns the name of a called function that gives the same result for the

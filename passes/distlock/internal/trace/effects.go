@@ -7,11 +7,11 @@ import (
 	"go/token"
 	"go/types"
 	"path/filepath"
-	"regexp"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockvet/lockvet/internal/lazyregexp"
 	"github.com/lockvet/lockvet/internal/limits"
 	"github.com/lockvet/lockvet/passes/distlock/internal/client"
 	"github.com/lockvet/lockvet/passes/distlock/internal/expr"
@@ -213,7 +213,7 @@ func nilable(t types.Type) bool {
 }
 
 // command are the names of functions that pass a command on.
-var command = regexp.MustCompile(`^(?i:_?(re?dis|cache|do|try|must)?_?(set_?nx(ex|_?with_?\w+)?|set_?if_?not_?exists?|setifabsent|set_?args|set|set_?ex|del|dels|delete|deletes|delkey|deletekey|deletekeys|remove|unlink|expire|p?expire|set_?expire|get|exists?|eval|evalsha|run_?script|do|exec|add|keydel|delkeys|setnxex))_?(?i:ctx|context|withcontext|withctx|key|keys|cache|string|value|val|int|bool|withexpire|withttl|byctx|multi|e|v)?$`)
+var command = lazyregexp.New(`^(?i:_?(re?dis|cache|do|try|must)?_?(set_?nx(ex|_?with_?\w+)?|set_?if_?not_?exists?|setifabsent|set_?args|set|set_?ex|del|dels|delete|deletes|delkey|deletekey|deletekeys|remove|unlink|expire|p?expire|set_?expire|get|exists?|eval|evalsha|run_?script|do|exec|add|keydel|delkeys|setnxex))_?(?i:ctx|context|withcontext|withctx|key|keys|cache|string|value|val|int|bool|withexpire|withttl|byctx|multi|e|v)?$`)
 
 // passedOn reports whether f, of which e is an effect, only passes its command on.
 func (e *Event) passedOn(f *Func) bool { return (e.Depth == 0 || e.Generic) && generic(f, e) }

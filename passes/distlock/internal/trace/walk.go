@@ -6,13 +6,13 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockvet/lockvet/internal/lazyregexp"
 	"github.com/lockvet/lockvet/internal/limits"
 	"github.com/lockvet/lockvet/passes/distlock/internal/client"
 )
@@ -21,7 +21,7 @@ func timeDuration(n int64) time.Duration { return time.Duration(n) }
 
 // neverReturns are names of functions that end the goroutine or the process,
 // which for those of loggers cannot be seen from their bodies.
-var neverReturns = regexp.MustCompile(`^(Must)?(Fatal|Panic)([a-z]{1,2}|Context|Ctx)?$`)
+var neverReturns = lazyregexp.New(`^(Must)?(Fatal|Panic)([a-z]{1,2}|Context|Ctx)?$`)
 
 // An End is the end of a path.
 type End struct {

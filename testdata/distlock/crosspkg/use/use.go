@@ -29,7 +29,7 @@ func twoStep(ctx context.Context, c *store.Cache, key string) (bool, error) {
 }
 
 func dropped(m *store.Mutex, work func()) {
-	m.Lock() // want `unchecked: what follows is done without m\.m as well: nobody looks at whether it was acquired`
+	m.Lock() // want `unchecked: the code below also runs without m\.m: nobody looks at whether it was acquired`
 	defer m.Unlock()
 	work()
 }

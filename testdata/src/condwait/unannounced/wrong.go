@@ -32,7 +32,7 @@ func (t *Turn) Do(f func() bool) error {
 	t.mu.Unlock()
 	ok := f()
 	t.mu.Lock()
-	t.busy = false // want `no Signal follows this change of busy before the return at wrong\.go:\d+: the Wait at wrong\.go:\d+ goes on`
+	t.busy = false // want `no Signal follows this change of busy before the return at wrong\.go:\d+: the Wait at wrong\.go:\d+ keeps waiting`
 	if !ok {
 		return errNo
 	}
@@ -78,7 +78,7 @@ func (q *Queue) Put(x int) {
 func (q *Queue) Close() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	q.closed = true // want `no Signal follows this change of closed before the function ends: the Wait at wrong\.go:\d+ goes on`
+	q.closed = true // want `no Signal follows this change of closed before the function ends: the Wait at wrong\.go:\d+ keeps waiting`
 }
 
 // One of two functions that put something back forgets those who wait.
@@ -112,7 +112,7 @@ func (p *Pool) Get(open func() (io.Closer, error)) (io.Closer, error) {
 	c, err := open()
 	if err != nil {
 		p.mu.Lock()
-		p.used-- // want `no Signal follows this change of used before the return at wrong\.go:\d+: the Wait at wrong\.go:\d+ goes on`
+		p.used-- // want `no Signal follows this change of used before the return at wrong\.go:\d+: the Wait at wrong\.go:\d+ keeps waiting`
 		p.mu.Unlock()
 		return nil, err
 	}
@@ -157,7 +157,7 @@ func (j *Jobs) Add(i int) {
 }
 
 func (j *Jobs) remove(i int) {
-	delete(j.left, i) // want `no Signal follows this change of left before the function ends: the Wait at wrong\.go:\d+ goes on`
+	delete(j.left, i) // want `no Signal follows this change of left before the function ends: the Wait at wrong\.go:\d+ keeps waiting`
 }
 
 func (j *Jobs) Done(i int) {
@@ -222,7 +222,7 @@ func (m *Machine) Started() {
 func (m *Machine) Failed() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.state = stopped // want `no Signal follows this change of state before the function ends: the Wait at wrong\.go:\d+ goes on`
+	m.state = stopped // want `no Signal follows this change of state before the function ends: the Wait at wrong\.go:\d+ keeps waiting`
 }
 
 // Local variables.
@@ -235,7 +235,7 @@ func local(work func() error) error {
 		mu.Lock()
 		defer mu.Unlock()
 		if err != nil {
-			failed = true // want `no Signal follows this change of failed before the return at wrong\.go:\d+: the Wait at wrong\.go:\d+ goes on`
+			failed = true // want `no Signal follows this change of failed before the return at wrong\.go:\d+: the Wait at wrong\.go:\d+ keeps waiting`
 			return
 		}
 		done = true
@@ -281,5 +281,5 @@ func (r *Ring) Get() {
 	for r.n == 0 {
 		r.cond.Wait()
 	}
-	r.n-- // want `no Signal follows this change of n before the function ends: the Wait at wrong\.go:\d+ goes on`
+	r.n-- // want `no Signal follows this change of n before the function ends: the Wait at wrong\.go:\d+ keeps waiting`
 }
