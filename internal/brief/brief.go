@@ -38,7 +38,8 @@ func Fit(limit int, wordings ...string) string {
 }
 
 // Sentence puts names into a format. While the result has more than limit characters,
-// the longest name gives up its middle, down to a few characters.
+// the longest name gives up what it is qualified with, or, if that says too much, its
+// middle, down to a few characters.
 func Sentence(limit int, format string, names ...string) string {
 	args := make([]any, len(names))
 	for i, n := range names {
@@ -62,8 +63,29 @@ func Sentence(limit int, format string, names ...string) string {
 		return s
 	}
 	names = append([]string(nil), names...)
-	names[longest] = Middle(names[longest], max(keep, has/2))
+	if last, ok := unqualified(names, longest); ok {
+		names[longest] = last
+	} else {
+		names[longest] = Middle(names[longest], max(keep, has/2))
+	}
 	return Sentence(limit, format, names...)
+}
+
+// unqualified returns a name without the package and the type before it, if what is left
+// is a word by which the name is still told from the others.
+func unqualified(names []string, i int) (last string, ok bool) {
+	const word = 6 // "mu" and "func1" say nothing by themselves
+	tail := func(name string) string { return name[strings.LastIndexByte(name, '.')+1:] }
+	last = tail(names[i])
+	if last == names[i] || utf8.RuneCountInString(last) < word {
+		return "", false
+	}
+	for j, name := range names {
+		if name != names[i] && tail(name) == last || j != i && name == last {
+			return "", false
+		}
+	}
+	return last, true
 }
 
 // Middle shortens a name to n characters: its ends say more than its middle.

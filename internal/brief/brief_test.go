@@ -32,6 +32,13 @@ func TestSentence(t *testing.T) {
 	if got, want := Sentence(limit, "%s locks %s", "f", "mu"), "f locks mu"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
+	// What is told by its last word keeps that; mu alone would say nothing.
+	if got, want := Sentence(limit, "%s locks %s, then %s", "(*Service).getOrMakeHolder", "service.allocatorMu", "Store.mu"), "getOrMakeHolder locks service.allocatorMu, then Store.mu"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if got := Sentence(30, "%s, then %s", "registryOne.sessions", "registryTwo.sessions"); !strings.Contains(got, "One.") && !strings.Contains(got, "reg") {
+		t.Errorf("got %q: the two are the same", got)
+	}
 	long := "(*Server)." + strings.Repeat("serveConnection", 5)
 	if got := Sentence(limit, "%s locks %s, then %s", long, "a.mu", "b.mu"); !strings.HasSuffix(got, " locks a.mu, then b.mu") || utf8.RuneCountInString(got) > limit {
 		t.Errorf("got %q", got)

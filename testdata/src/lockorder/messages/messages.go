@@ -98,7 +98,7 @@ func New2() *device2 {
 func (p *peer2) Start() {
 	p.state.Lock()
 	defer p.state.Unlock()
-	p.current.Lock() // want `peer2\.state, con…utex and devi…tity are locked in a cycle by peer2\.Start, peer2\.Receive and device2\.SetKey: can deadlock`
+	p.current.Lock() // want `peer2\.state, con…utex and identity are locked in a cycle by peer2\.Start, peer2\.Receive and device2\.SetKey: can deadlock`
 	p.current.n = 0
 	p.current.Unlock()
 	p.running = true
