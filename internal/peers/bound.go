@@ -307,8 +307,18 @@ func (w *walk) comesFirst(f *function, at, site ssa.Instruction) bool {
 	return started || !here
 }
 
-// conflicts reports whether the acquisition waits for whoever holds the lock.
-func (a *asker) conflicts(q acq) bool { return a.mode != model.Read || q.mode != model.Read }
+// conflicts reports whether the acquisition waits for whoever holds the lock. It does not if the fields in which the two
+// locks' objects were found never hold one object.
+func (a *asker) conflicts(q acq) bool {
+	if a.mode == model.Read && q.mode == model.Read {
+		return false
+	}
+	if q.lock == nil || a.Apart == nil {
+		return true
+	}
+	held, wanted := a.asked.Lock.Lock.Within(), q.lock.Within()
+	return held == "" || wanted == "" || !a.Apart(held, wanted)
+}
 
 // matches reports whether a lock and the channel of a peer can be those of the wait:
 // if there both are fields of one object, so are these.

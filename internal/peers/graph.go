@@ -23,6 +23,9 @@ import (
 
 // A Graph is what one package shows of its channels, synchronisers and calls.
 type Graph struct {
+	// Apart reports whether two fields (see [path.Node.Within]) never hold one object; nil if nobody knows.
+	Apart func(x, y string) bool
+
 	pkg   *ssa.Package
 	table *path.Table
 	vis   *ssax.Visibility

@@ -149,7 +149,7 @@ func (c *Contents) Made(field string, makes func(*ssa.Function) bool) (sites map
 				sites[v] = true
 			case *ssa.Call:
 				fn := v.Call.StaticCallee()
-				if fn == nil || len(fn.Blocks) == 0 || fn.Signature.Results().Len() != 1 || !makes(fn) {
+				if fn == nil || fn.Signature.Results().Len() != 1 || !makes(fn) {
 					return nil, false
 				}
 				sites[v] = true

@@ -99,7 +99,8 @@ type analysis struct {
 	sealed       map[string]map[ssa.Value]bool // by field: see closed
 	scanned      bool                          // the contents are complete
 	slots        slots
-	lent         map[string]bool // lock classes under which functions of other packages are called
+	unsafe       map[string]*ssa.Function // by lock class: who makes an unsafe.Pointer of its address
+	lent         map[string]bool          // lock classes under which functions of other packages are called
 	conds        map[string]condAlias
 	unstable     map[string]bool
 	impls        map[*types.Func]*ssa.Function
@@ -145,6 +146,7 @@ func Analyze(pkg *ssa.Package, funcs []*ssa.Function, imported Imported, set *co
 		cells:     cellIndex{ids: make(map[string]int)},
 		contents:  pointsto.New(),
 		lent:      make(map[string]bool),
+		unsafe:    make(map[string]*ssa.Function),
 		slots:     slots{make(map[string]*slotUse)},
 		conds:     make(map[string]condAlias),
 		unstable:  make(map[string]bool),

@@ -130,6 +130,12 @@ func (a *analysis) scan(fi *funcInfo) {
 			switch instr := instr.(type) {
 			case ssa.CallInstruction:
 				a.scanCall(fi, instr)
+			case *ssa.Convert:
+				if b, ok := instr.Type().(*types.Basic); ok && b.Kind() == types.UnsafePointer && isLock(instr.X.Type()) {
+					if class := path.StaticCell(instr.X); class != "" {
+						a.unsafe[class] = fi.fn
+					}
+				}
 			case *ssa.Store:
 				a.scanStore(fi, instr)
 			case *ssa.MakeClosure:

@@ -1,6 +1,8 @@
 package summary
 
 import (
+	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -54,11 +56,26 @@ func (a *analysis) closed(field string) (sites map[ssa.Value]bool, ok bool) {
 	return sites, ok
 }
 
+// makes reports whether result i of a function, of this package or another one, is always a new object.
+func (a *analysis) makes(fn *ssa.Function, i int) bool {
+	if len(fn.Blocks) > 0 {
+		return flow.Makes(fn, i)
+	}
+	obj, ok := fn.Object().(*types.Func)
+	if !ok || obj.Pkg() == a.pkg.Pkg {
+		return false
+	}
+	sum := a.foreignSummary(obj)
+	return sum != nil && len(sum.Outcomes) > 0 && !slices.ContainsFunc(sum.Outcomes, func(o flow.Outcome) bool {
+		return i >= len(o.Results) || o.Results[i] != flow.New(a.table)
+	})
+}
+
 // makers is closed without what has been asked before.
 func (a *analysis) makers(field string) (sites map[ssa.Value]bool, ok bool) {
 	if a.accessible(field) || !strings.HasPrefix(field, a.pkg.Pkg.Path()+".") {
 		return nil, false
 	}
-	sites, ok = a.contents.Made(field, func(fn *ssa.Function) bool { return flow.Makes(fn, 0) })
+	sites, ok = a.contents.Made(field, func(fn *ssa.Function) bool { return a.makes(fn, 0) })
 	return sites, ok && len(sites) > 0
 }

@@ -154,22 +154,22 @@ func (a *analysis) alwaysNew(fn *ssa.Function, i, j int) bool {
 	callers := a.info[fn].callers
 	return len(callers) > 0 && !slices.ContainsFunc(callers, func(c ssa.CallInstruction) bool {
 		args := c.Common().Args
-		return c.Common().IsInvoke() || !madeHere(args[i]) && !madeHere(args[j])
+		return c.Common().IsInvoke() || !a.madeHere(args[i]) && !a.madeHere(args[j])
 	})
 }
 
 // madeHere reports whether a value is a new object, made by the function or by one that it calls.
-func madeHere(v ssa.Value) bool {
+func (a *analysis) madeHere(v ssa.Value) bool {
 	switch v := ssax.Origin(v).(type) {
 	case *ssa.Alloc:
 		return true
 	case *ssa.Call:
 		fn := callee(v)
-		return fn != nil && len(fn.Blocks) > 0 && flow.Makes(fn, 0)
+		return fn != nil && a.makes(fn, 0)
 	case *ssa.Extract:
 		if c, ok := v.Tuple.(*ssa.Call); ok {
 			fn := callee(c)
-			return fn != nil && len(fn.Blocks) > 0 && flow.Makes(fn, v.Index)
+			return fn != nil && a.makes(fn, v.Index)
 		}
 	}
 	return false

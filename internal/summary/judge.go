@@ -41,6 +41,8 @@ func (a *analysis) judge(out *Package) {
 		for _, l := range r.Leaks {
 			if j.refuted(l.Claim) {
 				j.dropLeak(l, why.NeverRuns, nil)
+			} else if by := j.unsafely(l.Fn, l.Lock); by != nil {
+				j.dropLeak(l, why.Unsafe, by)
 			} else if j.pairing.leak(r, l) {
 				handed := handedInside(r, l.Lock)
 				if l.Mode == model.Slot && len(r.Releases[l.Site]) == 0 && !handed {
@@ -70,6 +72,8 @@ func (a *analysis) judge(out *Package) {
 			for _, f := range r.Findings {
 				if j.refuted(f.Claim) {
 					j.drop(f, why.NeverRuns, nil)
+				} else if by := j.unsafely(f.Fn, f.Lock); by != nil {
+					j.drop(f, why.Unsafe, by)
 				} else if !j.finding(f) {
 					continue
 				} else if by := j.consequence(f.Site, lockName(f.Fn, f.Lock, model.Write), leaky); by != nil {
@@ -88,6 +92,18 @@ func (a *analysis) judge(out *Package) {
 	slices.SortStableFunc(out.Leaks, func(a, b flow.Leak) int {
 		return cmp.Or(cmp.Compare(a.Exit, b.Exit), cmp.Compare(a.Site.Pos(), b.Site.Pos()))
 	})
+}
+
+// unsafely returns a function that makes an unsafe.Pointer of the address of a lock of this class: it may change the lock in
+// ways that nobody sees, as a TryLock does that was written before Go had one. It is nil if there is none.
+func (a *analysis) unsafely(fn *ssa.Function, lock *path.Node) *ssa.Function {
+	if lock == nil || len(a.unsafe) == 0 {
+		return nil
+	}
+	if by := a.unsafe[lock.Declared()]; by != nil {
+		return by
+	}
+	return a.unsafe[lock.ClassIn(fn)]
 }
 
 // refuted reports whether what a literal does wrong can never happen, as all that runs it

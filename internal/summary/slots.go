@@ -3,6 +3,7 @@ package summary
 import (
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -166,10 +167,24 @@ func (u *slotUse) decide() (sending, ok bool) {
 			receiveFirst = receiveFirst || follows(r, s)
 		}
 	}
-	if sendFirst != receiveFirst {
-		return sendFirst, true
+	if sendFirst == receiveFirst || receiveFirst && slices.ContainsFunc(u.sends, u.signals) {
+		return false, false
 	}
-	return false, false
+	return sendFirst, true
+}
+
+// signals reports whether a send to a channel from which others receive first gives nothing back, and does not fill a new
+// channel either: it tells that something is there.
+func (u *slotUse) signals(send ssa.Instruction) bool {
+	if slices.ContainsFunc(u.receives, func(r ssa.Instruction) bool { return follows(r, send) }) {
+		return false
+	}
+	s, ok := send.(*ssa.Send)
+	if !ok {
+		return true
+	}
+	load, ok := s.Chan.(*ssa.UnOp)
+	return !ok || !ssax.New(load.X)
 }
 
 // follows reports whether second gives back what first has taken: it comes later in the same function, or

@@ -81,6 +81,9 @@ func (p *pairing) startedOnly(lit *ssa.Function) bool {
 func (p *pairing) nobodyHolds(fn *ssa.Function, e flow.Event, out *Package) bool {
 	name := lockName(fn, e.Lock, e.Mode)
 	handed := func(to *ssa.Function) bool { return to == nil || to == fn || flow.Outermost(to) == flow.Outermost(fn) }
+	if by := p.unsafely(fn, e.Lock); by != nil {
+		return p.dropStray(fn, e, why.Unsafe, by)
+	}
 	if p.foreign(name) {
 		return p.dropStray(fn, e, why.OtherPackage, nil) // which knows who holds the lock
 	}

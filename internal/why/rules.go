@@ -26,6 +26,7 @@ const (
 
 	// Leaks, in the light of the whole package.
 	NeverRuns
+	Unsafe
 	NotRecovered
 	NoOtherPath
 	CallerReleases
@@ -129,6 +130,7 @@ var rules = [numRules]struct{ name, says string }{
 	UnseenCode: {"unseen-code", "code runs that cannot be seen, which may do what the contract says"},
 
 	NeverRuns:          {"never-runs", "the literal is never run in a way that leads there"},
+	Unsafe:             {"unsafe", "an unsafe.Pointer is made of the lock's address: what is done to the lock with that cannot be seen"},
 	NotRecovered:       {"not-recovered", "nobody is seen to recover from the panic and go on, or the function does not release the lock elsewhere either"},
 	NoOtherPath:        {"no-other-path", "no path releases the lock: a loop that takes many locks may be meant to"},
 	CallerReleases:     {"caller-releases", "a caller releases the lock for the function"},

@@ -14,5 +14,5 @@ func Test(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	analysistest.Run(t, dir, blockinglock.Analyzer, "blockinglock/...", "waitgroups", "waitgroups/forever")
+	analysistest.Run(t, dir, blockinglock.Analyzer, "blockinglock/...", "waitgroups", "waitgroups/forever", "lockorder/twohomes")
 }
