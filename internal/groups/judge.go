@@ -143,7 +143,9 @@ func (w *world) counted(u *unit, p *trace, g string, in place, sym string) bool 
 	if sym != "" {
 		for _, e := range p.events {
 			if e.group == g && e.n.c != 0 && e.n.sym == sym && !slices.Contains(e.in, in) {
-				return true
+				// As many as the loop has iterations, or one for each but those that it skips: how many these
+				// are, nobody knows.
+				return e.n.k == 0 || !w.uneven(u, g, in, sym)
 			}
 		}
 	}
@@ -162,6 +164,29 @@ func (w *world) counted(u *unit, p *trace, g string, in place, sym string) bool 
 		}
 	}
 	return !changes
+}
+
+// uneven reports whether the iterations of a loop do not all change a counter by the same: two paths with as many of them
+// differ.
+func (w *world) uneven(u *unit, g string, in place, sym string) bool {
+	nets := make(map[int64]int64) // by the number of iterations
+	for _, q := range u.paths {
+		s, ok := q.spans[sym]
+		if !ok || s.lo != s.hi {
+			continue
+		}
+		for at := range q.loops {
+			if at.fn != in.fn || at.loop != in.loop {
+				continue
+			}
+			net := q.net(at, g)
+			if other, seen := nets[s.lo]; seen && other != net {
+				return true
+			}
+			nets[s.lo] = net
+		}
+	}
+	return false
 }
 
 // hang describes a Wait that does not end.

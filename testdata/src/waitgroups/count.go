@@ -504,3 +504,39 @@ func block() {
 }
 
 func release() { gate.Done() }
+
+// All but oneself: how many the loop skips is not known.
+func others(self int, parties []string, send func(string) error) {
+	var wg sync.WaitGroup
+	wg.Add((len(parties) - 1) * 2)
+	for i, p := range parties {
+		if i == self {
+			continue
+		}
+		go func() {
+			defer wg.Done()
+			send(p)
+		}()
+		go func() {
+			defer wg.Done()
+			send(p)
+		}()
+	}
+	wg.Wait()
+}
+
+// What is skipped has been counted.
+func skipped(parties []string, send func(string) error) {
+	var wg sync.WaitGroup
+	wg.Add(len(parties))
+	for _, p := range parties {
+		if p == "" {
+			continue
+		}
+		go func() {
+			defer wg.Done()
+			send(p)
+		}()
+	}
+	wg.Wait() // want `wg.Wait never returns on a path`
+}
