@@ -192,7 +192,7 @@ func (p *pkg) inferred(v *types.Var, accesses []*Access) (out []Finding) {
 				p.drop(Forgotten, a, lock, why.TestedAtomically)
 				continue
 			}
-			if p.settled(a, accesses, want) {
+			if p.settled(a, accesses, want) || p.phased(a, accesses, want) {
 				p.drop(Forgotten, a, lock, why.WrittenBefore)
 				continue
 			}
@@ -374,33 +374,6 @@ func writers(accesses []*Access, want string) int {
 		}
 	}
 	return len(fns)
-}
-
-// begins reports whether an access comes before all else in a function that starts something: before
-// its goroutines, and before it takes the guard.
-func (p *pkg) begins(a *Access, want string) bool {
-	if !beginning.MatchString(a.Fn.Name()) {
-		return false
-	}
-	order := ssax.NewOrder(a.Fn)
-	for _, b := range a.Fn.Blocks {
-		for _, instr := range b.Instrs {
-			switch instr.(type) {
-			case *ssa.Go:
-			case *ssa.Call, *ssa.Defer:
-				st := p.in.Watched[a.Fn].Stands[instr]
-				if st == nil || !slices.ContainsFunc(st.Held, func(h flow.Stood) bool { return key(h.Lock) == want }) {
-					continue
-				}
-			default:
-				continue
-			}
-			if order.Leads(instr, a.instr, nil) {
-				return false
-			}
-		}
-	}
-	return true
 }
 
 // takes returns a place in the function of a at which the guard of the same object is

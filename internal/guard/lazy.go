@@ -40,12 +40,25 @@ func (p *pkg) settled(a *Access, accesses []*Access, want string) bool {
 		p.callsWriter(a, accesses, want) && !slices.ContainsFunc(accesses, left)
 }
 
-// calledBefore reports whether the function of a always calls fn before it comes to a.
+// calledBefore reports whether the function of a always calls fn before it comes to a, or one that alone calls it.
 func (p *pkg) calledBefore(fn *ssa.Function, a *Access) bool {
-	return fn != a.Fn && slices.ContainsFunc(p.callers(fn), func(c ssa.CallInstruction) bool {
-		_, plain := c.(*ssa.Call)
-		return plain && c.Parent() == a.Fn && ssax.Dominates(c, a.instr)
-	})
+	for range 4 {
+		calls := p.callers(fn)
+		if fn == a.Fn {
+			return false
+		}
+		if slices.ContainsFunc(calls, func(c ssa.CallInstruction) bool {
+			_, plain := c.(*ssa.Call)
+			return plain && c.Parent() == a.Fn && ssax.Dominates(c, a.instr)
+		}) {
+			return true
+		}
+		if len(calls) != 1 || p.in.Root(fn).Is {
+			return false
+		}
+		fn = calls[0].Parent()
+	}
+	return false
 }
 
 // callsWriter reports whether a function that has been called before a writes the variable under the guard:

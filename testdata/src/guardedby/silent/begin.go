@@ -63,3 +63,89 @@ func (d *db) Get(k int) int {
 	defer d.mu.RUnlock()
 	return d.find(k, false) + d.prev[0]
 }
+
+// The last calls, and checks that whoever has the object makes.
+type resource struct {
+	mu    sync.Mutex
+	parts []int
+	n     int
+}
+
+func (r *resource) Add(i int) {
+	r.mu.Lock()
+	r.parts = append(r.parts, i)
+	r.n++
+	r.mu.Unlock()
+}
+
+func (r *resource) Destroy() (sum int) {
+	for _, i := range r.parts {
+		sum += i
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return sum + r.n
+}
+
+func (r *resource) CheckInvariants() {
+	if len(r.parts) != r.n {
+		panic("parts")
+	}
+}
+
+// A getter whose field is written when the object begins, or ends.
+type packet struct {
+	mu     sync.Mutex
+	header *int
+	refs   int
+	name   string
+}
+
+func (p *packet) Header() *int { return p.header }
+
+func (p *packet) Release() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.refs--
+	if p.refs == 0 {
+		p.header = nil
+	}
+}
+
+func (p *packet) Open(name string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.name = name
+}
+
+func (p *packet) Name() string { return p.name }
+
+// Trailer can be safely read only after the stream has ended.
+func (p *packet) Trailer() int { return p.refs }
+
+// Started is only valid after Release has been called.
+func (p *packet) Started() bool { return p.refs > 0 }
+
+// The group has been waited for.
+type group struct {
+	mu  sync.Mutex
+	wg  sync.WaitGroup
+	err error
+}
+
+func (g *group) Go(f func() error) {
+	g.wg.Add(1)
+	go func() {
+		defer g.wg.Done()
+		if err := f(); err != nil {
+			g.mu.Lock()
+			defer g.mu.Unlock()
+			g.err = err
+		}
+	}()
+}
+
+func (g *group) Wait() error {
+	g.wg.Wait()
+	return g.err
+}
