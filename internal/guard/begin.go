@@ -6,6 +6,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockvet/lockvet/internal/flow"
+	"github.com/lockvet/lockvet/internal/path"
 	"github.com/lockvet/lockvet/internal/ssax"
 )
 
@@ -79,4 +80,37 @@ func (p *pkg) takenOut(base ssa.Value, at ssa.Instruction) bool {
 		return ok && out.cell == in.cell
 	}
 	return slices.ContainsFunc(at.Parent().Blocks, func(b *ssa.BasicBlock) bool { return slices.ContainsFunc(b.Instrs, deletes) })
+}
+
+// newborn reports whether an access is one to an object that its function makes.
+func newborn(a *Access) bool {
+	if a.Base == nil {
+		return false
+	}
+	alloc, ok := path.Concrete(a.Base).Root().Val.(*ssa.Alloc)
+	return ok && !a.Base.Loads() && alloc.Parent() == a.Fn
+}
+
+// starts reports whether a is the work of a goroutine that the function of the write b starts, once it has written
+// what had no value before: who runs while there is one finds that value.
+//
+//	if db.cleaner == nil {
+//		db.cleaner = make(chan struct{})
+//		go db.clean() // reads db.cleaner
+//	}
+func (p *pkg) starts(a, b *Access, accesses []*Access) bool {
+	if !b.Write || b.Content || cleared(b.instr) || !p.filled(b, accesses) {
+		return false
+	}
+	roots := p.roots(a.Fn)
+	for fn := range roots {
+		calls := p.callers(fn)
+		if len(calls) != 1 || calls[0].Parent() != b.Fn || !ssax.Dominates(b.instr, calls[0]) {
+			return false
+		}
+		if _, isGo := calls[0].(*ssa.Go); !isGo {
+			return false
+		}
+	}
+	return len(roots) > 0
 }

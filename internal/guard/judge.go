@@ -153,6 +153,9 @@ func (p *pkg) inferred(v *types.Var, accesses []*Access) (out []Finding) {
 		category Category
 	}
 	seen := make(map[once]bool)
+	deliberate := slices.ContainsFunc(accesses, func(a *Access) bool {
+		return !a.maybe[want] && p.comments.deliberate(a.Fn.Prog.Fset, a.Pos)
+	})
 	for _, a := range accesses {
 		mode, ok := a.held[want]
 		if !ok && !a.maybe[want] && (p.generated(a) || p.unknown(a)) {
@@ -184,7 +187,7 @@ func (p *pkg) inferred(v *types.Var, accesses []*Access) (out []Finding) {
 				p.drop(Forgotten, a, lock, why.Beginning)
 				continue
 			}
-			if p.comments.deliberate(a.Fn.Prog.Fset, a.Pos) {
+			if deliberate {
 				p.drop(Forgotten, a, lock, why.CommentSays)
 				continue
 			}

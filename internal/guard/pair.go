@@ -28,10 +28,10 @@ func (p *pkg) other(a *Access, accesses []*Access, want string) (best *Access) {
 		if p.together(a, b) && (plain || p.alone(a, accesses)) {
 			continue // two calls of one function, such as Read: one goroutine makes them
 		}
-		if plain && !takes && ending[flow.Outermost(b.Fn).Name()] {
-			continue // who has let the object go does not ask for what it has
+		if plain && !takes && b.Write && (newborn(b) || ending[flow.Outermost(b.Fn).Name()]) {
+			continue // who asks for what the object has got it from the one who makes it, and has not let it go
 		}
-		if shareLock(a, b) || p.crossed(a, b) || oneGoroutine(mine, p.roots(b.Fn)) {
+		if shareLock(a, b) || p.crossed(a, b) || oneGoroutine(mine, p.roots(b.Fn)) || p.starts(a, b, accesses) {
 			continue
 		}
 		if (best == nil || b.Write && !best.Write || b.Write == best.Write && b.Fn != a.Fn && best.Fn == a.Fn) && !p.ordered(a, b) {

@@ -186,3 +186,42 @@ func (c *closer) Close() {
 	c.conn = nil
 	c.mu.Unlock()
 }
+
+// The channel is replaced while the goroutine runs.
+type restarted struct {
+	mu sync.Mutex
+	ch chan int
+	n  int
+}
+
+func (r *restarted) Restart() {
+	r.mu.Lock()
+	r.ch = make(chan int)
+	r.mu.Unlock()
+	go r.loop()
+}
+
+func (r *restarted) loop() {
+	for range 3 {
+		<-r.ch // want `r.ch is read without r.mu`
+		r.mu.Lock()
+		r.n++
+		r.mu.Unlock()
+	}
+}
+
+// A getter that may be asked while the one who made the object goes on.
+type made struct {
+	mu sync.Mutex
+	cc *int
+}
+
+func newMade() *made { return new(made) }
+
+func (m *made) Set(cc *int) {
+	m.mu.Lock()
+	m.cc = cc
+	m.mu.Unlock()
+}
+
+func (m *made) Conn() *int { return m.cc } // want `m.cc is read without m.mu`

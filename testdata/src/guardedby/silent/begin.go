@@ -149,3 +149,67 @@ func (g *group) Wait() error {
 	g.wg.Wait()
 	return g.err
 }
+
+// The goroutine runs while there is a channel, and takes it away when it ends.
+type cleaner struct {
+	mu sync.Mutex
+	ch chan int
+	n  int
+}
+
+func (c *cleaner) Add() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.n++
+	c.startLocked()
+}
+
+func (c *cleaner) startLocked() {
+	if c.n > 1 && c.ch == nil {
+		c.ch = make(chan int, 1)
+		go c.clean()
+	}
+}
+
+func (c *cleaner) clean() {
+	for {
+		<-c.ch
+		c.mu.Lock()
+		if c.n == 0 {
+			c.ch = nil
+			c.mu.Unlock()
+			return
+		}
+		c.n--
+		c.mu.Unlock()
+	}
+}
+
+func (c *cleaner) Wake() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.ch <- 1
+}
+
+// A hook of the object that is being made knows it, but who asks it has it from the one who makes it.
+type client struct {
+	mu sync.Mutex
+	cc *int
+}
+
+func newClient(hook func(func()), cc *int) *client {
+	c := new(client)
+	hook(func() { c.closed() })
+	c.mu.Lock()
+	c.cc = cc
+	c.mu.Unlock()
+	return c
+}
+
+func (c *client) closed() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.cc == nil
+}
+
+func (c *client) Conn() *int { return c.cc }
