@@ -53,6 +53,7 @@ const (
 	Forgotten Category = "forgotten" // in a function that takes the guard elsewhere: a write, a read of a map or slice, or of what it has under the guard, too
 	Outside   Category = "outside"   // any other read there
 	Getter    Category = "getter"    // an exported method reads a field of its receiver
+	Map       Category = "map"       // a map is used in a function that never takes the guard, which three others have
 	Leaked    Category = "leaked"    // a map or slice is used after its section
 )
 
@@ -170,6 +171,15 @@ func (p *pkg) holds(fn *ssa.Function) (keys []string) {
 		}
 	}
 	return keys
+}
+
+// saidToHold returns the key of the lock that callers hold of the receiver of fn, as its name or comment says, if
+// the access is to a field of that and there is one lock beside it.
+func (p *pkg) saidToHold(fn *ssa.Function, a *Access) string {
+	if a.Base == nil || a.Base.Kind != path.Param || a.Base.Index != 0 || fn.Signature.Recv() == nil || len(p.locks[a.Var]) != 1 || !p.comments.underLock(fn) {
+		return ""
+	}
+	return p.locks[a.Var][0]
 }
 
 // collect notes the accesses of one function.
@@ -406,6 +416,10 @@ func (p *pkg) add(fn *ssa.Function, instr ssa.Instruction, t touch, st *flow.Sta
 	}
 	for _, k := range p.holds(fn) {
 		a.held[k], a.maybe[k] = model.Write, true
+	}
+	if k := p.saidToHold(fn, a); k != "" && !a.maybe[k] {
+		a.held[k], a.maybe[k] = model.Write, true
+		a.perhaps = append(a.perhaps, k)
 	}
 	p.byCell[t.v] = append(p.byCell[t.v], a)
 	p.owner[t.v] = t.owner

@@ -250,6 +250,8 @@ func (p *pkg) category(a *Access, f Finding, accesses []*Access, want string) Ca
 		return Outside
 	case getter(a) && f.Other.Write && flow.Outermost(f.Other.Fn) != a.Fn:
 		return Getter
+	case a.Content && isMap(a.Var.Type()) && 4*f.Guarded >= 3*f.Total && functions(accesses, want) >= 3:
+		return Map
 	}
 	return ""
 }
@@ -289,6 +291,22 @@ func container(t types.Type) bool {
 		return true
 	}
 	return false
+}
+
+func isMap(t types.Type) bool {
+	_, ok := t.Underlying().(*types.Map)
+	return ok
+}
+
+// functions counts the functions that use the variable under the lock.
+func functions(accesses []*Access, want string) int {
+	fns := make(map[*ssa.Function]bool)
+	for _, a := range accesses {
+		if _, ok := a.held[want]; ok {
+			fns[a.Fn] = true
+		}
+	}
+	return len(fns)
 }
 
 // getter reports whether an exported method reads a field of its own receiver.

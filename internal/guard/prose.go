@@ -5,6 +5,7 @@ import (
 	"go/token"
 	"go/types"
 
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -27,6 +28,9 @@ var (
 
 // silentSuffixes are ends of names of functions that leave locking to their callers.
 var silentSuffixes = []string{"locked", "nolock", "nolocking", "unlocked", "unsafe", "lockheld", "withlock", "lockfree", "holdinglock", "withoutlock", "underlock"}
+
+// heldSuffixes are those of them that say that the lock is held.
+var heldSuffixes = []string{"locked", "lockheld", "withlock", "holdinglock", "underlock"}
 
 // lastNames are methods that run when all else has ended, if they do not take the lock for others themselves.
 var lastNames = map[string]bool{"Close": true, "Stop": true, "Shutdown": true, "Destroy": true, "Dispose": true, "Free": true, "Recycle": true, "Release": true, "TearDown": true, "Teardown": true}
@@ -85,6 +89,16 @@ func readComments(files []*ast.File, info *types.Info) *comments {
 		})
 	}
 	return c
+}
+
+// underLock reports whether a function says that its callers hold a lock.
+func (c *comments) underLock(fn *ssa.Function) bool {
+	name := strings.ToLower(fn.Name())
+	if slices.ContainsFunc(heldSuffixes, func(s string) bool { return strings.HasSuffix(name, s) }) && !strings.HasSuffix(name, "unlocked") {
+		return true
+	}
+	obj, ok := fn.Object().(*types.Func)
+	return ok && callerHolds.MatchString(oneLine(c.funcs[obj.Origin()]))
 }
 
 // quiet reports whether a function, or the type that it is a method of, says that what

@@ -78,3 +78,30 @@ func (s *store) serve() {
 	s.rows[2] = 2
 	s.mu.Unlock()
 }
+
+// A map that two functions alone use with the lock, and one without.
+type scanner struct {
+	mu   sync.Mutex
+	rows map[int]int
+}
+
+func (s *scanner) scan() (sum int) {
+	for _, n := range s.rows {
+		sum += n
+	}
+	return sum
+}
+
+func Scan(s *scanner) int { return s.scan() }
+
+func (s *scanner) Put(k int) {
+	s.mu.Lock()
+	s.rows[k] = k
+	s.mu.Unlock()
+}
+
+func (s *scanner) Get(k int) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.rows[k]
+}
