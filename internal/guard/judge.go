@@ -418,9 +418,18 @@ func (p *pkg) takes(a *Access, want string) token.Pos {
 }
 
 // unknown reports whether it is not known when the function of a runs: a function used as
-// a value, and a literal that is neither called where it stands nor started as a goroutine.
+// a value, and a literal that is neither called where it stands nor started as a goroutine; and a function
+// that such alone call.
 func (p *pkg) unknown(a *Access) bool {
-	for fn := a.Fn; fn != nil; fn = fn.Parent() {
+	if p.unknownWhen(a.Fn) {
+		return true
+	}
+	calls := p.callers(a.Fn)
+	return len(calls) > 0 && !p.in.Root(a.Fn).Is && !slices.ContainsFunc(calls, func(c ssa.CallInstruction) bool { return !p.unknownWhen(c.Parent()) })
+}
+
+func (p *pkg) unknownWhen(fn *ssa.Function) bool {
+	for ; fn != nil; fn = fn.Parent() {
 		r := p.in.Root(fn)
 		if r.Valued || fn.Parent() != nil && len(p.callers(fn)) == 0 {
 			return true

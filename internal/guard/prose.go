@@ -17,7 +17,7 @@ import (
 // Prose is read on the silent side only: it says where not to report.
 var (
 	// callerHolds: a comment at a function says that somebody else locks.
-	callerHolds = lazyregexp.New(`(?i)(lock|mutex|\bmu\b|mtx)\S*\s+(is|are|must be|should be|has to be|needs to be|already|being)?\s*(already\s+)?(held|acquired|locked|taken|hold)|hold(s|ing)?\s+(the\s+)?\S*\s*\S*(lock|mutex|\bmu\b|mtx)|must (be )?(hold|held|lock|locked)|(needs|requires|with|under|assumes)\s+(the\s+)?\S*\s*(lock|mutex|mu)\b`)
+	callerHolds = lazyregexp.New(`(?i)(lock|mutex|\bmu\b|mtx)\S*\s+(is|are|must be|should be|has to be|needs to be|already|being)?\s*(already\s+)?(held|acquired|locked|taken|hold)|hold(s|ing)?\s+(the\s+)?\S*\s*\S*(lock|mutex|\bmu\b|mtx)|(acquire|acquired|take|taken)\s+(the|a)\s+(\S+\s+)?(lock|mutex)\b|must (be )?(hold|held|lock|locked)|(needs|requires|with|under|assumes)\s+(the\s+)?\S*\s*(lock|mutex|mu)\b`)
 	// notConcurrent: it says that nobody may call it while others use the object.
 	notConcurrent = lazyregexp.New(`(?i)not (be )?(goroutine|thread|concurren)\S*.?safe|not safe (for|to)\b.*concurren|(not|cannot|can't|never) be (used|called|run) concurrent|not safe for concurrent|unsafe (for|to)\b.*concurren|(non-|not |un)synchroni[sz]ed|not (thread|goroutine).safe|only (be )?called (once|by|from|before|during|at)|called before|not be called (until|before|after|while)|(valid|safe|safely read|meaningful|available|complete|legal) (\S+ ){0,3}(after|once)\b|single.?(thread|goroutine)|for test`)
 	// onPurpose: a comment at a statement says that the lock is left out.
@@ -54,6 +54,7 @@ var beginning = lazyregexp.New(`^([Ss]tart|[Oo]pen|[Ll]isten|[Ss]erve|[Rr]un|[Cc
 // comments finds the comments at the declarations of a package.
 type comments struct {
 	funcs  map[*types.Func]string
+	norace map[*types.Func]bool // the race detector is told to look away
 	fields map[*types.Var]string
 	types  map[*types.TypeName]string
 	made   map[*ast.File]bool // generated files
@@ -61,7 +62,7 @@ type comments struct {
 }
 
 func readComments(files []*ast.File, info *types.Info) *comments {
-	c := &comments{make(map[*types.Func]string), make(map[*types.Var]string), make(map[*types.TypeName]string), make(map[*ast.File]bool), files}
+	c := &comments{make(map[*types.Func]string), make(map[*types.Func]bool), make(map[*types.Var]string), make(map[*types.TypeName]string), make(map[*ast.File]bool), files}
 	for _, file := range files {
 		c.made[file] = ast.IsGenerated(file)
 		ast.Inspect(file, func(n ast.Node) bool {
@@ -69,6 +70,7 @@ func readComments(files []*ast.File, info *types.Info) *comments {
 			case *ast.FuncDecl:
 				if fn, ok := info.Defs[n.Name].(*types.Func); ok {
 					c.funcs[fn] = n.Doc.Text()
+					c.norace[fn] = n.Doc != nil && slices.ContainsFunc(n.Doc.List, func(l *ast.Comment) bool { return l.Text == "//go:norace" })
 				}
 			case *ast.GenDecl:
 				for _, spec := range n.Specs {
@@ -120,7 +122,7 @@ func (c *comments) quiet(fn *ssa.Function) bool {
 	}
 	obj = obj.Origin()
 	text := oneLine(c.funcs[obj])
-	if callerHolds.MatchString(text) || notConcurrent.MatchString(text) {
+	if c.norace[obj] || callerHolds.MatchString(text) || notConcurrent.MatchString(text) {
 		return true
 	}
 	if recv := obj.Signature().Recv(); recv != nil {

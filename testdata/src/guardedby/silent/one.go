@@ -105,3 +105,105 @@ func (s *scanner) Get(k int) int {
 	defer s.mu.Unlock()
 	return s.rows[k]
 }
+
+// A bucket that its callers lock, as they must.
+type bucket struct {
+	mu   sync.Mutex
+	rows map[int]int
+}
+
+// we expect the caller to have acquired a write lock
+func (b *bucket) clear() { clear(b.rows) }
+
+func Clear(b *bucket) { b.clear() }
+
+func (b *bucket) Put(k int) {
+	b.mu.Lock()
+	b.rows[k] = k
+	b.mu.Unlock()
+}
+
+func (b *bucket) Get(k int) int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.rows[k]
+}
+
+func (b *bucket) Drop(k int) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	delete(b.rows, k)
+}
+
+// Only a callback calls count.
+type counted struct {
+	mu   sync.Mutex
+	rows map[int]int
+}
+
+func (b *counted) count() int { return len(b.rows) }
+
+func (b *counted) again() int { return b.count() }
+
+func (b *counted) Notify(f func(func() int)) { f(b.again) }
+
+func (b *counted) Put(k int) {
+	b.mu.Lock()
+	b.rows[k] = k
+	b.mu.Unlock()
+}
+
+func (b *counted) Get(k int) int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.rows[k]
+}
+
+func (b *counted) Drop(k int) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	delete(b.rows, k)
+}
+
+// The listener is set by those who call accept.
+type listening struct {
+	mu sync.Mutex
+	ln *int
+	n  int
+}
+
+func (l *listening) On(ln *int) int {
+	l.mu.Lock()
+	l.ln = ln
+	l.mu.Unlock()
+	return accept(l)
+}
+
+func (l *listening) OnTwo(a, b *int) int {
+	l.mu.Lock()
+	l.ln = a
+	if a == nil {
+		l.ln = b
+	}
+	l.mu.Unlock()
+	return accept(l)
+}
+
+func accept(l *listening) int {
+	n := *l.ln
+	l.mu.Lock()
+	l.n++
+	l.mu.Unlock()
+	return n
+}
+
+func (l *listening) Peek() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return *l.ln
+}
+
+// The race detector is told to look away.
+//
+//go:norace
+func (l *listening) N() int { return l.n }
