@@ -1,6 +1,7 @@
 package guard
 
 import (
+	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -113,4 +114,40 @@ func (p *pkg) starts(a, b *Access, accesses []*Access) bool {
 		}
 	}
 	return len(roots) > 0
+}
+
+// filledIn reports whether an object was found in another one that nobody else knows yet, and that its function has
+// filled with such objects itself.
+//
+//	r := &registry{buckets: make([]*bucket, n)}
+//	for i := range r.buckets {
+//		r.buckets[i] = &bucket{m: make(map[string]int)}
+//		r.buckets[i].m["root"] = 1
+//	}
+func filledIn(base ssa.Value, at ssa.Instruction) bool {
+	container := base
+	for range 6 {
+		if load, ok := container.(*ssa.UnOp); ok {
+			container = load.X
+		}
+		if index, ok := container.(*ssa.IndexAddr); ok {
+			container = index.X
+		}
+		if field, ok := container.(*ssa.FieldAddr); ok {
+			container = field.X
+		}
+	}
+	outer, ok := container.(*ssa.Alloc)
+	if !ok || outer == base {
+		return false
+	}
+	order := ssax.NewOrder(outer.Parent())
+	if slices.ContainsFunc(ssax.Publications(outer), func(i ssa.Instruction) bool { return order.Precedes(i, at, outer) }) {
+		return false
+	}
+	makes := func(instr ssa.Instruction) bool {
+		alloc, ok := instr.(*ssa.Alloc)
+		return ok && alloc != outer && types.Identical(alloc.Type(), base.Type())
+	}
+	return slices.ContainsFunc(outer.Parent().Blocks, func(b *ssa.BasicBlock) bool { return slices.ContainsFunc(b.Instrs, makes) })
 }

@@ -201,7 +201,7 @@ func (p *pkg) collect(fn *ssa.Function, res *flow.Result) {
 			if st == nil || outer.Name() == "init" || strings.HasPrefix(outer.Name(), "init#") {
 				continue
 			}
-			if t.base != nil && len(st.Values) == 1 && (p.private(fn, st, instr) || p.takenOut(t.base, instr)) {
+			if t.base != nil && len(st.Values) == 1 && (p.private(fn, st, instr) || p.takenOut(t.base, instr) || filledIn(t.base, instr)) {
 				continue
 			}
 			p.add(fn, instr, t, st)

@@ -199,6 +199,10 @@ func (p *pkg) inferred(v *types.Var, accesses []*Access) (out []Finding) {
 				p.drop(Forgotten, a, lock, why.WrittenBefore)
 				continue
 			}
+			if !a.Write && p.oneWriter(a, accesses, want) {
+				p.drop(Forgotten, a, lock, why.NobodyElse)
+				continue
+			}
 			f.Other = p.other(a, accesses, want)
 			if f.Other == nil {
 				p.drop(Forgotten, a, lock, why.NobodyElse)

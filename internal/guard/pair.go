@@ -180,3 +180,24 @@ func (p *pkg) alone(a *Access, accesses []*Access) bool {
 	}
 	return !slices.ContainsFunc(accesses, func(b *Access) bool { return !p.together(a, b) })
 }
+
+// oneWriter reports whether the function of a read is one of several that write the variable under the guard, all of
+// which read it without: they are the work of one goroutine, which locks only for the readers.
+func (p *pkg) oneWriter(a *Access, accesses []*Access, want string) bool {
+	writes, reads := make(map[*ssa.Function]bool), make(map[*ssa.Function]bool)
+	for _, b := range accesses {
+		fn := flow.Outermost(b.Fn)
+		switch _, held := b.held[want]; {
+		case b.Write && held && !starting.MatchString(fn.Name()):
+			writes[fn] = true
+		case !b.Write && !b.maybe[want]:
+			reads[fn] = true
+		}
+	}
+	for fn := range writes {
+		if !reads[fn] {
+			return false
+		}
+	}
+	return len(writes) >= 2 && writes[flow.Outermost(a.Fn)]
+}

@@ -225,3 +225,30 @@ func (m *made) Set(cc *int) {
 }
 
 func (m *made) Conn() *int { return m.cc } // want `m.cc is read without m.mu`
+
+// One of the writers reads under the lock, as others may write.
+type chain struct {
+	mu   sync.RWMutex
+	data []int
+}
+
+func (c *chain) Insert(i int) {
+	if n := len(c.data); n > 0 && c.data[n-1] >= i { // want `c.data is read without c.mu`
+		return
+	}
+	c.mu.Lock()
+	c.data = append(c.data, i)
+	c.mu.Unlock()
+}
+
+func (c *chain) Delete() {
+	c.mu.Lock()
+	c.data = c.data[:len(c.data)-1]
+	c.mu.Unlock()
+}
+
+func (c *chain) Last() int {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	return c.data[len(c.data)-1]
+}

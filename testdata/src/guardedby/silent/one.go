@@ -207,3 +207,69 @@ func (l *listening) Peek() int {
 //
 //go:norace
 func (l *listening) N() int { return l.n }
+
+// Buckets of a registry that nobody knows yet.
+type registry struct{ buckets []*shard }
+
+type shard struct {
+	mu   sync.Mutex
+	rows map[string]int
+}
+
+func newRegistry(n int) *registry {
+	r := &registry{buckets: make([]*shard, n)}
+	for i := range r.buckets {
+		r.buckets[i] = &shard{rows: make(map[string]int)}
+		r.buckets[i].rows["root"] = 1
+	}
+	return r
+}
+
+func (s *shard) Put(k string) {
+	s.mu.Lock()
+	s.rows[k] = 1
+	s.mu.Unlock()
+}
+
+func (s *shard) Get(k string) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.rows[k]
+}
+
+func (s *shard) Drop(k string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.rows, k)
+}
+
+// The goroutine that writes the chain calls Insert and Delete, which lock for the readers alone.
+type rounds struct {
+	mu   sync.RWMutex
+	data []int
+}
+
+func (r *rounds) Insert(i int) {
+	if n := len(r.data); n > 0 && r.data[n-1] >= i {
+		return
+	}
+	r.mu.Lock()
+	r.data = append(r.data, i)
+	r.mu.Unlock()
+}
+
+func (r *rounds) Delete(i int) {
+	end := len(r.data)
+	for end > 0 && r.data[end-1] >= i {
+		end--
+	}
+	r.mu.Lock()
+	r.data = r.data[:end]
+	r.mu.Unlock()
+}
+
+func (r *rounds) Last() int {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return r.data[len(r.data)-1]
+}
