@@ -40,6 +40,7 @@ type Access struct {
 	perhaps []string             // locks of this object, or of one of its type, that are held on some path
 	// passed are the locks that were acquired while others were held, by those.
 	passed map[string]map[string]bool
+	said   bool // a lock is held, as the name or the comment of the function says
 	calls  bool // those that callees have acquired are among them
 }
 
@@ -420,6 +421,7 @@ func (p *pkg) add(fn *ssa.Function, instr ssa.Instruction, t touch, st *flow.Sta
 	if k := p.saidToHold(fn, a); k != "" && !a.maybe[k] {
 		a.held[k], a.maybe[k] = model.Write, true
 		a.perhaps = append(a.perhaps, k)
+		a.said = true
 	}
 	p.byCell[t.v] = append(p.byCell[t.v], a)
 	p.owner[t.v] = t.owner

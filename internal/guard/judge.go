@@ -177,6 +177,9 @@ func (p *pkg) inferred(v *types.Var, accesses []*Access) (out []Finding) {
 				continue
 			}
 		case ok || a.maybe[want]:
+			if a.said {
+				p.drop(Forgotten, a, lock, why.CommentSays)
+			}
 			continue
 		default:
 			if p.quiet(a.Fn) || lastNames[a.Fn.Name()] && !(a.Write && p.takes(a, want).IsValid()) {
