@@ -418,7 +418,8 @@ func (p *pkg) add(fn *ssa.Function, instr ssa.Instruction, t touch, st *flow.Sta
 	for _, k := range p.holds(fn) {
 		a.held[k], a.maybe[k] = model.Write, true
 	}
-	if k := p.saidToHold(fn, a); k != "" && !a.maybe[k] {
+	k := p.saidToHold(fn, a)
+	if _, held := a.held[k]; k != "" && !held && !slices.ContainsFunc(st.Maybe, func(n *path.Node) bool { return name(n) == k }) {
 		a.held[k], a.maybe[k] = model.Write, true
 		a.perhaps = append(a.perhaps, k)
 		a.said = true

@@ -17,7 +17,7 @@ import (
 // Prose is read on the silent side only: it says where not to report.
 var (
 	// callerHolds: a comment at a function says that somebody else locks.
-	callerHolds = lazyregexp.New(`(?i)(lock|mutex|\bmu\b|mtx)\S*\s+(is|are|must be|should be|has to be|needs to be|already|being)?\s*(already\s+)?(held|acquired|locked|taken|hold)|hold(s|ing)?\s+(the\s+)?\S*\s*\S*(lock|mutex|\bmu\b|mtx)|(acquire|acquired|take|taken)\s+(the|a)\s+(\S+\s+)?(lock|mutex)\b|must (be )?(hold|held|lock|locked)|(needs|requires|with|under|assumes)\s+(the\s+)?\S*\s*(lock|mutex|mu)\b`)
+	callerHolds = lazyregexp.New(`(?i)(lock|mutex|\bmu\b|mtx)\S*\s+(is|are|must be|should be|has to be|needs to be|already|being)?\s*(already\s+)?(held|acquired|locked|taken|hold)|hold(s|ing)?\s+(the\s+)?\S*\s*\S*(lock|mutex|\bmu\b|mtx)|(acquire|acquired|take|taken)\s+(the|a)\s+(\S+\s+)?(lock|mutex)\b|responsible for (locking|holding|acquiring)|must (be )?(hold|held|lock|locked)|(needs|requires|with|under|assumes)\s+(the\s+)?\S*\s*(lock|mutex|mu)\b`)
 	// notConcurrent: it says that nobody may call it while others use the object.
 	notConcurrent = lazyregexp.New(`(?i)not (be )?(goroutine|thread|concurren)\S*.?safe|not safe (for|to)\b.*concurren|(not|cannot|can't|never) be (used|called|run) concurrent|not safe for concurrent|unsafe (for|to)\b.*concurren|(non-|not |un)synchroni[sz]ed|not (thread|goroutine).safe|only (be )?called (once|by|from|before|during|at)|called before|not be called (until|before|after|while)|(valid|safe|safely read|meaningful|available|complete|legal) (\S+ ){0,3}(after|once)\b|single.?(thread|goroutine)|for test`)
 	// onPurpose: a comment at a statement says that the lock is left out.

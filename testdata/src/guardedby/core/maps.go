@@ -60,6 +60,12 @@ func change(s *subscription) {
 	}
 }
 
+func (s *subscription) Drop() {
+	s.mu.Lock()
+	s.change(4)
+	s.mu.Unlock()
+}
+
 func Change(s *subscription, locked bool) {
 	if !locked {
 		s.mu.Lock()

@@ -112,7 +112,7 @@ type bucket struct {
 	rows map[int]int
 }
 
-// we expect the caller to have acquired a write lock
+// caller is responsible for locking b.mu
 func (b *bucket) clear() { clear(b.rows) }
 
 func Clear(b *bucket) { b.clear() }
