@@ -40,6 +40,7 @@ type Access struct {
 	perhaps []string             // locks of this object, or of one of its type, that are held on some path
 	// passed are the locks that were acquired while others were held, by those.
 	passed map[string]map[string]bool
+	said   bool // a lock is held, as the name or the comment of the function says
 	calls  bool // those that callees have acquired are among them
 }
 
@@ -53,6 +54,7 @@ const (
 	Forgotten Category = "forgotten" // in a function that takes the guard elsewhere: a write, a read of a map or slice, or of what it has under the guard, too
 	Outside   Category = "outside"   // any other read there
 	Getter    Category = "getter"    // an exported method reads a field of its receiver
+	Map       Category = "map"       // a map is used in a function that never takes the guard, which three others have
 	Leaked    Category = "leaked"    // a map or slice is used after its section
 )
 
@@ -172,6 +174,15 @@ func (p *pkg) holds(fn *ssa.Function) (keys []string) {
 	return keys
 }
 
+// saidToHold returns the key of the lock that callers hold of the receiver of fn, as its name or comment says, if
+// the access is to a field of that and there is one lock beside it.
+func (p *pkg) saidToHold(fn *ssa.Function, a *Access) string {
+	if a.Base == nil || a.Base.Kind != path.Param || a.Base.Index != 0 || fn.Signature.Recv() == nil || len(p.locks[a.Var]) != 1 || !p.comments.underLock(fn) {
+		return ""
+	}
+	return p.locks[a.Var][0]
+}
+
 // collect notes the accesses of one function.
 func (p *pkg) collect(fn *ssa.Function, res *flow.Result) {
 	outer := flow.Outermost(fn)
@@ -191,7 +202,7 @@ func (p *pkg) collect(fn *ssa.Function, res *flow.Result) {
 			if st == nil || outer.Name() == "init" || strings.HasPrefix(outer.Name(), "init#") {
 				continue
 			}
-			if t.base != nil && len(st.Values) == 1 && p.private(fn, st, instr) {
+			if t.base != nil && len(st.Values) == 1 && (p.private(fn, st, instr) || p.takenOut(t.base, instr) || filledIn(t.base, instr)) {
 				continue
 			}
 			p.add(fn, instr, t, st)
@@ -406,6 +417,12 @@ func (p *pkg) add(fn *ssa.Function, instr ssa.Instruction, t touch, st *flow.Sta
 	}
 	for _, k := range p.holds(fn) {
 		a.held[k], a.maybe[k] = model.Write, true
+	}
+	k := p.saidToHold(fn, a)
+	if _, held := a.held[k]; k != "" && !held && !slices.ContainsFunc(st.Maybe, func(n *path.Node) bool { return name(n) == k }) {
+		a.held[k], a.maybe[k] = model.Write, true
+		a.perhaps = append(a.perhaps, k)
+		a.said = true
 	}
 	p.byCell[t.v] = append(p.byCell[t.v], a)
 	p.owner[t.v] = t.owner

@@ -153,6 +153,9 @@ func (p *pkg) inferred(v *types.Var, accesses []*Access) (out []Finding) {
 		category Category
 	}
 	seen := make(map[once]bool)
+	deliberate := slices.ContainsFunc(accesses, func(a *Access) bool {
+		return !a.maybe[want] && p.comments.deliberate(a.Fn.Prog.Fset, a.Pos)
+	})
 	for _, a := range accesses {
 		mode, ok := a.held[want]
 		if !ok && !a.maybe[want] && (p.generated(a) || p.unknown(a)) {
@@ -174,6 +177,9 @@ func (p *pkg) inferred(v *types.Var, accesses []*Access) (out []Finding) {
 				continue
 			}
 		case ok || a.maybe[want]:
+			if a.said {
+				p.drop(Forgotten, a, lock, why.CommentSays)
+			}
 			continue
 		default:
 			if p.quiet(a.Fn) || lastNames[a.Fn.Name()] && !(a.Write && p.takes(a, want).IsValid()) {
@@ -184,7 +190,7 @@ func (p *pkg) inferred(v *types.Var, accesses []*Access) (out []Finding) {
 				p.drop(Forgotten, a, lock, why.Beginning)
 				continue
 			}
-			if p.comments.deliberate(a.Fn.Prog.Fset, a.Pos) {
+			if deliberate {
 				p.drop(Forgotten, a, lock, why.CommentSays)
 				continue
 			}
@@ -192,8 +198,12 @@ func (p *pkg) inferred(v *types.Var, accesses []*Access) (out []Finding) {
 				p.drop(Forgotten, a, lock, why.TestedAtomically)
 				continue
 			}
-			if p.settled(a, accesses, want) {
+			if p.settled(a, accesses, want) || p.phased(a, accesses, want) {
 				p.drop(Forgotten, a, lock, why.WrittenBefore)
+				continue
+			}
+			if !a.Write && p.oneWriter(a, accesses, want) {
+				p.drop(Forgotten, a, lock, why.NobodyElse)
 				continue
 			}
 			f.Other = p.other(a, accesses, want)
@@ -247,6 +257,8 @@ func (p *pkg) category(a *Access, f Finding, accesses []*Access, want string) Ca
 		return Outside
 	case getter(a) && f.Other.Write && flow.Outermost(f.Other.Fn) != a.Fn:
 		return Getter
+	case a.Content && isMap(a.Var.Type()) && 4*f.Guarded >= 3*f.Total && functions(accesses, want) >= 3:
+		return Map
 	}
 	return ""
 }
@@ -286,6 +298,22 @@ func container(t types.Type) bool {
 		return true
 	}
 	return false
+}
+
+func isMap(t types.Type) bool {
+	_, ok := t.Underlying().(*types.Map)
+	return ok
+}
+
+// functions counts the functions that use the variable under the lock.
+func functions(accesses []*Access, want string) int {
+	fns := make(map[*ssa.Function]bool)
+	for _, a := range accesses {
+		if _, ok := a.held[want]; ok {
+			fns[a.Fn] = true
+		}
+	}
+	return len(fns)
 }
 
 // getter reports whether an exported method reads a field of its own receiver.
@@ -376,33 +404,6 @@ func writers(accesses []*Access, want string) int {
 	return len(fns)
 }
 
-// begins reports whether an access comes before all else in a function that starts something: before
-// its goroutines, and before it takes the guard.
-func (p *pkg) begins(a *Access, want string) bool {
-	if !beginning.MatchString(a.Fn.Name()) {
-		return false
-	}
-	order := ssax.NewOrder(a.Fn)
-	for _, b := range a.Fn.Blocks {
-		for _, instr := range b.Instrs {
-			switch instr.(type) {
-			case *ssa.Go:
-			case *ssa.Call, *ssa.Defer:
-				st := p.in.Watched[a.Fn].Stands[instr]
-				if st == nil || !slices.ContainsFunc(st.Held, func(h flow.Stood) bool { return key(h.Lock) == want }) {
-					continue
-				}
-			default:
-				continue
-			}
-			if order.Leads(instr, a.instr, nil) {
-				return false
-			}
-		}
-	}
-	return true
-}
-
 // takes returns a place in the function of a at which the guard of the same object is
 // held, NoPos if there is none.
 func (p *pkg) takes(a *Access, want string) token.Pos {
@@ -424,9 +425,18 @@ func (p *pkg) takes(a *Access, want string) token.Pos {
 }
 
 // unknown reports whether it is not known when the function of a runs: a function used as
-// a value, and a literal that is neither called where it stands nor started as a goroutine.
+// a value, and a literal that is neither called where it stands nor started as a goroutine; and a function
+// that such alone call.
 func (p *pkg) unknown(a *Access) bool {
-	for fn := a.Fn; fn != nil; fn = fn.Parent() {
+	if p.unknownWhen(a.Fn) {
+		return true
+	}
+	calls := p.callers(a.Fn)
+	return len(calls) > 0 && !p.in.Root(a.Fn).Is && !slices.ContainsFunc(calls, func(c ssa.CallInstruction) bool { return !p.unknownWhen(c.Parent()) })
+}
+
+func (p *pkg) unknownWhen(fn *ssa.Function) bool {
+	for ; fn != nil; fn = fn.Parent() {
 		r := p.in.Root(fn)
 		if r.Valued || fn.Parent() != nil && len(p.callers(fn)) == 0 {
 			return true

@@ -34,18 +34,31 @@ func (p *pkg) settled(a *Access, accesses []*Access, want string) bool {
 		}
 	}
 	left := func(b *Access) bool {
-		return b.Write && !b.Content && !p.filled(b, accesses) && !(b.Fn == a.Fn && ssax.Dominates(b.instr, a.instr)) && !p.calledBefore(b.Fn, a)
+		return b.Write && !b.Content && !p.filled(b, accesses) && !(b.Fn == a.Fn && ssax.Dominates(b.instr, a.instr)) && !p.calledBefore(b.Fn, a) && !p.precedes(b, a.Fn)
 	}
-	return (after || p.closedBefore(a, accesses, want)) && !slices.ContainsFunc(accesses, left) ||
+	return (after || p.handed(a, accesses, want) || p.closedBefore(a, accesses, want)) && !slices.ContainsFunc(accesses, left) ||
 		p.callsWriter(a, accesses, want) && !slices.ContainsFunc(accesses, left)
 }
 
-// calledBefore reports whether the function of a always calls fn before it comes to a.
+// calledBefore reports whether the function of a always calls fn before it comes to a, or one that alone calls it.
 func (p *pkg) calledBefore(fn *ssa.Function, a *Access) bool {
-	return fn != a.Fn && slices.ContainsFunc(p.callers(fn), func(c ssa.CallInstruction) bool {
-		_, plain := c.(*ssa.Call)
-		return plain && c.Parent() == a.Fn && ssax.Dominates(c, a.instr)
-	})
+	for range 4 {
+		calls := p.callers(fn)
+		if fn == a.Fn {
+			return false
+		}
+		if slices.ContainsFunc(calls, func(c ssa.CallInstruction) bool {
+			_, plain := c.(*ssa.Call)
+			return plain && c.Parent() == a.Fn && ssax.Dominates(c, a.instr)
+		}) {
+			return true
+		}
+		if len(calls) != 1 || p.in.Root(fn).Is {
+			return false
+		}
+		fn = calls[0].Parent()
+	}
+	return false
 }
 
 // callsWriter reports whether a function that has been called before a writes the variable under the guard:
@@ -115,4 +128,26 @@ func (p *pkg) filled(w *Access, accesses []*Access) bool {
 func isZero(v ssa.Value) bool {
 	c, ok := v.(*ssa.Const)
 	return ok && (c.Value == nil || c.Value.ExactString() == "0" || c.Value.ExactString() == `""` || c.Value.ExactString() == "false")
+}
+
+// handed reports whether all that call the function of a have written the variable under the guard before they do.
+func (p *pkg) handed(a *Access, accesses []*Access, want string) bool {
+	calls := p.callers(a.Fn)
+	return len(calls) > 0 && !p.in.Root(a.Fn).Is && !slices.ContainsFunc(calls, func(c ssa.CallInstruction) bool {
+		return !slices.ContainsFunc(accesses, func(b *Access) bool {
+			_, held := b.held[want]
+			return held && b.Write && b.Fn == c.Parent() && ssax.Dominates(b.instr, c)
+		})
+	})
+}
+
+// precedes reports whether the function of a write calls fn once it has written, and does not write again.
+func (p *pkg) precedes(b *Access, fn *ssa.Function) bool {
+	return slices.ContainsFunc(p.callers(fn), func(c ssa.CallInstruction) bool {
+		if c.Parent() != b.Fn {
+			return false
+		}
+		order := ssax.NewOrder(b.Fn)
+		return order.Leads(b.instr, c, nil) && !order.Leads(c, b.instr, nil)
+	})
 }

@@ -5,6 +5,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockvet/lockvet/internal/flow"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/ssax"
 )
@@ -14,18 +15,23 @@ import (
 // one goroutine.
 func (p *pkg) other(a *Access, accesses []*Access, want string) (best *Access) {
 	mine := p.roots(a.Fn)
+	plain := !a.Write && !a.Content && !container(a.Var.Type())
+	takes := p.takes(a, want).IsValid()
 	for _, b := range accesses {
 		mode, ok := b.held[want]
 		if !ok || !b.cell.meets(a.cell) || !a.Write && !b.Write || b.Write && mode == model.Read || p.generated(b) {
 			continue
 		}
-		if b.Write && starting.MatchString(b.Fn.Name()) {
+		if name := flow.Outermost(b.Fn).Name(); b.Write && (starting.MatchString(name) || plain && !takes && beginning.MatchString(name)) {
 			continue // nobody has the object yet, or any more
 		}
-		if !a.Write && !a.Content && !container(a.Var.Type()) && (b.Fn == a.Fn || p.partOf(b.Fn, a.Fn)) {
+		if p.together(a, b) && (plain || p.alone(a, accesses)) {
 			continue // two calls of one function, such as Read: one goroutine makes them
 		}
-		if shareLock(a, b) || p.crossed(a, b) || oneGoroutine(mine, p.roots(b.Fn)) {
+		if plain && !takes && b.Write && (newborn(b) || ending[flow.Outermost(b.Fn).Name()]) {
+			continue // who asks for what the object has got it from the one who makes it, and has not let it go
+		}
+		if shareLock(a, b) || p.crossed(a, b) || oneGoroutine(mine, p.roots(b.Fn)) || p.starts(a, b, accesses) {
 			continue
 		}
 		if (best == nil || b.Write && !best.Write || b.Write == best.Write && b.Fn != a.Fn && best.Fn == a.Fn) && !p.ordered(a, b) {
@@ -158,4 +164,40 @@ func oneGoroutine(a, b map[*ssa.Function]root) bool {
 		return same && r.alone
 	}
 	return false
+}
+
+// together reports whether two accesses are the work of one function, or of one that nobody else calls.
+func (p *pkg) together(a, b *Access) bool {
+	return a.Fn == b.Fn || p.partOf(b.Fn, a.Fn) || p.partOf(a.Fn, b.Fn)
+}
+
+// alone reports whether the function of a is the only one that uses the variable, and no go statement runs it.
+func (p *pkg) alone(a *Access, accesses []*Access) bool {
+	for fn := range p.roots(a.Fn) {
+		if p.in.Root(fn).Spawned {
+			return false
+		}
+	}
+	return !slices.ContainsFunc(accesses, func(b *Access) bool { return !p.together(a, b) })
+}
+
+// oneWriter reports whether the function of a read is one of several that write the variable under the guard, all of
+// which read it without: they are the work of one goroutine, which locks only for the readers.
+func (p *pkg) oneWriter(a *Access, accesses []*Access, want string) bool {
+	writes, reads := make(map[*ssa.Function]bool), make(map[*ssa.Function]bool)
+	for _, b := range accesses {
+		fn := flow.Outermost(b.Fn)
+		switch _, held := b.held[want]; {
+		case b.Write && held && !starting.MatchString(fn.Name()):
+			writes[fn] = true
+		case !b.Write && !b.maybe[want]:
+			reads[fn] = true
+		}
+	}
+	for fn := range writes {
+		if !reads[fn] {
+			return false
+		}
+	}
+	return len(writes) >= 2 && writes[flow.Outermost(a.Fn)]
 }

@@ -4,6 +4,8 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -15,9 +17,9 @@ import (
 // Prose is read on the silent side only: it says where not to report.
 var (
 	// callerHolds: a comment at a function says that somebody else locks.
-	callerHolds = lazyregexp.New(`(?i)(lock|mutex|\bmu\b|mtx)\S*\s+(is|are|must be|should be|has to be|needs to be|already|being)?\s*(already\s+)?(held|acquired|locked|taken|hold)|hold(s|ing)?\s+(the\s+)?\S*\s*\S*(lock|mutex|\bmu\b|mtx)|must (be )?(hold|held|lock|locked)|(needs|requires|with|under|assumes)\s+(the\s+)?\S*\s*(lock|mutex|mu)\b`)
+	callerHolds = lazyregexp.New(`(?i)(lock|mutex|\bmu\b|mtx)\S*\s+(is|are|must be|should be|has to be|needs to be|already|being)?\s*(already\s+)?(held|acquired|locked|taken|hold)|hold(s|ing)?\s+(the\s+)?\S*\s*\S*(lock|mutex|\bmu\b|mtx)|(acquire|acquired|take|taken)\s+(the|a)\s+(\S+\s+)?(lock|mutex)\b|responsible for (locking|holding|acquiring)|must (be )?(hold|held|lock|locked)|(needs|requires|with|under|assumes)\s+(the\s+)?\S*\s*(lock|mutex|mu)\b`)
 	// notConcurrent: it says that nobody may call it while others use the object.
-	notConcurrent = lazyregexp.New(`(?i)not (be )?(goroutine|thread|concurren)\S*.?safe|not safe (for|to)\b.*concurren|(not|cannot|can't|never) be (used|called|run) concurrent|not safe for concurrent|unsafe (for|to)\b.*concurren|(non-|not |un)synchroni[sz]ed|not (thread|goroutine).safe|only (be )?called (once|by|from|before|during|at)|called before|not be called (until|before|after|while)|single.?(thread|goroutine)|for test`)
+	notConcurrent = lazyregexp.New(`(?i)not (be )?(goroutine|thread|concurren)\S*.?safe|not safe (for|to)\b.*concurren|(not|cannot|can't|never) be (used|called|run) concurrent|not safe for concurrent|unsafe (for|to)\b.*concurren|(non-|not |un)synchroni[sz]ed|not (thread|goroutine).safe|only (be )?called (once|by|from|before|during|at)|called before|not be called (until|before|after|while)|(valid|safe|safely read|meaningful|available|complete|legal) (\S+ ){0,3}(after|once)\b|single.?(thread|goroutine)|for test`)
 	// onPurpose: a comment at a statement says that the lock is left out.
 	onPurpose = lazyregexp.New(`(?i)(\bno\b|\bnot\b|n't\b|\bnever\b|\bwithout\b).{0,40}(lock|mutex|\bmu\b)|(lock|mutex)\S* .{0,30}(not (needed|required|necessary)|unnecessary)|\bracy\b|benign|on purpose|intentional`)
 	// unguardedField: a comment at a field says that it needs no lock.
@@ -27,25 +29,32 @@ var (
 // silentSuffixes are ends of names of functions that leave locking to their callers.
 var silentSuffixes = []string{"locked", "nolock", "nolocking", "unlocked", "unsafe", "lockheld", "withlock", "lockfree", "holdinglock", "withoutlock", "underlock"}
 
+// heldSuffixes are those of them that say that the lock is held.
+var heldSuffixes = []string{"locked", "lockheld", "withlock", "holdinglock", "underlock"}
+
 // lastNames are methods that run when all else has ended, if they do not take the lock for others themselves.
-var lastNames = map[string]bool{"Close": true, "Stop": true, "Shutdown": true}
+var lastNames = map[string]bool{"Close": true, "Stop": true, "Shutdown": true, "Destroy": true, "Dispose": true, "Free": true, "Recycle": true, "Release": true, "TearDown": true, "Teardown": true}
+
+// ending are those of them after which nobody has the object any more.
+var ending = map[string]bool{"Destroy": true, "Dispose": true, "Free": true, "Recycle": true, "Release": true}
 
 // silentNames are methods that libraries call.
 var silentNames = map[string]bool{
 	"String": true, "GoString": true, "Error": true, "Len": true, "Less": true, "Swap": true, "Push": true, "Pop": true,
-	"Format": true, "MarshalJSON": true, "UnmarshalJSON": true, "MarshalText": true, "UnmarshalText": true,
+	"CheckInvariants": true, "Format": true, "MarshalJSON": true, "UnmarshalJSON": true, "MarshalText": true, "UnmarshalText": true,
 }
 
 // starting are names of functions that make an object ready, before others know it or when they have let
 // it go.
-var starting = lazyregexp.New(`^([Ii]nit|[Ii]nitialize|[Ss]et[Uu]p|[Rr]eset)($|[A-Z_])`)
+var starting = lazyregexp.New(`^([Ii]nit|[Ii]nitiali[sz]e|[Ss]et[Uu]p|[Rr]eset)($|[A-Z_])`)
 
 // beginning are names of functions that begin so, and go on when others know it.
-var beginning = lazyregexp.New(`^([Ss]tart|[Oo]pen|[Ll]isten|[Ss]erve|[Rr]un|[Cc]onnect|[Cc]onfigure|[Ll]oad|[Pp]repare|[Bb]ootstrap)($|[A-Z_])`)
+var beginning = lazyregexp.New(`^([Ss]tart|[Oo]pen|[Ll]isten|[Ss]erve|[Rr]un|[Cc]onnect|[Cc]onfigure|[Ll]oad|[Pp]repare|[Bb]oot|[Bb]ootstrap|[Dd]ial|[Rr]estore|[Rr]ecover|[Rr]eplay)($|[A-Z_])`)
 
 // comments finds the comments at the declarations of a package.
 type comments struct {
 	funcs  map[*types.Func]string
+	norace map[*types.Func]bool // the race detector is told to look away
 	fields map[*types.Var]string
 	types  map[*types.TypeName]string
 	made   map[*ast.File]bool // generated files
@@ -53,7 +62,7 @@ type comments struct {
 }
 
 func readComments(files []*ast.File, info *types.Info) *comments {
-	c := &comments{make(map[*types.Func]string), make(map[*types.Var]string), make(map[*types.TypeName]string), make(map[*ast.File]bool), files}
+	c := &comments{make(map[*types.Func]string), make(map[*types.Func]bool), make(map[*types.Var]string), make(map[*types.TypeName]string), make(map[*ast.File]bool), files}
 	for _, file := range files {
 		c.made[file] = ast.IsGenerated(file)
 		ast.Inspect(file, func(n ast.Node) bool {
@@ -61,6 +70,7 @@ func readComments(files []*ast.File, info *types.Info) *comments {
 			case *ast.FuncDecl:
 				if fn, ok := info.Defs[n.Name].(*types.Func); ok {
 					c.funcs[fn] = n.Doc.Text()
+					c.norace[fn] = n.Doc != nil && slices.ContainsFunc(n.Doc.List, func(l *ast.Comment) bool { return l.Text == "//go:norace" })
 				}
 			case *ast.GenDecl:
 				for _, spec := range n.Specs {
@@ -83,6 +93,16 @@ func readComments(files []*ast.File, info *types.Info) *comments {
 	return c
 }
 
+// underLock reports whether a function says that its callers hold a lock.
+func (c *comments) underLock(fn *ssa.Function) bool {
+	name := strings.ToLower(fn.Name())
+	if slices.ContainsFunc(heldSuffixes, func(s string) bool { return strings.HasSuffix(name, s) }) && !strings.HasSuffix(name, "unlocked") {
+		return true
+	}
+	obj, ok := fn.Object().(*types.Func)
+	return ok && callerHolds.MatchString(oneLine(c.funcs[obj.Origin()]))
+}
+
 // quiet reports whether a function, or the type that it is a method of, says that what
 // it does needs no lock of its own.
 func (c *comments) quiet(fn *ssa.Function) bool {
@@ -102,7 +122,7 @@ func (c *comments) quiet(fn *ssa.Function) bool {
 	}
 	obj = obj.Origin()
 	text := oneLine(c.funcs[obj])
-	if callerHolds.MatchString(text) || notConcurrent.MatchString(text) {
+	if c.norace[obj] || callerHolds.MatchString(text) || notConcurrent.MatchString(text) {
 		return true
 	}
 	if recv := obj.Signature().Recv(); recv != nil {

@@ -32,5 +32,6 @@
 //   - forgotten: an access in a function that takes the guard at another place: a write, a read of a map or slice, or of what the function uses under the guard, too.
 //   - outside: any other read in such a function.
 //   - getter: an exported method that reads a field of its receiver, which another method writes under the guard.
+//   - map: a map is read or written in a function that never takes the guard, although three others or more have it.
 //   - leaked: a map or slice that is loaded under the guard and used without it.
 package guardedby

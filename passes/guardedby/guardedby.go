@@ -77,9 +77,9 @@ func (r *reporter) report(f guard.Finding) {
 		d.Message = fmt.Sprintf("%s is %s without %s, which its declaration at %s asks for", field, verb, lock, r.line(f.Declared))
 		related(f.Declared, "%s is declared to be guarded by %s", f.Access.Var.Name(), f.Lock)
 	case guard.Leaked:
-		d.Message = brief.Sentence(brief.Message, "%s is "+verb+" after %s has been released, which %s holds when it "+r.there(f), field, lock, flow.FuncName(f.Other.Fn))
+		d.Message = r.race("%s is "+verb+" after %s has been released, which %s holds when it ", f, field, lock)
 	default:
-		d.Message = brief.Sentence(brief.Message, "%s is "+verb+" without %s, which %s holds when it "+r.there(f), field, lock, flow.FuncName(f.Other.Fn))
+		d.Message = r.race("%s is "+verb+" without %s, which %s holds when it ", f, field, lock)
 	}
 	if f.Other != nil {
 		since := ""
@@ -93,9 +93,21 @@ func (r *reporter) report(f guard.Finding) {
 	r.pass.Report(d)
 }
 
-// there says where the access with the lock held is, and how many are like it.
-func (r *reporter) there(f guard.Finding) string {
-	return fmt.Sprintf("%s it at %s: a data race; %d of %d accesses hold it", doing(f.Other), r.line(f.Other.Pos), f.Guarded, f.Total)
+// race says of an access what the format does, and where the one with the lock is. How many are like it is left out
+// before names are shortened: the field is what readers look for.
+func (r *reporter) race(format string, f guard.Finding, field, lock string) string {
+	fn := flow.FuncName(f.Other.Fn)
+	format += fmt.Sprintf("%s it at %s", doing(f.Other), r.line(f.Other.Pos))
+	race := format + ": a data race"
+	wordings := []string{fmt.Sprintf("%s; %d of %d accesses hold it", race, f.Guarded, f.Total), race, format}
+	var said []string
+	for _, w := range wordings {
+		said = append(said, fmt.Sprintf(w, field, lock, fn))
+	}
+	if fits := brief.Fit(brief.Message, said...); fits != said[len(said)-1] {
+		return fits
+	}
+	return brief.Sentence(brief.Message, format, field, lock, fn)
 }
 
 // names writes the variable and its lock as the function of the access does.

@@ -123,3 +123,28 @@ func (s *stream) Off() int {
 	defer s.mu.Unlock()
 	return s.off
 }
+
+// What is done on purpose in one place is in the others.
+type result struct {
+	mu   sync.Mutex
+	done bool
+}
+
+func (r *result) Run() {
+	// Not locked, so that the race detector sees who comes too late.
+	r.done = true
+	r.mu.Lock()
+	r.mu.Unlock()
+}
+
+func (r *result) Fuzz() {
+	r.done = true
+	r.mu.Lock()
+	r.mu.Unlock()
+}
+
+func (r *result) Done() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.done
+}
