@@ -64,6 +64,10 @@ func (w *walker) lockOp(s *state, op model.Op, lock *path.Node, instr ssa.CallIn
 		if lock.InEntry() && s.status(lock) == nil {
 			got.assume(w.t.Op(freeFor(mode), lock, nil), true) // at least when it was called
 		}
+		if answerTold(instr.Value()) {
+			w.hold(got, held{lock: lock, mode: mode, site: instr, steps: steps, unsure: true})
+			return []*state{got}
+		}
 		w.hold(got, held{lock: lock, mode: mode, site: instr, steps: steps})
 		w.bindResults(got, instr, []*path.Node{yes})
 		w.bindResults(not, instr, []*path.Node{no})
@@ -97,6 +101,25 @@ func answerSent(op ssa.Instruction) bool {
 		_, ok := r.(*ssa.Send)
 		return ok
 	})
+}
+
+// answerTold reports whether the answer of a TryLock is nothing but an operand of a print or a comparison by reflection:
+// what follows goes by what is expected.
+func answerTold(v *ssa.Call) bool {
+	told := false
+	if v == nil {
+		return false
+	}
+	for _, r := range *v.Referrers() {
+		switch r.(type) {
+		case *ssa.MakeInterface:
+			told = true
+		case *ssa.DebugRef:
+		default:
+			return false
+		}
+	}
+	return told
 }
 
 // endless reports whether a call waits until it gets what it wants, as its context never ends.

@@ -106,11 +106,37 @@ func isNil(v ssa.Value) bool {
 // pointsBack returns the fields of a new object that are set to the struct that has the cell which the
 // object is put into.
 func pointsBack(p *put) map[string]bool {
-	made, ok := ssax.Origin(p.val).(*ssa.Alloc)
-	if !ok {
+	switch made := ssax.Origin(p.val).(type) {
+	case *ssa.Alloc:
+		return setTo(made, p.base)
+	case *ssa.Call:
+		return setByMaker(made, p.base)
+	}
+	return make(map[string]bool)
+}
+
+// setByMaker returns the fields that a function sets to one of its arguments, in the new object that it always returns.
+func setByMaker(call *ssa.Call, to ssa.Value) map[string]bool {
+	fn := call.Call.StaticCallee()
+	if fn == nil || fn.Signature.Results().Len() != 1 || len(fn.Params) != len(call.Call.Args) || to == nil {
 		return make(map[string]bool)
 	}
-	return setTo(made, p.base)
+	i := slices.IndexFunc(call.Call.Args, func(arg ssa.Value) bool { return ssax.SameObject(arg, to) })
+	if i < 0 {
+		return make(map[string]bool)
+	}
+	for _, b := range fn.Blocks {
+		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
+		if !ok || b == fn.Recover {
+			continue
+		}
+		made, ok := ssax.Origin(ret.Results[0]).(*ssa.Alloc)
+		if !ok || resultOf(fn, made, nil) != 0 {
+			break
+		}
+		return setTo(made, fn.Params[i])
+	}
+	return make(map[string]bool)
 }
 
 // setTo returns the fields of an object that the function which has it sets to another one.

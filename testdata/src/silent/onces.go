@@ -1,6 +1,9 @@
 package silent
 
-import "sync"
+import (
+	"fmt"
+	"sync"
+)
 
 // A Once that unlocks early, and otherwise at the end: Do of a new one runs its function, and Do of one that has run
 // does not.
@@ -60,4 +63,14 @@ func answered() bool {
 		return true
 	}
 	return false
+}
+
+// The answer is printed, and what follows goes by what is expected.
+func printed() {
+	var mu sync.Mutex
+	fmt.Println(mu.TryLock())
+	mu.Unlock()
+	mu.Lock()
+	fmt.Println(mu.TryLock())
+	mu.Unlock()
 }
