@@ -49,6 +49,17 @@ func TestSuppressed(t *testing.T) {
 	analysistest.Run(t, testdata, copylocks, "ignore/borrowed")
 }
 
+// In generated files errors alone are reported; slowlock makes notes.
+func TestGenerated(t *testing.T) {
+	analysistest.Run(t, testdata, bad, "ignore/generated")
+	slow := suppress.Wrap(reporter("slowlock", ""))
+	for _, result := range analysistest.Run(quiet{t}, testdata, slow, "ignore/generated") {
+		if len(result.Diagnostics) != 1 || filepath.Base(result.Pass.Fset.Position(result.Diagnostics[0].Pos).Filename) != "h.go" {
+			t.Errorf("got %v, want the one in h.go", result.Diagnostics)
+		}
+	}
+}
+
 // Where everything is needed or none of our business, nothing is reported.
 func TestNeeded(t *testing.T) {
 	for _, pkg := range []string{"ignore/needed", "ignore/filewide", "ignore/wholefile", "ignore/borrowed"} {

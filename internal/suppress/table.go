@@ -11,6 +11,8 @@ import (
 	"sync"
 
 	"golang.org/x/tools/go/analysis"
+
+	"github.com/lockvet/lockvet/internal/rules"
 )
 
 // A Table holds the directives of one package. Wrapped checks, which drivers
@@ -19,6 +21,8 @@ type Table struct {
 	mu     sync.Mutex
 	byFile map[*token.File][]*directive
 	kept   []Kept
+	// generated are the files that say of themselves that they are: https://go.dev/s/generatedcode.
+	generated map[*token.File]bool
 }
 
 // Directives reads the directives of a package. Its result is a *Table.
@@ -31,11 +35,14 @@ var Directives = &analysis.Analyzer{
 }
 
 func newTable(fset *token.FileSet, files []*ast.File) *Table {
-	t := &Table{byFile: make(map[*token.File][]*directive)}
+	t := &Table{byFile: make(map[*token.File][]*directive), generated: make(map[*token.File]bool)}
 	for _, file := range files {
 		tf := fset.File(file.FileStart)
 		if tf == nil {
 			continue
+		}
+		if ast.IsGenerated(file) {
+			t.generated[tf] = true
 		}
 		var ds []*directive
 		for _, group := range file.Comments {
@@ -118,7 +125,9 @@ func line(tf *token.File, pos token.Pos) int   { return tf.PositionFor(pos, fals
 func column(tf *token.File, pos token.Pos) int { return tf.PositionFor(pos, false).Column }
 
 // suppresses reports whether a directive covers a finding of the check, and
-// marks every directive that does as used.
+// marks every directive that does as used. In a generated file, which its readers
+// cannot repair, a generator repeats what may go wrong any number of times: only
+// errors are reported there.
 func (t *Table) suppresses(fset *token.FileSet, check string, diag analysis.Diagnostic) bool {
 	tf := fset.File(diag.Pos)
 	if tf == nil {
@@ -130,7 +139,7 @@ func (t *Table) suppresses(fset *token.FileSet, check string, diag analysis.Diag
 	for _, c := range covering {
 		c.item.used = true
 	}
-	return len(covering) > 0
+	return len(covering) > 0 || t.generated[tf] && rules.SeverityOf(check, diag.Category) != rules.Error
 }
 
 // A cover is an item of a directive that covers a finding.

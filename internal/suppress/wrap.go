@@ -19,7 +19,7 @@ func Wrap(check *analysis.Analyzer) *analysis.Analyzer {
 	wrapped.Run = func(pass *analysis.Pass) (any, error) {
 		table, _ := pass.ResultOf[Directives].(*Table)
 		keep := Keep && table != nil
-		if !keep && (Off || table == nil || len(table.byFile) == 0) {
+		if !keep && (Off || table == nil || len(table.byFile)+len(table.generated) == 0) {
 			return check.Run(pass)
 		}
 		filtered := *pass

@@ -1,0 +1,8 @@
+package generated
+
+func bad()      {}
+func slowlock() {}
+
+func g() {
+	slowlock()
+}
