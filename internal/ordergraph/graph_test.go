@@ -252,3 +252,13 @@ func TestRows(t *testing.T) {
 		t.Error("one part is divided into rows")
 	}
 }
+
+// What contradicts a declaration is no order to declare.
+func TestPropose(t *testing.T) {
+	b := edges("a>b", "b>c", "l>a")
+	b.Leaves = []string{"m/p.l"}
+	got := string(New([]*Bundle{b}, all).Propose())
+	if !strings.Contains(got, "//lockvet:before a b c\n") || strings.Contains(got, "l a") {
+		t.Errorf("got\n%s", got)
+	}
+}

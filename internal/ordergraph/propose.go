@@ -8,14 +8,14 @@ import (
 )
 
 // Propose writes the comments that declare the order of the graph: for each package, as
-// few lines as its edges need. Edges in circles have no order that could be declared, and
-// what only tests do, or is not sure, is left out; so is what is declared already.
+// few lines as its edges need. Edges in circles, and those against a declaration, are no
+// order to declare. Edges of tests, uncertain ones and declared ones are left out as well.
 func (g *Graph) Propose() []byte {
 	var out bytes.Buffer
 	for _, group := range g.packages() {
 		var edges []*Link
 		for _, l := range g.Edges {
-			if l.From.Pkg == group[0].Pkg && !l.Cycle && !l.Read && !l.Test && !l.Declared && len(l.From.Locks)+len(l.To.Locks) == 2 &&
+			if l.From.Pkg == group[0].Pkg && !l.Cycle && !l.Against && !l.Read && !l.Test && !l.Declared && len(l.From.Locks)+len(l.To.Locks) == 2 &&
 				!strings.Contains(l.From.ID+l.To.ID, "@") {
 				edges = append(edges, l)
 			}
