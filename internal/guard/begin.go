@@ -141,13 +141,13 @@ func filledIn(base ssa.Value, at ssa.Instruction) bool {
 	if !ok || outer == base {
 		return false
 	}
-	order := ssax.NewOrder(outer.Parent())
-	if slices.ContainsFunc(ssax.Publications(outer), func(i ssa.Instruction) bool { return order.Precedes(i, at, outer) }) {
-		return false
-	}
 	makes := func(instr ssa.Instruction) bool {
 		alloc, ok := instr.(*ssa.Alloc)
 		return ok && alloc != outer && types.Identical(alloc.Type(), base.Type())
 	}
-	return slices.ContainsFunc(outer.Parent().Blocks, func(b *ssa.BasicBlock) bool { return slices.ContainsFunc(b.Instrs, makes) })
+	if !slices.ContainsFunc(outer.Parent().Blocks, func(b *ssa.BasicBlock) bool { return slices.ContainsFunc(b.Instrs, makes) }) {
+		return false
+	}
+	order := ssax.NewOrder(outer.Parent())
+	return !slices.ContainsFunc(ssax.Publications(outer), func(i ssa.Instruction) bool { return order.Precedes(i, at, outer) })
 }
