@@ -126,8 +126,8 @@ func column(tf *token.File, pos token.Pos) int { return tf.PositionFor(pos, fals
 
 // suppresses reports whether a directive covers a finding of the check, and
 // marks every directive that does as used. In a generated file, which its readers
-// cannot repair, a generator repeats what may go wrong any number of times: only
-// errors are reported there.
+// cannot repair, a generator repeats what may go wrong any number of times: of
+// lockvet's own checks, only errors are reported there.
 func (t *Table) suppresses(fset *token.FileSet, check string, diag analysis.Diagnostic) bool {
 	tf := fset.File(diag.Pos)
 	if tf == nil {
@@ -139,7 +139,7 @@ func (t *Table) suppresses(fset *token.FileSet, check string, diag analysis.Diag
 	for _, c := range covering {
 		c.item.used = true
 	}
-	return len(covering) > 0 || t.generated[tf] && rules.SeverityOf(check, diag.Category) != rules.Error
+	return len(covering) > 0 || t.generated[tf] && Borrowed(check) == "" && rules.SeverityOf(check, diag.Category) != rules.Error
 }
 
 // A cover is an item of a directive that covers a finding.

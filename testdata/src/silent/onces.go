@@ -66,8 +66,7 @@ func answered() bool {
 }
 
 // The answer is printed, and what follows goes by what is expected.
-func printed() {
-	var mu sync.Mutex
+func printed(mu *sync.Mutex) {
 	fmt.Println(mu.TryLock())
 	mu.Unlock()
 	mu.Lock()
