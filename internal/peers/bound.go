@@ -313,11 +313,11 @@ func (a *asker) conflicts(q acq) bool {
 	if a.mode == model.Read && q.mode == model.Read {
 		return false
 	}
-	if q.lock == nil || a.Apart == nil {
+	if q.lock == nil || a.Apart == nil || a.within == "" {
 		return true
 	}
-	held, wanted := a.asked.Lock.Lock.Within(), q.lock.Within()
-	return held == "" || wanted == "" || !a.Apart(held, wanted)
+	wanted := q.lock.Within()
+	return wanted == "" || !a.Apart(a.within, wanted)
 }
 
 // matches reports whether a lock and the channel of a peer can be those of the wait:

@@ -49,6 +49,7 @@ type asker struct {
 	*Graph
 	asked  Question
 	class  string // of the lock
+	within string // see [path.Node.Within]
 	mode   model.Mode
 	same   bool // lock and channel are fields of one object
 	exact  bool // and so they must be known to be at the peer
@@ -65,7 +66,7 @@ func (g *Graph) Stuck(q Question) *Verdict {
 	if class == "" || g.funcs[q.Op.Parent()] == nil {
 		return g.refuse(q, why.NoClass, why.Evidence{})
 	}
-	a := &asker{Graph: g, asked: q, class: class, mode: q.Lock.Mode}
+	a := &asker{Graph: g, asked: q, class: class, within: q.Lock.Lock.Within(), mode: q.Lock.Mode}
 	if !q.Later {
 		a.starts = g.startsOf(q.Root)
 	}

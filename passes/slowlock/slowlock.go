@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/lockvet/lockvet/internal/brief"
 	"github.com/lockvet/lockvet/internal/checkdoc"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/passes/lockflow"
@@ -52,7 +53,8 @@ func run(pass *analysis.Pass) (any, error) {
 		from, to := speak.Range(s.Pos)
 		pass.Report(analysis.Diagnostic{
 			Pos: from, End: to, Category: s.Op.Slow.Category(),
-			Message: fmt.Sprintf("%s is %s since %s while %s %s", lock, held, since, op, s.Op.Slow.Does()),
+			Message: brief.Fit(brief.Message, fmt.Sprintf("%s is %s since %s while %s %s", lock, held, since, op, s.Op.Slow.Does()),
+				fmt.Sprintf("%s is %s while %s %s", lock, held, op, s.Op.Slow.Does())),
 			Related: append(speak.Related(s.First, lock, ""), speak.Related(s.Again, lock, ", see "+s.Op.Doc)...),
 		})
 	}
