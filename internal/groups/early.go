@@ -32,10 +32,10 @@ func (w *world) early(u *unit, p *trace, report func(ssa.Instruction, Report)) {
 				for _, a := range e.alts {
 					least = min(least, -a.least(g, p))
 				}
-				if least <= 0 {
+				if least <= 0 || !free(e.instr) {
 					continue
 				}
-				if counter -= least; counter >= 0 || !free(e.instr) {
+				if counter -= least; counter >= 0 {
 					continue
 				}
 				later := added(p.events[i+1:], g)

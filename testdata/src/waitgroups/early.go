@@ -61,6 +61,25 @@ func countedAhead(f func()) {
 	wg.Wait()
 }
 
+// The first waits until all have been counted: it takes nothing away from the second.
+func firstWaits(f func()) {
+	var wg sync.WaitGroup
+	start := make(chan struct{})
+	go func() {
+		defer wg.Done()
+		<-start
+		f()
+	}()
+	wg.Add(1)
+	go func() {
+		defer wg.Done()
+		f()
+	}()
+	wg.Add(1)
+	close(start)
+	wg.Wait()
+}
+
 // It counts itself.
 func countsItself(f func()) {
 	var wg sync.WaitGroup
