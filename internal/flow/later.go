@@ -154,7 +154,7 @@ func (w *walker) lends(s *state, instr ssa.CallInstruction, c Callee, e *Event) 
 	later := laterCall{steps: e.Steps, kept: "hands " + FuncName(target) + " to " + c.Name}
 	call := later
 	call.findings = true
-	l := lent{made: made, call: &call, run: func(s *state) { run(s, true, named) }}
+	l := lentFunc{made: made, call: &call, run: func(s *state) { run(s, true, named) }}
 	if made == nil {
 		w.calledLater(s, l)
 	} else {
@@ -164,7 +164,7 @@ func (w *walker) lends(s *state, instr ssa.CallInstruction, c Callee, e *Event) 
 		return
 	}
 	later.points = true
-	w.calledLater(s, lent{call: &later, run: func(s *state) { run(s, false, classes) }})
+	w.calledLater(s, lentFunc{call: &later, run: func(s *state) { run(s, false, classes) }})
 }
 
 // isInstance reports whether a type is, or points to, an instance of a generic one.
@@ -176,15 +176,15 @@ func isInstance(t types.Type) bool {
 	return ok && named.TypeArgs() != nil
 }
 
-// A lent is a function that others keep, and call later.
-type lent struct {
+// A lentFunc is a function that others keep, and call later.
+type lentFunc struct {
 	made ssa.Value // the object that keeps it, if that is made by a call; nil otherwise
 	call *laterCall
 	run  func(*state)
 }
 
 // calledLater executes the call of a function that was lent, in a state without locks.
-func (w *walker) calledLater(s *state, l lent) {
+func (w *walker) calledLater(s *state, l lentFunc) {
 	at := s.clone()
 	at.held, at.known = nil, nil
 	w.later = l.call

@@ -28,7 +28,7 @@ type walker struct {
 	told     bool // callers get to know the function that is handed on, and which lock it releases
 
 	later     *laterCall // the call that is executed now for somebody else, nil if none
-	lent      []lent     // functions that objects made here keep
+	lent      []lentFunc // functions that objects made here keep
 	fn        *ssa.Function
 	name      string         // of fn, for traces
 	ways      map[way][]Step // see via
