@@ -72,6 +72,12 @@ func (w *walker) exit(s *state, ret *ssa.Return) {
 		case w.contract.says(lock, Acquiring):
 			w.dropExit(h, ret, why.ContractSays)
 		default:
+			if at, ok := w.releasedElse(s, h); ok {
+				if w.why != nil {
+					w.silentExit(h, ret, why.OtherWays, at)
+				}
+				break
+			}
 			w.leak(s, h, ret.Pos(), leakReturn, answer)
 		}
 		if lock != nil {
@@ -94,7 +100,7 @@ func (w *walker) exit(s *state, ret *ssa.Return) {
 	w.keeps(s, e.nets, ret.Pos())
 	for i := range results {
 		e.results = append(e.results, w.resultNode(s, results[i], results, i))
-		if isBool(ret.Results[i].Type()) && results[i].InEntry() && results[i].Kind != path.Const && !results[i].Loads() && results[i].Depth() < 5 {
+		if isBool(ret.Results[i].Type()) && results[i].InEntry() && results[i].Kind != path.Const && !results[i].Loads() && results[i].Depth() < limits.MaxResultDepth {
 			e.asked = append(e.asked, results[i])
 		} else {
 			e.asked = append(e.asked, nil)
@@ -113,7 +119,7 @@ func (w *walker) exit(s *state, ret *ssa.Return) {
 			e.stores = append(e.stores, Cell{addr, New(w.t)}) // callers have no name for it
 			continue
 		}
-		if c.Val.Kind == path.Const || addr.Kind == path.FreeVar && c.Val.InEntry() && c.Val.Depth() < 5 || addr.Root().Kind == path.Result && c.Val.InEntry() {
+		if c.Val.Kind == path.Const || addr.Kind == path.FreeVar && c.Val.InEntry() && c.Val.Depth() < limits.MaxResultDepth || addr.Root().Kind == path.Result && c.Val.InEntry() {
 			e.stores = append(e.stores, Cell{addr, c.Val})
 		}
 	}
@@ -288,7 +294,7 @@ func (w *walker) resultNode(s *state, n *path.Node, results []*path.Node, i int)
 	if n.Kind == path.Func {
 		n = w.portable(s, n)
 	}
-	if n.InEntry() && n.Depth() < 5 && !replacedOn(s, n) {
+	if n.InEntry() && n.Depth() < limits.MaxResultDepth && !replacedOn(s, n) {
 		return n
 	}
 	if n.Kind == path.Value && w.unshared(n.Val, nil) {

@@ -13,18 +13,80 @@ import (
 // notNilIf returns what is not nil if a condition is true, nil if the condition says nothing
 // of the kind: errors.Is(err, target), errors.As(err, &target) and err.(T) need an err.
 func (w *walker) notNilIf(key *path.Node) *path.Node {
-	if key.Kind == path.Op && (strings.HasPrefix(key.Name, isType) || strings.HasPrefix(key.Name, asType)) {
+	if key.Kind == path.Op && (strings.HasPrefix(key.Name, isType) || strings.HasPrefix(key.Name, asType) || strings.HasPrefix(key.Name, implements)) {
 		return key.X
 	}
 	return w.notNil[key]
 }
 
-// What the names of conditions about the type of an interface value begin with: that it has the
-// type, and that it is an error which has it or wraps one that has.
+// What the names of conditions about the type of an interface value begin with: that it has the concrete
+// type, that its type implements the interface, and that it is an error which has the type or wraps one that has.
 const (
-	isType = "is "
-	asType = "as "
+	isType     = "is "
+	implements = "implements "
+	asType     = "as "
 )
+
+// inType begins the name of what an interface value holds if it has the type, and of the zero value of the type otherwise.
+const inType = "in "
+
+// hasTypeOf names the condition that a type assertion of x passes.
+func hasTypeOf(t *path.Table, x *path.Node, asserted types.Type) *path.Node {
+	test := isType
+	if types.IsInterface(asserted) {
+		test = implements
+	}
+	return t.Op(test+types.TypeString(asserted, nil), x, nil)
+}
+
+// asserted names the value of a type assertion of x that does not panic: the object, unless it is not known whether x has the type.
+func (w *walker) asserted(s *state, x *path.Node, typ types.Type) *path.Node {
+	if x.Kind == path.Iface || types.IsInterface(typ) {
+		return path.Concrete(x)
+	}
+	if is, known, _ := w.decide(s, hasTypeOf(w.t, x, typ)); known && is {
+		return path.Concrete(x)
+	}
+	return w.t.Op(inType+types.TypeString(typ, nil), x, nil)
+}
+
+// typeTest takes a condition apart that shows whether the value x has a concrete type. It has the type if the condition is yes; if it
+// is not, it may have it nevertheless where sure is false.
+func typeTest(key *path.Node) (x *path.Node, typ string, yes, sure bool) {
+	if key.Kind != path.Op {
+		return nil, "", false, false
+	}
+	if typ, ok := strings.CutPrefix(key.Name, isType); ok {
+		return key.X, typ, true, true
+	}
+	if key.Name == "==" && key.Y.IsNil() && key.X.Kind == path.Op {
+		if typ, ok := strings.CutPrefix(key.X.Name, inType); ok {
+			return key.X.X, typ, false, false
+		}
+	}
+	return nil, "", false, false
+}
+
+// otherType answers a condition about the type of a value by another one: a value has one concrete type.
+func (s *state) otherType(key *path.Node) (val, known, stale bool) {
+	x, typ, yes, sure := typeTest(key)
+	if x == nil {
+		return false, false, false
+	}
+	for _, c := range s.conds {
+		cx, ctyp, cyes, csure := typeTest(c.key)
+		switch {
+		case cx != x:
+		case c.val == cyes && ctyp != typ:
+			return !yes, true, c.stale // it has another type
+		case c.val == cyes && sure:
+			return yes, true, c.stale
+		case c.val != cyes && csure && ctyp == typ:
+			return !yes, true, c.stale
+		}
+	}
+	return false, false, false
+}
 
 // passesType answers such a condition of a value whose type is known, where the answer is yes.
 func passesType(key *path.Node) bool {

@@ -30,7 +30,7 @@ type funcInfo struct {
 	followed []pointerUse // see pointers; nil as long as nobody has asked
 }
 
-func newFuncInfo(fn *ssa.Function, t *path.Table) *funcInfo {
+func newFuncInfo(fn *ssa.Function, env Env) *funcInfo {
 	n := len(fn.Blocks)
 	fi := &funcInfo{
 		order: make([]int, n), inLoop: make([]bool, n), header: make([]bool, n),
@@ -42,6 +42,7 @@ func newFuncInfo(fn *ssa.Function, t *path.Table) *funcInfo {
 	fi.number(fn)
 	fi.loops(fn)
 	fi.scan(fn)
+	fi.calls(fn, env)
 	fi.liveness(fn)
 	return fi
 }
@@ -340,31 +341,71 @@ func (fi *funcInfo) once(n *path.Node) bool {
 		return false
 	}
 	count := 0
-	var visit func(*path.Node)
-	visit = func(n *path.Node) {
-		switch n.Kind {
-		case path.Deref:
-			switch n.X.Kind {
-			case path.Field:
-				count = max(count, fi.tests[n.X.Owner+"."+n.X.Name])
-				return
-			case path.Global:
-				count = max(count, fi.tests[n.X.Name])
-				return
-			}
-		case path.Param, path.FreeVar:
+	asked(n, func(cell string) {
+		if cell == "" {
 			count = 2 // parameters are few; their tests are worth keeping
+		}
+		count = max(count, fi.tests[cell])
+	})
+	return count < 2
+}
+
+// asked calls f with the fields and package variables that a condition asks for, and with "" for a parameter.
+func asked(n *path.Node, f func(cell string)) {
+	switch n.Kind {
+	case path.Deref:
+		switch n.X.Kind {
+		case path.Field:
+			f(n.X.Owner + "." + n.X.Name)
+			return
+		case path.Global:
+			f(n.X.Name)
 			return
 		}
-		if n.X != nil {
-			visit(n.X)
-		}
-		if n.Y != nil {
-			visit(n.Y)
+	case path.Param, path.FreeVar:
+		f("")
+		return
+	}
+	if n.X != nil {
+		asked(n.X, f)
+	}
+	if n.Y != nil {
+		asked(n.Y, f)
+	}
+}
+
+// calls counts what callees ask for, and what they look up for this function to ask.
+func (fi *funcInfo) calls(fn *ssa.Function, env Env) {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			call, ok := instr.(ssa.CallInstruction)
+			if !ok || call.Common().StaticCallee() == nil {
+				continue
+			}
+			sum, _ := env.Static(call.Common().StaticCallee())
+			if sum == nil {
+				continue
+			}
+			cells := make(map[string]int)
+			guards := func(ls []Literal) {
+				for _, l := range ls {
+					asked(l.Cond, func(cell string) { cells[cell] = 1 })
+				}
+			}
+			for i := range sum.Events {
+				guards(sum.Events[i].Guard)
+			}
+			for _, o := range sum.Outcomes {
+				guards(o.Guard)
+				if v := call.Value(); v != nil && len(o.Results) == 1 && o.Results[0] != nil && fi.tests[v] > 0 {
+					asked(o.Results[0], func(cell string) { cells[cell] = fi.tests[v] })
+				}
+			}
+			for cell, n := range cells {
+				fi.tests[cell] += n
+			}
 		}
 	}
-	visit(n)
-	return count < 2
 }
 
 // tracked reports whether the walk follows variables of the type through

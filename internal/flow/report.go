@@ -64,6 +64,12 @@ func (w *walker) report(s *state, guard []Literal, f Finding) {
 	if t, ok := f.Site.(*turn); ok {
 		k.site = t.nonResult // each run of a loop's body has a turn of its own
 	}
+	if s != nil && !f.Sure {
+		if at, ok := w.chosen(s, f.Lock); ok {
+			w.silent(f, why.OtherWays, at)
+			return
+		}
+	}
 	if s != nil {
 		f.Claim = w.claim(k, append(w.guard(s), guard...))
 	}

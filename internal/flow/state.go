@@ -92,6 +92,7 @@ type state struct {
 	conds  []cond
 	ran    []*path.Node // functions of callers that have been called
 	trail  *trail
+	split  *split
 	panics bool
 	waited bool // others may have run, who change memory
 	opaque bool // code ran that nobody can see; noted in functions with a contract only

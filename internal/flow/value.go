@@ -86,13 +86,14 @@ func (w *walker) lazyNode(s *state, v ssa.Value) *path.Node {
 				return t.Deref(t.Elem(w.node(s, rng.X), t.Value(tuple, 0)))
 			}
 		case *ssa.TypeAssert:
+			x := w.node(s, tuple.X)
 			if v.Index == 0 {
-				return path.Concrete(w.node(s, tuple.X))
+				return w.asserted(s, x, tuple.AssertedType)
 			}
-			if x := w.node(s, tuple.X); x.Kind == path.Iface {
+			if x.Kind == path.Iface {
 				return t.Bool(hasType(x.Type, tuple.AssertedType))
 			}
-			return t.Op(isType+types.TypeString(tuple.AssertedType, nil), w.node(s, tuple.X), nil)
+			return hasTypeOf(t, x, tuple.AssertedType)
 		}
 	case *ssa.TypeAssert:
 		if types.IsInterface(v.AssertedType) {
@@ -223,6 +224,9 @@ func (w *walker) decide(s *state, key *path.Node) (val, known, stale bool) {
 		if c.key == key {
 			return c.val, true, c.stale
 		}
+	}
+	if val, known, stale := s.otherType(key); known {
+		return val, true, stale
 	}
 	if key.Kind != path.Op || key.Name != "==" {
 		return false, false, false

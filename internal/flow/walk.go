@@ -92,6 +92,7 @@ type walker struct {
 	seen   map[findingKey]bool
 	leaked map[leakKey]bool
 	batch  []*state // the states that have stood at the block being executed
+	block  *ssa.BasicBlock
 }
 
 // entry is an unlock of the caller's lock and the conditions it happens under.
@@ -101,6 +102,9 @@ type entry struct {
 }
 
 func (w *walker) enteredAt(site ssa.Instruction, lock *path.Node, s *state) {
+	if _, ok := w.chosen(s, lock); ok {
+		return // it may well be held on this way
+	}
 	if old, ok := w.entered[site]; ok {
 		w.entered[site] = entry{lock, commonGuard(old.guard, w.guard(s))}
 		return
@@ -160,7 +164,7 @@ func Walk(fn *ssa.Function, t *path.Table, env Env) *Result {
 		name: env.Settled().name(fn), ways: make(map[way][]Step),
 		t:   t,
 		env: env, watch: env.Watch(), uncalled: env.Uncalled(fn),
-		info: newFuncInfo(fn, t),
+		info: newFuncInfo(fn, env),
 		res: &Result{
 			Fn:           fn,
 			Releases:     make(map[ssa.Instruction][]ssa.Instruction),
@@ -383,6 +387,7 @@ next:
 
 func (w *walker) execute(b *ssa.BasicBlock, s *state) {
 	states := []*state{s}
+	w.block = b
 	for _, instr := range b.Instrs {
 		if _, ok := instr.(*ssa.Phi); ok {
 			continue // done on the edge
@@ -497,6 +502,9 @@ func (w *walker) branch(b *ssa.BasicBlock, instr *ssa.If, s *state) {
 		next.assume(key, want)
 		if !want && w.exhausted(next, key, instr.Cond) {
 			continue
+		}
+		if !known {
+			w.splits(next, b, i)
 		}
 		if pos.IsValid() {
 			next.trail = &trail{pos, i == 0, s.trail}

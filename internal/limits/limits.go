@@ -66,10 +66,11 @@ const (
 	MaxPerOrder = 24
 	MaxSearched = 200_000
 	// Names and SSA.
-	MaxNameDepth  = 14
-	MaxAbove      = 12
-	MaxHomes      = 3
-	MaxPublishing = 4
+	MaxNameDepth   = 14
+	MaxResultDepth = 7
+	MaxAbove       = 12
+	MaxHomes       = 3
+	MaxPublishing  = 4
 	// Condition variables.
 	MaxCondCalls = 4
 	// WaitGroups.
@@ -142,6 +143,7 @@ const (
 	PerOrder
 	Searched
 	NameDepth
+	ResultDepth
 	Above
 	Homes
 	Publishing
@@ -227,6 +229,7 @@ var Table = [N]Entry{
 	PerOrder:     {"per-order", "order", MaxPerOrder, "places that show one order of two locks", "others are left out", true},
 	Searched:     {"searched", "order", MaxSearched, "steps of the search for cycles", "the search ends", true},
 	NameDepth:    {"name-depth", "path", MaxNameDepth, "parts of the name of a lock or value", "it has no name", false},
+	ResultDepth:  {"result-depth", "flow", MaxResultDepth, "parts of the name of a result, in terms of what the function is given", "callers do not know it", false},
 	Above:        {"above", "path", MaxAbove, "names that a name remembers to be made of it", "only speed", false},
 	Homes:        {"homes", "path", MaxHomes, "calls and variables through which an object is followed to the field that it was found in", "it is not known", false},
 	Publishing:   {"publishing", "path", MaxPublishing, "calls through which an argument is followed to where others see it", "it is taken to stay unseen", false},

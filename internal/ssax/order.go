@@ -12,11 +12,12 @@ import (
 type Order struct {
 	fn    *ssa.Function
 	after map[int][]bool // by block index: the blocks that can run after it
+	ahead map[int][]bool // the same, and the block itself, but for ways back in a loop
 }
 
 // NewOrder returns the Order of a function with a body.
 func NewOrder(fn *ssa.Function) *Order {
-	return &Order{fn: fn, after: make(map[int][]bool)}
+	return &Order{fn: fn, after: make(map[int][]bool), ahead: make(map[int][]bool)}
 }
 
 // After reports whether block b can run after block a has been left.
@@ -37,6 +38,31 @@ func (o *Order) After(a, b *ssa.BasicBlock) bool {
 			}
 		}
 		o.after[a.Index] = seen
+	}
+	return seen[b.Index]
+}
+
+// Ahead reports whether block b is a, or can run after a in the same iteration of all loops around both: no way leads back to a
+// block through which it must have come.
+func (o *Order) Ahead(a, b *ssa.BasicBlock) bool {
+	seen := o.ahead[a.Index]
+	if seen == nil {
+		seen = make([]bool, len(o.fn.Blocks))
+		work := []*ssa.BasicBlock{a}
+		for len(work) > 0 {
+			b := work[len(work)-1]
+			work = work[:len(work)-1]
+			if seen[b.Index] {
+				continue
+			}
+			seen[b.Index] = true
+			for _, next := range b.Succs {
+				if !next.Dominates(b) {
+					work = append(work, next)
+				}
+			}
+		}
+		o.ahead[a.Index] = seen
 	}
 	return seen[b.Index]
 }

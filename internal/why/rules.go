@@ -22,6 +22,7 @@ const (
 	DiesWithFunction
 	ContractSays
 	CallerKnows
+	OtherWays
 	UnseenCode
 
 	// Leaks, in the light of the whole package.
@@ -126,6 +127,8 @@ var rules = [numRules]struct{ name, says string }{
 	DiesWithFunction: {"dies-with-function", "the lock is part of an object that nobody knows after the function has returned"},
 	ContractSays:     {"contract-says", "a contract says so"},
 	CallerKnows:      {"caller-knows", "it depends on a condition that callers know, and may hold the lock by"},
+
+	OtherWays: {"other-ways", "the lock is held on some ways that lead there and not on others, and a condition of which nothing is known chooses among them"},
 
 	UnseenCode: {"unseen-code", "code runs that cannot be seen, which may do what the contract says"},
 
