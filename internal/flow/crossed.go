@@ -27,6 +27,7 @@ func (w *walker) crossings(s *state, locks []HeldLock, want *path.Node, args []*
 		for _, h := range s.held {
 			if h.site == locks[i].site && w.pointName(h.lock) == locks[i].Lock {
 				locks[i].Crossed = (want == nil || h.lock.Class() != want.Class()) && (w.crossed(h.lock, to) || w.unlockedOf(s, h.lock, want))
+				locks[i].Joint = want != nil && h.lock.Kind == path.Field && want.Kind == path.Field && h.lock.X == want.X
 				locks[i].Link = w.linkOf(h.lock, want)
 			}
 		}

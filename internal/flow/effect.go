@@ -89,6 +89,8 @@ type HeldLock struct {
 	// Crossed is known of points only: the lock that is waited for belongs to another object than
 	// this one does, of two of one type that the function has. See crossed.
 	Crossed bool
+	// Joint is known of points only: the lock that is waited for belongs to the same object as this one.
+	Joint bool
 	// Link is known of points only: the lock that is waited for is one of this class too, and belongs to what this cell of
 	// the object holds, or, with a ^ before it, to the object whose cell holds this one. It is known within a package.
 	Link string

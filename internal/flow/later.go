@@ -90,9 +90,15 @@ func (w *walker) lends(s *state, instr ssa.CallInstruction, c Callee, e *Event) 
 		}
 		classes = append(classes, held{lock: class, mode: h.Mode, site: instr, steps: h.Steps})
 		if lock := w.translate(s, h.Lock, c, instr); lock != nil {
-			if classes[len(classes)-1].lock.Outer == "" {
-				classes[len(classes)-1].lock = w.t.Class(class.Name, class.Owner, lock.Within())
+			within := class.Outer
+			if within == "" {
+				within = lock.Within()
 			}
+			name := class.Name
+			if lock.Declared() == class.Owner && lock.Class() != "" {
+				name = lock.Class() // the struct around it tells it from others
+			}
+			classes[len(classes)-1].lock = w.t.Class(name, class.Owner, within)
 			class = lock
 		}
 		named = append(named, held{lock: class, mode: h.Mode, site: instr, steps: h.Steps})

@@ -144,10 +144,11 @@ func (w *walker) pointsOf(s *state, instr ssa.CallInstruction, c Callee, call St
 			then := w.callersPassed(s, h.Then, c, instr)
 			if i := slices.IndexFunc(q.Held, func(o HeldLock) bool { return o.Lock == lock }); i >= 0 {
 				q.Held[i].Crossed = q.Held[i].Crossed && h.Crossed
+				q.Held[i].Joint = q.Held[i].Joint && h.Joint
 				q.Held[i].Then, q.Held[i].site = then, nil // the callee has taken it back, or will release it
 				continue
 			}
-			q.Held = append(q.Held, HeldLock{Lock: lock, Mode: h.Mode, Steps: h.Steps, Maybe: h.Maybe, Crossed: h.Crossed, Link: h.Link, Taken: h.Taken, Home: h.Home, Then: then})
+			q.Held = append(q.Held, HeldLock{Lock: lock, Mode: h.Mode, Steps: h.Steps, Maybe: h.Maybe, Crossed: h.Crossed, Joint: h.Joint, Link: h.Link, Taken: h.Taken, Home: h.Home, Then: then})
 		}
 		scratch = q.Held
 		q.Gone = append(q.Gone, gone...)

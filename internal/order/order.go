@@ -32,6 +32,8 @@ type Lock struct {
 	Maybe  bool // it may have been released: it excludes others, but proves no wait
 	// Crossed: it belongs to another object than the lock that is wanted: see [flow.HeldLock].
 	Crossed bool
+	// Joint: it belongs to the same object as the lock that is wanted: see [flow.HeldLock].
+	Joint bool `json:",omitempty"`
 	// Kin tells two locks of one class apart where one is found by a field of the other one's object: it is the field for
 	// the lock that the field leads to, a parent's, say, and the field with a ^ before it for the other one.
 	Kin string `json:",omitempty"`
@@ -118,11 +120,16 @@ func (c *Cycle) foreign() bool {
 	return true
 }
 
-// sameCall reports whether two ways lead through one call, and then through code of other packages only.
+// sameCall reports whether two ways lead through the same calls, and from the last one of them in the package through code of
+// other packages only.
 func sameCall(a, b []flow.Step) bool {
 	inside := func(s flow.Step) bool { return s.Pos.IsValid() }
-	return len(a) > 1 && len(b) > 1 && a[0].Pos == b[0].Pos && a[0].File == b[0].File && a[0].Line == b[0].Line &&
-		!slices.ContainsFunc(a[1:], inside) && !slices.ContainsFunc(b[1:], inside)
+	same := func(a, b flow.Step) bool { return a.Pos == b.Pos && a.File == b.File && a.Line == b.Line }
+	n := 0
+	for n < len(a) && n < len(b) && (n == 0 || inside(a[n])) && same(a[n], b[n]) {
+		n++
+	}
+	return n > 0 && len(a) > n && len(b) > n && !slices.ContainsFunc(a[n:], inside) && !slices.ContainsFunc(b[n:], inside)
 }
 
 // root returns how the path of the package that declares a lock class begins: up to the first dot of its
@@ -272,7 +279,9 @@ func (s *search) close(classes []string) {
 				continue
 			}
 			links = append(links, l)
-			if happens(links) {
+			if i == len(classes)-1 && s.divided(links) {
+				s.reject(why.DifferentObjects, nil, l, links[0])
+			} else if happens(links) {
 				if c := choose(i + 1); c != nil {
 					return c
 				}
@@ -430,6 +439,30 @@ func mayBeOne(a, b Lock) bool {
 // tell in which their objects were found.
 func (s *search) never(a, b Lock) bool {
 	return apart(a, b) || a.Within != "" && b.Within != "" && s.Apart(a.Within, b.Within)
+}
+
+// divided reports whether some goroutine holds a lock of an object and waits for another one of the same object, where the goroutines
+// that want the one and hold the other mean two objects.
+func (s *search) divided(links []Link) bool {
+	for i, l := range links {
+		if !l.Holding().Joint {
+			continue
+		}
+		wanted, held := links[(i+len(links)-1)%len(links)].Want, links[(i+1)%len(links)].Holding()
+		x, y := wanted.around(), held.around()
+		if x != "" && y != "" && x != y || x == y && s.never(wanted, held) {
+			return true
+		}
+	}
+	return false
+}
+
+// around names the struct's field in which the struct lies that declares a lock, "" if the lock is named after its declaration.
+func (l Lock) around() string {
+	if l.Declared == "" || l.Declared == l.Class {
+		return ""
+	}
+	return l.Class[:max(0, strings.LastIndexByte(l.Class, '.'))]
 }
 
 // apart reports whether two locks of one class are never the same object.

@@ -159,9 +159,9 @@ func (r *reader) int() int {
 func (r *reader) flag() bool { return r.uint() == 1 }
 
 // flags reads two flags that are written as one number.
-func (r *reader) flags() (a, b bool) {
+func (r *reader) flags() (a, b, c bool) {
 	n := r.uint()
-	return n&1 != 0, n&2 != 0
+	return n&1 != 0, n&2 != 0, n&4 != 0
 }
 
 // number reads the number of a part, which is -1 if the data is damaged. A part refers to
@@ -333,7 +333,7 @@ func (r *reader) held() (locks []flow.HeldLock) {
 	part := r.part(r.number())
 	for range part.count() {
 		h := flow.HeldLock{Lock: part.node(), Mode: model.Mode(part.uint())}
-		h.Maybe, h.Crossed = part.flags()
+		h.Maybe, h.Crossed, h.Joint = part.flags()
 		if h.Steps = part.trace(); len(h.Steps) == 0 {
 			r.fail()
 		}

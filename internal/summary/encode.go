@@ -242,7 +242,7 @@ func (w *writer) held(locks []flow.HeldLock) {
 		list(w, locks, func(h flow.HeldLock) {
 			w.node(h.Lock)
 			w.uint(int(h.Mode))
-			w.uint(boolInt(h.Maybe) | boolInt(h.Crossed)<<1)
+			w.uint(boolInt(h.Maybe) | boolInt(h.Crossed)<<1 | boolInt(h.Joint)<<2)
 			w.trace(h.Steps)
 		})
 	})

@@ -77,7 +77,7 @@ func (w *writer) lock(l order.Lock) {
 	w.str(l.Declared)
 	w.str(l.Within)
 	w.uint(int(l.Mode))
-	w.uint(boolInt(l.Maybe) | boolInt(l.Crossed)<<1)
+	w.uint(boolInt(l.Maybe) | boolInt(l.Crossed)<<1 | boolInt(l.Joint)<<2)
 	w.trace(l.Steps)
 }
 
@@ -104,7 +104,7 @@ func (f *PairsFact) Decode() (pairs []*order.Pair, sealed []string, err error) {
 
 func (r *reader) lock() order.Lock {
 	l := order.Lock{Class: r.str(), Declared: r.str(), Within: r.str(), Mode: model.Mode(r.uint())}
-	l.Maybe, l.Crossed = r.flags()
+	l.Maybe, l.Crossed, l.Joint = r.flags()
 	l.Steps = r.trace()
 	if len(l.Steps) == 0 {
 		r.fail()

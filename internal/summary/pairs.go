@@ -94,7 +94,7 @@ func (a *analysis) pair(fn *ssa.Function, r root, p *flow.Point) *order.Pair {
 		if held := lockIn(fn, h.Lock, h.Mode); held.Class != "" {
 			held.Steps, held.Then = h.Steps, a.passedLocks(fn, h.Then)
 			held.Maybe = h.Maybe || a.generic(h.Lock) || a.staged(h)
-			held.Crossed = h.Crossed
+			held.Crossed, held.Joint = h.Crossed, h.Joint
 			held.Own = r.own && ofReceiver(h.Lock)
 			held.Within = path.Taken(held.Within, h.Taken)
 			if h.Home != "" {
