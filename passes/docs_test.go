@@ -16,6 +16,7 @@ import (
 	"golang.org/x/tools/go/packages"
 
 	"github.com/lockvet/lockvet/internal/fetched"
+	"github.com/lockvet/lockvet/passes/blockinglock"
 	"github.com/lockvet/lockvet/passes/distlock"
 	"github.com/lockvet/lockvet/passes/lockorder"
 )
@@ -110,6 +111,10 @@ func TestExamples(t *testing.T) {
 			alone = append(alone, e)
 		}
 	}
+	if err := blockinglock.Analyzer.Flags.Set("negative", "true"); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { blockinglock.Analyzer.Flags.Set("negative", "false") })
 	for _, category := range []string{"reader", "copy"} {
 		if err := lockorder.Analyzer.Flags.Set(category, "true"); err != nil {
 			t.Fatal(err)

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/tools/go/packages"
 
 	"github.com/lockvet/lockvet/internal/brief"
+	"github.com/lockvet/lockvet/passes/blockinglock"
 	"github.com/lockvet/lockvet/passes/guardedby"
 	"github.com/lockvet/lockvet/passes/lockorder"
 	"github.com/lockvet/lockvet/passes/slowlock"
@@ -25,6 +26,10 @@ func TestMessages(t *testing.T) {
 	}
 	slowlock.Follow()
 	guardedby.Follow()
+	if err := blockinglock.Analyzer.Flags.Set("negative", "true"); err != nil {
+		t.Fatal(err)
+	}
+	defer blockinglock.Analyzer.Flags.Set("negative", "false")
 	for _, category := range []string{"reader", "copy"} {
 		if err := lockorder.Analyzer.Flags.Set(category, "true"); err != nil {
 			t.Fatal(err)

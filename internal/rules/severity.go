@@ -31,6 +31,7 @@ var graded = map[string]Severity{
 	"blockinglock/never":    Error,
 	"blockinglock/once":     Error,
 	"blockinglock/count":    Error,
+	"blockinglock/late":     Error,
 	"blockinglock/negative": Error,
 	"blockinglock/nilfunc":  Error,
 

@@ -2,6 +2,7 @@ package blockinglock
 
 import (
 	_ "embed"
+	"flag"
 	"fmt"
 	"go/token"
 	"slices"
@@ -29,7 +30,17 @@ var Analyzer = &analysis.Analyzer{
 	Doc:      checkdoc.Extract(doc, "blockinglock"),
 	URL:      "https://github.com/lockvet/lockvet/blob/main/docs/blockinglock.md",
 	Run:      run,
+	Flags:    flags(),
 	Requires: []*analysis.Analyzer{lockflow.Analyzer, ctrlflow.Analyzer},
+}
+
+// negative makes the analyzer report WaitGroups with more calls of Done than what was added.
+var negative bool
+
+func flags() flag.FlagSet {
+	var fs flag.FlagSet
+	fs.BoolVar(&negative, "negative", false, "report WaitGroups with more calls of Done than what was added")
+	return fs
 }
 
 // waits says, by kind of operation, the category and what is done, with a place for the

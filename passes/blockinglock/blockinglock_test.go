@@ -14,5 +14,8 @@ func Test(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if err := blockinglock.Analyzer.Flags.Set("negative", "true"); err != nil {
+		t.Fatal(err)
+	}
 	analysistest.Run(t, dir, blockinglock.Analyzer, "blockinglock/...", "waitgroups", "waitgroups/forever", "lockorder/twohomes")
 }

@@ -29,7 +29,7 @@ func counts(pass *analysis.Pass, res *lockflow.Result, reported []token.Pos) err
 	}
 	c := &counter{pass, lockflow.Speak(pass)}
 	for _, r := range groups.Check(built.Pkg, built.SrcFuncs) {
-		if !slices.Contains(reported, r.Pos) {
+		if !slices.Contains(reported, r.Pos) && (r.Kind != groups.Negative || negative) {
 			c.report(r)
 		}
 	}
@@ -123,7 +123,7 @@ func (c *counter) report(r groups.Report) {
 		group, done := c.call(r.Done)
 		d.Message = fmt.Sprintf("%s makes the counter of %s negative%s, which panics", done, group, path)
 	case groups.Early:
-		d.Category = "negative"
+		d.Category = "late"
 		_, done := c.call(r.Done)
 		d.Message = fmt.Sprintf("Add comes after the go statement: %s (%s) may come first, and makes the counter negative, which panics", done, c.at(r.Done))
 		also(r.Done, "Done may come before Add")

@@ -49,8 +49,8 @@
 //
 //   - count: Wait of a sync.WaitGroup that never returns: a path, or all of them, have
 //     fewer calls of Done than what was added.
-//   - negative: more calls of Done than what was added, at which the last one panics; or an Add
-//     after the go statement of the goroutine that calls Done.
+//   - late: Add after the go statement of the goroutine that calls Done.
+//   - negative: more calls of Done than what was added, at which the last one panics. Off by default.
 //   - nilfunc: Do of a sync.Once, or sync.OnceFunc and its like, of a nil function.
 //
 // A wait is reported only if all operations that could end it are in sight, and each
