@@ -21,7 +21,8 @@ func (w *walker) escape(s *state, n *path.Node) {
 	n = path.Concrete(n)
 	for i := range s.held {
 		h := &s.held[i]
-		if slices.ContainsFunc(h.handles, n.Mentions) {
+		// Who gets the pointer to a lock that is held, itself, may be meant to unlock it.
+		if slices.ContainsFunc(h.handles, n.Mentions) || n == h.lock && n.Kind == path.Value {
 			h.unsure = true
 			w.handed(h, nil)
 		}

@@ -157,7 +157,7 @@ func (w *walker) lends(s *state, instr ssa.CallInstruction, c Callee, e *Event) 
 	if target == nil || len(target.Blocks) == 0 {
 		return
 	}
-	later := laterCall{steps: e.Steps, kept: "hands " + FuncName(target) + " to " + c.Name}
+	later := laterCall{steps: e.Steps, kept: HandsOver + FuncName(target) + " to " + c.Name}
 	call := later
 	call.findings = true
 	l := lentFunc{made: made, call: &call, run: func(s *state) { run(s, true, named) }}
@@ -181,6 +181,9 @@ func isInstance(t types.Type) bool {
 	named, ok := types.Unalias(t).(*types.Named)
 	return ok && named.TypeArgs() != nil
 }
+
+// HandsOver begins the step by which a function is handed to code that keeps it and calls it later.
+const HandsOver = "hands "
 
 // A lentFunc is a function that others keep, and call later.
 type lentFunc struct {

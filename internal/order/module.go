@@ -35,6 +35,7 @@ func DecodeBundle(text string) (*Bundle, error) {
 // the ones that no package could report by itself.
 func Join(bundles []*Bundle) (cycles []Cycle) {
 	var pairs []*Pair
+	from := make(map[*Pair]string) // the package that found it: a function that others keep runs in a package of theirs
 	sees := make(map[string]map[string]bool)
 	for _, b := range bundles {
 		if sees[b.Pkg] != nil {
@@ -45,11 +46,13 @@ func Join(bundles []*Bundle) (cycles []Cycle) {
 			sees[b.Pkg][p] = true
 		}
 		pairs = append(pairs, b.Pairs...)
+		for _, p := range b.Pairs {
+			from[p] = b.Pkg
+		}
 	}
-	// A pair's package alone says where it is from.
 	visible := func(c *Cycle) bool {
 		return slices.ContainsFunc(c.Links, func(l Link) bool {
-			return !slices.ContainsFunc(c.Links, func(other Link) bool { return !sees[l.Pkg][other.Pkg] })
+			return !slices.ContainsFunc(c.Links, func(other Link) bool { return !sees[from[l.Pair]][from[other.Pair]] })
 		})
 	}
 	// Who writes what is known in each package only: no cycle of readers.

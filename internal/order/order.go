@@ -492,6 +492,9 @@ func keptApart(p, q *Pair) (rule why.Rule, by *Lock, ok bool) {
 	if p.Pkg == q.Pkg && (p.isPast(q) || q.isPast(p)) {
 		return why.NotAtOnce, nil, true
 	}
+	if p.registers(q) || q.registers(p) {
+		return why.NotAtOnce, nil, true
+	}
 	for i, a := range p.Held {
 		for _, b := range q.Held {
 			if excludes(a, b) {
@@ -500,6 +503,19 @@ func keptApart(p, q *Pair) (rule why.Rule, by *Lock, ok bool) {
 		}
 	}
 	return 0, nil, false
+}
+
+// registers reports whether a goroutine, where p says, is in the call that hands over the function by which another one
+// comes to be where q says: as a rule, it is handed over once.
+func (p *Pair) registers(q *Pair) bool {
+	for _, s := range q.Want.Steps {
+		if strings.HasPrefix(s.What, flow.HandsOver) && slices.ContainsFunc(p.Want.Steps, func(o flow.Step) bool {
+			return o.Pos == s.Pos && o.File == s.File && o.Line == s.Line
+		}) {
+			return true
+		}
+	}
+	return false
 }
 
 // sameObject reports whether two pairs of one function that runs once for each object are about
