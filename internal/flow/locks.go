@@ -9,6 +9,7 @@ import (
 	"github.com/lockvet/lockvet/internal/limits"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
+	"github.com/lockvet/lockvet/internal/ssax"
 )
 
 // verbs say what an operation does to its lock.
@@ -295,7 +296,9 @@ func (w *walker) release(s *state, lock *path.Node, mode model.Mode, site ssa.In
 				w.own[site] = h
 			}
 			if s.find(lock, mode) < 0 {
-				s.setStatus(known{lock: lock, mine: !h.back, mode: mode, site: site, steps: steps})
+				// A loop has locked it, which may have done so as often as another loop unlocks it.
+				counted := w.loops(h.site) && !w.leads(site, h.site)
+				s.setStatus(known{lock: lock, mine: !h.back, moved: counted, mode: mode, site: site, steps: steps})
 			}
 		} else if s.status(lock) == nil {
 			// It may be held as often again, or be another one.
@@ -308,7 +311,9 @@ func (w *walker) release(s *state, lock *path.Node, mode model.Mode, site ssa.In
 		return true // nothing is known of all the objects of earlier turns
 	}
 	if k := s.status(lock); k != nil {
-		if !isOpaque(site, lock) && !k.moved {
+		// Of a lock that callers hold, nobody knows how often: a loop may unlock it once for each.
+		each := !k.mine && k.site != nil && w.loops(site) && w.leads(site, k.site) && !w.ahead(k.site, site)
+		if !isOpaque(site, lock) && !k.moved && !each {
 			w.report(s, nil, Finding{Kind: UnlockedTwice, Pos: site.Pos(), Lock: lock, Mode: mode, First: k.steps, Again: steps, Site: k.site, Defer: isDefer})
 			return false
 		}
@@ -333,6 +338,22 @@ func (w *walker) release(s *state, lock *path.Node, mode model.Mode, site ssa.In
 	}
 	s.setStatus(known{lock: lock, mode: mode, site: site, steps: steps})
 	return true
+}
+
+// loops reports whether an instruction of the function is in a loop, leads whether b can run after a, and ahead whether it can in the same
+// iteration of all loops.
+func (w *walker) loops(i ssa.Instruction) bool {
+	b := i.Block()
+	return b != nil && b.Parent() == w.fn && w.info.inLoop[b.Index]
+}
+
+func (w *walker) leads(a, b ssa.Instruction) bool {
+	from, to := a.Block(), b.Block()
+	return from != nil && to != nil && from.Parent() == w.fn && to.Parent() == w.fn && w.info.run.After(from, to)
+}
+
+func (w *walker) ahead(a, b ssa.Instruction) bool {
+	return a.Block() != b.Block() && w.info.run.Ahead(a.Block(), b.Block()) || a.Block() == b.Block() && ssax.Index(a) < ssax.Index(b)
 }
 
 // neverLocked reports the unlock of a lock that the function has just made, and that nobody has locked.

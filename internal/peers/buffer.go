@@ -61,6 +61,15 @@ func (g *Graph) semaphore(c *Class) bool {
 	return false
 }
 
+// givesBack reports whether an operation gives back a slot of a semaphore: a slot that was taken is there to be given back.
+func (g *Graph) givesBack(op *Op) bool {
+	if g.Slots == nil {
+		return false
+	}
+	sending, ok := g.Slots(op.Chan)
+	return ok && sending == (op.Kind != Send)
+}
+
 func buffered(c *Class) bool {
 	return slices.ContainsFunc(c.Makes, func(m *Make) bool { return m.Cap != 0 })
 }

@@ -25,6 +25,8 @@ import (
 type Graph struct {
 	// Apart reports whether two fields (see [path.Node.Within]) never hold one object; nil if nobody knows.
 	Apart func(x, y string) bool
+	// Slots reports whether a channel is a semaphore, and whether it is a send that takes a slot: see [flow.Env]. It is nil if nobody knows.
+	Slots func(ch ssa.Value) (sending, ok bool)
 
 	pkg   *ssa.Package
 	table *path.Table

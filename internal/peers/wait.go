@@ -247,7 +247,7 @@ func (a *asker) stuckChan(op *Op) *Verdict {
 		return a.may(op, why.OutOfSight, nil)
 	case len(c.Makes) == 0:
 		return a.may(op, why.NotMade, nil)
-	case a.semaphore(c):
+	case a.semaphore(c) || a.givesBack(op):
 		return a.may(op, why.Semaphore, nil)
 	case a.looks(op):
 		return a.may(op, why.LengthTested, nil)
@@ -387,6 +387,9 @@ func (a *asker) stuckGroup(op *Op) *Verdict {
 	if n := a.name(op.Chan); !a.same && !a.hangs && n.Kind != path.Value && n.Kind != path.FreeVar && n.Kind != path.Global {
 		return a.may(op, why.ObjectsUnknown, nil)
 	}
+	if i := slices.IndexFunc(dones, func(d *Op) bool { return a.countsDown(op, d) }); i >= 0 {
+		return a.may(op, why.ActedBefore, dones[i])
+	}
 	a.exact = a.same
 	defer func() { a.exact = false }()
 	for _, d := range dones {
@@ -398,6 +401,27 @@ func (a *asker) stuckGroup(op *Op) *Verdict {
 		return a.may(op, why.ActsWithoutLock, dones[0])
 	}
 	return a.may(op, why.OutOfSight, nil)
+}
+
+// countsDown reports whether the function that waits calls Done itself before, in a callee perhaps: how many others have still to do so
+// is for the program to know.
+func (a *asker) countsDown(wait, done *Op) bool {
+	if done.Kind != Done {
+		return false
+	}
+	f := a.funcs[wait.Fn]
+	if done.Fn == wait.Fn {
+		_, isCall := done.Instr.(*ssa.Call)
+		return isCall && f.Leads(done.Instr, wait.Instr, nil)
+	}
+	for _, b := range wait.Fn.Blocks {
+		for _, instr := range b.Instrs {
+			if call, ok := instr.(*ssa.Call); ok && call.Call.StaticCallee() == done.Fn && f.Leads(call, wait.Instr, nil) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // stuckCond: whoever signals the Cond needs a lock other than the Cond's own, which

@@ -43,6 +43,8 @@ type Package struct {
 	Declared map[types.Object]*flow.Summary
 	// Apart reports whether two fields never hold one object.
 	Apart func(x, y string) bool
+	// Slots is [flow.Env.Slots].
+	Slots func(ch ssa.Value) (sending, ok bool)
 	// Foreign returns what a function of another package does, nil if nothing is known of it.
 	Foreign func(types.Object) *flow.Summary
 	// Joins are the calls that wait for goroutines of other packages, Serves those after which such goroutines call
@@ -168,10 +170,10 @@ func Analyze(pkg *ssa.Package, funcs []*ssa.Function, imported Imported, set *co
 	a.funcs, a.sealed = withBodies(pkg, funcs), make(map[string]map[ssa.Value]bool)
 	a.domains = ssax.NewDomains(pkg.Pkg, a.funcs)
 	none := func(string) bool { return false }
-	out := &Package{Table: a.table, Summaries: a.sums, Writes: none, Live: none, Apart: a.Apart, Sealed: a.Sealed, Foreign: a.foreignSummary, Contents: a.contents}
+	out := &Package{Table: a.table, Summaries: a.sums, Writes: none, Live: none, Apart: a.Apart, Slots: a.Slots, Sealed: a.Sealed, Foreign: a.foreignSummary, Contents: a.contents}
 	out.Holding = func(call ssa.CallInstruction) bool {
 		r := a.results[call.Parent()]
-		return r != nil && (r.GaveUp || len(r.CallsHolding[call]) > 0)
+		return r != nil && (r.GaveUp || len(r.CallsHolding[call]) > 0 || unlocks(a.sums[call.Parent()]))
 	}
 	out.Stats.Functions = len(a.funcs)
 	out.Watched, out.Root = a.watched, a.root
@@ -209,6 +211,11 @@ func Analyze(pkg *ssa.Package, funcs []*ssa.Function, imported Imported, set *co
 	a.judge(out)
 	a.pairs(out)
 	return out
+}
+
+// unlocks reports whether a function unlocks a lock of its caller: it is held at the calls before that.
+func unlocks(s *flow.Summary) bool {
+	return s != nil && slices.ContainsFunc(s.Events, func(e flow.Event) bool { return e.Kind == flow.Release })
 }
 
 // walk walks the functions of one component of the call graph, again as long as a

@@ -185,7 +185,7 @@ func run(pass *analysis.Pass) (any, error) {
 		TookSSA: made.Sub(start), TookWalk: walked.Sub(made),
 		Peers: sync.OnceValue(func() *peers.Graph {
 			g := peers.New(ssainput.Pkg, ssainput.SrcFuncs, p.Table, p.Foreign, p.Contents)
-			g.Apart = apart
+			g.Apart, g.Slots = apart, p.Slots
 			g.Foreign(p.Joins, p.Serves)
 			return g
 		}),

@@ -121,3 +121,35 @@ func (s *stripes) bump(i int) {
 	s.mu[i].Unlock()
 	s.mu[i].Unlock() // want `s\.mu\[i\] is unlocked, but was unlocked before, at loops\.go:\d+`
 }
+
+// Each entry is somebody who holds the lock.
+type holders struct {
+	mu   sync.Mutex
+	open map[int]bool
+}
+
+func (h *holders) expire() {
+	for id, old := range h.open {
+		if old {
+			h.mu.Unlock()
+			delete(h.open, id)
+		}
+	}
+}
+
+// One loop locks as often as the other one unlocks.
+func (h *holders) asOften(mu *sync.RWMutex, n int) {
+	for range n {
+		mu.RLock()
+	}
+	for range n {
+		mu.RUnlock()
+	}
+}
+
+func (h *holders) once(mu *sync.RWMutex, n int) {
+	mu.RLock()
+	for range n {
+		mu.RUnlock() // want `mu is unlocked, but was unlocked before`
+	}
+}
