@@ -48,6 +48,10 @@ func (w *walker) lockOp(s *state, op model.Op, lock *path.Node, instr ssa.CallIn
 	}
 	switch op.Kind {
 	case model.Lock:
+		if w.tries(instr) {
+			w.hold(s, held{lock: lock, mode: mode, site: instr, steps: steps})
+			break
+		}
 		w.locksAt(instr, lock, mode)
 		if mode == model.Slot {
 			w.blocks(s, instr, nil, "waits")
