@@ -109,7 +109,24 @@ func (a *asker) looks(op *Op) bool {
 		branch, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
 		shown = ok && b != block && a.asksLength(branch.Cond, a.name(op.Chan), 0)
 	}
-	return shown && !slices.ContainsFunc(op.class.of(kinds...), func(p *Op) bool { return !a.lockedAt(p.Fn, p.Instr, 0) })
+	return shown && !slices.ContainsFunc(op.class.of(kinds...), func(p *Op) bool { return !a.lockedAt(p.Fn, p.Instr, 0) && !a.sameRun(p, op) })
+}
+
+// sameRun reports whether one goroutine alone comes to both operations: one that is started where the channel is made, and
+// that does the one itself, and the other one too or in a function that nobody else calls.
+func (a *asker) sameRun(p, op *Op) bool {
+	if p.Fn != op.Fn {
+		in := a.funcs[op.Fn].in
+		if len(in) != 1 || in[0].kind == spawns || in[0].caller != p.Fn {
+			return false
+		}
+	}
+	f := a.funcs[p.Fn]
+	if f.open || len(f.in) != 1 || f.in[0].kind != spawns {
+		return false
+	}
+	start := f.in[0]
+	return !a.funcs[start.caller].Loops(start.instr) && slices.ContainsFunc(op.class.Makes, func(m *Make) bool { return m.Instr.Parent() == start.caller })
 }
 
 // lockedAt reports whether the lock is always acquired before an instruction, by its function or by all that

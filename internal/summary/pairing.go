@@ -317,9 +317,19 @@ func (p *pairing) uses(fn *ssa.Function, t *types.TypeName) bool {
 }
 
 func collectTypes(fn *ssa.Function, seen map[*types.TypeName]bool) {
-	add := func(t types.Type) {
-		if named, ok := deref(t).(*types.Named); ok {
-			seen[named.Obj()] = true
+	var add func(t types.Type)
+	add = func(t types.Type) {
+		named, ok := deref(t).(*types.Named)
+		if !ok || seen[named.Obj()] {
+			return
+		}
+		seen[named.Obj()] = true
+		if st, ok := named.Underlying().(*types.Struct); ok {
+			for f := range st.Fields() {
+				if f.Embedded() {
+					add(f.Type()) // its methods are methods of the object
+				}
+			}
 		}
 	}
 	sig := fn.Signature
