@@ -153,11 +153,11 @@ func (w *walker) opaque(st *state, instr ssa.CallInstruction, target value, args
 	}
 	var left []string
 	for _, key := range st.nums {
-		switch v := st.mem[key]; {
+		switch v, _ := st.mem.at(key); {
 		case v.num == nil && v.size == nil:
 		case w.base(key) == nil || st.isLeaked(key):
 			v.num, v.size, v.key = nil, nil, ""
-			st.mem[key] = v
+			st.mem.set(key, v)
 		default:
 			left = append(left, key)
 		}
@@ -180,10 +180,8 @@ func (w *walker) leak(st *state, v value, instr ssa.Instruction) {
 	}
 	if v.from != "" && !st.leaked["*"+v.from] {
 		st.leaked["*"+v.from] = true
-		for key, held := range st.mem {
-			if under(key, v.from) {
-				w.leak(st, held, instr)
-			}
+		for _, held := range st.mem.under(v.from) {
+			w.leak(st, held, instr)
 		}
 		return
 	}
@@ -196,10 +194,8 @@ func (w *walker) leak(st *state, v value, instr ssa.Instruction) {
 	} else if c := w.classes[v.key]; c != nil && isGroup(deref(c.Type())) {
 		w.emit(st, event{kind: unknown, group: v.key, instr: instr})
 	}
-	for key, held := range st.mem {
-		if under(key, v.key) {
-			w.leak(st, held, instr)
-		}
+	for _, held := range st.mem.under(v.key) {
+		w.leak(st, held, instr)
 	}
 }
 
@@ -210,8 +206,8 @@ func (w *walker) lose(st *state, v value, instr ssa.Instruction) {
 		return
 	}
 	w.emit(st, event{kind: unknown, group: v.key, instr: instr})
-	for key, held := range st.mem {
-		if under(key, v.key) && held.key != "" && held.key != v.key && (held.nonNil || strings.HasPrefix(held.key, "p") || strings.HasPrefix(held.key, "*")) {
+	for _, held := range st.mem.under(v.key) {
+		if held.key != "" && held.key != v.key && (held.nonNil || strings.HasPrefix(held.key, "p") || strings.HasPrefix(held.key, "*")) {
 			w.emit(st, event{kind: unknown, group: held.key, instr: instr})
 		}
 	}
@@ -360,10 +356,8 @@ func (w *walker) builtin(st *state, instr ssa.CallInstruction, name string, args
 			if n, ok := arithmetic(opAdd, w.length(st, args[0]), w.length(st, args[1])); ok {
 				v.size = n.num
 			}
-			for key, held := range st.mem {
-				if under(key, args[1].key) {
-					w.leak(st, held, instr)
-				}
+			for _, held := range st.mem.under(args[1].key) {
+				w.leak(st, held, instr)
 			}
 		}
 		return v

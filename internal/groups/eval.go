@@ -68,7 +68,7 @@ func (w *walker) eval(st *state, instr ssa.Value) value {
 		x := w.value(st, v.X)
 		name, _, _ := path.StructField(v.X.Type(), v.Field)
 		if x.from != "" {
-			if held, ok := st.mem[x.from+"."+name]; ok {
+			if held, ok := st.mem.at(x.from + "." + name); ok {
 				return held
 			}
 		}
@@ -206,7 +206,7 @@ func (w *walker) unary(st *state, v *ssa.UnOp) value {
 		if x.key == "" {
 			break
 		}
-		if known, ok := st.mem[x.key]; ok {
+		if known, ok := st.mem.at(x.key); ok {
 			return known
 		}
 		if _, isStruct := v.Type().Underlying().(*types.Struct); isStruct {
@@ -308,17 +308,11 @@ func (w *walker) store(st *state, instr *ssa.Store) {
 		w.leak(st, val, instr)
 	}
 	if val.from != "" {
-		if under(addr.key, val.from) || under(val.from, addr.key) || len(st.mem) > 200 {
+		if under(addr.key, val.from) || under(val.from, addr.key) || st.mem.n > 200 {
 			return
 		}
-		copies := make(map[string]value)
-		for key, held := range st.mem {
-			if under(key, val.from) {
-				copies[addr.key+key[len(val.from):]] = held
-			}
-		}
-		for key, v := range copies {
-			st.set(key, v)
+		for key, held := range st.mem.under(val.from) {
+			st.set(addr.key+key[len(val.from):], held)
 		}
 		return
 	}

@@ -13,9 +13,9 @@ import (
 // A state is what is known at one point of one path.
 type state struct {
 	frames []*frame
-	mem    map[string]value // by address
-	nums   []string         // the addresses in mem at which a number or something with a length is, and perhaps others
-	conds  map[string]bool  // what has been decided on the way
+	mem    memory
+	nums   []string        // the addresses in mem at which a number or something with a length is, and perhaps others
+	conds  map[string]bool // what has been decided on the way
 	spans  map[string]span
 	fails  map[string]int // by what is compared: how often it was none of some constants
 	leaked map[string]bool
@@ -108,7 +108,7 @@ type trace struct {
 
 func newState() *state {
 	return &state{
-		mem: make(map[string]value), conds: make(map[string]bool), spans: make(map[string]span), fails: make(map[string]int),
+		mem: newMemory(), conds: make(map[string]bool), spans: make(map[string]span), fails: make(map[string]int),
 		leaked: make(map[string]bool), visits: make(map[visit]int), turns: make(map[visit]int), loops: make(map[place]string), ended: make(map[place]bool), ran: make(map[*ssa.Function]bool),
 	}
 }
@@ -122,7 +122,7 @@ func (st *state) clone() *state {
 		g.defers = slices.Clip(f.defers)
 		c.frames[i] = &g
 	}
-	c.mem, c.conds, c.spans, c.fails = maps.Clone(st.mem), maps.Clone(st.conds), maps.Clone(st.spans), maps.Clone(st.fails)
+	c.mem, c.conds, c.spans, c.fails = st.mem.clone(), maps.Clone(st.conds), maps.Clone(st.spans), maps.Clone(st.fails)
 	c.leaked, c.visits, c.turns, c.loops = maps.Clone(st.leaked), maps.Clone(st.visits), maps.Clone(st.turns), maps.Clone(st.loops)
 	c.ended, c.ran = maps.Clone(st.ended), maps.Clone(st.ran)
 	c.events, c.way, c.nums = slices.Clip(st.events), slices.Clip(st.way), slices.Clip(st.nums)
@@ -131,10 +131,10 @@ func (st *state) clone() *state {
 
 // set notes what is at an address.
 func (st *state) set(key string, v value) {
-	if old := st.mem[key]; (v.num != nil || v.size != nil) && old.num == nil && old.size == nil {
+	if old, _ := st.mem.at(key); (v.num != nil || v.size != nil) && old.num == nil && old.size == nil {
 		st.nums = append(st.nums, key)
 	}
-	st.mem[key] = v
+	st.mem.set(key, v)
 }
 
 // trace returns what the goroutine has done when it ends.
