@@ -3,6 +3,7 @@ package expr
 import (
 	"fmt"
 	"go/types"
+	"strconv"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -57,7 +58,7 @@ func (n *Namer) opaque(v ssa.Value) *Expr {
 	if _, ok := n.numbers[v]; !ok {
 		n.numbers[v] = len(n.numbers) + 1
 	}
-	return &Expr{Kind: Opaque, Value: v, id: fmt.Sprintf("#%d", n.numbers[v])}
+	return &Expr{Kind: Opaque, Value: v, id: "#" + strconv.Itoa(n.numbers[v])}
 }
 
 func (n *Namer) name(v ssa.Value) *Expr {

@@ -5,9 +5,11 @@ package trace
 import (
 	"go/token"
 	"go/types"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/passes/distlock/internal/client"
 	"github.com/lockvet/lockvet/passes/distlock/internal/expr"
 )
@@ -77,6 +79,7 @@ type Package struct {
 	*expr.Namer
 	Funcs    []*Func // all functions, in the order of the source
 	funcs    map[*ssa.Function]*Func
+	used     map[*ssa.Function]bool
 	imported func(*types.Func) []*Effect
 	Pkg      *types.Package
 	Fset     *token.FileSet
@@ -88,7 +91,7 @@ func (p *Package) Func(fn *ssa.Function) *Func { return p.funcs[fn] }
 // Analyze finds the events of a package's functions, literals included.
 // imported gives the effects of a function in another package.
 func Analyze(fset *token.FileSet, pkg *types.Package, src []*ssa.Function, imported func(*types.Func) []*Effect) *Package {
-	p := &Package{Namer: expr.NewNamer(src), funcs: map[*ssa.Function]*Func{}, imported: imported, Pkg: pkg, Fset: fset}
+	p := &Package{Namer: expr.NewNamer(src), funcs: map[*ssa.Function]*Func{}, used: used(src), imported: imported, Pkg: pkg, Fset: fset}
 	for _, fn := range src {
 		f := &Func{Function: fn, Pkg: p, at: map[ssa.Instruction][]*Event{}}
 		p.Funcs = append(p.Funcs, f)
@@ -120,7 +123,37 @@ func (f *Func) analyze() {
 			e.Compared = f.compared(e)
 		}
 	}
-	f.summarize()
+	if !f.uncalled() {
+		f.summarize()
+	}
+}
+
+// uncalled reports whether the function is a test that nothing but package testing calls: what it does to locks
+// matters to no caller.
+func (f *Func) uncalled() bool {
+	if f.Pkg.used[f.Function] || len(f.Params) != 1 || f.Signature.Recv() != nil || !strings.HasPrefix(f.Name(), "Test") {
+		return false
+	}
+	return f.Params[0].Type().String() == "*testing.T" && model.InTest(f.Pkg.Fset, f.Pos())
+}
+
+// used returns the functions that the instructions of functions name: to call them, or as values.
+func used(src []*ssa.Function) map[*ssa.Function]bool {
+	found := make(map[*ssa.Function]bool)
+	var operands []*ssa.Value
+	for _, fn := range src {
+		for _, b := range fn.Blocks {
+			for _, in := range b.Instrs {
+				operands = in.Operands(operands[:0])
+				for _, o := range operands {
+					if f, ok := (*o).(*ssa.Function); ok {
+						found[f] = true
+					}
+				}
+			}
+		}
+	}
+	return found
 }
 
 func (f *Func) add(e *Event) {
@@ -249,12 +282,14 @@ func (f *Func) lift(in ssa.Instruction) {
 	if fn := f.callee(c); fn != nil {
 		f.liftFunc(in, fn, c.Args, mode)
 	} else if obj := client.Callee(c); obj != nil && obj.Pkg() != f.Pkg.Pkg {
-		var args []*expr.Expr
-		for _, a := range c.Args {
-			args = append(args, f.Pkg.Of(a))
-		}
-		for _, effect := range f.Pkg.imported(obj) {
-			f.add(effect.event(f, call, obj, args, mode))
+		if effects := f.Pkg.imported(obj); len(effects) > 0 {
+			var args []*expr.Expr
+			for _, a := range c.Args {
+				args = append(args, f.Pkg.Of(a))
+			}
+			for _, effect := range effects {
+				f.add(effect.event(f, call, obj, args, mode))
+			}
 		}
 	}
 	// Functions that a call is given run while it does, if it is known to run them.
@@ -372,6 +407,9 @@ func (f *Func) liftFunc(in ssa.Instruction, fn *ssa.Function, args []ssa.Value, 
 	g.analyze()
 	if g.state != 2 {
 		return // it calls itself
+	}
+	if len(g.effects) == 0 {
+		return // most functions, whose arguments need no names
 	}
 	exprs := make([]*expr.Expr, len(args))
 	for i, a := range args {
