@@ -14,8 +14,9 @@ type lostCells struct {
 
 // lostSets are the sets that the states of a walk have. The zero lostSets has none yet.
 type lostSets struct {
-	number map[string]int        // of cells
-	byBits map[string]*lostCells // all of them
+	number map[string]int         // of cells
+	byBits map[string]*lostCells  // all of them
+	lists  map[*string]*lostCells // the sets of lists of cells, by where a list begins
 }
 
 // has reports whether a cell is in the set.
@@ -62,6 +63,25 @@ func (a *lostSets) add(c *lostCells, cell string) *lostCells {
 	}
 	c.more[cell] = sum
 	return sum
+}
+
+// addAll returns the set c with the cells of a list added. The list is never changed: callees have the same one whenever they
+// are called.
+func (a *lostSets) addAll(c *lostCells, cells []string) *lostCells {
+	if len(cells) == 1 {
+		return a.add(c, cells[0])
+	}
+	all, ok := a.lists[&cells[0]]
+	if !ok {
+		for _, cell := range cells {
+			all = a.add(all, cell)
+		}
+		if a.lists == nil {
+			a.lists = make(map[*string]*lostCells)
+		}
+		a.lists[&cells[0]] = all
+	}
+	return c.union(all)
 }
 
 // union returns the set of the cells of c and o.

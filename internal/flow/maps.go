@@ -101,9 +101,7 @@ func (w *walker) builtin(s *state, b *ssa.Builtin, args []*path.Node) {
 // emptied notes that elements have been deleted from the maps of cells: what is found under a key from
 // now on is something else.
 func (w *walker) emptied(s *state, cells ...string) {
-	for _, cell := range cells {
-		s.lost = w.lost.add(s.lost, cell)
-	}
+	s.lost = w.lost.addAll(s.lost, cells)
 	s.mem = slices.DeleteFunc(s.mem, func(c Cell) bool { return slices.Contains(cells, w.t.Cell(c.Addr)) })
 	for i := range s.conds {
 		if c := &s.conds[i]; c.key.Kind == path.Op && c.key.Name == has && slices.Contains(cells, w.t.Cell(w.t.Elem(c.key.X, c.key.Y))) {
