@@ -81,10 +81,17 @@ func (w *walker) pointsOf(s *state, instr ssa.CallInstruction, c Callee, call St
 	}
 	gone := w.gone(s)
 	held := w.heldAt(s, instr, nil)
+	done := w.tried(s, instr, c)
 	var scratch []HeldLock
 	for i := range c.Summary.Points {
 		p := &c.Summary.Points[i]
-		if p.Later != "" || !w.feasible(s, instr, c, p.Guard, true) {
+		if done != nil && done[i] {
+			continue
+		}
+		if p.Later != "" || w.uncalled && len(held) == 0 && len(p.Held) == 0 {
+			continue // a wait with no lock held is no half of a deadlock, and nobody calls a test with one
+		}
+		if !w.feasible(s, instr, c, p.Guard, true) {
 			continue
 		}
 		q := Point{Kind: p.Kind, Mode: p.Mode, Op: p.Op, Site: instr}
@@ -97,7 +104,10 @@ func (w *walker) pointsOf(s *state, instr ssa.CallInstruction, c Callee, call St
 				}
 			}
 		}
-		w.sameTwice(s, instr, c, p, call)
+		twice := w.sameTwice(s, instr, c, p, call)
+		if done != nil && !twice {
+			done[i] = true // unless it will say otherwise
+		}
 		if p.Lock != nil {
 			lock, ok := w.callersLock(s, p.Lock, c, instr)
 			if ok && p.Lock.Kind != path.Class {
@@ -128,7 +138,7 @@ func (w *walker) pointsOf(s *state, instr ssa.CallInstruction, c Callee, call St
 		if p.Lock != nil && len(q.Held) > 0 {
 			q.Held = w.crossings(s, q.Held, w.translate(s, p.Lock, c, instr), slices.Concat(c.Args, c.Captured))
 		}
-		bare := w.uncalled && len(q.Held) == 0 && len(p.Held) == 0 // see found
+		bare := w.uncalled && len(q.Held) == 0 && len(p.Held) == 0 // what is held here is given back by then
 		if !bare {
 			q.Since = w.callersPassed(s, p.Since, c, instr)
 		}
@@ -153,7 +163,7 @@ func (w *walker) pointsOf(s *state, instr ssa.CallInstruction, c Callee, call St
 		scratch = q.Held
 		q.Gone = append(q.Gone, gone...)
 		q.Steps = p.Steps
-		w.found(&q, own, call, func() []Literal {
+		settled := w.found(&q, own, call, func() []Literal {
 			if bare {
 				return nil
 			}
@@ -162,6 +172,9 @@ func (w *walker) pointsOf(s *state, instr ssa.CallInstruction, c Callee, call St
 			}
 			return append(w.names.own, w.guardOf(s, p.Guard, c, instr)...)
 		})
+		if done != nil {
+			done[i] = settled && !twice
+		}
 	}
 }
 
@@ -246,17 +259,21 @@ func (n *names) are(s *state, instr ssa.CallInstruction, c Callee) bool {
 }
 
 // sameTwice reports a callee that waits for one lock while it holds another, where the caller gives it the
-// same object for both.
-func (w *walker) sameTwice(s *state, instr ssa.CallInstruction, c Callee, p *Point, call Step) {
+// same object for both. It returns whether the caller does, be that reported or not.
+func (w *walker) sameTwice(s *state, instr ssa.CallInstruction, c Callee, p *Point, call Step) (same bool) {
 	if p.Lock == nil || p.Lock.Kind == path.Class || len(p.Held) == 0 {
-		return
+		return false
 	}
 	lock := w.translate(s, p.Lock, c, instr)
 	if lock == nil || lock.Lumped() || lock.Old() || lock.Kind == path.Class {
-		return
+		return false
 	}
 	for _, h := range p.Held {
-		if h.Lock == p.Lock || h.Lock.Kind == path.Class || h.Maybe || w.translate(s, h.Lock, c, instr) != lock || !w.certain(s, instr, c, p.Guard) {
+		if h.Lock == p.Lock || h.Lock.Kind == path.Class || h.Maybe || w.translate(s, h.Lock, c, instr) != lock {
+			continue
+		}
+		same = true
+		if !w.certain(s, instr, c, p.Guard) {
 			continue
 		}
 		kind := LockedAgain
@@ -272,6 +289,7 @@ func (w *walker) sameTwice(s *state, instr ssa.CallInstruction, c Callee, p *Poi
 		w.report(s, w.guardOf(s, p.Guard, c, instr), Finding{Kind: kind, Pos: instr.Pos(), Lock: lock, Mode: p.Mode,
 			First: w.via(call, h.Steps), Again: w.via(call, p.Steps), Site: instr, Defer: isDefer})
 	}
+	return same
 }
 
 // unreachable reports whether the callee cannot get to p: on the way it acquires a lock that this
@@ -402,10 +420,11 @@ func (w *walker) point(p Point) {
 }
 
 // found is point for a point of a callee, which has the steps there yet, as have its held locks from number own on.
-// Most points are found in many states: what only a new one needs, which is copied, is made for that alone.
-func (w *walker) found(p *Point, own int, call Step, guard func() []Literal) {
+// Most points are found in many states: what only a new one needs, which is copied, is made for that alone. It returns
+// whether nothing changes if the point is found again.
+func (w *walker) found(p *Point, own int, call Step, guard func() []Literal) (settled bool) {
 	if w.panicking {
-		return
+		return true
 	}
 	more := 0
 	if call != (Step{}) && (call.Pos.IsValid() || len(p.Steps) == 0) {
@@ -413,27 +432,28 @@ func (w *walker) found(p *Point, own int, call Step, guard func() []Literal) {
 	}
 	if len(p.Steps)+more > limits.MaxSteps {
 		w.t.Limits.Hit(limits.Steps)
-		return
+		return true
 	}
 	if w.later != nil {
 		if !w.later.points || p.Kind != Acquires && p.Kind != Blocks || len(p.Held) == 0 {
-			return
+			return true
 		}
 		p.Later = w.later.steps[0].Func
 	}
-	for i := range w.points {
+	key := p.key()
+	for _, i := range w.alikePoints[key] {
 		old := &w.points[i]
-		if old.Kind == p.Kind && old.Lock == p.Lock && old.Mode == p.Mode && old.Op == p.Op && old.Later == p.Later && sameHeld(old.Held, p.Held) && slices.Equal(old.Gone, p.Gone) {
+		if sameHeld(old.Held, p.Held) && slices.Equal(old.Gone, p.Gone) {
 			if len(old.Guard) > 0 {
 				old.Guard = commonGuard(old.Guard, guard())
 			}
 			old.commonHistory(p)
-			return
+			return len(old.Guard) == 0
 		}
 	}
 	if len(w.points) >= limits.MaxPoints {
 		w.t.Limits.Hit(limits.Points)
-		return
+		return true
 	}
 	p.Guard = guard()
 	p.Held, p.Since = slices.Clone(p.Held), slices.Clone(p.Since)
@@ -451,7 +471,12 @@ func (w *walker) found(p *Point, own int, call Step, guard func() []Literal) {
 	if w.later != nil {
 		p.Steps = w.later.by(p.Steps)
 	}
+	if w.alikePoints == nil {
+		w.alikePoints = make(map[pointKey][]int32)
+	}
+	w.alikePoints[key] = append(w.alikePoints[key], int32(len(w.points)))
 	w.points = append(w.points, *p)
+	return len(p.Guard) == 0
 }
 
 // fresh reports whether a lock lies in an object that the function has made and that

@@ -61,10 +61,13 @@ type walker struct {
 	outcomes []exit
 	events   []Event
 	points   []Point
-	names    *names // of the callee that is looked at
-	spare    []*names
-	slowest  *Slow
-	strays   []string
+	done     map[string][]bool // see tried
+	// alikePoints are the places in points of those with a key.
+	alikePoints map[pointKey][]int32
+	names       *names // of the callee that is looked at
+	spare       []*names
+	slowest     *Slow
+	strays      []string
 	// entered holds, per unlock call, the lock it releases for the caller.
 	entered map[ssa.Instruction]entry
 	// own holds, per unlock call, an acquisition of this function it releases.
