@@ -308,6 +308,8 @@ type Leak struct {
 	Answer Answer // of the return
 	// Deferred: a deferred call releases the lock on other paths.
 	Deferred bool
+	// ByToken: on other paths, the function releases the lock only if it wins an atomic operation.
+	ByToken bool
 	// Never: no path of the function releases the lock, nor does anybody else.
 	Never  bool
 	Claim  *Claim

@@ -330,6 +330,9 @@ func (w *walker) portable(s *state, fn *path.Node) *path.Node {
 func (w *walker) finish() {
 	w.res.Steps = w.work
 	w.mixedWaits()
+	for i := range w.res.Leaks {
+		w.res.Leaks[i].ByToken = w.handedByToken(w.res.Leaks[i].Site)
+	}
 	w.entryLocks()
 	w.histories()
 	w.standHistories()

@@ -326,7 +326,7 @@ func (w *walker) release(s *state, lock *path.Node, mode model.Mode, site ssa.In
 		}
 		return true
 	}
-	if k := s.failed(lock); k != nil && k.mode == mode && !isOpaque(site, lock) {
+	if k := s.failed(lock); k != nil && k.mode == mode && !isOpaque(site, lock) && !wins(site, k.site) {
 		w.report(s, nil, Finding{Kind: TryFailed, Pos: site.Pos(), Lock: lock, Mode: mode, First: k.steps, Again: steps, Site: k.site, Defer: isDefer})
 		return false
 	}

@@ -2,6 +2,7 @@ package flow
 
 import (
 	"go/constant"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -27,13 +28,7 @@ func (w *walker) tries(lock ssa.Instruction) bool {
 	if at == nil || lock.Parent() != w.fn || results.Len() != 1 || !isBool(results.At(0).Type()) {
 		return false
 	}
-	decided := false
-	for b := at.Idom(); b != nil; b = b.Idom() {
-		if branch, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If); ok && isAtomic(branch.Cond, 0) {
-			decided = true
-		}
-	}
-	if !decided {
+	if !wins(lock, nil) {
 		return false
 	}
 	for _, b := range w.fn.Blocks {
@@ -52,6 +47,35 @@ func (w *walker) tries(lock ssa.Instruction) bool {
 		}
 	}
 	return true
+}
+
+// Who of several goroutines, or of a goroutine and a function that may run in it, wins an atomic operation unlocks for all of them:
+//
+//	c.mu.Lock()
+//	c.run(func() { c.drain(&token) }) // may win, and unlock
+//	if token.CompareAndSwap(0, 1) {
+//		c.mu.Unlock()
+//	}
+
+// wins reports whether an atomic operation decides that the function comes to an instruction, after since if that is not nil.
+func wins(at, since ssa.Instruction) bool {
+	for b := at.Block().Idom(); b != nil; b = b.Idom() {
+		if branch, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If); ok && isAtomic(branch.Cond, 0) {
+			return true
+		}
+		if since != nil && b == since.Block() {
+			break
+		}
+	}
+	return false
+}
+
+// handedByToken reports whether the function releases what it has acquired at a place only if it wins an atomic operation.
+func (w *walker) handedByToken(site ssa.Instruction) bool {
+	released := w.res.Releases[site]
+	return len(released) > 0 && site.Block() != nil && !slices.ContainsFunc(released, func(r ssa.Instruction) bool {
+		return r.Block() == nil || r.Parent() != w.fn || !wins(r, site)
+	})
 }
 
 // isAtomic reports whether a condition depends on the result of an operation that changes memory atomically.

@@ -55,6 +55,9 @@ func (p *pairing) leak(r *flow.Result, l flow.Leak) bool {
 		return p.dropLeak(l, why.ResultTells, nil)
 	}
 	others := p.givesFor(r.Fn, name, released)
+	if l.ByToken && len(others) > 0 {
+		return p.dropLeak(l, why.ByToken, others[0].fn)
+	}
 	if r.Fn.Parent() != nil {
 		// The literals of one function share its state, and may release what another has locked.
 		by := p.releasedAround(r.Fn, l.Lock)
