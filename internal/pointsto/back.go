@@ -1,6 +1,7 @@
 package pointsto
 
 import (
+	"go/token"
 	"go/types"
 	"maps"
 	"slices"
@@ -45,10 +46,10 @@ func (c *Contents) back(cell string) map[string]bool {
 		return common
 	}
 	for _, p := range c.puts[cell] {
-		if isNil(p.val) {
+		if isNil(p.val) || moves(p) {
 			continue
 		}
-		back := pointsBack(p)
+		back := c.pointsBack(p)
 		if common == nil {
 			common = back
 			continue
@@ -66,6 +67,16 @@ func (c *Contents) back(cell string) map[string]bool {
 	}
 	c.backs[cell] = common
 	return common
+}
+
+// moves reports whether what is put into a container comes from there: elements change their places.
+func moves(p *put) bool {
+	load, ok := ssax.Origin(p.val).(*ssa.UnOp)
+	if !ok || load.Op != token.MUL {
+		return false
+	}
+	base, cell := address(load.X)
+	return cell == p.cell && base != nil && p.base != nil && ssax.SameObject(base, p.base)
 }
 
 // Inverse returns the pointer fields by which an object in a cell may lead back to the struct that has the cell, sorted:
@@ -105,14 +116,46 @@ func isNil(v ssa.Value) bool {
 
 // pointsBack returns the fields of a new object that are set to the struct that has the cell which the
 // object is put into.
-func pointsBack(p *put) map[string]bool {
+func (c *Contents) pointsBack(p *put) map[string]bool {
 	switch made := ssax.Origin(p.val).(type) {
 	case *ssa.Alloc:
 		return setTo(made, p.base)
 	case *ssa.Call:
 		return setByMaker(made, p.base)
+	case *ssa.Parameter:
+		return c.setByCallers(made, p.base)
 	}
 	return make(map[string]bool)
+}
+
+// setByCallers returns the fields of a new object that all who call a function with it set to what they call it with for the struct that
+// the function puts the object into.
+func (c *Contents) setByCallers(object *ssa.Parameter, base ssa.Value) (common map[string]bool) {
+	fn := object.Parent()
+	to, ok := ssax.Origin(base).(*ssa.Parameter)
+	if !ok || to.Parent() != fn || c.callers == nil || token.IsExported(fn.Name()) {
+		return make(map[string]bool)
+	}
+	at, in := slices.Index(fn.Params, object), slices.Index(fn.Params, to)
+	for _, call := range c.callers(fn) {
+		args := call.Common().Args
+		if call.Common().IsInvoke() || len(args) != len(fn.Params) {
+			return make(map[string]bool)
+		}
+		made, ok := ssax.Origin(args[at]).(*ssa.Alloc)
+		if !ok {
+			return make(map[string]bool)
+		}
+		fields := setTo(made, args[in])
+		if common == nil {
+			common = fields
+		}
+		maps.DeleteFunc(common, func(f string, _ bool) bool { return !fields[f] })
+	}
+	if common == nil {
+		return make(map[string]bool)
+	}
+	return common
 }
 
 // setByMaker returns the fields that a function sets to one of its arguments, in the new object that it always returns.

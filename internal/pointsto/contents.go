@@ -28,6 +28,7 @@ type Contents struct {
 	open    map[string]bool      // something unknown is put there, too
 	stored  map[string]bool      // cells of objects that are not new when it is put there
 	backs   map[string]map[string]bool
+	callers func(*ssa.Function) []ssa.CallInstruction // nil before Resolve
 }
 
 // A put is one value that a function puts into a cell.
@@ -243,6 +244,7 @@ func atomicMethod(call *ssa.CallCommon) (name string, ok bool) {
 // Resolve follows the functions and interface values that a function puts into a cell for its callers
 // to these callers. It is called once, after all instructions have been scanned.
 func (c *Contents) Resolve(callers func(*ssa.Function) []ssa.CallInstruction) {
+	c.callers = callers
 	for cell, puts := range c.puts {
 		var out []*put
 		for _, p := range puts {

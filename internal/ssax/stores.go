@@ -2,6 +2,7 @@ package ssax
 
 import (
 	"go/token"
+	"go/types"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -61,9 +62,41 @@ func Origin(v ssa.Value) ssa.Value {
 	return v
 }
 
-// SameObject reports whether two values are the same pointer: the same value, or copies
-// of it in local variables.
-func SameObject(a, b ssa.Value) bool { return a == b || Origin(a) == Origin(b) }
+// SameObject reports whether two values are the same pointer: the same value, copies of it in local variables, or what
+// a function reads from one field of one object, to which it does not store anything.
+func SameObject(a, b ssa.Value) bool {
+	if a == b || Origin(a) == Origin(b) {
+		return true
+	}
+	x, y := readField(Origin(a)), readField(Origin(b))
+	return x != nil && y != nil && x.Field == y.Field && x.Parent() == y.Parent() && SameObject(x.X, y.X) && !storesField(x)
+}
+
+// readField returns the address of the field that a value was read from, nil if it was not.
+func readField(v ssa.Value) *ssa.FieldAddr {
+	load, ok := v.(*ssa.UnOp)
+	if !ok || load.Op != token.MUL {
+		return nil
+	}
+	fa, _ := load.X.(*ssa.FieldAddr)
+	return fa
+}
+
+// storesField reports whether the function of an address stores to that field of some object of the type.
+func storesField(fa *ssa.FieldAddr) bool {
+	for _, b := range fa.Parent().Blocks {
+		for _, instr := range b.Instrs {
+			st, ok := instr.(*ssa.Store)
+			if !ok {
+				continue
+			}
+			if to, ok := st.Addr.(*ssa.FieldAddr); ok && to.Field == fa.Field && types.Identical(to.X.Type(), fa.X.Type()) {
+				return true
+			}
+		}
+	}
+	return false
+}
 
 // Base returns what a field or an element that an address denotes belongs to.
 func Base(addr ssa.Value) ssa.Value {

@@ -97,3 +97,55 @@ func (g *garage) errand(slot int) bool {
 	v.drive(1) // want `g\.mu is locked again at \S+ by \(\*van\)\.drive`
 	return true
 }
+
+// What is added has been given its owner by those who call the function that adds it. Elements change their places in the list.
+type watchers struct {
+	mu  sync.Mutex
+	all []*watcher
+}
+
+type watcher struct {
+	in *watchers
+	c  chan int
+}
+
+type watched struct{ watchers *watchers }
+
+func (w *watched) Watch() *watcher {
+	n := &watcher{in: w.watchers, c: make(chan int, 1)}
+	w.watchers.add(n)
+	return n
+}
+
+func (w *watchers) add(n *watcher) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.all = append(w.all, n)
+}
+
+func (w *watchers) remove(n *watcher) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for i := range w.all {
+		if w.all[i] == n {
+			w.all[i] = w.all[len(w.all)-1]
+			w.all = w.all[:len(w.all)-1]
+			return true
+		}
+	}
+	return false
+}
+
+func (w *watchers) close() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for i := range w.all {
+		w.all[i].close() // want `w\.mu is locked again at .* by \(\*watchers\)\.remove, which deadlocks`
+	}
+}
+
+func (n *watcher) close() {
+	if n.in.remove(n) {
+		close(n.c)
+	}
+}
