@@ -50,11 +50,15 @@ func (w *world) early(u *unit, p *trace, report func(ssa.Instruction, Report)) {
 	}
 }
 
-// added returns the first event that adds to a counter.
+// added returns the first event that adds to a counter, nil if there is none before a Wait: what comes after that belongs to another phase.
 func added(events []event, g string) ssa.Instruction {
 	for _, e := range events {
-		if e.kind == add && e.group == g {
+		switch {
+		case e.group != g:
+		case e.kind == add:
 			return e.instr
+		case e.kind == wait:
+			return nil
 		}
 	}
 	return nil

@@ -105,3 +105,22 @@ func maybeCounted(f func() error) {
 	}()
 	wg.Add(1)
 }
+
+// The second Done belongs to the second phase: get waits, in a loop, for what the goroutine of that phase puts.
+func twoPhases(get func() bool, put func()) {
+	var wg sync.WaitGroup
+	wg.Add(1)
+	go func() {
+		wg.Done()
+		for !get() {
+		}
+		wg.Done()
+	}()
+	wg.Wait()
+	wg.Add(2)
+	go func() {
+		defer wg.Done()
+		put()
+	}()
+	wg.Wait()
+}
