@@ -315,6 +315,9 @@ func (w *walker) release(s *state, lock *path.Node, mode model.Mode, site ssa.In
 		return true // nothing is known of all the objects of earlier turns
 	}
 	if k := s.status(lock); k != nil {
+		if k.calls {
+			w.stray(lock) // only a callee has had it
+		}
 		// Of a lock that callers hold, nobody knows how often: a loop may unlock it once for each.
 		each := !k.mine && k.site != nil && w.loops(site) && w.leads(site, k.site) && !w.ahead(k.site, site)
 		if !isOpaque(site, lock) && !k.moved && !each {

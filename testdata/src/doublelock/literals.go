@@ -62,3 +62,43 @@ func revalue() {
 		rates.table["total"] = rate("usd") + rate("eur")
 	})
 }
+
+// The goroutine waits for the lock that it has, until the function that started it unlocks it.
+type patient struct {
+	mu   sync.RWMutex
+	n    int
+	busy sync.Mutex
+}
+
+func (p *patient) ask() int {
+	p.mu.RLock()
+	defer p.mu.RUnlock()
+	return p.n
+}
+
+type clinic struct{ patient *patient }
+
+func newClinic() *clinic { return &clinic{&patient{}} }
+
+func waitsForUnlock(sleep func()) {
+	c := newClinic()
+	done := make(chan int)
+	go func() {
+		c.patient.mu.Lock()
+		done <- c.patient.ask()
+	}()
+	sleep()
+	c.patient.mu.Unlock()
+	<-done
+}
+
+func nobodyUnlocks(sleep func()) {
+	c := newClinic()
+	done := make(chan int)
+	go func() {
+		c.patient.mu.Lock()
+		done <- c.patient.ask() // want `c\.patient\.mu is read-locked at .* by \(\*patient\)\.ask, which deadlocks`
+	}()
+	sleep()
+	<-done
+}
