@@ -24,6 +24,9 @@ type Settled struct {
 	names     map[*ssa.Function]string
 }
 
+// Name is [FuncName], of which each name is made once.
+func (m *Settled) Name(fn *ssa.Function) string { return m.name(fn) }
+
 // name is [FuncName]. A literal is named after the function around it, whose name is as long as it is deep: to build
 // them anew for each literal takes the third power of the depth.
 func (m *Settled) name(fn *ssa.Function) string {

@@ -51,11 +51,11 @@ func (w *walker) lazyNode(s *state, v ssa.Value) *path.Node {
 	t := w.t
 	switch v := v.(type) {
 	case *ssa.FieldAddr:
-		name, owner, embedded := path.StructField(v.X.Type(), v.Field)
+		name, owner, embedded := t.StructField(v.X.Type(), v.Field)
 		return w.canonical(t.Field(w.node(s, v.X), name, owner, embedded))
 	case *ssa.Field:
 		// What a struct value holds is what the variable it was read from held.
-		name, owner, embedded := path.StructField(v.X.Type(), v.Field)
+		name, owner, embedded := t.StructField(v.X.Type(), v.Field)
 		x := w.node(s, v.X)
 		if x.Kind == path.Deref {
 			x = x.X

@@ -50,8 +50,12 @@ func op(c *ssa.CallCommon) (kind, bool) {
 	if fn == nil || fn.Object() == nil || fn.Object().Pkg() == nil || fn.Object().Pkg().Path() != "sync" {
 		return 0, false
 	}
-	k, ok := ops[fn.Object().(*types.Func).FullName()]
-	return k, ok
+	switch fn.Name() { // most operations of package sync are those of mutexes
+	case "Add", "Done", "Wait", "Go":
+		k, ok := ops[fn.Object().(*types.Func).FullName()]
+		return k, ok
+	}
+	return 0, false
 }
 
 // touching reports whether a function does something to a WaitGroup that it has not made itself, or makes or calls a function

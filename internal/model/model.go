@@ -334,7 +334,7 @@ var StringTests = map[string]func(s, t string) bool{
 
 // StringTest returns the key of a function in StringTests, "" if it is none.
 func StringTest(fn *types.Func) string {
-	if fn == nil {
+	if fn == nil || fn.Pkg() == nil || fn.Pkg().Path() != "strings" {
 		return ""
 	}
 	name := fn.FullName()

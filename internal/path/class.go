@@ -244,6 +244,16 @@ func OwnerOf(t types.Type) string {
 // StructField returns name, owner and embedding of field i of the struct type
 // that t, or what t points to, is.
 func StructField(t types.Type, i int) (name, owner string, embedded bool) {
+	st := structOf(t)
+	if st == nil {
+		return "", "", false
+	}
+	f := st.Field(i)
+	return f.Name(), OwnerOf(t), f.Embedded()
+}
+
+// structOf returns the struct type that t, or what t points to, is; nil if it is none.
+func structOf(t types.Type) *types.Struct {
 	u := t.Underlying()
 	if p, ok := u.(*types.Pointer); ok {
 		u = p.Elem().Underlying()
@@ -251,12 +261,8 @@ func StructField(t types.Type, i int) (name, owner string, embedded bool) {
 	if tp, ok := types.Unalias(u).(*types.TypeParam); ok {
 		u = tp.Underlying()
 	}
-	st, ok := u.(*types.Struct)
-	if !ok {
-		return "", "", false
-	}
-	f := st.Field(i)
-	return f.Name(), OwnerOf(t), f.Embedded()
+	st, _ := u.(*types.Struct)
+	return st
 }
 
 // Cell names the kind of variable an address denotes: all fields of one

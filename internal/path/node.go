@@ -132,6 +132,7 @@ type Table struct {
 	count  int32
 	cells  map[*Node]string
 	types  map[types.Type]string // their names
+	owners map[types.Type]string // see [OwnerOf]
 
 	yes, no, null *Node // the constants true, false and nil once there are any: they are asked for most
 
@@ -157,7 +158,7 @@ type key struct {
 
 // NewTable returns an empty table.
 func NewTable() *Table {
-	return &Table{nodes: make(map[key]*Node), values: make(map[ssa.Value]*Node), cells: make(map[*Node]string), types: make(map[types.Type]string)}
+	return &Table{nodes: make(map[key]*Node), values: make(map[ssa.Value]*Node), cells: make(map[*Node]string), types: make(map[types.Type]string), owners: make(map[types.Type]string)}
 }
 
 // intern returns the node of the table that is like n and has r, which may be nil. It copies them only if there is none

@@ -297,9 +297,13 @@ func (w *walk) comesFirst(f *function, at, site ssa.Instruction) bool {
 	if !w.known(f, at, site) {
 		return false
 	}
+	var starts map[ssa.Instruction]bool
+	if !w.asked.Later {
+		starts = w.startsOf(w.asked.Root)
+	}
 	started, here := false, false
 	for instr := range f.out {
-		if w.starts[instr] {
+		if starts[instr] {
 			here = true
 			started = started || f.Precedes(instr, at, nil)
 		}

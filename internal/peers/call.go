@@ -219,7 +219,11 @@ func condField(addr ssa.Value) ssa.Value {
 		return nil
 	}
 	p, ok := fa.X.Type().Underlying().(*types.Pointer)
-	if !ok || types.TypeString(p.Elem(), nil) != "sync.Cond" {
+	if !ok {
+		return nil
+	}
+	named, ok := types.Unalias(p.Elem()).(*types.Named)
+	if !ok || named.Obj().Name() != "Cond" || named.Obj().Pkg() == nil || named.Obj().Pkg().Path() != "sync" {
 		return nil
 	}
 	return fa.X

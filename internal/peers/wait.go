@@ -54,9 +54,8 @@ type asker struct {
 	same   bool // lock and channel are fields of one object
 	exact  bool // and so they must be known to be at the peer
 	hangs  bool // the channel can be reached from the lock's object by fields alone
-	starts map[ssa.Instruction]bool
-	depth  int // of waits for waits
-	first  *Op // the wait that is asked about
+	depth  int  // of waits for waits
+	first  *Op  // the wait that is asked about
 }
 
 // Stuck tells why a wait does not end while a lock is held, nil if it may end for all
@@ -67,9 +66,6 @@ func (g *Graph) Stuck(q Question) *Verdict {
 		return g.refuse(q, why.NoClass, why.Evidence{})
 	}
 	a := &asker{Graph: g, asked: q, class: class, within: q.Lock.Lock.Within(), mode: q.Lock.Mode}
-	if !q.Later {
-		a.starts = g.startsOf(q.Root)
-	}
 	var verdict *Verdict
 	for i, op := range g.Ops(q.Op) {
 		lock, ch := g.halves(q, op)

@@ -37,7 +37,7 @@ func (a *analysis) Dynamic(n *path.Node, method string) (out []flow.Callee, all 
 		for _, k := range v.Known {
 			c.Known = append(c.Known, flow.Cell(k))
 		}
-		c.Name = flow.FuncName(c.Fn)
+		c.Name = a.settled.Name(c.Fn)
 		c.Summary, c.Writes = a.Static(c.Fn)
 		out = append(out, c)
 	}

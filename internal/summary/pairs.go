@@ -79,7 +79,7 @@ func (a *analysis) pair(fn *ssa.Function, r root, p *flow.Point) *order.Pair {
 	want.Own = r.own && ofReceiver(p.Lock)
 	want.Within = path.Taken(want.Within, p.Taken)
 	pair := &order.Pair{
-		Pkg: a.pkg.Pkg.Path(), Root: flow.FuncName(fn), Fn: fn, Alone: r.alone, With: a.runsWith(fn),
+		Pkg: a.pkg.Pkg.Path(), Root: a.settled.Name(fn), Fn: fn, Alone: r.alone, With: a.runsWith(fn),
 		Want: want,
 	}
 	if p.Later != "" {

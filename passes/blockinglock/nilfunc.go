@@ -24,7 +24,7 @@ func nilFuncs(pass *analysis.Pass) {
 	}
 	used := false
 	for _, obj := range pass.TypesInfo.Uses {
-		if fn, ok := obj.(*types.Func); ok && onces[fn.FullName()] != "" {
+		if fn, ok := obj.(*types.Func); ok && fn.Pkg() != nil && fn.Pkg().Path() == "sync" && onces[fn.FullName()] != "" {
 			used = true
 		}
 	}

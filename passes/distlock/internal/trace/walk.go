@@ -329,7 +329,12 @@ func (w *walker) eval(v ssa.Value, known env) client.Truth {
 		}
 	case *ssa.Call:
 		if fn := client.Callee(x.Common()); fn != nil && fn.Pkg() != nil {
-			switch fn.FullName() {
+			name := ""
+			switch fn.Pkg().Path() {
+			case "errors", "github.com/pkg/errors", "fmt", "context":
+				name = fn.FullName()
+			}
+			switch name {
 			case "errors.Is", "errors.As", "github.com/pkg/errors.Is", "github.com/pkg/errors.As":
 				if w.eval(x.Call.Args[0], known) == client.No {
 					return client.No
