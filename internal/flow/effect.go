@@ -216,6 +216,8 @@ type Env interface {
 	Declared(call *ssa.CallCommon) (name string, sum *Summary)
 	// Uncalled reports whether fn is a test, which nobody but package testing calls.
 	Uncalled(fn *ssa.Function) bool
+	// Root reports whether what fn waits for is judged with the locks that fn itself holds, since others may call it.
+	Root(fn *ssa.Function) bool
 	// Settled tells which captured variables of the package's literals never change.
 	Settled() *Settled
 	// Watch says where the lock sets are wanted, nil if nowhere.

@@ -82,6 +82,7 @@ func (w *walker) pointsOf(s *state, instr ssa.CallInstruction, c Callee, call St
 	gone := w.gone(s)
 	held := w.heldAt(s, instr, nil)
 	done := w.tried(s, instr, c)
+	judged := w.uncalled && len(held) == 0 && c.Fn != nil && w.env.Root(c.Fn)
 	var scratch []HeldLock
 	for i := range c.Summary.Points {
 		p := &c.Summary.Points[i]
@@ -90,6 +91,9 @@ func (w *walker) pointsOf(s *state, instr ssa.CallInstruction, c Callee, call St
 		}
 		if p.Later != "" || w.uncalled && len(held) == 0 && len(p.Held) == 0 {
 			continue // a wait with no lock held is no half of a deadlock, and nobody calls a test with one
+		}
+		if judged && p.named(c.Fn) {
+			continue // the test adds no lock to it
 		}
 		if !w.feasible(s, instr, c, p.Guard, true) {
 			continue
@@ -176,6 +180,11 @@ func (w *walker) pointsOf(s *state, instr ssa.CallInstruction, c Callee, call St
 			done[i] = settled && !twice
 		}
 	}
+}
+
+// named reports whether all locks of a point of fn have a class, so that callers have no better name for them.
+func (p *Point) named(fn *ssa.Function) bool {
+	return (p.Lock == nil || p.Lock.ClassIn(fn) != "") && !slices.ContainsFunc(p.Held, func(h HeldLock) bool { return h.Lock.ClassIn(fn) == "" })
 }
 
 // callersPassed names the locks that a callee has passed. The result is shared: it is not to be changed.

@@ -111,6 +111,7 @@ type analysis struct {
 	generics     map[string]bool          // locks by declaration: of a generic type
 	lockTypes    map[string]bool          // see HasLock
 	reached      map[*ssa.Function]bitset // see reaches
+	isRoot       map[*ssa.Function]bool   // see Root
 	gates        struct {                 // what pair has asked callersLocks last
 		fn    *ssa.Function
 		locks []order.Lock
@@ -156,6 +157,7 @@ func Analyze(pkg *ssa.Package, funcs []*ssa.Function, imported Imported, set *co
 		invoked:   make(map[string]bool),
 		generics:  make(map[string]bool),
 		lockTypes: make(map[string]bool),
+		isRoot:    make(map[*ssa.Function]bool),
 		latches:   make(map[token.Pos]bool),
 		past:      make(map[token.Pos][]token.Pos),
 		boxed:     make(map[*types.TypeName]bool),

@@ -149,6 +149,19 @@ func (a *analysis) Uncalled(fn *ssa.Function) bool {
 	return fn.Parent() == nil && isTest(fn) && len(fi.callers) == 0 && !fi.valued
 }
 
+// Root implements [flow.Env].
+func (a *analysis) Root(fn *ssa.Function) bool {
+	if a.info[fn] == nil {
+		return false
+	}
+	is, ok := a.isRoot[fn]
+	if !ok {
+		is = a.rootOf(fn).is
+		a.isRoot[fn] = is
+	}
+	return is
+}
+
 // IsTest reports whether a function of that name and signature, declared there, is a test,
 // benchmark, fuzz test or example, which nobody but package testing calls.
 func IsTest(fset *token.FileSet, name string, sig *types.Signature, pos token.Pos) bool {
