@@ -1,0 +1,122 @@
+package order
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/lockvet/lockvet/internal/flow"
+	"github.com/lockvet/lockvet/internal/model"
+	"github.com/lockvet/lockvet/internal/path"
+	"github.com/lockvet/lockvet/internal/why"
+)
+
+// mayBeOne reports whether two locks may be the same object.
+func mayBeOne(a, b Lock) bool {
+	if a.Kin != b.Kin {
+		return false
+	}
+	return a.Class == b.Class || a.Declared != "" && a.Declared == b.Declared
+}
+
+// never reports whether two locks of one class are never the same object, as far as the fields
+// tell in which their objects were found.
+func (s *search) never(a, b Lock) bool {
+	return apart(a, b) || a.Within != "" && b.Within != "" && s.Apart(a.Within, b.Within)
+}
+
+// divided reports whether some goroutine holds a lock of an object and waits for another one of the same object, where the goroutines
+// that want the one and hold the other mean two objects.
+func (s *search) divided(links []Link) bool {
+	for i, l := range links {
+		if !l.Holding().Joint {
+			continue
+		}
+		wanted, held := links[(i+len(links)-1)%len(links)].Want, links[(i+1)%len(links)].Holding()
+		x, y := wanted.around(), held.around()
+		if x != "" && y != "" && x != y || x == y && s.never(wanted, held) {
+			return true
+		}
+	}
+	return false
+}
+
+// around names the struct's field in which the struct lies that declares a lock, "" if the lock is named after its declaration.
+func (l Lock) around() string {
+	if l.Declared == "" || l.Declared == l.Class {
+		return ""
+	}
+	return l.Class[:max(0, strings.LastIndexByte(l.Class, '.'))]
+}
+
+// apart reports whether two locks of one class are never the same object.
+func apart(a, b Lock) bool { return path.Apart(a.Within, b.Within) }
+
+// SealedApart reports whether two fields of different packages never hold one object, as both are sealed.
+func SealedApart(x, y string, sealed func(field string) bool) bool {
+	x, y = path.FieldOf(x), path.FieldOf(y)
+	return x != "" && y != "" && root(x) != root(y) && sealed(x) && sealed(y)
+}
+
+// excludes reports whether nobody has one of two locks while somebody else has the other.
+func excludes(a, b Lock) bool {
+	return mayBeOne(a, b) && !apart(a, b) && (a.Mode == model.Write || b.Mode == model.Write)
+}
+
+// keptApart tells what keeps two goroutines from being where the pairs say at one time; ok is false if
+// nothing does. They may be the same goroutine, or one lock that both hold, which is returned, is
+// between them.
+func keptApart(p, q *Pair) (rule why.Rule, by *Lock, ok bool) {
+	if p.Pkg == q.Pkg && p.Root == q.Root && (p.Alone || p.sameObject(q)) {
+		return why.SameGoroutine, nil, true
+	}
+	if p.With != nil && (p.Pkg != q.Pkg || !p.With(q.Root)) || q.With != nil && (p.Pkg != q.Pkg || !q.With(p.Root)) {
+		return why.NotAtOnce, nil, true
+	}
+	if p.Pkg == q.Pkg && (p.isPast(q) || q.isPast(p)) {
+		return why.NotAtOnce, nil, true
+	}
+	if p.registers(q) || q.registers(p) {
+		return why.NotAtOnce, nil, true
+	}
+	for i, a := range p.Held {
+		for _, b := range q.Held {
+			if excludes(a, b) {
+				return why.CommonLock, &p.Held[i], true
+			}
+		}
+	}
+	return 0, nil, false
+}
+
+// registers reports whether a goroutine, where p says, is in the call that hands over the function by which another one
+// comes to be where q says: as a rule, it is handed over once.
+func (p *Pair) registers(q *Pair) bool {
+	for _, s := range q.Want.Steps {
+		if strings.HasPrefix(s.What, flow.HandsOver) && slices.ContainsFunc(p.Want.Steps, func(o flow.Step) bool {
+			return o.Pos == s.Pos && o.File == s.File && o.Line == s.Line
+		}) {
+			return true
+		}
+	}
+	return false
+}
+
+// sameObject reports whether two pairs of one function that runs once for each object are about
+// locks of the object: then they are about one goroutine.
+func (p *Pair) sameObject(q *Pair) bool {
+	own := func(p *Pair) (classes []string) {
+		for _, l := range append(slices.Clip(p.Held), p.Want) {
+			if l.Own {
+				classes = append(classes, l.Class)
+			}
+		}
+		return classes
+	}
+	theirs := own(q)
+	return slices.ContainsFunc(own(p), func(class string) bool { return slices.Contains(theirs, class) })
+}
+
+// isPast reports whether nobody is where q says while a goroutine is where p says.
+func (p *Pair) isPast(q *Pair) bool {
+	return slices.Contains(p.Past, q.Want.Steps[len(q.Want.Steps)-1].Pos)
+}

@@ -1,0 +1,95 @@
+package order
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/lockvet/lockvet/internal/flow"
+)
+
+// A Link is one goroutine of a cycle: it holds Pair.Held[Holds], which the one before
+// it wants, and waits for Pair.Want, which the next one holds.
+type Link struct {
+	*Pair
+	Holds int
+}
+
+// Holding returns the lock of the cycle that the goroutine holds.
+func (l Link) Holding() Lock { return l.Pair.Held[l.Holds] }
+
+// A Cycle is a deadlock: goroutine i waits for what goroutine i+1 holds, the last one
+// for what the first one holds.
+type Cycle struct {
+	Links []Link
+	// Reader: some goroutine waits to read what another only reads. That blocks
+	// as soon as a writer waits in between.
+	Reader bool
+}
+
+// Classes returns the lock classes of the cycle, in the order they are held.
+func (c *Cycle) Classes() []string {
+	classes := make([]string, len(c.Links))
+	for i, l := range c.Links {
+		classes[i] = l.Holding().Class
+	}
+	return classes
+}
+
+// Key identifies a cycle by the set of its lock classes.
+func (c *Cycle) Key() string {
+	classes := c.Classes()
+	slices.Sort(classes)
+	return strings.Join(classes, " ")
+}
+
+// foreign reports whether a cycle is the affair of one package, whose locks these are, and that each
+// goroutine is in by a single call from another package: those who call it can do nothing about it, and it
+// is the same for all of them.
+func (c *Cycle) foreign() bool {
+	home := root(c.Links[0].Want.Class)
+	for _, l := range c.Links {
+		held, want := l.Holding(), l.Want
+		if strings.HasPrefix(want.Class, l.Pkg+".") || root(held.Class) != home || root(want.Class) != home || !sameCall(held.Steps, want.Steps) {
+			return false
+		}
+	}
+	return true
+}
+
+// sameCall reports whether two ways lead through the same calls, and from the last one of them in the package through code of
+// other packages only.
+func sameCall(a, b []flow.Step) bool {
+	inside := func(s flow.Step) bool { return s.Pos.IsValid() }
+	same := func(a, b flow.Step) bool { return a.Pos == b.Pos && a.File == b.File && a.Line == b.Line }
+	n := 0
+	for n < len(a) && n < len(b) && (n == 0 || inside(a[n])) && same(a[n], b[n]) {
+		n++
+	}
+	return n > 0 && len(a) > n && len(b) > n && !slices.ContainsFunc(a[n:], inside) && !slices.ContainsFunc(b[n:], inside)
+}
+
+// root returns how the path of the package that declares a lock class begins: up to the first dot of its
+// last element, which may have dots of its own.
+func root(class string) string {
+	slash := strings.LastIndexByte(class, '/') + 1
+	dot := strings.IndexByte(class[slash:], '.')
+	if dot < 0 {
+		return class
+	}
+	return class[:slash+dot]
+}
+
+// StartIn makes a goroutine of the package the first of the cycle. It reports whether
+// there is one.
+func (c *Cycle) StartIn(pkg string) bool {
+	first := -1
+	for i, l := range c.Links {
+		if l.Pkg == pkg && (first < 0 || l.compare(c.Links[first].Pair) < 0) {
+			first = i
+		}
+	}
+	if first > 0 {
+		c.Links = slices.Concat(c.Links[first:], c.Links[:first])
+	}
+	return first >= 0
+}
