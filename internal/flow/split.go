@@ -32,7 +32,8 @@ type split struct {
 	prev  *split
 }
 
-// splits notes that the state s takes a side of a branch whose condition is unknown.
+// splits notes that the state s takes a side of a branch whose condition is unknown. A condition that is a parameter is none of
+// these: callers pass what they like.
 func (w *walker) splits(s *state, b *ssa.BasicBlock, side int) {
 	if len(w.batch) < 2 {
 		return

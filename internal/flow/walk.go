@@ -506,7 +506,7 @@ func (w *walker) branch(b *ssa.BasicBlock, instr *ssa.If, s *state) {
 		if !want && w.exhausted(next, key, instr.Cond) {
 			continue
 		}
-		if !known {
+		if !known && key.Kind != path.Param {
 			w.splits(next, b, i)
 		}
 		if pos.IsValid() {
