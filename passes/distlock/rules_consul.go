@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockvet/lockvet/internal/ssax"
 	"github.com/lockvet/lockvet/passes/distlock/internal/client"
 	"github.com/lockvet/lockvet/passes/distlock/internal/origin"
 	"github.com/lockvet/lockvet/passes/distlock/internal/trace"
@@ -174,7 +175,7 @@ func (c *checker) unreadChannel(a *trace.Event) {
 	if !ok || a.Backend != client.Consul || a.Depth > 0 {
 		return
 	}
-	ch := resultValue(call, 0)
+	ch := ssax.Result(call, 0)
 	if ch == nil || ch.Referrers() == nil {
 		return
 	}
@@ -230,7 +231,7 @@ func endlessSession(c *checker) {
 			if _, typ := client.Named(call.Call.Args[0].Type()); typ != "Session" || !endlessEntry(call.Call.Args[1]) {
 				return
 			}
-			id := resultValue(call, 0)
+			id := ssax.Result(call, 0)
 			if id == nil {
 				return
 			}

@@ -6,6 +6,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockvet/lockvet/internal/ssax"
 	"github.com/lockvet/lockvet/passes/distlock/internal/client"
 	"github.com/lockvet/lockvet/passes/distlock/internal/expr"
 	"github.com/lockvet/lockvet/passes/distlock/internal/trace"
@@ -131,7 +132,7 @@ func (c *checker) undoes(unlock, lock *ssa.Call) bool {
 // sessionLeak: the lease lives as long as the process.
 func sessionLeak(c *checker) {
 	c.etcd("NewSession", func(f *trace.Func, call *ssa.Call) {
-		session := resultValue(call, 0)
+		session := ssax.Result(call, 0)
 		if session == nil || session.Referrers() == nil {
 			return
 		}
@@ -196,23 +197,6 @@ func endless(ctx ssa.Value) bool {
 		return true
 	}
 	return false
-}
-
-// resultOr returns result i of a call, or the call if nobody looks at that one.
-func resultOr(call *ssa.Call, i int) ssa.Value {
-	if v := resultValue(call, i); v != nil {
-		return v
-	}
-	return call
-}
-
-func resultValue(call *ssa.Call, i int) ssa.Value {
-	for _, r := range *call.Referrers() {
-		if x, ok := r.(*ssa.Extract); ok && x.Index == i {
-			return x
-		}
-	}
-	return nil
 }
 
 // onlyUsed reports whether a session stays in its function and is not closed

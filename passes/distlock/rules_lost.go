@@ -3,6 +3,7 @@ package distlock
 import (
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockvet/lockvet/internal/ssax"
 	"github.com/lockvet/lockvet/passes/distlock/internal/client"
 	"github.com/lockvet/lockvet/passes/distlock/internal/trace"
 )
@@ -18,7 +19,7 @@ func nilChannel(c *checker) {
 			return
 		}
 		s := c.section(a)
-		ch := resultValue(a.Instr.(*ssa.Call), 0)
+		ch := ssax.Result(a.Instr.(*ssa.Call), 0)
 		if ch == nil || ch.Referrers() == nil || len(*ch.Referrers()) == 0 {
 			c.reportf(a.Instr, "the work is done without the lock as well: nobody looks at the channel of %s, which is nil then", a.Command)
 			return
@@ -40,7 +41,7 @@ func lostSignal(c *checker) {
 	for _, pkg := range []string{"/rueidislock", "/valkeylock"} {
 		for _, name := range []string{"WithContext", "TryWithContext", "ForceWithContext"} {
 			c.calls(pkg, name, func(f *trace.Func, call *ssa.Call) {
-				if ctx := resultValue(call, 0); ctx == nil || ctx.Referrers() == nil || len(*ctx.Referrers()) == 0 {
+				if ctx := ssax.Result(call, 0); ctx == nil || ctx.Referrers() == nil || len(*ctx.Referrers()) == 0 {
 					c.reportf(call, "the work goes on when the lock is lost: nobody uses the context of %s, which is cancelled then", name)
 				}
 			})
@@ -79,12 +80,12 @@ func lostLock(c *checker) {
 		if k, ok := client.Strip(client.Args(a.Call.Common())[0]).(*ssa.Const); !ok || k.Value != nil || c.triesOnce(a.Key) {
 			return // nilchannel looks at these
 		}
-		if ch := resultValue(call, 0); ch == nil || ch.Referrers() == nil || len(*ch.Referrers()) == 0 {
+		if ch := ssax.Result(call, 0); ch == nil || ch.Referrers() == nil || len(*ch.Referrers()) == 0 {
 			c.reportf(call, "the work goes on when the lock is lost: nobody uses the channel of %s, which is closed then", a.Command)
 		}
 	})
 	c.etcd("NewSession", func(f *trace.Func, call *ssa.Call) {
-		session := resultValue(call, 0)
+		session := ssax.Result(call, 0)
 		if session == nil || session.Referrers() == nil || c.listens(session) {
 			return
 		}

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockvet/lockvet/internal/ssax"
 	"github.com/lockvet/lockvet/passes/distlock/internal/client"
 	"github.com/lockvet/lockvet/passes/distlock/internal/expr"
 	"github.com/lockvet/lockvet/passes/distlock/internal/trace"
@@ -170,7 +171,7 @@ func (c *checker) lasts(in ssa.Instruction, depth int) (longest time.Duration, w
 		d, _ := constantDuration(call.Call.Args[0])
 		return d, "the sleep"
 	case "context.WithTimeout", "context.WithTimeoutCause":
-		if limitsWork(resultValue(call, 0)) {
+		if limitsWork(ssax.Result(call, 0)) {
 			d, _ := constantDuration(call.Call.Args[1])
 			return d, "the time allowed"
 		}

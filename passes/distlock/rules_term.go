@@ -22,7 +22,7 @@ var termWords = words(`leader leaders leadership leading master masters mastersh
 // lostTerm: the session ends, and the leader leads on.
 func lostTerm(c *checker) {
 	c.etcd("NewSession", func(f *trace.Func, call *ssa.Call) {
-		session := resultValue(call, 0)
+		session := ssax.Result(call, 0)
 		if session == nil || session.Referrers() == nil || !c.term(f, session) || c.listens(session) || c.leaves(session) {
 			return
 		}

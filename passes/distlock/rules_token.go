@@ -8,6 +8,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockvet/lockvet/internal/ssax"
 	"github.com/lockvet/lockvet/passes/distlock/internal/client"
 	"github.com/lockvet/lockvet/passes/distlock/internal/expr"
 	"github.com/lockvet/lockvet/passes/distlock/internal/origin"
@@ -74,7 +75,9 @@ func (c *checker) matchesOwnerOnly(path string, option *ssa.Call) (only bool) {
 	c.calls(path, "New", func(f *trace.Func, call *ssa.Call) {
 		for _, arg := range call.Call.Args {
 			if slices.Contains(expr.Elements(arg), ssa.Value(option)) {
-				made = c.origins(resultOr(call, 0))
+				if cli := ssax.Result(call, 0); cli != nil {
+					made = c.origins(cli)
+				}
 			}
 		}
 	})

@@ -387,8 +387,8 @@ func (x *Effect) event(f *Func, call ssa.CallInstruction, fn *types.Func, args [
 	}
 	if x.Key != nil {
 		e.Key = x.Key.expr(args)
-	} else if v := call.Value(); v != nil && x.Result >= 0 {
-		e.Key = f.Pkg.Of(resultOf(v, x.Result))
+	} else if call.Value() != nil && x.Result >= 0 {
+		e.Key = f.Pkg.Of(resultOf(call, x.Result))
 	} else {
 		e.Key = expr.NewConst(nil)
 	}

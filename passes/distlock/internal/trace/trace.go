@@ -10,6 +10,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockvet/lockvet/internal/model"
+	"github.com/lockvet/lockvet/internal/ssax"
 	"github.com/lockvet/lockvet/passes/distlock/internal/client"
 	"github.com/lockvet/lockvet/passes/distlock/internal/expr"
 )
@@ -188,7 +189,7 @@ func (f *Func) direct(call ssa.CallInstruction) {
 		result := -1
 		if ev.Handle {
 			if v := call.Value(); v != nil {
-				keys, result = append(keys, f.Pkg.Of(resultOf(v, 0))), 0
+				keys, result = append(keys, f.Pkg.Of(resultOf(call, 0))), 0
 			}
 		}
 		for _, key := range keys {
@@ -245,18 +246,12 @@ func runsLater(statement ssa.Value) bool {
 // looked is how replies of GET and EXISTS show whether a key is there.
 var looked = client.Outcomes{Held: client.Outcome{OK: client.Yes, Err: client.No}, Lost: client.Outcome{OK: client.No}}
 
-// resultOf returns result i of a call, or the call if it has just one or nobody
-// looks at this one.
-func resultOf(call ssa.Value, i int) ssa.Value {
-	if _, ok := call.Type().(*types.Tuple); !ok {
-		return call
+// resultOf returns result i of a call, or the call if nobody looks at this one.
+func resultOf(call ssa.CallInstruction, i int) ssa.Value {
+	if v := ssax.Result(call, i); v != nil {
+		return v
 	}
-	for _, r := range *call.Referrers() {
-		if x, ok := r.(*ssa.Extract); ok && x.Index == i {
-			return x
-		}
-	}
-	return call
+	return call.Value()
 }
 
 // lift adds the events of what an instruction calls, starts or makes.
