@@ -2,6 +2,7 @@ package distlock
 
 import (
 	"fmt"
+	"go/token"
 	"slices"
 
 	"golang.org/x/tools/go/analysis"
@@ -21,7 +22,7 @@ func unchecked(c *checker) {
 		}
 		s := c.section(a)
 		here := s.heldReleases()
-		if a.Mode != trace.Now {
+		if a.Mode != trace.Now || a.Waits {
 			return
 		}
 		switch {
@@ -124,6 +125,9 @@ func notHeld(c *checker) {
 			}
 			switch {
 			case r.Mode == trace.Deferred && c.before(r.Instr, a):
+				if c.asksFirst(r, a) {
+					continue
+				}
 				c.report(site, analysis.Diagnostic{
 					Message: fmt.Sprintf("this releases somebody else's lock if %s is not acquired at %s: the release is deferred before", c.lockName(r), c.at(a)),
 					Related: c.related(a, "the lock is acquired here"), SuggestedFixes: c.fixNotHeld(r, a),
@@ -136,6 +140,60 @@ func notHeld(c *checker) {
 			}
 		}
 	})
+}
+
+// asksFirst reports whether the literal that a deferred release is in asks a variable
+// whether to release, and the variable says no where the lock is not acquired.
+func (c *checker) asksFirst(r, a *trace.Event) bool {
+	lit := c.pkg.Literal(r.Instr)
+	if lit == nil {
+		return false
+	}
+	lost := a.Fn.Walk(a, a.Outcomes.Lost, nil)
+	if lost.GaveUp {
+		return false
+	}
+	for _, e := range lit.Events {
+		if e.Op == client.Release && sameLock(e, r) && !c.forbidden(e.Instr, lost) {
+			return false
+		}
+	}
+	return true
+}
+
+// forbidden reports whether an instruction of a literal runs only if a variable of
+// the function around it is true, or false, and that is not so at the end of any path
+// of a walk that returns.
+func (c *checker) forbidden(in ssa.Instruction, w trace.Walk) bool {
+	for d := in.Block().Idom(); d != nil; d = d.Idom() {
+		branch, ok := d.Instrs[len(d.Instrs)-1].(*ssa.If)
+		if !ok {
+			continue
+		}
+		cond, want := branch.Cond, client.Yes
+		if not, ok := cond.(*ssa.UnOp); ok && not.Op == token.NOT {
+			cond, want = not.X, client.No
+		}
+		load, ok := cond.(*ssa.UnOp)
+		if !ok || load.Op != token.MUL {
+			continue
+		}
+		flag, ok := c.pkg.Cell(load.X).(*ssa.Alloc)
+		if !ok {
+			continue
+		}
+		side := d.Succs[0]
+		if !side.Dominates(in.Block()) || len(side.Preds) != 1 {
+			side, want = d.Succs[1], want.Not()
+		}
+		if !side.Dominates(in.Block()) || len(side.Preds) != 1 {
+			continue
+		}
+		if !slices.ContainsFunc(w.Ends, func(end trace.End) bool { return end.Return != nil && end.Flag(flag) != want.Not() }) {
+			return true
+		}
+	}
+	return false
 }
 
 // sharedObject reports whether an acquisition is made on an object that other calls

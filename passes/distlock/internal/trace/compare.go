@@ -22,7 +22,38 @@ func (f *Func) compared(r *Event) bool {
 			if !ok || !decides(branch, r.Instr) {
 				continue
 			}
-			if cmp, ok := branch.Cond.(*ssa.BinOp); ok && (cmp.Op == token.EQL || cmp.Op == token.NEQ) && comparesReply(cmp, replies) {
+			cond := branch.Cond
+			if not, ok := cond.(*ssa.UnOp); ok && not.Op == token.NOT {
+				cond = not.X
+			}
+			switch cond := cond.(type) {
+			case *ssa.BinOp:
+				if (cond.Op == token.EQL || cond.Op == token.NEQ) && comparesReply(cond, replies) {
+					return true
+				}
+			case *ssa.Call:
+				if f.comparesIn(cond, replies) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// comparesIn reports whether a call gives a reply to a function of the package that
+// says whether it is equal to something.
+func (f *Func) comparesIn(call *ssa.Call, replies map[ssa.Value]bool) bool {
+	callee := call.Call.StaticCallee()
+	if callee == nil || f.Pkg.funcs[callee] == nil || !isBool(call.Type()) {
+		return false
+	}
+	for i, arg := range call.Call.Args {
+		if !replies[client.Strip(arg)] || isError(arg.Type()) {
+			continue
+		}
+		for _, r := range *callee.Params[i].Referrers() {
+			if cmp, ok := r.(*ssa.BinOp); ok && (cmp.Op == token.EQL || cmp.Op == token.NEQ) && comparesReply(cmp, map[ssa.Value]bool{callee.Params[i]: true}) {
 				return true
 			}
 		}

@@ -7,6 +7,7 @@ import (
 	"go/token"
 	"go/types"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -47,6 +48,7 @@ func (f *Func) summarize() {
 				continue
 			}
 			effect.Outcomes = outcomes
+			effect.Waits = e.Waits || f.waits(e)
 		}
 		if e.Op == client.Read {
 			effect.Outcomes, _ = f.outcomes(e)
@@ -148,6 +150,18 @@ func (f *Func) outcomes(e *Event) (client.Outcomes, bool) {
 	return result, true
 }
 
+// waits reports whether a function does not return as long as an acquisition in it
+// fails.
+func (f *Func) waits(e *Event) bool {
+	for _, o := range []client.Outcome{e.Outcomes.Lost, e.Outcomes.Failed} {
+		w := f.Walk(e, o, nil)
+		if w.GaveUp || len(w.Ends) == 0 || slices.ContainsFunc(w.Ends, func(end End) bool { return end.Return != nil }) {
+			return false
+		}
+	}
+	return true
+}
+
 // blindReturns returns where a function returns without a look at who has the lock
 // that it did not acquire.
 func (f *Func) blindReturns(e *Event, o client.Outcome) map[*ssa.Return]bool {
@@ -241,6 +255,7 @@ type Effect struct {
 	Token              *Name `json:",omitempty"`
 	Owned, Queued      bool
 	Compared           bool  `json:",omitempty"`
+	Waits              bool  `json:",omitempty"`
 	Strict             bool  `json:",omitempty"`
 	Ctx                *Name `json:",omitempty"`
 	Generic, Session   bool
@@ -275,7 +290,7 @@ func (f *Func) Fact() *Fact {
 		}
 		x := &Effect{
 			Op: uint8(e.Op), Backend: uint8(e.Backend), Command: e.Command, Result: e.Result,
-			Owned: e.Owned, Compared: e.Compared, Strict: e.Strict, Queued: e.Queued, Session: e.Session, HandedOver: e.Mode == Spawned || e.Mode == Given,
+			Owned: e.Owned, Compared: e.Compared, Waits: e.Waits, Strict: e.Strict, Queued: e.Queued, Session: e.Session, HandedOver: e.Mode == Spawned || e.Mode == Given,
 			Held: truths(e.Outcomes.Held), Lost: truths(e.Outcomes.Lost), Failed: truths(e.Outcomes.Failed),
 		}
 		x.Generic = e.passedOn(f)
@@ -367,7 +382,7 @@ func (x *Effect) event(f *Func, call ssa.CallInstruction, fn *types.Func, args [
 			Op: client.Op(x.Op), Backend: client.Backend(x.Backend), Command: x.Command, Owned: x.Owned, Strict: x.Strict, Queued: x.Queued, Session: x.Session,
 			Outcomes: client.Outcomes{Held: outcome(x.Held), Lost: outcome(x.Lost), Failed: outcome(x.Failed)},
 		},
-		Instr: call, Mode: mode, Depth: 1, Compared: x.Compared, Generic: x.Generic, Pos: x.Pos, Result: x.Result, Via: []*types.Func{fn},
+		Instr: call, Mode: mode, Depth: 1, Compared: x.Compared, Waits: x.Waits, Generic: x.Generic, Pos: x.Pos, Result: x.Result, Via: []*types.Func{fn},
 	}
 	if e.Generic {
 		e.Site = call

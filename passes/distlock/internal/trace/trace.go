@@ -51,6 +51,9 @@ type Event struct {
 	// package that is more than a passing on. It is nil if that is elsewhere.
 	Site ssa.Instruction
 	Pos  string // of the library call, if it is in another package
+	// Waits says that the function which acquires it returns with the lock only, or
+	// not at all.
+	Waits bool
 	// Result is, for an acquisition that gives a handle, the result that it is; else -1.
 	Result int
 }
@@ -330,6 +333,19 @@ func (f *Func) literal(v ssa.Value) *ssa.Function {
 		if f.Pkg.funcs[v] != nil && v.Parent() != nil {
 			return v
 		}
+	}
+	return nil
+}
+
+// Literal returns the function literal that an instruction calls, defers or starts; nil
+// if it does something else.
+func (p *Package) Literal(in ssa.Instruction) *Func {
+	call, ok := in.(ssa.CallInstruction)
+	if !ok || p.funcs[in.Parent()] == nil {
+		return nil
+	}
+	if lit := p.funcs[in.Parent()].callee(call.Common()); lit != nil && lit.Parent() != nil {
+		return p.funcs[lit]
 	}
 	return nil
 }

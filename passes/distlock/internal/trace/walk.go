@@ -14,6 +14,7 @@ import (
 
 	"github.com/lockvet/lockvet/internal/lazyregexp"
 	"github.com/lockvet/lockvet/internal/limits"
+	"github.com/lockvet/lockvet/internal/ssax"
 	"github.com/lockvet/lockvet/passes/distlock/internal/client"
 )
 
@@ -30,6 +31,15 @@ type End struct {
 	Stopped bool // by visit
 	Again   bool // where the acquisition is tried again
 	At      ssa.Instruction
+	flag    func(*ssa.Alloc) client.Truth
+}
+
+// Flag returns what a variable is at the end of a path.
+func (e End) Flag(v *ssa.Alloc) client.Truth {
+	if e.flag == nil {
+		return client.Unknown
+	}
+	return e.flag(v)
 }
 
 // A Walk is what a walk found. If it was given up, Ends is empty.
@@ -41,7 +51,7 @@ type Walk struct {
 
 // Walk follows the paths that lead on from an acquisition that ended in a
 // certain way. visit, if not nil, sees each instruction and returns true to stop
-// there. A path also ends where the acquisition is tried again.
+// there. A path also ends where the lock is tried to be acquired again.
 func (f *Func) Walk(e *Event, o client.Outcome, visit func(ssa.Instruction) bool) Walk {
 	return f.walk(e, o, visit, false)
 }
@@ -55,12 +65,25 @@ func (f *Func) walk(e *Event, o client.Outcome, visit func(ssa.Instruction) bool
 	w := &walker{f: f, start: e.Instr, outcome: o, visit: visit, smooth: smooth, counts: e.Counts && e.Depth == 0, replies: f.Replies(e), seen: map[string]bool{}, ids: map[any]int{}}
 	w.result.Visited = make(map[ssa.Instruction]bool)
 	w.repeated = f.repeatedConditions()
+	w.again = f.attempts(e)
 	b := e.Instr.Block()
 	w.walk(b, slices.Index(b.Instrs, e.Instr)+1, w.before(b))
 	if w.result.GaveUp {
 		w.result.Ends = nil
 	}
 	return w.result
+}
+
+// attempts returns the instructions of a function that acquire the lock of an event:
+// what follows another one of them does so by its outcome.
+func (f *Func) attempts(e *Event) map[ssa.Instruction]bool {
+	again := map[ssa.Instruction]bool{e.Instr: true}
+	for _, x := range f.Events {
+		if x.Op == client.Acquire && x.Mode == Now && !x.Queued && x.Backend == e.Backend && x.Key.ID() == e.Key.ID() {
+			again[x.Instr] = true
+		}
+	}
+	return again
 }
 
 // An env is what is known on a path: of variables, of what blocks began with,
@@ -75,6 +98,7 @@ type fact struct {
 type walker struct {
 	f        *Func
 	start    ssa.Instruction
+	again    map[ssa.Instruction]bool // where the same lock is acquired, the start included
 	outcome  client.Outcome
 	visit    func(ssa.Instruction) bool
 	smooth   bool // errors are nil
@@ -133,7 +157,7 @@ func (e env) key(block int) string {
 func (w *walker) walk(b *ssa.BasicBlock, from int, known env) {
 	for i := from; i < len(b.Instrs); i++ {
 		in := b.Instrs[i]
-		if in == w.start {
+		if w.again[in] {
 			w.result.Ends = append(w.result.Ends, End{Again: true, At: in})
 			return
 		}
@@ -155,7 +179,7 @@ func (w *walker) walk(b *ssa.BasicBlock, from int, known env) {
 				known = known.with(w.id(alloc), w.eval(in.Val, known))
 			}
 		case *ssa.Return:
-			end := End{Return: in, At: in}
+			end := End{Return: in, At: in, flag: func(v *ssa.Alloc) client.Truth { return w.flag(v, known) }}
 			for _, v := range in.Results {
 				end.Results = append(end.Results, w.eval(v, known))
 			}
@@ -181,6 +205,33 @@ func (w *walker) walk(b *ssa.BasicBlock, from int, known env) {
 	for _, s := range b.Succs {
 		w.enter(b, s, known)
 	}
+}
+
+// flag returns what a variable is on a path: what the path has assigned, or else what
+// it was assigned before the path began.
+func (w *walker) flag(v *ssa.Alloc, known env) client.Truth {
+	if _, ok := known.find(w.id(v)); ok {
+		return known.get(w.id(v))
+	}
+	value, before := client.No, 0 // as a variable begins
+	for _, r := range *v.Referrers() {
+		store, ok := r.(*ssa.Store)
+		if !ok || store.Addr != v {
+			continue
+		}
+		k, ok := store.Val.(*ssa.Const)
+		if !ok || k.Value == nil || k.Value.Kind() != constant.Bool {
+			return client.Unknown
+		}
+		if ssax.Dominates(w.start, store) {
+			continue
+		}
+		if before++; before > 1 || !ssax.Dominates(store, w.start) {
+			return client.Unknown
+		}
+		value = client.TruthOf(constant.BoolVal(k.Value))
+	}
+	return value
 }
 
 // before returns what the branches on every way to a block have decided.
