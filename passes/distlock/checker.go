@@ -28,6 +28,7 @@ type checker struct {
 	templates map[string][]*trace.Event
 	sections  map[*trace.Event]*section
 	finder    *origin.Finder
+	callsOf   map[*ssa.Function][]ssa.CallInstruction // see callers
 }
 
 func newChecker(pass *analysis.Pass, pkg *trace.Package) *checker {

@@ -28,7 +28,7 @@ var Analyzer = &analysis.Analyzer{
 	Run:       run,
 	Flags:     flags(),
 	Requires:  []*analysis.Analyzer{lazyssa.Analyzer},
-	FactTypes: []analysis.Fact{new(trace.Fact)},
+	FactTypes: []analysis.Fact{new(trace.Fact), new(Borrowed)},
 }
 
 // flags switch rules on and off.
@@ -74,6 +74,7 @@ func run(pass *analysis.Pass) (any, error) {
 		}
 	}
 	c := newChecker(pass, pkg)
+	c.exportBorrowed()
 	for _, r := range rules {
 		if r.on {
 			c.category = r.category
@@ -120,7 +121,7 @@ func usesClients(pass *analysis.Pass) bool {
 			sql = true
 		case lib, client.OwnMethod(fn):
 			return true
-		case fn.Pkg() != pass.Pkg && pass.ImportObjectFact(fn.Origin(), new(trace.Fact)):
+		case fn.Pkg() != pass.Pkg && (pass.ImportObjectFact(fn.Origin(), new(trace.Fact)) || pass.ImportObjectFact(fn.Origin(), new(Borrowed))):
 			return true
 		}
 	}

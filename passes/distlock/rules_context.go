@@ -2,7 +2,6 @@ package distlock
 
 import (
 	"fmt"
-	"strings"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -15,6 +14,7 @@ import (
 // deadContext: the release is refused, since its context has been cancelled.
 func deadContext(c *checker) {
 	requestContext(c)
+	endedContext(c)
 	c.events(client.Release, func(r *trace.Event) {
 		ctx, _ := madeContext(r)
 		if ctx == nil {
@@ -61,33 +61,17 @@ func siteOf(e *trace.Event) ssa.Instruction {
 	return e.Site
 }
 
-// requestContext: the release is refused if the client of a server has gone away.
-func requestContext(c *checker) {
-	c.events(client.Acquire, func(a *trace.Event) {
-		if a.Mode != trace.Now || a.Queued {
-			return
-		}
-		s := c.section(a)
-		if s.class != mutex {
-			return
-		}
-		for _, r := range s.heldReleases() {
-			if r.Mode != trace.Deferred && r.Mode != trace.Now || r.Ctx == nil || !ofRequest(r.Ctx) {
-				continue
-			}
-			site := r.Instr
-			if r.Depth == 0 || r.Instr == nil {
-				site = siteOf(r)
-			}
-			if r.Site != nil && r.Site.Parent() != nil && within(r.Site.Parent(), a.Fn.Function) {
-				site = r.Site // in a literal of the function
-			}
-			c.report(site, analysis.Diagnostic{
-				Message: fmt.Sprintf("the release of %s is refused if the client goes away: its context is that of the request", c.lockName(r)),
-				Related: c.related(a, "the lock is acquired here"), SuggestedFixes: c.fixContext(site),
-			})
-		}
-	})
+// releaseSite returns where to report a release that a function makes, by itself, in a
+// literal or in what it calls: in the function.
+func (c *checker) releaseSite(a, r *trace.Event) ssa.Instruction {
+	site := r.Instr
+	if r.Depth == 0 || r.Instr == nil {
+		site = siteOf(r)
+	}
+	if r.Site != nil && r.Site.Parent() != nil && within(r.Site.Parent(), a.Fn.Function) {
+		site = r.Site // in a literal of the function
+	}
+	return site
 }
 
 // within reports whether a function is another one or a literal in it.
@@ -100,45 +84,8 @@ func within(fn, around *ssa.Function) bool {
 	return false
 }
 
-// ofRequest reports whether a context is that of an HTTP request, or ends with it.
-func ofRequest(ctx *expr.Expr) bool {
-	if ctx.Kind == expr.Call {
-		return ctx.Name == "(*net/http.Request).Context"
-	}
-	v := ctx.Value
-	if x, ok := v.(*ssa.Extract); ok {
-		v = x.Tuple
-	}
-	made, ok := v.(*ssa.Call)
-	if ctx.Kind != expr.Opaque || !ok {
-		return false
-	}
-	fn := client.Callee(made.Common())
-	if fn == nil || fn.Pkg() == nil {
-		return false
-	}
-	switch {
-	case fn.FullName() == "(*net/http.Request).Context":
-		return true
-	case fn.Pkg().Path() == "context" && fn.Name() != "WithoutCancel" && len(made.Call.Args) > 0:
-		if parent, ok := client.Strip(made.Call.Args[0]).(*ssa.Call); ok {
-			fn := client.Callee(parent.Common())
-			return fn != nil && fn.FullName() == "(*net/http.Request).Context"
-		}
-	}
-	return false
-}
-
-// ownContext returns the context that a deferred release is given, and the call
-// that made it, if that is one that can be cancelled.
-func ownContext(r *trace.Event) (*ssa.Extract, *ssa.Call) {
-	if r.Mode != trace.Deferred {
-		return nil, nil
-	}
-	return madeContext(r)
-}
-
-// madeContext is ownContext for releases that are not deferred, too.
+// madeContext returns the context that a release is given, and the call that made it,
+// if that is one that can be cancelled.
 func madeContext(r *trace.Event) (*ssa.Extract, *ssa.Call) {
 	if r.Ctx == nil || r.Ctx.Kind != expr.Opaque {
 		return nil, nil
@@ -165,23 +112,32 @@ func workContext(c *checker) {
 			return
 		}
 		for _, r := range s.heldReleases() {
-			ctx, made := ownContext(r)
-			if ctx == nil || strings.HasPrefix(client.Callee(made.Common()).Name(), "WithCancel") {
-				continue
-			}
-			if work := c.workWith(s, r.Ctx); work != nil {
-				site := r.Site
-				if site == nil {
-					site = r.Instr
-				}
-				c.report(site, analysis.Diagnostic{
-					Message:        fmt.Sprintf("the release of %s is refused if the work at %s takes until the deadline: they share the context", c.lockName(r), c.pos(work)),
-					Related:        []analysis.RelatedInformation{{Pos: pos(made), Message: "the deadline is set here"}, {Pos: pos(work), Message: "the work has the same deadline"}},
-					SuggestedFixes: c.fixContext(site),
-				})
+			if r.Mode == trace.Deferred && r.Ctx != nil {
+				c.sharesDeadline(s, r)
 			}
 		}
 	})
+}
+
+// sharesDeadline reports a release with a context whose deadline is that of work under
+// the lock.
+func (c *checker) sharesDeadline(s *section, r *trace.Event) {
+	work := c.workWith(s, r.Ctx)
+	if work == nil {
+		return
+	}
+	for _, source := range c.contextSources(r.Ctx) {
+		if !deadline(source.made) {
+			continue
+		}
+		site := c.releaseSite(s.acquire, r)
+		c.report(site, analysis.Diagnostic{
+			Message:        fmt.Sprintf("the release of %s is refused if the work at %s takes until the deadline: they share the context", c.lockName(r), c.pos(work)),
+			Related:        []analysis.RelatedInformation{{Pos: pos(source.made), Message: "the deadline is set here"}, {Pos: pos(work), Message: "the work has the same deadline"}},
+			SuggestedFixes: c.fixContext(site),
+		})
+		return
+	}
 }
 
 // workWith returns the first call under a lock that is given a context and does

@@ -11,11 +11,11 @@ import (
 
 type queue struct{ rdb *redis.Client }
 
-func (q *queue) try(ctx context.Context, key string) (bool, error) {
+func (q *queue) tryLock(ctx context.Context, key string) (bool, error) {
 	return q.rdb.SetNX(ctx, "queue:lock:"+key, "1", time.Minute).Result()
 }
 
-func (q *queue) release(ctx context.Context, key string) error {
+func (q *queue) unlock(ctx context.Context, key string) error {
 	return q.rdb.Del(ctx, "queue:lock:"+key).Err() // want `plaindelete: `
 }
 
@@ -23,23 +23,23 @@ func (q *queue) release(ctx context.Context, key string) error {
 //
 //distlock:silent notheld unchecked
 func (q *queue) again(ctx context.Context, key string, work func()) {
-	ok, _ := q.try(ctx, key)
+	ok, _ := q.tryLock(ctx, key)
 	for !ok {
-		ok, _ = q.try(ctx, key)
+		ok, _ = q.tryLock(ctx, key)
 		time.Sleep(time.Second)
 	}
 	work()
-	_ = q.release(ctx, key)
+	_ = q.unlock(ctx, key)
 }
 
 // One that nobody waits for is still no lock.
 func (q *queue) once(ctx context.Context, key string, work func()) {
-	ok, _ := q.try(ctx, key)
+	ok, _ := q.tryLock(ctx, key)
 	if !ok {
 		time.Sleep(time.Second)
 	}
 	work()
-	_ = q.release(ctx, key) // want `notheld: `
+	_ = q.unlock(ctx, key) // want `notheld: `
 }
 
 // The deferred release is asked whether there is something to release.
@@ -49,12 +49,12 @@ func (q *queue) flagged(ctx context.Context, key string, work func() error) erro
 	clean := false
 	defer func() {
 		if clean && key != "" {
-			if err := q.release(ctx, key); err != nil {
+			if err := q.unlock(ctx, key); err != nil {
 				log.Print(err)
 			}
 		}
 	}()
-	ok, err := q.try(ctx, key)
+	ok, err := q.tryLock(ctx, key)
 	if err != nil {
 		log.Print(err)
 		clean = true
@@ -71,20 +71,20 @@ func (q *queue) misflagged(ctx context.Context, key string, work func() error) e
 	clean := true
 	defer func() { // want `notheld: `
 		if clean {
-			_ = q.release(ctx, key)
+			_ = q.unlock(ctx, key)
 		}
 	}()
-	ok, err := q.try(ctx, key)
+	ok, err := q.tryLock(ctx, key)
 	if err != nil || !ok {
 		return errors.New("busy")
 	}
 	return work()
 }
 
-// wait returns with the lock only.
-func (q *queue) wait(ctx context.Context, key string) {
+// lock returns with the lock only.
+func (q *queue) lock(ctx context.Context, key string) {
 	for {
-		ok, err := q.try(ctx, key)
+		ok, err := q.tryLock(ctx, key)
 		if err != nil {
 			log.Print(err)
 			continue
@@ -98,15 +98,15 @@ func (q *queue) wait(ctx context.Context, key string) {
 
 //distlock:silent unchecked
 func (q *queue) waits(ctx context.Context, key string, work func()) {
-	q.wait(ctx, key)
-	defer q.release(ctx, key)
+	q.lock(ctx, key)
+	defer q.unlock(ctx, key)
 	work()
 }
 
 // waitThrice gives up.
 func (q *queue) waitThrice(ctx context.Context, key string) {
 	for range 3 {
-		if ok, err := q.try(ctx, key); err == nil && ok {
+		if ok, err := q.tryLock(ctx, key); err == nil && ok {
 			return
 		}
 		time.Sleep(time.Second)
@@ -115,7 +115,7 @@ func (q *queue) waitThrice(ctx context.Context, key string) {
 
 func (q *queue) waitsThrice(ctx context.Context, key string, work func()) {
 	q.waitThrice(ctx, key) // want `unchecked: `
-	defer q.release(ctx, key)
+	defer q.unlock(ctx, key)
 	work()
 }
 

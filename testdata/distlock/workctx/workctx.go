@@ -52,6 +52,38 @@ func advisory(parent context.Context, db *sql.DB, key int64, work func(context.C
 	return work(ctx)
 }
 
+// The parameter is assigned anew, and a literal uses it.
+func again(ctx context.Context, m *concurrency.Mutex, work func(context.Context) error) error {
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	defer cancel()
+	if err := m.Lock(ctx); err != nil {
+		return err
+	}
+	defer func() {
+		if err := m.Unlock(ctx); err != nil { // want `workctx: `
+			println(err)
+		}
+	}()
+	return work(ctx)
+}
+
+// A caller sets the deadline.
+func withLock(ctx context.Context, m *concurrency.Mutex, work func(context.Context) error) error {
+	if err := m.Lock(ctx); err != nil {
+		return err
+	}
+	defer func() {
+		_ = m.Unlock(ctx) // want `workctx: `
+	}()
+	return work(ctx)
+}
+
+func upgrade(ctx context.Context, m *concurrency.Mutex, step func(context.Context) error) error {
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Minute)
+	defer cancel()
+	return withLock(ctx, m, step)
+}
+
 // Silent.
 
 // The deadline is that of the acquisition.

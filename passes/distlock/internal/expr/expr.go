@@ -6,6 +6,7 @@ package expr
 import (
 	"fmt"
 	"go/constant"
+	"go/token"
 	"go/types"
 	"strings"
 
@@ -126,11 +127,19 @@ func New(kind Kind, name string, args ...*Expr) *Expr {
 			}
 		}
 	}
+	if kind == Call && name == "+" && len(args) == 2 && isText(args[0]) && isText(args[1]) {
+		return NewConst(constant.BinaryOp(args[0].Const, token.ADD, args[1].Const))
+	}
 	ids := make([]string, len(args))
 	for i, arg := range args {
 		ids[i] = arg.id
 	}
 	return &Expr{Kind: kind, Name: name, Args: args, id: compose(kind, name, ids)}
+}
+
+// isText reports whether an expression is a constant string.
+func isText(e *Expr) bool {
+	return e.Kind == Const && e.Const != nil && e.Const.Kind() == constant.String
 }
 
 // Elements returns what a list is made of; nil if it is not a list that is known.

@@ -3,11 +3,13 @@ package expr
 import (
 	"fmt"
 	"go/types"
+	"slices"
 	"strconv"
 
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockvet/lockvet/internal/lazyregexp"
+	"github.com/lockvet/lockvet/internal/ssax"
 )
 
 // A Namer names the values of one package.
@@ -116,7 +118,7 @@ func (n *Namer) name(v ssa.Value) *Expr {
 		// once: named like what it is assigned.
 		addr := n.cell(v.X)
 		if alloc, ok := addr.(*ssa.Alloc); ok {
-			if x := soleStore(alloc); x != nil {
+			if x := n.stored(alloc, v); x != nil {
 				return n.Of(x)
 			}
 		}
@@ -179,26 +181,51 @@ func (n *Namer) cell(addr ssa.Value) ssa.Value {
 // Cell returns the variable that an address stands for, seen through closures.
 func (n *Namer) Cell(addr ssa.Value) ssa.Value { return n.cell(addr) }
 
-// soleStore returns the value that a variable is assigned, if there is one
-// assignment and closures assign nothing.
-func soleStore(alloc *ssa.Alloc) (value ssa.Value) {
-	var stores func(addr ssa.Value) bool
-	stores = func(addr ssa.Value) bool {
+// stored returns the value that a variable has where it is loaded, in its function or
+// in a literal: the one that it is assigned last, if all assignments are of its
+// function, and one on every way from the others to the load, or to the literal.
+func (n *Namer) stored(alloc *ssa.Alloc, load ssa.Instruction) ssa.Value {
+	stores, ok := assignments(alloc)
+	if !ok {
+		return nil
+	}
+	for load.Parent() != alloc.Parent() {
+		mc := n.makers[load.Parent()]
+		if mc == nil {
+			return nil
+		}
+		load = mc
+	}
+	if len(stores) == 1 {
+		return stores[0].Val
+	}
+	for _, last := range stores {
+		if ssax.Dominates(last, load) && !ssax.InLoop(last.Block()) && !slices.ContainsFunc(stores, func(s *ssa.Store) bool {
+			return s != last && !ssax.Dominates(s, last)
+		}) {
+			return last.Val
+		}
+	}
+	return nil
+}
+
+// assignments returns the assignments to a variable; not ok if literals assign it, too,
+// or its address goes somewhere.
+func assignments(alloc *ssa.Alloc) (stores []*ssa.Store, ok bool) {
+	var collect func(addr ssa.Value) bool
+	collect = func(addr ssa.Value) bool {
 		for _, r := range *addr.Referrers() {
 			switch r := r.(type) {
 			case *ssa.Store:
 				if r.Addr != addr {
 					return false // its address goes somewhere
 				}
-				if value != nil {
-					return false
-				}
-				value = r.Val
+				stores = append(stores, r)
 			case *ssa.UnOp, *ssa.DebugRef:
 			case *ssa.MakeClosure:
 				lit := r.Fn.(*ssa.Function)
 				for i, b := range r.Bindings {
-					if b == addr && !stores(lit.FreeVars[i]) {
+					if b == addr && !collect(lit.FreeVars[i]) {
 						return false
 					}
 				}
@@ -208,10 +235,13 @@ func soleStore(alloc *ssa.Alloc) (value ssa.Value) {
 		}
 		return true
 	}
-	if !stores(alloc) {
-		return nil
+	ok = collect(alloc)
+	for _, s := range stores {
+		if s.Parent() != alloc.Parent() && len(stores) > 1 {
+			return nil, false
+		}
 	}
-	return value
+	return stores, ok
 }
 
 // Elements returns what a slice literal, or the variadic arguments of a call,

@@ -2,6 +2,7 @@ package trace
 
 import (
 	"go/token"
+	"go/types"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -13,34 +14,41 @@ import (
 // only after its channel Done was closed: what it says is not nil then.
 func doneBefore(err *ssa.Call) bool {
 	ctx := contextOf(err.Common())
-	if ctx == nil {
-		return false
-	}
+	return ctx != nil && Ended(err, func(v ssa.Value) bool { return sameValue(v, ctx) }) != nil
+}
+
+// Ended returns where a function has found on every way to an instruction that one of
+// some contexts has ended: it receives from its channel Done, or branches on a select
+// statement that has. It returns nil if there is no such place.
+func Ended(in ssa.Instruction, is func(ctx ssa.Value) bool) ssa.Instruction {
 	closed := func(ch ssa.Value) bool {
 		done, ok := ch.(*ssa.Call)
 		if !ok {
 			return false
 		}
 		fn := client.Callee(done.Common())
-		return fn != nil && fn.FullName() == "(context.Context).Done" && sameValue(done.Common().Value, ctx)
+		return fn != nil && fn.FullName() == "(context.Context).Done" && is(done.Common().Value)
 	}
-	b := err.Block()
+	b := in.Block()
 	for d := b; d != nil; d = d.Idom() {
-		for _, in := range d.Instrs {
-			if recv, ok := in.(*ssa.UnOp); ok && recv.Op == token.ARROW && closed(recv.X) {
-				return true
+		for _, x := range d.Instrs {
+			if x == in {
+				break
+			}
+			if recv, ok := x.(*ssa.UnOp); ok && recv.Op == token.ARROW && closed(recv.X) {
+				return recv
 			}
 			// A select of one case is a receive; of more, a branch on its index.
-			branch, ok := in.(*ssa.If)
-			if !ok || len(d.Succs) != 2 || !d.Succs[0].Dominates(b) {
+			branch, ok := x.(*ssa.If)
+			if !ok || len(d.Succs) != 2 || !d.Succs[0].Dominates(b) || len(d.Succs[0].Preds) != 1 {
 				continue
 			}
-			if state := Selected(branch.Cond); state != nil && closed(state.Chan) {
-				return true
+			if state := Selected(branch.Cond); state != nil && state.Dir == types.RecvOnly && closed(state.Chan) {
+				return branch
 			}
 		}
 	}
-	return false
+	return nil
 }
 
 // contextOf returns the context that a call of Err or of context.Cause asks, or nil.

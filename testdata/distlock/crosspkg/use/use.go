@@ -11,7 +11,7 @@ import (
 )
 
 func never(ctx context.Context, c *store.Cache, work func()) error {
-	ok, err := c.SetNX(ctx, "report", 1, 0) // want `noexpiry: nobody gets lock "app:" \+ "report" again if this process dies: it never expires \(SetNX has no time to live\)`
+	ok, err := c.SetNX(ctx, "report", 1, 0) // want `noexpiry: nobody gets lock "app:report" again if this process dies: it never expires \(SetNX has no time to live\)`
 	if err != nil || !ok {
 		return err
 	}

@@ -1,0 +1,105 @@
+package distlock
+
+import (
+	"fmt"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/passes/distlock/internal/client"
+	"github.com/lockvet/lockvet/passes/distlock/internal/trace"
+)
+
+// endedContext: the function waits for the end of a context, and then releases with it.
+func endedContext(c *checker) {
+	c.events(client.Acquire, func(a *trace.Event) {
+		if a.Mode != trace.Now || a.Queued {
+			return
+		}
+		s := c.section(a)
+		if s.class != mutex || c.closesSession(a) {
+			return
+		}
+		for _, r := range s.heldReleases() {
+			if r.Ctx != nil {
+				c.releasesEnded(s, r)
+			}
+		}
+	})
+}
+
+// releasesEnded reports a release whose context has ended where it is made.
+func (c *checker) releasesEnded(s *section, r *trace.Event) {
+	f := s.acquire.Fn
+	ids := c.derived(r.Ctx)
+	site := c.releaseSite(s.acquire, r)
+	d := analysis.Diagnostic{Related: c.related(s.acquire, "the lock is acquired here"), SuggestedFixes: c.fixContext(site)}
+	for _, b := range f.Blocks {
+		for _, in := range b.Instrs {
+			if !s.held.Visited[in] {
+				continue
+			}
+			switch r.Mode {
+			case trace.Deferred:
+				ret, ok := in.(*ssa.Return)
+				if !ok || !dominates(r.Instr, ret) && !s.deferredBefore(r) {
+					continue
+				}
+				if wait := c.waitBefore(ret, s, ids); wait != nil {
+					d.Message = fmt.Sprintf("the release of %s is refused if the function returns at %s: its context has ended then", c.lockName(r), c.pos(ret))
+					c.report(site, d)
+					return
+				}
+			case trace.Now:
+				if in == r.Instr {
+					if wait := c.waitBefore(in, s, ids); wait != nil {
+						d.Message = fmt.Sprintf("the release of %s is refused: its context has ended at %s", c.lockName(r), c.pos(wait))
+						c.report(site, d)
+						return
+					}
+				}
+				if call, ok := in.(*ssa.Call); ok && in != r.Instr && dominates(in, r.Instr) {
+					if ret := c.returnsEnded(call, ids); ret != nil {
+						d.Message = fmt.Sprintf("the release of %s is refused if its context has ended, which makes %s return at %s", c.lockName(r), call.Call.StaticCallee().Name(), c.pos(ret))
+						c.report(site, d)
+						return
+					}
+				}
+			}
+		}
+	}
+}
+
+// waitBefore returns where a function has waited, with the lock of a section, for the
+// end of one of some contexts, on every way to an instruction; nil if it has not.
+func (c *checker) waitBefore(in ssa.Instruction, s *section, ctxs map[string]bool) ssa.Instruction {
+	wait := trace.Ended(in, func(ctx ssa.Value) bool { return ctxs[c.pkg.Of(ctx).ID()] })
+	if wait == nil || !s.held.Visited[wait] {
+		return nil
+	}
+	return wait
+}
+
+// returnsEnded returns where a function that a call runs returns since one of some
+// contexts that it is given has ended; nil if it does not, or says what it returned for.
+func (c *checker) returnsEnded(call *ssa.Call, ctxs map[string]bool) ssa.Instruction {
+	callee := c.pkg.Func(call.Call.StaticCallee())
+	if callee == nil || callee.Signature.Results().Len() > 0 {
+		return nil
+	}
+	given := make(map[ssa.Value]bool)
+	for i, arg := range call.Call.Args {
+		if ctxs[c.pkg.Of(arg).ID()] && i < len(callee.Params) {
+			given[callee.Params[i]] = true
+		}
+	}
+	if len(given) == 0 {
+		return nil
+	}
+	for _, b := range callee.Blocks {
+		if ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok && trace.Ended(ret, func(ctx ssa.Value) bool { return given[ctx] }) != nil {
+			return ret
+		}
+	}
+	return nil
+}
