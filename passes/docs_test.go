@@ -5,6 +5,7 @@ import (
 	"go/format"
 	"go/token"
 	"os"
+	"path"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -69,12 +70,21 @@ var libraries = map[string]string{
 // is one package.
 var packagesOf = map[string]string{"blockinglock/joined": "blockinglock/joined/source"}
 
+// categoriesPage returns the name of the page that has the categories of a check: that
+// of its name, unless its address leads to another one.
+func categoriesPage(a *analysis.Analyzer) string {
+	if a.URL != "" {
+		return path.Base(a.URL)
+	}
+	return a.Name + ".md"
+}
+
 // The examples in the pages of the checks compile, and the checks find in them
 // what the pages say.
 func TestExamples(t *testing.T) {
 	var examples []example
 	for _, a := range Analyzers(Optional()...) {
-		page := a.Name + ".md"
+		page := categoriesPage(a)
 		text, err := os.ReadFile(filepath.Join("..", "docs", page))
 		if os.IsNotExist(err) {
 			continue // TestPages knows whether there must be one

@@ -13,11 +13,17 @@ const (
 	pagesURL   = repository + "/blob/main/docs/"
 )
 
-// ruleURL is where the rule is documented.
+// ruleURL is where the rule is documented. An analyzer's own address leads to its
+// categories, since other drivers add them to it. A check with many has them on a page
+// of their own, beside the one of its name.
 func ruleURL(r rules.Rule) string {
-	address := cmp.Or(r.Analyzer.URL, pagesURL+r.Analyzer.Name+".md")
+	own := pagesURL + r.Analyzer.Name + ".md"
+	address := cmp.Or(r.Analyzer.URL, own)
 	if r.Category != "" && !strings.Contains(address, "#") {
-		address += "#" + r.Category
+		return address + "#" + r.Category
+	}
+	if strings.HasPrefix(address, pagesURL+r.Analyzer.Name+"-") {
+		return own
 	}
 	return address
 }

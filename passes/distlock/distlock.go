@@ -24,7 +24,7 @@ var doc string
 var Analyzer = &analysis.Analyzer{
 	Name:      "distlock",
 	Doc:       checkdoc.Extract(doc, "distlock"),
-	URL:       "https://github.com/lockvet/lockvet/blob/main/docs/distlock.md",
+	URL:       "https://github.com/lockvet/lockvet/blob/main/docs/distlock-categories.md",
 	Run:       run,
 	Flags:     flags(),
 	Requires:  []*analysis.Analyzer{lazyssa.Analyzer},
