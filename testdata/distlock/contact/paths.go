@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log"
+	"strings"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -137,4 +138,22 @@ func (q *queue) uncompared(ctx context.Context) error {
 		return err
 	}
 	return q.rdb.Del(ctx, "compared:lock").Err() // want `comparedelete: `
+}
+
+func ours(value string) bool { return strings.HasPrefix(value, "host:") }
+
+func (q *queue) prefixed(ctx context.Context) error {
+	value, err := q.rdb.Get(ctx, "compared:lock").Result()
+	if err != nil || !ours(value) {
+		return err
+	}
+	return q.rdb.Del(ctx, "compared:lock").Err() // want `comparedelete: `
+}
+
+func (q *queue) present(ctx context.Context) error {
+	value, err := q.rdb.Get(ctx, "compared:lock").Result()
+	if err != nil || value == "" {
+		return err
+	}
+	return q.rdb.Del(ctx, "compared:lock").Err() // want `plaindelete: `
 }

@@ -2,6 +2,7 @@ package trace
 
 import (
 	"go/token"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -41,11 +42,17 @@ func (f *Func) compared(r *Event) bool {
 	return false
 }
 
-// comparesIn reports whether a call gives a reply to a function of the package that
-// says whether it is equal to something.
+// comparesIn reports whether a call gives a reply to a function that says whether it is
+// equal to something: of package strings, or of this package, with a comparison in it.
 func (f *Func) comparesIn(call *ssa.Call, replies map[ssa.Value]bool) bool {
 	callee := call.Call.StaticCallee()
-	if callee == nil || f.Pkg.funcs[callee] == nil || !isBool(call.Type()) {
+	if callee == nil || !isBool(call.Type()) {
+		return false
+	}
+	if compares(call) {
+		return slices.ContainsFunc(call.Call.Args, func(arg ssa.Value) bool { return replies[client.Strip(arg)] })
+	}
+	if f.Pkg.funcs[callee] == nil {
 		return false
 	}
 	for i, arg := range call.Call.Args {
@@ -53,12 +60,21 @@ func (f *Func) comparesIn(call *ssa.Call, replies map[ssa.Value]bool) bool {
 			continue
 		}
 		for _, r := range *callee.Params[i].Referrers() {
+			if in, ok := r.(*ssa.Call); ok && compares(in) {
+				return true
+			}
 			if cmp, ok := r.(*ssa.BinOp); ok && (cmp.Op == token.EQL || cmp.Op == token.NEQ) && comparesReply(cmp, map[ssa.Value]bool{callee.Params[i]: true}) {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// compares reports whether a call of package strings compares its arguments.
+func compares(call *ssa.Call) bool {
+	fn := client.Callee(call.Common())
+	return fn != nil && fn.Pkg() != nil && fn.Pkg().Path() == "strings" && isBool(call.Type())
 }
 
 // comparesReply reports whether a reply is compared with something that is not nil or "".
