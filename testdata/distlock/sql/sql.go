@@ -178,6 +178,41 @@ func getLock(ctx context.Context, db *sql.DB, work func()) error {
 	return conn.Close() // want `returnedconn: `
 }
 
+// The name is an argument, and how long to wait is part of the text.
+//
+//distlock:silent returnedconn missingrelease
+func getNamed(ctx context.Context, db *sql.DB, name string, work func()) error {
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	var got sql.NullInt64
+	if err := conn.QueryRowContext(ctx, "SELECT GET_LOCK(?, 10)", name).Scan(&got); err != nil || got.Int64 != 1 {
+		return err
+	}
+	defer conn.ExecContext(context.WithoutCancel(ctx), "SELECT RELEASE_LOCK(?)", name)
+	work()
+	return nil
+}
+
+func getNamedAndReturn(ctx context.Context, db *sql.DB, name string, work func() error) error {
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	var got sql.NullInt64
+	if err := conn.QueryRowContext(ctx, "SELECT GET_LOCK(?, 10)", name).Scan(&got); err != nil || got.Int64 != 1 {
+		return err
+	}
+	if err := work(); err != nil {
+		return err // want `missingrelease: `
+	}
+	_, err = conn.ExecContext(ctx, "SELECT RELEASE_LOCK(?)", name)
+	return err
+}
+
 //distlock:silent returnedconn
 func hijacked(ctx context.Context, p *pgxpool.Pool, id int64, work func()) error {
 	conn, err := p.Acquire(ctx)

@@ -92,15 +92,15 @@ func sqlEvents(c call) []Event {
 			ev.Op, ev.Outcomes = Acquire, sqlWait
 		}
 		ev.Drops = ev.Op == Acquire && ev.Outcomes == okErr && ev.Whole && readsNothing.MatchString(c.name)
+		key := m[2]
+		if ev.Backend == MySQL {
+			key, _, _ = strings.Cut(key, ",") // how long to wait is no part of it
+		}
 		switch {
 		case strings.HasSuffix(name, "_all") || strings.HasSuffix(name, "_locks"):
 			ev.Text = "*"
-		case !holder.MatchString(m[2]):
+		case !holder.MatchString(key):
 			// The key is part of the text.
-			key, _, _ := strings.Cut(m[2], ",")
-			if ev.Backend == Postgres {
-				key = m[2]
-			}
 			ev.Text = strings.ReplaceAll(key, " ", "")
 		case len(formatted(arg)) > 0:
 			ev.Keys = formatted(arg)[:1]
