@@ -41,24 +41,33 @@ func TestFix(t *testing.T) {
 	}
 }
 
-// TestFindings runs lockvet over programs that the tests of package postgres run:
-// it finds what their comments say in the wrong ones, and nothing in the right ones.
+// TestFindings runs lockvet over the programs that the tests of the other packages
+// run: it finds what their comments say in the wrong ones, and nothing in the right ones.
 func TestFindings(t *testing.T) {
 	tool := filepath.Join(t.TempDir(), "lockvet")
 	run(t, "../../..", nil, "go", "build", "-o", tool, "./cmd/lockvet")
+	for _, dir := range []string{"postgres", "mysql", "memcached", "nats", "files"} {
+		t.Run(dir, func(t *testing.T) { testFindings(t, tool, dir) })
+	}
+}
+
+func testFindings(t *testing.T, tool, dir string) {
 	var got, want []string
-	for line := range strings.Lines(run(t, ".", nil, tool, "-distlock", "-format=plain", "./postgres")) {
+	for line := range strings.Lines(run(t, ".", nil, tool, "-distlock", "-format=plain", "./"+dir)) {
 		if m := finding.FindStringSubmatch(line); m != nil {
 			got = append(got, m[1]+" "+m[2])
 		}
 	}
-	text, err := os.ReadFile("postgres/wrong.go")
+	name := dir + "/wrong.go"
+	text, err := os.ReadFile(name)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for i, line := range strings.Split(string(text), "\n") {
-		if _, category, ok := strings.Cut(line, " // "); ok {
-			want = append(want, fmt.Sprintf("postgres/wrong.go:%d %s", i+1, category))
+		if _, categories, ok := strings.Cut(line, " // "); ok {
+			for _, category := range strings.Fields(categories) {
+				want = append(want, fmt.Sprintf("%s:%d %s", name, i+1, category))
+			}
 		}
 	}
 	slices.Sort(got)
