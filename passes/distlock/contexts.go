@@ -35,7 +35,7 @@ func (c *checker) contextSources(ctx *expr.Expr) (sources []ctxSource) {
 		}
 		seen[e.ID()] = true
 		switch {
-		case ofRequest(e):
+		case ofRequest(e), ofLogic(e):
 			s.request = true
 			sources = append(sources, s)
 		case e.Kind == expr.Param && e.Fn != nil:
@@ -84,6 +84,24 @@ func ofRequest(ctx *expr.Expr) bool {
 	}
 	fn := client.Callee(made.Common())
 	return fn != nil && fn.FullName() == method
+}
+
+// ofLogic reports whether a context is kept in an object as go-zero makes one for each
+// request: https://go-zero.dev/docs/tasks/dsl/api/types.
+func ofLogic(ctx *expr.Expr) bool {
+	if ctx.Kind != expr.Field || ctx.Name != "ctx" || ctx.OwnerType == nil {
+		return false
+	}
+	st, ok := ctx.OwnerType.Underlying().(*types.Struct)
+	if !ok {
+		return false
+	}
+	for f := range st.Fields() {
+		if pkg, name := client.Named(f.Type()); f.Embedded() && name == "Logger" && strings.HasSuffix(pkg, "/go-zero/core/logx") {
+			return true
+		}
+	}
+	return false
 }
 
 // rpcServer is how protoc's plugins call the type that the implementation of a service embeds.

@@ -68,6 +68,13 @@ func (c *checker) releaseSite(a, r *trace.Event) ssa.Instruction {
 	if r.Depth == 0 || r.Instr == nil {
 		site = siteOf(r)
 	}
+	if lit := c.pkg.Literal(r.Instr); lit != nil {
+		for _, e := range lit.Events {
+			if e.Op == client.Release && sameLock(e, r) {
+				return e.Instr
+			}
+		}
+	}
 	if r.Site != nil && r.Site.Parent() != nil && within(r.Site.Parent(), a.Fn.Function) {
 		site = r.Site // in a literal of the function
 	}

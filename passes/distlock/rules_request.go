@@ -64,7 +64,7 @@ func requestContext(c *checker) {
 // the events are not.
 func (c *checker) borrowed(do func(b BorrowedContext, ctx *expr.Expr, acquired, released *trace.Event, call ssa.CallInstruction)) {
 	c.events(client.Acquire, func(a *trace.Event) {
-		if a.Mode != trace.Now || a.Queued {
+		if a.Mode != trace.Now || a.Queued && !a.Fn.Consulted(a) {
 			return
 		}
 		s := c.section(a)

@@ -214,7 +214,7 @@ func (c *checker) classify(s *section) class {
 		return none
 	}
 	if len(here) > 0 {
-		if s.keepsOnSuccess() {
+		if s.keepsOnSuccess() || !hasWord(a.Key.Text(), nameWords) && s.keptAfterWork() {
 			return claim
 		}
 		if !s.gated && !named && !hasUnconditional(s) {
@@ -323,8 +323,57 @@ func (s *section) keptIfSmooth() bool {
 		return r.Mode == trace.Now && s.held.Visited[r.Instr] && afterError(r.Instr)
 	})
 	return onError && slices.ContainsFunc(s.smooth.Ends, func(end trace.End) bool {
-		return end.Again || end.Return != nil && !end.Stopped && len(end.Return.Results) == 0
+		return end.Again && end.At == s.acquire.Instr || end.Return != nil && !end.Stopped && len(end.Return.Results) == 0
 	})
+}
+
+// keptAfterWork reports whether the function returns with the lock, and with success,
+// where something that it does under the lock has not failed, and releases it at once
+// where that has failed only.
+func (s *section) keptAfterWork() bool {
+	if !slices.ContainsFunc(s.releases, func(r *trace.Event) bool { return r.Mode == trace.Now }) || slices.ContainsFunc(s.releases, deferred) {
+		return false
+	}
+	return slices.ContainsFunc(s.open.Ends, func(end trace.End) bool {
+		if end.Return == nil || end.Stopped || succeeds(end) != client.Yes {
+			return false
+		}
+		ok := noError(end.Return)
+		return ok != nil && s.held.Visited[ok.Block().Instrs[len(ok.Block().Instrs)-1]] && !slices.ContainsFunc(s.releases, func(r *trace.Event) bool {
+			return noErrorSide(ok).Dominates(r.Instr.Block())
+		})
+	})
+}
+
+// noError returns the last branch on whether an error is nil that an instruction
+// follows on the side on which it is; nil if there is none.
+func noError(in ssa.Instruction) *ssa.If {
+	for d := in.Block().Idom(); d != nil; d = d.Idom() {
+		branch, ok := d.Instrs[len(d.Instrs)-1].(*ssa.If)
+		if !ok {
+			continue
+		}
+		if side := noErrorSide(branch); side != nil && len(side.Preds) == 1 && side.Dominates(in.Block()) {
+			return branch
+		}
+	}
+	return nil
+}
+
+// noErrorSide returns where a branch goes if an error is nil; nil if it asks for
+// something else.
+func noErrorSide(branch *ssa.If) *ssa.BasicBlock {
+	cmp, ok := branch.Cond.(*ssa.BinOp)
+	if !ok || !types.Identical(cmp.X.Type(), types.Universe.Lookup("error").Type()) {
+		return nil
+	}
+	if k, ok := cmp.Y.(*ssa.Const); !ok || k.Value != nil {
+		return nil
+	}
+	if cmp.Op == token.EQL {
+		return branch.Block().Succs[0]
+	}
+	return branch.Block().Succs[1]
 }
 
 // afterError reports whether an instruction is reached only if an error is not nil.

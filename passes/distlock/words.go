@@ -13,6 +13,9 @@ import (
 var (
 	lockWords = words(`lock locks locked locker locking trylock lockkey unlock mutex mutexes mtx lease leases leader leadership dlock distlock
 		redlock spinlock setlock getlock mlock acquire acquires release semaphore exclusive singleflight`)
+	// nameWords say so in a key, where release, acquire and get may be what is locked.
+	nameWords = words(`lock locks locked locker locking trylock lockkey mutex mutexes mtx lease leases leader leadership dlock distlock redlock
+		spinlock semaphore exclusive`)
 	markerWords = words(`idem idempotent idempotency dedup dedupe duplicate once nonce processed seen voted notified notify sent limit
 		limiter ratelimit throttle quota cooldown lockout session cache cached counter count queued visited replay banned blocked`)
 	releaseWords = words(`release releases unlock unlocked free del delete remove clear clean cleanup finish done end stop close`)

@@ -2,6 +2,7 @@ package contact
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"log"
 	"strings"
@@ -156,4 +157,95 @@ func (q *queue) present(ctx context.Context) error {
 		return err
 	}
 	return q.rdb.Del(ctx, "compared:lock").Err() // want `plaindelete: `
+}
+
+// A claim is kept where the work has succeeded, and given back after the last attempt.
+//
+//distlock:silent missingrelease plaindelete
+func (q *queue) claims(ctx context.Context, order string, restock func() error) error {
+	key := "release:dead:" + order
+	ok, err := q.rdb.SetNX(ctx, key, "1", time.Hour).Result()
+	if err != nil || !ok {
+		return err
+	}
+	for range 3 {
+		if err := restock(); err == nil {
+			return nil
+		}
+		time.Sleep(time.Second)
+	}
+	q.rdb.Del(ctx, key)
+	return nil
+}
+
+// What is called a lock is one, though it is kept where the work has succeeded.
+func (q *queue) keeps(ctx context.Context, order string, restock func() error) error {
+	key := "lock:dead:" + order
+	ok, err := q.rdb.SetNX(ctx, key, "1", time.Hour).Result()
+	if err != nil || !ok {
+		return err
+	}
+	for range 3 {
+		if err := restock(); err == nil {
+			return nil // want `missingrelease: `
+		}
+		time.Sleep(time.Second)
+	}
+	q.rdb.Del(ctx, key) // want `plaindelete: `
+	return nil
+}
+
+type info struct{ Owner, Name string }
+
+func (i *info) owner() string { return i.Owner }
+
+func (q *queue) info(ctx context.Context, key string) (*info, error) {
+	data, err := q.rdb.Get(ctx, key).Bytes()
+	if err != nil {
+		return nil, err
+	}
+	i := new(info)
+	return i, json.Unmarshal(data, i)
+}
+
+// What GET returned is decoded first, in another function.
+func (q *queue) unlockInfo(ctx context.Context, mine *info) error {
+	have, err := q.info(ctx, mine.Name)
+	if err != nil {
+		return err
+	}
+	if have.owner() != mine.owner() {
+		return errors.New("somebody else has the lock")
+	}
+	return q.rdb.Del(ctx, have.Name).Err() // want `comparedelete: `
+}
+
+// Or in this one.
+func (q *queue) unlockDecoded(ctx context.Context, key, me string) error {
+	data, err := q.rdb.Get(ctx, "decoded:"+key).Bytes()
+	if err != nil {
+		return err
+	}
+	var have info
+	if err := json.Unmarshal(data, &have); err != nil {
+		return err
+	}
+	if have.Owner != me {
+		return errors.New("somebody else has the lock")
+	}
+	return q.rdb.Del(ctx, "decoded:"+key).Err() // want `comparedelete: `
+}
+
+// What is compared was not read from the lock.
+//
+//distlock:silent comparedelete
+func (q *queue) unlockOther(ctx context.Context, key, me, you string) error {
+	data, err := q.rdb.Get(ctx, "other:"+key).Bytes()
+	if err != nil || len(data) == 0 {
+		return err
+	}
+	if me != you {
+		return errors.New("not you")
+	}
+	return q.rdb.Del(ctx, "other:"+key).Err()
 }

@@ -127,14 +127,31 @@ func New(kind Kind, name string, args ...*Expr) *Expr {
 			}
 		}
 	}
-	if kind == Call && name == "+" && len(args) == 2 && isText(args[0]) && isText(args[1]) {
-		return NewConst(constant.BinaryOp(args[0].Const, token.ADD, args[1].Const))
+	if kind == Call && name == "+" && len(args) == 2 {
+		if joined := join(args[0], args[1]); joined != nil {
+			return joined
+		}
 	}
 	ids := make([]string, len(args))
 	for i, arg := range args {
 		ids[i] = arg.id
 	}
 	return &Expr{Kind: kind, Name: name, Args: args, id: compose(kind, name, ids)}
+}
+
+// join puts the constants of two strings that follow each other together, so that
+// "a" + ("b" + x) is "ab" + x; nil if there are none.
+func join(x, y *Expr) *Expr {
+	sum := func(e *Expr) bool { return e.Kind == Call && e.Name == "+" && len(e.Args) == 2 }
+	switch {
+	case isText(x) && isText(y):
+		return NewConst(constant.BinaryOp(x.Const, token.ADD, y.Const))
+	case isText(x) && sum(y) && isText(y.Args[0]):
+		return New(Call, "+", join(x, y.Args[0]), y.Args[1])
+	case isText(y) && sum(x) && isText(x.Args[1]):
+		return New(Call, "+", x.Args[0], join(x.Args[1], y))
+	}
+	return nil
 }
 
 // isText reports whether an expression is a constant string.

@@ -14,10 +14,15 @@ import (
 // an event happens.
 func (f *Func) compared(r *Event) bool {
 	for _, read := range f.Events {
-		if read.Op != client.Read || read.Backend != r.Backend || read.Key.ID() != r.Key.ID() {
+		if read.Op != client.Read || read.Backend != r.Backend {
 			continue
 		}
-		replies := f.Replies(read)
+		same := read.Key.ID() == r.Key.ID()
+		read := f.read(read)
+		if !same && !read.names(f, r.Key) {
+			continue
+		}
+		replies := read.replies
 		for _, b := range f.Blocks {
 			branch, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
 			if !ok || !decides(branch, r.Instr) {
@@ -29,11 +34,11 @@ func (f *Func) compared(r *Event) bool {
 			}
 			switch cond := cond.(type) {
 			case *ssa.BinOp:
-				if (cond.Op == token.EQL || cond.Op == token.NEQ) && comparesReply(cond, replies) {
+				if (cond.Op == token.EQL || cond.Op == token.NEQ) && (same && comparesReply(cond, replies) || read.compares(cond)) {
 					return true
 				}
 			case *ssa.Call:
-				if f.comparesIn(cond, replies) {
+				if same && f.comparesIn(cond, replies) {
 					return true
 				}
 			}
