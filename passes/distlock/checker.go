@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/ast"
 	"go/token"
+	"go/types"
 	"path/filepath"
 	"strings"
 
@@ -28,6 +29,7 @@ type checker struct {
 	templates map[string][]*trace.Event
 	sections  map[*trace.Event]*section
 	finder    *origin.Finder
+	sole      map[*types.Func]*types.Func             // see soleMethods
 	callsOf   map[*ssa.Function][]ssa.CallInstruction // see callers
 }
 

@@ -64,16 +64,8 @@ func run(pass *analysis.Pass) (any, error) {
 	if damaged != nil {
 		return nil, damaged
 	}
-	for _, f := range pkg.Funcs {
-		obj, ok := f.Object().(*types.Func)
-		if !ok || !obj.Exported() || f.Synthetic != "" {
-			continue
-		}
-		if fact := f.Fact(); fact != nil {
-			pass.ExportObjectFact(obj, fact)
-		}
-	}
 	c := newChecker(pass, pkg)
+	c.exportEffects()
 	c.exportBorrowed()
 	for _, r := range rules {
 		if r.on {
@@ -82,6 +74,30 @@ func run(pass *analysis.Pass) (any, error) {
 		}
 	}
 	return nil, nil
+}
+
+// exportEffects says what the functions of the package do to locks, and the methods of
+// its interfaces that have one implementation.
+func (c *checker) exportEffects() {
+	facts := make(map[*types.Func]*trace.Fact)
+	for _, f := range c.pkg.Funcs {
+		obj, ok := f.Object().(*types.Func)
+		if !ok || f.Synthetic != "" || !obj.Exported() {
+			continue
+		}
+		if fact := f.Fact(); fact != nil {
+			facts[obj] = fact
+			c.pass.ExportObjectFact(obj, fact)
+		}
+	}
+	if len(facts) == 0 {
+		return
+	}
+	for method, impl := range c.soleMethods() {
+		if fact := facts[impl]; fact != nil {
+			c.pass.ExportObjectFact(method, fact)
+		}
+	}
 }
 
 // leaderFields are those of client-go's leader election that rules look at.

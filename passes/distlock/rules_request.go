@@ -93,7 +93,7 @@ func (c *checker) borrowed(do func(b BorrowedContext, ctx *expr.Expr, acquired, 
 					continue
 				}
 				for _, b := range fact.Contexts {
-					if args := call.Common().Args; b.Param < len(args) {
+					if args := expr.WithReceiver(call.Common()); b.Param < len(args) {
 						do(b, c.pkg.Of(args[b.Param]), nil, nil, call)
 					}
 				}
@@ -128,5 +128,10 @@ func (c *checker) exportBorrowed() {
 	})
 	for fn, fact := range facts {
 		c.pass.ExportObjectFact(fn, fact)
+	}
+	for method, impl := range c.soleMethods() {
+		if fact := facts[impl]; fact != nil {
+			c.pass.ExportObjectFact(method, fact)
+		}
 	}
 }

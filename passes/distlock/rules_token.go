@@ -25,7 +25,7 @@ func weakToken(c *checker) {
 		}
 		s := c.section(a)
 		for _, r := range append(s.releases[:len(s.releases):len(s.releases)], s.partners...) {
-			if r.Owned {
+			if r.Owned || r.Compared {
 				c.report(a.Site, analysis.Diagnostic{
 					Message: fmt.Sprintf("the comparison at %s finds everybody to be the owner of %s: all have the token %s", c.at(r), c.lockName(a), brief(a.Token.Name)),
 					Related: c.related(r, "the token is compared here"),

@@ -249,3 +249,28 @@ func (q *queue) unlockOther(ctx context.Context, key, me, you string) error {
 	}
 	return q.rdb.Del(ctx, "other:"+key).Err()
 }
+
+// A client of the program's own that has a GET.
+type store interface {
+	SetNX(ctx context.Context, key string, value any, ttl time.Duration) (bool, error)
+	Get(ctx context.Context, key string) (string, error)
+	Del(ctx context.Context, keys ...string) error
+}
+
+type cronLock struct {
+	store store
+	key   string
+	owner string
+}
+
+func (l *cronLock) Acquire(ctx context.Context) (bool, error) {
+	return l.store.SetNX(ctx, l.key, l.owner, time.Minute)
+}
+
+func (l *cronLock) Release(ctx context.Context) error {
+	value, err := l.store.Get(ctx, l.key)
+	if err != nil || value != l.owner {
+		return err
+	}
+	return l.store.Del(ctx, l.key) // want `comparedelete: `
+}

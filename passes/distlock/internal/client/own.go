@@ -9,6 +9,7 @@ import (
 var (
 	ownSetNX  = lazyregexp.New(`^(?i:setnx|setifnotexists?|setifabsent)(Ctx|Context|WithContext)?$`)
 	ownDel    = lazyregexp.New(`^(?i:del|delete|unlink|remove)(Ctx|Context|WithContext)?$`)
+	ownGet    = lazyregexp.New(`^(?i:get|getstring|getbytes)(Ctx|Context|WithContext)?$`)
 	ownExpire = lazyregexp.New(`^(?i:expire)(Ctx|Context|WithContext)?$`)
 )
 
@@ -27,6 +28,8 @@ func ownEvents(c call, fn *types.Func) []Event {
 		op = Release
 	case ownExpire.MatchString(fn.Name()):
 		op = Extend
+	case ownGet.MatchString(fn.Name()):
+		op = Read
 	default:
 		return nil
 	}
@@ -35,6 +38,9 @@ func ownEvents(c call, fn *types.Func) []Event {
 		return nil
 	}
 	ev := Event{Op: op, Call: c.CallInstruction, Command: fn.Name(), On: c.on, Outcomes: okErr}
+	if op == Read {
+		ev.Outcomes = Outcomes{}
+	}
 	params := fn.Signature().Params()
 	offset := params.Len() - len(c.args)
 	for i, arg := range c.args {

@@ -136,7 +136,7 @@ func (n *Namer) name(v ssa.Value) *Expr {
 	case *ssa.Call:
 		if name, ok := pure(v.Common()); ok {
 			var args []*Expr
-			for _, arg := range receiverAndArgs(v.Common()) {
+			for _, arg := range WithReceiver(v.Common()) {
 				args = append(args, n.Of(arg))
 			}
 			return New(Call, name, args...)
@@ -297,7 +297,9 @@ func fieldName(t types.Type, i int) string {
 	return fmt.Sprint(i)
 }
 
-func receiverAndArgs(c *ssa.CallCommon) []ssa.Value {
+// WithReceiver returns the arguments of a call with the receiver before them, also of a
+// method of an interface.
+func WithReceiver(c *ssa.CallCommon) []ssa.Value {
 	if c.IsInvoke() {
 		return append([]ssa.Value{c.Value}, c.Args...)
 	}

@@ -122,10 +122,13 @@ func (f *Func) analyze() {
 	}
 	f.state = 2
 	for _, e := range f.Events {
-		if e.Depth == 0 && (e.Op == client.Release || e.Op == client.Extend) {
-			e.Owned = e.Owned || e.Guarded()
-			e.Compared = f.compared(e)
+		if e.Op != client.Release && e.Op != client.Extend {
+			continue
 		}
+		if e.Depth == 0 {
+			e.Owned = e.Owned || e.Guarded()
+		}
+		e.Compared = e.Compared || f.compared(e)
 	}
 	if !f.uncalled() {
 		f.summarize()
@@ -282,7 +285,7 @@ func (f *Func) lift(in ssa.Instruction) {
 	} else if obj := client.Callee(c); obj != nil && obj.Pkg() != f.Pkg.Pkg {
 		if effects := f.Pkg.imported(obj); len(effects) > 0 {
 			var args []*expr.Expr
-			for _, a := range c.Args {
+			for _, a := range expr.WithReceiver(c) {
 				args = append(args, f.Pkg.Of(a))
 			}
 			for _, effect := range effects {

@@ -16,6 +16,7 @@ type PayLogic struct {
 	ctx   context.Context
 	locks *locker.Locker
 	rdb   *redis.Client
+	token string
 }
 
 func NewPayLogic(ctx context.Context, locks *locker.Locker) *PayLogic {
@@ -39,7 +40,7 @@ func (l *PayLogic) Pay(order string) error {
 func (l *PayLogic) Buy(order string) error {
 	pipe := l.rdb.Pipeline()
 	count := pipe.Incr(l.ctx, "orders")
-	got := pipe.SetNX(l.ctx, "lock:buy:"+order, "t1", time.Minute)
+	got := pipe.SetNX(l.ctx, "lock:buy:"+order, l.token, time.Minute)
 	if _, err := pipe.Exec(l.ctx); err != nil {
 		return err
 	}
@@ -47,7 +48,7 @@ func (l *PayLogic) Buy(order string) error {
 		return nil
 	}
 	defer func() {
-		_ = l.locks.Release(l.ctx, "buy:"+order, "t1") // want `deadctx: `
+		_ = l.locks.Release(l.ctx, "buy:"+order, l.token) // want `deadctx: `
 	}()
 	return pay(l.ctx)
 }
