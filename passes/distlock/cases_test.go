@@ -41,7 +41,7 @@ var subjects = map[string]*regexp.Regexp{
 	"sessionleak":    regexp.MustCompile(`^(NewSession)$`),
 	"unfenced":       regexp.MustCompile(`^(ExecContext|Commit)$`),
 	"leader":         regexp.MustCompile(`^(RunOrDie|NewLeaderElector)$`),
-	"anyconn":        regexp.MustCompile(`^(Exec|ExecContext|QueryRow|Raw|QueryRowContext|Get)$`),
+	"anyconn":        regexp.MustCompile(`^(Exec|ExecContext|QueryRow|Raw|QueryRowContext|Get|Acquire)$`),
 	"xactlock":       regexp.MustCompile(`^(Exec|ExecContext|QueryRow|Raw|QueryRowContext|Clauses)$`),
 	"returnedconn":   regexp.MustCompile(`^(Exec|ExecContext|QueryRowContext)$`),
 	"sessionintx":    regexp.MustCompile(`^(Exec|ExecContext|QueryRow)$`),

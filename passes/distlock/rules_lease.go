@@ -330,7 +330,8 @@ func ends(fn *ssa.Function) bool {
 				if callee == nil || callee.Pkg() == nil {
 					return true
 				}
-				if hasWord(callee.Name(), words("fatal fatalf fatalln exit")) || !harmless(callee) || callee.Pkg().Path() == "os" || callee.Pkg().Path() == "context" {
+				switch path := callee.Pkg().Path(); {
+				case hasWord(callee.Name(), words("fatal fatalf fatalln exit")), !harmless(callee), path == "os", path == "context", path == "sync/atomic":
 					return true
 				}
 			}

@@ -22,7 +22,7 @@ func rowLocks(c *checker) {
 				if !ok {
 					continue
 				}
-				if c.locksRows(call) && c.surePool(client.Receiver(call.Common())) && !c.oneConnection(client.Receiver(call.Common())) {
+				if c.locksRows(call) && c.surePool(client.Receiver(call.Common())) && !c.oneConnection(c.origins(client.Receiver(call.Common()))) {
 					c.reportf(call, "the rows are unlocked when the statement ends: FOR UPDATE is outside of a transaction")
 				}
 			}

@@ -2,6 +2,7 @@ package distlock
 
 import (
 	"fmt"
+	"go/types"
 	"slices"
 	"strings"
 
@@ -17,7 +18,7 @@ import (
 func anyConn(c *checker) {
 	for _, op := range []client.Op{client.Acquire, client.Release} {
 		c.events(op, func(e *trace.Event) {
-			if !e.Backend.SQL() || !e.Session || e.Depth > 0 || c.connOf(e.On) != client.Pool && !c.givenPool(e) || c.oneConnection(e.On) {
+			if !e.Backend.SQL() || !e.Session || !c.onPool(e) {
 				return
 			}
 			c.report(e.Instr, analysis.Diagnostic{
@@ -26,6 +27,39 @@ func anyConn(c *checker) {
 			})
 		})
 	}
+}
+
+// onPool reports whether a statement runs on a pool of more than one connection, by
+// itself or in a function of another package that is given the pool.
+func (c *checker) onPool(e *trace.Event) bool {
+	if e.Depth == 0 {
+		return (c.connOf(e.On) == client.Pool || c.givenPool(e)) && !c.oneConnection(c.origins(e.On))
+	}
+	return e.Site == nil && e.Conn != nil && c.typeOf(e.Conn) == client.Pool && !c.oneConnection(c.handles().OfExpr(e.Conn))
+}
+
+// typeOf returns what a statement runs on, as far as the type of its name says.
+func (c *checker) typeOf(conn *expr.Expr) client.Conn {
+	switch conn.Kind {
+	case expr.Opaque:
+		return client.ConnOf(conn.Value.Type())
+	case expr.Param:
+		if conn.Fn != nil {
+			return client.ConnOf(conn.Fn.Params[conn.Index].Type())
+		}
+	case expr.Field:
+		if conn.OwnerType == nil {
+			break
+		}
+		if st, ok := conn.OwnerType.Underlying().(*types.Struct); ok {
+			for f := range st.Fields() {
+				if f.Name() == conn.Name {
+					return client.ConnOf(f.Type())
+				}
+			}
+		}
+	}
+	return client.UnknownConn
 }
 
 // xactLock: the lock ends with the statement.

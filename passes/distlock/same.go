@@ -33,8 +33,7 @@ func (c *checker) handles() *origin.Finder {
 
 // oneConnection reports whether the package limits the pool that a statement runs
 // on to one connection.
-func (c *checker) oneConnection(on ssa.Value) (limited bool) {
-	pool := c.origins(on)
+func (c *checker) oneConnection(pool origin.Set) (limited bool) {
 	c.calls("database/sql", "SetMaxOpenConns", func(f *trace.Func, call *ssa.Call) {
 		if k := client.Const(call.Call.Args[1]); k != nil && k.ExactString() == "1" && c.origins(call.Call.Args[0]).Meets(pool) {
 			limited = true

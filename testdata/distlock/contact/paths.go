@@ -6,8 +6,10 @@ import (
 	"errors"
 	"log"
 	"strings"
+	"sync/atomic"
 	"time"
 
+	"github.com/go-redsync/redsync/v4"
 	"github.com/redis/go-redis/v9"
 )
 
@@ -273,4 +275,79 @@ func (l *cronLock) Release(ctx context.Context) error {
 		return err
 	}
 	return l.store.Del(ctx, l.key) // want `comparedelete: `
+}
+
+// A candidate notes for others whether it leads.
+type candidate struct {
+	mutex *redsync.Mutex
+	leads atomic.Bool
+	done  chan struct{}
+}
+
+func (c *candidate) try() {
+	if c.leads.Load() {
+		return
+	}
+	if err := c.mutex.Lock(); err != nil {
+		c.leads.Store(false)
+		return
+	}
+	c.leads.Store(true)
+}
+
+func (c *candidate) resign() {
+	if c.leads.Swap(false) {
+		_, _ = c.mutex.Unlock()
+	}
+}
+
+//distlock:silent unchecked
+func (c *candidate) campaign(tick <-chan time.Time) {
+	c.try()
+	for {
+		select {
+		case <-c.done:
+			c.resign()
+			return
+		case <-tick:
+			c.try()
+		}
+	}
+}
+
+// One that notes nothing.
+func (c *candidate) blind() { _ = c.mutex.Lock() } // want `unchecked: `
+
+func (c *candidate) work(work func()) {
+	c.blind() // want `unchecked: `
+	defer c.mutex.Unlock()
+	work()
+}
+
+// A client of the program's own whose methods return what the library's do.
+type commands interface {
+	SetNX(ctx context.Context, key string, value any, ttl time.Duration) *redis.BoolCmd
+	Get(ctx context.Context, key string) *redis.StringCmd
+	Del(ctx context.Context, keys ...string) *redis.IntCmd
+}
+
+type ledgerLock struct{ store commands }
+
+const everybody = "locked"
+
+func (l *ledgerLock) Acquire(ctx context.Context, key string) bool {
+	ok, err := l.store.SetNX(ctx, key, everybody, time.Minute).Result() // want `weaktoken: `
+	return err == nil && ok
+}
+
+func (l *ledgerLock) Release(ctx context.Context, key string) bool {
+	result, err := l.store.Get(ctx, key).Result()
+	if err != nil {
+		return false
+	}
+	if result == everybody {
+		n, err := l.store.Del(ctx, key).Result() // want `comparedelete: `
+		return err == nil && n != 0
+	}
+	return true
 }

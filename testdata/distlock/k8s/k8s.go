@@ -4,6 +4,7 @@ package k8s
 import (
 	"context"
 	"log"
+	"sync/atomic"
 	"os"
 
 	"k8s.io/client-go/tools/leaderelection"
@@ -83,6 +84,17 @@ func callbacks(work func()) leaderelection.LeaderCallbacks {
 }
 
 // Methods of the application.
+// Whoever works asks a variable whether this process leads.
+//
+//distlock:silent leader F14
+func flagged(ctx context.Context, cfg leaderelection.LeaderElectionConfig, leads *atomic.Bool) {
+	cfg.Callbacks = leaderelection.LeaderCallbacks{
+		OnStartedLeading: func(context.Context) { leads.Store(true) },
+		OnStoppedLeading: func() { leads.Store(false) },
+	}
+	leaderelection.RunOrDie(ctx, cfg)
+}
+
 type server struct {
 	stop chan struct{}
 	work func(<-chan struct{})

@@ -75,6 +75,9 @@ func returnsBool(sig *types.Signature) bool {
 		if b, ok := v.Type().Underlying().(*types.Basic); ok && b.Kind() == types.Bool {
 			return true
 		}
+		if pkg, name := Named(v.Type()); name == "BoolCmd" && Known(pkg) {
+			return true // whose result is one
+		}
 	}
 	return false
 }

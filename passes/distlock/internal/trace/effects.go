@@ -48,7 +48,7 @@ func (f *Func) summarize() {
 				continue
 			}
 			effect.Outcomes = outcomes
-			effect.Waits = e.Waits || f.waits(e)
+			effect.Waits = e.Waits || f.waits(e) || f.records(e)
 		}
 		if e.Op == client.Read {
 			effect.Outcomes, _ = f.outcomes(e)
@@ -162,6 +162,34 @@ func (f *Func) waits(e *Event) bool {
 	return true
 }
 
+// records reports whether a function without results notes for others that it has
+// acquired a lock: in a field, a variable of the package or an atomic one, or on a channel.
+func (f *Func) records(e *Event) bool {
+	if f.Signature.Results().Len() > 0 {
+		return false
+	}
+	held, lost := f.Walk(e, e.Outcomes.Held, nil), f.Walk(e, e.Outcomes.Lost, nil)
+	for in := range held.Visited {
+		if lost.Visited[in] {
+			continue
+		}
+		switch in := in.(type) {
+		case *ssa.Send, *ssa.MapUpdate:
+			return true
+		case *ssa.Store:
+			switch in.Addr.(type) {
+			case *ssa.FieldAddr, *ssa.Global:
+				return true
+			}
+		case *ssa.Call:
+			if fn := client.Callee(in.Common()); fn != nil && fn.Pkg() != nil && fn.Pkg().Path() == "sync/atomic" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // blindReturns returns where a function returns without a look at who has the lock
 // that it did not acquire.
 func (f *Func) blindReturns(e *Event, o client.Outcome) map[*ssa.Return]bool {
@@ -258,6 +286,7 @@ type Effect struct {
 	Waits              bool  `json:",omitempty"`
 	Strict             bool  `json:",omitempty"`
 	Ctx                *Name `json:",omitempty"`
+	Conn               *Name `json:",omitempty"`
 	Generic, Session   bool
 	Held, Lost, Failed [3]client.Truth
 	Pos                string
@@ -296,6 +325,9 @@ func (f *Func) Fact() *Fact {
 		x.Generic = e.passedOn(f)
 		if e.Ctx != nil && e.Ctx.ParamsOf(f.Function) {
 			x.Ctx = name(e.Ctx)
+		}
+		if e.Conn != nil && e.Conn.ParamsOf(f.Function) {
+			x.Conn = name(e.Conn)
 		}
 		if e.Result < 0 {
 			x.Key = name(e.Key)
@@ -399,6 +431,9 @@ func (x *Effect) event(f *Func, call ssa.CallInstruction, fn *types.Func, args [
 	}
 	if x.Ctx != nil {
 		e.Ctx = x.Ctx.expr(args)
+	}
+	if x.Conn != nil {
+		e.Conn = x.Conn.expr(args)
 	}
 	if x.Key != nil {
 		e.Key = x.Key.expr(args)

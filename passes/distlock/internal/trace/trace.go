@@ -37,6 +37,9 @@ type Event struct {
 	Token *expr.Expr // nil if none, or not known
 
 	Ctx *expr.Expr // the context it is given, or nil
+	// Conn is what the statement of a session lock runs on, if a function is given that
+	// as an interface; else nil.
+	Conn *expr.Expr
 
 	Fn    *Func // that this is an event of
 	Depth int   // how many functions of this program are between it and the library
@@ -52,7 +55,7 @@ type Event struct {
 	Site ssa.Instruction
 	Pos  string // of the library call, if it is in another package
 	// Waits says that the function which acquires it returns with the lock only, or
-	// not at all.
+	// notes whether it has it where its callers look.
 	Waits bool
 	// Result is, for an acquisition that gives a handle, the result that it is; else -1.
 	Result int
@@ -208,6 +211,9 @@ func (f *Func) direct(call ssa.CallInstruction) {
 			}
 			if ev.Token != nil {
 				e.Token = f.Pkg.Of(ev.Token)
+			}
+			if ev.Backend.SQL() && ev.Session && ev.On != nil && types.IsInterface(ev.On.Type()) {
+				e.Conn = f.Pkg.Of(ev.On)
 			}
 			switch call.(type) {
 			case *ssa.Call:
@@ -447,6 +453,9 @@ func (f *Func) liftFunc(in ssa.Instruction, fn *ssa.Function, args []ssa.Value, 
 		}
 		if e.Ctx != nil {
 			lifted.Ctx = e.Ctx.Subst(fn, exprs)
+		}
+		if e.Conn != nil {
+			lifted.Conn = e.Conn.Subst(fn, exprs)
 		}
 		if obj != nil {
 			lifted.Via = append(e.Via[:len(e.Via):len(e.Via)], obj)

@@ -19,7 +19,7 @@ func wrongPlainDelete(mc *memcache.Client, work func()) error {
 }
 
 func wrongNotHeld(mc *memcache.Client, work func()) error {
-	defer mc.Delete("lock:c") // notheld
+	defer mc.Delete("lock:c")                                                         // notheld
 	if err := mc.Add(&memcache.Item{Key: "lock:c", Value: []byte("1")}); err != nil { // noexpiry
 		return err
 	}
