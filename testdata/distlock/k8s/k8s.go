@@ -4,8 +4,8 @@ package k8s
 import (
 	"context"
 	"log"
-	"sync/atomic"
 	"os"
+	"sync/atomic"
 
 	"k8s.io/client-go/tools/leaderelection"
 )
