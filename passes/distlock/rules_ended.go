@@ -58,13 +58,21 @@ func (c *checker) releasesEnded(s *section, r *trace.Event) {
 						return
 					}
 				}
-				if call, ok := in.(*ssa.Call); ok && in != r.Instr && dominates(in, r.Instr) {
-					if ret := c.returnsEnded(call, ids); ret != nil {
-						d.Message = fmt.Sprintf("the release of %s is refused if its context has ended, which makes %s return at %s", c.lockName(r), call.Call.StaticCallee().Name(), c.pos(ret))
-						c.report(site, d)
-						return
-					}
+				call, ok := in.(*ssa.Call)
+				if !ok || in == r.Instr || !dominates(in, r.Instr) {
+					continue
 				}
+				ret, always := c.returnsEnded(call, ids)
+				if ret == nil {
+					continue
+				}
+				name := call.Call.StaticCallee().Name()
+				d.Message = fmt.Sprintf("the release of %s is refused if its context has ended, which makes %s return at %s", c.lockName(r), name, c.pos(ret))
+				if always {
+					d.Message = fmt.Sprintf("the release of %s is refused: its context has ended when %s returns, at %s", c.lockName(r), name, c.pos(ret))
+				}
+				c.report(site, d)
+				return
 			}
 		}
 	}
@@ -81,11 +89,12 @@ func (c *checker) waitBefore(in ssa.Instruction, s *section, ctxs map[string]boo
 }
 
 // returnsEnded returns where a function that a call runs returns since one of some
-// contexts that it is given has ended; nil if it does not, or says what it returned for.
-func (c *checker) returnsEnded(call *ssa.Call, ctxs map[string]bool) ssa.Instruction {
+// contexts that it is given has ended, and whether it always does; nil if it does not, or
+// says what it returned for.
+func (c *checker) returnsEnded(call *ssa.Call, ctxs map[string]bool) (at ssa.Instruction, always bool) {
 	callee := c.pkg.Func(call.Call.StaticCallee())
-	if callee == nil || callee.Signature.Results().Len() > 0 {
-		return nil
+	if callee == nil {
+		return nil, false
 	}
 	given := make(map[ssa.Value]bool)
 	for i, arg := range call.Call.Args {
@@ -94,12 +103,22 @@ func (c *checker) returnsEnded(call *ssa.Call, ctxs map[string]bool) ssa.Instruc
 		}
 	}
 	if len(given) == 0 {
-		return nil
+		return nil, false
 	}
+	always = true
 	for _, b := range callee.Blocks {
-		if ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok && trace.Ended(ret, func(ctx ssa.Value) bool { return given[ctx] }) != nil {
-			return ret
+		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
+		if !ok || b == callee.Recover {
+			continue
+		}
+		if trace.Ended(ret, func(ctx ssa.Value) bool { return given[ctx] }) == nil {
+			always = false
+		} else if at == nil {
+			at = ret
 		}
 	}
-	return nil
+	if callee.Signature.Results().Len() > 0 && !always {
+		return nil, false
+	}
+	return at, always
 }

@@ -33,7 +33,8 @@ func anyConn(c *checker) {
 // itself or in a function of another package that is given the pool.
 func (c *checker) onPool(e *trace.Event) bool {
 	if e.Depth == 0 {
-		return (c.connOf(e.On) == client.Pool || c.givenPool(e)) && !c.oneConnection(c.origins(e.On))
+		pool := c.origins(e.On)
+		return (c.connOf(e.On) == client.Pool || c.givenPool(e)) && !c.oneConnection(pool) && !c.asksSession(pool)
 	}
 	return e.Site == nil && e.Conn != nil && c.typeOf(e.Conn) == client.Pool && !c.oneConnection(c.handles().OfExpr(e.Conn))
 }

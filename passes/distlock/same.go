@@ -34,12 +34,63 @@ func (c *checker) handles() *origin.Finder {
 // oneConnection reports whether the package limits the pool that a statement runs
 // on to one connection.
 func (c *checker) oneConnection(pool origin.Set) (limited bool) {
+	for _, source := range pool {
+		limited = limited || source.Made != nil && c.limitedConfig(source.Made)
+	}
 	c.calls("database/sql", "SetMaxOpenConns", func(f *trace.Func, call *ssa.Call) {
 		if k := client.Const(call.Call.Args[1]); k != nil && k.ExactString() == "1" && c.origins(call.Call.Args[0]).Meets(pool) {
 			limited = true
 		}
 	})
 	return limited
+}
+
+// limitedConfig reports whether a call makes a pool of pgx, of a configuration that
+// limits it to one connection.
+func (c *checker) limitedConfig(made *ssa.Call) bool {
+	for _, arg := range made.Call.Args {
+		if _, name := client.Named(arg.Type()); name != "Config" {
+			continue
+		}
+		for _, b := range made.Parent().Blocks {
+			for _, in := range b.Instrs {
+				store, ok := in.(*ssa.Store)
+				if !ok {
+					continue
+				}
+				at, ok := store.Addr.(*ssa.FieldAddr)
+				if !ok || c.pkg.Of(at.X).ID() != c.pkg.Of(arg).ID() || c.pkg.Of(at).Name != "MaxConns" {
+					continue
+				}
+				if k := client.Const(store.Val); k != nil && k.ExactString() == "1" {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// asksSession reports whether the package asks a pool that comes from elsewhere which
+// session it is in: it has one connection then.
+func (c *checker) asksSession(pool origin.Set) bool {
+	if !pool.Open() {
+		return false
+	}
+	for _, f := range c.pkg.Funcs {
+		for _, call := range callsIn(f.Function) {
+			recv := client.Receiver(call)
+			if recv == nil {
+				continue
+			}
+			for _, arg := range client.Args(call) {
+				if strings.Contains(client.StatementText(arg), "pg_backend_pid()") && c.origins(recv).Meets(pool) {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // setsExpiry reports whether the package tells a lock of go-zero how long it lives.

@@ -99,10 +99,12 @@ func sameStore(a, b *trace.Event) bool { return a.Backend == b.Backend }
 // goesOn reports whether an instruction gives the lock, or what names it, to
 // somebody who may release it.
 func (c *checker) goesOn(a *trace.Event, in ssa.Instruction) bool {
-	if a.Key.Kind == expr.Const || in == a.Instr {
+	if in == a.Instr {
 		return false
 	}
-	is := func(v ssa.Value) bool { return v != nil && c.pkg.Of(v).ID() == a.Key.ID() }
+	is := func(v ssa.Value) bool {
+		return v != nil && (a.Key.Kind != expr.Const && c.pkg.Of(v).ID() == a.Key.ID() || handedOut(a, v))
+	}
 	switch in := in.(type) {
 	case *ssa.Store:
 		_, local := in.Addr.(*ssa.Alloc)
@@ -155,11 +157,33 @@ func (c *checker) goesOn(a *trace.Event, in ssa.Instruction) bool {
 		if client.Known(fn.Pkg().Path()) || harmless(fn) {
 			return false
 		}
-		if a.Backend.Handle() || a.Result >= 0 {
+		if a.Backend.Handle() || a.Result >= 0 || slices.ContainsFunc(client.Args(in.Common()), func(v ssa.Value) bool { return handedOut(a, v) }) {
 			return true
 		}
 		// A key: to a function that releases keys, or that nobody knows.
 		return fn.Pkg() != c.pkg.Pkg && hasWord(fn.Name(), releaseWords) || in.Common().IsInvoke() && hasWord(fn.Name(), releaseWords)
+	}
+	return false
+}
+
+// handedOut reports whether a value is an object, or a function, that the call which
+// acquires a lock returns: whoever has it may release the lock.
+func handedOut(a *trace.Event, v ssa.Value) bool {
+	if a.Depth == 0 {
+		return false
+	}
+	v = client.Strip(v)
+	t := v.Type()
+	if x, ok := v.(*ssa.Extract); ok {
+		v = x.Tuple
+	}
+	call, ok := v.(*ssa.Call)
+	if !ok || call != a.Instr || types.Identical(t, types.Universe.Lookup("error").Type()) {
+		return false
+	}
+	switch t.Underlying().(type) {
+	case *types.Pointer, *types.Interface, *types.Signature, *types.Struct:
+		return true
 	}
 	return false
 }

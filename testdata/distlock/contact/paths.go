@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"log"
 	"strings"
 	"sync/atomic"
@@ -350,4 +351,46 @@ func (l *ledgerLock) Release(ctx context.Context, key string) bool {
 		return err == nil && n != 0
 	}
 	return true
+}
+
+// The reply of a script is an interface, which is compared with a text.
+type scripted struct {
+	rdb     *redis.Client
+	key, id string
+}
+
+func (s *scripted) Lock(ctx context.Context, ttl time.Duration) (bool, error) {
+	for {
+		resp, err := s.rdb.Eval(ctx, `return redis.call("SET", KEYS[1], ARGV[1], "NX", "PX", ARGV[2])`, []string{s.key}, s.id, ttl.Milliseconds()).Result()
+		if err != nil && err != redis.Nil {
+			return false, fmt.Errorf("lock: %w", err)
+		}
+		if resp == "OK" {
+			return true, nil
+		}
+		select {
+		case <-ctx.Done():
+			return false, ctx.Err()
+		case <-time.After(time.Second):
+		}
+	}
+}
+
+func (s *scripted) Unlock(ctx context.Context) error {
+	return s.rdb.Eval(ctx, `if redis.call("GET", KEYS[1]) == ARGV[1] then return redis.call("DEL", KEYS[1]) else return 0 end`, []string{s.key}, s.id).Err()
+}
+
+//distlock:silent unchecked
+func deduct(ctx context.Context, rdb *redis.Client, id string, work func()) error {
+	lock := &scripted{rdb, "lock:deduct", id}
+	acquired, err := lock.Lock(ctx, time.Minute)
+	if err != nil {
+		return err
+	}
+	if !acquired {
+		return errors.New("busy")
+	}
+	defer lock.Unlock(context.WithoutCancel(ctx))
+	work()
+	return nil
 }

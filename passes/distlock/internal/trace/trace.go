@@ -167,6 +167,7 @@ func used(src []*ssa.Function) map[*ssa.Function]bool {
 }
 
 func (f *Func) add(e *Event) {
+	e.Key = f.Pkg.resolve(e.Key)
 	// A function that passes on keys is given a list of them.
 	if keys := e.Key.Elements(); keys != nil {
 		for _, key := range keys {

@@ -410,6 +410,15 @@ func (w *walker) eval(v ssa.Value, known env) client.Truth {
 	return known.get(w.id(w.f.Pkg.Of(v).ID()))
 }
 
+// asConst returns the constant that a value is, also as an interface.
+func asConst(v ssa.Value) (*ssa.Const, bool) {
+	if made, ok := v.(*ssa.MakeInterface); ok {
+		v = made.X
+	}
+	c, ok := v.(*ssa.Const)
+	return c, ok
+}
+
 // compare decides x == y and its like.
 func (w *walker) compare(b *ssa.BinOp, known env) client.Truth {
 	switch b.Op {
@@ -418,10 +427,10 @@ func (w *walker) compare(b *ssa.BinOp, known env) client.Truth {
 		return client.Unknown // it computes
 	}
 	x, y := b.X, b.Y
-	if _, ok := x.(*ssa.Const); ok {
+	if _, ok := asConst(x); ok {
 		x, y = y, x
 	}
-	c, ok := y.(*ssa.Const)
+	c, ok := asConst(y)
 	if !ok {
 		// err == redis.Nil, if there is no error
 		if isError(x.Type()) && (b.Op == token.EQL || b.Op == token.NEQ) {
