@@ -30,7 +30,7 @@ var subjects = map[string]*regexp.Regexp{
 	"overwrite":      regexp.MustCompile(`^(Set|Put)$`),
 	"unchecked":      regexp.MustCompile(`^(try|lock|tryLock|ExecContext|QueryRowContext|TryLockContext|Lock|TryLock|Obtain|SetNX|AcquireLock)$`),
 	"notheld":        regexp.MustCompile(`^(SetNX|DeleteOne|DeleteObject|Create|lock|tryLock|AcquireAny|Lock|OpenFile)$`),
-	"missingrelease": regexp.MustCompile(`^(try|Lock|TryLock|LockContext|Obtain|SetNX|AcquireLock|OpenFile|ExecContext)$`),
+	"missingrelease": regexp.MustCompile(`^(try|Lock|TryLock|LockContext|Obtain|obtain|SetNX|AcquireLock|OpenFile|ExecContext)$`),
 	"eagerdefer":     regexp.MustCompile(`^(Del)$`),
 	"deadctx":        regexp.MustCompile(`^(Unlock|UnlockContext|Release|ExecContext|Eval|Run)$`),
 	"workctx":        regexp.MustCompile(`^(Unlock|Release)$`),

@@ -410,9 +410,10 @@ func (w *walker) eval(v ssa.Value, known env) client.Truth {
 	return known.get(w.id(w.f.Pkg.Of(v).ID()))
 }
 
-// asConst returns the constant that a value is, also as an interface.
+// asConst returns the constant that a value is, also as an interface. An error that is
+// a constant, as redis.Nil, is an error.
 func asConst(v ssa.Value) (*ssa.Const, bool) {
-	if made, ok := v.(*ssa.MakeInterface); ok {
+	if made, ok := v.(*ssa.MakeInterface); ok && !isError(made.Type()) {
 		v = made.X
 	}
 	c, ok := v.(*ssa.Const)
