@@ -332,7 +332,7 @@ func (s *section) keepsOnSuccess() bool {
 		}
 	}
 	for _, end := range s.held.Ends {
-		if !open[showEnd(end)] && succeeds(end) != client.No {
+		if end.Return != nil && !open[showEnd(end)] && succeeds(end) != client.No {
 			return false
 		}
 	}

@@ -394,3 +394,40 @@ func deduct(ctx context.Context, rdb *redis.Client, id string, work func()) erro
 	work()
 	return nil
 }
+
+// The key of the lock is computed in the script.
+var dequeue = redis.NewScript(`
+local task = redis.call('RPOP', KEYS[1])
+if not task then return nil end
+local lock_key = 'lock:task:' .. cjson.decode(task).id
+if redis.call('SET', lock_key, ARGV[1], 'NX', 'EX', ARGV[2]) then return task end
+redis.call('LPUSH', KEYS[1], task)
+return nil`)
+
+var recoverLocks = redis.NewScript(`
+local locks = redis.call('KEYS', 'lock:task:*')
+for _, lock_key in ipairs(locks) do
+	if redis.call('TTL', lock_key) == -1 then redis.call('DEL', lock_key) end
+end`)
+
+//distlock:silent plaindelete
+func tasks(ctx context.Context, rdb *redis.Client, id string) (task string, err error) {
+	if err := recoverLocks.Run(ctx, rdb, []string{"tasks"}).Err(); err != nil {
+		return "", err
+	}
+	return dequeue.Run(ctx, rdb, []string{"tasks"}, id, 300).Text()
+}
+
+// A variable is assigned one of the keys.
+var takeVar = redis.NewScript(`local k = KEYS[2] return redis.call('SET', k, ARGV[1], 'NX', 'PX', ARGV[2])`)
+
+var dropVar = redis.NewScript(`local k = KEYS[1] return redis.call('DEL', k)`)
+
+func variable(ctx context.Context, rdb *redis.Client, id string, work func()) error {
+	ok, err := takeVar.Run(ctx, rdb, []string{"queue", "var:lock"}, id, 30000).Bool()
+	if err != nil || !ok {
+		return err
+	}
+	work()
+	return dropVar.Run(ctx, rdb, []string{"var:lock"}).Err() // want `plaindelete: `
+}

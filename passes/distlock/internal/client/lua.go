@@ -133,10 +133,15 @@ var (
 	luaComment = lazyregexp.New(`--[^\n]*`)
 	luaCall    = lazyregexp.New(`redis\.p?call\(\s*['"](\w+)['"]`)
 	luaKey     = lazyregexp.New(`redis\.p?call\(\s*['"](\w+)['"]\s*,\s*keys\[(\d+)\]`)
-	luaTTL     = lazyregexp.New(`redis\.p?call\(\s*['"](p?expire)['"]\s*,\s*key\w*(?:\[\d+\])?\s*,\s*(?:tonumber\(\s*)?argv\[(\d+)\]\s*\)`)
-	luaNX      = lazyregexp.New(`['"]nx['"]`)
-	luaZero    = lazyregexp.New(`return\s+0\b`)
-	luaExpiry  = lazyregexp.New(`['"](px|ex|pxat|exat)['"]`)
+	luaVar     = lazyregexp.New(`redis\.p?call\(\s*['"](\w+)['"]\s*,\s*([a-z_]\w*)\s*[,)]`)
+	// What a variable is assigned: a key, each key in turn, or anything.
+	luaAssigned = lazyregexp.New(`\b([a-z_]\w*)\s*=\s*keys\[(\d+)\]`)
+	luaEach     = lazyregexp.New(`for\s+\w+\s*,\s*([a-z_]\w*)\s+in\s+i?pairs\(\s*keys\s*\)`)
+	luaLocal    = lazyregexp.New(`\b([a-z_]\w*)\s*=[^=]|for\s+\w+\s*,\s*([a-z_]\w*)\s+in\b`)
+	luaTTL      = lazyregexp.New(`redis\.p?call\(\s*['"](p?expire)['"]\s*,\s*key\w*(?:\[\d+\])?\s*,\s*(?:tonumber\(\s*)?argv\[(\d+)\]\s*\)`)
+	luaNX       = lazyregexp.New(`['"]nx['"]`)
+	luaZero     = lazyregexp.New(`return\s+0\b`)
+	luaExpiry   = lazyregexp.New(`['"](px|ex|pxat|exat)['"]`)
 )
 
 // script says what a Lua script does to its keys by the commands in its text.
@@ -187,21 +192,51 @@ func script(text string, keys, args []ssa.Value) []Event {
 }
 
 // scriptKeys returns the keys that commands of a script act on: those that they
-// name, or the first if they name none.
+// name, by number or by a variable that is assigned one, or the first if they name
+// none. A command on what the script computes is about none of them.
 func scriptKeys(text string, keys []ssa.Value, commands []string) (named []ssa.Value) {
 	found := false
-	for _, m := range luaKey.FindAllStringSubmatch(text, -1) {
-		n, err := strconv.Atoi(m[2])
-		if err != nil || !slices.Contains(commands, m[1]) {
-			continue
-		}
+	add := func(number string) {
 		found = true
-		if 0 < n && n <= len(keys) && !slices.Contains(named, keys[n-1]) {
+		if n, err := strconv.Atoi(number); err == nil && 0 < n && n <= len(keys) && !slices.Contains(named, keys[n-1]) {
 			named = append(named, keys[n-1])
 		}
+	}
+	for _, m := range luaKey.FindAllStringSubmatch(text, -1) {
+		if slices.Contains(commands, m[1]) {
+			add(m[2])
+		}
+	}
+	for _, m := range luaVar.FindAllStringSubmatch(text, -1) {
+		if !slices.Contains(commands, m[1]) {
+			continue
+		}
+		assigned := false
+		for _, a := range luaAssigned.FindAllStringSubmatch(text, -1) {
+			if a[1] == m[2] {
+				add(a[2])
+				assigned = true
+			}
+		}
+		for _, loop := range luaEach.FindAllStringSubmatch(text, -1) {
+			if loop[1] == m[2] {
+				return keys
+			}
+		}
+		found = found || assigned || luaComputed(text, m[2])
 	}
 	if !found {
 		return keys[:min(1, len(keys))]
 	}
 	return named
+}
+
+// luaComputed reports whether a script assigns a variable, also as that of a loop.
+func luaComputed(text, name string) bool {
+	for _, m := range luaLocal.FindAllStringSubmatch(text, -1) {
+		if m[1] == name || m[2] == name {
+			return true
+		}
+	}
+	return false
 }
