@@ -96,10 +96,10 @@ func (c *checker) returnsEnded(call *ssa.Call, ctxs map[string]bool) (at ssa.Ins
 	if callee == nil {
 		return nil, false
 	}
-	given := make(map[ssa.Value]bool)
+	given := make(map[string]bool)
 	for i, arg := range call.Call.Args {
 		if ctxs[c.pkg.Of(arg).ID()] && i < len(callee.Params) {
-			given[callee.Params[i]] = true
+			given[c.pkg.Of(callee.Params[i]).ID()] = true
 		}
 	}
 	if len(given) == 0 {
@@ -111,7 +111,7 @@ func (c *checker) returnsEnded(call *ssa.Call, ctxs map[string]bool) (at ssa.Ins
 		if !ok || b == callee.Recover {
 			continue
 		}
-		if trace.Ended(ret, func(ctx ssa.Value) bool { return given[ctx] }) == nil {
+		if trace.Ended(ret, func(ctx ssa.Value) bool { return given[c.pkg.Of(ctx).ID()] }) == nil {
 			always = false
 		} else if at == nil {
 			at = ret

@@ -95,7 +95,7 @@ func (c *checker) deletes(r *trace.Event) *trace.Event {
 		if s.class != mutex || a.Fn == r.Fn && !s.held.Visited[r.Instr] && !s.deferredBefore(r) {
 			continue
 		}
-		if a.Fn != r.Fn && !c.lockNamed(r) && !c.lockNamed(a) {
+		if a.Fn != r.Fn && (markerType(a) || !c.lockNamed(r) && !c.lockNamed(a)) {
 			continue
 		}
 		return a

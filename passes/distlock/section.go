@@ -229,7 +229,7 @@ func (c *checker) classify(s *section) class {
 	if a.Backend.Handle() || a.Backend.SQL() {
 		return mutex
 	}
-	named := c.lockNamed(a)
+	named := c.lockNamed(a) && !markerType(a)
 	here := s.heldReleases()
 	if a.Counts && !(named && s.onlyHolders(here)) {
 		return none
@@ -283,6 +283,17 @@ func marks(a *trace.Event) bool {
 	}
 	says := a.Key.Any(func(k *expr.Expr) bool { return k.Kind == expr.Const && len(split(k.Text())) > 0 })
 	return !says && hasWord(funcName(a.Fn), markerWords)
+}
+
+// markerType reports whether a key that says nothing belongs to a type that is called a
+// marker, and neither is called a lock, although its methods may acquire and release it.
+func markerType(a *trace.Event) bool {
+	recv := a.Fn.Signature.Recv()
+	if recv == nil || hasWord(a.Key.Text(), nameWords) {
+		return false
+	}
+	_, name := client.Named(recv.Type())
+	return hasWord(name, markerWords) && !hasWord(name, nameWords) && !hasWord(a.Fn.Name(), nameWords)
 }
 
 // calledMarker reports whether a key says by itself that it is a marker, a cache

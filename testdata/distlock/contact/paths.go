@@ -431,3 +431,26 @@ func variable(ctx context.Context, rdb *redis.Client, id string, work func()) er
 	work()
 	return dropVar.Run(ctx, rdb, []string{"var:lock"}).Err() // want `plaindelete: `
 }
+
+// A type that is called a marker has claims, whatever its methods are called.
+type replayProtector struct{ rdb *redis.Client }
+
+func (r *replayProtector) Acquire(ctx context.Context, key string) (bool, error) {
+	return r.rdb.SetNX(ctx, key, "1", time.Hour).Result()
+}
+
+//distlock:silent plaindelete
+func (r *replayProtector) Release(ctx context.Context, key string) error {
+	return r.rdb.Del(ctx, key).Err()
+}
+
+// One that is called a lock is one.
+type replayLock struct{ rdb *redis.Client }
+
+func (r *replayLock) Acquire(ctx context.Context, key string) (bool, error) {
+	return r.rdb.SetNX(ctx, key, "1", time.Hour).Result()
+}
+
+func (r *replayLock) Release(ctx context.Context, key string) error {
+	return r.rdb.Del(ctx, key).Err() // want `plaindelete: `
+}

@@ -141,12 +141,13 @@ func (l *leader) Release(ctx context.Context) {
 	l.conn.Release()
 }
 
-func lead(ctx context.Context) error {
+func lead(ctx context.Context, every func(func())) error {
+	every(func() { _ = ctx.Err() })
 	<-ctx.Done()
 	return ctx.Err()
 }
 
-func campaign(ctx context.Context, pool *pgxpool.Pool) error {
+func campaign(ctx context.Context, pool *pgxpool.Pool, every func(func())) error {
 	for {
 		l, ok, err := tryLead(ctx, pool, 17)
 		if err != nil {
@@ -155,7 +156,7 @@ func campaign(ctx context.Context, pool *pgxpool.Pool) error {
 		if !ok {
 			continue
 		}
-		err = lead(ctx)
+		err = lead(ctx, every)
 		l.Release(ctx) // want `deadctx: the release of 17 is refused: its context has ended when lead returns, at handles\.go:\d+`
 		if err != nil {
 			return err
