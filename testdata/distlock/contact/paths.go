@@ -454,3 +454,54 @@ func (r *replayLock) Acquire(ctx context.Context, key string) (bool, error) {
 func (r *replayLock) Release(ctx context.Context, key string) error {
 	return r.rdb.Del(ctx, key).Err() // want `plaindelete: `
 }
+
+// A candidate that gives up what it has, as far as it knows.
+type elector struct {
+	rdb  *redis.Client
+	id   string
+	stop chan struct{}
+}
+
+func (e *elector) tryLead(ctx context.Context) bool {
+	ok, err := e.rdb.SetNX(ctx, "cluster:leader", e.id, time.Minute).Result()
+	return err == nil && ok
+}
+
+func (e *elector) relinquish(ctx context.Context) {
+	e.rdb.Del(ctx, "cluster:leader") // want `plaindelete: `
+}
+
+//distlock:silent notheld missingrelease
+func (e *elector) run(ctx context.Context, tick <-chan time.Time, became func(bool), TryLock, lock func()) {
+	was := false
+	TryLock()
+	lock()
+	for {
+		select {
+		case <-tick:
+			is := e.tryLead(ctx)
+			if is != was {
+				became(is)
+				was = is
+			}
+		case <-e.stop:
+			if was {
+				e.relinquish(ctx)
+			}
+			return
+		}
+	}
+}
+
+// What is not there is not compared.
+//
+//distlock:silent comparedelete
+func (q *queue) stale(ctx context.Context, id string) {
+	key := "stale:lock:" + id
+	if n, _ := q.rdb.Exists(ctx, key).Result(); n == 0 {
+		return
+	}
+	if ttl, _ := q.rdb.TTL(ctx, key).Result(); ttl < 0 {
+		q.rdb.Del(ctx, key)
+	}
+}

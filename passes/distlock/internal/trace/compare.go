@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockvet/lockvet/internal/lazyregexp"
 	"github.com/lockvet/lockvet/internal/ssax"
 	"github.com/lockvet/lockvet/passes/distlock/internal/client"
 )
@@ -14,7 +15,7 @@ import (
 // an event happens.
 func (f *Func) compared(r *Event) bool {
 	for _, read := range f.Events {
-		if read.Op != client.Read || read.Backend != r.Backend {
+		if read.Op != client.Read || read.Backend != r.Backend || asksIfThere.MatchString(read.Command) {
 			continue
 		}
 		same := read.Key.ID() == r.Key.ID()
@@ -46,6 +47,9 @@ func (f *Func) compared(r *Event) bool {
 	}
 	return false
 }
+
+// asksIfThere are commands whose replies do not say who has a lock.
+var asksIfThere = lazyregexp.New(`(?i)exists|ttl`)
 
 // comparesIn reports whether a call gives a reply to a function that says whether it is
 // equal to something: of package strings, or of this package, with a comparison in it.

@@ -263,6 +263,23 @@ func (w *walker) decide(cond ssa.Value, known env, before, now client.Truth) env
 	if id := w.f.Pkg.Of(cond).ID(); w.repeated[id] {
 		known = known.with(w.id(id), now)
 	}
+	// x == y says what y is, if x is known.
+	if cmp, ok := cond.(*ssa.BinOp); ok && (cmp.Op == token.EQL || cmp.Op == token.NEQ) && isBool(cmp.X.Type()) {
+		equal := now
+		if cmp.Op == token.NEQ {
+			equal = now.Not()
+		}
+		for _, pair := range [][2]ssa.Value{{cmp.X, cmp.Y}, {cmp.Y, cmp.X}} {
+			t := w.eval(pair[0], known)
+			if _, ok := pair[1].(*ssa.Phi); !ok || t == client.Unknown || w.eval(pair[1], known) != client.Unknown {
+				continue
+			}
+			if equal == client.No {
+				t = t.Not()
+			}
+			known = known.with(w.id(pair[1]), t)
+		}
+	}
 	// err != nil says something of err, which may be returned.
 	if cmp, ok := cond.(*ssa.BinOp); ok && (cmp.Op == token.EQL || cmp.Op == token.NEQ) {
 		if k, ok := cmp.Y.(*ssa.Const); ok && k.Value == nil && isError(cmp.X.Type()) && len(*referrers(cmp.X)) > 1 {
