@@ -36,7 +36,7 @@ func (c *checker) onPool(e *trace.Event) bool {
 		pool := c.origins(e.On)
 		return (c.connOf(e.On) == client.Pool || c.givenPool(e)) && !c.oneConnection(pool) && !c.asksSession(pool)
 	}
-	return e.Site == nil && e.Conn != nil && c.typeOf(e.Conn) == client.Pool && !c.oneConnection(c.handles().OfExpr(e.Conn))
+	return e.Depth == 1 && e.Site == nil && e.Conn != nil && c.typeOf(e.Conn) == client.Pool && !c.oneConnection(c.handles().OfExpr(e.Conn))
 }
 
 // typeOf returns what a statement runs on, as far as the type of its name says.

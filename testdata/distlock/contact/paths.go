@@ -472,10 +472,8 @@ func (e *elector) relinquish(ctx context.Context) {
 }
 
 //distlock:silent notheld missingrelease
-func (e *elector) run(ctx context.Context, tick <-chan time.Time, became func(bool), TryLock, lock func()) {
+func (e *elector) run(ctx context.Context, tick <-chan time.Time, became func(bool)) {
 	was := false
-	TryLock()
-	lock()
 	for {
 		select {
 		case <-tick:

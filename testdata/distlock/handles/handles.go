@@ -61,12 +61,12 @@ func handler(rdb *redis.Client, token string, work func() error) http.HandlerFun
 // The caller gets the lock.
 //
 //distlock:silent missingrelease
-func begin(ctx context.Context, rdb *redis.Client, token string, TryLock func() error) (*lock, error) {
+func begin(ctx context.Context, rdb *redis.Client, token string, check func() error) (*lock, error) {
 	l, err := obtain(ctx, rdb, "begin", token)
 	if err != nil {
 		return nil, err
 	}
-	if err := TryLock(); err != nil {
+	if err := check(); err != nil {
 		_ = l.Release(ctx)
 		return nil, err
 	}

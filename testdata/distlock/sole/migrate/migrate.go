@@ -17,6 +17,24 @@ func pooled(ctx context.Context, db *sql.DB, repo history.Repo, work func() erro
 	return work()
 }
 
+// The call in the literal is the one to report.
+func literal(ctx context.Context, db *sql.DB, repo history.Repo, work func() error) error {
+	ok, err := repo.Acquire(ctx, db) // want `anyconn: `
+	if err != nil || !ok {
+		return err
+	}
+	defer func() {
+		if err := repo.Release(context.WithoutCancel(ctx), db); err != nil { // want `anyconn: `
+			println(err)
+		}
+	}()
+	return work()
+}
+
+func outer(ctx context.Context, db *sql.DB, repo history.Repo) error {
+	return literal(ctx, db, repo, func() error { return nil })
+}
+
 //distlock:silent anyconn
 func pinned(ctx context.Context, db *sql.DB, repo history.Repo, work func() error) error {
 	conn, err := db.Conn(ctx)
