@@ -1,0 +1,216 @@
+package trace
+
+import (
+	"go/constant"
+	"go/token"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/passes/distlock/internal/client"
+)
+
+// eval returns whether a bool is true, an error or a pointer not nil.
+func (w *walker) eval(v ssa.Value, known env) client.Truth {
+	switch x := v.(type) {
+	case *ssa.Const:
+		if x.Value == nil {
+			if nilable(x.Type()) {
+				return client.No
+			}
+			return client.Unknown
+		}
+		if x.Value.Kind() == constant.Bool {
+			return client.TruthOf(constant.BoolVal(x.Value))
+		}
+		return client.Unknown
+	case *ssa.MakeInterface:
+		if w.replies[x.X] {
+			return w.eval(x.X, known)
+		}
+		return client.Yes
+	case *ssa.Alloc, *ssa.MakeClosure, *ssa.Function:
+		return client.Yes
+	case *ssa.ChangeInterface:
+		return w.eval(x.X, known)
+	case *ssa.ChangeType:
+		return w.eval(x.X, known)
+	case *ssa.Phi:
+		return known.get(w.id(x))
+	}
+	if w.replies[v] {
+		switch {
+		case isBool(v.Type()):
+			if call, ok := v.(*ssa.Call); ok {
+				if fn := client.Callee(call.Common()); fn != nil && client.Empty(fn) {
+					return w.outcome.OK.Not()
+				}
+			}
+			return w.outcome.OK
+		case isError(v.Type()):
+			if x, ok := v.(*ssa.Extract); ok && x.Tuple.(ssa.Instruction) != w.start && w.outcome.Made != client.Unknown {
+				return w.outcome.Made
+			}
+			return w.outcome.Err
+		case nilable(v.Type()):
+			return w.outcome.Ptr
+		}
+		return client.Unknown
+	}
+	switch x := v.(type) {
+	case *ssa.UnOp:
+		switch x.Op {
+		case token.NOT:
+			return w.eval(x.X, known).Not()
+		case token.MUL:
+			switch addr := x.X.(type) {
+			case *ssa.Alloc:
+				return known.get(w.id(addr))
+			case *ssa.Global:
+				if isError(x.Type()) {
+					return client.Yes // an error variable of a package, such as redis.Nil
+				}
+			}
+		}
+	case *ssa.BinOp:
+		if t := w.compare(x, known); t != client.Unknown {
+			return t
+		}
+	case *ssa.Call:
+		if fn := client.Callee(x.Common()); fn != nil && fn.Pkg() != nil {
+			name := ""
+			switch fn.Pkg().Path() {
+			case "errors", "github.com/pkg/errors", "fmt", "context":
+				name = fn.FullName()
+			}
+			switch name {
+			case "errors.Is", "errors.As", "github.com/pkg/errors.Is", "github.com/pkg/errors.As":
+				if w.eval(x.Call.Args[0], known) == client.No {
+					return client.No
+				}
+			case "errors.New", "fmt.Errorf":
+				return client.Yes
+			case "(context.Context).Err", "context.Cause":
+				if doneBefore(x) {
+					return client.Yes
+				}
+			}
+			if isBool(x.Type()) && client.Known(fn.Pkg().Path()) && len(x.Call.Args) == 1 && w.eval(x.Call.Args[0], known) == client.No {
+				return client.No // rueidis.IsRedisNil(err), if there is no error
+			}
+			if isError(x.Type()) && len(x.Call.Args) > 0 && isError(x.Call.Args[0].Type()) {
+				if t := w.eval(x.Call.Args[0], known); t != client.Unknown {
+					return t // one that wraps another
+				}
+			}
+		}
+	}
+	return known.get(w.id(w.f.Pkg.Of(v).ID()))
+}
+
+// asConst returns the constant that a value is, also as an interface. An error that is
+// a constant, as redis.Nil, is an error.
+func asConst(v ssa.Value) (*ssa.Const, bool) {
+	if made, ok := v.(*ssa.MakeInterface); ok && !isError(made.Type()) {
+		v = made.X
+	}
+	c, ok := v.(*ssa.Const)
+	return c, ok
+}
+
+// compare decides x == y and its like.
+func (w *walker) compare(b *ssa.BinOp, known env) client.Truth {
+	switch b.Op {
+	case token.EQL, token.NEQ, token.LSS, token.LEQ, token.GTR, token.GEQ:
+	default:
+		return client.Unknown // it computes
+	}
+	x, y := b.X, b.Y
+	if _, ok := asConst(x); ok {
+		x, y = y, x
+	}
+	c, ok := asConst(y)
+	if !ok {
+		// err == redis.Nil, if there is no error
+		if isError(x.Type()) && (b.Op == token.EQL || b.Op == token.NEQ) {
+			if w.eval(x, known) == client.No && w.eval(y, known) == client.Yes || w.eval(y, known) == client.No && w.eval(x, known) == client.Yes {
+				return client.TruthOf(b.Op == token.NEQ)
+			}
+		}
+		return client.Unknown
+	}
+	if c.Value == nil || c.Value.Kind() == constant.Bool {
+		positive := b.Op == token.NEQ // x != nil
+		if c.Value != nil {
+			positive = constant.BoolVal(c.Value) == (b.Op == token.EQL)
+		}
+		t := w.eval(x, known)
+		if t == client.Unknown && w.smooth && isError(x.Type()) {
+			t = client.No
+		}
+		if positive {
+			return t
+		} else {
+			return t.Not()
+		}
+	}
+	if !w.replies[client.Strip(x)] || w.outcome.OK == client.Unknown {
+		return client.Unknown
+	}
+	// A reply of 1 or "OK" is the lock, one of 0 or "" is not.
+	got := constant.MakeInt64(0)
+	if w.outcome.OK == client.Yes {
+		got = constant.MakeInt64(1)
+	} else if w.counts {
+		got = constant.MakeInt64(2)
+	}
+	want := c.Value
+	if want.Kind() == constant.String {
+		want = constant.MakeInt64(0)
+		if strings.EqualFold(constant.StringVal(c.Value), "OK") {
+			want = constant.MakeInt64(1)
+		} else if constant.StringVal(c.Value) != "" {
+			return client.Unknown
+		}
+		if b.Op != token.EQL && b.Op != token.NEQ {
+			return client.Unknown
+		}
+	} else if want.Kind() != constant.Int {
+		return client.Unknown
+	}
+	return client.TruthOf(constant.Compare(got, b.Op, want))
+}
+
+// repeatedConditions returns the names of conditions that several branches test.
+func (f *Func) repeatedConditions() map[string]bool {
+	count := make(map[string]bool)
+	for _, b := range f.Blocks {
+		if len(b.Instrs) == 0 {
+			continue
+		}
+		branch, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
+		if !ok {
+			continue
+		}
+		cond := branch.Cond
+		for {
+			un, ok := cond.(*ssa.UnOp)
+			if !ok || un.Op != token.NOT {
+				break
+			}
+			cond = un.X
+		}
+		id := f.Pkg.Of(cond).ID()
+		if _, ok := count[id]; ok {
+			count[id] = true
+		} else {
+			count[id] = false
+		}
+	}
+	for id, repeated := range count {
+		if !repeated {
+			delete(count, id)
+		}
+	}
+	return count
+}
