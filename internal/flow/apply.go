@@ -7,7 +7,6 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/lockvet/lockvet/internal/limits"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
 	"github.com/lockvet/lockvet/internal/why"
@@ -136,17 +135,6 @@ func (w *walker) apply(s *state, instr ssa.CallInstruction, c Callee) []*state {
 	return out
 }
 
-// optional reports whether something happens only where a field of another package is true that others
-// cannot name: objects of that package may be made to go without locks, and nobody here can know.
-func (w *walker) optional(guard []Literal) bool {
-	return slices.ContainsFunc(guard, func(l Literal) bool {
-		if !l.Val || l.Cond.Kind != path.Deref || l.Cond.X.Kind != path.Field || token.IsExported(l.Cond.X.Name) {
-			return false
-		}
-		return w.fn.Pkg == nil || !strings.HasPrefix(l.Cond.X.Owner, w.fn.Pkg.Pkg.Path()+".")
-	})
-}
-
 // isHandle reports whether a value came with a lock that is held.
 func (s *state) isHandle(n *path.Node) bool {
 	return n != nil && slices.ContainsFunc(s.held, func(h held) bool { return slices.ContainsFunc(h.handles, path.Concrete(n).Mentions) })
@@ -169,129 +157,6 @@ func (c *Callee) leavesAlone(i int, arg *path.Node, m *Settled) bool {
 		}
 	}
 	return len(m.publications(c.Fn.Params[i])) == 0
-}
-
-// via puts a call before the steps that follow from it. A call that the source does
-// not show (of the iterator in a range statement) is left out. The result is shared: it is not to be changed.
-func (w *walker) via(call Step, steps []Step) []Step {
-	if len(steps) == 0 {
-		return []Step{call}
-	}
-	if !call.Pos.IsValid() {
-		return steps
-	}
-	k := way{call.Pos, call.What, &steps[0], len(steps)}
-	all, ok := w.ways[k]
-	if !ok {
-		all = slices.Clip(append([]Step{call}, steps...))
-		w.ways[k] = all
-	}
-	return all
-}
-
-// A way is a call of the function and the steps that follow from it: the same in all states in which it is made.
-type way struct {
-	pos   token.Pos
-	what  string
-	first *Step
-	n     int
-}
-
-// feasible reports whether nothing known in s contradicts the guard. beliefs says
-// whether knowledge that may be out of date counts.
-func (w *walker) feasible(s *state, instr ssa.CallInstruction, c Callee, guard []Literal, beliefs bool) bool {
-	if len(guard) == 0 {
-		return true
-	}
-	if !beliefs || !w.names.are(s, instr, c) {
-		return w.allows(s, instr, c, guard, beliefs)
-	}
-	k := part[Literal]{&guard[0], len(guard)}
-	yes, ok := w.names.allowed[k]
-	if !ok {
-		yes = w.allows(s, instr, c, guard, true)
-		w.names.allowed[k] = yes
-	}
-	return yes
-}
-
-func (w *walker) allows(s *state, instr ssa.CallInstruction, c Callee, guard []Literal, beliefs bool) bool {
-	var buf [limits.MaxGuard]Literal
-	before := buf[:0] // what the same guard asks for: it may ask for the impossible
-	for _, l := range guard {
-		n := w.translate(s, l.Cond, c, instr)
-		if n == nil {
-			continue
-		}
-		key, neg := w.condition(n)
-		want := Literal{Cond: key, Val: l.Val != neg}
-		t := w.truthOf(s, instr, c, key, beliefs && want.Val)
-		if t.known && (beliefs || !t.stale) && t.val != want.Val || !t.known && beliefs && want.Val && t.panics {
-			return false
-		}
-		if says(before, key, !want.Val) {
-			return false
-		}
-		before = append(before, want)
-	}
-	return true
-}
-
-// truthOf returns what is known of a condition at a call. Many things that a callee does depend on few conditions.
-// panics says whether to ask if there would have been a panic, were it true.
-func (w *walker) truthOf(s *state, instr ssa.CallInstruction, c Callee, key *path.Node, panics bool) truth {
-	cached := w.names.are(s, instr, c)
-	var t truth
-	known := false
-	if cached {
-		t, known = w.names.truths[key]
-	}
-	if known && (t.known || t.asked || !panics) {
-		return t
-	}
-	if !known {
-		t.val, t.known, t.stale = w.decide(s, key)
-	}
-	if panics && !t.known {
-		t.asked, t.panics = true, w.dereferenced(s, key, instr)
-	}
-	if cached {
-		w.names.truths[key] = t
-	}
-	return t
-}
-
-// guardOf translates a callee's guard into the caller's entry terms.
-func (w *walker) guardOf(s *state, guard []Literal, c Callee, instr ssa.CallInstruction) []Literal {
-	return slices.DeleteFunc(w.translated(s, guard, c, instr), func(l Literal) bool { return !l.Cond.InEntry() })
-}
-
-// translated translates a callee's guard into the caller's terms, as far as it has any.
-func (w *walker) translated(s *state, guard []Literal, c Callee, instr ssa.CallInstruction) (g []Literal) {
-	for _, l := range guard {
-		if n := w.translate(s, l.Cond, c, instr); n != nil && n.Kind != path.Const {
-			key, neg := w.condition(n)
-			if key.Kind != path.Const {
-				g = append(g, Literal{key, l.Val != neg, l.Before})
-			}
-		}
-	}
-	return g
-}
-
-// certain reports whether what is known in s implies the guard.
-func (w *walker) certain(s *state, instr ssa.CallInstruction, c Callee, guard []Literal) bool {
-	for _, l := range guard {
-		n := w.translate(s, l.Cond, c, instr)
-		if n == nil {
-			return false
-		}
-		key, neg := w.condition(n)
-		if val, known, stale := w.decide(s, key); !known || stale || val != (l.Val != neg) {
-			return false
-		}
-	}
-	return true
 }
 
 // mustHold checks a callee's demand that its caller hold a lock. certain says that
@@ -479,100 +344,4 @@ func through(t *path.Table, n *path.Node, cells func(string) bool) bool {
 		}
 	}
 	return false
-}
-
-// lockOf turns a callee's name for a lock, and the mode of what it does to it, into the
-// caller's. The caller may know the lock that an interface value of the callee is.
-func (w *walker) lockOf(s *state, n *path.Node, mode model.Mode, c Callee, instr ssa.CallInstruction) (*path.Node, model.Mode) {
-	lock := w.translate(s, n, c, instr)
-	if lock == nil {
-		return nil, mode
-	}
-	if lock, _ = w.behind(lock); lock.Kind == path.RLocker {
-		return lock.X, model.Read
-	}
-	return lock, mode
-}
-
-// translate turns a callee's name for something into the caller's, nil if the
-// caller has none.
-func (w *walker) translate(s *state, n *path.Node, c Callee, instr ssa.CallInstruction) *path.Node {
-	if n.X == nil && n.Args == nil || !w.names.are(s, instr, c) {
-		return w.meaning(s, n, c, instr)
-	}
-	m, ok := w.names.all[n]
-	if !ok {
-		m = w.meaning(s, n, c, instr)
-		w.names.all[n] = m
-	}
-	return m
-}
-
-func (w *walker) meaning(s *state, n *path.Node, c Callee, instr ssa.CallInstruction) *path.Node {
-	if n.TooDeep() {
-		return nil
-	}
-	t := w.t
-	switch n.Kind {
-	case path.Param:
-		if n.Index < len(c.Args) {
-			return c.Args[n.Index]
-		}
-		return nil
-	case path.Result:
-		return w.result(s, instr, n.Index)
-	case path.FreeVar:
-		if n.Index < len(c.Captured) {
-			return c.Captured[n.Index]
-		}
-		return nil
-	case path.Global, path.Const:
-		return n
-	case path.Value:
-		return nil
-	}
-	var x, y *path.Node
-	if n.X != nil {
-		if x = w.translate(s, n.X, c, instr); x == nil || x.TooDeep() {
-			return nil
-		}
-	}
-	if n.Y != nil {
-		if y = w.translate(s, n.Y, c, instr); y == nil || y.TooDeep() {
-			return nil
-		}
-	}
-	switch n.Kind {
-	case path.Field:
-		return w.canonical(t.Field(x, n.Name, n.Owner, n.Embed))
-	case path.Deref:
-		return w.load(s, x, nil)
-	case path.Elem:
-		return t.Elem(x, y)
-	case path.RLocker:
-		return t.RLocker(x)
-	case path.Iface:
-		return t.Iface(x, n.Type)
-	case path.Op:
-		switch n.Name {
-		case recoverHere:
-			return t.Op(recoverBelow, x, nil)
-		case "==":
-			return binop(t, token.EQL, x, y)
-		case "<":
-			return binop(t, token.LSS, x, y)
-		case "!":
-			return not(t, x)
-		}
-		return t.Op(n.Name, x, y)
-	case path.Func:
-		captured := make([]*path.Node, len(n.Args))
-		for i, a := range n.Args {
-			if captured[i] = w.translate(s, a, c, instr); captured[i] == nil {
-				return nil
-			}
-		}
-		return t.Func(n.Val.(*ssa.Function), captured)
-	}
-	return nil
 }

@@ -12,7 +12,6 @@ import (
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
 	"github.com/lockvet/lockvet/internal/pointsto"
-	"github.com/lockvet/lockvet/internal/ssax"
 )
 
 // call executes a call, now or (for a defer statement) at the end of the function.
@@ -241,69 +240,6 @@ func (w *walker) callFunc(s *state, instr ssa.CallInstruction, fn *ssa.Function,
 	return states
 }
 
-// madeBy takes note of the results of a call that are new objects, where the callee has
-// no summary: it has nothing to do with locks.
-func (w *walker) madeBy(instr ssa.CallInstruction, fn *ssa.Function) {
-	v := instr.Value()
-	if v == nil || len(fn.Blocks) == 0 {
-		return
-	}
-	if fn.Signature.Results().Len() == 1 {
-		w.made[v] = w.made[v] || Makes(fn, 0)
-		return
-	}
-	for _, r := range *v.Referrers() {
-		if e, ok := r.(*ssa.Extract); ok && Makes(fn, e.Index) {
-			w.made[e] = true
-		}
-	}
-}
-
-// Makes reports whether result i of fn is always an object that fn has made and that
-// nobody else knows.
-func Makes(fn *ssa.Function, i int) bool { return makes(fn, i, 0) }
-
-func makes(fn *ssa.Function, i, depth int) bool {
-	if depth > limits.MaxMade {
-		return false
-	}
-	found := false
-	for _, b := range fn.Blocks {
-		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
-		if !ok || i >= len(ret.Results) {
-			continue
-		}
-		switch r := ret.Results[i].(type) {
-		case *ssa.Const: // nil
-			continue
-		case *ssa.Alloc:
-			if !(&funcInfo{}).private(r) && len(ssax.Publications(r)) > 0 {
-				return false
-			}
-		case *ssa.Call:
-			if !madeByCall(r, 0, depth) {
-				return false
-			}
-		case *ssa.Extract:
-			if c, ok := r.Tuple.(*ssa.Call); !ok || !madeByCall(c, r.Index, depth) {
-				return false
-			}
-		default:
-			return false
-		}
-		if len(ssax.Publications(ret.Results[i])) > 0 {
-			return false
-		}
-		found = true
-	}
-	return found
-}
-
-func madeByCall(c *ssa.Call, i, depth int) bool {
-	fn := c.Call.StaticCallee()
-	return fn != nil && len(fn.Blocks) > 0 && makes(fn, i, depth+1)
-}
-
 // methodOf returns the method called name of type t that concreteMethod would find.
 func (w *walker) methodOf(t types.Type, name string) *ssa.Function {
 	var pkg *types.Package
@@ -377,34 +313,6 @@ func (w *walker) unknown(s *state, instr ssa.CallInstruction, d deferred) []*sta
 		w.disturb(s, true)
 	}
 	return states
-}
-
-// madeFor doubts the locks of the objects that a function, which nobody can see, was got from: a method may
-// return what unlocks its receiver.
-func (w *walker) madeFor(s *state, instr ssa.CallInstruction) {
-	v := instr.Common().Value
-	if e, ok := v.(*ssa.Extract); ok {
-		v = e.Tuple
-	}
-	from, ok := v.(*ssa.Call)
-	if !ok || instr.Common().IsInvoke() {
-		return
-	}
-	objects := from.Call.Args
-	if from.Call.IsInvoke() {
-		objects = append([]ssa.Value{from.Call.Value}, objects...)
-	}
-	for _, o := range objects {
-		n := path.Concrete(w.node(s, o))
-		if n.Kind == path.Const {
-			continue
-		}
-		for i := range s.held {
-			if s.held[i].lock.Through(n) {
-				s.held[i].unsure = true
-			}
-		}
-	}
 }
 
 // run executes a call of the function value fn by a callee that meanwhile holds the
@@ -485,83 +393,4 @@ func (w *walker) under(s *state, extra []held, gone []*path.Node, do func(*state
 		out = append(out, s)
 	}
 	return out
-}
-
-// nonResult is a call whose results go to somebody else.
-type nonResult struct{ ssa.CallInstruction }
-
-func (nonResult) Value() *ssa.Call { return nil }
-
-// resetResults takes the results of an earlier execution of the call away.
-func (w *walker) resetResults(s *state, instr ssa.CallInstruction) {
-	v := instr.Value()
-	if v == nil {
-		return
-	}
-	loop := v.Block() != nil && w.info.inLoop[v.Block().Index]
-	for _, r := range *v.Referrers() {
-		if e, ok := r.(*ssa.Extract); ok {
-			if loop {
-				w.age(s, e, nil)
-			}
-			s.unbind(e)
-		}
-	}
-}
-
-// bindResults gives the results of a call the names that are known.
-func (w *walker) bindResults(s *state, instr ssa.CallInstruction, results []*path.Node) {
-	v := instr.Value()
-	if v == nil {
-		return
-	}
-	set := func(v ssa.Value, n *path.Node) {
-		switch {
-		case n == nil:
-		case n == NotNil(w.t) || n == New(w.t):
-			if n == New(w.t) {
-				w.made[v] = true
-			}
-			s.assume(binop(w.t, tokenEQL, w.t.Value(v, 0), w.t.Const(nil)), false)
-		default:
-			s.bind(v, n)
-		}
-	}
-	if len(results) == 1 {
-		set(v, results[0])
-		return
-	}
-	for _, r := range *v.Referrers() {
-		if e, ok := r.(*ssa.Extract); ok && e.Index < len(results) {
-			set(e, results[e.Index])
-		}
-	}
-}
-
-// result returns the node of result i of a call.
-func (w *walker) result(s *state, instr ssa.CallInstruction, i int) *path.Node {
-	if v := ssax.Result(instr, i); v != nil {
-		return w.t.Value(v, 0)
-	}
-	return nil
-}
-
-// nameResult names the boolean result of a call after the function and its
-// arguments, so that the same question asked twice can be recognised. The answer
-// is never more than a belief: see walker.branch.
-func (w *walker) nameResult(s *state, instr ssa.CallInstruction, function string, args []*path.Node) {
-	v := instr.Value()
-	if v == nil || !isBool(v.Type()) || function == "" {
-		return
-	}
-	n := w.t.Op("call "+function, w.t.Const(nil), nil)
-	for _, a := range args {
-		if a == nil || n.TooDeep() || a.TooDeep() {
-			return
-		}
-		n = w.t.Op("call ,", n, a)
-	}
-	if !n.TooDeep() && !n.Mentions(w.t.Value(v, 0)) {
-		s.bind(v, n)
-	}
 }

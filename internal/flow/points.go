@@ -1,7 +1,6 @@
 package flow
 
 import (
-	"go/token"
 	"slices"
 	"strings"
 
@@ -203,68 +202,6 @@ func (w *walker) callersPassed(s *state, passed []Passed, c Callee, instr ssa.Ca
 		w.names.passed[k] = out
 	}
 	return out
-}
-
-// names are what a callee's names mean at a call in one state, as far as that has been asked: what a callee does has
-// few names, which it uses again and again.
-type names struct {
-	s     *state
-	instr ssa.CallInstruction
-	sum   *Summary                  // of the callee
-	all   map[*path.Node]*path.Node // see [walker.translate]
-	locks map[*path.Node]*path.Node // see [walker.callersLock]; nil for those that are not ok
-
-	// What has been asked since the state was last changed.
-	truths  map[*path.Node]truth      // by condition of the caller
-	allowed map[part[Literal]]bool    // by guard: see [walker.feasible], with beliefs
-	passed  map[part[Passed]][]Passed // see [walker.callersPassed]
-	own     []Literal                 // what [walker.guard] returns; nil if nobody has asked
-}
-
-// A part identifies a slice that is never changed by where it lies.
-type part[T any] struct {
-	first *T
-	n     int
-}
-
-// A truth is what [walker.decide] returns of a condition, and [walker.dereferenced] if it was asked.
-type truth struct{ val, known, stale, asked, panics bool }
-
-// changed forgets what depends on the conditions of the state.
-func (n *names) changed() {
-	n.truths, n.allowed, n.own = empty(n.truths), empty(n.allowed), nil
-}
-
-// newNames returns names of which nothing has been asked yet, in maps that others have used before.
-func (w *walker) newNames(s *state, instr ssa.CallInstruction, c Callee) *names {
-	var n *names
-	if last := len(w.spare) - 1; last >= 0 {
-		n, w.spare = w.spare[last], w.spare[:last]
-		n.all, n.locks, n.passed = empty(n.all), empty(n.locks), empty(n.passed)
-		n.changed()
-	} else {
-		n = &names{
-			all: make(map[*path.Node]*path.Node), locks: make(map[*path.Node]*path.Node),
-			truths: make(map[*path.Node]truth), allowed: make(map[part[Literal]]bool), passed: make(map[part[Passed]][]Passed),
-		}
-	}
-	n.s, n.instr, n.sum = s, instr, c.Summary
-	return n
-}
-
-// empty returns an empty map: m without its elements, unless it has had so many that to clear it takes longer than to
-// make another one.
-func empty[K comparable, V any](m map[K]V) map[K]V {
-	if len(m) > 100 {
-		return make(map[K]V)
-	}
-	clear(m)
-	return m
-}
-
-// are reports whether the names are those of a call.
-func (n *names) are(s *state, instr ssa.CallInstruction, c Callee) bool {
-	return n != nil && n.s == s && n.sum == c.Summary && n.instr == instr
 }
 
 // sameTwice reports a callee that waits for one lock while it holds another, where the caller gives it the
@@ -486,119 +423,6 @@ func (w *walker) found(p *Point, own int, call Step, guard func() []Literal) (se
 	w.alikePoints[key] = append(w.alikePoints[key], int32(len(w.points)))
 	w.points = append(w.points, *p)
 	return len(p.Guard) == 0
-}
-
-// fresh reports whether a lock lies in an object that the function has made and that
-// no other goroutine can know at the instruction.
-func (w *walker) fresh(lock *path.Node, site ssa.Instruction) bool {
-	root := w.owner(lock)
-	if root == nil || root.Kind != path.Value || root.Index > 0 {
-		return false
-	}
-	if _, ok := root.Val.(*ssa.Alloc); !ok && !w.made[root.Val] {
-		return false
-	}
-	places, ok := w.published[root.Val]
-	if !ok {
-		places = ssax.Publications(root.Val)
-		w.published[root.Val] = places
-	}
-	made, _ := root.Val.(ssa.Instruction)
-	return !slices.ContainsFunc(places, func(p ssa.Instruction) bool { return w.precedes(p, site, made) })
-}
-
-// owner returns the object that a lock belongs to: the one that has it by value, or that has made the one
-// which has it; nil if that is not known.
-func (w *walker) owner(lock *path.Node) *path.Node {
-	for n := path.Concrete(lock); ; n = path.Concrete(n.X) {
-		switch {
-		case n.Kind == path.Field, n.Kind == path.RLocker:
-		case n.Kind == path.Deref && n.X.Kind == path.Field && w.env.Sealed(w.t.Cell(n.X)):
-			n = n.X
-		case n.Loads():
-			return nil
-		default:
-			return n
-		}
-	}
-}
-
-// freshUnder is fresh for a lock that is waited for. Where the object has got known under
-// another lock that is held until then, as covered tells of each place, nobody has had
-// time to lock it: who makes an element, puts it into the locked registry, and locks it.
-func (w *walker) freshUnder(lock *path.Node, site ssa.Instruction, covered func(place ssa.Instruction) bool) bool {
-	if w.fresh(lock, site) {
-		return true
-	}
-	root := path.Concrete(lock).Root()
-	places, ok := w.published[root.Val]
-	made, isInstr := root.Val.(ssa.Instruction)
-	return ok && isInstr && !lock.Loads() && root.Index == 0 &&
-		!slices.ContainsFunc(places, func(p ssa.Instruction) bool { return w.precedes(p, site, made) && !covered(p) })
-}
-
-// precedes reports whether what a does may come before what b does, since made was last
-// executed.
-func (w *walker) precedes(a, b, made ssa.Instruction) bool {
-	for _, instr := range []ssa.Instruction{a, b, made} {
-		if instr.Block() == nil || instr.Parent() != w.fn {
-			return true
-		}
-	}
-	return w.info.run.Precedes(a, b, made)
-}
-
-// publishesHeld reports whether the callee makes the object with the lock n, one of its
-// arguments, known only under locks of its own that the point has.
-func (p *Point) publishesHeld(c Callee, instr ssa.CallInstruction, n *path.Node, m *Settled) bool {
-	if c.Fn == nil || instr.Common().StaticCallee() != c.Fn {
-		return false
-	}
-	for i, arg := range instr.Common().Args {
-		if arg != path.Concrete(n).Root().Val || i >= len(c.Fn.Params) {
-			continue
-		}
-		for _, place := range m.publications(c.Fn.Params[i]) {
-			if !slices.ContainsFunc(p.Held, func(h HeldLock) bool {
-				return len(h.Steps) == 1 && !h.Maybe && comesAfter(place, h.Steps[0].Pos)
-			}) {
-				return false
-			}
-		}
-	}
-	return true
-}
-
-// comesAfter reports whether every way to an instruction leads through the call at pos.
-func comesAfter(instr ssa.Instruction, pos token.Pos) bool {
-	call := ssax.CallAt(instr.Parent(), pos)
-	return call != nil && ssax.Dominates(call, instr)
-}
-
-// unshared reports whether a new object is reachable only from the function's results. Objects
-// that are made there may refer to each other.
-func (w *walker) unshared(v ssa.Value, seen []ssa.Value) bool {
-	if _, ok := v.(*ssa.Alloc); !ok && !w.made[v] {
-		return false
-	}
-	if slices.Contains(seen, v) || w.info.private(v) {
-		return true
-	}
-	refs := v.Referrers()
-	if refs == nil || len(seen) > 4 {
-		return false
-	}
-	for _, r := range *refs {
-		switch r := r.(type) {
-		case *ssa.Store:
-			if r.Val == v && !w.unshared(ssax.Base(r.Addr), append(seen, v)) {
-				return false
-			}
-		case *ssa.MakeClosure, *ssa.Go, *ssa.Send, *ssa.MapUpdate, *ssa.Phi, *ssa.ChangeType:
-			return false
-		}
-	}
-	return true
 }
 
 // condWait executes c.Wait(), which gives c.L back, waits, and takes it again.

@@ -2,7 +2,6 @@ package flow
 
 import (
 	"container/heap"
-	"go/constant"
 	"go/token"
 	"maps"
 	"slices"
@@ -134,30 +133,6 @@ type blockState struct {
 	merged  map[string]*state // by merge key, once there are too many
 	count   map[string]int
 	queued  bool
-}
-
-// blockQueue orders blocks in reverse post-order, so that all that can flow
-// into a block has arrived when its turn comes (but for loops).
-type blockQueue struct {
-	blocks []*ssa.BasicBlock
-	order  []int
-}
-
-func (q *blockQueue) Len() int { return len(q.blocks) }
-
-func (q *blockQueue) Less(i, j int) bool {
-	return q.order[q.blocks[i].Index] < q.order[q.blocks[j].Index]
-}
-
-func (q *blockQueue) Swap(i, j int) { q.blocks[i], q.blocks[j] = q.blocks[j], q.blocks[i] }
-
-func (q *blockQueue) Push(x any) { q.blocks = append(q.blocks, x.(*ssa.BasicBlock)) }
-
-func (q *blockQueue) Pop() any {
-	n := len(q.blocks) - 1
-	b := q.blocks[n]
-	q.blocks = q.blocks[:n]
-	return b
 }
 
 // Walk analyses one function with a body. Its time is bounded.
@@ -481,93 +456,4 @@ func isNoReturn(p *ssa.Panic) bool {
 	}
 	c, ok := mi.X.(*ssa.Const)
 	return ok && c.Value != nil && c.Value.ExactString() == `"noreturn"`
-}
-
-func (w *walker) branch(b *ssa.BasicBlock, instr *ssa.If, s *state) {
-	key, neg := w.condition(w.node(s, instr.Cond))
-	val, known, stale := w.decide(s, key)
-	if known && stale && !w.opposite(s, key, val) {
-		known = false
-	}
-	pos := instr.Cond.Pos()
-	for i := range 2 {
-		want := (i == 0) != neg
-		if known && want != val {
-			continue
-		}
-		next := s
-		if !known && i == 0 {
-			next = s.clone()
-		}
-		if !w.implies(next, key, want) {
-			continue
-		}
-		next.assume(key, want)
-		if !want && w.exhausted(next, key, instr.Cond) {
-			continue
-		}
-		if !known && key.Kind != path.Param {
-			w.splits(next, b, i)
-		}
-		if pos.IsValid() {
-			next.trail = &trail{pos, i == 0, s.trail}
-		}
-		w.enter(b, i, next)
-	}
-}
-
-// exhausted reports whether a variable is none of the values that it can have: the default of a switch
-// over all constants of a type.
-func (w *walker) exhausted(s *state, key *path.Node, tested ssa.Value) bool {
-	cmp, ok := tested.(*ssa.BinOp)
-	if !ok || key.Kind != path.Op || key.Name != "==" || key.Y.Kind != path.Const {
-		return false
-	}
-	domain := w.env.Domain(cmp.X.Type())
-	if len(domain) == 0 {
-		return false
-	}
-	return !slices.ContainsFunc(domain, func(v constant.Value) bool {
-		is := w.t.Op("==", key.X, w.t.Const(v))
-		return !slices.ContainsFunc(s.conds, func(c cond) bool { return c.key == is && !c.val && !c.stale })
-	})
-}
-
-// assume records the value of a condition.
-func (s *state) assume(key *path.Node, val bool) {
-	if key.Kind == path.Const {
-		return
-	}
-	for i := range s.conds {
-		if s.conds[i].key == key {
-			s.conds[i] = cond{key: key, val: val, entry: s.conds[i].entry && s.conds[i].val == val || !s.waited}
-			return
-		}
-	}
-	if len(s.conds) >= limits.MaxCells {
-		s.conds = slices.Delete(s.conds, 0, 1)
-	}
-	s.conds = append(s.conds, cond{key: key, val: val, entry: !s.waited})
-}
-
-// enter takes the edge number i out of b: phis get their values.
-func (w *walker) enter(b *ssa.BasicBlock, i int, s *state) {
-	to := b.Succs[i]
-	edge := -1
-	for j, p := range to.Preds {
-		// A block can precede another twice (both sides of an If).
-		if p == b {
-			edge = j
-			if i == 0 || j == len(to.Preds)-1 {
-				break
-			}
-			if b.Succs[0] != to {
-				break
-			}
-		}
-	}
-	if joined := slices.Collect(phis(to)); len(joined) > 0 {
-		w.assignPhis(s, to, b, joined, edge)
-	}
-	w.push(to, s)
 }

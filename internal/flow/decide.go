@@ -1,0 +1,222 @@
+package flow
+
+import (
+	"go/constant"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/internal/model"
+	"github.com/lockvet/lockvet/internal/path"
+)
+
+// condition strips negations: n is true exactly when key is not neg.
+func (w *walker) condition(n *path.Node) (key *path.Node, neg bool) {
+	for n.Kind == path.Op && n.Name == "!" {
+		n, neg = n.X, !neg
+	}
+	return n, neg
+}
+
+// decide evaluates a condition in s. stale says that the answer dates from
+// before code ran that may have changed it.
+func (w *walker) decide(s *state, key *path.Node) (val, known, stale bool) {
+	if b, ok := key.IsBool(); ok {
+		return b, true, false
+	}
+	if val, known := w.certainty(s, key); known {
+		return val, true, false
+	}
+	if w.heldAgainst(s, key) {
+		return false, true, false
+	}
+	for _, c := range s.conds {
+		if c.key == key {
+			return c.val, true, c.stale
+		}
+	}
+	if val, known, stale := s.otherType(key); known {
+		return val, true, stale
+	}
+	if key.Kind != path.Op || key.Name != "==" {
+		return false, false, false
+	}
+	x, y := key.X, key.Y
+	if y.IsNil() {
+		if held, moved := s.reachesHeld(x); held {
+			return false, true, moved
+		}
+	}
+	for _, c := range s.conds {
+		if c.key.Kind != path.Op || c.key.Name != "==" || !c.val || y.Kind != path.Const {
+			continue
+		}
+		switch {
+		case c.key.X == x && c.key.Y.Kind == path.Const && c.key.Y != y:
+			return false, true, c.stale // x is another constant
+		case y.IsNil() && (c.key.X == x && w.neverNil(c.key.Y) || c.key.Y == x && w.neverNil(c.key.X)):
+			return false, true, c.stale // x is something that is not nil
+		}
+	}
+	return false, false, false
+}
+
+// reachesHeld reports whether a lock that is held was found through the pointer n, which
+// therefore is not nil. moved says that what n was read from may have changed since.
+func (s *state) reachesHeld(n *path.Node) (held, moved bool) {
+	for i := range s.held {
+		h := &s.held[i]
+		if h.lock.Lumped() || !h.lock.Through(n) {
+			continue
+		}
+		if !h.moved {
+			return true, false
+		}
+		held, moved = true, true
+	}
+	return held, moved
+}
+
+// neverNil reports whether n is never nil.
+func (w *walker) neverNil(n *path.Node) bool {
+	switch n.Kind {
+	case path.Iface, path.Func, path.Global, path.FreeVar, path.Field:
+		return true
+	case path.Const:
+		return n.Const != nil
+	case path.Value:
+		switch v := n.Val.(type) {
+		case *ssa.Alloc, *ssa.MakeMap, *ssa.MakeChan, *ssa.MakeSlice:
+			return true
+		case *ssa.Call:
+			return nonNilCall(v)
+		}
+	case path.Op:
+		return n == w.t.Op(NotNilName, w.t.Const(nil), nil)
+	case path.Deref:
+		// A package-level error variable: io.EOF, ErrClosed.
+		return n.X.Kind == path.Global && isErrorName(n.X.Name) && w.env.IsError(n.X.Name)
+	}
+	return false
+}
+
+// certainty answers the comparisons whose answer no memory can change.
+func (w *walker) certainty(s *state, key *path.Node) (val, known bool) {
+	if passesType(key) {
+		return true, true
+	}
+	if val, ok := stringTest(key); ok {
+		return val, true
+	}
+	if key.Kind != path.Op || key.Name != "==" {
+		return false, false
+	}
+	x, y := key.X, key.Y
+	switch {
+	case y.IsNil() && w.neverNil(x):
+		return false, true
+	case y.IsNil() && x.Kind == path.Op && x.Name == recoverBelow:
+		return !s.panics, true
+	case x.IsNil() && y.IsNil():
+		return true, true
+	case w.acyclic(x, y) || w.acyclic(y, x):
+		return false, true
+	}
+	return false, false
+}
+
+// reached reports whether x is a pointer found by following fields of y: not y
+// itself, unless the data has a cycle.
+func reached(x, y *path.Node) bool {
+	if x.Kind != path.Deref || y.Kind == path.Const {
+		return false
+	}
+	for x = x.X; x != nil; x = x.X {
+		if x == y {
+			return true
+		}
+	}
+	return false
+}
+
+// acyclic reports whether x, a pointer found by following fields of y, is taken to be another object:
+// the assumption is that objects with locks of their own do not lead back to themselves, as functions
+// that lock one after the other would lock one twice. Of other data, rings are common.
+func (w *walker) acyclic(x, y *path.Node) bool {
+	return reached(x, y) && x.X.Kind == path.Field && w.env.HasLock(x.X.Owner)
+}
+
+// NotNilName is the operator of [NotNil].
+const NotNilName = "not nil"
+
+// NotNil is a result of which only that it is not nil is known.
+func NotNil(t *path.Table) *path.Node { return t.Op(NotNilName, t.Const(nil), nil) }
+
+// New is a result that is an object made by the callee, which nobody else knows.
+func New(t *path.Table) *path.Node { return t.Op(NewName, t.Const(nil), nil) }
+
+// NewName is the operator of [New].
+const NewName = "new"
+
+// isNotNil reports whether a result is known not to be nil.
+func isNotNil(t *path.Table, n *path.Node) bool {
+	return n == NotNil(t) || n == New(t) || n.Kind == path.Iface
+}
+
+func isErrorName(global string) bool {
+	name := global[lastDot(global)+1:]
+	return len(name) > 3 && (name[:3] == "Err" || name[:3] == "err") || name == "EOF"
+}
+
+func lastDot(s string) int {
+	for i := len(s) - 1; i >= 0; i-- {
+		if s[i] == '.' {
+			return i
+		}
+	}
+	return -1
+}
+
+// nonNilCall reports whether the result of a call is known not to be nil.
+func nonNilCall(c *ssa.Call) bool {
+	fn := c.Call.StaticCallee()
+	return fn != nil && model.NonNil(funcObject(fn))
+}
+
+// stringTest answers whether a constant string passes a test of package strings: see walker.nameResult.
+func stringTest(n *path.Node) (val, ok bool) {
+	text := func(n *path.Node) (string, bool) {
+		if n == nil || n.Kind != path.Op || n.Y == nil || n.Y.Kind != path.Const || n.Y.Const == nil || n.Y.Const.Kind() != constant.String {
+			return "", false
+		}
+		return constant.StringVal(n.Y.Const), true
+	}
+	y, ok := text(n)
+	if !ok {
+		return false, false
+	}
+	x, ok := text(n.X)
+	if !ok || n.X.X == nil || n.X.X.Kind != path.Op {
+		return false, false
+	}
+	name, isCall := strings.CutPrefix(n.X.X.Name, "call ")
+	test := model.StringTests[name]
+	if !isCall || test == nil {
+		return false, false
+	}
+	return test(x, y), true
+}
+
+// isCallNode reports whether n is built on the result of a call named after
+// its function and arguments (see walker.nameResult) that may be another one the next time.
+func isCallNode(n *path.Node) bool {
+	for ; n != nil; n = n.X {
+		if n.Kind != path.Op {
+			continue
+		}
+		if name, ok := strings.CutPrefix(n.Name, "call "); ok && name != "," {
+			return model.StringTests[name] == nil
+		}
+	}
+	return false
+}

@@ -1,0 +1,100 @@
+package flow
+
+import (
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/internal/limits"
+	"github.com/lockvet/lockvet/internal/path"
+	"github.com/lockvet/lockvet/internal/ssax"
+)
+
+// madeBy takes note of the results of a call that are new objects, where the callee has
+// no summary: it has nothing to do with locks.
+func (w *walker) madeBy(instr ssa.CallInstruction, fn *ssa.Function) {
+	v := instr.Value()
+	if v == nil || len(fn.Blocks) == 0 {
+		return
+	}
+	if fn.Signature.Results().Len() == 1 {
+		w.made[v] = w.made[v] || Makes(fn, 0)
+		return
+	}
+	for _, r := range *v.Referrers() {
+		if e, ok := r.(*ssa.Extract); ok && Makes(fn, e.Index) {
+			w.made[e] = true
+		}
+	}
+}
+
+// Makes reports whether result i of fn is always an object that fn has made and that
+// nobody else knows.
+func Makes(fn *ssa.Function, i int) bool { return makes(fn, i, 0) }
+
+func makes(fn *ssa.Function, i, depth int) bool {
+	if depth > limits.MaxMade {
+		return false
+	}
+	found := false
+	for _, b := range fn.Blocks {
+		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
+		if !ok || i >= len(ret.Results) {
+			continue
+		}
+		switch r := ret.Results[i].(type) {
+		case *ssa.Const: // nil
+			continue
+		case *ssa.Alloc:
+			if !(&funcInfo{}).private(r) && len(ssax.Publications(r)) > 0 {
+				return false
+			}
+		case *ssa.Call:
+			if !madeByCall(r, 0, depth) {
+				return false
+			}
+		case *ssa.Extract:
+			if c, ok := r.Tuple.(*ssa.Call); !ok || !madeByCall(c, r.Index, depth) {
+				return false
+			}
+		default:
+			return false
+		}
+		if len(ssax.Publications(ret.Results[i])) > 0 {
+			return false
+		}
+		found = true
+	}
+	return found
+}
+
+func madeByCall(c *ssa.Call, i, depth int) bool {
+	fn := c.Call.StaticCallee()
+	return fn != nil && len(fn.Blocks) > 0 && makes(fn, i, depth+1)
+}
+
+// madeFor doubts the locks of the objects that a function, which nobody can see, was got from: a method may
+// return what unlocks its receiver.
+func (w *walker) madeFor(s *state, instr ssa.CallInstruction) {
+	v := instr.Common().Value
+	if e, ok := v.(*ssa.Extract); ok {
+		v = e.Tuple
+	}
+	from, ok := v.(*ssa.Call)
+	if !ok || instr.Common().IsInvoke() {
+		return
+	}
+	objects := from.Call.Args
+	if from.Call.IsInvoke() {
+		objects = append([]ssa.Value{from.Call.Value}, objects...)
+	}
+	for _, o := range objects {
+		n := path.Concrete(w.node(s, o))
+		if n.Kind == path.Const {
+			continue
+		}
+		for i := range s.held {
+			if s.held[i].lock.Through(n) {
+				s.held[i].unsure = true
+			}
+		}
+	}
+}
