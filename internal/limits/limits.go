@@ -84,9 +84,12 @@ const (
 	// Critical sections.
 	MaxSectionCalls = 6
 	// Locks in stores.
-	MaxDistStates  = 4_000
-	MaxDistEffects = 16
-	MaxDistLifted  = 64
+	MaxDistStates   = 4_000
+	MaxDistEffects  = 16
+	MaxDistLifted   = 64
+	MaxDistPassed   = 4
+	MaxDistBorrowed = 4
+	MaxDistDerived  = 200
 )
 
 // The limits as they are counted.
@@ -159,6 +162,9 @@ const (
 	DistStates
 	DistEffects
 	DistLifted
+	DistPassed
+	DistBorrowed
+	DistDerived
 
 	// N is the number of limits.
 	N
@@ -245,6 +251,9 @@ var Table = [N]Entry{
 	DistStates:   {"dist-states", "distlock", MaxDistStates, "states on the paths after one acquisition", "the walk gives up: rules that need it report nothing", false},
 	DistEffects:  {"dist-effects", "distlock", MaxDistEffects, "effects of one function on locks in stores, for other packages", "others are left out", false},
 	DistLifted:   {"dist-lifted", "distlock", MaxDistLifted, "the same for callers in its package", "others are left out", false},
+	DistPassed:   {"dist-passed", "distlock", MaxDistPassed, "calls through which a context is followed", "where it comes from is not known", false},
+	DistBorrowed: {"dist-borrowed", "distlock", MaxDistBorrowed, "contexts of one function that other packages get to know of", "others are left out", false},
+	DistDerived:  {"dist-derived", "distlock", MaxDistDerived, "values that are followed from one reading", "others are taken to have nothing to do with it", false},
 }
 
 // String returns the name of the limit.

@@ -7,6 +7,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockvet/lockvet/internal/lazyregexp"
+	"github.com/lockvet/lockvet/internal/limits"
 	"github.com/lockvet/lockvet/passes/distlock/internal/client"
 	"github.com/lockvet/lockvet/passes/distlock/internal/expr"
 )
@@ -22,15 +23,12 @@ type ctxSource struct {
 	passed ssa.CallInstruction
 }
 
-// maxPassed is how many calls a context is followed through.
-const maxPassed = 4
-
 // contextSources returns where a context comes from, as far as the package shows.
 func (c *checker) contextSources(ctx *expr.Expr) (sources []ctxSource) {
 	seen := make(map[string]bool)
 	var follow func(e *expr.Expr, s ctxSource, depth int)
 	follow = func(e *expr.Expr, s ctxSource, depth int) {
-		if depth > maxPassed || seen[e.ID()] {
+		if depth > limits.MaxDistPassed || seen[e.ID()] {
 			return
 		}
 		seen[e.ID()] = true

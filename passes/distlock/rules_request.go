@@ -8,6 +8,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockvet/lockvet/internal/limits"
 	"github.com/lockvet/lockvet/passes/distlock/internal/client"
 	"github.com/lockvet/lockvet/passes/distlock/internal/expr"
 	"github.com/lockvet/lockvet/passes/distlock/internal/trace"
@@ -102,9 +103,6 @@ func (c *checker) borrowed(do func(b BorrowedContext, ctx *expr.Expr, acquired, 
 	}
 }
 
-// maxBorrowed is how many contexts of a function other packages get to know of.
-const maxBorrowed = 4
-
 // exportBorrowed says which functions release locks with contexts of their callers.
 func (c *checker) exportBorrowed() {
 	facts := make(map[*types.Func]*Borrowed)
@@ -121,7 +119,7 @@ func (c *checker) exportBorrowed() {
 				facts[fn] = new(Borrowed)
 			}
 			b.Param, b.Pos = source.param.Index, filepath.Base(b.Pos)
-			if f := facts[fn]; len(f.Contexts) < maxBorrowed {
+			if f := facts[fn]; len(f.Contexts) < limits.MaxDistBorrowed {
 				f.Contexts = append(f.Contexts, b)
 			}
 		}

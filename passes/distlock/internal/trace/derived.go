@@ -5,6 +5,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockvet/lockvet/internal/limits"
 	"github.com/lockvet/lockvet/passes/distlock/internal/client"
 	"github.com/lockvet/lockvet/passes/distlock/internal/expr"
 )
@@ -15,16 +16,13 @@ type reading struct {
 	derived map[ssa.Value]bool
 }
 
-// maxDerived is how many values are followed from one reading.
-const maxDerived = 200
-
 // read follows what an event that reads a key gets: decoded, taken apart, or asked by
 // its methods.
 func (f *Func) read(e *Event) *reading {
 	r := &reading{f.Replies(e), make(map[ssa.Value]bool)}
 	var follow func(v ssa.Value)
 	follow = func(v ssa.Value) {
-		if v == nil || r.derived[v] || isError(v.Type()) || len(r.derived) == maxDerived {
+		if v == nil || r.derived[v] || isError(v.Type()) || len(r.derived) == limits.MaxDistDerived {
 			return
 		}
 		r.derived[v] = true
