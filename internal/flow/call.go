@@ -152,6 +152,9 @@ func (w *walker) invoke(s *state, instr ssa.CallInstruction, d deferred) []*stat
 		return w.callFunc(s, instr, fn, prepend(path.Concrete(recv), d.args), nil)
 	}
 	w.slowCall(s, instr, c.Method)
+	if model.Fatal(c.Method) {
+		return nil
+	}
 	if recv.Kind == path.Param {
 		w.callsGiven(s, recv, c.Method.Name(), false, nil, nil, nil, []Step{{Pos: instr.Pos(), Func: w.name, What: "calls the method " + c.Method.Name() + " of what it was given"}})
 	}
@@ -204,6 +207,9 @@ func (w *walker) callFunc(s *state, instr ssa.CallInstruction, fn *ssa.Function,
 	}
 	if model.PoolGet(obj) {
 		w.poolNew(s, instr, args[0])
+	}
+	if len(fn.Blocks) == 0 && model.Fatal(obj) {
+		return nil
 	}
 	sum, writes := w.env.Static(fn)
 	w.callsHolding(s, instr)

@@ -310,6 +310,12 @@ func NoReturn(m *types.Func) bool {
 	return m != nil && m.Pkg() != nil && noReturn[m.Pkg().Path()+"."+m.Name()]
 }
 
+// Fatal reports whether a function or method ends the program, by its name, as those of package log do. It is asked where no body
+// shows what the function does: that of a logger may return early for messages that are not to be written.
+func Fatal(fn *types.Func) bool {
+	return fn != nil && fatal[fn.Name()] && fn.Signature().Variadic() && fn.Signature().Results().Len() == 0
+}
+
 // NonNil reports whether the single result of fn is never nil.
 func NonNil(fn *types.Func) bool {
 	return fn != nil && fn.Pkg() != nil && fn.Signature().Recv() == nil && nonNil[fn.Pkg().Path()+"."+fn.Name()]

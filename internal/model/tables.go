@@ -171,6 +171,10 @@ var noReturn = map[string]bool{
 	"testing.SkipNow": true, "testing.Skip": true, "testing.Skipf": true,
 }
 
+// fatal are the names of functions that log a message and end the program.
+// https://pkg.go.dev/log#Fatal
+var fatal = map[string]bool{"Fatal": true, "Fatalf": true, "Fatalln": true}
+
 // asserts are functions of test libraries that return only if their second argument
 // (after the testing.T) is as it should be.
 var asserts = map[string]map[string]Assertion{
