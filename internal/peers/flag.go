@@ -18,18 +18,12 @@ func flags(instr ssa.Instruction) map[any]bool {
 	block := instr.Block()
 	for b := block.Idom(); b != nil; b = b.Idom() {
 		branch, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
-		if !ok || side(b, block) < 0 {
+		if !ok || ssax.Side(b, block) < 0 {
 			continue
 		}
 		addFlags(found, branch.Cond, 0)
 	}
 	return found
-}
-
-// side returns the side of the branch at the end of b that alone leads to block, the index of a successor;
-// -1 if both do.
-func side(b, block *ssa.BasicBlock) int {
-	return slices.IndexFunc(b.Succs, func(s *ssa.BasicBlock) bool { return len(s.Preds) == 1 && s.Dominates(block) })
 }
 
 // addFlags adds the variables that a condition reads.
@@ -201,7 +195,7 @@ func setFlags(instr ssa.Instruction) map[any]bool {
 		if !ok {
 			continue
 		}
-		if i := side(b, block); i >= 0 {
+		if i := ssax.Side(b, block); i >= 0 {
 			if v := setVariable(branch.Cond, i == 0); v != nil {
 				found[v] = true
 			}

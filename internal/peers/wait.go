@@ -410,11 +410,9 @@ func (a *asker) countsDown(wait, done *Op) bool {
 		_, isCall := done.Instr.(*ssa.Call)
 		return isCall && f.Leads(done.Instr, wait.Instr, nil)
 	}
-	for _, b := range wait.Fn.Blocks {
-		for _, instr := range b.Instrs {
-			if call, ok := instr.(*ssa.Call); ok && call.Call.StaticCallee() == done.Fn && f.Leads(call, wait.Instr, nil) {
-				return true
-			}
+	for instr, edges := range f.out {
+		if call, ok := instr.(*ssa.Call); ok && call.Call.StaticCallee() == done.Fn && len(edges) > 0 && f.Leads(call, wait.Instr, nil) {
+			return true
 		}
 	}
 	return false

@@ -166,6 +166,11 @@ func Dominates(a, b ssa.Instruction) bool {
 	return Index(a) < Index(b)
 }
 
+// Side returns the side of the branch at the end of b that alone leads to block, the index of a successor; -1 if both do.
+func Side(b, block *ssa.BasicBlock) int {
+	return slices.IndexFunc(b.Succs, func(s *ssa.BasicBlock) bool { return len(s.Preds) == 1 && s.Dominates(block) })
+}
+
 // InLoop reports whether a block can run more than once in one call of its function.
 func InLoop(b *ssa.BasicBlock) bool {
 	seen := make(map[*ssa.BasicBlock]bool)

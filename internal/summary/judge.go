@@ -292,7 +292,10 @@ func (j *judgement) handedAround(f flow.Finding) (by *ssa.Function, rule why.Rul
 	name := variable(f.Fn, f.Lock)
 	class := f.Lock.Class()
 	top := flow.Outermost(f.Fn)
-	if by := j.unlockedAround(f, top); by != nil || name == "" {
+	if f.Fn != top && class != "" && j.elsewhere(f.Fn) {
+		by = j.pairing.releasedAround(f.Fn, f.Lock) // the goroutine may wait for that
+	}
+	if by != nil || name == "" {
 		return by, why.HandedAround
 	}
 	return firstOf(top, func(fn *ssa.Function) bool {
@@ -313,19 +316,6 @@ func (j *judgement) handedAround(f flow.Finding) (by *ssa.Function, rule why.Rul
 		}
 		return false
 	}), why.HandedAround
-}
-
-// unlockedAround returns the function around a goroutine, or another literal of it, that unlocks a lock of the class which it has not locked:
-// the goroutine may wait for that. It returns nil if there is none.
-func (j *judgement) unlockedAround(f flow.Finding, top *ssa.Function) *ssa.Function {
-	class := f.Lock.Class()
-	if f.Fn == top || class == "" || !j.elsewhere(f.Fn) {
-		return nil
-	}
-	return firstOf(top, func(fn *ssa.Function) bool {
-		r := j.results[fn]
-		return r != nil && fn != f.Fn && slices.ContainsFunc(r.Strays, func(lock *path.Node) bool { return lock.Class() == class })
-	})
 }
 
 // firstOf returns the first of fn and the literals in it for which is says so; nil if there is none.

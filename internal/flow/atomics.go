@@ -8,6 +8,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockvet/lockvet/internal/model"
+	"github.com/lockvet/lockvet/internal/ssax"
 )
 
 // Before Go 1.18, a mutex had no TryLock. Programs wrote one, by a count that is changed atomically with each operation: it shows that
@@ -60,7 +61,7 @@ func (w *walker) tries(lock ssa.Instruction) bool {
 // wins reports whether an atomic operation decides that the function comes to an instruction, after since if that is not nil.
 func wins(at, since ssa.Instruction) bool {
 	for b := at.Block().Idom(); b != nil; b = b.Idom() {
-		if branch, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If); ok && isAtomic(branch.Cond, 0) {
+		if branch, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If); ok && ssax.Side(b, at.Block()) >= 0 && isAtomic(branch.Cond, 0) {
 			return true
 		}
 		if since != nil && b == since.Block() {
