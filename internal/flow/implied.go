@@ -50,8 +50,8 @@ func (w *walker) asserted(s *state, x *path.Node, typ types.Type) *path.Node {
 	return w.t.Op(inType+types.TypeString(typ, nil), x, nil)
 }
 
-// typeTest takes a condition apart that shows whether the value x has a concrete type. It has the type if the condition is yes; if it
-// is not, it may have it nevertheless where sure is false.
+// typeTest takes a condition apart that tells whether the value x has a concrete type: it has the type if the condition has the value yes.
+// If the condition has the other value, x is sure not to have the type only if sure is true. x is nil for other conditions.
 func typeTest(key *path.Node) (x *path.Node, typ string, yes, sure bool) {
 	if key.Kind != path.Op {
 		return nil, "", false, false

@@ -2,6 +2,7 @@ package order
 
 import (
 	"fmt"
+	"go/token"
 	"slices"
 	"strings"
 	"testing"
@@ -225,3 +226,41 @@ func TestForeign(t *testing.T) {
 }
 
 func neverApart(x, y string) bool { return false }
+
+// A package may come to a call of another one by several functions of its own.
+func TestSameCall(t *testing.T) {
+	own := func(pos int) flow.Step { return flow.Step{Pos: token.Pos(pos)} }
+	other := func(line int) flow.Step { return flow.Step{File: "sql.go", Line: line} }
+	for _, test := range []struct {
+		name string
+		a, b []flow.Step
+		same bool
+	}{
+		{"one call", []flow.Step{own(1), other(1)}, []flow.Step{own(1), other(2)}, true},
+		{"through own functions", []flow.Step{own(1), own(2), other(1)}, []flow.Step{own(1), own(2), other(2)}, true},
+		{"two calls", []flow.Step{own(1), other(1)}, []flow.Step{own(2), other(2)}, false},
+		{"they part in an own function", []flow.Step{own(1), own(2), other(1)}, []flow.Step{own(1), own(3), other(2)}, false},
+		{"one locks itself", []flow.Step{own(1)}, []flow.Step{own(1), other(2)}, false},
+		{"back in the package", []flow.Step{own(1), other(1), own(3)}, []flow.Step{own(1), other(2)}, false},
+	} {
+		if got := sameCall(test.a, test.b); got != test.same {
+			t.Errorf("%s: %t", test.name, got)
+		}
+	}
+}
+
+// Who holds one lock of an object and waits for another one of it meets those only who mean one object.
+func TestDivided(t *testing.T) {
+	in := func(class, declared string) Lock { return Lock{Class: class, Declared: declared} }
+	joint := func(l Lock) Lock { l.Joint = true; return l }
+	s := &search{Known: Known{Apart: func(x, y string) bool { return false }}}
+	own := Link{Pair: &Pair{Held: []Lock{joint(in("g.Gate.outer", "g.Gate.outer"))}, Want: in("g.Gate.inner", "g.Gate.inner")}}
+	two := Link{Pair: &Pair{Held: []Lock{in("p.Set.gate.inner", "g.Gate.inner")}, Want: in("p.Pool.gate.outer", "g.Gate.outer")}}
+	one := Link{Pair: &Pair{Held: []Lock{in("p.Set.gate.inner", "g.Gate.inner")}, Want: in("p.Set.gate.outer", "g.Gate.outer")}}
+	if !s.divided([]Link{own, two}) || !s.divided([]Link{two, own}) {
+		t.Error("two gates are taken for one")
+	}
+	if s.divided([]Link{own, one}) {
+		t.Error("one gate is taken for two")
+	}
+}

@@ -128,8 +128,8 @@ func (c *Contents) pointsBack(p *put) map[string]bool {
 	return make(map[string]bool)
 }
 
-// setByCallers returns the fields of a new object that all who call a function with it set to what they call it with for the struct that
-// the function puts the object into.
+// setByCallers returns the pointers back that callers set. A function puts its parameter object into a container of its parameter base.
+// If all calls in the package pass a new object, and a field of it is set to what they pass for base, the object points back by that field.
 func (c *Contents) setByCallers(object *ssa.Parameter, base ssa.Value) (common map[string]bool) {
 	fn := object.Parent()
 	to, ok := ssax.Origin(base).(*ssa.Parameter)
