@@ -147,6 +147,9 @@ func (w *walk) before(fn *ssa.Function, site ssa.Instruction, ch *path.Node) *Bo
 	}
 	for _, op := range f.ops {
 		beside := w.same && op.Chan != nil && object(ch) != nil && object(w.name(op.Chan)) == object(ch)
+		if op.Instr == w.op.Instr {
+			continue // it acts there as soon as it can
+		}
 		if !op.Waits || op.class == w.op.class || !own(op) && !beside || !w.comesFirst(f, op.Instr, site) {
 			continue
 		}

@@ -1,6 +1,7 @@
 package peers
 
 import (
+	"go/token"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -40,8 +41,11 @@ type Bound struct {
 	Steps []flow.Step
 	// Wait is set if it is no lock but a wait for what is bound in turn.
 	Wait *Op
-	// Left: the goroutine may have left its loop, and so not come to the operation any more.
+	// Left: the goroutine may not come to the operation any more, as it has left its loop or given up.
 	Left bool
+	// Ended: the goroutine may have returned, at End, and so does not come to the operation any more.
+	Ended bool
+	End   token.Pos
 }
 
 // asker asks about one wait.
@@ -272,6 +276,12 @@ func (a *asker) stuckChan(op *Op) *Verdict {
 		b := a.bound(p)
 		if b == nil && op.Kind == Send {
 			b = a.left(op, p)
+			if b == nil {
+				b = a.gone(p)
+			}
+			if b == nil {
+				b = a.abandoned(op, p)
+			}
 		}
 		if b == nil {
 			return a.may(op, why.ActsWithoutLock, p)
@@ -279,7 +289,7 @@ func (a *asker) stuckChan(op *Op) *Verdict {
 		if a.isPast(p, peers, op) {
 			return a.may(op, why.ActedBefore, p)
 		}
-		if a.setsUnder(p.Fn, b, decisive) || a.setBy(p, op) {
+		if !b.Left && !b.Ended && (a.setsUnder(p.Fn, b, decisive) || a.setBy(p, op)) {
 			return a.may(op, why.PeerDecides, p)
 		}
 		v.Peers = append(v.Peers, b)

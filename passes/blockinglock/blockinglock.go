@@ -179,13 +179,16 @@ func (r *reporter) others(bound []*peers.Bound, lock string, places bool) string
 			who[i] = role[1]
 		}
 	}
-	first := bound[0].Steps[len(bound[0].Steps)-1]
 	whom := "its " + strings.Join(who, " and ")
 	if places {
 		whom += " (" + strings.Join(at, ", ") + ")"
 	}
+	if bound[0].Ended {
+		return fmt.Sprintf("%s may have ended (%s)", whom, r.speak.At(flow.Step{Pos: bound[0].End}))
+	}
+	first := bound[0].Steps[len(bound[0].Steps)-1]
 	if bound[0].Left {
-		return fmt.Sprintf("%s may have left its loop, and wait for %s (%s)", whom, lock, r.speak.At(first))
+		return fmt.Sprintf("%s may receive no more, and wait for %s (%s)", whom, lock, r.speak.At(first))
 	}
 	return fmt.Sprintf("%s must lock %s first (%s)", whom, lock, r.speak.At(first))
 }

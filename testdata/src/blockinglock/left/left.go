@@ -48,7 +48,7 @@ func (b *bus) publish(m string) {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
 	for s := range b.subs {
-		s.ch <- m // want `send to the channel with b.mu held .*: its receiver may have left its loop, and wait for b.mu \(left.go:42\): deadlock`
+		s.ch <- m // want `send to the channel with b.mu held .*: its receiver may receive no more, and wait for b.mu \(left.go:42\): deadlock`
 	}
 }
 
