@@ -7,6 +7,7 @@ import (
 
 	"github.com/lockvet/lockvet/internal/limits"
 	"github.com/lockvet/lockvet/internal/path"
+	"github.com/lockvet/lockvet/internal/ssax"
 )
 
 // A Join is a call that waits until a goroutine of another package has ended.
@@ -106,26 +107,33 @@ func (w *walker) serves(s *state, instr ssa.CallInstruction, c Callee, e *Event)
 	}
 }
 
-// keptIn names the field that the first result of a call is put into, "" if into none or several.
+// keptIn names the field that the first result of a call is put into, or the one with the map whose element it becomes, "" if into
+// none or several.
 func keptIn(call *ssa.Call) (home string) {
-	results := []ssa.Value{call}
-	for _, r := range *call.Referrers() {
-		if e, ok := r.(*ssa.Extract); ok && e.Index == 0 {
-			results = append(results, e)
-		}
+	object := ssax.Result(call, 0)
+	if object == nil {
+		return ""
 	}
-	for _, v := range results {
-		for _, r := range *v.Referrers() {
-			st, ok := r.(*ssa.Store)
-			if !ok || st.Val != v {
-				continue
+	for _, r := range *object.Referrers() {
+		var in ssa.Value
+		switch r := r.(type) {
+		case *ssa.Store:
+			if r.Val == object {
+				in = r.Addr
 			}
-			fa, ok := st.Addr.(*ssa.FieldAddr)
-			if !ok || home != "" {
-				return ""
+		case *ssa.MapUpdate:
+			if load, ok := r.Map.(*ssa.UnOp); ok && r.Value == object {
+				in = load.X
 			}
-			home = path.StaticCell(fa)
 		}
+		if in == nil {
+			continue
+		}
+		field, ok := in.(*ssa.FieldAddr)
+		if !ok || home != "" {
+			return ""
+		}
+		home = path.StaticCell(field)
 	}
 	return home
 }

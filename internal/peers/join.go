@@ -42,6 +42,7 @@ func (a *asker) stuckJoin(op *Op) *Verdict {
 	if n := path.Concrete(holder); n.Kind == path.Deref {
 		in = a.table.Cell(n.X) // a pointer to it
 	}
+	home := holder.Within()
 	lock, holder = a.fromRoot(lock, holder)
 	for _, j := range op.joins {
 		for _, s := range a.serves {
@@ -50,7 +51,7 @@ func (a *asker) stuckJoin(op *Op) *Verdict {
 			}
 			for _, l := range s.Locks {
 				theirs, server := a.fromRoot(l.Lock, s.Holder)
-				if theirs == lock && (server != nil && server == holder || server == nil && s.Home == in) && (a.mode != model.Read || l.Mode != model.Read) {
+				if theirs == lock && (server != nil && server == holder || server == nil && (s.Home == in || s.Home == home)) && (a.mode != model.Read || l.Mode != model.Read) {
 					return &Verdict{Peers: []*Bound{{Op: &Op{Kind: Served, Instr: s.Site, Fn: s.Target}, Steps: l.Steps}}}
 				}
 			}

@@ -121,3 +121,43 @@ func (p *parent) StopRight() {
 		k.poller.Close()
 	}
 }
+
+// What the elements of the first map call needs the lock, and what those of the second one call does not.
+type shelf struct {
+	mu          sync.Mutex
+	loud, quiet map[string]source.Poller
+	total       int
+}
+
+func (s *shelf) Add(name string, in chan int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	p := source.New(s, in)
+	s.loud[name] = p
+	s.quiet[name] = source.New(silent{}, in)
+}
+
+func (s *shelf) Update(n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.total += n
+}
+
+type silent struct{}
+
+func (silent) Update(int) {}
+
+func (s *shelf) Drop(name string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if p, ok := s.quiet[name]; ok {
+		p.Close()
+	}
+	if p, ok := s.loud[name]; ok {
+		s.drop(p)
+	}
+}
+
+func (s *shelf) drop(p source.Poller) {
+	p.Close() // want `wait of Poller.Close with s.mu held .*: its goroutine .*must lock s.mu first .*: deadlock`
+}
