@@ -20,6 +20,7 @@ import (
 	"github.com/lockvet/lockvet/passes/blockinglock"
 	"github.com/lockvet/lockvet/passes/distlock"
 	"github.com/lockvet/lockvet/passes/lockorder"
+	"github.com/lockvet/lockvet/passes/unlockunheld"
 )
 
 // An example is a block of Go in a check's page. Its fence says what the check
@@ -68,7 +69,7 @@ var libraries = map[string]string{
 
 // packagesOf are the categories that take several packages, with the golden package that has them: an example
 // is one package.
-var packagesOf = map[string]string{"blockinglock/joined": "blockinglock/joined/source"}
+var packagesOf = map[string]string{"blockinglock/joined": "blockinglock/joined/source", "unlockunheld/foreign": "crosspkg/b"}
 
 // categoriesPage returns the name of the page that has the categories of a check: that
 // of its name, unless its address leads to another one.
@@ -121,6 +122,10 @@ func TestExamples(t *testing.T) {
 			alone = append(alone, e)
 		}
 	}
+	if err := unlockunheld.Analyzer.Flags.Set("foreign", "true"); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { unlockunheld.Analyzer.Flags.Set("foreign", "false") })
 	if err := blockinglock.Analyzer.Flags.Set("negative", "true"); err != nil {
 		t.Fatal(err)
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/lockvet/lockvet/passes/guardedby"
 	"github.com/lockvet/lockvet/passes/lockorder"
 	"github.com/lockvet/lockvet/passes/slowlock"
+	"github.com/lockvet/lockvet/passes/unlockunheld"
 )
 
 // No message about a golden package is longer than a line of a report can be, and all
@@ -26,6 +27,10 @@ func TestMessages(t *testing.T) {
 	}
 	slowlock.Follow()
 	guardedby.Follow()
+	if err := unlockunheld.Analyzer.Flags.Set("foreign", "true"); err != nil {
+		t.Fatal(err)
+	}
+	defer unlockunheld.Analyzer.Flags.Set("foreign", "false")
 	if err := blockinglock.Analyzer.Flags.Set("negative", "true"); err != nil {
 		t.Fatal(err)
 	}

@@ -27,6 +27,8 @@ var graded = map[string]Severity{
 	"lockorder":          Warning,
 	"lockorder/opposite": Warning,
 
+	"unlockunheld/foreign": Warning,
+
 	"blockinglock":          Warning,
 	"blockinglock/never":    Error,
 	"blockinglock/once":     Error,

@@ -47,6 +47,10 @@ func TestAcrossPackages(t *testing.T) {
 			return nil, nil
 		},
 	}
+	if err := unlockunheld.Analyzer.Flags.Set("foreign", "true"); err != nil {
+		t.Fatal(err)
+	}
+	defer unlockunheld.Analyzer.Flags.Set("foreign", "false")
 	analysistest.Run(t, testdata(t), all, "crosspkg/b")
 }
 

@@ -2,7 +2,9 @@ package unlockunheld
 
 import (
 	_ "embed"
+	"flag"
 	"fmt"
+	"slices"
 
 	"golang.org/x/tools/go/analysis"
 
@@ -22,7 +24,17 @@ var Analyzer = &analysis.Analyzer{
 	Doc:      checkdoc.Extract(doc, "unlockunheld"),
 	URL:      "https://github.com/lockvet/lockvet/blob/main/docs/unlockunheld.md",
 	Run:      run,
+	Flags:    flags(),
 	Requires: []*analysis.Analyzer{lockflow.Analyzer},
+}
+
+// foreign makes the analyzer report unlocks by functions of other packages, and after such.
+var foreign bool
+
+func flags() flag.FlagSet {
+	var fs flag.FlagSet
+	fs.BoolVar(&foreign, "foreign", false, "report unlocks of unlocked locks by functions of other packages, and after such")
+	return fs
 }
 
 func run(pass *analysis.Pass) (any, error) {
@@ -51,6 +63,11 @@ func run(pass *analysis.Pass) (any, error) {
 			first, firstBy = speak.At(f.First[0]), lockflow.By(f.First)
 		}
 		category, says := says(f)
+		if isForeign(f) {
+			if category = "foreign"; !foreign {
+				continue
+			}
+		}
 		message := brief.Fit(brief.Message, fmt.Sprintf(says, lock, what+at+by, first+firstBy), fmt.Sprintf(says, lock, what+at+by, first),
 			brief.Sentence(brief.Message, says, lock, what+at, first))
 		from, to := speak.Range(f.Pos)
@@ -64,6 +81,13 @@ func run(pass *analysis.Pass) (any, error) {
 		pass.Report(d)
 	}
 	return nil, nil
+}
+
+// isForeign reports whether an unlock, or the one before it, is made by a function of another package. A program that crashes
+// whenever it calls such a function would have been mended long ago: more likely the function does what its facts do not tell.
+func isForeign(f flow.Finding) bool {
+	elsewhere := func(s flow.Step) bool { return !s.Pos.IsValid() }
+	return f.Kind == flow.UnlockedTwice && (slices.ContainsFunc(f.First, elsewhere) || slices.ContainsFunc(f.Again, elsewhere))
 }
 
 // says returns the category of a finding and its message, with places for the lock, how
