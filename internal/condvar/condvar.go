@@ -16,6 +16,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockvet/lockvet/internal/model"
+	"github.com/lockvet/lockvet/internal/ssax"
 )
 
 // A Var is a condition variable.
@@ -222,7 +223,7 @@ func (f *finder) escapes(v ssa.Value) {
 
 // field looks at the selection of a field that is a Cond or holds a pointer to one.
 func (f *finder) field(fa *ssa.FieldAddr) {
-	elem := fa.Type().Underlying().(*types.Pointer).Elem()
+	elem := ssax.Pointee(fa.Type())
 	switch {
 	case model.IsCond(elem):
 		v := f.at(fa)

@@ -5,6 +5,7 @@ import (
 	"go/types"
 	"slices"
 
+	"github.com/lockvet/lockvet/internal/ssax"
 	"golang.org/x/tools/go/ssa"
 )
 
@@ -99,7 +100,7 @@ func (d *dataflow) variable(addr ssa.Value) any {
 }
 
 func fieldOf(fa *ssa.FieldAddr) types.Object {
-	t := fa.X.Type().Underlying().(*types.Pointer).Elem()
+	t := ssax.Pointee(fa.X.Type())
 	return fieldNo(t, fa.Field)
 }
 

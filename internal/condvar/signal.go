@@ -255,7 +255,7 @@ func (d *dataflow) measured(v ssa.Value) any {
 	if at == nil {
 		return nil
 	}
-	switch t := at.Type().Underlying().(*types.Pointer).Elem().Underlying().(type) {
+	switch t := ssax.Pointee(at.Type()).Underlying().(type) {
 	case *types.Basic:
 		if t.Info()&types.IsInteger == 0 {
 			return nil

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockvet/lockvet/internal/limits"
+	"github.com/lockvet/lockvet/internal/ssax"
 )
 
 // A want is a change that ends a Wait: the loop around the Wait, or the function if there is none, tests a
@@ -68,7 +69,7 @@ func homeOf(addr ssa.Value) types.Type {
 		addr = load.X
 	}
 	if fa, ok := addr.(*ssa.FieldAddr); ok {
-		return origins(fa.X.Type().Underlying().(*types.Pointer).Elem())
+		return origins(ssax.Pointee(fa.X.Type()))
 	}
 	return types.Typ[types.Invalid]
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/lockvet/lockvet/internal/limits"
 	"github.com/lockvet/lockvet/internal/path"
+	"github.com/lockvet/lockvet/internal/ssax"
 )
 
 // instr executes one instruction that is not a jump and returns the states it
@@ -142,7 +143,7 @@ func sameNodes(a, b deferred) bool {
 
 // alloc executes the making of a variable, which starts as zero.
 func (w *walker) alloc(s *state, instr *ssa.Alloc) {
-	elem := instr.Type().Underlying().(*types.Pointer).Elem()
+	elem := ssax.Pointee(instr.Type())
 	if n := zero(w.t, elem); n != nil {
 		s.setCell(w.t.Value(instr, 0), n)
 	}

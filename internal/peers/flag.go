@@ -65,7 +65,7 @@ func addFlags(found map[any]bool, cond ssa.Value, depth int) {
 func variable(addr ssa.Value) any {
 	switch a := addr.(type) {
 	case *ssa.FieldAddr:
-		t := a.X.Type().Underlying().(*types.Pointer).Elem()
+		t := ssax.Pointee(a.X.Type())
 		if st, ok := t.Underlying().(*types.Struct); ok {
 			return st.Field(a.Field).Origin()
 		}

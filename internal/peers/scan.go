@@ -7,6 +7,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockvet/lockvet/internal/path"
+	"github.com/lockvet/lockvet/internal/ssax"
 )
 
 // value returns the node of a value, which is nil for a struct and most basic types.
@@ -232,7 +233,7 @@ func (g *Graph) scanUnOp(f *function, v *ssa.UnOp) {
 			g.unify(g.value(v), g.elemAt(v.X))
 		}
 	case token.ARROW:
-		elem := v.X.Type().Underlying().(*types.Chan).Elem()
+		elem := ssax.Core(v.X.Type()).(*types.Chan).Elem()
 		if hasNode(elem) {
 			if v.CommaOk {
 				g.unify(g.tupleOf(v, 0), g.elemAt(v.X))
@@ -254,7 +255,7 @@ func (g *Graph) scanSelect(f *function, v *ssa.Select) {
 		op := &Op{Kind: Send, Instr: v, Case: i, Chan: st.Chan, Waits: v.Blocking}
 		if st.Dir == types.RecvOnly {
 			op.Kind = Receive
-			if hasNode(st.Chan.Type().Underlying().(*types.Chan).Elem()) {
+			if hasNode(ssax.Core(st.Chan.Type()).(*types.Chan).Elem()) {
 				g.unify(g.tupleOf(v, 2+received), g.elemAt(st.Chan))
 			}
 			received++

@@ -38,7 +38,7 @@ type fieldSel struct {
 // what the Cond's L is.
 func (a *analysis) scanCond(st *ssa.Store) {
 	cond, locker := st.Addr, st.Val
-	elem := st.Addr.Type().Underlying().(*types.Pointer).Elem()
+	elem := ssax.Pointee(st.Addr.Type())
 	switch {
 	case model.IsCond(deref(elem)):
 		if c, isConst := st.Val.(*ssa.Const); isConst && c.IsNil() {

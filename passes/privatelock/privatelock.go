@@ -10,6 +10,7 @@ import (
 
 	"github.com/lockvet/lockvet/internal/checkdoc"
 	"github.com/lockvet/lockvet/internal/model"
+	"github.com/lockvet/lockvet/internal/ssax"
 	"github.com/lockvet/lockvet/passes/lockflow"
 )
 
@@ -60,7 +61,7 @@ func run(pass *analysis.Pass) (any, error) {
 
 // report reports a variable that is a lock which only its function locks.
 func report(pass *analysis.Pass, speak *lockflow.Speaker, alloc *ssa.Alloc) {
-	t := alloc.Type().Underlying().(*types.Pointer).Elem()
+	t := ssax.Pointee(alloc.Type())
 	if !isLock(t) {
 		return
 	}

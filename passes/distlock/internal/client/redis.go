@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockvet/lockvet/internal/ssax"
 	"github.com/lockvet/lockvet/passes/distlock/internal/expr"
 )
 
@@ -268,7 +269,7 @@ func isTrue(v ssa.Value) bool {
 }
 
 func fieldOf(f *ssa.FieldAddr) string {
-	t := f.X.Type().Underlying().(*types.Pointer).Elem().Underlying().(*types.Struct)
+	t := ssax.Pointee(f.X.Type()).Underlying().(*types.Struct)
 	return t.Field(f.Field).Name()
 }
 
