@@ -17,8 +17,12 @@ func (w *walker) fresh(lock *path.Node, site ssa.Instruction) bool {
 	if root == nil || root.Kind != path.Value || root.Index > 0 {
 		return false
 	}
-	if _, ok := root.Val.(*ssa.Alloc); !ok && !w.made[root.Val] {
-		return false
+	switch root.Val.(type) {
+	case *ssa.Alloc, *ssa.MakeChan:
+	default:
+		if !w.made[root.Val] {
+			return false
+		}
 	}
 	places, ok := w.published[root.Val]
 	if !ok {

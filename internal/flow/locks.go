@@ -206,9 +206,14 @@ func freeFor(mode model.Mode) string {
 	return "free"
 }
 
+// asksFree reports whether a condition is one that freeFor names.
+func asksFree(key *path.Node) bool {
+	return key.Kind == path.Op && (key.Name == freeFor(model.Read) || key.Name == freeFor(model.Write))
+}
+
 // heldAgainst answers the conditions that freeFor names, if the lock is held.
 func (w *walker) heldAgainst(s *state, key *path.Node) bool {
-	if key.Kind != path.Op || key.Name != freeFor(model.Read) && key.Name != freeFor(model.Write) {
+	if !asksFree(key) {
 		return false
 	}
 	return slices.ContainsFunc(s.held, func(h held) bool {

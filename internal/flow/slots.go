@@ -26,6 +26,9 @@ func (w *walker) slotOp(s *state, instr ssa.Instruction, ch ssa.Value, sends boo
 		w.hold(s, held{lock: lock, mode: model.Slot, site: instr, steps: steps})
 		return
 	}
+	if s.find(lock, model.Slot) < 0 && w.fresh(lock, instr) {
+		return // it is filled with slots
+	}
 	w.release(s, lock, model.Slot, instr, slotSteps(instr, w.fn, "gives a slot back"))
 }
 
@@ -60,10 +63,32 @@ func (w *walker) slotSelect(s *state, sel *ssa.Select) (out []*state) {
 		c.bind(index, w.t.Const(constant.MakeInt64(int64(i))))
 		if i >= 0 {
 			w.slotOp(c, sel, sel.States[i].Chan, sel.States[i].Send != nil)
+		} else if !w.nothingToGive(c, sel) {
+			continue
 		}
 		out = append(out, c)
 	}
 	return out
+}
+
+// nothingToGive learns from the default case of a select statement, which is taken only if no slot can be given back, that nobody has taken
+// one. It returns false if this goroutine has.
+func (w *walker) nothingToGive(s *state, sel *ssa.Select) bool {
+	for _, st := range sel.States {
+		taken, ok := w.env.Slots(st.Chan)
+		if !ok || taken == (st.Send != nil) {
+			continue
+		}
+		lock := w.node(s, st.Chan)
+		free := w.t.Op(freeFor(model.Slot), lock, nil)
+		if w.heldAgainst(s, free) {
+			return false
+		}
+		if lock.InEntry() && s.status(lock) == nil {
+			s.conds = append(s.conds, cond{key: free, val: true, entry: true}) // at any time: the caller has none
+		}
+	}
+	return true
 }
 
 func isSlot(h held) bool { return h.mode == model.Slot }
