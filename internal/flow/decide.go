@@ -108,6 +108,9 @@ func (w *walker) certainty(s *state, key *path.Node) (val, known bool) {
 	if val, ok := stringTest(key); ok {
 		return val, true
 	}
+	if fieldOfZero(key) {
+		return false, true
+	}
 	if key.Kind != path.Op || key.Name != "==" {
 		return false, false
 	}
@@ -119,10 +122,25 @@ func (w *walker) certainty(s *state, key *path.Node) (val, known bool) {
 		return !s.panics, true
 	case x.IsNil() && y.IsNil():
 		return true, true
+	case y.Kind == path.Const && fieldOfZero(x):
+		return y.IsZero(), true
 	case w.acyclic(x, y) || w.acyclic(y, x):
 		return false, true
 	}
 	return false, false
+}
+
+// fieldOfZero reports whether n is what a field of a struct without a value holds, which is a constant: an argument T{}.
+func fieldOfZero(n *path.Node) bool {
+	if n.Kind == path.Deref {
+		n = n.X
+	}
+	for n.Kind == path.Field {
+		if n = n.X; n.IsNil() {
+			return true
+		}
+	}
+	return false
 }
 
 // reached reports whether x is a pointer found by following fields of y: not y

@@ -184,21 +184,6 @@ func (w *walker) end(n *state, instr ssa.CallInstruction, c Callee, call Step, o
 		locks[i], modes[i] = w.lockOf(n, net.Lock, net.Mode, c, instr)
 	}
 	w.bindResults(n, instr, results)
-	for _, st := range stores {
-		w.store(n, st.Addr, st.Val)
-	}
-	for _, st := range o.Stores {
-		addr := w.translate(n, st.Addr, c, instr)
-		switch {
-		case addr == nil || st.Addr.Kind == path.FreeVar:
-		case st.Val == New(w.t):
-			w.store(n, addr, w.replacement(instr, addr))
-		default:
-			if val := w.translate(n, st.Val, c, instr); val != nil {
-				w.store(n, addr, val)
-			}
-		}
-	}
 	freed := func(lock *path.Node) bool {
 		return slices.ContainsFunc(c.Summary.Freed, func(f Net) bool {
 			l, _ := w.lockOf(n, f.Lock, f.Mode, c, instr)
@@ -224,6 +209,22 @@ func (w *walker) end(n *state, instr ssa.CallInstruction, c Callee, call Step, o
 				w.doubtHeld(n, net, lock, instr)
 			} else if !w.netRelease(n, net, lock, instr, steps) {
 				return false
+			}
+		}
+	}
+	// What the callee leaves in memory is so when it returns, after all that it has waited for.
+	for _, st := range stores {
+		w.store(n, st.Addr, st.Val)
+	}
+	for _, st := range o.Stores {
+		addr := w.translate(n, st.Addr, c, instr)
+		switch {
+		case addr == nil || st.Addr.Kind == path.FreeVar:
+		case st.Val == New(w.t):
+			w.store(n, addr, w.replacement(instr, addr))
+		default:
+			if val := w.translate(n, st.Val, c, instr); val != nil {
+				w.store(n, addr, val)
 			}
 		}
 	}

@@ -100,6 +100,22 @@ func (n *Node) Lumped() bool { return n.maxGen >= MaxGeneration }
 // without a constant.
 func (n *Node) IsNil() bool { return n.Kind == Const && n.Const == nil }
 
+// IsZero reports whether the node is the zero value of its type: nil, false, 0, "".
+func (n *Node) IsZero() bool {
+	if n.Kind != Const || n.Const == nil {
+		return n.Kind == Const
+	}
+	switch n.Const.Kind() {
+	case constant.Bool:
+		return !constant.BoolVal(n.Const)
+	case constant.String:
+		return constant.StringVal(n.Const) == ""
+	case constant.Int, constant.Float, constant.Complex:
+		return constant.Compare(n.Const, token.EQL, constant.MakeInt64(0))
+	}
+	return false
+}
+
 // IsBool reports whether the node is a boolean constant, and which.
 func (n *Node) IsBool() (val, ok bool) {
 	if n.Kind == Const && n.Const != nil && n.Const.Kind() == constant.Bool {
