@@ -44,8 +44,8 @@ func (w *walker) release(s *state, lock *path.Node, mode model.Mode, site ssa.In
 				w.own[site] = h
 			}
 			if s.find(lock, mode) < 0 {
-				// A loop has locked it, which may have done so as often as another loop unlocks it.
-				counted := w.loops(h.site) && !w.leads(site, h.site)
+				// A loop has locked it, which may have done so as often as this other loop unlocks it.
+				counted := w.loops(h.site) && w.loops(site) && !w.leads(site, h.site)
 				s.setStatus(known{lock: lock, mine: !h.back, moved: counted, mode: mode, site: site, steps: steps})
 			}
 		} else if s.status(lock) == nil {

@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockvet/lockvet/internal/limits"
 	"github.com/lockvet/lockvet/internal/path"
 )
 
@@ -112,6 +113,10 @@ func (w *walker) lazyNode(s *state, v ssa.Value) *path.Node {
 		}
 		return t.Func(v.Fn.(*ssa.Function), captured)
 	case *ssa.BinOp:
+		if w.info.calculated(v) > limits.MaxCalculated {
+			w.t.Limits.Hit(limits.Calculated)
+			return nil
+		}
 		return binop(t, v.Op, w.node(s, v.X), w.node(s, v.Y))
 	case *ssa.UnOp:
 		switch v.Op {
@@ -128,6 +133,37 @@ func (w *walker) lazyNode(s *state, v ssa.Value) *path.Node {
 		}
 	}
 	return nil
+}
+
+// calculated returns how many calculations with two operands, neither of which is a constant, lie within each other in a value. The
+// operands of a hash are made of the same ones again and again, and to follow all ways to them takes time that doubles with each.
+func (fi *funcInfo) calculated(v ssa.Value) int {
+	switch v := v.(type) {
+	case *ssa.BinOp:
+		n, ok := fi.calculations[v]
+		if !ok {
+			n = max(fi.calculated(v.X), fi.calculated(v.Y))
+			if !isConst(v.X) && !isConst(v.Y) {
+				n++
+			}
+			fi.calculations[v] = n
+		}
+		return n
+	case *ssa.UnOp:
+		if v.Op != token.MUL && v.Op != token.ARROW {
+			return fi.calculated(v.X)
+		}
+	case *ssa.Convert:
+		return fi.calculated(v.X)
+	case *ssa.ChangeType:
+		return fi.calculated(v.X)
+	}
+	return 0
+}
+
+func isConst(v ssa.Value) bool {
+	_, ok := v.(*ssa.Const)
+	return ok
 }
 
 // binop names a comparison or calculation, in one form for all its spellings:

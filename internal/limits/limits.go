@@ -67,6 +67,7 @@ const (
 	MaxSearched = 200_000
 	// Names and SSA.
 	MaxNameDepth   = 14
+	MaxCalculated  = 6
 	MaxResultDepth = 7
 	MaxAbove       = 12
 	MaxHomes       = 3
@@ -146,6 +147,7 @@ const (
 	PerOrder
 	Searched
 	NameDepth
+	Calculated
 	ResultDepth
 	Above
 	Homes
@@ -234,6 +236,7 @@ var Table = [N]Entry{
 	Cycle:        {"cycle", "order", MaxCycle, "goroutines in a deadlock", "longer cycles are not looked for", false},
 	PerOrder:     {"per-order", "order", MaxPerOrder, "places that show one order of two locks", "others are left out", true},
 	Searched:     {"searched", "order", MaxSearched, "steps of the search for cycles", "the search ends", true},
+	Calculated:   {"calculated", "flow", MaxCalculated, "calculations within each other in the name of a number", "it has no name", false},
 	NameDepth:    {"name-depth", "path", MaxNameDepth, "parts of the name of a lock or value", "it has no name", false},
 	ResultDepth:  {"result-depth", "flow", MaxResultDepth, "parts of the name of a result, in terms of what the function is given", "callers do not know it", false},
 	Above:        {"above", "path", MaxAbove, "names that a name remembers to be made of it", "only speed", false},
