@@ -206,13 +206,13 @@ func (w *walker) unary(st *state, v *ssa.UnOp) value {
 		if x.key == "" {
 			break
 		}
-		if known, ok := st.mem.at(x.key); ok {
-			return known
-		}
 		if _, isStruct := v.Type().Underlying().(*types.Struct); isStruct {
 			return value{key: w.short("*" + x.key), from: x.key}
 		}
-		if base := w.base(x.key); base != nil && !st.isLeaked(x.key) {
+		if known, ok := st.mem.at(x.key); ok {
+			return known
+		}
+		if base := w.base(x.key); base != nil && !st.isLeaked(x.key) && !st.mem.within(x.key) {
 			if _, isArray := base.Type().Underlying().(*types.Pointer).Elem().Underlying().(*types.Array); !isArray {
 				return zeroOf(v.Type())
 			}
@@ -315,6 +315,11 @@ func (w *walker) store(st *state, instr *ssa.Store) {
 			st.set(addr.key+key[len(val.from):], held)
 		}
 		return
+	}
+	if _, isStruct := instr.Val.Type().Underlying().(*types.Struct); isStruct {
+		for key := range st.mem.under(addr.key) {
+			st.set(key, value{}) // what the fields held is gone
+		}
 	}
 	st.set(addr.key, val)
 }

@@ -80,6 +80,18 @@ func (m *memory) set(key string, v value) {
 	m.n++
 }
 
+// within reports whether an address lies in a struct to which a value was stored whose fields are not known.
+func (m *memory) within(key string) bool {
+	for i := len(key) - 1; i > 0; i-- {
+		if key[i] == '.' || key[i] == '[' {
+			if v, known := m.at(key[:i]); known && v.key != "zero" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // under yields the address and those that lie under it, with what is known to be there.
 func (m *memory) under(base string) iter.Seq2[string, value] {
 	return func(yield func(string, value) bool) {

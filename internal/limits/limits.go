@@ -236,7 +236,7 @@ var Table = [N]Entry{
 	Cycle:        {"cycle", "order", MaxCycle, "goroutines in a deadlock", "longer cycles are not looked for", false},
 	PerOrder:     {"per-order", "order", MaxPerOrder, "places that show one order of two locks", "others are left out", true},
 	Searched:     {"searched", "order", MaxSearched, "steps of the search for cycles", "the search ends", true},
-	Calculated:   {"calculated", "flow", MaxCalculated, "calculations within each other in the name of a number", "it has no name", false},
+	Calculated:   {"calculated", "flow", MaxCalculated, "calculations within each other in the name of a number", "it has no name", true},
 	NameDepth:    {"name-depth", "path", MaxNameDepth, "parts of the name of a lock or value", "it has no name", false},
 	ResultDepth:  {"result-depth", "flow", MaxResultDepth, "parts of the name of a result, in terms of what the function is given", "callers do not know it", false},
 	Above:        {"above", "path", MaxAbove, "names that a name remembers to be made of it", "only speed", false},
