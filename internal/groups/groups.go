@@ -41,6 +41,11 @@ func Check(pkg *ssa.Package, funcs []*ssa.Function) []Report {
 	for _, u := range w.units {
 		reports = append(reports, w.judge(u)...)
 	}
+	for _, fn := range funcs {
+		if w.uses(fn) {
+			reports = append(reports, undrained(fn)...)
+		}
+	}
 	slices.SortStableFunc(reports, func(a, b Report) int { return int(a.Pos - b.Pos) })
 	return slices.CompactFunc(reports, func(a, b Report) bool { return a.Pos == b.Pos && a.Kind == b.Kind })
 }

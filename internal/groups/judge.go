@@ -14,12 +14,13 @@ type Kind uint8
 
 // The kinds of reports.
 const (
-	Short    Kind = iota // a Wait waits for more than can be counted down
-	Later                // a Wait waits for a Done that comes only after it, in the same goroutine
-	Circle               // a Wait waits for a Done of a goroutine that waits for this one
-	Skipped              // a function or goroutine ends without the Done that it has on other paths
-	Negative             // Done is called more often than what was added
-	Early                // Done may be called before Add, which comes after the go statement
+	Short     Kind = iota // a Wait waits for more than can be counted down
+	Later                 // a Wait waits for a Done that comes only after it, in the same goroutine
+	Circle                // a Wait waits for a Done of a goroutine that waits for this one
+	Skipped               // a function or goroutine ends without the Done that it has on other paths
+	Negative              // Done is called more often than what was added
+	Early                 // Done may be called before Add, which comes after the go statement
+	Undrained             // a Wait waits for a goroutine that sends what is received only afterwards
 )
 
 // A Report is one WaitGroup that is wrong.
@@ -31,8 +32,9 @@ type Report struct {
 	// Dones are others that count down what is too much, or what none of the goroutines comes to.
 	Dones []ssa.Instruction
 	Wait  ssa.Instruction // waits; nil if it is elsewhere
-	Done  ssa.Instruction // of Later and Circle: what is waited for
-	Held  ssa.Instruction // of Circle: the Wait that comes before Done
+	Done  ssa.Instruction // of Later, Circle and Undrained: what is waited for
+	Held  ssa.Instruction // of Circle: the Wait that comes before Done; of Undrained: the send
+	Drain ssa.Instruction // of Undrained: the receive; nil if there is none
 	// Left is how much too much is added, or counted down; Path says that it is so on some paths only.
 	Left int64
 	Path bool

@@ -29,13 +29,14 @@ var graded = map[string]Severity{
 
 	"unlockunheld/foreign": Warning,
 
-	"blockinglock":          Warning,
-	"blockinglock/never":    Error,
-	"blockinglock/once":     Error,
-	"blockinglock/count":    Error,
-	"blockinglock/late":     Error,
-	"blockinglock/negative": Error,
-	"blockinglock/nilfunc":  Error,
+	"blockinglock":           Warning,
+	"blockinglock/never":     Error,
+	"blockinglock/once":      Error,
+	"blockinglock/count":     Error,
+	"blockinglock/late":      Error,
+	"blockinglock/undrained": Error,
+	"blockinglock/negative":  Error,
+	"blockinglock/nilfunc":   Error,
 
 	"condwait/recheck":     Warning,
 	"condwait/untested":    Warning,

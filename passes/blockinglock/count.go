@@ -114,6 +114,16 @@ func (c *counter) report(r groups.Report) {
 		d.Message = fmt.Sprintf("%s never returns%s: %s (%s) comes only after %s (%s), which waits for this goroutine", wait, path, done, c.at(r.Done), held, c.at(r.Held))
 		also(r.Done, "the Done that is waited for")
 		also(r.Held, "the Wait that comes before it")
+	case groups.Undrained:
+		d.Category = "undrained"
+		_, wait := c.call(r.Wait)
+		receive := "nothing receives"
+		if r.Drain != nil {
+			receive = fmt.Sprintf("is received only afterwards (%s)", c.at(r.Drain))
+			also(r.Drain, "the receive that comes only afterwards")
+		}
+		d.Message = fmt.Sprintf("%s never returns: what the goroutine sends before its Done (%s) %s", wait, c.at(r.Held), receive)
+		also(r.Held, "the send that waits")
 	case groups.Skipped:
 		_, wait := c.call(r.Wait)
 		d.Message = fmt.Sprintf("no Done on this path, as on others, for %s: %s (%s) never returns then", added, wait, c.at(r.Wait))

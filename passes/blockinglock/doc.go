@@ -50,6 +50,7 @@
 //   - count: Wait of a sync.WaitGroup that never returns: a path, or all of them, have
 //     fewer calls of Done than what was added.
 //   - late: Add after the go statement of the goroutine that calls Done.
+//   - undrained: a Wait for goroutines that send on a channel without a buffer which is received from only afterwards.
 //   - negative: more calls of Done than what was added, at which the last one panics. Off by default.
 //   - nilfunc: Do of a sync.Once, or sync.OnceFunc and its like, of a nil function.
 //
