@@ -9,8 +9,10 @@ import (
 // Core returns the underlying type of t; of a type parameter, that of all types it stands for, or an interface if they
 // do not have one in common.
 func Core(t types.Type) types.Type {
-	if core := typeutil.CoreType(t); core != nil {
-		return core
+	if _, ok := types.Unalias(t).(*types.TypeParam); ok {
+		if core := typeutil.CoreType(t); core != nil {
+			return core
+		}
 	}
 	return t.Underlying()
 }
