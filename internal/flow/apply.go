@@ -72,9 +72,13 @@ func (w *walker) apply(s *state, instr ssa.CallInstruction, c Callee) []*state {
 					continue // nothing to say, here or to callers
 				}
 				steps := w.via(call, e.Steps)
-				if s.find(lock, mode) >= 0 && w.optional(e.Guard) {
-					w.silent(Finding{Kind: LockedAgain, Pos: instr.Pos(), Lock: lock, Mode: mode, Again: steps, Site: instr}, why.Optional, Evident(c.Fn))
-				} else {
+				again := Finding{Kind: LockedAgain, Pos: instr.Pos(), Lock: lock, Mode: mode, Again: steps, Site: instr}
+				switch held := s.find(lock, mode) >= 0; {
+				case held && w.optional(e.Guard):
+					w.silent(again, why.Optional, Evident(c.Fn))
+				case held && slices.ContainsFunc(e.Guard, func(l Literal) bool { return w.unasked(s, l, c, instr) }):
+					w.silent(again, why.AtWill, Evident(c.Fn))
+				default:
 					w.waitFor(s, lock, mode, instr, steps, w.guardOf(s, e.Guard, c, instr))
 				}
 				continue

@@ -94,6 +94,12 @@ func (w *walker) guardOf(s *state, guard []Literal, c Callee, instr ssa.CallInst
 // translated translates a callee's guard into the caller's terms, as far as it has any.
 func (w *walker) translated(s *state, guard []Literal, c Callee, instr ssa.CallInstruction) (g []Literal) {
 	for _, l := range guard {
+		if isAtWill(l.Cond) {
+			if w.unasked(s, l, c, instr) {
+				g = append(g, w.atWillOf(s, l, c, instr))
+			}
+			continue
+		}
 		if n := w.translate(s, l.Cond, c, instr); n != nil && n.Kind != path.Const {
 			key, neg := w.condition(n)
 			if key.Kind != path.Const {

@@ -23,7 +23,8 @@ type funcInfo struct {
 	tests    map[any]int         // how many branches, calls and returns ask for a value or cell
 	carry    map[ssa.Value]bool
 
-	calculations map[*ssa.BinOp]int // see calculated
+	calculations map[*ssa.BinOp]int          // see calculated
+	willing      map[ssa.Instruction]*ssa.If // see atWill
 
 	aliases map[int]*path.Node // see walker.captured
 
@@ -39,8 +40,8 @@ func newFuncInfo(fn *ssa.Function, env Env) *funcInfo {
 		live:     make([]set, n),
 		captured: make(map[*ssa.Alloc]bool), shared: make(map[*ssa.Alloc]bool),
 		loaded: make(map[string]bool), tests: make(map[any]int), carry: make(map[ssa.Value]bool),
-		calculations: make(map[*ssa.BinOp]int),
-		run:          ssax.NewOrder(fn),
+		calculations: make(map[*ssa.BinOp]int), willing: make(map[ssa.Instruction]*ssa.If),
+		run: ssax.NewOrder(fn),
 	}
 	fi.number(fn)
 	fi.loops(fn)

@@ -163,6 +163,9 @@ func (w *walker) waitFor(s *state, lock *path.Node, mode model.Mode, site ssa.In
 	i := s.find(lock, mode)
 	if i < 0 {
 		if s.status(lock) == nil && lock.InEntry() {
+			if len(steps) == 1 {
+				guard = append(w.atWill(s, site), guard...)
+			}
 			w.event(Event{Kind: Acquire, Lock: lock, Mode: mode, Guard: append(w.guard(s), guard...), Steps: steps})
 		}
 		return true

@@ -59,6 +59,7 @@ const (
 	NoWriter
 	WritersGated
 	InCallee
+	AtWill
 	Optional
 	UnknownCondLock
 	NotPrivate
@@ -165,6 +166,7 @@ var rules = [numRules]struct{ name, says string }{
 	NoWriter:        {"no-writer", "nobody locks it for writing, and without a writer readers do not block each other"},
 	WritersGated:    {"writers-gated", "all that lock it for writing hold another lock meanwhile, which is held here, too"},
 	InCallee:        {"in-callee", "it is reported in the callee already, which does both"},
+	AtWill:          {"at-will", "the callee does its work with the lock or without it, and nothing shows that this caller asks for the lock"},
 	Optional:        {"optional", "another package locks only if a field of its own is true, which may be off for this object"},
 	UnknownCondLock: {"unknown-cond-lock", "which lock the Cond has is not known"},
 	NotPrivate:      {"not-private", "others can lock it: code outside the package, or a function of the package that returns with it locked"},

@@ -1,0 +1,145 @@
+package flow
+
+import (
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/internal/model"
+	"github.com/lockvet/lockvet/internal/path"
+	"github.com/lockvet/lockvet/internal/ssax"
+)
+
+// A function may do its work with a lock or without it, as it is asked:
+//
+//	if !t.part {
+//		t.db.mu.Lock()
+//		defer t.db.mu.Unlock()
+//	}
+//	t.db.write()
+//
+// It does so for callers that hold the lock already. So what is said of the lock counts for those callers only of which it is known
+// that they ask for it. A parameter is no such condition: whoever passes one knows what it is for.
+
+// atWill is the operator of the condition that such a function tests.
+const atWill = "at will"
+
+func isAtWill(cond *path.Node) bool { return cond.Kind == path.Op && cond.Name == atWill }
+
+// atWill returns the conditions at whose will the function locks at an instruction: one, or none.
+func (w *walker) atWill(s *state, site ssa.Instruction) []Literal {
+	branch, ok := w.info.willing[site]
+	if !ok {
+		branch = w.willing(site)
+		w.info.willing[site] = branch
+	}
+	if branch == nil {
+		return nil
+	}
+	key, _ := w.condition(w.node(s, branch.Cond))
+	if key.Kind == path.Param {
+		return nil
+	}
+	return []Literal{w.will(key)}
+}
+
+// will is the literal for a condition, which has no name if callers do not know it.
+func (w *walker) will(cond *path.Node) Literal {
+	if cond == nil || !cond.InEntry() {
+		cond = w.t.Const(nil)
+	}
+	return Literal{Cond: w.t.Op(atWill, cond, nil), Val: true}
+}
+
+// atWillOf translates such a literal of a callee.
+func (w *walker) atWillOf(s *state, l Literal, c Callee, instr ssa.CallInstruction) Literal {
+	n := w.translate(s, l.Cond.X, c, instr)
+	if n != nil {
+		n, _ = w.condition(n)
+	}
+	return w.will(n)
+}
+
+// unasked reports whether the literal is one of a callee that locks at will, and it is not known that this caller asks for it.
+func (w *walker) unasked(s *state, l Literal, c Callee, instr ssa.CallInstruction) bool {
+	if !isAtWill(l.Cond) {
+		return false
+	}
+	n := w.translate(s, l.Cond.X, c, instr)
+	if n == nil || l.Cond.X.IsNil() {
+		return true
+	}
+	key, _ := w.condition(n)
+	_, known, _ := w.decide(s, key)
+	return !known
+}
+
+// willing returns the branch that decides whether an instruction locks, if the function goes on in the same way with the lock and
+// without it; nil if none does.
+func (w *walker) willing(site ssa.Instruction) *ssa.If {
+	block := site.Block()
+	if site.Parent() != w.fn || block == nil {
+		return nil
+	}
+	for b := block.Idom(); b != nil; b = b.Idom() {
+		branch, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
+		if !ok {
+			continue
+		}
+		side := ssax.Side(b, block)
+		if side < 0 {
+			continue
+		}
+		held, without := make(map[*ssa.BasicBlock]bool), make(map[*ssa.BasicBlock]bool)
+		if !unlocks(block.Instrs[ssax.Index(site)+1:]) {
+			for _, next := range block.Succs {
+				reach(next, held, func(b *ssa.BasicBlock) bool { return unlocks(b.Instrs) })
+			}
+		}
+		reach(b.Succs[1-side], without, func(b *ssa.BasicBlock) bool { return b == block })
+		for both := range held {
+			if without[both] && works(both) {
+				return branch
+			}
+		}
+		return nil
+	}
+	return nil
+}
+
+// reach adds to seen the blocks that can be come to from b, but for those behind one that ends the way.
+func reach(b *ssa.BasicBlock, seen map[*ssa.BasicBlock]bool, ends func(*ssa.BasicBlock) bool) {
+	if seen[b] || ends(b) {
+		return
+	}
+	seen[b] = true
+	for _, next := range b.Succs {
+		reach(next, seen, ends)
+	}
+}
+
+// unlocks reports whether one of the instructions, not deferred, gives back a lock.
+func unlocks(instrs []ssa.Instruction) bool {
+	return slices.ContainsFunc(instrs, func(instr ssa.Instruction) bool {
+		call, ok := instr.(*ssa.Call)
+		if !ok {
+			return false
+		}
+		if call.Call.IsInvoke() {
+			return model.OpOf(call.Call.Method).Kind == model.Unlock
+		}
+		fn := call.Call.StaticCallee()
+		return fn != nil && model.OpOf(funcObject(fn)).Kind == model.Unlock
+	})
+}
+
+// works reports whether a block does more than to end the function.
+func works(b *ssa.BasicBlock) bool {
+	return slices.ContainsFunc(b.Instrs, func(instr ssa.Instruction) bool {
+		switch instr.(type) {
+		case *ssa.RunDefers, *ssa.Return, *ssa.Jump, *ssa.Phi, *ssa.DebugRef:
+			return false
+		}
+		return true
+	})
+}
