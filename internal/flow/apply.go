@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockvet/lockvet/internal/lockset"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
 	"github.com/lockvet/lockvet/internal/why"
@@ -68,12 +69,12 @@ func (w *walker) apply(s *state, instr ssa.CallInstruction, c Callee) []*state {
 			w.gaveBack = w.gaveBack || e.Kind == Need || e.Kind == Release
 			if e.Kind == Acquire {
 				lock, mode := w.lockOf(s, e.Lock, e.Mode, c, instr)
-				if lock == nil || s.find(lock, mode) < 0 && (s.status(lock) != nil || !lock.InEntry()) {
+				if lock == nil || s.locks.Find(lock, mode) < 0 && (s.locks.Free(lock) != nil || !lock.InEntry()) {
 					continue // nothing to say, here or to callers
 				}
 				steps := w.via(call, e.Steps)
 				again := Finding{Kind: LockedAgain, Pos: instr.Pos(), Lock: lock, Mode: mode, Again: steps, Site: instr}
-				switch held := s.find(lock, mode) >= 0; {
+				switch held := s.locks.Find(lock, mode) >= 0; {
 				case held && w.optional(e.Guard):
 					w.silent(again, why.Optional, Evident(c.Fn))
 				case held && slices.ContainsFunc(e.Guard, func(l Literal) bool { return w.unasked(s, l, c, instr) }):
@@ -141,7 +142,7 @@ func (w *walker) apply(s *state, instr ssa.CallInstruction, c Callee) []*state {
 
 // isHandle reports whether a value came with a lock that is held.
 func (s *state) isHandle(n *path.Node) bool {
-	return n != nil && slices.ContainsFunc(s.held, func(h held) bool { return slices.ContainsFunc(h.handles, path.Concrete(n).Mentions) })
+	return n != nil && slices.ContainsFunc(s.locks.Held(), func(h known) bool { return slices.ContainsFunc(h.By.handles, path.Concrete(n).Mentions) })
 }
 
 // leavesAlone reports whether the callee, as its body shows, neither keeps the object that is argument i nor
@@ -166,22 +167,22 @@ func (c *Callee) leavesAlone(i int, arg *path.Node, m *Settled) bool {
 // mustHold checks a callee's demand that its caller hold a lock. certain says that
 // the callee makes it whenever it is called in this state.
 func (w *walker) mustHold(s *state, lock *path.Node, mode model.Mode, instr ssa.CallInstruction, steps []Step, guard []Literal, certain bool) {
-	if i := s.find(lock, mode); i >= 0 {
-		if h := s.held[i]; h.mode != mode && !h.unsure && !h.moved && certain {
+	if i := s.locks.Find(lock, mode); i >= 0 {
+		if h := s.locks.Held()[i]; h.Mode != mode && h.Sure() && certain {
 			_, isDefer := instr.(*ssa.Defer)
-			w.report(s, guard, Finding{Kind: UnlockMismatch, Pos: instr.Pos(), Lock: lock, Mode: mode, First: h.steps, Again: steps, Site: h.site, Defer: isDefer})
-		} else if h.mode != mode && w.why != nil {
-			w.silentHeld(Finding{Kind: UnlockMismatch, Pos: instr.Pos(), Lock: lock, First: h.steps, Again: steps, Site: h.site}, h)
+			w.report(s, guard, Finding{Kind: UnlockMismatch, Pos: instr.Pos(), Lock: lock, Mode: mode, First: h.By.steps, Again: steps, Site: h.By.site, Defer: isDefer})
+		} else if h.Mode != mode && w.why != nil {
+			w.silentHeld(Finding{Kind: UnlockMismatch, Pos: instr.Pos(), Lock: lock, First: h.By.steps, Again: steps, Site: h.By.site}, h)
 		}
 		return
 	}
 	if w.alike(s, lock, mode, instr) >= 0 {
 		return
 	}
-	if k := s.status(lock); k != nil {
-		if certain && !k.moved && !w.isLocker(lock) {
+	if k := s.locks.Free(lock); k != nil {
+		if certain && k.Sure() && !w.isLocker(lock) {
 			_, isDefer := instr.(*ssa.Defer)
-			w.report(s, guard, Finding{Kind: UnlockedTwice, Pos: instr.Pos(), Lock: lock, Mode: mode, First: k.steps, Again: steps, Site: k.site, Defer: isDefer})
+			w.report(s, guard, Finding{Kind: UnlockedTwice, Pos: instr.Pos(), Lock: lock, Mode: mode, First: k.By.steps, Again: steps, Site: k.By.site, Defer: isDefer})
 		} else if w.why != nil {
 			w.silentTwice(k, lock, instr, steps)
 		}
@@ -208,11 +209,11 @@ func (w *walker) callGiven(states []*state, instr ssa.CallInstruction, c Callee,
 			out = append(out, s)
 			continue
 		}
-		var extra []held
+		var extra []known
 		for _, h := range e.Held {
-			if lock, mode := w.lockOf(s, h.Lock, h.Mode, c, instr); lock != nil && s.find(lock, mode) < 0 {
-				extra = append(extra, held{lock: lock, mode: mode, site: instr,
-					steps: w.via(Step{Pos: instr.Pos(), Func: w.name, What: "calls " + c.Name}, h.Steps)})
+			if lock, mode := w.lockOf(s, h.Lock, h.Mode, c, instr); lock != nil && s.locks.Find(lock, mode) < 0 {
+				extra = append(extra, known{Lock: lock, Mode: mode, Phase: lockset.Held, By: &act{site: instr,
+					steps: w.via(Step{Pos: instr.Pos(), Func: w.name, What: "calls " + c.Name}, h.Steps)}})
 			}
 		}
 		var gone []*path.Node
@@ -296,12 +297,7 @@ func (w *walker) effects(s *state, c Callee) {
 	if writes := c.Writes.Cell; writes != nil {
 		w.outdate(s, writes)
 		// A lock's name may lead through a cell that this function does not read.
-		for i := range s.held {
-			s.held[i].moved = s.held[i].moved || through(w.t, s.held[i].lock, writes)
-		}
-		for i := range s.known {
-			s.known[i].moved = s.known[i].moved || through(w.t, s.known[i].lock, writes)
-		}
+		s.move(func(lock *path.Node) bool { return through(w.t, lock, writes) })
 	}
 	w.deletes(s, c)
 	s.opaque = s.opaque || c.Writes.Unknown && w.contract != nil

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockvet/lockvet/internal/limits"
+	"github.com/lockvet/lockvet/internal/lockset"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
 	"github.com/lockvet/lockvet/internal/pointsto"
@@ -261,7 +262,7 @@ func (w *walker) methodOf(t types.Type, name string) *ssa.Function {
 
 // runMethod executes a call of a method on recv, with arguments that nothing is known
 // of, under the locks extra and without the locks gone.
-func (w *walker) runMethod(s *state, instr ssa.CallInstruction, fn *ssa.Function, recv *path.Node, extra []held, gone []*path.Node) []*state {
+func (w *walker) runMethod(s *state, instr ssa.CallInstruction, fn *ssa.Function, recv *path.Node, extra []known, gone []*path.Node) []*state {
 	args := w.anyArgs(fn)
 	args[0] = recv
 	return w.under(s, extra, gone, func(s *state) []*state {
@@ -277,12 +278,12 @@ func concreteMethodOf(prog *ssa.Program, m *types.Func) *ssa.Function {
 }
 
 func (w *walker) callsHolding(s *state, instr ssa.CallInstruction) {
-	for _, h := range s.held {
+	for _, h := range s.locks.Held() {
 		if isSlot(h) {
 			continue
 		}
-		if got := w.res.CallsHolding[instr]; !slices.Contains(got, h.lock) {
-			w.res.CallsHolding[instr] = append(got, h.lock)
+		if got := w.res.CallsHolding[instr]; !slices.Contains(got, h.Lock) {
+			w.res.CallsHolding[instr] = append(got, h.Lock)
 		}
 	}
 }
@@ -297,9 +298,9 @@ func (w *walker) newCond(s *state, instr ssa.CallInstruction, args []*path.Node)
 
 // unknown executes a call of code that cannot be seen.
 func (w *walker) unknown(s *state, instr ssa.CallInstruction, d deferred) []*state {
-	for _, h := range s.held {
-		if !slices.Contains(w.res.Exposed, h.lock) {
-			w.res.Exposed = append(w.res.Exposed, h.lock)
+	for _, h := range s.locks.Held() {
+		if !slices.Contains(w.res.Exposed, h.Lock) {
+			w.res.Exposed = append(w.res.Exposed, h.Lock)
 		}
 	}
 	if w.why != nil {
@@ -323,7 +324,7 @@ func (w *walker) unknown(s *state, instr ssa.CallInstruction, d deferred) []*sta
 
 // run executes a call of the function value fn by a callee that meanwhile holds the
 // locks extra and has given back the locks gone.
-func (w *walker) run(s *state, instr ssa.CallInstruction, fn *path.Node, extra []held, gone []*path.Node) []*state {
+func (w *walker) run(s *state, instr ssa.CallInstruction, fn *path.Node, extra []known, gone []*path.Node) []*state {
 	f := fn.Val.(*ssa.Function)
 	args := w.anyArgs(f)
 	for i, p := range f.Params {
@@ -352,24 +353,24 @@ func (w *walker) anyArgs(fn *ssa.Function) []*path.Node {
 }
 
 // runCallee executes a call of c in the same way.
-func (w *walker) runCallee(s *state, instr ssa.CallInstruction, c Callee, extra []held, gone []*path.Node) []*state {
+func (w *walker) runCallee(s *state, instr ssa.CallInstruction, c Callee, extra []known, gone []*path.Node) []*state {
 	return w.under(s, extra, gone, func(s *state) []*state {
 		return w.applyFound(s, nonResult{instr}, c, nil)
 	})
 }
 
 // under executes something with other locks held: extra added, gone taken away.
-func (w *walker) under(s *state, extra []held, gone []*path.Node, do func(*state) []*state) []*state {
+func (w *walker) under(s *state, extra []known, gone []*path.Node, do func(*state) []*state) []*state {
 	if w.depth >= limits.MaxGiven {
 		w.t.Limits.Hit(limits.Given)
 		return []*state{s}
 	}
 	w.depth++
 	defer func() { w.depth-- }()
-	var away []held
-	s.held = slices.DeleteFunc(s.held, func(h held) bool {
-		if slices.Contains(gone, h.lock) {
-			away = append(away, h)
+	var away []known
+	s.locks.Drop(func(k *known) bool {
+		if k.Phase.IsHeld() && slices.Contains(gone, k.Lock) {
+			away = append(away, *k)
 			return true
 		}
 		return false
@@ -377,25 +378,25 @@ func (w *walker) under(s *state, extra []held, gone []*path.Node, do func(*state
 	// What the callers hold is given back as well.
 	var theirs []*path.Node
 	for _, g := range gone {
-		if g.InEntry() && s.status(g) == nil && !slices.ContainsFunc(away, func(h held) bool { return h.lock == g }) {
-			s.setStatus(known{lock: g, mode: model.Write})
+		if g.InEntry() && s.locks.Free(g) == nil && !slices.ContainsFunc(away, func(k known) bool { return k.Lock == g }) {
+			s.locks.Do(lockset.Unlock, known{Lock: g, Mode: model.Write, By: &act{}})
 			theirs = append(theirs, g)
 		}
 	}
-	s.held = append(s.held, extra...)
+	s.locks.Hold(extra...)
 	var out []*state
 	for _, s := range do(s) {
 		for _, g := range theirs {
-			if k := s.status(g); k != nil && !k.mine {
-				s.forget(g)
+			if k := s.locks.Free(g); k != nil && k.Phase == lockset.GivenUp {
+				s.locks.Forget(g)
 			}
 		}
 		if len(extra) > 0 {
-			s.held = slices.DeleteFunc(s.held, func(h held) bool {
-				return slices.ContainsFunc(extra, func(e held) bool { return e.lock == h.lock && e.site == h.site })
+			s.locks.Drop(func(k *known) bool {
+				return k.Phase.IsHeld() && slices.ContainsFunc(extra, func(e known) bool { return e.Lock == k.Lock && e.By.site == k.By.site })
 			})
 		}
-		s.held = append(s.held, away...)
+		s.locks.Hold(away...)
 		out = append(out, s)
 	}
 	return out

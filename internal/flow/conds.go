@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockvet/lockvet/internal/lockset"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
 	"github.com/lockvet/lockvet/internal/why"
@@ -27,9 +28,9 @@ func (w *walker) checkWait(s *state, cond *path.Node, instr ssa.CallInstruction)
 	if !w.waitsWith(s, lock, mode, instr, steps, nil, true) {
 		return false
 	}
-	if i := s.find(lock, mode); i >= 0 {
-		if h := s.held[i]; directlyAfter(instr, h.site) {
-			w.report(nil, nil, Finding{Kind: WaitUntested, Pos: instr.Pos(), Lock: lock, Mode: mode, First: h.steps, Again: steps, Site: h.site})
+	if i := s.locks.Find(lock, mode); i >= 0 {
+		if h := s.locks.Held()[i]; directlyAfter(instr, h.By.site) {
+			w.report(nil, nil, Finding{Kind: WaitUntested, Pos: instr.Pos(), Lock: lock, Mode: mode, First: h.By.steps, Again: steps, Site: h.By.site})
 		}
 	}
 	return true
@@ -99,16 +100,16 @@ func (w *walker) demanded(s *state, e Event, instr ssa.CallInstruction, certain 
 	lock, d := e.Lock, demands[e.Kind]
 	_, isDefer := instr.(*ssa.Defer)
 	f := Finding{Kind: d.unheld, Pos: instr.Pos(), Lock: lock, Mode: e.Mode, Again: e.Steps, Site: instr, Defer: isDefer}
-	if i := s.find(lock, e.Mode); i >= 0 {
-		h := s.held[i]
-		enough := h.mode == e.Mode || e.Kind == Hold && h.mode == model.Write
-		if !enough && !h.unsure && !h.moved && certain {
-			f.Kind, f.First, f.Site = d.mismatch, h.steps, h.site
+	if i := s.locks.Find(lock, e.Mode); i >= 0 {
+		h := s.locks.Held()[i]
+		enough := h.Mode == e.Mode || e.Kind == Hold && h.Mode == model.Write
+		if !enough && h.Sure() && certain {
+			f.Kind, f.First, f.Site = d.mismatch, h.By.steps, h.By.site
 			w.report(nil, nil, f)
 			return false
 		}
 		if !enough && w.why != nil {
-			f.Kind, f.First, f.Site = d.mismatch, h.steps, h.site
+			f.Kind, f.First, f.Site = d.mismatch, h.By.steps, h.By.site
 			w.silentHeld(f, h)
 		}
 		w.waitsOwn(s, h, instr)
@@ -120,14 +121,14 @@ func (w *walker) demanded(s *state, e Event, instr ssa.CallInstruction, certain 
 		}
 		return true
 	}
-	if k := s.status(lock); k != nil {
-		if !certain || k.moved || isOpaque(instr, lock) {
+	if k := s.locks.Free(lock); k != nil {
+		if !certain || !k.Sure() || isOpaque(instr, lock) {
 			if w.why != nil {
 				w.silentKnown(f, k, lock, instr)
 			}
 			return true
 		}
-		f.First, f.Site = k.steps, k.site
+		f.First, f.Site = k.By.steps, k.By.site
 		w.report(nil, nil, f)
 		return false
 	}
@@ -160,7 +161,7 @@ func (w *walker) needs(s *state, lock *path.Node, instr ssa.CallInstruction, c C
 		}
 	}
 	certain := w.certain(s, instr, c, others)
-	if k := s.status(lock); k != nil && k.calls && len(others) < len(e.Guard) {
+	if k := s.locks.Free(lock); k != nil && k.Phase == lockset.Used && len(others) < len(e.Guard) {
 		certain = false
 	}
 	own := Event{Kind: e.Kind, Lock: lock, Mode: e.Mode, Guard: w.guardOf(s, e.Guard, c, instr), Steps: steps}
@@ -171,16 +172,16 @@ func (w *walker) needs(s *state, lock *path.Node, instr ssa.CallInstruction, c C
 // name.
 func mayHold(s *state, lock *path.Node) bool {
 	class := lock.Class()
-	return slices.ContainsFunc(s.held, func(h held) bool {
-		if definitelyOther(lock, h.lock) && !Unresolved(lock) && !Unresolved(h.lock) {
+	return slices.ContainsFunc(s.locks.Held(), func(h known) bool {
+		if definitelyOther(lock, h.Lock) && !Unresolved(lock) && !Unresolved(h.Lock) {
 			return false
 		}
-		if isLocalVar(lock) && isLocalVar(h.lock) {
-			return h.lock == lock
+		if isLocalVar(lock) && isLocalVar(h.Lock) {
+			return h.Lock == lock
 		}
-		other := h.lock.Class()
-		return class == other || class == "" && !isLocalVar(lock) || other == "" && !isLocalVar(h.lock) ||
-			Unresolved(lock) || Unresolved(h.lock)
+		other := h.Lock.Class()
+		return class == other || class == "" && !isLocalVar(lock) || other == "" && !isLocalVar(h.Lock) ||
+			Unresolved(lock) || Unresolved(h.Lock)
 	})
 }
 
@@ -192,12 +193,12 @@ func Unresolved(lock *path.Node) bool {
 // ownWait is an acquisition of this function with which a Wait is reached, and what
 // callers know of the conditions it is reached under.
 type ownWait struct {
-	held  held
+	held  known
 	guard []Literal
 }
 
-func (w *walker) waitsOwn(s *state, h held, site ssa.CallInstruction) {
-	if h.unsure || h.back {
+func (w *walker) waitsOwn(s *state, h known, site ssa.CallInstruction) {
+	if h.Is(lockset.Unsure) || h.Phase == lockset.Retaken {
 		return
 	}
 	guard := w.guard(s)
@@ -217,13 +218,13 @@ func (w *walker) mixedWaits() {
 			return false
 		}
 		own, ok := w.ownWaits[e.Steps[0].Pos]
-		if !ok || own.held.lock != e.Lock || slices.ContainsFunc(e.Guard, func(l Literal) bool {
+		if !ok || own.held.Lock != e.Lock || slices.ContainsFunc(e.Guard, func(l Literal) bool {
 			return says(own.guard, l.Cond, !l.Val)
 		}) {
 			return false
 		}
 		if !w.res.GaveUp {
-			w.report(nil, nil, Finding{Kind: d.onPath, Pos: e.Steps[0].Pos, Lock: e.Lock, Mode: e.Mode, First: own.held.steps, Again: e.Steps, Site: own.held.site})
+			w.report(nil, nil, Finding{Kind: d.onPath, Pos: e.Steps[0].Pos, Lock: e.Lock, Mode: e.Mode, First: own.held.By.steps, Again: e.Steps, Site: own.held.By.site})
 		}
 		return true
 	})
@@ -293,7 +294,7 @@ func (w *walker) startWaits(s *state, instr ssa.CallInstruction, fn *path.Node, 
 			continue
 		}
 		// The goroutine may get the lock from here, to release it when it is done.
-		mine := s.find(lock, e.Mode) >= 0
+		mine := s.locks.Find(lock, e.Mode) >= 0
 		if mine && releases(sum, e.Lock) || !mine && mayHold(s, lock) {
 			continue
 		}

@@ -150,19 +150,19 @@ func (w *walker) declared(s *state, instr ssa.CallInstruction, d deferred) ([]*s
 
 // excluded checks a callee's demand that its caller not hold a lock.
 func (w *walker) excluded(s *state, lock *path.Node, mode model.Mode, site ssa.CallInstruction, steps []Step, guard []Literal) {
-	for _, h := range s.held {
-		if h.lock != lock || mode == model.Read && h.mode == model.Read {
+	for _, h := range s.locks.Held() {
+		if h.Lock != lock || mode == model.Read && h.Mode == model.Read {
 			continue
 		}
-		if !h.unsure && !h.moved && !lock.Lumped() {
+		if h.Sure() && !lock.Lumped() {
 			_, isDefer := site.(*ssa.Defer)
-			w.report(s, guard, Finding{Kind: HeldExcluded, Pos: site.Pos(), Lock: lock, Mode: h.mode, First: h.steps, Again: steps, Site: h.site, Defer: isDefer})
+			w.report(s, guard, Finding{Kind: HeldExcluded, Pos: site.Pos(), Lock: lock, Mode: h.Mode, First: h.By.steps, Again: steps, Site: h.By.site, Defer: isDefer})
 		} else if w.why != nil {
-			w.silentHeld(Finding{Kind: HeldExcluded, Pos: site.Pos(), Lock: lock, First: h.steps, Again: steps, Site: h.site}, h)
+			w.silentHeld(Finding{Kind: HeldExcluded, Pos: site.Pos(), Lock: lock, First: h.By.steps, Again: steps, Site: h.By.site}, h)
 		}
 		return
 	}
-	if s.status(lock) == nil && lock.InEntry() {
+	if s.locks.Free(lock) == nil && lock.InEntry() {
 		w.event(Event{Kind: Exclude, Lock: lock, Mode: mode, Guard: append(w.guard(s), guard...), Steps: steps})
 	}
 }
@@ -254,8 +254,8 @@ func (w *walker) keeps(s *state, nets []Net, ret token.Pos) {
 			f.Kind = NotReleased
 		case cl.Verb == Holding && has(cl, -1) && !has(cl, 1):
 			f.Kind = NotKept
-			if k := s.status(cl.Lock); k != nil {
-				f.Again = k.steps
+			if k := s.locks.Free(cl.Lock); k != nil {
+				f.Again = k.By.steps
 			}
 		default:
 			continue
@@ -272,10 +272,10 @@ func (w *walker) unclear(s *state, lock *path.Node) bool {
 		c := other.Class()
 		return c == class || c == "" && !isLocalVar(other) || class == ""
 	}
-	return slices.ContainsFunc(s.held, func(h held) bool {
-		return h.lock == lock && (h.unsure || h.moved) || h.lock != lock && alike(h.lock)
-	}) || slices.ContainsFunc(s.known, func(k known) bool {
-		return k.lock == lock && k.moved || k.lock != lock && alike(k.lock)
+	return slices.ContainsFunc(s.locks.Held(), func(h known) bool {
+		return h.Lock == lock && (!h.Sure()) || h.Lock != lock && alike(h.Lock)
+	}) || slices.ContainsFunc(s.locks.Others(), func(k known) bool {
+		return k.Lock == lock && !k.Sure() || k.Lock != lock && alike(k.Lock)
 	})
 }
 

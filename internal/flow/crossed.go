@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockvet/lockvet/internal/lockset"
 	"github.com/lockvet/lockvet/internal/path"
 	"github.com/lockvet/lockvet/internal/pointsto"
 	"github.com/lockvet/lockvet/internal/ssax"
@@ -24,11 +25,11 @@ func (w *walker) crossings(s *state, locks []HeldLock, want *path.Node, args []*
 		to = []*path.Node{want}
 	}
 	for i := range locks {
-		for _, h := range s.held {
-			if h.site == locks[i].site && w.pointName(h.lock) == locks[i].Lock {
-				locks[i].Crossed = (want == nil || h.lock.Class() != want.Class()) && (w.crossed(h.lock, to) || w.unlockedOf(s, h.lock, want))
-				locks[i].Joint = want != nil && h.lock.Kind == path.Field && want.Kind == path.Field && h.lock.X == want.X
-				locks[i].Link = w.linkOf(h.lock, want)
+		for _, h := range s.locks.Held() {
+			if h.By.site == locks[i].site && w.pointName(h.Lock) == locks[i].Lock {
+				locks[i].Crossed = (want == nil || h.Lock.Class() != want.Class()) && (w.crossed(h.Lock, to) || w.unlockedOf(s, h.Lock, want))
+				locks[i].Joint = want != nil && h.Lock.Kind == path.Field && want.Kind == path.Field && h.Lock.X == want.X
+				locks[i].Link = w.linkOf(h.Lock, want)
 			}
 		}
 	}
@@ -58,10 +59,10 @@ func (w *walker) unlockedOf(s *state, lock, want *path.Node) bool {
 		return false
 	}
 	object := path.Concrete(want).Struct()
-	for i := range s.known {
-		k := &s.known[i]
-		if same := k.lock; !k.tried && same.Kind == path.Field && same.X == object && same.Name == lock.Name && same.Owner == lock.Owner {
-			return same != lock && k.mine && !slices.ContainsFunc(s.held, func(h held) bool { return h.lock == same })
+	for i := range s.locks.Others() {
+		k := &s.locks.Others()[i]
+		if same := k.Lock; k.Phase != lockset.Failed && same.Kind == path.Field && same.X == object && same.Name == lock.Name && same.Owner == lock.Owner {
+			return same != lock && k.Phase.IsOurs() && !slices.ContainsFunc(s.locks.Held(), func(h known) bool { return h.Lock == same })
 		}
 	}
 	return false

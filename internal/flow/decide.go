@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockvet/lockvet/internal/lockset"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
 )
@@ -64,12 +65,12 @@ func (w *walker) decide(s *state, key *path.Node) (val, known, stale bool) {
 // reachesHeld reports whether a lock that is held was found through the pointer n, which
 // therefore is not nil. moved says that what n was read from may have changed since.
 func (s *state) reachesHeld(n *path.Node) (held, moved bool) {
-	for i := range s.held {
-		h := &s.held[i]
-		if h.lock.Lumped() || !h.lock.Through(n) {
+	for i := range s.locks.Held() {
+		h := &s.locks.Held()[i]
+		if h.Lock.Lumped() || !h.Lock.Through(n) {
 			continue
 		}
-		if !h.moved {
+		if !h.Is(lockset.Moved) {
 			return true, false
 		}
 		held, moved = true, true

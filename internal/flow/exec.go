@@ -9,6 +9,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockvet/lockvet/internal/limits"
+	"github.com/lockvet/lockvet/internal/lockset"
 	"github.com/lockvet/lockvet/internal/path"
 	"github.com/lockvet/lockvet/internal/ssax"
 )
@@ -313,14 +314,14 @@ func (w *walker) beyond(s *state, instr *ssa.IndexAddr) bool {
 
 // panics executes a panic: the deferred calls run with what is held.
 func (w *walker) panics(s *state, pos token.Pos) {
-	if len(s.held) == 0 {
+	if len(s.locks.Held()) == 0 {
 		return
 	}
 	s.panics, w.panicking = true, true
 	defer func() { w.panicking = false }()
 	for _, s := range w.runDefers(s) {
-		for _, h := range s.held {
-			if !h.unsure && !h.back {
+		for _, h := range s.locks.Held() {
+			if !h.Is(lockset.Unsure) && h.Phase != lockset.Retaken {
 				w.leak(s, h, pos, leakPanic, Unclear)
 			}
 		}

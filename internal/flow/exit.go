@@ -8,6 +8,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockvet/lockvet/internal/limits"
+	"github.com/lockvet/lockvet/internal/lockset"
 	"github.com/lockvet/lockvet/internal/path"
 	"github.com/lockvet/lockvet/internal/ssax"
 	"github.com/lockvet/lockvet/internal/why"
@@ -42,24 +43,24 @@ func (w *walker) exit(s *state, ret *ssa.Return) {
 		w.told = false
 	}
 	e := exit{guard: w.guard(s), ran: s.ran}
-	for i, h := range s.held {
-		if h.unsure || h.lock.Old() {
+	for i, h := range s.locks.Held() {
+		if h.Is(lockset.Unsure) || h.Lock.Old() {
 			if w.why != nil {
 				w.silentExit(h, ret, why.MaybeReleased, w.doubtOf(h))
 			}
 			continue
 		}
-		if h.back {
-			if lock := w.outward(s, h.lock, results); lock != nil && h.mode != h.was {
-				e.nets = append(e.nets, Net{lock, h.was, -1, h.steps}, Net{lock, h.mode, 1, h.steps})
+		if h.Phase == lockset.Retaken {
+			if lock := w.outward(s, h.Lock, results); lock != nil && h.Mode != h.Was {
+				e.nets = append(e.nets, Net{lock, h.Was, -1, h.By.steps}, Net{lock, h.Mode, 1, h.By.steps})
 			}
 			continue
 		}
-		lock := w.outward(s, h.lock, results)
+		lock := w.outward(s, h.Lock, results)
 		switch {
-		case handed.held[i].unsure || answerSent(h.site):
+		case handed.locks.Held()[i].Is(lockset.Unsure) || answerSent(h.By.site):
 			w.dropExit(h, ret, why.HandedOut)
-		case w.dies(h.lock):
+		case w.dies(h.Lock):
 			w.dropExit(h, ret, why.DiesWithFunction)
 		case w.contract.says(lock, Acquiring):
 			w.dropExit(h, ret, why.ContractSays)
@@ -73,20 +74,20 @@ func (w *walker) exit(s *state, ret *ssa.Return) {
 			w.leak(s, h, ret.Pos(), leakReturn, answer)
 		}
 		if lock != nil {
-			e.nets = append(e.nets, Net{lock, h.mode, 1, h.steps})
+			e.nets = append(e.nets, Net{lock, h.Mode, 1, h.By.steps})
 		}
 	}
-	for _, k := range s.known {
-		if class := k.lock.ClassIn(w.fn); k.mine && !k.tried && !slices.Contains(w.res.Ended[class], answer) {
+	for _, k := range s.locks.Others() {
+		if class := k.Lock.ClassIn(w.fn); k.Phase.IsOurs() && k.Phase != lockset.Failed && !slices.Contains(w.res.Ended[class], answer) {
 			w.res.Ended[class] = append(w.res.Ended[class], answer)
 		}
-		lock := w.outward(s, k.lock, results)
+		lock := w.outward(s, k.Lock, results)
 		switch {
-		case lock == nil, k.tried:
-		case !k.mine:
-			e.nets = append(e.nets, Net{lock, k.mode, -1, k.steps})
-		case !k.moved && lock == k.lock:
-			e.freed = append(e.freed, Net{lock, k.mode, 0, k.steps})
+		case lock == nil, k.Phase == lockset.Failed:
+		case k.Phase == lockset.GivenUp:
+			e.nets = append(e.nets, Net{lock, k.Mode, -1, k.By.steps})
+		case k.Sure() && lock == k.Lock:
+			e.freed = append(e.freed, Net{lock, k.Mode, 0, k.By.steps})
 		}
 	}
 	w.keeps(s, e.nets, ret.Pos())

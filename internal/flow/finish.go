@@ -95,12 +95,12 @@ func (w *walker) mixedUnlocks() {
 	slices.SortFunc(sites, func(a, b ssa.Instruction) int { return cmp.Compare(a.Pos(), b.Pos()) })
 	for _, site := range sites {
 		h, ok := w.own[site]
-		if !ok || h.lock != w.entered[site].lock {
+		if !ok || h.Lock != w.entered[site].lock {
 			continue
 		}
 		_, isDefer := site.(*ssa.Defer)
-		f := Finding{Kind: NotLockedOnPath, Pos: site.Pos(), Lock: h.lock, Mode: h.mode, First: h.steps,
-			Again: []Step{{Pos: site.Pos(), Func: w.name, What: "unlocks"}}, Site: h.site, Defer: isDefer}
+		f := Finding{Kind: NotLockedOnPath, Pos: site.Pos(), Lock: h.Lock, Mode: h.Mode, First: h.By.steps,
+			Again: []Step{{Pos: site.Pos(), Func: w.name, What: "unlocks"}}, Site: h.By.site, Defer: isDefer}
 		switch {
 		case len(w.entered[site].guard) > 0: // a condition that callers know may say who holds it
 			w.dropGuarded(f, w.entered[site].guard)

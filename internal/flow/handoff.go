@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockvet/lockvet/internal/lockset"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
 )
@@ -19,11 +20,11 @@ func (w *walker) escape(s *state, n *path.Node) {
 		return
 	}
 	n = path.Concrete(n)
-	for i := range s.held {
-		h := &s.held[i]
+	for i := range s.locks.Held() {
+		h := &s.locks.Held()[i]
 		// Who gets the pointer to a lock that is held, itself, may be meant to unlock it.
-		if slices.ContainsFunc(h.handles, n.Mentions) || n == h.lock && n.Kind == path.Value {
-			h.unsure = true
+		if slices.ContainsFunc(h.By.handles, n.Mentions) || n == h.Lock && n.Kind == path.Value {
+			h.Doubt |= lockset.Unsure
 			w.handed(h, nil)
 		}
 	}
@@ -33,9 +34,9 @@ func (w *walker) escape(s *state, n *path.Node) {
 }
 
 // handed notes that somebody else gets an acquisition of the function to release.
-func (w *walker) handed(h *held, to *ssa.Function) {
+func (w *walker) handed(h *known, to *ssa.Function) {
 	w.paired(h)
-	if n := (Handed{h.lock, to}); !slices.Contains(w.res.Handed, n) {
+	if n := (Handed{h.Lock, to}); !slices.Contains(w.res.Handed, n) {
 		w.res.Handed = append(w.res.Handed, n)
 	}
 }
@@ -103,9 +104,11 @@ func (w *walker) givenTo(s *state, d deferred) {
 			continue
 		}
 		lock := w.translate(s, net.Lock, c, nonResult{})
-		for i := range s.held {
-			if h := &s.held[i]; lock != nil && h.lock == lock && h.mode == net.Mode {
-				h.given = net.Steps
+		for i := range s.locks.Held() {
+			if h := &s.locks.Held()[i]; lock != nil && h.Lock == lock && h.Mode == net.Mode {
+				by := *h.By
+				by.given = net.Steps
+				h.By = &by
 			}
 		}
 	}
@@ -113,10 +116,10 @@ func (w *walker) givenTo(s *state, d deferred) {
 
 func (w *walker) handOff(s *state, fn *ssa.Function, args, captured []*path.Node) {
 	give := func(lock *path.Node, class string) {
-		for i := range s.held {
-			h := &s.held[i]
-			if h.lock == lock || class != "" && h.lock.Class() == class {
-				h.unsure = true
+		for i := range s.locks.Held() {
+			h := &s.locks.Held()[i]
+			if h.Lock == lock || class != "" && h.Lock.Class() == class {
+				h.Doubt |= lockset.Unsure
 				w.handed(h, fn)
 			}
 		}
@@ -149,9 +152,9 @@ func (w *walker) handOff(s *state, fn *ssa.Function, args, captured []*path.Node
 		}
 		lock := w.translate(s, net.Lock, c, nonResult{})
 		give(lock, net.Lock.Class())
-		if lock != nil && lock.InEntry() && s.find(lock, net.Mode) < 0 && s.status(lock) == nil {
+		if lock != nil && lock.InEntry() && s.locks.Find(lock, net.Mode) < 0 && s.locks.Free(lock) == nil {
 			// What the caller holds is released some time.
-			s.setStatus(known{lock: lock, moved: true, mode: net.Mode, steps: net.Steps})
+			s.locks.Do(lockset.Unlock, known{Lock: lock, Mode: net.Mode, Doubt: lockset.Unsure, By: &act{steps: net.Steps}})
 		}
 	}
 }

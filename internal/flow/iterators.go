@@ -84,7 +84,7 @@ func (w *walker) nextElements(s *state, fn *path.Node) {
 
 // turns runs a loop's body once, and, unless the iterator runs it once only, again where that has changed
 // the lock set. It yields the states after that, and whether the body asks for no more in them.
-func (w *walker) turns(s *state, instr ssa.CallInstruction, body *path.Node, once bool, extra []held, gone []*path.Node) iter.Seq2[*state, bool] {
+func (w *walker) turns(s *state, instr ssa.CallInstruction, body *path.Node, once bool, extra []known, gone []*path.Node) iter.Seq2[*state, bool] {
 	return func(yield func(*state, bool) bool) {
 		first := &turn{nonResult{instr}, make(map[*state]bool)}
 		for _, r := range w.run(s.clone(), first, body, extra, gone) {

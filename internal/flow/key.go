@@ -6,6 +6,7 @@ import (
 	"sort"
 
 	"github.com/lockvet/lockvet/internal/limits"
+	"github.com/lockvet/lockvet/internal/lockset"
 	"github.com/lockvet/lockvet/internal/path"
 )
 
@@ -63,9 +64,9 @@ func (k *keyer) heldKey(s *state) string {
 func (k *keyer) effectKey(s *state) string {
 	k.buf = k.buf[:0]
 	k.lockPart(s)
-	for _, h := range s.known {
-		if !h.mine {
-			k.put(uint32(h.lock.ID))
+	for _, l := range s.locks.Others() {
+		if l.Phase == lockset.GivenUp {
+			k.put(uint32(l.Lock.ID))
 		}
 	}
 	return string(k.buf)
@@ -104,12 +105,26 @@ func (k *keyer) lockPart(s *state) {
 }
 
 func (k *keyer) heldPart(s *state) {
-	for _, h := range s.held {
-		k.put(uint32(h.lock.ID))
-		k.put(uint32(h.mode) | flags(false, h.unsure, h.moved, h.back))
-		k.put(k.id(h.site))
+	held := s.locks.Held()
+	for i := range held {
+		k.known(&held[i])
+		k.put(k.id(held[i].By.site))
 	}
 	k.put(0)
+}
+
+// freePart is what is known of the locks that are not held.
+func (k *keyer) freePart(s *state) {
+	others := s.locks.Others()
+	for i := range others {
+		k.known(&others[i])
+	}
+	k.put(0)
+}
+
+func (k *keyer) known(l *known) {
+	k.put(uint32(l.Lock.ID))
+	k.put(uint32(l.Mode) | uint32(l.Phase)<<8 | uint32(l.Doubt)<<16)
 }
 
 // sort puts the bindings of a state into the order of their values' numbers. Most are in order: they come from a state that
@@ -139,8 +154,9 @@ func (n numbered) Swap(i, j int) {
 	n.env[i], n.env[j] = n.env[j], n.env[i]
 }
 
-// sort puts what a state knows of memory and of conditions into the order of their names.
+// sort puts what a state knows of free locks, of memory and of conditions into the order of their names.
 func (s *state) sort() {
+	slices.SortFunc(s.locks.Others(), func(a, b known) int { return int(a.Lock.ID - b.Lock.ID) })
 	slices.SortFunc(s.mem, func(a, b Cell) int { return int(a.Addr.ID - b.Addr.ID) })
 	slices.SortFunc(s.conds, func(a, b cond) int { return int(a.key.ID - b.key.ID) })
 }
@@ -152,11 +168,7 @@ func (k *keyer) key(s *state, soft func(*path.Node) bool) []byte {
 	s.sort()
 	k.buf = k.buf[:0]
 	k.lockPart(s)
-	for _, h := range s.known {
-		k.put(uint32(h.lock.ID))
-		k.put(flags(h.mine, h.moved, h.tried))
-	}
-	k.put(0)
+	k.freePart(s)
 	for i, b := range s.env {
 		k.put(k.nums[i])
 		k.put(uint32(b.n.ID))

@@ -8,6 +8,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockvet/lockvet/internal/limits"
+	"github.com/lockvet/lockvet/internal/lockset"
 	"github.com/lockvet/lockvet/internal/path"
 	"github.com/lockvet/lockvet/internal/pointsto"
 	"github.com/lockvet/lockvet/internal/ssax"
@@ -25,7 +26,7 @@ type CellCall struct {
 func Holder(t *path.Table) *path.Node { return t.Op("holder", t.Const(nil), nil) }
 
 // cellCall takes note of a call of what is at n, under the locks of s and extra, those in gone left out.
-func (w *walker) cellCall(s *state, n *path.Node, method string, extra []held, gone []*path.Node, steps []Step) {
+func (w *walker) cellCall(s *state, n *path.Node, method string, extra []known, gone []*path.Node, steps []Step) {
 	if len(w.res.CellCalls) >= limits.MaxKept {
 		w.t.Limits.Hit(limits.Kept)
 	}
@@ -37,11 +38,11 @@ func (w *walker) cellCall(s *state, n *path.Node, method string, extra []held, g
 		return
 	}
 	c := CellCall{Cell: cell, Method: method, Steps: steps}
-	for _, h := range slices.Concat(s.held, extra) {
-		if h.unsure || isSlot(h) || slices.Contains(gone, h.lock) {
+	for _, h := range slices.Concat(s.locks.Held(), extra) {
+		if h.Is(lockset.Unsure) || isSlot(h) || slices.Contains(gone, h.Lock) {
 			continue
 		}
-		name := h.lock
+		name := h.Lock
 		if self != nil && name.Through(self) {
 			name = w.t.Rewrite(name, func(n *path.Node) *path.Node {
 				if n == self {
@@ -54,7 +55,7 @@ func (w *walker) cellCall(s *state, n *path.Node, method string, extra []held, g
 		} else {
 			continue
 		}
-		c.Held = append(c.Held, HeldLock{Lock: name, Mode: h.mode, Steps: h.steps})
+		c.Held = append(c.Held, HeldLock{Lock: name, Mode: h.Mode, Steps: h.By.steps})
 	}
 	if len(c.Held) == 0 || slices.ContainsFunc(w.res.CellCalls, func(o CellCall) bool {
 		return o.Cell == c.Cell && o.Method == c.Method && sameHeld(o.Held, c.Held)
@@ -72,15 +73,15 @@ func (w *walker) lends(s *state, instr ssa.CallInstruction, c Callee, e *Event) 
 	if fn == nil || w.later != nil {
 		return
 	}
-	var named, classes []held
+	var named, classes []known
 	var made ssa.Value // the call that makes the object which has a lock
 	for _, h := range e.Held {
 		if lock, maker := w.lockOfMade(s, h.Lock, c, instr); lock != nil {
 			made = maker
-			named = append(named, held{lock: lock, mode: h.Mode, site: instr, steps: h.Steps})
+			named = append(named, known{Lock: lock, Mode: h.Mode, Phase: lockset.Held, By: &act{site: instr, steps: h.Steps}})
 			if !isInstance(maker.Type()) {
 				class := w.t.Class(h.Lock.Class(), h.Lock.Declared(), h.Lock.Within())
-				classes = append(classes, held{lock: class, mode: h.Mode, site: instr, steps: h.Steps})
+				classes = append(classes, known{Lock: class, Mode: h.Mode, Phase: lockset.Held, By: &act{site: instr, steps: h.Steps}})
 			}
 			continue
 		}
@@ -88,7 +89,7 @@ func (w *walker) lends(s *state, instr ssa.CallInstruction, c Callee, e *Event) 
 		if !ok {
 			continue
 		}
-		classes = append(classes, held{lock: class, mode: h.Mode, site: instr, steps: h.Steps})
+		classes = append(classes, known{Lock: class, Mode: h.Mode, Phase: lockset.Held, By: &act{site: instr, steps: h.Steps}})
 		if lock := w.translate(s, h.Lock, c, instr); lock != nil {
 			within := class.Outer
 			if within == "" {
@@ -98,10 +99,10 @@ func (w *walker) lends(s *state, instr ssa.CallInstruction, c Callee, e *Event) 
 			if lock.Declared() == class.Owner && lock.Class() != "" {
 				name = lock.Class() // the struct around it tells it from others
 			}
-			classes[len(classes)-1].lock = w.t.Class(name, class.Owner, within)
+			classes[len(classes)-1].Lock = w.t.Class(name, class.Owner, within)
 			class = lock
 		}
-		named = append(named, held{lock: class, mode: h.Mode, site: instr, steps: h.Steps})
+		named = append(named, known{Lock: class, Mode: h.Mode, Phase: lockset.Held, By: &act{site: instr, steps: h.Steps}})
 	}
 	if len(named) == 0 {
 		return
@@ -110,7 +111,7 @@ func (w *walker) lends(s *state, instr ssa.CallInstruction, c Callee, e *Event) 
 		fn = path.Concrete(fn)
 	}
 	var target *ssa.Function
-	var run func(s *state, known bool, extra []held)
+	var run func(s *state, known bool, extra []known)
 	switch {
 	case e.Method == "" && fn.Kind == path.Func:
 		target = fn.Val.(*ssa.Function)
@@ -118,7 +119,7 @@ func (w *walker) lends(s *state, instr ssa.CallInstruction, c Callee, e *Event) 
 		if m, ok := target.Object().(*types.Func); ok && target.Synthetic != "" { // a method value
 			target, captured = concreteMethodOf(target.Prog, m), 0
 		}
-		run = func(s *state, known bool, extra []held) {
+		run = func(s *state, known bool, extra []known) {
 			if known {
 				w.run(s, instr, fn, extra, nil)
 			} else {
@@ -129,7 +130,7 @@ func (w *walker) lends(s *state, instr ssa.CallInstruction, c Callee, e *Event) 
 		if target = w.methodOf(fn.Type, e.Method); target == nil {
 			return
 		}
-		run = func(s *state, known bool, extra []held) {
+		run = func(s *state, known bool, extra []known) {
 			if known {
 				w.runMethod(s, instr, target, fn.X, extra, nil)
 			} else {
@@ -140,13 +141,13 @@ func (w *walker) lends(s *state, instr ssa.CallInstruction, c Callee, e *Event) 
 		if fn = w.anyElement(fn); fn.InEntry() {
 			event := Event{Kind: Later, Param: fn, Method: e.Method, Steps: e.Steps}
 			for i, h := range named {
-				if !h.lock.InEntry() {
+				if !h.Lock.InEntry() {
 					if len(classes) < len(named) {
 						continue
 					}
 					h = classes[i]
 				}
-				event.Held = append(event.Held, HeldLock{Lock: h.lock, Mode: h.mode, Steps: h.steps})
+				event.Held = append(event.Held, HeldLock{Lock: h.Lock, Mode: h.Mode, Steps: h.By.steps})
 			}
 			if len(event.Held) > 0 {
 				w.event(event)
@@ -195,7 +196,7 @@ type lentFunc struct {
 // calledLater executes the call of a function that was lent, in a state without locks.
 func (w *walker) calledLater(s *state, l lentFunc) {
 	at := s.clone()
-	at.held, at.known = nil, nil
+	at.locks = lockset.Set[*path.Node, *act]{}
 	w.later = l.call
 	defer func() { w.later = nil }()
 	l.run(at)
@@ -250,7 +251,7 @@ type laterCall struct {
 }
 
 // runLater executes a call of a function of which only the classes of its locks are known.
-func (w *walker) runLater(s *state, instr ssa.CallInstruction, fn *ssa.Function, captured int, extra []held) {
+func (w *walker) runLater(s *state, instr ssa.CallInstruction, fn *ssa.Function, captured int, extra []known) {
 	sum, writes := w.env.Static(fn)
 	w.runCallee(s, instr, Callee{Fn: fn, Name: FuncName(fn), Summary: sum, Captured: make([]*path.Node, captured), Writes: writes}, extra, nil)
 }

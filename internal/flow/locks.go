@@ -7,6 +7,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockvet/lockvet/internal/limits"
+	"github.com/lockvet/lockvet/internal/lockset"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
 )
@@ -48,7 +49,7 @@ func (w *walker) lockOp(s *state, op model.Op, lock *path.Node, instr ssa.CallIn
 	switch op.Kind {
 	case model.Lock:
 		if w.tries(instr) {
-			w.hold(s, held{lock: lock, mode: mode, site: instr, steps: steps})
+			w.hold(s, lockset.Lock, known{Lock: lock, Mode: mode, By: &act{site: instr, steps: steps}})
 			break
 		}
 		w.locksAt(instr, lock, mode)
@@ -65,19 +66,19 @@ func (w *walker) lockOp(s *state, op model.Op, lock *path.Node, instr ssa.CallIn
 			w.bindResults(not, instr, []*path.Node{no})
 			return []*state{not}
 		}
-		if lock.InEntry() && s.status(lock) == nil {
+		if lock.InEntry() && s.locks.Free(lock) == nil {
 			got.assume(w.t.Op(freeFor(mode), lock, nil), true) // at least when it was called
 		}
 		if answerTold(instr.Value()) {
-			w.hold(got, held{lock: lock, mode: mode, site: instr, steps: steps, unsure: true})
+			w.hold(got, lockset.Get, known{Lock: lock, Mode: mode, Doubt: lockset.Unsure, By: &act{site: instr, steps: steps}})
 			return []*state{got}
 		}
-		w.hold(got, held{lock: lock, mode: mode, site: instr, steps: steps})
+		w.hold(got, lockset.Get, known{Lock: lock, Mode: mode, By: &act{site: instr, steps: steps}})
 		w.bindResults(got, instr, []*path.Node{yes})
 		w.bindResults(not, instr, []*path.Node{no})
-		if not.status(lock) == nil && not.find(lock, mode) < 0 && !lock.Old() {
-			not.setStatus(known{lock: lock, mine: true, tried: true, mode: mode, site: instr,
-				steps: []Step{{Pos: instr.Pos(), Func: w.name, What: "does not get"}}})
+		if !lock.Old() {
+			not.locks.Do(lockset.Fail, known{Lock: lock, Mode: mode,
+				By: &act{site: instr, steps: []Step{{Pos: instr.Pos(), Func: w.name, What: "does not get"}}}})
 		}
 		return []*state{got, not}
 	case model.Unlock:
@@ -153,16 +154,16 @@ func (w *walker) acquire(s *state, lock *path.Node, mode model.Mode, site ssa.Ca
 	if !w.waitFor(s, lock, mode, site, steps, guard) {
 		return false
 	}
-	w.hold(s, held{lock: lock, mode: mode, site: site, steps: steps})
+	w.hold(s, lockset.Lock, known{Lock: lock, Mode: mode, By: &act{site: site, steps: steps}})
 	return true
 }
 
 // waitFor reports what is wrong with waiting for the lock in this state, or
 // tells callers that the function does. It returns false if the wait never ends.
 func (w *walker) waitFor(s *state, lock *path.Node, mode model.Mode, site ssa.Instruction, steps []Step, guard []Literal) bool {
-	i := s.find(lock, mode)
+	i := s.locks.Find(lock, mode)
 	if i < 0 {
-		if s.status(lock) == nil && lock.InEntry() {
+		if s.locks.Free(lock) == nil && lock.InEntry() {
 			if len(steps) == 1 {
 				guard = append(w.atWill(s, site), guard...)
 			}
@@ -174,29 +175,29 @@ func (w *walker) waitFor(s *state, lock *path.Node, mode model.Mode, site ssa.In
 		return true // there are others
 	}
 	// Hold in the worse mode: a write lock excludes everything.
-	for j := range s.held {
-		if s.held[j].lock == lock && s.held[j].mode == model.Write {
+	for j := range s.locks.Held() {
+		if s.locks.Held()[j].Lock == lock && s.locks.Held()[j].Mode == model.Write {
 			i = j
 		}
 	}
-	h := s.held[i]
+	h := s.locks.Held()[i]
 	kind := LockedAgain
 	switch {
-	case h.mode == model.Read && mode == model.Write:
+	case h.Mode == model.Read && mode == model.Write:
 		kind = Upgraded
-	case h.mode == model.Write && mode == model.Read:
+	case h.Mode == model.Write && mode == model.Read:
 		kind = ReadUnderWrite
-	case h.mode == model.Read && mode == model.Read:
+	case h.Mode == model.Read && mode == model.Read:
 		kind = RecursiveRead
 	}
-	if h.unsure || h.moved || lock.Lumped() || isOpaque(site, lock) {
+	if !h.Sure() || lock.Lumped() || isOpaque(site, lock) {
 		if w.why != nil {
 			w.silentAgain(h, kind, lock, site, steps)
 		}
 		return true
 	}
 	_, isDefer := site.(*ssa.Defer)
-	w.report(s, guard, Finding{Kind: kind, Pos: site.Pos(), Lock: lock, Mode: mode, First: h.steps, Again: steps, Site: h.site, Defer: isDefer})
+	w.report(s, guard, Finding{Kind: kind, Pos: site.Pos(), Lock: lock, Mode: mode, First: h.By.steps, Again: steps, Site: h.By.site, Defer: isDefer})
 	return kind == RecursiveRead
 }
 
@@ -219,8 +220,8 @@ func (w *walker) heldAgainst(s *state, key *path.Node) bool {
 	if !asksFree(key) {
 		return false
 	}
-	return slices.ContainsFunc(s.held, func(h held) bool {
-		return h.lock == key.X && !h.unsure && !h.moved && !h.lock.Lumped() && (h.mode == model.Write || key.Name == freeFor(model.Write))
+	return slices.ContainsFunc(s.locks.Held(), func(h known) bool {
+		return h.Lock == key.X && h.Sure() && !h.Lock.Lumped() && (h.Mode == model.Write || key.Name == freeFor(model.Write))
 	})
 }
 
@@ -230,49 +231,39 @@ func (w *walker) inTheWay(s *state, lock *path.Node, mode model.Mode, site ssa.I
 	if lock.Lumped() || isOpaque(site, lock) {
 		return false
 	}
-	return slices.ContainsFunc(s.held, func(h held) bool {
-		return h.lock == lock && !h.unsure && !h.moved && (h.mode == model.Write || mode == model.Write)
+	return slices.ContainsFunc(s.locks.Held(), func(h known) bool {
+		return h.Lock == lock && h.Sure() && (h.Mode == model.Write || mode == model.Write)
 	})
 }
 
 // hold adds an acquisition to the lock set.
-func (w *walker) hold(s *state, h held) {
-	if k := w.dropped(s, h.lock); k != nil {
-		h.back, h.was = true, k.mode
-		s.forget(k.lock)
+func (w *walker) hold(s *state, op lockset.Operation, h known) {
+	if s.locks.Free(h.Lock) == nil {
+		s.locks.Forget(h.Lock)
+		// It may well be one that the function has given up, found through pointers that have changed since.
+		for i := range s.locks.Others() {
+			if k := &s.locks.Others()[i]; k.Phase == lockset.GivenUp && !k.Sure() && k.Lock.Class() == h.Lock.Class() {
+				k.Lock = h.Lock
+				break
+			}
+		}
 	}
-	s.forget(h.lock)
-	if len(s.held) >= limits.MaxHeld {
+	if len(s.locks.Held()) >= limits.MaxHeld {
 		w.giveUp(limits.Held)
 		return
 	}
-	if h.mode == model.Write && !slices.Contains(w.res.Writes, h.lock) {
-		w.res.Writes = append(w.res.Writes, h.lock)
+	if h.Mode == model.Write && !slices.Contains(w.res.Writes, h.Lock) {
+		w.res.Writes = append(w.res.Writes, h.Lock)
 	}
-	if i := s.find(h.lock, h.mode); i >= 0 && s.held[i].mode == h.mode && (s.held[i].site == h.site || isOpaque(h.site, h.lock)) {
-		s.held[i].unsure = true // held once per turn of a loop, or through a Locker: nobody counts
-		return
+	if i := s.locks.Find(h.Lock, h.Mode); i >= 0 {
+		if old := &s.locks.Held()[i]; old.Mode == h.Mode && (old.By.site == h.By.site || isOpaque(h.By.site, h.Lock)) {
+			old.Doubt |= lockset.Unsure // held once per iteration of a loop, or through a Locker: nobody counts
+			s.locks.Forget(h.Lock)
+			return
+		}
 	}
-	s.held = append(s.held, h)
+	s.locks.Do(op, h)
 	w.disturb(s, false)
-}
-
-// dropped returns the entry of a lock that the function released for its caller
-// and that lock may well be: the same, or one of its class found through pointers
-// that have changed since.
-func (w *walker) dropped(s *state, lock *path.Node) *known {
-	if k := s.status(lock); k != nil {
-		if k.mine {
-			return nil
-		}
-		return k
-	}
-	for i := range s.known {
-		if k := &s.known[i]; !k.mine && k.moved && k.lock.Class() == lock.Class() {
-			return k
-		}
-	}
-	return nil
 }
 
 // isOpaque reports whether an operation on lock is one on a Locker of unknown type:

@@ -5,6 +5,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockvet/lockvet/internal/lockset"
 	"github.com/lockvet/lockvet/internal/path"
 )
 
@@ -118,32 +119,37 @@ func (w *walker) age(s *state, v ssa.Value, kept []*path.Node) bool {
 	w.loopLeaks(s, v, kept)
 	s.rewrite(func(n *path.Node) *path.Node { return w.t.Age(n, v) })
 	// Less is known of objects of earlier turns, and in no particular order.
-	for i := range s.held {
-		if h := &s.held[i]; h.lock.Old() {
-			h.moved = true
-			h.unsure = h.unsure || h.lock.Lumped()
+	for i := range s.locks.Held() {
+		if h := &s.locks.Held()[i]; h.Lock.Old() {
+			h.Doubt |= lockset.Moved
+			if h.Lock.Lumped() {
+				h.Doubt |= lockset.Unsure
+			}
 		}
 	}
-	slices.SortStableFunc(s.held, func(a, b held) int {
+	slices.SortStableFunc(s.locks.Held(), func(a, b known) int {
 		switch {
-		case a.lock.Old() && b.lock.Old():
-			return int(a.lock.ID - b.lock.ID)
-		case a.lock.Old():
+		case a.Lock.Old() && b.Lock.Old():
+			return int(a.Lock.ID - b.Lock.ID)
+		case a.Lock.Old():
 			return -1
-		case b.lock.Old():
+		case b.Lock.Old():
 			return 1
 		}
 		return 0
 	})
 	// Acquisitions on objects that are no longer told apart become one.
-	for i := 0; i < len(s.held); i++ {
-		for j := i + 1; j < len(s.held); j++ {
-			if a, b := s.held[i], s.held[j]; a.lock == b.lock && a.lock.Lumped() && a.site == b.site {
-				s.held = slices.Delete(s.held, j, j+1)
-				j--
-			}
+	var lumped []known
+	s.locks.Drop(func(k *known) bool {
+		if !k.Phase.IsHeld() || !k.Lock.Lumped() {
+			return false
 		}
-	}
+		if slices.ContainsFunc(lumped, func(l known) bool { return l.Lock == k.Lock && l.By.site == k.By.site }) {
+			return true
+		}
+		lumped = append(lumped, *k)
+		return false
+	})
 	for i := 0; i < len(s.defers); i++ {
 		for j := i + 1; j < len(s.defers); j++ {
 			if s.defers[i].instr == s.defers[j].instr && sameNodes(s.defers[i], s.defers[j]) {
@@ -162,8 +168,8 @@ func (w *walker) loopLeaks(s *state, v ssa.Value, kept []*path.Node) {
 		return
 	}
 	now := w.t.Value(v, 0)
-	s.held = slices.DeleteFunc(s.held, func(h held) bool {
-		if h.unsure || !h.lock.HasValue() || !h.lock.Mentions(now) || h.site.Block() == nil || !w.info.inLoop[h.site.Block().Index] {
+	s.locks.Drop(func(h *known) bool {
+		if !h.Phase.IsHeld() || h.Is(lockset.Unsure) || !h.Lock.HasValue() || !h.Lock.Mentions(now) || h.By.site.Block() == nil || !w.info.inLoop[h.By.site.Block().Index] {
 			return false
 		}
 		if slices.ContainsFunc(s.defers, func(d deferred) bool {
@@ -171,10 +177,10 @@ func (w *walker) loopLeaks(s *state, v ssa.Value, kept []*path.Node) {
 		}) {
 			return false // released at the end of the function
 		}
-		if slices.ContainsFunc(kept, func(k *path.Node) bool { return k.HasValue() && h.lock.Mentions(k) && k != now }) {
+		if slices.ContainsFunc(kept, func(k *path.Node) bool { return k.HasValue() && h.Lock.Mentions(k) && k != now }) {
 			return false
 		}
-		w.leak(s, h, h.site.Pos(), leakLoop, Unclear)
+		w.leak(s, *h, h.By.site.Pos(), leakLoop, Unclear)
 		return true
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockvet/lockvet/internal/limits"
+	"github.com/lockvet/lockvet/internal/lockset"
 	"github.com/lockvet/lockvet/internal/path"
 	"github.com/lockvet/lockvet/internal/ssax"
 )
@@ -91,9 +92,9 @@ func (w *walker) madeFor(s *state, instr ssa.CallInstruction) {
 		if n.Kind == path.Const {
 			continue
 		}
-		for i := range s.held {
-			if s.held[i].lock.Through(n) {
-				s.held[i].unsure = true
+		for i := range s.locks.Held() {
+			if h := &s.locks.Held()[i]; h.Lock.Through(n) {
+				h.Doubt |= lockset.Unsure
 			}
 		}
 	}

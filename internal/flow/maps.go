@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockvet/lockvet/internal/lockset"
 	"github.com/lockvet/lockvet/internal/path"
 )
 
@@ -112,9 +113,9 @@ func (w *walker) emptied(s *state, cells ...string) {
 
 // mapChanged notes that a map has other elements now.
 func (w *walker) mapChanged(s *state, m *path.Node) {
-	for i := range s.held {
-		if s.held[i].lock.Mentions(m) && s.held[i].lock != m {
-			s.held[i].moved = true
+	for i := range s.locks.Held() {
+		if h := &s.locks.Held()[i]; h.Lock.Mentions(m) && h.Lock != m {
+			h.Doubt |= lockset.Moved
 		}
 	}
 }

@@ -171,14 +171,7 @@ func (w *walker) disturb(s *state, moves bool) {
 	if !moves {
 		return
 	}
-	for i := range s.held {
-		if w.unstable(s.held[i].lock) {
-			s.held[i].moved = true
-		}
-	}
-	for i := range s.known {
-		s.known[i].moved = s.known[i].moved || w.unstable(s.known[i].lock)
-	}
+	s.move(w.unstable)
 }
 
 // forgetCell makes the contents of a cell unknown; of a boolean, the old value stays

@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockvet/lockvet/internal/lockset"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
 )
@@ -137,8 +138,8 @@ func (w *walker) freedBy(s *state, instr ssa.CallInstruction, c Callee, call Ste
 	}
 	for _, f := range c.Summary.Freed {
 		lock, mode := w.lockOf(s, f.Lock, f.Mode, c, instr)
-		if lock != nil && !lock.Lumped() && !lock.Old() && s.find(lock, mode) < 0 && s.status(lock) == nil {
-			s.setStatus(known{lock: lock, mine: true, calls: true, mode: mode, site: instr, steps: w.via(call, f.Steps)})
+		if lock != nil && !lock.Lumped() && !lock.Old() && s.locks.Find(lock, mode) < 0 && s.locks.Free(lock) == nil {
+			s.locks.Do(lockset.Use, known{Lock: lock, Mode: mode, By: &act{site: instr, steps: w.via(call, f.Steps)}})
 		}
 	}
 }
@@ -200,7 +201,11 @@ func (w *walker) end(n *state, instr ssa.CallInstruction, c Callee, call Step, o
 			if sure && w.inTheWay(n, lock, net.Mode, instr) {
 				return false // reported by waitFor
 			}
-			w.hold(n, held{lock: lock, mode: net.Mode, site: instr, steps: steps, unsure: !sure, handles: w.handlesOf(n, instr, lock)})
+			h := known{Lock: lock, Mode: net.Mode, By: &act{site: instr, steps: steps, handles: w.handlesOf(n, instr, lock)}}
+			if !sure {
+				h.Doubt = lockset.Unsure
+			}
+			w.hold(n, lockset.Lock, h)
 		case net.Delta < 0:
 			if lock != nil && freed(lock) {
 				return false // the callee has unlocked it before
@@ -327,15 +332,15 @@ func (w *walker) doubtHeld(s *state, net Net, lock *path.Node, instr ssa.CallIns
 	class := net.Lock.Class()
 	if lock != nil {
 		class = lock.Class()
-		s.forget(lock)
+		s.locks.Forget(lock)
 	}
 	if net.Delta < 0 {
 		w.strayClass(class) // and our callers can know no better
 	}
-	for i := range s.held {
-		h := &s.held[i]
-		if h.lock == lock || class != "" && h.lock.Class() == class {
-			h.unsure = true
+	for i := range s.locks.Held() {
+		h := &s.locks.Held()[i]
+		if h.Lock == lock || class != "" && h.Lock.Class() == class {
+			h.Doubt |= lockset.Unsure
 			if net.Delta < 0 {
 				w.paired(h)
 			}
@@ -349,24 +354,24 @@ func (w *walker) netRelease(s *state, net Net, lock *path.Node, instr ssa.CallIn
 	if lock == nil {
 		// Released under a name that means nothing here: the newest of its class.
 		class := net.Lock.Class()
-		for i := len(s.held) - 1; i >= 0; i-- {
-			if class != "" && s.held[i].lock.Class() == class || class == "" {
-				s.held[i].unsure = true
-				w.paired(&s.held[i])
-				w.res.Releases[s.held[i].site] = append(w.res.Releases[s.held[i].site], instr)
+		for i := len(s.locks.Held()) - 1; i >= 0; i-- {
+			if h := &s.locks.Held()[i]; class != "" && h.Lock.Class() == class || class == "" {
+				h.Doubt |= lockset.Unsure
+				w.paired(h)
+				w.res.Releases[h.By.site] = append(w.res.Releases[h.By.site], instr)
 				return true
 			}
 		}
 		return true
 	}
-	if i := s.find(lock, net.Mode); i >= 0 && s.held[i].mode != net.Mode {
+	if i := s.locks.Find(lock, net.Mode); i >= 0 && s.locks.Held()[i].Mode != net.Mode {
 		return false // reported by mustHold
 	}
-	if s.find(lock, net.Mode) < 0 && w.alike(s, lock, net.Mode, instr) < 0 {
-		if s.status(lock) != nil {
+	if s.locks.Find(lock, net.Mode) < 0 && w.alike(s, lock, net.Mode, instr) < 0 {
+		if s.locks.Free(lock) != nil {
 			return false // reported by mustHold
 		}
-		s.setStatus(known{lock: lock, mode: net.Mode, site: instr, steps: steps})
+		s.locks.Do(lockset.Unlock, known{Lock: lock, Mode: net.Mode, By: &act{site: instr, steps: steps}})
 		return true
 	}
 	return w.release(s, lock, net.Mode, instr, steps)
@@ -376,26 +381,26 @@ func (w *walker) netRelease(s *state, net Net, lock *path.Node, instr ssa.CallIn
 // is two ways to go on, which the caller cannot tell apart.
 func (w *walker) doubt(s *state, lock *path.Node, site ssa.CallInstruction) []*state {
 	w.disturb(s, false)
-	for i := range s.held {
-		if h := &s.held[i]; h.lock == lock {
-			h.unsure = true
+	for i := range s.locks.Held() {
+		if h := &s.locks.Held()[i]; h.Lock == lock {
+			h.Doubt |= lockset.Unsure
 			w.paired(h)
 		}
 	}
-	if s.find(lock, model.Write) >= 0 || s.status(lock) != nil || !lock.InEntry() {
+	if s.locks.Find(lock, model.Write) >= 0 || s.locks.Free(lock) != nil || !lock.InEntry() {
 		return []*state{s}
 	}
 	given := s.clone()
-	given.setStatus(known{lock: lock, moved: true, mode: model.Write, site: site,
-		steps: []Step{{Pos: site.Pos(), Func: w.name, What: "may unlock"}}})
+	given.locks.Do(lockset.Unlock, known{Lock: lock, Mode: model.Write, Doubt: lockset.Unsure,
+		By: &act{site: site, steps: []Step{{Pos: site.Pos(), Func: w.name, What: "may unlock"}}}})
 	return []*state{s, given}
 }
 
 // doubtClass notes that a callee may have released any lock of the class.
 func (w *walker) doubtClass(s *state, class string) {
-	for i := range s.held {
-		if h := &s.held[i]; h.lock.Class() == class {
-			h.unsure = true
+	for i := range s.locks.Held() {
+		if h := &s.locks.Held()[i]; h.Lock.Class() == class {
+			h.Doubt |= lockset.Unsure
 			w.paired(h)
 		}
 	}

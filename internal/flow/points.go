@@ -7,6 +7,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockvet/lockvet/internal/limits"
+	"github.com/lockvet/lockvet/internal/lockset"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
 	"github.com/lockvet/lockvet/internal/ssax"
@@ -46,7 +47,7 @@ type Point struct {
 
 // acquires records that the function waits for a lock.
 func (w *walker) acquires(s *state, lock *path.Node, mode model.Mode, site ssa.Instruction, steps []Step) {
-	if mode == model.Slot || s.find(lock, mode) >= 0 || w.freshUnder(lock, site, func(place ssa.Instruction) bool { return w.underHeld(s, place) }) {
+	if mode == model.Slot || s.locks.Find(lock, mode) >= 0 || w.freshUnder(lock, site, func(place ssa.Instruction) bool { return w.underHeld(s, place) }) {
 		return // the same goroutine's: waitFor reports it; or nobody else's
 	}
 	if name := w.pointName(lock); name != nil {
@@ -57,14 +58,14 @@ func (w *walker) acquires(s *state, lock *path.Node, mode model.Mode, site ssa.I
 
 // underHeld reports whether a lock that is held now has been held since before an instruction.
 func (w *walker) underHeld(s *state, place ssa.Instruction) bool {
-	return slices.ContainsFunc(s.held, func(h held) bool { return h.site.Parent() == w.fn && ssax.Dominates(h.site, place) })
+	return slices.ContainsFunc(s.locks.Held(), func(h known) bool { return h.By.site.Parent() == w.fn && ssax.Dominates(h.By.site, place) })
 }
 
 // blocks records that the function waits for another goroutine. dropped is a lock
 // that the operation gives back meanwhile, nil if none.
 func (w *walker) blocks(s *state, op ssa.Instruction, dropped *path.Node, what string) {
 	gone := w.gone(s)
-	if dropped != nil && s.find(dropped, model.Write) < 0 && dropped.InEntry() {
+	if dropped != nil && s.locks.Find(dropped, model.Write) < 0 && dropped.InEntry() {
 		gone = append(gone, dropped)
 	}
 	steps := []Step{{Pos: op.Pos(), Func: w.name, What: what}}
@@ -102,7 +103,7 @@ func (w *walker) pointsOf(s *state, instr ssa.CallInstruction, c Callee, call St
 		for _, g := range p.Gone {
 			if lock := w.translate(s, g, c, instr); lock != nil {
 				dropped = append(dropped, lock)
-				if lock.InEntry() && s.find(lock, model.Write) < 0 {
+				if lock.InEntry() && s.locks.Find(lock, model.Write) < 0 {
 					q.Gone = append(q.Gone, lock)
 				}
 			}
@@ -119,7 +120,7 @@ func (w *walker) pointsOf(s *state, instr ssa.CallInstruction, c Callee, call St
 					return place == instr && p.publishesHeld(c, instr, n, w.env.Settled()) || place != instr && w.underHeld(s, place)
 				})
 			}
-			if !ok || s.find(lock, p.Mode) >= 0 && !slices.Contains(dropped, lock) {
+			if !ok || s.locks.Find(lock, p.Mode) >= 0 && !slices.Contains(dropped, lock) {
 				continue
 			}
 			q.Lock = lock
@@ -241,7 +242,7 @@ func (w *walker) sameTwice(s *state, instr ssa.CallInstruction, c Callee, p *Poi
 // unreachable reports whether the callee cannot get to p: on the way it acquires a lock that this
 // goroutine holds.
 func (w *walker) unreachable(s *state, instr ssa.CallInstruction, c Callee, p *Point, dropped []*path.Node) bool {
-	if len(s.held) == 0 {
+	if len(s.locks.Held()) == 0 {
 		return false
 	}
 	return slices.ContainsFunc(p.Held, func(h HeldLock) bool {
@@ -323,12 +324,12 @@ func (w *walker) pointName(lock *path.Node) *path.Node {
 // heldAt returns the locks held at an instruction that other goroutines may want,
 // those in dropped left out.
 func (w *walker) heldAt(s *state, site ssa.Instruction, dropped []*path.Node) (locks []HeldLock) {
-	for _, h := range s.held {
-		if isSlot(h) || slices.Contains(dropped, h.lock) || w.fresh(h.lock, site) {
+	for _, h := range s.locks.Held() {
+		if isSlot(h) || slices.Contains(dropped, h.Lock) || w.fresh(h.Lock, site) {
 			continue
 		}
-		if name := w.pointName(h.lock); name != nil {
-			locks = append(locks, HeldLock{Lock: name, Mode: h.mode, Steps: h.steps, Maybe: h.unsure, Taken: replacedOn(s, h.lock), site: h.site, old: h.lock.Old()})
+		if name := w.pointName(h.Lock); name != nil {
+			locks = append(locks, HeldLock{Lock: name, Mode: h.Mode, Steps: h.By.steps, Maybe: h.Is(lockset.Unsure), Taken: replacedOn(s, h.Lock), site: h.By.site, old: h.Lock.Old()})
 		}
 	}
 	return locks
@@ -336,9 +337,9 @@ func (w *walker) heldAt(s *state, site ssa.Instruction, dropped []*path.Node) (l
 
 // gone returns what the function has released of its callers' locks.
 func (w *walker) gone(s *state) (locks []*path.Node) {
-	for _, k := range s.known {
-		if !k.mine && k.lock.InEntry() {
-			locks = append(locks, k.lock)
+	for _, k := range s.locks.Others() {
+		if k.Phase == lockset.GivenUp && k.Lock.InEntry() {
+			locks = append(locks, k.Lock)
 		}
 	}
 	return locks

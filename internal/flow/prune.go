@@ -20,8 +20,8 @@ func (w *walker) prune(s *state, b *ssa.BasicBlock) {
 		alloc, ok := root.Val.(*ssa.Alloc)
 		return root.Index > 0 && !s.usedAsValue(root) || ok && !w.info.captured[alloc] && !live.has(alloc) && !s.usedAsValue(root)
 	})
-	s.known = slices.DeleteFunc(s.known, func(k known) bool {
-		return k.lock.HasValue() && !w.testable(s, k.lock, live)
+	s.locks.Drop(func(k *known) bool {
+		return !k.Phase.IsHeld() && k.Lock.HasValue() && !w.testable(s, k.Lock, live)
 	})
 	s.conds = slices.DeleteFunc(s.conds, func(c cond) bool {
 		return c.key.HasValue() && !w.testable(s, c.key, live)

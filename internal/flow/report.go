@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/lockvet/lockvet/internal/limits"
+	"github.com/lockvet/lockvet/internal/lockset"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
 	"github.com/lockvet/lockvet/internal/why"
@@ -18,19 +19,19 @@ const (
 	leakLoop
 )
 
-func (w *walker) leak(s *state, h held, exit token.Pos, kind leakKind, answer Answer) {
-	k := leakKey{h.site, exit, kind == leakPanic}
+func (w *walker) leak(s *state, h known, exit token.Pos, kind leakKind, answer Answer) {
+	k := leakKey{h.By.site, exit, kind == leakPanic}
 	claim := w.claim(k, w.guard(s))
 	if w.leaked[k] {
 		return
 	}
 	w.leaked[k] = true
 	l := Leak{
-		Fn: w.fn, Lock: h.lock, Mode: h.mode, Site: h.site, First: h.steps,
+		Fn: w.fn, Lock: h.Lock, Mode: h.Mode, Site: h.By.site, First: h.By.steps,
 		Exit: exit, Panic: kind == leakPanic, Loop: kind == leakLoop, Answer: answer, Claim: claim,
 	}
 	// The newest branch after the acquisition leads here.
-	if t := s.trail; t != nil && t.pos > h.site.Pos() {
+	if t := s.trail; t != nil && t.pos > h.By.site.Pos() {
 		l.Branch, l.Taken = t.pos, t.taken
 	}
 	w.res.Leaks = append(w.res.Leaks, l)
@@ -110,9 +111,9 @@ const meanwhile = "meanwhile"
 
 // lockSet returns the locks of s that callers can name.
 func (s *state) lockSet() (locks []HeldLock) {
-	for _, h := range s.held {
-		if !h.unsure && !isSlot(h) && h.lock.InEntry() {
-			locks = append(locks, HeldLock{Lock: h.lock, Mode: h.mode, Steps: h.steps})
+	for _, h := range s.locks.Held() {
+		if !h.Is(lockset.Unsure) && !isSlot(h) && h.Lock.InEntry() {
+			locks = append(locks, HeldLock{Lock: h.Lock, Mode: h.Mode, Steps: h.By.steps})
 		}
 	}
 	return locks
@@ -121,20 +122,20 @@ func (s *state) lockSet() (locks []HeldLock) {
 // callsGiven tells callers that the function runs one it was given (or a method of what
 // it was given), with the locks of s and extra held, and the locks gone and those s has
 // released given back. always says that it does so whenever it comes here.
-func (w *walker) callsGiven(s *state, fn *path.Node, method string, always bool, extra []held, gone []*path.Node, guard []Literal, steps []Step) {
+func (w *walker) callsGiven(s *state, fn *path.Node, method string, always bool, extra []known, gone []*path.Node, guard []Literal, steps []Step) {
 	fn = w.anyElement(fn)
 	if always && !slices.Contains(s.ran, fn) {
 		s.ran = append(s.ran, fn)
 	}
 	locks := slices.DeleteFunc(s.lockSet(), func(h HeldLock) bool { return slices.Contains(gone, h.Lock) })
 	for _, h := range extra {
-		if h.lock.InEntry() {
-			locks = append(locks, HeldLock{Lock: h.lock, Mode: h.mode, Steps: h.steps})
+		if h.Lock.InEntry() {
+			locks = append(locks, HeldLock{Lock: h.Lock, Mode: h.Mode, Steps: h.By.steps})
 		}
 	}
-	for _, k := range s.known {
-		if !k.mine && k.lock.InEntry() {
-			gone = append(gone, k.lock)
+	for _, k := range s.locks.Others() {
+		if k.Phase == lockset.GivenUp && k.Lock.InEntry() {
+			gone = append(gone, k.Lock)
 		}
 	}
 	w.event(Event{Kind: Call, Param: fn, Method: method, Held: locks, Gone: gone, Guard: append(w.guard(s), guard...), Steps: steps})

@@ -5,6 +5,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockvet/lockvet/internal/lockset"
 	"github.com/lockvet/lockvet/internal/model"
 )
 
@@ -23,10 +24,10 @@ func (w *walker) slotOp(s *state, instr ssa.Instruction, ch ssa.Value, sends boo
 		steps := slotSteps(instr, w.fn, "takes a slot")
 		w.acquiresAt(instr, lock, model.Slot)
 		w.waitFor(s, lock, model.Slot, instr, steps, nil)
-		w.hold(s, held{lock: lock, mode: model.Slot, site: instr, steps: steps})
+		w.hold(s, lockset.Lock, known{Lock: lock, Mode: model.Slot, By: &act{site: instr, steps: steps}})
 		return
 	}
-	if s.find(lock, model.Slot) < 0 && w.fresh(lock, instr) {
+	if s.locks.Find(lock, model.Slot) < 0 && w.fresh(lock, instr) {
 		return // it is filled with slots
 	}
 	w.release(s, lock, model.Slot, instr, slotSteps(instr, w.fn, "gives a slot back"))
@@ -84,11 +85,11 @@ func (w *walker) nothingToGive(s *state, sel *ssa.Select) bool {
 		if w.heldAgainst(s, free) {
 			return false
 		}
-		if lock.InEntry() && s.status(lock) == nil {
+		if lock.InEntry() && s.locks.Free(lock) == nil {
 			s.conds = append(s.conds, cond{key: free, val: true, entry: true}) // at any time: the caller has none
 		}
 	}
 	return true
 }
 
-func isSlot(h held) bool { return h.mode == model.Slot }
+func isSlot(h known) bool { return h.Mode == model.Slot }

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockvet/lockvet/internal/limits"
+	"github.com/lockvet/lockvet/internal/lockset"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
 )
@@ -155,9 +156,9 @@ func (w *walker) slowCallee(s *state, instr ssa.CallInstruction, c Callee, call 
 		}
 		own.Gone = append(own.Gone, lock)
 	}
-	for _, h := range s.held {
-		if slices.Contains(c.Summary.Strays, h.lock.Class()) {
-			own.Gone = append(own.Gone, h.lock)
+	for _, h := range s.locks.Held() {
+		if slices.Contains(c.Summary.Strays, h.Lock.Class()) {
+			own.Gone = append(own.Gone, h.Lock)
 		}
 	}
 	own.Guard = append(w.guard(s), w.guardOf(s, slow.Guard, c, instr)...)
@@ -170,12 +171,12 @@ func (w *walker) slow(s *state, instr ssa.Instruction, slow Slow) {
 	if w.panicking || len(w.onces) > 0 || len(slow.Steps) > limits.MaxSteps {
 		return // what is done once is not done often
 	}
-	for _, h := range s.held {
-		if !h.unsure && !slices.Contains(slow.Gone, h.lock) && !w.fresh(h.lock, instr) {
+	for _, h := range s.locks.Held() {
+		if !h.Is(lockset.Unsure) && !slices.Contains(slow.Gone, h.Lock) && !w.fresh(h.Lock, instr) {
 			w.slowSection(h, instr.Pos(), slow)
 		}
 	}
-	slow.Gone = slices.DeleteFunc(slow.Gone, func(n *path.Node) bool { return !n.InEntry() || s.find(n, model.Write) >= 0 })
+	slow.Gone = slices.DeleteFunc(slow.Gone, func(n *path.Node) bool { return !n.InEntry() || s.locks.Find(n, model.Write) >= 0 })
 	switch old := w.slowest; {
 	case old == nil || slower(&slow, old) < 0:
 		w.slowest = &slow
@@ -201,14 +202,14 @@ func slowerWay(a, b []Step) int {
 }
 
 // slowSection keeps the slowest operation for each acquisition.
-func (w *walker) slowSection(h held, pos token.Pos, slow Slow) {
+func (w *walker) slowSection(h known, pos token.Pos, slow Slow) {
 	for _, step := range slow.Steps {
 		if pos.IsValid() {
 			break
 		}
 		pos = step.Pos
 	}
-	sec := SlowSection{Fn: w.fn, Lock: h.lock, Mode: h.mode, Site: h.site, First: h.steps, Op: slow.Op, Pos: pos, Again: slow.Steps}
+	sec := SlowSection{Fn: w.fn, Lock: h.Lock, Mode: h.Mode, Site: h.By.site, First: h.By.steps, Op: slow.Op, Pos: pos, Again: slow.Steps}
 	for i := range w.res.Slow {
 		old := &w.res.Slow[i]
 		if old.Site != sec.Site || old.Lock != sec.Lock {

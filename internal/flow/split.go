@@ -40,9 +40,9 @@ func (w *walker) splits(s *state, b *ssa.BasicBlock, side int) {
 	}
 	var locks []*path.Node
 	for _, o := range w.batch {
-		for i := range o.held {
-			if h := &o.held[i]; !slices.Contains(locks, h.lock) && w.mixed(h.lock, h.site, b) {
-				locks = append(locks, h.lock)
+		for i := range o.locks.Held() {
+			if h := &o.locks.Held()[i]; !slices.Contains(locks, h.Lock) && w.mixed(h.Lock, h.By.site, b) {
+				locks = append(locks, h.Lock)
 			}
 		}
 	}
@@ -62,11 +62,11 @@ func (w *walker) mixed(lock *path.Node, site ssa.Instruction, b *ssa.BasicBlock)
 		return from != nil && from.Parent() == w.fn && w.info.order[from.Index] < w.info.order[b.Index]
 	}
 	return before(site) && slices.ContainsFunc(w.batch, func(o *state) bool {
-		if o.find(lock, model.Write) >= 0 {
+		if o.locks.Find(lock, model.Write) >= 0 {
 			return false
 		}
-		k := o.status(lock)
-		return k == nil || before(k.site)
+		k := o.locks.Free(lock)
+		return k == nil || before(k.By.site)
 	})
 }
 
@@ -104,10 +104,10 @@ func (w *walker) guards(sp *split, at *ssa.BasicBlock) bool {
 }
 
 // releasedElse reports whether the other side of such a branch releases a lock that is held at site, and both come together again.
-func (w *walker) releasedElse(s *state, h held) (why.Evidence, bool) {
+func (w *walker) releasedElse(s *state, h known) (why.Evidence, bool) {
 	for sp := s.split; sp != nil; sp = sp.prev {
 		mine, other := sp.at.Succs[sp.side], sp.at.Succs[1-sp.side]
-		if slices.Contains(sp.locks, h.lock) && w.info.run.Ahead(other, w.block) && slices.ContainsFunc(w.res.Releases[h.site], func(r ssa.Instruction) bool {
+		if slices.Contains(sp.locks, h.Lock) && w.info.run.Ahead(other, w.block) && slices.ContainsFunc(w.res.Releases[h.By.site], func(r ssa.Instruction) bool {
 			return r.Parent() == w.fn && w.info.run.Ahead(other, r.Block()) && !w.info.run.Ahead(mine, r.Block())
 		}) {
 			return w.branchAt(sp.at), true

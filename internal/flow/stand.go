@@ -5,6 +5,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockvet/lockvet/internal/lockset"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
 )
@@ -59,19 +60,19 @@ func (w *walker) stand(s *state, instr ssa.Instruction) {
 			st.New[i] = st.New[i] && isNew
 		}
 	}
-	for _, h := range s.held {
-		if !slices.Contains(st.Maybe, h.lock) {
-			st.Maybe = append(st.Maybe, h.lock)
+	for _, h := range s.locks.Held() {
+		if !slices.Contains(st.Maybe, h.Lock) {
+			st.Maybe = append(st.Maybe, h.Lock)
 		}
-		if old == nil && !h.unsure {
-			st.Held = append(st.Held, Stood{Lock: h.lock, Mode: h.mode, Steps: h.steps, site: h.site})
+		if old == nil && !h.Is(lockset.Unsure) {
+			st.Held = append(st.Held, Stood{Lock: h.Lock, Mode: h.Mode, Steps: h.By.steps, site: h.By.site})
 		}
 	}
 	if old == nil {
 		return
 	}
 	st.Held = slices.DeleteFunc(st.Held, func(o Stood) bool {
-		return !slices.ContainsFunc(s.held, func(h held) bool { return h.lock == o.Lock && !h.unsure && h.mode == o.Mode })
+		return !slices.ContainsFunc(s.locks.Held(), func(h known) bool { return h.Lock == o.Lock && !h.Is(lockset.Unsure) && h.Mode == o.Mode })
 	})
 }
 

@@ -6,24 +6,18 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/lockvet/lockvet/internal/limits"
-	"github.com/lockvet/lockvet/internal/model"
+	"github.com/lockvet/lockvet/internal/lockset"
 	"github.com/lockvet/lockvet/internal/path"
 )
 
-// held is one acquisition that has not been released.
-type held struct {
-	lock  *path.Node
-	mode  model.Mode
-	site  ssa.Instruction // the call that acquired it
+// known is what is known of a lock: that it is held since an act, say, or that it is not.
+type known = lockset.Entry[*path.Node, *act]
+
+// act is an operation on a lock, or a call that leads to one. Entries share it, so it does not change.
+type act struct {
+	site  ssa.Instruction // nil if it is a caller's
 	steps []Step
-	// unsure: it may have been released or handed to somebody else; nothing
-	// is reported about it any more.
-	unsure bool
-	// moved: code ran that may have changed a pointer on the way to the lock,
-	// so that the same words may now mean another lock.
-	moved bool
-	// doubt is, if walker.why records, one more than the place in walker.doubts of the instruction since which it
+	// doubt is, if walker.why records, one more than the place in walker.doubts of the instruction since which the lock
 	// is unsure or moved.
 	doubt int32
 	// given are the steps by which a goroutine unlocks it, that the function has started and that always
@@ -32,22 +26,6 @@ type held struct {
 	// handles are what the call that acquired the lock returned, if that may be
 	// what releases it: a transaction, a locked object, a function.
 	handles []*path.Node
-	// back: the function took the lock back after it had released it for the
-	// caller, who held it in the mode was.
-	back bool
-	was  model.Mode
-}
-
-// known is what happened to a lock that is not held.
-type known struct {
-	lock  *path.Node
-	mine  bool // released after this function acquired it; else the caller's
-	moved bool // as held.moved
-	tried bool // not released: TryLock has not got it
-	calls bool // acquired and released by a callee: nothing says that this function wanted it held
-	mode  model.Mode
-	site  ssa.Instruction
-	steps []Step
 }
 
 // deferred is a call pushed by a defer statement.
@@ -81,8 +59,7 @@ type trail struct {
 // state is what is known at one point of one set of paths. It is cloned before
 // it is shared; its slices are copied by clone.
 type state struct {
-	held   []held
-	known  []known
+	locks  lockset.Set[*path.Node, *act]
 	defers []deferred
 	env    []binding
 	mem    []Cell     // Val nil: stored to, contents unknown
@@ -98,8 +75,7 @@ type state struct {
 
 func (s *state) clone() *state {
 	c := *s
-	c.held = slices.Clone(s.held)
-	c.known = slices.Clone(s.known)
+	c.locks = s.locks.Clone()
 	c.defers = slices.Clone(s.defers)
 	c.env = slices.Clone(s.env)
 	c.mem = slices.Clone(s.mem)
@@ -159,71 +135,28 @@ func (s *state) unsetCell(addr *path.Node) {
 	s.mem = slices.DeleteFunc(s.mem, func(c Cell) bool { return c.Addr == addr })
 }
 
-// find returns the newest entry for lock in the lock set, -1 if there is none.
-// An entry in the wanted mode comes before others.
-func (s *state) find(lock *path.Node, mode model.Mode) int {
-	other := -1
-	for i := len(s.held) - 1; i >= 0; i-- {
-		if s.held[i].lock == lock {
-			if s.held[i].mode == mode {
-				return i
-			}
-			if other < 0 {
-				other = i
-			}
+// move notes that some names of locks may denote others by now.
+func (s *state) move(moved func(lock *path.Node) bool) {
+	for i := range s.locks.All() {
+		if k := &s.locks.All()[i]; !k.Is(lockset.Moved) && moved(k.Lock) {
+			k.Doubt |= lockset.Moved
 		}
 	}
-	return other
-}
-
-func (s *state) status(lock *path.Node) *known {
-	for i := range s.known {
-		if s.known[i].lock == lock && !s.known[i].tried {
-			return &s.known[i]
-		}
-	}
-	return nil
-}
-
-// failed returns the TryLock that has not got a lock since anything else is known of it.
-func (s *state) failed(lock *path.Node) *known {
-	for i := range s.known {
-		if s.known[i].lock == lock && s.known[i].tried {
-			return &s.known[i]
-		}
-	}
-	return nil
-}
-
-func (s *state) forget(lock *path.Node) {
-	s.known = slices.DeleteFunc(s.known, func(k known) bool { return k.lock == lock })
-}
-
-// setStatus notes what happened to a lock. Of very many that this function has acquired and
-// released, the first are forgotten: only an unlock of one more would be missed.
-func (s *state) setStatus(k known) {
-	s.forget(k.lock)
-	if len(s.known) >= limits.MaxKnown {
-		if i := slices.IndexFunc(s.known, func(k known) bool { return k.mine }); i >= 0 {
-			s.known = slices.Delete(s.known, i, i+1)
-		}
-	}
-	s.known = append(s.known, k)
 }
 
 // rewrite applies f to every node of the state.
 func (s *state) rewrite(f func(*path.Node) *path.Node) {
-	for i := range s.held {
-		s.held[i].lock = f(s.held[i].lock)
-		for j, h := range s.held[i].handles {
+	for i := range s.locks.All() {
+		k := &s.locks.All()[i]
+		k.Lock = f(k.Lock)
+		for j, h := range k.By.handles {
 			if n := f(h); n != h {
-				s.held[i].handles = slices.Clone(s.held[i].handles)
-				s.held[i].handles[j] = n
+				by := *k.By
+				by.handles = slices.Clone(by.handles)
+				by.handles[j] = n
+				k.By = &by
 			}
 		}
-	}
-	for i := range s.known {
-		s.known[i].lock = f(s.known[i].lock)
 	}
 	for i := range s.defers {
 		d := &s.defers[i]
@@ -253,13 +186,8 @@ func (s *state) rewrite(f func(*path.Node) *path.Node) {
 
 // mentions reports whether anything in the state names the current value of v.
 func (s *state) mentions(n *path.Node) bool {
-	for i := range s.held {
-		if s.held[i].lock.HasValue() && s.held[i].lock.Mentions(n) {
-			return true
-		}
-	}
-	for i := range s.known {
-		if s.known[i].lock.HasValue() && s.known[i].lock.Mentions(n) {
+	for i := range s.locks.All() {
+		if k := &s.locks.All()[i]; k.Lock.HasValue() && k.Lock.Mentions(n) {
 			return true
 		}
 	}
@@ -314,16 +242,9 @@ func (s *state) meet(o *state) (changed bool) {
 	}
 	s.conds = kept
 	changed = changed || len(s.conds) != n
-	n = len(s.known)
-	s.known = slices.DeleteFunc(s.known, func(k known) bool {
-		if !k.mine {
-			return false // what callers must hold stays so
-		}
-		return !slices.ContainsFunc(o.known, func(other known) bool {
-			return other.lock == k.lock && other.mine == k.mine && other.tried == k.tried
-		})
-	})
-	changed = changed || len(s.known) != n
+	if s.locks.Meet(&o.locks) {
+		changed = true
+	}
 	n = len(s.env)
 	s.env = slices.DeleteFunc(s.env, func(b binding) bool { return o.bound(b.v) != b.n })
 	changed = changed || len(s.env) != n

@@ -4,6 +4,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"github.com/lockvet/lockvet/internal/lockset"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
 )
@@ -48,7 +49,7 @@ func (w *world) state(r *rand.Rand) *state {
 	}
 	for _, lock := range w.locks {
 		if r.IntN(2) == 0 {
-			s.setStatus(known{lock: lock, mine: true, tried: r.IntN(4) == 0, mode: model.Write})
+			s.locks.Do([]lockset.Operation{lockset.Fail, lockset.Use, lockset.Unlock}[r.IntN(3)], known{Lock: lock, Doubt: lockset.Doubt(r.IntN(4)), By: &act{}})
 		}
 	}
 	if r.IntN(3) == 0 {
@@ -122,8 +123,10 @@ func TestAssume(t *testing.T) {
 func TestStateString(t *testing.T) {
 	w := newWorld()
 	mu := w.locks[0]
-	s := &state{held: []held{{lock: mu, mode: model.Read, unsure: true}, {lock: w.locks[1], moved: true}}}
-	s.setStatus(known{lock: w.locks[2]})
+	s := &state{}
+	s.locks.Do(lockset.Lock, known{Lock: mu, Mode: model.Read, Doubt: lockset.Unsure, By: &act{}})
+	s.locks.Do(lockset.Lock, known{Lock: w.locks[1], Doubt: lockset.Moved, By: &act{}})
+	s.locks.Do(lockset.Unlock, known{Lock: w.locks[2], By: &act{}})
 	s.setCell(w.addrs[0], w.t.Bool(true))
 	s.setCell(w.addrs[1], nil)
 	s.assume(w.conds[0], false)

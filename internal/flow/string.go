@@ -2,9 +2,6 @@ package flow
 
 import (
 	"strings"
-
-	"github.com/lockvet/lockvet/internal/model"
-	"github.com/lockvet/lockvet/internal/path"
 )
 
 // String writes the literal as its condition, with a ! before it if that is false.
@@ -25,35 +22,9 @@ func (s *state) String() string {
 			parts = append(parts, what+" "+strings.Join(items, ", "))
 		}
 	}
-	doubts := func(text string, unsure, moved bool) string {
-		if unsure {
-			text += "?"
-		}
-		if moved {
-			text += "~"
-		}
-		return text
+	if text := s.locks.String(); text != "" {
+		parts = append(parts, text)
 	}
-	lock := func(n *path.Node, m model.Mode) string {
-		if m == model.Read {
-			return n.String() + "(r)"
-		}
-		return n.String()
-	}
-	var held, ours, callers []string
-	for _, h := range s.held {
-		held = append(held, doubts(lock(h.lock, h.mode), h.unsure, h.moved))
-	}
-	for _, k := range s.known {
-		if text := doubts(lock(k.lock, k.mode), false, k.moved); k.mine {
-			ours = append(ours, text)
-		} else {
-			callers = append(callers, text)
-		}
-	}
-	add("holds", held)
-	add("released", ours)
-	add("released for the caller", callers)
 	var defers, mem, conds []string
 	for _, d := range s.defers {
 		if d.value != nil {
@@ -68,7 +39,11 @@ func (s *state) String() string {
 		mem = append(mem, text)
 	}
 	for _, c := range s.conds {
-		conds = append(conds, doubts(Literal{Cond: c.key, Val: c.val}.String(), false, c.stale))
+		text := Literal{Cond: c.key, Val: c.val}.String()
+		if c.stale {
+			text += "~"
+		}
+		conds = append(conds, text)
 	}
 	add("defers", defers)
 	add("memory", mem)

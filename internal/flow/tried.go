@@ -28,11 +28,7 @@ func (w *walker) tried(s *state, instr ssa.CallInstruction, c Callee) []bool {
 		k.put(0)
 	}
 	k.heldPart(s)
-	for _, h := range s.known {
-		k.put(uint32(h.lock.ID))
-		k.put(flags(h.mine, h.moved, h.tried))
-	}
-	k.put(0)
+	k.freePart(s)
 	k.put(s.lost.number())
 	for _, m := range s.mem {
 		k.node(m.Addr)

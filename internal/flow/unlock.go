@@ -7,6 +7,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockvet/lockvet/internal/limits"
+	"github.com/lockvet/lockvet/internal/lockset"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
 	"github.com/lockvet/lockvet/internal/ssax"
@@ -16,56 +17,39 @@ import (
 func (w *walker) release(s *state, lock *path.Node, mode model.Mode, site ssa.Instruction, steps []Step) bool {
 	w.releasesAt(site, lock)
 	_, isDefer := site.(*ssa.Defer)
-	i := s.find(lock, mode)
-	if i >= 0 && s.held[i].mode != mode {
-		if h := s.held[i]; !h.unsure && !h.moved {
-			w.report(s, nil, Finding{Kind: UnlockMismatch, Pos: site.Pos(), Lock: lock, Mode: mode, First: h.steps, Again: steps, Site: h.site, Defer: isDefer})
+	i := s.locks.Find(lock, mode)
+	if i >= 0 && s.locks.Held()[i].Mode != mode {
+		if h := s.locks.Held()[i]; h.Sure() {
+			w.report(s, nil, Finding{Kind: UnlockMismatch, Pos: site.Pos(), Lock: lock, Mode: mode, First: h.By.steps, Again: steps, Site: h.By.site, Defer: isDefer})
 			return false
 		} else if w.why != nil {
-			w.silentHeld(Finding{Kind: UnlockMismatch, Pos: site.Pos(), Lock: lock, First: h.steps, Again: steps, Site: h.site}, h)
+			w.silentHeld(Finding{Kind: UnlockMismatch, Pos: site.Pos(), Lock: lock, First: h.By.steps, Again: steps, Site: h.By.site}, h)
 		}
 	}
 	if i < 0 {
 		i = w.alike(s, lock, mode, site)
 	}
 	if i >= 0 {
-		h := s.held[i]
-		if h.given != nil && h.lock == lock && !h.moved && h.mode == mode {
-			w.report(s, nil, Finding{Kind: UnlockedTwice, Pos: site.Pos(), Lock: lock, Mode: mode, First: h.given, Again: steps, Site: h.site, Defer: isDefer, Sure: true})
+		h := s.locks.Held()[i]
+		if h.By.given != nil && h.Lock == lock && !h.Is(lockset.Moved) && h.Mode == mode {
+			w.report(s, nil, Finding{Kind: UnlockedTwice, Pos: site.Pos(), Lock: lock, Mode: mode, First: h.By.given, Again: steps, Site: h.By.site, Defer: isDefer, Sure: true})
 			return false
 		}
-		s.held = slices.Delete(s.held, i, i+1)
-		if !slices.Contains(w.res.Releases[h.site], site) {
-			w.res.Releases[h.site] = append(w.res.Releases[h.site], site)
-		}
-		w.paired(&h)
-		if h.lock == lock && !h.unsure {
-			if !h.back {
-				w.own[site] = h
-			}
-			if s.find(lock, mode) < 0 {
-				// A loop has locked it, which may have done so as often as this other loop unlocks it.
-				counted := w.loops(h.site) && w.loops(site) && !w.leads(site, h.site)
-				s.setStatus(known{lock: lock, mine: !h.back, moved: counted, mode: mode, site: site, steps: steps})
-			}
-		} else if s.status(lock) == nil {
-			// It may be held as often again, or be another one.
-			s.setStatus(known{lock: lock, mine: true, moved: h.lock == lock || w.unstable(lock), mode: mode, site: site, steps: steps})
-		}
+		w.giveBack(s, i, known{Lock: lock, Mode: mode, By: &act{site: site, steps: steps}})
 		return true
 	}
 	if lock.Old() {
 		w.stray(lock)
 		return true // nothing is known of all the objects of earlier turns
 	}
-	if k := s.status(lock); k != nil {
-		if k.calls {
+	if k := s.locks.Free(lock); k != nil {
+		if k.Phase == lockset.Used {
 			w.stray(lock) // only a callee has had it
 		}
 		// Of a lock that callers hold, nobody knows how often: a loop may unlock it once for each.
-		each := !k.mine && k.site != nil && w.loops(site) && w.leads(site, k.site) && !w.ahead(k.site, site)
-		if !isOpaque(site, lock) && !k.moved && !each {
-			w.report(s, nil, Finding{Kind: UnlockedTwice, Pos: site.Pos(), Lock: lock, Mode: mode, First: k.steps, Again: steps, Site: k.site, Defer: isDefer})
+		each := k.Phase == lockset.GivenUp && k.By.site != nil && w.loops(site) && w.leads(site, k.By.site) && !w.ahead(k.By.site, site)
+		if !isOpaque(site, lock) && k.Sure() && !each {
+			w.report(s, nil, Finding{Kind: UnlockedTwice, Pos: site.Pos(), Lock: lock, Mode: mode, First: k.By.steps, Again: steps, Site: k.By.site, Defer: isDefer})
 			return false
 		}
 		if w.why != nil {
@@ -73,8 +57,8 @@ func (w *walker) release(s *state, lock *path.Node, mode model.Mode, site ssa.In
 		}
 		return true
 	}
-	if k := s.failed(lock); k != nil && k.mode == mode && !isOpaque(site, lock) && !wins(site, k.site) {
-		w.report(s, nil, Finding{Kind: TryFailed, Pos: site.Pos(), Lock: lock, Mode: mode, First: k.steps, Again: steps, Site: k.site, Defer: isDefer})
+	if k := s.locks.Failed(lock); k != nil && k.Mode == mode && !isOpaque(site, lock) && !wins(site, k.By.site) {
+		w.report(s, nil, Finding{Kind: TryFailed, Pos: site.Pos(), Lock: lock, Mode: mode, First: k.By.steps, Again: steps, Site: k.By.site, Defer: isDefer})
 		return false
 	}
 	// Whoever calls us must hold it.
@@ -87,8 +71,30 @@ func (w *walker) release(s *state, lock *path.Node, mode model.Mode, site ssa.In
 			return false
 		}
 	}
-	s.setStatus(known{lock: lock, mode: mode, site: site, steps: steps})
+	s.locks.Do(lockset.Unlock, known{Lock: lock, Mode: mode, By: &act{site: site, steps: steps}})
 	return true
+}
+
+// giveBack ends acquisition i, as an operation releases what k names.
+func (w *walker) giveBack(s *state, i int, k known) {
+	h := s.locks.Held()[i]
+	site := k.By.site
+	switch same := h.Lock == k.Lock; {
+	case same && h.Is(lockset.Unsure):
+		k.Doubt = lockset.Unsure // it may be held as often again
+	case same && w.loops(h.By.site) && w.loops(site) && !w.leads(site, h.By.site):
+		k.Doubt = lockset.Unsure // a loop has locked it, which may have done so as often as this other loop unlocks it
+	case !same && w.unstable(k.Lock):
+		k.Doubt = lockset.Moved // it may be another one
+	}
+	s.locks.Release(i, k)
+	if !slices.Contains(w.res.Releases[h.By.site], site) {
+		w.res.Releases[h.By.site] = append(w.res.Releases[h.By.site], site)
+	}
+	w.paired(&h)
+	if h.Lock == k.Lock && !h.Is(lockset.Unsure) && h.Phase == lockset.Held {
+		w.own[site] = h
+	}
 }
 
 // loops reports whether an instruction of the function is in a loop, leads whether b can run after a, and ahead whether it can in the same
@@ -150,9 +156,9 @@ func isZero(v ssa.Value) bool {
 }
 
 // paired notes that an acquisition is, or may be, ended by this function.
-func (w *walker) paired(h *held) {
-	if class := h.lock.Class(); !slices.Contains(w.res.Paired[h.site], class) {
-		w.res.Paired[h.site] = append(w.res.Paired[h.site], class)
+func (w *walker) paired(h *known) {
+	if class := h.Lock.Class(); !slices.Contains(w.res.Paired[h.By.site], class) {
+		w.res.Paired[h.By.site] = append(w.res.Paired[h.By.site], class)
 	}
 }
 
@@ -185,20 +191,20 @@ func (w *walker) strayClass(class string) {
 // acquisitions that it may end become unsure.
 func (w *walker) alike(s *state, lock *path.Node, mode model.Mode, site ssa.Instruction) int {
 	class := lock.Class()
-	for i := len(s.held) - 1; i >= 0; i-- {
-		h := &s.held[i]
-		if h.mode != mode && !h.unsure || definitelyOther(lock, h.lock) || lock != h.lock && w.given(lock) && w.given(h.lock) {
+	for i := len(s.locks.Held()) - 1; i >= 0; i-- {
+		h := &s.locks.Held()[i]
+		if h.Mode != mode && !h.Is(lockset.Unsure) || definitelyOther(lock, h.Lock) || lock != h.Lock && w.given(lock) && w.given(h.Lock) {
 			continue
 		}
-		if lock.Old() && !h.lock.Old() {
+		if lock.Old() && !h.Lock.Old() {
 			continue // an object of an earlier turn is not one of this turn
 		}
-		hc := h.lock.Class()
+		hc := h.Lock.Class()
 		if class == hc && class != "" {
 			return i
 		}
-		if (class == "" && !isLocalVar(lock) || hc == "" && !isLocalVar(h.lock)) && isOpaque(h.site, h.lock) == isOpaque(site, lock) {
-			h.unsure = true
+		if (class == "" && !isLocalVar(lock) || hc == "" && !isLocalVar(h.Lock)) && isOpaque(h.By.site, h.Lock) == isOpaque(site, lock) {
+			h.Doubt |= lockset.Unsure
 			w.paired(h)
 		}
 	}

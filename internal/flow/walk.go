@@ -70,7 +70,7 @@ type walker struct {
 	// entered holds, per unlock call, the lock it releases for the caller.
 	entered map[ssa.Instruction]entry
 	// own holds, per unlock call, an acquisition of this function it releases.
-	own map[ssa.Instruction]held
+	own map[ssa.Instruction]known
 	// published holds, per new object, where others get to know it.
 	published map[ssa.Value][]ssa.Instruction
 
@@ -153,7 +153,7 @@ func Walk(fn *ssa.Function, t *path.Table, env Env) *Result {
 		},
 		keys:      keyer{ids: make(map[any]uint32)},
 		entered:   make(map[ssa.Instruction]entry),
-		own:       make(map[ssa.Instruction]held),
+		own:       make(map[ssa.Instruction]known),
 		ownWaits:  make(map[token.Pos]ownWait),
 		made:      make(map[ssa.Value]bool),
 		notNil:    make(map[*path.Node]*path.Node),

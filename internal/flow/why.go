@@ -8,6 +8,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockvet/lockvet/internal/limits"
+	"github.com/lockvet/lockvet/internal/lockset"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
 	"github.com/lockvet/lockvet/internal/why"
@@ -109,9 +110,9 @@ func (w *walker) silent(f Finding, rule why.Rule, e why.Evidence) {
 
 // silentAgain records that a lock is waited for which is held, and which of the reasons not to
 // report that there is.
-func (w *walker) silentAgain(h held, kind FindingKind, lock *path.Node, site ssa.Instruction, again []Step) {
-	f := Finding{Kind: kind, Pos: site.Pos(), Lock: lock, First: h.steps, Again: again, Site: h.site}
-	if !h.unsure && isOpaque(site, lock) {
+func (w *walker) silentAgain(h known, kind FindingKind, lock *path.Node, site ssa.Instruction, again []Step) {
+	f := Finding{Kind: kind, Pos: site.Pos(), Lock: lock, First: h.By.steps, Again: again, Site: h.By.site}
+	if !h.Is(lockset.Unsure) && isOpaque(site, lock) {
 		w.silent(f, why.UnknownLocker, why.Evidence{})
 		return
 	}
@@ -120,11 +121,11 @@ func (w *walker) silentAgain(h held, kind FindingKind, lock *path.Node, site ssa
 
 // silentHeld records that a finding about an acquisition is not reported, as it is not sure, or as it is
 // not certain that the callee comes to it.
-func (w *walker) silentHeld(f Finding, h held) {
+func (w *walker) silentHeld(f Finding, h known) {
 	switch {
-	case h.unsure:
+	case h.Is(lockset.Unsure):
 		w.silent(f, why.MaybeReleased, w.doubtOf(h))
-	case h.moved || f.Lock.Lumped():
+	case h.Is(lockset.Moved) || f.Lock.Lumped():
 		w.silent(f, why.MaybeAnother, w.doubtOf(h))
 	default:
 		w.silent(f, why.CallerKnows, EvidentStep(f.Again))
@@ -133,23 +134,23 @@ func (w *walker) silentHeld(f Finding, h held) {
 
 // silentTwice records that an unlock of a lock that is not held is not reported.
 func (w *walker) silentTwice(k *known, lock *path.Node, site ssa.Instruction, again []Step) {
-	w.silentKnown(Finding{Kind: UnlockedTwice, Pos: site.Pos(), Lock: lock, First: k.steps, Again: again, Site: k.site}, k, lock, site)
+	w.silentKnown(Finding{Kind: UnlockedTwice, Pos: site.Pos(), Lock: lock, First: k.By.steps, Again: again, Site: k.By.site}, k, lock, site)
 }
 
 // silentKnown records that a finding about a lock that is not held is not reported.
 func (w *walker) silentKnown(f Finding, k *known, lock *path.Node, site ssa.Instruction) {
 	if isOpaque(site, lock) || w.isLocker(lock) {
 		w.silent(f, why.UnknownLocker, why.Evidence{})
-	} else if k.moved {
-		w.silent(f, why.MaybeAnother, EvidentStep(k.steps))
+	} else if !k.Sure() {
+		w.silent(f, why.MaybeAnother, EvidentStep(k.By.steps))
 	} else {
 		w.silent(f, why.CallerKnows, why.Evidence{})
 	}
 }
 
 // silentExit records that a return with a lock held is no leak.
-func (w *walker) silentExit(h held, ret *ssa.Return, rule why.Rule, e why.Evidence) {
-	l := Leak{Fn: w.fn, Lock: h.lock, Mode: h.mode, Site: h.site, First: h.steps, Exit: ret.Pos()}
+func (w *walker) silentExit(h known, ret *ssa.Return, rule why.Rule, e why.Evidence) {
+	l := Leak{Fn: w.fn, Lock: h.Lock, Mode: h.Mode, Site: h.By.site, First: h.By.steps, Exit: ret.Pos()}
 	w.why.Drop(l.Dropped(rule, e))
 }
 
@@ -163,8 +164,8 @@ func (w *walker) infeasible(s *state, instr ssa.CallInstruction, c Callee, e *Ev
 	if lock == nil {
 		return
 	}
-	i := s.find(lock, mode)
-	if i < 0 || s.held[i].unsure || s.held[i].moved {
+	i := s.locks.Find(lock, mode)
+	if i < 0 || !s.locks.Held()[i].Sure() {
 		return
 	}
 	var at why.Evidence
@@ -178,10 +179,10 @@ func (w *walker) infeasible(s *state, instr ssa.CallInstruction, c Callee, e *Ev
 		}
 	}
 	kind := LockedAgain
-	if s.held[i].mode == model.Read && mode == model.Read {
+	if s.locks.Held()[i].Mode == model.Read && mode == model.Read {
 		kind = RecursiveRead
 	}
-	w.silent(Finding{Kind: kind, Pos: instr.Pos(), Lock: lock, Mode: mode, First: s.held[i].steps, Again: e.Steps, Site: s.held[i].site}, why.NotOnThisCall, at)
+	w.silent(Finding{Kind: kind, Pos: instr.Pos(), Lock: lock, Mode: mode, First: s.locks.Held()[i].By.steps, Again: e.Steps, Site: s.locks.Held()[i].By.site}, why.NotOnThisCall, at)
 }
 
 // condition writes a condition, or something in it, as the source of fn might, which is nil if that is
@@ -207,13 +208,13 @@ func condition(fn *ssa.Function, n *path.Node) string {
 func Condition(fn *ssa.Function, l Literal) string { return condition(fn, l.Cond) }
 
 // doubtOf is the evidence for which nothing is reported of an acquisition.
-func (w *walker) doubtOf(h held) why.Evidence {
-	if h.doubt == 0 {
+func (w *walker) doubtOf(h known) why.Evidence {
+	if h.By.doubt == 0 {
 		return why.Evidence{}
 	}
-	instr := w.doubts[h.doubt-1]
+	instr := w.doubts[h.By.doubt-1]
 	what, pos := w.does(instr)
-	if instr == h.site {
+	if instr == h.By.site {
 		what += ", which does not always return with the lock held"
 	}
 	return why.Here(what, pos)
@@ -222,15 +223,17 @@ func (w *walker) doubtOf(h held) why.Evidence {
 // doubted notes since which instruction nothing is reported of acquisitions.
 func (w *walker) doubted(states []*state, instr ssa.Instruction) {
 	for _, s := range states {
-		for i := range s.held {
-			h := &s.held[i]
-			if !h.unsure && !h.moved || h.doubt != 0 {
+		for i := range s.locks.Held() {
+			h := &s.locks.Held()[i]
+			if h.Sure() || h.By.doubt != 0 {
 				continue
 			}
 			if n := len(w.doubts); n == 0 || w.doubts[n-1] != instr {
 				w.doubts = append(w.doubts, instr)
 			}
-			h.doubt = int32(len(w.doubts))
+			by := *h.By
+			by.doubt = int32(len(w.doubts))
+			h.By = &by
 		}
 	}
 }
@@ -250,24 +253,24 @@ func (w *walker) tell(states []*state, instr ssa.Instruction) {
 // recorded is the record of a state.
 func (w *walker) recorded(s *state) (t why.State) {
 	t.Key = w.keys.effectKey(s)
-	for _, h := range s.held {
-		l := why.Lock{Name: Spell(w.fn, h.lock), Read: h.mode == model.Read, Way: steps(h.steps)}
+	for _, h := range s.locks.Held() {
+		l := why.Lock{Name: Spell(w.fn, h.Lock), Read: h.Mode == model.Read, Way: steps(h.By.steps)}
 		switch {
-		case h.unsure:
+		case h.Is(lockset.Unsure):
 			l.Doubt = "it may have been released since"
-		case h.lock.Old():
+		case h.Lock.Old():
 			l.Doubt = "acquired in an earlier iteration of the loop"
-		case h.moved:
+		case h.Is(lockset.Moved):
 			l.Doubt = "the expression may denote another lock now"
 		}
-		if l.Doubt != "" && h.doubt != 0 {
-			_, l.DoubtAt = w.does(w.doubts[h.doubt-1])
+		if l.Doubt != "" && h.By.doubt != 0 {
+			_, l.DoubtAt = w.does(w.doubts[h.By.doubt-1])
 		}
 		t.Held = append(t.Held, l)
 	}
-	for _, k := range s.known {
-		if !k.mine {
-			t.Released = append(t.Released, why.Lock{Name: Spell(w.fn, k.lock), Read: k.mode == model.Read, Way: steps(k.steps)})
+	for _, k := range s.locks.Others() {
+		if k.Phase == lockset.GivenUp {
+			t.Released = append(t.Released, why.Lock{Name: Spell(w.fn, k.Lock), Read: k.Mode == model.Read, Way: steps(k.By.steps)})
 		}
 	}
 	for b := s.trail; b != nil && len(t.Path) < toldBranches; b = b.prev {
@@ -354,7 +357,7 @@ func (w *walker) calls(verb string, c *ssa.CallCommon) string {
 }
 
 // dropExit is silentExit, if anybody asks.
-func (w *walker) dropExit(h held, ret *ssa.Return, rule why.Rule) {
+func (w *walker) dropExit(h known, ret *ssa.Return, rule why.Rule) {
 	if w.why == nil {
 		return
 	}
