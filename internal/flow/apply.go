@@ -8,7 +8,6 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockvet/lockvet/internal/lockset"
-	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
 	"github.com/lockvet/lockvet/internal/why"
 )
@@ -88,19 +87,16 @@ func (w *walker) apply(s *state, instr ssa.CallInstruction, c Callee) []*state {
 			switch e.Kind {
 			case Release:
 				if lock, mode := w.lockOf(s, e.Lock, e.Mode, c, instr); lock != nil {
-					w.mustHold(s, lock, mode, instr, steps, w.guardOf(s, e.Guard, c, instr), w.certain(s, instr, c, e.Guard))
-				}
-			case Enter:
-				if once := w.translate(s, e.Lock, c, instr); once != nil {
-					w.enters(s, once, instr, steps, w.guardOf(s, e.Guard, c, instr))
+					w.mustHold(s, &demand{by: Release, lock: lock, mode: mode, site: instr, steps: steps,
+						guard: w.guardOf(s, e.Guard, c, instr), maybe: !w.certain(s, instr, c, e.Guard)})
 				}
 			case Need, Hold:
 				if lock := w.translate(s, e.Lock, c, instr); lock != nil {
 					w.needs(s, lock, instr, c, e, steps)
 				}
-			case Exclude:
+			case Exclude, Enter:
 				if lock := w.translate(s, e.Lock, c, instr); lock != nil {
-					w.excluded(s, lock, e.Mode, instr, steps, w.guardOf(s, e.Guard, c, instr))
+					w.demand(s, &demand{by: e.Kind, lock: lock, mode: e.Mode, site: instr, steps: steps, guard: w.guardOf(s, e.Guard, c, instr)})
 				}
 			case Call:
 				if e.Param.Kind == path.Param && e.Param.Index < len(ran) {
@@ -164,35 +160,10 @@ func (c *Callee) leavesAlone(i int, arg *path.Node, m *Settled) bool {
 	return len(m.publications(c.Fn.Params[i])) == 0
 }
 
-// mustHold checks a callee's demand that its caller hold a lock. certain says that
-// the callee makes it whenever it is called in this state.
-func (w *walker) mustHold(s *state, lock *path.Node, mode model.Mode, instr ssa.CallInstruction, steps []Step, guard []Literal, certain bool) {
-	if i := s.locks.Find(lock, mode); i >= 0 {
-		if h := s.locks.Held()[i]; h.Mode != mode && h.Sure() && certain {
-			_, isDefer := instr.(*ssa.Defer)
-			w.report(s, guard, Finding{Kind: UnlockMismatch, Pos: instr.Pos(), Lock: lock, Mode: mode, First: h.By.steps, Again: steps, Site: h.By.site, Defer: isDefer})
-		} else if h.Mode != mode && w.why != nil {
-			w.silentHeld(Finding{Kind: UnlockMismatch, Pos: instr.Pos(), Lock: lock, First: h.By.steps, Again: steps, Site: h.By.site}, h)
-		}
-		return
-	}
-	if w.alike(s, lock, mode, instr) >= 0 {
-		return
-	}
-	if k := s.locks.Free(lock); k != nil {
-		if certain && k.Sure() && !w.isLocker(lock) {
-			_, isDefer := instr.(*ssa.Defer)
-			w.report(s, guard, Finding{Kind: UnlockedTwice, Pos: instr.Pos(), Lock: lock, Mode: mode, First: k.By.steps, Again: steps, Site: k.By.site, Defer: isDefer})
-		} else if w.why != nil {
-			w.silentTwice(k, lock, instr, steps)
-		}
-		return
-	}
-	if lock.InEntry() {
-		w.event(Event{Kind: Release, Lock: lock, Mode: mode, Guard: append(w.guard(s), guard...), Steps: steps})
-		if len(guard) == 0 && w.later == nil {
-			w.enteredAt(instr, lock, s)
-		}
+// mustHold answers a callee's demand that its caller hold a lock which it releases.
+func (w *walker) mustHold(s *state, d *demand) {
+	if a := w.demand(s, d); a.Verdict == lockset.Open && d.lock.InEntry() && len(d.guard) == 0 && w.later == nil {
+		w.enteredAt(d.site, d.lock, s)
 	}
 }
 

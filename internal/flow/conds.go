@@ -10,7 +10,6 @@ import (
 	"github.com/lockvet/lockvet/internal/lockset"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
-	"github.com/lockvet/lockvet/internal/why"
 )
 
 // A Cond's Wait unlocks the Cond's L, waits, and locks it again, so whoever calls it
@@ -25,15 +24,11 @@ func (w *walker) checkWait(s *state, cond *path.Node, instr ssa.CallInstruction)
 		return true
 	}
 	steps := []Step{{Pos: instr.Pos(), Func: w.name, What: "waits"}}
-	if !w.waitsWith(s, lock, mode, instr, steps, nil, true) {
-		return false
+	a := w.needed(s, &demand{by: Need, lock: lock, mode: mode, site: instr, steps: steps})
+	if h := a.Entry; a.Place >= 0 && a.Verdict != lockset.Violated && directlyAfter(instr, h.By.site) {
+		w.report(nil, nil, Finding{Kind: WaitUntested, Pos: instr.Pos(), Lock: lock, Mode: mode, First: h.By.steps, Again: steps, Site: h.By.site})
 	}
-	if i := s.locks.Find(lock, mode); i >= 0 {
-		if h := s.locks.Held()[i]; directlyAfter(instr, h.By.site) {
-			w.report(nil, nil, Finding{Kind: WaitUntested, Pos: instr.Pos(), Lock: lock, Mode: mode, First: h.By.steps, Again: steps, Site: h.By.site})
-		}
-	}
-	return true
+	return a.Verdict != lockset.Violated
 }
 
 // condLock names the lock that is the L of a Cond, nil if that is no lock of package
@@ -88,63 +83,13 @@ func fieldType(t types.Type, i int) types.Type {
 	return u.(*types.Struct).Field(i).Type()
 }
 
-// waitsWith executes a Wait, here or in a callee, that gives back lock. certain says
-// that it is reached whenever this point is. It returns false if the program ends
-// there.
-func (w *walker) waitsWith(s *state, lock *path.Node, mode model.Mode, instr ssa.CallInstruction, steps []Step, guard []Literal, certain bool) bool {
-	return w.demanded(s, Event{Kind: Need, Lock: lock, Mode: mode, Guard: guard, Steps: steps}, instr, certain)
-}
-
-// demanded checks the demand e, of an operation or of a callee, that the lock be held.
-func (w *walker) demanded(s *state, e Event, instr ssa.CallInstruction, certain bool) bool {
-	lock, d := e.Lock, demands[e.Kind]
-	_, isDefer := instr.(*ssa.Defer)
-	f := Finding{Kind: d.unheld, Pos: instr.Pos(), Lock: lock, Mode: e.Mode, Again: e.Steps, Site: instr, Defer: isDefer}
-	if i := s.locks.Find(lock, e.Mode); i >= 0 {
-		h := s.locks.Held()[i]
-		enough := h.Mode == e.Mode || e.Kind == Hold && h.Mode == model.Write
-		if !enough && h.Sure() && certain {
-			f.Kind, f.First, f.Site = d.mismatch, h.By.steps, h.By.site
-			w.report(nil, nil, f)
-			return false
-		}
-		if !enough && w.why != nil {
-			f.Kind, f.First, f.Site = d.mismatch, h.By.steps, h.By.site
-			w.silentHeld(f, h)
-		}
-		w.waitsOwn(s, h, instr)
-		return true
+// needed answers the demand of an operation or a callee that a lock be held, and notes with which acquisition of the function it is met.
+func (w *walker) needed(s *state, d *demand) answer {
+	a := w.demand(s, d)
+	if a.Place >= 0 && a.Verdict != lockset.Violated {
+		w.waitsOwn(s, *a.Entry, d.site)
 	}
-	if lock.Old() || mayHold(s, lock) {
-		if w.why != nil {
-			w.silent(f, why.MaybeAnother, why.Evidence{})
-		}
-		return true
-	}
-	if k := s.locks.Free(lock); k != nil {
-		if !certain || !k.Sure() || isOpaque(instr, lock) {
-			if w.why != nil {
-				w.silentKnown(f, k, lock, instr)
-			}
-			return true
-		}
-		f.First, f.Site = k.By.steps, k.By.site
-		w.report(nil, nil, f)
-		return false
-	}
-	switch {
-	case w.contract.mayDemand(lock):
-		if w.why != nil {
-			w.silent(f, why.ContractSays, Evident(w.fn))
-		}
-	case lock.InEntry():
-		e.Guard = append(w.guard(s), e.Guard...)
-		w.event(e)
-	case certain && isLocalVar(lock):
-		w.report(nil, nil, f)
-		return false
-	}
-	return true
+	return a
 }
 
 // needs checks a callee's demand e that its caller hold the lock.
@@ -164,8 +109,7 @@ func (w *walker) needs(s *state, lock *path.Node, instr ssa.CallInstruction, c C
 	if k := s.locks.Free(lock); k != nil && k.Phase == lockset.Used && len(others) < len(e.Guard) {
 		certain = false
 	}
-	own := Event{Kind: e.Kind, Lock: lock, Mode: e.Mode, Guard: w.guardOf(s, e.Guard, c, instr), Steps: steps}
-	w.demanded(s, own, instr, certain)
+	w.needed(s, &demand{by: e.Kind, lock: lock, mode: e.Mode, site: instr, steps: steps, guard: w.guardOf(s, e.Guard, c, instr), maybe: !certain})
 }
 
 // mayHold reports whether something in the lock set may well be lock by another
@@ -197,7 +141,7 @@ type ownWait struct {
 	guard []Literal
 }
 
-func (w *walker) waitsOwn(s *state, h known, site ssa.CallInstruction) {
+func (w *walker) waitsOwn(s *state, h known, site ssa.Instruction) {
 	if h.Is(lockset.Unsure) || h.Phase == lockset.Retaken {
 		return
 	}
@@ -213,8 +157,8 @@ func (w *walker) waitsOwn(s *state, h known, site ssa.CallInstruction) {
 // the two apart, callers cannot be asked for the lock.
 func (w *walker) mixedWaits() {
 	w.events = slices.DeleteFunc(w.events, func(e Event) bool {
-		d, ok := demands[e.Kind]
-		if !ok {
+		d := demands[e.Kind]
+		if !d.keeps {
 			return false
 		}
 		own, ok := w.ownWaits[e.Steps[0].Pos]
@@ -281,7 +225,7 @@ func (w *walker) startWaits(s *state, instr ssa.CallInstruction, fn *path.Node, 
 	}
 	c := Callee{Fn: f, Name: FuncName(f), Summary: sum, Args: args, Captured: captured}
 	for _, e := range sum.Events {
-		d, ok := demands[e.Kind]
+		kind, ok := Unheld(e.Kind)
 		if !ok || !w.feasible(s, instr, c, e.Guard, true) {
 			continue
 		}
@@ -303,7 +247,7 @@ func (w *walker) startWaits(s *state, instr ssa.CallInstruction, fn *path.Node, 
 			pos = p
 		}
 		start := Step{Pos: instr.Pos(), Func: w.name, What: "starts " + c.Name}
-		w.report(nil, nil, Finding{Kind: d.unheld, Pos: pos, Lock: lock, Mode: e.Mode, Again: append([]Step{start}, e.Steps...), Site: instr, Start: true})
+		w.report(nil, nil, Finding{Kind: kind, Pos: pos, Lock: lock, Mode: e.Mode, Again: append([]Step{start}, e.Steps...), Site: instr, Start: true})
 	}
 }
 

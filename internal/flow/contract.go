@@ -148,52 +148,6 @@ func (w *walker) declared(s *state, instr ssa.CallInstruction, d deferred) ([]*s
 	return out, true
 }
 
-// excluded checks a callee's demand that its caller not hold a lock.
-func (w *walker) excluded(s *state, lock *path.Node, mode model.Mode, site ssa.CallInstruction, steps []Step, guard []Literal) {
-	for _, h := range s.locks.Held() {
-		if h.Lock != lock || mode == model.Read && h.Mode == model.Read {
-			continue
-		}
-		if h.Sure() && !lock.Lumped() {
-			_, isDefer := site.(*ssa.Defer)
-			w.report(s, guard, Finding{Kind: HeldExcluded, Pos: site.Pos(), Lock: lock, Mode: h.Mode, First: h.By.steps, Again: steps, Site: h.By.site, Defer: isDefer})
-		} else if w.why != nil {
-			w.silentHeld(Finding{Kind: HeldExcluded, Pos: site.Pos(), Lock: lock, First: h.By.steps, Again: steps, Site: h.By.site}, h)
-		}
-		return
-	}
-	if s.locks.Free(lock) == nil && lock.InEntry() {
-		w.event(Event{Kind: Exclude, Lock: lock, Mode: mode, Guard: append(w.guard(s), guard...), Steps: steps})
-	}
-}
-
-// A demand is one to hold a lock, and how it can be missed.
-type demand struct{ unheld, mismatch, onPath FindingKind }
-
-// demands are the events that demand of a caller to hold a lock which it keeps.
-var demands = map[EventKind]demand{
-	Need: {WaitUnheld, WaitMismatch, WaitOnPath},
-	Hold: {HoldUnheld, HoldMismatch, HoldOnPath},
-}
-
-// IsUnheld returns the event that leads to findings of a kind, if they are about a
-// demand that nobody meets.
-func IsUnheld(kind FindingKind) (EventKind, bool) {
-	for event, d := range demands {
-		if d.unheld == kind {
-			return event, true
-		}
-	}
-	return 0, false
-}
-
-// Unheld returns the kind of finding about a demand that nobody meets; ok is false if
-// the event is no demand.
-func Unheld(event EventKind) (kind FindingKind, ok bool) {
-	d, ok := demands[event]
-	return d.unheld, ok
-}
-
 // Place returns where in this package the function does what e is about: the operation,
 // or the call of a function with a contract. It is not valid if that is elsewhere.
 func (e *Event) Place() (pos token.Pos) {

@@ -161,44 +161,8 @@ func (w *walker) acquire(s *state, lock *path.Node, mode model.Mode, site ssa.Ca
 // waitFor reports what is wrong with waiting for the lock in this state, or
 // tells callers that the function does. It returns false if the wait never ends.
 func (w *walker) waitFor(s *state, lock *path.Node, mode model.Mode, site ssa.Instruction, steps []Step, guard []Literal) bool {
-	i := s.locks.Find(lock, mode)
-	if i < 0 {
-		if s.locks.Free(lock) == nil && lock.InEntry() {
-			if len(steps) == 1 {
-				guard = append(w.atWill(s, site), guard...)
-			}
-			w.event(Event{Kind: Acquire, Lock: lock, Mode: mode, Guard: append(w.guard(s), guard...), Steps: steps})
-		}
-		return true
-	}
-	if mode == model.Slot {
-		return true // there are others
-	}
-	// Hold in the worse mode: a write lock excludes everything.
-	for j := range s.locks.Held() {
-		if s.locks.Held()[j].Lock == lock && s.locks.Held()[j].Mode == model.Write {
-			i = j
-		}
-	}
-	h := s.locks.Held()[i]
-	kind := LockedAgain
-	switch {
-	case h.Mode == model.Read && mode == model.Write:
-		kind = Upgraded
-	case h.Mode == model.Write && mode == model.Read:
-		kind = ReadUnderWrite
-	case h.Mode == model.Read && mode == model.Read:
-		kind = RecursiveRead
-	}
-	if !h.Sure() || lock.Lumped() || isOpaque(site, lock) {
-		if w.why != nil {
-			w.silentAgain(h, kind, lock, site, steps)
-		}
-		return true
-	}
-	_, isDefer := site.(*ssa.Defer)
-	w.report(s, guard, Finding{Kind: kind, Pos: site.Pos(), Lock: lock, Mode: mode, First: h.By.steps, Again: steps, Site: h.By.site, Defer: isDefer})
-	return kind == RecursiveRead
+	a := w.demand(s, &demand{by: Acquire, lock: lock, mode: mode, site: site, steps: steps, guard: guard})
+	return a.Verdict != lockset.Violated || a.Violation == lockset.RecursiveRead
 }
 
 // freeFor names the condition that nobody holds a lock in a way that makes a TryLock of
@@ -220,20 +184,18 @@ func (w *walker) heldAgainst(s *state, key *path.Node) bool {
 	if !asksFree(key) {
 		return false
 	}
-	return slices.ContainsFunc(s.locks.Held(), func(h known) bool {
-		return h.Lock == key.X && h.Sure() && !h.Lock.Lumped() && (h.Mode == model.Write || key.Name == freeFor(model.Write))
-	})
+	mode := model.Write
+	if key.Name == freeFor(model.Read) {
+		mode = model.Read
+	}
+	return w.inTheWay(s, key.X, mode, nil)
 }
 
 // inTheWay reports whether TryLock is sure to fail, and Lock never to return, because this
 // goroutine itself holds the lock.
 func (w *walker) inTheWay(s *state, lock *path.Node, mode model.Mode, site ssa.Instruction) bool {
-	if lock.Lumped() || isOpaque(site, lock) {
-		return false
-	}
-	return slices.ContainsFunc(s.locks.Held(), func(h known) bool {
-		return h.Lock == lock && h.Sure() && (h.Mode == model.Write || mode == model.Write)
-	})
+	a := w.meets(s, &demand{by: Acquire, lock: lock, mode: mode, site: site})
+	return a.Verdict == lockset.Violated && a.Violation != lockset.RecursiveRead
 }
 
 // hold adds an acquisition to the lock set.

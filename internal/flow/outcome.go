@@ -364,17 +364,12 @@ func (w *walker) netRelease(s *state, net Net, lock *path.Node, instr ssa.CallIn
 		}
 		return true
 	}
-	if i := s.locks.Find(lock, net.Mode); i >= 0 && s.locks.Held()[i].Mode != net.Mode {
+	a := w.meets(s, &demand{by: Release, lock: lock, mode: net.Mode, site: instr})
+	if a.Verdict == lockset.Violated {
 		return false // reported by mustHold
 	}
-	if s.locks.Find(lock, net.Mode) < 0 && w.alike(s, lock, net.Mode, instr) < 0 {
-		if s.locks.Free(lock) != nil {
-			return false // reported by mustHold
-		}
-		s.locks.Do(lockset.Unlock, known{Lock: lock, Mode: net.Mode, By: &act{site: instr, steps: steps}})
-		return true
-	}
-	return w.release(s, lock, net.Mode, instr, steps)
+	w.free(s, &a, known{Lock: lock, Mode: net.Mode, By: &act{site: instr, steps: steps}})
+	return true
 }
 
 // doubt notes that a lock may be held or not from now on. If the caller holds it, that

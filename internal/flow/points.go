@@ -223,14 +223,9 @@ func (w *walker) sameTwice(s *state, instr ssa.CallInstruction, c Callee, p *Poi
 		if !w.certain(s, instr, c, p.Guard) {
 			continue
 		}
-		kind := LockedAgain
-		switch {
-		case h.Mode == model.Read && p.Mode == model.Read:
-			kind = RecursiveRead
-		case h.Mode == model.Read:
-			kind = Upgraded
-		case p.Mode == model.Read:
-			kind = ReadUnderWrite
+		kind, ok := demands[Acquire].wrong[lockset.Clash[h.Mode][p.Mode]]
+		if !ok {
+			continue
 		}
 		_, isDefer := instr.(*ssa.Defer)
 		w.report(s, w.guardOf(s, p.Guard, c, instr), Finding{Kind: kind, Pos: instr.Pos(), Lock: lock, Mode: p.Mode,

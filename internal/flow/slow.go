@@ -168,7 +168,7 @@ func (w *walker) slowCallee(s *state, instr ssa.CallInstruction, c Callee, call 
 // slow records an operation that may block for long: for the locks held, and for
 // callers.
 func (w *walker) slow(s *state, instr ssa.Instruction, slow Slow) {
-	if w.panicking || len(w.onces) > 0 || len(slow.Steps) > limits.MaxSteps {
+	if w.panicking || len(w.onces.Held()) > 0 || len(slow.Steps) > limits.MaxSteps {
 		return // what is done once is not done often
 	}
 	for _, h := range s.locks.Held() {

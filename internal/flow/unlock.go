@@ -16,63 +16,30 @@ import (
 // release gives a lock back. It returns false if the program ends there.
 func (w *walker) release(s *state, lock *path.Node, mode model.Mode, site ssa.Instruction, steps []Step) bool {
 	w.releasesAt(site, lock)
-	_, isDefer := site.(*ssa.Defer)
-	i := s.locks.Find(lock, mode)
-	if i >= 0 && s.locks.Held()[i].Mode != mode {
-		if h := s.locks.Held()[i]; h.Sure() {
-			w.report(s, nil, Finding{Kind: UnlockMismatch, Pos: site.Pos(), Lock: lock, Mode: mode, First: h.By.steps, Again: steps, Site: h.By.site, Defer: isDefer})
-			return false
-		} else if w.why != nil {
-			w.silentHeld(Finding{Kind: UnlockMismatch, Pos: site.Pos(), Lock: lock, First: h.By.steps, Again: steps, Site: h.By.site}, h)
-		}
-	}
-	if i < 0 {
-		i = w.alike(s, lock, mode, site)
-	}
-	if i >= 0 {
-		h := s.locks.Held()[i]
-		if h.By.given != nil && h.Lock == lock && !h.Is(lockset.Moved) && h.Mode == mode {
-			w.report(s, nil, Finding{Kind: UnlockedTwice, Pos: site.Pos(), Lock: lock, Mode: mode, First: h.By.given, Again: steps, Site: h.By.site, Defer: isDefer, Sure: true})
-			return false
-		}
-		w.giveBack(s, i, known{Lock: lock, Mode: mode, By: &act{site: site, steps: steps}})
-		return true
-	}
-	if lock.Old() {
+	a := w.demand(s, &demand{by: Release, lock: lock, mode: mode, site: site, steps: steps})
+	switch {
+	case a.Entry != nil && a.Entry.Phase == lockset.Used:
+		w.stray(lock) // only a callee has had it
+	case a.Violation == lockset.Never, a.Place < 0 && lock.Old(), a.Verdict == lockset.Open && !lock.InEntry():
 		w.stray(lock)
-		return true // nothing is known of all the objects of earlier turns
+	case a.Verdict == lockset.Open:
+		w.enteredAt(site, lock, s)
 	}
-	if k := s.locks.Free(lock); k != nil {
-		if k.Phase == lockset.Used {
-			w.stray(lock) // only a callee has had it
-		}
-		// Of a lock that callers hold, nobody knows how often: a loop may unlock it once for each.
-		each := k.Phase == lockset.GivenUp && k.By.site != nil && w.loops(site) && w.leads(site, k.By.site) && !w.ahead(k.By.site, site)
-		if !isOpaque(site, lock) && k.Sure() && !each {
-			w.report(s, nil, Finding{Kind: UnlockedTwice, Pos: site.Pos(), Lock: lock, Mode: mode, First: k.By.steps, Again: steps, Site: k.By.site, Defer: isDefer})
-			return false
-		}
-		if w.why != nil {
-			w.silentTwice(k, lock, site, steps)
-		}
-		return true
-	}
-	if k := s.locks.Failed(lock); k != nil && k.Mode == mode && !isOpaque(site, lock) && !wins(site, k.By.site) {
-		w.report(s, nil, Finding{Kind: TryFailed, Pos: site.Pos(), Lock: lock, Mode: mode, First: k.By.steps, Again: steps, Site: k.By.site, Defer: isDefer})
+	if a.Verdict == lockset.Violated {
 		return false
 	}
-	// Whoever calls us must hold it.
-	if lock.InEntry() {
-		w.event(Event{Kind: Release, Lock: lock, Mode: mode, Guard: w.guard(s), Steps: steps})
-		w.enteredAt(site, lock, s)
-	} else {
-		w.stray(lock)
-		if w.neverLocked(s, lock, mode, site, steps) {
-			return false
-		}
-	}
-	s.locks.Do(lockset.Unlock, known{Lock: lock, Mode: mode, By: &act{site: site, steps: steps}})
+	w.free(s, &a, known{Lock: lock, Mode: mode, By: &act{site: site, steps: steps}})
 	return true
+}
+
+// free releases a lock, as the state has answered the demand to hold it.
+func (w *walker) free(s *state, a *answer, by known) {
+	switch {
+	case a.Place >= 0:
+		w.giveBack(s, a.Place, by)
+	case a.Verdict == lockset.Open:
+		s.locks.Do(lockset.Unlock, by)
+	}
 }
 
 // giveBack ends acquisition i, as an operation releases what k names.
@@ -113,15 +80,10 @@ func (w *walker) ahead(a, b ssa.Instruction) bool {
 	return a.Block() != b.Block() && w.info.run.Ahead(a.Block(), b.Block()) || a.Block() == b.Block() && ssax.Index(a) < ssax.Index(b)
 }
 
-// neverLocked reports the unlock of a lock that the function has just made, and that nobody has locked.
-func (w *walker) neverLocked(s *state, lock *path.Node, mode model.Mode, site ssa.Instruction, steps []Step) bool {
+// neverLocked reports whether a lock is one that the function has just made, and that nobody has locked.
+func (w *walker) neverLocked(s *state, lock *path.Node, mode model.Mode, site ssa.Instruction) bool {
 	alloc, ok := path.Concrete(lock).Root().Val.(*ssa.Alloc)
-	if !ok || mode == model.Slot || s.panics || !w.fresh(lock, site) || handedToCalls(alloc) {
-		return false
-	}
-	_, isDefer := site.(*ssa.Defer)
-	w.report(s, nil, Finding{Kind: NeverLocked, Pos: site.Pos(), Lock: lock, Mode: mode, Again: steps, Site: site, Defer: isDefer, Sure: true})
-	return true
+	return ok && mode != model.Slot && !s.panics && w.fresh(lock, site) && !handedToCalls(alloc)
 }
 
 // handedToCalls reports whether an object, or a part of it, is an argument of a call of anything but its

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockvet/lockvet/internal/limits"
+	"github.com/lockvet/lockvet/internal/lockset"
 	"github.com/lockvet/lockvet/internal/path"
 	"github.com/lockvet/lockvet/internal/why"
 )
@@ -44,13 +45,13 @@ type walker struct {
 	state     []*blockState // by block index
 	work      int
 	limit     int
-	made      map[ssa.Value]bool        // results of calls that are new objects
-	notNil    map[*path.Node]*path.Node // what is not nil if a condition is true, of those for which the model says so
-	panicking bool                      // deferred calls run because of a panic
-	panicked  bool                      // some path panics
-	stuck     bool                      // some path ends at an operation or a call
-	depth     int                       // of functions run by functions that they were given to
-	onces     []running                 // whose functions are being executed
+	made      map[ssa.Value]bool            // results of calls that are new objects
+	notNil    map[*path.Node]*path.Node     // what is not nil if a condition is true, of those for which the model says so
+	panicking bool                          // deferred calls run because of a panic
+	panicked  bool                          // some path panics
+	stuck     bool                          // some path ends at an operation or a call
+	depth     int                           // of functions run by functions that they were given to
+	onces     lockset.Set[*path.Node, *act] // whose functions are being executed
 
 	contract *Contract // of the function, nil if it has none
 	aliases  []Alias

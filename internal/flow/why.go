@@ -108,46 +108,6 @@ func (w *walker) silent(f Finding, rule why.Rule, e why.Evidence) {
 	w.why.Drop(f.Dropped(rule, e))
 }
 
-// silentAgain records that a lock is waited for which is held, and which of the reasons not to
-// report that there is.
-func (w *walker) silentAgain(h known, kind FindingKind, lock *path.Node, site ssa.Instruction, again []Step) {
-	f := Finding{Kind: kind, Pos: site.Pos(), Lock: lock, First: h.By.steps, Again: again, Site: h.By.site}
-	if !h.Is(lockset.Unsure) && isOpaque(site, lock) {
-		w.silent(f, why.UnknownLocker, why.Evidence{})
-		return
-	}
-	w.silentHeld(f, h)
-}
-
-// silentHeld records that a finding about an acquisition is not reported, as it is not sure, or as it is
-// not certain that the callee comes to it.
-func (w *walker) silentHeld(f Finding, h known) {
-	switch {
-	case h.Is(lockset.Unsure):
-		w.silent(f, why.MaybeReleased, w.doubtOf(h))
-	case h.Is(lockset.Moved) || f.Lock.Lumped():
-		w.silent(f, why.MaybeAnother, w.doubtOf(h))
-	default:
-		w.silent(f, why.CallerKnows, EvidentStep(f.Again))
-	}
-}
-
-// silentTwice records that an unlock of a lock that is not held is not reported.
-func (w *walker) silentTwice(k *known, lock *path.Node, site ssa.Instruction, again []Step) {
-	w.silentKnown(Finding{Kind: UnlockedTwice, Pos: site.Pos(), Lock: lock, First: k.By.steps, Again: again, Site: k.By.site}, k, lock, site)
-}
-
-// silentKnown records that a finding about a lock that is not held is not reported.
-func (w *walker) silentKnown(f Finding, k *known, lock *path.Node, site ssa.Instruction) {
-	if isOpaque(site, lock) || w.isLocker(lock) {
-		w.silent(f, why.UnknownLocker, why.Evidence{})
-	} else if !k.Sure() {
-		w.silent(f, why.MaybeAnother, EvidentStep(k.By.steps))
-	} else {
-		w.silent(f, why.CallerKnows, why.Evidence{})
-	}
-}
-
 // silentExit records that a return with a lock held is no leak.
 func (w *walker) silentExit(h known, ret *ssa.Return, rule why.Rule, e why.Evidence) {
 	l := Leak{Fn: w.fn, Lock: h.Lock, Mode: h.Mode, Site: h.By.site, First: h.By.steps, Exit: ret.Pos()}
@@ -178,9 +138,9 @@ func (w *walker) infeasible(s *state, instr ssa.CallInstruction, c Callee, e *Ev
 			}
 		}
 	}
-	kind := LockedAgain
-	if s.locks.Held()[i].Mode == model.Read && mode == model.Read {
-		kind = RecursiveRead
+	kind, ok := demands[Acquire].wrong[lockset.Clash[s.locks.Held()[i].Mode][mode]]
+	if !ok {
+		return
 	}
 	w.silent(Finding{Kind: kind, Pos: instr.Pos(), Lock: lock, Mode: mode, First: s.locks.Held()[i].By.steps, Again: e.Steps, Site: s.locks.Held()[i].By.site}, why.NotOnThisCall, at)
 }

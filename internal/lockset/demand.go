@@ -24,10 +24,11 @@ type Demand[L comparable] struct {
 }
 
 // Clash says what is wrong with waiting for a lock that is held: by the mode in which it is held, and the one that
-// is wanted. There are other slots of a semaphore.
+// is wanted. There are other slots of a semaphore, but it is not free altogether.
 var Clash = [3][3]Violation{
 	model.Write: {model.Write: Again, model.Read: ReadUnderWrite},
 	model.Read:  {model.Write: Upgraded, model.Read: RecursiveRead},
+	model.Slot:  {model.Write: Again},
 }
 
 // Lack says what is wrong with a lock that is held, by the same modes, where it is demanded.

@@ -15,7 +15,7 @@ import (
 func (j *judgement) unheld(out *Package) {
 	seen := make(map[token.Pos]bool)
 	out.Findings = slices.DeleteFunc(out.Findings, func(f flow.Finding) bool {
-		if _, ok := flow.IsUnheld(f.Kind); !ok {
+		if !flow.IsUnheld(f.Kind) {
 			return false
 		}
 		again := seen[f.Pos] // as another goroutine
