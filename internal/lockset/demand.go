@@ -98,19 +98,23 @@ func answer[L comparable, B any](e *Entry[L, B], place int, v Violation) Answer[
 }
 
 // clashes answers a demand for a free lock by its acquisitions: by a sure one before others, by one for writing before one for reading, and by the
-// newest.
+// newest. That it is held for reading and wanted for reading counts last.
 func (s *Set[L, B]) clashes(d Demand[L]) Answer[L, B] {
 	best := Answer[L, B]{Place: -1}
 	rank := func(a *Answer[L, B]) (r int) {
-		if a.Verdict == Violated {
+		switch {
+		case a.Verdict == Met:
+			return 0
+		case a.Violation != RecursiveRead:
 			r = 4
-		} else if a.Verdict == Doubtful {
-			r = 2
 		}
-		if a.Entry != nil && a.Entry.Mode == model.Write {
+		if a.Verdict == Violated {
+			r += 2
+		}
+		if a.Entry.Mode == model.Write {
 			r++
 		}
-		return r
+		return r + 1
 	}
 	for i := s.held - 1; i >= 0; i-- {
 		if e := &s.entries[i]; e.Lock == d.Lock {
