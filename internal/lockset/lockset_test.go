@@ -427,3 +427,21 @@ func TestString(t *testing.T) {
 		}
 	}
 }
+
+// A lock that is taken back remembers how the caller held it, and of two acquisitions an operation finds the one in its mode.
+func TestModes(t *testing.T) {
+	var s set
+	s.Do(Unlock, Entry[int, int]{Lock: 1, Mode: model.Read})
+	s.Do(Lock, Entry[int, int]{Lock: 1, Mode: model.Write, By: 7})
+	if e := s.Held()[0]; e.Phase != Retaken || e.Was != model.Read || e.Mode != model.Write {
+		t.Errorf("%s is %s, and was held in mode %d", &e, e.Phase, e.Was)
+	}
+	s.Do(Lock, Entry[int, int]{Lock: 1, Mode: model.Read, By: 8})
+	if i := s.Find(1, model.Write); s.Held()[i].By != 7 {
+		t.Errorf("the acquisition for writing is taken for that at place %d", i)
+	}
+	s.Do(Unlock, Entry[int, int]{Lock: 1, Mode: model.Write})
+	if h := s.Held(); len(h) != 1 || h[0].By != 8 {
+		t.Errorf("after the Unlock, the set is %s", &s)
+	}
+}

@@ -223,11 +223,3 @@ func (s *Set[L, B]) Meet(o *Set[L, B]) (changed bool) {
 	}
 	return changed
 }
-
-// Failed returns the TryLock that has not got a lock since anything else is known of it, nil if there is none.
-func (s *Set[L, B]) Failed(lock L) *Entry[L, B] {
-	if e := s.other(lock); e != nil && e.Phase == Failed {
-		return e
-	}
-	return nil
-}
