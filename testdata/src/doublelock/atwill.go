@@ -3,14 +3,14 @@ package doublelock
 import "sync"
 
 // Functions that do their work with the lock or without it, as they are asked.
-type ledger struct {
+type daybook struct {
 	mu    sync.Mutex
 	rows  map[string]int
 	hooks []func(*entry)
 }
 
 type entry struct {
-	l    *ledger
+	l    *daybook
 	part bool
 	rows map[string]int
 }
@@ -25,7 +25,7 @@ func (e *entry) commit() {
 	}
 }
 
-func (l *ledger) store(k string) {
+func (l *daybook) store(k string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	e := &entry{l: l, part: true}
@@ -35,21 +35,21 @@ func (l *ledger) store(k string) {
 	e.commit()
 }
 
-func (l *ledger) storeWrong(k string) {
+func (l *daybook) storeWrong(k string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	e := &entry{l: l, part: false}
 	e.commit() // want `l.mu is locked again at atwill.go:\d+ by \(\*entry\).commit, which deadlocks`
 }
 
-func (l *ledger) flush(e *entry) {
+func (l *daybook) flush(e *entry) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	e.commit()
 }
 
 // This one locks for a part of its work, which it may leave out.
-func (l *ledger) sum(all bool) (n int) {
+func (l *daybook) sum(all bool) (n int) {
 	if len(l.hooks) > 0 {
 		l.mu.Lock()
 		for _, r := range l.rows {
@@ -60,8 +60,8 @@ func (l *ledger) sum(all bool) (n int) {
 	return n
 }
 
-func (l *ledger) report() int {
+func (l *daybook) report() int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.sum(true) // want `l.mu is locked again at atwill.go:\d+ by \(\*ledger\).sum, which deadlocks`
+	return l.sum(true) // want `l.mu is locked again at atwill.go:\d+ by \(\*daybook\).sum, which deadlocks`
 }
