@@ -77,6 +77,9 @@ func unqualified(names []string, i int) (last string, ok bool) {
 	const word = 6 // "mu" and "func1" say nothing by themselves
 	tail := func(name string) string { return name[strings.LastIndexByte(name, '.')+1:] }
 	last = tail(names[i])
+	if strings.ContainsRune(names[i], ':') {
+		return "", false // a place, with the name of a file
+	}
 	if last == names[i] || utf8.RuneCountInString(last) < word {
 		return "", false
 	}

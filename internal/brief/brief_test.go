@@ -72,3 +72,12 @@ func TestFunc(t *testing.T) {
 		}
 	}
 }
+
+// A place is no qualified name: its line says nothing without the file.
+func TestPlace(t *testing.T) {
+	for name, want := range map[string]bool{" at backend_inmemory.go:538": false, "github.com/a/b.Backend": true, "b.mu": false} {
+		if _, ok := unqualified([]string{name}, 0); ok != want {
+			t.Errorf("unqualified(%q): %t", name, ok)
+		}
+	}
+}

@@ -87,8 +87,8 @@ func (w *walker) unasked(s *state, l Literal, c Callee, instr ssa.CallInstructio
 		return true
 	}
 	key, _ := w.condition(n)
-	_, known, _ := w.decide(s, key)
-	return !known
+	_, known, stale := w.decide(s, key)
+	return !known || stale
 }
 
 // willing returns the branch that decides whether an instruction locks, if the function goes on in the same way with the lock and

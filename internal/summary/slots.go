@@ -148,7 +148,7 @@ func (a *analysis) Slots(ch ssa.Value) (sending, ok bool) {
 	}
 	if !u.decided {
 		u.decided = true
-		u.sending, u.ok = u.decide()
+		u.sending, u.ok = a.slots.decide(u)
 		u.ok = u.ok && (strings.HasPrefix(cell, "chan ") || !a.accessible(cell))
 	}
 	return u.sending, u.ok
@@ -156,21 +156,59 @@ func (a *analysis) Slots(ch ssa.Value) (sending, ok bool) {
 
 // decide tells whether a function, or two methods that are named as a pair, first send and then receive,
 // or the reverse, and nobody does it the other way round.
-func (u *slotUse) decide() (sending, ok bool) {
+func (s *slots) decide(u *slotUse) (sending, ok bool) {
 	if u.bad || !u.buffered || len(u.sends) == 0 || len(u.receives) == 0 {
 		return false, false
 	}
 	sendFirst, receiveFirst := false, false
-	for _, s := range u.sends {
+	for _, send := range u.sends {
 		for _, r := range u.receives {
-			sendFirst = sendFirst || follows(s, r)
-			receiveFirst = receiveFirst || follows(r, s)
+			sendFirst = sendFirst || follows(send, r)
+			receiveFirst = receiveFirst || follows(r, send)
 		}
 	}
 	if sendFirst == receiveFirst || receiveFirst && slices.ContainsFunc(u.sends, u.signals) {
 		return false, false
 	}
+	takes := u.receives
+	if sendFirst {
+		takes = u.sends
+	}
+	if slices.ContainsFunc(takes, s.either) || sendFirst && slices.ContainsFunc(takes, inVain) {
+		return false, false
+	}
 	return sendFirst, true
+}
+
+// either reports whether an instruction takes what is there in one of two channels with a buffer: they are one lock together, and
+// the slot of one is given back to the other.
+func (s *slots) either(take ssa.Instruction) bool {
+	sel, ok := take.(*ssa.Select)
+	if !ok {
+		return false
+	}
+	var sends, receives int
+	for _, st := range sel.States {
+		switch u := s.uses[slotCell(st.Chan)]; {
+		case u == nil || !u.buffered || u.bad:
+		case st.Send != nil:
+			sends++
+		default:
+			receives++
+		}
+	}
+	return sends > 1 || receives > 1
+}
+
+// inVain reports whether a send in a select statement may not take place, and nobody asks: it tells that there is something
+// to do, which has been told already.
+func inVain(send ssa.Instruction) bool {
+	sel, ok := send.(*ssa.Select)
+	if !ok || sel.Blocking || len(sel.States) != 1 {
+		return false
+	}
+	next := ssax.Case(sel, 0)
+	return next == nil || len(next.Instrs) == 1 && len(next.Succs) == 1 && len(next.Succs[0].Preds) > 1 // both ways come together at once
 }
 
 // signals reports whether a send to a channel from which others receive first gives nothing back, and does not fill a new

@@ -199,3 +199,63 @@ func (g *sluice) pass(f func() error) error {
 	}
 	return nil
 }
+
+// A lock made of two channels, which have one message between them.
+type twin struct{ set, unset chan struct{} }
+
+func newTwin() *twin {
+	t := &twin{set: make(chan struct{}, 1), unset: make(chan struct{}, 1)}
+	t.unlock(false)
+	return t
+}
+
+func (t *twin) lock() bool {
+	select {
+	case <-t.set:
+		return true
+	case <-t.unset:
+		return false
+	}
+}
+
+func (t *twin) unlock(set bool) {
+	if set {
+		t.set <- struct{}{}
+	} else {
+		t.unset <- struct{}{}
+	}
+}
+
+func (t *twin) wait() bool {
+	set := t.lock()
+	t.unlock(false)
+	return set
+}
+
+// A mailbox: who finds it full knows that what it asks for has been asked for already.
+type dialer struct {
+	again chan struct{}
+	ops   chan int
+	dials int
+}
+
+func (d *dialer) redial() {
+	select {
+	case d.again <- struct{}{}:
+	default:
+	}
+}
+
+func (d *dialer) spin(ctx context.Context) {
+	d.again = make(chan struct{}, 1)
+	d.again <- struct{}{}
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-d.ops:
+		case <-d.again:
+			d.dials++
+		}
+	}
+}
