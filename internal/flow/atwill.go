@@ -107,15 +107,8 @@ func (w *walker) willing(site ssa.Instruction) *ssa.If {
 		if side < 0 {
 			continue
 		}
-		held, without := make(map[*ssa.BasicBlock]bool), make(map[*ssa.BasicBlock]bool)
-		if !unlocks(block.Instrs[ssax.Index(site)+1:]) {
-			for _, next := range block.Succs {
-				reach(next, held, func(b *ssa.BasicBlock) bool { return unlocks(b.Instrs) })
-			}
-		}
-		reach(b.Succs[1-side], without, func(b *ssa.BasicBlock) bool { return b == block })
-		for both := range held {
-			if without[both] && works(both) {
+		for _, join := range b.Dominees() {
+			if len(join.Preds) > 1 && works(join) && holdsUntil(site, b.Succs[side], join) {
 				return branch
 			}
 		}
@@ -124,15 +117,28 @@ func (w *walker) willing(site ssa.Instruction) *ssa.If {
 	return nil
 }
 
-// reach adds to seen the blocks that can be come to from b, but for those behind one that ends the way.
-func reach(b *ssa.BasicBlock, seen map[*ssa.BasicBlock]bool, ends func(*ssa.BasicBlock) bool) {
-	if seen[b] || ends(b) {
-		return
+// holdsUntil reports whether a way leads from an instruction that locks, in a part of the function that is come to through entry alone, to the
+// block in which this part ends, without an unlock.
+func holdsUntil(site ssa.Instruction, entry, end *ssa.BasicBlock) bool {
+	block := site.Block()
+	if unlocks(block.Instrs[ssax.Index(site)+1:]) {
+		return false
 	}
-	seen[b] = true
-	for _, next := range b.Succs {
-		reach(next, seen, ends)
+	seen := map[*ssa.BasicBlock]bool{block: true}
+	work := slices.Clone(block.Succs)
+	for len(work) > 0 {
+		b := work[len(work)-1]
+		work = work[:len(work)-1]
+		switch {
+		case b == end:
+			return true
+		case seen[b] || !entry.Dominates(b) || unlocks(b.Instrs):
+			continue
+		}
+		seen[b] = true
+		work = append(work, b.Succs...)
 	}
+	return false
 }
 
 // unlocks reports whether one of the instructions, not deferred, gives back a lock.
@@ -150,13 +156,16 @@ func unlocks(instrs []ssa.Instruction) bool {
 	})
 }
 
-// works reports whether a block does more than to end the function.
+// works reports whether a block, or the one that it leads to, does more than to end the function.
 func works(b *ssa.BasicBlock) bool {
-	return slices.ContainsFunc(b.Instrs, func(instr ssa.Instruction) bool {
+	if slices.ContainsFunc(b.Instrs, func(instr ssa.Instruction) bool {
 		switch instr.(type) {
 		case *ssa.RunDefers, *ssa.Return, *ssa.Jump, *ssa.Phi, *ssa.DebugRef:
 			return false
 		}
 		return true
-	})
+	}) {
+		return true
+	}
+	return len(b.Succs) == 1 && b.Succs[0] != b && b.Dominates(b.Succs[0]) && works(b.Succs[0])
 }
