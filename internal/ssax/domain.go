@@ -20,12 +20,12 @@ func NewDomains(pkg *types.Package, funcs []*ssa.Function) *Domains {
 	return &Domains{pkg: pkg, funcs: funcs, known: make(map[*types.Named][]constant.Value)}
 }
 
-// Of returns all values that a variable of the type can have: the constants of an unexported type of
-// numbers or strings, if nothing in the package converts another value to it, or calculates one. It is
+// Of returns all values that a variable of the type can have: the constants of a type of numbers or strings, if nothing in
+// the package converts another value to it, or calculates one, and others cannot give one to a function or a field of the package. It is
 // nil where that is not known.
 func (d *Domains) Of(t types.Type) []constant.Value {
 	named, ok := types.Unalias(t).(*types.Named)
-	if !ok || named.Obj().Exported() || named.Obj().Pkg() != d.pkg || named.Obj().Parent() != d.pkg.Scope() {
+	if !ok || named.Obj().Pkg() != d.pkg || named.Obj().Parent() != d.pkg.Scope() {
 		return nil
 	}
 	if values, ok := d.known[named]; ok {
@@ -62,6 +62,9 @@ func (d *Domains) domain(named *types.Named) (values []constant.Value) {
 	}
 	var operands []*ssa.Value
 	for _, fn := range d.funcs {
+		if named.Obj().Exported() && takes(fn, named) {
+			return nil
+		}
 		for _, b := range fn.Blocks {
 			for _, instr := range b.Instrs {
 				operands = instr.Operands(operands[:0])
@@ -82,7 +85,11 @@ func widens(instr ssa.Instruction, operands []*ssa.Value, named *types.Named, va
 		}
 	}
 	switch in := instr.(type) {
-	case *ssa.Convert, *ssa.ChangeType, *ssa.MultiConvert, *ssa.BinOp:
+	case *ssa.Convert:
+		return types.Identical(in.Type(), named) && !loaded(in.X)
+	case *ssa.ChangeType:
+		return types.Identical(in.Type(), named) && !loaded(in.X)
+	case *ssa.MultiConvert, *ssa.BinOp:
 		return types.Identical(in.(ssa.Value).Type(), named)
 	case *ssa.UnOp:
 		return in.Op != token.MUL && in.Op != token.ARROW && types.Identical(in.Type(), named)
@@ -91,6 +98,33 @@ func widens(instr ssa.Instruction, operands []*ssa.Value, named *types.Named, va
 		return ok && types.Identical(p.Elem(), named)
 	}
 	return false
+}
+
+// takes reports whether others can call a function with a value of the type, which may be any.
+func takes(fn *ssa.Function, named *types.Named) bool {
+	if fn.Object() == nil || !fn.Object().Exported() {
+		return false
+	}
+	for p := range fn.Signature.Params().Variables() {
+		if types.Identical(p.Type(), named) {
+			return true
+		}
+	}
+	return false
+}
+
+// loaded reports whether a number was loaded by a function of sync/atomic from a variable of another type: what was stored there
+// has been converted from that type.
+func loaded(v ssa.Value) bool {
+	call, ok := v.(*ssa.Call)
+	if !ok || call.Call.StaticCallee() == nil || call.Call.StaticCallee().Pkg == nil || call.Call.StaticCallee().Pkg.Pkg.Path() != "sync/atomic" || len(call.Call.Args) == 0 {
+		return false
+	}
+	_, converted := call.Call.Args[0].(*ssa.Convert)
+	if !converted {
+		_, converted = call.Call.Args[0].(*ssa.ChangeType)
+	}
+	return converted
 }
 
 // settable reports whether a struct has an exported field of the type.

@@ -1,6 +1,9 @@
 package missingunlock
 
-import "sync"
+import (
+	"sync"
+	"sync/atomic"
+)
 
 // The cases of a switch name all values that there are of a type.
 
@@ -93,3 +96,47 @@ func (s *stacks) step(n int) int {
 	}
 	return -1 // want `still read-locked`
 }
+
+// Nobody outside can make a value of this one, though it has a name there.
+type Phase int32
+
+const (
+	Open   Phase = 0
+	Half   Phase = 1
+	Closed Phase = 2
+)
+
+type fuse struct {
+	mu    sync.RWMutex
+	phase Phase
+	n     int32
+}
+
+func (f *fuse) Phase() Phase { return Phase(atomic.LoadInt32((*int32)(&f.phase))) }
+
+func (f *fuse) trip() { atomic.StoreInt32((*int32)(&f.phase), int32(Open)) }
+
+func (f *fuse) succeed() {
+	f.mu.RLock()
+	switch f.Phase() {
+	case Open:
+		f.mu.RUnlock()
+	case Half:
+		f.mu.RUnlock()
+		f.trip()
+	case Closed:
+		atomic.AddInt32(&f.n, 1)
+		f.mu.RUnlock()
+	}
+}
+
+func (f *fuse) fail() {
+	f.mu.RLock()
+	switch f.Phase() {
+	case Open:
+		f.mu.RUnlock()
+	case Half:
+		f.mu.RUnlock()
+		f.trip()
+	}
+} // want `still read-locked`
