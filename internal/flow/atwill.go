@@ -1,7 +1,6 @@
 package flow
 
 import (
-	"go/token"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -37,27 +36,11 @@ func (w *walker) atWill(s *state, site ssa.Instruction) []Literal {
 	if branch == nil {
 		return nil
 	}
-	key, _ := w.condition(w.wished(s, branch.Cond))
+	key, _ := w.condition(w.spelled(s, branch.Cond))
 	if key.Kind == path.Param {
 		return nil
 	}
 	return []Literal{w.will(key)}
-}
-
-// wished names a condition that has been tested: what it was read from still has its name, though nobody asks for the value any more.
-func (w *walker) wished(s *state, v ssa.Value) *path.Node {
-	switch v := v.(type) {
-	case *ssa.UnOp:
-		switch v.Op {
-		case token.NOT:
-			return not(w.t, w.wished(s, v.X))
-		case token.MUL:
-			return w.t.Deref(w.node(s, v.X))
-		}
-	case *ssa.BinOp:
-		return binop(w.t, v.Op, w.wished(s, v.X), w.wished(s, v.Y))
-	}
-	return w.node(s, v)
 }
 
 // will is the literal for a condition, which has no name if callers do not know it.

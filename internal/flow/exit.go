@@ -42,6 +42,9 @@ func (w *walker) exit(s *state, ret *ssa.Return) {
 		w.escape(handed, r)
 		w.told = false
 	}
+	for _, r := range ret.Results {
+		w.keptByResult(handed, r)
+	}
 	e := exit{guard: w.guard(s), ran: s.ran}
 	for i, h := range s.locks.Held() {
 		if h.Is(lockset.Unsure) || h.Lock.Old() {

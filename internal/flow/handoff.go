@@ -10,6 +10,7 @@ import (
 	"github.com/lockvet/lockvet/internal/lockset"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
+	"github.com/lockvet/lockvet/internal/ssax"
 )
 
 // escape hands a value to somebody who may use it at any time. If it is a function
@@ -32,6 +33,33 @@ func (w *walker) escape(s *state, n *path.Node) {
 		w.handOff(s, n.Val.(*ssa.Function), nil, n.Args)
 	}
 }
+
+// keptByResult notes the locks that are given to the call which makes a result: what is returned may be meant to unlock them, as a writer
+// is whose Close does.
+func (w *walker) keptByResult(s *state, result ssa.Value) {
+	v := ssax.Origin(result)
+	if iface, ok := v.(*ssa.MakeInterface); ok {
+		v = iface.X
+	}
+	call, ok := v.(*ssa.Call)
+	if !ok || call.Call.StaticCallee() == nil || isError(call.Type()) {
+		return
+	}
+	for _, arg := range call.Call.Args {
+		if _, isPointer := arg.Type().Underlying().(*types.Pointer); !isPointer {
+			continue
+		}
+		given := path.Concrete(w.spelled(s, arg))
+		for i := range s.locks.Held() {
+			if h := &s.locks.Held()[i]; h.Lock == given {
+				h.Doubt |= lockset.Unsure
+				w.handed(h, nil)
+			}
+		}
+	}
+}
+
+func isError(t types.Type) bool { return types.Identical(t, errorType) }
 
 // handed notes that somebody else gets an acquisition of the function to release.
 func (w *walker) handed(h *known, to *ssa.Function) {

@@ -45,6 +45,25 @@ func constNode(t *path.Table, c *ssa.Const) *path.Node {
 	return t.Const(c.Value)
 }
 
+// spelled names a value whose name is no longer bound, as nobody asks for it any more, by what it was read from.
+func (w *walker) spelled(s *state, v ssa.Value) *path.Node {
+	switch v := v.(type) {
+	case *ssa.UnOp:
+		switch v.Op {
+		case token.NOT:
+			return not(w.t, w.spelled(s, v.X))
+		case token.MUL:
+			if n := w.load(s, w.node(s, v.X), nil); n != nil {
+				return n
+			}
+			return w.t.Deref(w.node(s, v.X))
+		}
+	case *ssa.BinOp:
+		return binop(w.t, v.Op, w.spelled(s, v.X), w.spelled(s, v.Y))
+	}
+	return w.node(s, v)
+}
+
 func (w *walker) lazyNode(s *state, v ssa.Value) *path.Node {
 	t := w.t
 	switch v := v.(type) {

@@ -102,3 +102,45 @@ func (s *readyStore) get() bool {
 	defer readyLock(s)()
 	return s.ready
 }
+
+// The writer that is returned has the lock, and its Close unlocks.
+type frames struct {
+	writing *sync.Mutex
+	broken  bool
+	n       int
+}
+
+type frame struct {
+	l *sync.Mutex
+	n *int
+}
+
+func newFrame(l *sync.Mutex, n *int) frame { return frame{l, n} }
+
+func (f frame) Close() error {
+	*f.n++
+	defer f.l.Unlock()
+	return nil
+}
+
+type closer interface{ Close() error }
+
+func (f frames) next() (closer, bool) {
+	f.writing.Lock()
+	if f.broken {
+		f.writing.Unlock()
+		return nil, false
+	}
+	return newFrame(f.writing, &f.n), true
+}
+
+func (f *frames) nextWrong() (closer, bool) {
+	f.writing.Lock()
+	if f.broken {
+		f.writing.Unlock()
+		return nil, false
+	}
+	other := new(sync.Mutex)
+	other.Lock()
+	return newFrame(other, &f.n), true // want `return with f.writing still locked`
+}
