@@ -7,7 +7,9 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockvet/lockvet/internal/limits"
 	"github.com/lockvet/lockvet/internal/lockset"
+	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
 	"github.com/lockvet/lockvet/internal/why"
 )
@@ -147,7 +149,10 @@ func (c *Callee) leavesAlone(i int, arg *path.Node, m *Settled) bool {
 	if c.Fn == nil || i >= len(c.Fn.Params) || len(c.Fn.Blocks) == 0 || arg == nil || arg.Kind == path.Func {
 		return false
 	}
-	if c.Summary != nil {
+	switch {
+	case c.Summary == nil && givesBack(c.Fn, 0):
+		return false // it has not been analysed yet: whoever calls what is in an interface value may come first
+	case c.Summary != nil:
 		if slices.ContainsFunc(c.Summary.Events, func(e Event) bool { return e.Kind == Release || e.Kind == Call }) || len(c.Summary.Strays) > 0 {
 			return false
 		}
@@ -158,6 +163,29 @@ func (c *Callee) leavesAlone(i int, arg *path.Node, m *Settled) bool {
 		}
 	}
 	return len(m.publications(c.Fn.Params[i])) == 0
+}
+
+// givesBack reports whether the body of a function, or of one that it calls, has an unlock.
+func givesBack(fn *ssa.Function, depth int) bool {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			call, ok := instr.(ssa.CallInstruction)
+			if !ok {
+				continue
+			}
+			c := call.Common()
+			switch callee := c.StaticCallee(); {
+			case c.IsInvoke() && model.OpOf(c.Method).Kind == model.Unlock:
+				return true
+			case callee == nil:
+			case model.OpOf(funcObject(callee)).Kind == model.Unlock:
+				return true
+			case depth < limits.MaxCalls && callee.Pkg == fn.Pkg && givesBack(callee, depth+1):
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // mustHold answers a callee's demand that its caller hold a lock which it releases.
