@@ -83,13 +83,30 @@ func failing(b *ssa.BasicBlock) *ssa.BasicBlock {
 		v = e.Tuple
 	}
 	call, ok := v.(*ssa.Call)
-	if !ok || takesContext(&call.Call) {
+	if !ok || takesContext(&call.Call) || neverFails(call.Call.StaticCallee()) {
 		return nil
 	}
 	if cond.Op == token.NEQ {
 		return b.Succs[0]
 	}
 	return b.Succs[1]
+}
+
+// neverFails reports whether the error of a function is always nil: its body returns nothing else, or it writes to memory.
+func neverFails(fn *ssa.Function) bool {
+	if fn == nil || fn.Pkg == nil {
+		return false
+	}
+	switch fn.Pkg.Pkg.Path() {
+	case "bytes", "strings", "hash":
+		return true // "The return value n is the length of p; err is always nil", and its like
+	}
+	for _, b := range fn.Blocks {
+		if ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok && len(ret.Results) > 0 && !isNil(ret.Results[len(ret.Results)-1]) {
+			return false
+		}
+	}
+	return len(fn.Blocks) > 0
 }
 
 func isNil(v ssa.Value) bool {

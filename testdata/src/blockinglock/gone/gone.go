@@ -293,3 +293,35 @@ func (c *closable) close() {
 	c.closed = true
 	c.w.Close()
 }
+
+// What this one calls never fails.
+type sure struct {
+	mu   sync.Mutex
+	n    int
+	msgs chan []byte
+}
+
+func newSure() *sure {
+	s := &sure{msgs: make(chan []byte)}
+	go s.run()
+	return s
+}
+
+func (s *sure) put(b []byte) error {
+	s.n += len(b)
+	return nil
+}
+
+func (s *sure) run() {
+	for b := range s.msgs {
+		if err := s.put(b); err != nil {
+			return
+		}
+	}
+}
+
+func (s *sure) send(b []byte) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.msgs <- b
+}
