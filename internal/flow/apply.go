@@ -9,7 +9,6 @@ import (
 
 	"github.com/lockvet/lockvet/internal/limits"
 	"github.com/lockvet/lockvet/internal/lockset"
-	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
 	"github.com/lockvet/lockvet/internal/why"
 )
@@ -173,13 +172,10 @@ func givesBack(fn *ssa.Function, depth int) bool {
 			if !ok {
 				continue
 			}
-			c := call.Common()
-			switch callee := c.StaticCallee(); {
-			case c.IsInvoke() && model.OpOf(c.Method).Kind == model.Unlock:
+			switch callee := call.Common().StaticCallee(); {
+			case isUnlock(call.Common()):
 				return true
 			case callee == nil:
-			case model.OpOf(funcObject(callee)).Kind == model.Unlock:
-				return true
 			case depth < limits.MaxCalls && callee.Pkg == fn.Pkg && givesBack(callee, depth+1):
 				return true
 			}

@@ -5,7 +5,6 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
 	"github.com/lockvet/lockvet/internal/ssax"
 )
@@ -128,14 +127,7 @@ func holdsUntil(site ssa.Instruction, entry, end *ssa.BasicBlock) bool {
 func unlocks(instrs []ssa.Instruction) bool {
 	return slices.ContainsFunc(instrs, func(instr ssa.Instruction) bool {
 		call, ok := instr.(*ssa.Call)
-		if !ok {
-			return false
-		}
-		if call.Call.IsInvoke() {
-			return model.OpOf(call.Call.Method).Kind == model.Unlock
-		}
-		fn := call.Call.StaticCallee()
-		return fn != nil && model.OpOf(funcObject(fn)).Kind == model.Unlock
+		return ok && isUnlock(call.Common())
 	})
 }
 

@@ -98,6 +98,15 @@ func (w *walker) lockOp(s *state, op model.Op, lock *path.Node, instr ssa.CallIn
 	return []*state{s}
 }
 
+// isUnlock reports whether a call unlocks a lock.
+func isUnlock(c *ssa.CallCommon) bool {
+	if c.IsInvoke() {
+		return model.OpOf(c.Method).Kind == model.Unlock
+	}
+	fn := c.StaticCallee()
+	return fn != nil && model.OpOf(funcObject(fn)).Kind == model.Unlock
+}
+
 // answerSent reports whether the result of an operation is sent on a channel: who receives the answer of a TryLock
 // unlocks.
 func answerSent(op ssa.Instruction) bool {
