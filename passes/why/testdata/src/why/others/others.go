@@ -79,7 +79,7 @@ var random func() int
 func (t *T) start() {
 	t.mu.Lock()
 	t.n = 0
-	t.finish() // @start
+	t.finish() // @start // why doublelock/again at-will "(*T).finish" @finish
 } // why missingunlock/return maybe-released "calls (*T).finish" @start
 
 // A condition that callers know says who holds the lock.
