@@ -17,9 +17,47 @@ import (
 //
 // This is the ownership domain of RacerD: Blackshear et al., "RacerD: compositional static
 // race detection" (OOPSLA 2018).
-func Publications(v ssa.Value) []ssa.Instruction { return publications(v, 0) }
+func Publications(v ssa.Value) []ssa.Instruction { return new(publishing).places(v, 0) }
 
-func publications(v ssa.Value, depth int) (places []ssa.Instruction) {
+// publishing remembers what callees do with their parameters: a function that calls itself in many places, as one that visits a tree
+// does, is looked at once for each depth, and not once for each way there.
+type publishing struct{ published, unshared map[given]bool }
+
+// given is a parameter of a callee, at some depth of calls.
+type given struct {
+	p     *ssa.Parameter
+	depth int
+}
+
+// publishes reports whether a function makes its parameter known to others.
+func (k *publishing) publishes(p *ssa.Parameter, depth int) bool {
+	g := given{p, depth}
+	known, ok := k.published[g]
+	if !ok {
+		known = len(k.places(p, depth)) > 0
+		if k.published == nil {
+			k.published = make(map[given]bool)
+		}
+		k.published[g] = known
+	}
+	return known
+}
+
+// keeps reports whether a method does not make its receiver known to others.
+func (k *publishing) keeps(p *ssa.Parameter, depth int) bool {
+	g := given{p, depth}
+	known, ok := k.unshared[g]
+	if !ok {
+		known = k.alone(p, depth)
+		if k.unshared == nil {
+			k.unshared = make(map[given]bool)
+		}
+		k.unshared[g] = known
+	}
+	return known
+}
+
+func (k *publishing) places(v ssa.Value, depth int) (places []ssa.Instruction) {
 	if depth > limits.MaxPublishing {
 		return nil
 	}
@@ -60,7 +98,7 @@ func publications(v ssa.Value, depth int) (places []ssa.Instruction) {
 					places = append(places, r)
 				}
 			case *ssa.Defer:
-				if publishes(r.Common(), v, depth) {
+				if k.callPublishes(r.Common(), v, depth) {
 					places = append(places, runDefers(r.Parent())...)
 				}
 			case *ssa.Call:
@@ -68,7 +106,7 @@ func publications(v ssa.Value, depth int) (places []ssa.Instruction) {
 					if b.Name() == "append" {
 						add(r)
 					}
-				} else if publishes(r.Common(), v, depth) {
+				} else if k.callPublishes(r.Common(), v, depth) {
 					places = append(places, r)
 				}
 			case *ssa.UnOp:
@@ -86,10 +124,10 @@ func publications(v ssa.Value, depth int) (places []ssa.Instruction) {
 
 // Unshared reports whether no other goroutine gets to know the object v, as far as the function that makes it goes, and
 // the methods that are called on it.
-func Unshared(v ssa.Value) bool { return unshared(v, 0) }
+func Unshared(v ssa.Value) bool { return new(publishing).alone(v, 0) }
 
-func unshared(v ssa.Value, depth int) bool {
-	if depth > limits.MaxPublishing || len(publications(v, depth)) > 0 {
+func (k *publishing) alone(v ssa.Value, depth int) bool {
+	if depth > limits.MaxPublishing || len(k.places(v, depth)) > 0 {
 		return false
 	}
 	for _, v := range Copies(v) {
@@ -104,7 +142,7 @@ func unshared(v ssa.Value, depth int) bool {
 				if len(r.Common().Args) == 0 || r.Common().Args[0] != v || r.Common().Signature().Recv() == nil {
 					continue // no method: see publications
 				}
-				if fn == nil || len(fn.Blocks) == 0 || !unshared(fn.Params[0], depth+1) {
+				if fn == nil || len(fn.Blocks) == 0 || !k.keeps(fn.Params[0], depth+1) {
 					return false
 				}
 			}
@@ -113,16 +151,16 @@ func unshared(v ssa.Value, depth int) bool {
 	return true
 }
 
-// publishes reports whether a call may make its argument v known to others: a
+// callPublishes reports whether a call may make its argument v known to others: a
 // constructor, say, puts it into the object that it returns.
-func publishes(c *ssa.CallCommon, v ssa.Value, depth int) bool {
+func (k *publishing) callPublishes(c *ssa.CallCommon, v ssa.Value, depth int) bool {
 	first := 0
 	if c.Signature().Recv() != nil && !c.IsInvoke() && len(c.Args) > 0 {
 		first = 1
 	}
 	fn := c.StaticCallee()
 	for i := first; i < len(c.Args); i++ {
-		if c.Args[i] == v && (fn == nil || i >= len(fn.Params) || len(fn.Blocks) == 0 || len(publications(fn.Params[i], depth+1)) > 0) {
+		if c.Args[i] == v && (fn == nil || i >= len(fn.Params) || len(fn.Blocks) == 0 || k.publishes(fn.Params[i], depth+1)) {
 			return true
 		}
 	}
