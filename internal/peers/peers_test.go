@@ -110,6 +110,9 @@ func (e *engine) place(pos token.Pos) string {
 	return fmt.Sprintf("%s:%d", p.Filename, p.Line)
 }
 
+// sprintf fills the gaps of a source.
+var sprintf = fmt.Sprintf
+
 // A row is a package with a wait, and what is said of that.
 type row struct{ name, src, want string }
 
