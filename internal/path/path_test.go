@@ -182,7 +182,7 @@ func TestDepth(t *testing.T) {
 	})
 	w := NewTable()
 	n := w.Param(0)
-	for !n.TooDeep() {
+	for i := 0; i < 2*limits.MaxNameDepth && !n.TooDeep(); i++ {
 		n = w.Deref(n)
 	}
 	if n.Depth() != limits.MaxNameDepth {
