@@ -78,6 +78,18 @@ func (t *T) put() {
 	t.mu.Unlock()
 }`,
 			full},
+		{"a flag for each key", mailbox + `
+var seen = make(map[int]bool)
+func New() *T { t := &T{ch: make(chan int, 1)}; go t.run(); return t }
+func (t *T) put(i int) {
+	t.mu.Lock()
+	if !seen[i] {
+		seen[i] = true
+		t.ch <- 1 // @wait
+	}
+	t.mu.Unlock()
+}`,
+			full},
 		{"no buffer for what is sent once", mailbox + `
 func New() *T {
 	t := &T{ch: make(chan int)}

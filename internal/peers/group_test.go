@@ -156,6 +156,10 @@ func (t *T) on(x int) {
 	t.mu.Unlock()
 }`,
 			"t.mu: served call at @subscribe needs the lock at @lock"},
+		{"it needs another lock", hub + `
+var other sync.Mutex
+func (t *T) on(x int) { other.Lock(); t.n += x; other.Unlock() }`,
+			"t.mu: it may end: objects-unknown"},
 		{"it does not", hub + `
 func (t *T) on(x int) { t.n += x }`,
 			"t.mu: it may end: objects-unknown"},
