@@ -77,7 +77,7 @@ func (w *walker) apply(s *state, instr ssa.CallInstruction, c Callee) []*state {
 				switch held := s.locks.Find(lock, mode) >= 0; {
 				case held && w.optional(e.Guard):
 					w.silent(again, why.Optional, Evident(c.Fn))
-				case held && slices.ContainsFunc(e.Guard, func(l Literal) bool { return w.unasked(s, l, c, instr) }):
+				case held && w.unasked(s, e.Guard, c, instr):
 					w.silent(again, why.AtWill, Evident(c.Fn))
 				default:
 					w.waitFor(s, lock, mode, instr, steps, w.guardOf(s, e.Guard, c, instr))

@@ -50,27 +50,27 @@ func (w *walker) will(cond *path.Node) Literal {
 	return Literal{Cond: w.t.Op(atWill, cond, nil), Val: true}
 }
 
-// atWillOf translates such a literal of a callee.
-func (w *walker) atWillOf(s *state, l Literal, c Callee, instr ssa.CallInstruction) Literal {
-	n := w.translate(s, l.Cond.X, c, instr)
-	if n != nil {
-		n, _ = w.condition(n)
-	}
-	return w.will(n)
-}
-
-// unasked reports whether the literal is one of a callee that locks at will, and it is not known that this caller asks for it.
-func (w *walker) unasked(s *state, l Literal, c Callee, instr ssa.CallInstruction) bool {
-	if !isAtWill(l.Cond) {
-		return false
-	}
+// wish returns what such a literal of a callee asks for in the caller's terms, nil if it has none, and whether it is known that this caller
+// asks for the lock, or that it does not.
+func (w *walker) wish(s *state, l Literal, c Callee, instr ssa.CallInstruction) (cond *path.Node, known bool) {
 	n := w.translate(s, l.Cond.X, c, instr)
 	if n == nil || l.Cond.X.IsNil() {
-		return true
+		return nil, false
 	}
-	key, _ := w.condition(n)
-	_, known, stale := w.decide(s, key)
-	return !known || stale
+	cond, _ = w.condition(n)
+	_, known, stale := w.decide(s, cond)
+	return cond, known && !stale
+}
+
+// unasked reports whether a callee locks at will, and it is not known that this caller asks for it.
+func (w *walker) unasked(s *state, guard []Literal, c Callee, instr ssa.CallInstruction) bool {
+	return slices.ContainsFunc(guard, func(l Literal) bool {
+		if !isAtWill(l.Cond) {
+			return false
+		}
+		_, known := w.wish(s, l, c, instr)
+		return !known
+	})
 }
 
 // willing returns the branch that decides whether an instruction locks, if the function goes on in the same way with the lock and

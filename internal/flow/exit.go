@@ -168,7 +168,7 @@ func (w *walker) answer(s *state, ret *ssa.Return, results []*path.Node) Answer 
 	typ := ret.Results[n-1].Type()
 	isNil := known.IsNil()
 	switch {
-	case types.Identical(typ, errorType):
+	case isError(typ):
 		if isNil {
 			return Success
 		}

@@ -95,8 +95,8 @@ func (w *walker) guardOf(s *state, guard []Literal, c Callee, instr ssa.CallInst
 func (w *walker) translated(s *state, guard []Literal, c Callee, instr ssa.CallInstruction) (g []Literal) {
 	for _, l := range guard {
 		if isAtWill(l.Cond) {
-			if w.unasked(s, l, c, instr) {
-				g = append(g, w.atWillOf(s, l, c, instr))
+			if cond, known := w.wish(s, l, c, instr); !known {
+				g = append(g, w.will(cond))
 			}
 			continue
 		}

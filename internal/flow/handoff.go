@@ -37,6 +37,9 @@ func (w *walker) escape(s *state, n *path.Node) {
 // keptByResult notes the locks that are given to the call which makes a result: what is returned may be meant to unlock them, as a writer
 // is whose Close does.
 func (w *walker) keptByResult(s *state, result ssa.Value) {
+	if len(s.locks.Held()) == 0 {
+		return
+	}
 	v := ssax.Origin(result)
 	if iface, ok := v.(*ssa.MakeInterface); ok {
 		v = iface.X
@@ -82,7 +85,7 @@ func (w *walker) handlesOf(s *state, instr ssa.CallInstruction, lock *path.Node)
 		t := results.At(i).Type()
 		switch t.Underlying().(type) {
 		case *types.Pointer, *types.Interface, *types.Struct, *types.Signature:
-			if types.Identical(t, errorType) {
+			if isError(t) {
 				continue
 			}
 			if n := w.named(s, instr, i); n != nil && n.Kind != path.Const && !lock.Mentions(n) {

@@ -11,6 +11,18 @@ import (
 	"github.com/lockvet/lockvet/internal/ssax"
 )
 
+// departed tells why a goroutine that receives may receive no more, which the sender, who holds the lock, cannot know; nil if the code
+// does not show that it may.
+func (a *asker) departed(send, p *Op) *Bound {
+	if b := a.left(send, p); b != nil {
+		return b
+	}
+	if b := a.gone(p); b != nil {
+		return b
+	}
+	return a.abandoned(send, p)
+}
+
 // gone tells why a goroutine that receives in a loop may receive no more when a call in the loop has failed: it has left
 // the loop, and wants the lock before it tells anybody, or it has ended and tells nobody. Who holds the lock, and
 // sends, cannot know of it. It is nil if the code does not show that.
@@ -92,14 +104,14 @@ func failing(b *ssa.BasicBlock) *ssa.BasicBlock {
 	return b.Succs[1]
 }
 
-// neverFails reports whether the error of a function is always nil: its body returns nothing else, or it writes to memory.
+// neverFails reports whether the error of a function is always nil: its body returns nothing else, or it works in memory alone.
 func neverFails(fn *ssa.Function) bool {
 	if fn == nil || fn.Pkg == nil {
 		return false
 	}
 	switch fn.Pkg.Pkg.Path() {
 	case "bytes", "strings", "hash":
-		return true // "The return value n is the length of p; err is always nil", and its like
+		return true // they work in memory, and fail, if at all, at the end of what they read
 	}
 	for _, b := range fn.Blocks {
 		if ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok && len(ret.Results) > 0 && !isNil(ret.Results[len(ret.Results)-1]) {

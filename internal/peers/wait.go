@@ -275,13 +275,7 @@ func (a *asker) stuckChan(op *Op) *Verdict {
 		}
 		b := a.bound(p)
 		if b == nil && op.Kind == Send {
-			b = a.left(op, p)
-			if b == nil {
-				b = a.gone(p)
-			}
-			if b == nil {
-				b = a.abandoned(op, p)
-			}
+			b = a.departed(op, p)
 		}
 		if b == nil {
 			return a.may(op, why.ActsWithoutLock, p)
