@@ -74,11 +74,14 @@ func (w *walker) apply(s *state, instr ssa.CallInstruction, c Callee) []*state {
 				}
 				steps := w.via(call, e.Steps)
 				again := Finding{Kind: LockedAgain, Pos: instr.Pos(), Lock: lock, Mode: mode, Again: steps, Site: instr}
-				switch held := s.locks.Find(lock, mode) >= 0; {
+				i := s.locks.Find(lock, mode)
+				switch held := i >= 0; {
 				case held && w.optional(e.Guard):
 					w.silent(again, why.Optional, Evident(c.Fn))
 				case held && w.unasked(s, e.Guard, c, instr):
 					w.silent(again, why.AtWill, Evident(c.Fn))
+				case held && w.madeForCall(s, e.Guard, c, instr, s.locks.Held()[i].By.site):
+					w.silent(again, why.Told, Evident(c.Fn))
 				default:
 					w.waitFor(s, lock, mode, instr, steps, w.guardOf(s, e.Guard, c, instr))
 				}

@@ -80,6 +80,9 @@ func (w *walker) demand(s *state, d *demand) answer {
 		if d.by == Acquire && len(d.steps) == 1 {
 			guard = append(guard, w.atWill(s, d.site)...)
 		}
+		if d.by == Acquire {
+			guard = append(guard, w.depends(s, d.site)...)
+		}
 		w.event(Event{Kind: d.by, Lock: d.lock, Mode: d.mode, Guard: guard, Steps: d.steps})
 	}
 	return a

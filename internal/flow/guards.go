@@ -100,6 +100,12 @@ func (w *walker) translated(s *state, guard []Literal, c Callee, instr ssa.CallI
 			}
 			continue
 		}
+		if isDependsOn(l.Cond) {
+			if test := w.testOf(s, l.Cond.X, guard, c, instr); test != nil {
+				g = append(g, Literal{Cond: w.t.Op(dependsOn, test, nil), Val: true})
+			}
+			continue
+		}
 		if n := w.translate(s, l.Cond, c, instr); n != nil && n.Kind != path.Const {
 			key, neg := w.condition(n)
 			if key.Kind != path.Const {

@@ -23,8 +23,10 @@ type funcInfo struct {
 	tests    map[any]int         // how many branches, calls and returns ask for a value or cell
 	carry    map[ssa.Value]bool
 
-	calculations map[*ssa.BinOp]int          // see calculated
-	willing      map[ssa.Instruction]*ssa.If // see atWill
+	calculations map[*ssa.BinOp]int            // see calculated
+	willing      map[ssa.Instruction]*ssa.If   // see atWill
+	branches     map[*ssa.BasicBlock][]*ssa.If // see branchesTo
+	looks        map[ssa.Value]looked          // see looksAt
 
 	aliases map[int]*path.Node // see walker.captured
 
@@ -41,6 +43,7 @@ func newFuncInfo(fn *ssa.Function, env Env) *funcInfo {
 		captured: make(map[*ssa.Alloc]bool), shared: make(map[*ssa.Alloc]bool),
 		loaded: make(map[string]bool), tests: make(map[any]int), carry: make(map[ssa.Value]bool),
 		calculations: make(map[*ssa.BinOp]int), willing: make(map[ssa.Instruction]*ssa.If),
+		branches: make(map[*ssa.BasicBlock][]*ssa.If), looks: make(map[ssa.Value]looked),
 		run: ssax.NewOrder(fn),
 	}
 	fi.number(fn)

@@ -35,6 +35,9 @@ const (
 	MaxOutcomes  = 8
 	MaxKept      = 16
 	MaxMade      = 3
+	MaxDepends   = 6
+	MaxBranched  = 400
+	MaxLooks     = 40
 	// Functions of a package.
 	MaxTiny       = 40
 	MaxRounds     = 4
@@ -120,6 +123,9 @@ const (
 	Outcomes
 	Kept
 	Made
+	Depends
+	Branched
+	Looks
 	Tiny
 	Rounds
 	Circle
@@ -210,6 +216,9 @@ var Table = [N]Entry{
 	Outcomes:     {"outcomes", "flow", MaxOutcomes, "kinds of returns that callers can tell apart", "they are told apart by their locks alone", true},
 	Kept:         {"kept", "flow", MaxKept, "calls, in one function, of functions that are kept in a field or variable", "others are not known to be made under locks", true},
 	Made:         {"made", "flow", MaxMade, "functions that return what another one has made, and that a third", "the object is not known to be new", false},
+	Depends:      {"depends", "flow", MaxDepends, "branches on which it depends whether a function locks", "those farther away are not asked for", false},
+	Branched:     {"branched", "flow", MaxBranched, "blocks of a function that is asked for them", "none is asked for", false},
+	Looks:        {"looks", "flow", MaxLooks, "steps in which an answer is calculated from arguments", "it is not known from which", false},
 	Tiny:         {"tiny", "summary", MaxTiny, "instructions of a function walked for its result alone", "its result is not known", false},
 	Rounds:       {"rounds", "summary", MaxRounds, "walks of functions that call each other", "what is further away is not seen", true},
 	Circle:       {"circle", "summary", MaxCircle, "functions that call each other", "there is one round less", true},

@@ -331,6 +331,18 @@ func NotNilIfTrue(fn *types.Func) (arg int, ok bool) {
 	return arg, ok
 }
 
+// builders are functions of the standard library whose result is made of what they are given, by their full names, and packages of which
+// all functions are.
+var builders = map[string]bool{
+	"context.WithValue": true, "fmt.Sprint": true, "fmt.Sprintf": true, "fmt.Sprintln": true, "fmt.Errorf": true, "errors.New": true,
+	"strings": true, "strconv": true, "path": true, "path/filepath": true,
+}
+
+// Builds reports whether the single result of fn is made of its arguments: fn may be nil.
+func Builds(fn *types.Func) bool {
+	return fn != nil && fn.Pkg() != nil && fn.Signature().Results().Len() == 1 && (builders[fn.FullName()] || builders[fn.Pkg().Path()])
+}
+
 // StringTests are functions of two strings that depend on nothing else, by their full names.
 // https://pkg.go.dev/strings
 var StringTests = map[string]func(s, t string) bool{

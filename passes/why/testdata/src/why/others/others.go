@@ -165,3 +165,22 @@ func (c *C) comment() {
 	c.mu.Lock()
 	c.mu.Lock() //lockvet:ignore doublelock the golden package wants it
 }
+
+// Whoever makes a message for the call knows what the test says of it.
+type M struct{ urgent bool }
+
+func (m *M) Urgent() bool { return m.urgent && random() > 0 }
+
+func (t *T) put(m *M) { // @put
+	if m.Urgent() {
+		return
+	}
+	t.mu.Lock()
+	t.mu.Unlock()
+}
+
+func (t *T) putUrgent() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.put(&M{urgent: true}) // why doublelock/again told "(*T).put" @put
+}
