@@ -17,10 +17,8 @@ import (
 	"golang.org/x/tools/go/packages"
 
 	"github.com/lockvet/lockvet/internal/fetched"
-	"github.com/lockvet/lockvet/passes/blockinglock"
+	"github.com/lockvet/lockvet/internal/rules"
 	"github.com/lockvet/lockvet/passes/distlock"
-	"github.com/lockvet/lockvet/passes/lockorder"
-	"github.com/lockvet/lockvet/passes/unlockunheld"
 )
 
 // An example is a block of Go in a check's page. Its fence says what the check
@@ -122,20 +120,7 @@ func TestExamples(t *testing.T) {
 			alone = append(alone, e)
 		}
 	}
-	if err := unlockunheld.Analyzer.Flags.Set("foreign", "true"); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { unlockunheld.Analyzer.Flags.Set("foreign", "false") })
-	if err := blockinglock.Analyzer.Flags.Set("negative", "true"); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { blockinglock.Analyzer.Flags.Set("negative", "false") })
-	for _, category := range []string{"reader", "copy"} {
-		if err := lockorder.Analyzer.Flags.Set(category, "true"); err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { lockorder.Analyzer.Flags.Set(category, "false") })
-	}
+	t.Cleanup(rules.SwitchOn(rules.All(Analyzers(Optional()...))...))
 	compare(t, alone, analyze(t, alone, Analyzers(Optional()...), "module example\n\ngo 1.26\n", ""))
 	t.Run("stores", func(t *testing.T) {
 		if testing.Short() {

@@ -11,11 +11,9 @@ import (
 	"golang.org/x/tools/go/packages"
 
 	"github.com/lockvet/lockvet/internal/brief"
-	"github.com/lockvet/lockvet/passes/blockinglock"
+	"github.com/lockvet/lockvet/internal/rules"
 	"github.com/lockvet/lockvet/passes/guardedby"
-	"github.com/lockvet/lockvet/passes/lockorder"
 	"github.com/lockvet/lockvet/passes/slowlock"
-	"github.com/lockvet/lockvet/passes/unlockunheld"
 )
 
 // No message about a golden package is longer than a line of a report can be, and all
@@ -27,20 +25,7 @@ func TestMessages(t *testing.T) {
 	}
 	slowlock.Follow()
 	guardedby.Follow()
-	if err := unlockunheld.Analyzer.Flags.Set("foreign", "true"); err != nil {
-		t.Fatal(err)
-	}
-	defer unlockunheld.Analyzer.Flags.Set("foreign", "false")
-	if err := blockinglock.Analyzer.Flags.Set("negative", "true"); err != nil {
-		t.Fatal(err)
-	}
-	defer blockinglock.Analyzer.Flags.Set("negative", "false")
-	for _, category := range []string{"reader", "copy"} {
-		if err := lockorder.Analyzer.Flags.Set(category, "true"); err != nil {
-			t.Fatal(err)
-		}
-		defer lockorder.Analyzer.Flags.Set(category, "false")
-	}
+	t.Cleanup(rules.SwitchOn(rules.All(Analyzers(Optional()...))...))
 	pkgs, err := packages.Load(&packages.Config{
 		Mode: packages.LoadAllSyntax, Dir: filepath.Join(golden, "src"), Tests: true,
 		Env: append(os.Environ(), "GO111MODULE=off", "GOPATH="+golden, "GOWORK=off", "GOFLAGS="),

@@ -1,6 +1,7 @@
 package peers
 
 import (
+	"go/constant"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -30,19 +31,43 @@ func (a *asker) fills(op *Op) bool {
 	return true
 }
 
-// oneMessage reports whether a send is the only one on its channel, and the goroutine that receives never does so
-// again: it ends, as it has been told to.
+// oneMessage reports whether the goroutine that receives never does so again after a message: it ends, as it has been told to. Then no send is
+// the second one, unless it is made in a loop.
 func (a *asker) oneMessage(send *Op) bool {
 	receives := send.class.of(Receive, Range)
-	if len(receives) != 1 || receives[0].Kind == Range || len(send.class.of(Send)) != 1 || a.funcs[send.Fn].Loops(send.Instr) {
+	if len(receives) != 1 || receives[0].Kind == Range || slices.ContainsFunc(send.class.of(Send), func(s *Op) bool { return a.funcs[s.Fn].Loops(s.Instr) }) {
 		return false
 	}
 	r := receives[0]
-	next := r.Instr.Block()
-	if sel, ok := r.Instr.(*ssa.Select); ok {
-		next = ssax.Case(sel, r.Case)
+	next, got := r.Instr.Block(), ssa.Value(nil)
+	switch in := r.Instr.(type) {
+	case *ssa.Select:
+		next, got = ssax.Case(in, r.Case), ssax.Received(in, r.Case)
+	case *ssa.UnOp:
+		got = in
 	}
-	return next != nil && !a.funcs[r.Fn].After(next, r.Instr.Block())
+	if next == nil {
+		return false
+	}
+	if branch, ok := next.Instrs[len(next.Instrs)-1].(*ssa.If); ok && branch.Cond == got && sendsTrue(send.class) {
+		next = next.Succs[0]
+	}
+	return !a.funcs[r.Fn].After(next, r.Instr.Block())
+}
+
+// sendsTrue reports whether each message on a channel is the constant true.
+func sendsTrue(c *Class) bool {
+	return !slices.ContainsFunc(c.of(Send), func(op *Op) bool {
+		var message ssa.Value
+		switch in := op.Instr.(type) {
+		case *ssa.Send:
+			message = in.X
+		case *ssa.Select:
+			message = in.States[op.Case].Send
+		}
+		k, ok := message.(*ssa.Const)
+		return !ok || k.Value == nil || k.Value.Kind() != constant.Bool || !constant.BoolVal(k.Value)
+	})
 }
 
 // semaphore reports whether a buffered channel is a semaphore: who sends also receives, itself or in a

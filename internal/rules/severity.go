@@ -28,11 +28,13 @@ var graded = map[string]Severity{
 	"lockorder/opposite": Warning,
 
 	"unlockunheld/foreign": Warning,
+	"unlockunheld/through": Warning,
 
 	"blockinglock":           Warning,
 	"blockinglock/never":     Error,
 	"blockinglock/once":      Error,
 	"blockinglock/count":     Error,
+	"blockinglock/excess":    Error,
 	"blockinglock/late":      Error,
 	"blockinglock/undrained": Error,
 	"blockinglock/negative":  Error,
@@ -41,6 +43,7 @@ var graded = map[string]Severity{
 	"condwait/recheck":     Warning,
 	"condwait/untested":    Warning,
 	"condwait/signal":      Warning,
+	"condwait/latch":       Warning,
 	"condwait/unannounced": Warning,
 	"condwait/event":       Warning,
 	"condwait/lost":        Warning,

@@ -2,6 +2,7 @@ package ssax
 
 import (
 	"go/token"
+	"go/types"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -45,6 +46,22 @@ func Case(sel *ssa.Select, i int) *ssa.BasicBlock {
 					return branch.Block().Succs[0]
 				}
 			}
+		}
+	}
+	return nil
+}
+
+// Received returns what case i of a select statement, a receive, has received; nil if nothing asks for it.
+func Received(sel *ssa.Select, i int) ssa.Value {
+	index := 2
+	for _, st := range sel.States[:i] {
+		if st.Dir == types.RecvOnly {
+			index++
+		}
+	}
+	for _, use := range *sel.Referrers() {
+		if e, ok := use.(*ssa.Extract); ok && e.Index == index {
+			return e
 		}
 	}
 	return nil

@@ -16,6 +16,7 @@ import (
 	"github.com/lockvet/lockvet/internal/checkdoc"
 	"github.com/lockvet/lockvet/internal/flow"
 	"github.com/lockvet/lockvet/internal/peers"
+	"github.com/lockvet/lockvet/internal/rules"
 	"github.com/lockvet/lockvet/internal/ssax"
 	"github.com/lockvet/lockvet/internal/summary"
 	"github.com/lockvet/lockvet/passes/lockflow"
@@ -34,12 +35,15 @@ var Analyzer = &analysis.Analyzer{
 	Requires: []*analysis.Analyzer{lockflow.Analyzer, ctrlflow.Analyzer},
 }
 
-// negative makes the analyzer report WaitGroups with more calls of Done than what was added.
-var negative bool
+// off has the categories that are off by default.
+var off rules.Off
 
 func flags() flag.FlagSet {
 	var fs flag.FlagSet
-	fs.BoolVar(&negative, "negative", false, "report WaitGroups with more calls of Done than what was added")
+	off = rules.NewOff(&fs, map[string]string{
+		"excess":   "report WaitGroups to which every path adds more than Done takes away",
+		"negative": "report WaitGroups with more calls of Done than what was added",
+	})
 	return fs
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/tools/go/analysis/analysistest"
 
+	"github.com/lockvet/lockvet/internal/rules"
 	"github.com/lockvet/lockvet/passes/blockinglock"
 )
 
@@ -14,8 +15,6 @@ func Test(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := blockinglock.Analyzer.Flags.Set("negative", "true"); err != nil {
-		t.Fatal(err)
-	}
+	t.Cleanup(rules.SwitchOn(rules.Of(blockinglock.Analyzer)...))
 	analysistest.Run(t, dir, blockinglock.Analyzer, "blockinglock/...", "waitgroups", "waitgroups/forever", "lockorder/twohomes")
 }

@@ -29,7 +29,7 @@ func counts(pass *analysis.Pass, res *lockflow.Result, reported []token.Pos) err
 	}
 	c := &counter{pass, lockflow.Speak(pass)}
 	for _, r := range groups.Check(built.Pkg, built.SrcFuncs) {
-		if !slices.Contains(reported, r.Pos) && (r.Kind != groups.Negative || negative) {
+		if !slices.Contains(reported, r.Pos) {
 			c.report(r)
 		}
 	}
@@ -102,6 +102,9 @@ func (c *counter) report(r groups.Report) {
 			more = fmt.Sprint(r.Left)
 		}
 		d.Message = fmt.Sprintf("%s never returns%s: %s adds %s more than Done is called", wait, path, added, more)
+		if !r.Path {
+			d.Category = "excess"
+		}
 	case groups.Later:
 		_, wait := c.call(r.Wait)
 		_, done := c.call(r.Done)
@@ -154,5 +157,7 @@ func (c *counter) report(r groups.Report) {
 			also(done, "the Done that is not reached")
 		}
 	}
-	c.pass.Report(d)
+	if !off.Skips(d.Category) {
+		c.pass.Report(d)
+	}
 }

@@ -47,8 +47,10 @@
 //
 // These need no lock either:
 //
-//   - count: Wait of a sync.WaitGroup that never returns: a path, or all of them, have
-//     fewer calls of Done than what was added.
+//   - count: Wait of a sync.WaitGroup that never returns: a path has fewer calls of Done
+//     than what was added, or a Done comes only after the Wait.
+//   - excess: the same on every path: the calls of Done that are in sight are too few.
+//     Off by default.
 //   - late: Add after the go statement of the goroutine that calls Done.
 //   - undrained: a Wait for goroutines that send on a channel without a buffer which is received from only afterwards.
 //   - negative: more calls of Done than what was added, at which the last one panics. Off by default.

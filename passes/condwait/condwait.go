@@ -2,6 +2,7 @@ package condwait
 
 import (
 	_ "embed"
+	"flag"
 	"go/types"
 
 	"golang.org/x/tools/go/analysis"
@@ -9,6 +10,7 @@ import (
 	"github.com/lockvet/lockvet/internal/checkdoc"
 	"github.com/lockvet/lockvet/internal/condvar"
 	"github.com/lockvet/lockvet/internal/model"
+	"github.com/lockvet/lockvet/internal/rules"
 	"github.com/lockvet/lockvet/passes/lockflow"
 )
 
@@ -21,7 +23,17 @@ var Analyzer = &analysis.Analyzer{
 	Doc:      checkdoc.Extract(doc, "condwait"),
 	URL:      "https://github.com/lockvet/lockvet/blob/main/docs/condwait.md",
 	Run:      run,
+	Flags:    flags(),
 	Requires: []*analysis.Analyzer{lockflow.Analyzer},
+}
+
+// off has the categories that are off by default.
+var off rules.Off
+
+func flags() flag.FlagSet {
+	var fs flag.FlagSet
+	off = rules.NewOff(&fs, map[string]string{"latch": "report Signal where nothing says that more than one goroutine waits"})
+	return fs
 }
 
 func run(pass *analysis.Pass) (any, error) {

@@ -6,10 +6,12 @@ import (
 
 	"golang.org/x/tools/go/analysis/analysistest"
 
+	"github.com/lockvet/lockvet/internal/rules"
 	"github.com/lockvet/lockvet/passes/condwait"
 )
 
 func Test(t *testing.T) {
+	t.Cleanup(rules.SwitchOn(rules.Of(condwait.Analyzer)...))
 	analysistest.Run(t, testdata(t), condwait.Analyzer, "condwait")
 }
 
@@ -27,10 +29,12 @@ func TestAcrossPackages(t *testing.T) {
 }
 
 func TestFixes(t *testing.T) {
+	t.Cleanup(rules.SwitchOn(rules.Of(condwait.Analyzer)...))
 	analysistest.RunWithSuggestedFixes(t, testdata(t), condwait.Analyzer, "fixes/condwait")
 }
 
 // Each of these has packages of its own, so that what is right in one type does not silence another one.
 func TestProgress(t *testing.T) {
+	t.Cleanup(rules.SwitchOn(rules.Of(condwait.Analyzer)...))
 	analysistest.Run(t, testdata(t), condwait.Analyzer, "condwait/unannounced", "condwait/batch", "condwait/baton", "condwait/bound", "condwait/event", "condwait/event/watched")
 }

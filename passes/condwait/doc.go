@@ -33,6 +33,8 @@
 //   - signal: Signal on a Cond on which goroutines wait for different conditions, or
 //     for a change that is enough for several of them. It may wake one for which
 //     nothing has changed, and leaves others asleep. A fix calls Broadcast.
+//   - latch: Signal for a flag that is set for good, which concerns all that wait. A fix
+//     calls Broadcast. Off by default, as often only one goroutine ever waits.
 //   - unannounced: a path that makes a change which a Wait waits for, and ends without
 //     Signal or Broadcast.
 //   - event: a Wait whose loop also ends when a context is done, or time is up, and

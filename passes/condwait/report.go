@@ -165,7 +165,7 @@ func (r *reporter) keyed(v *condvar.Var) {
 func (r *reporter) latches(v *condvar.Var) {
 	for _, l := range r.found.Latches(v) {
 		r.broadcast(analysis.Diagnostic{
-			Category: "signal",
+			Category: "latch",
 			Message: fmt.Sprintf("Signal wakes only one of the goroutines at %s, but all of them wait for the change at %s: use Broadcast",
 				r.at(l.Wait.Pos()), r.at(l.Set.Pos())),
 			Related: []analysis.RelatedInformation{
@@ -185,7 +185,9 @@ func (r *reporter) broadcast(d analysis.Diagnostic, signal ssa.CallInstruction) 
 			TextEdits: []analysis.TextEdit{{Pos: name.Pos(), End: name.End(), NewText: []byte("Broadcast")}},
 		}}
 	}
-	r.pass.Report(d)
+	if !off.Skips(d.Category) {
+		r.pass.Report(d)
+	}
 }
 
 // lost reports Signals and Broadcasts that may come between a test and its Wait.

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/tools/go/analysis/checker"
 	"golang.org/x/tools/go/packages"
 
+	"github.com/lockvet/lockvet/internal/rules"
 	"github.com/lockvet/lockvet/internal/summary"
 	"github.com/lockvet/lockvet/passes/doublelock"
 	"github.com/lockvet/lockvet/passes/lockflow"
@@ -47,10 +48,7 @@ func TestAcrossPackages(t *testing.T) {
 			return nil, nil
 		},
 	}
-	if err := unlockunheld.Analyzer.Flags.Set("foreign", "true"); err != nil {
-		t.Fatal(err)
-	}
-	defer unlockunheld.Analyzer.Flags.Set("foreign", "false")
+	t.Cleanup(rules.SwitchOn(rules.All(checks)...))
 	analysistest.Run(t, testdata(t), all, "crosspkg/b")
 }
 

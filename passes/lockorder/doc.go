@@ -29,9 +29,9 @@
 // The categories are:
 //
 //   - opposite: two locks in opposite orders
-//   - cycle: three or more locks in a cycle
+//   - cycle: three or more locks in a cycle. Off by default.
 //   - instances: the locks of two arguments, both of which the function changes, in
-//     the order they are passed
+//     the order they are passed. Off by default.
 //   - copy: the locks of two arguments, of which the function changes one at most, as
 //     it copies, merges or compares. Off by default.
 //   - reader: opposite orders of read locks, which deadlock if a writer waits.

@@ -14,6 +14,7 @@ import (
 	"github.com/lockvet/lockvet/internal/flow"
 	"github.com/lockvet/lockvet/internal/order"
 	"github.com/lockvet/lockvet/internal/peers"
+	"github.com/lockvet/lockvet/internal/rules"
 	"github.com/lockvet/lockvet/internal/summary"
 	"github.com/lockvet/lockvet/passes/lockflow"
 )
@@ -35,18 +36,19 @@ var Analyzer = &analysis.Analyzer{
 // of all packages.
 var handOver bool
 
-// readers makes the analyzer report what takes a writer that waits in between.
-var readers bool
-
-// copies makes the analyzer report functions that change one of the two objects whose locks they take at most.
-var copies bool
+// off has the categories that are off by default.
+var off rules.Off
 
 func flags() flag.FlagSet {
 	var fs flag.FlagSet
 	fs.BoolVar(&graph, "edges", false, "report as data which locks are waited for under which, for the lockvet command")
-	fs.BoolVar(&readers, "reader", false, "report orders that deadlock only when a writer waits in between")
-	fs.BoolVar(&copies, "copy", false, "report functions that lock two of their arguments, and change one of the two at most")
 	fs.BoolVar(&handOver, "pairs", false, "report the critical pairs of each package as data, for the lockvet command")
+	off = rules.NewOff(&fs, map[string]string{
+		"reader":    "report orders that deadlock only when a writer waits in between",
+		"cycle":     "report cycles of three and more locks",
+		"instances": "report functions that lock two of their arguments, and change both",
+		"copy":      "report functions that lock two of their arguments, and change one of the two at most",
+	})
 	return fs
 }
 
@@ -96,10 +98,7 @@ func run(pass *analysis.Pass) (any, error) {
 	reportDeclared(pass, res, speak)
 	seen := make(map[token.Pos]bool)
 	for i := range res.Exchangeable {
-		if res.Exchangeable[i].OneWay && !copies {
-			continue
-		}
-		if d := exchangeable(speak, &res.Exchangeable[i]); !seen[d.Pos] {
+		if d := exchangeable(speak, &res.Exchangeable[i]); !off.Skips(d.Category) && !seen[d.Pos] {
 			seen[d.Pos] = true
 			pass.Report(d)
 		}
@@ -113,7 +112,7 @@ func run(pass *analysis.Pass) (any, error) {
 		Absent: func(a, b order.Link) bool { return res.Peers().Absent(way(a), way(b)) },
 	}
 	for _, c := range order.Find(slices.Concat(res.Pairs, res.Kin, res.Imported), known, &table.Limits, table.Trace) {
-		if c.Reader && !readers {
+		if off.Skips(c.Kind()) {
 			continue
 		}
 		if c.StartIn(pass.Pkg.Path()) {

@@ -6,15 +6,12 @@ import (
 
 	"golang.org/x/tools/go/analysis/analysistest"
 
+	"github.com/lockvet/lockvet/internal/rules"
 	"github.com/lockvet/lockvet/passes/lockorder"
 )
 
 func Test(t *testing.T) {
-	for _, category := range []string{"reader", "copy"} {
-		if err := lockorder.Analyzer.Flags.Set(category, "true"); err != nil {
-			t.Fatal(err)
-		}
-	}
+	t.Cleanup(rules.SwitchOn(rules.Of(lockorder.Analyzer)...))
 	analysistest.Run(t, testdata(t), lockorder.Analyzer, "lockorder/...", "silent/...", "crossorder/...")
 }
 

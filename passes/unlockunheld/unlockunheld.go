@@ -12,6 +12,7 @@ import (
 	"github.com/lockvet/lockvet/internal/checkdoc"
 	"github.com/lockvet/lockvet/internal/flow"
 	"github.com/lockvet/lockvet/internal/model"
+	"github.com/lockvet/lockvet/internal/rules"
 	"github.com/lockvet/lockvet/passes/lockflow"
 )
 
@@ -28,12 +29,15 @@ var Analyzer = &analysis.Analyzer{
 	Requires: []*analysis.Analyzer{lockflow.Analyzer},
 }
 
-// foreign makes the analyzer report unlocks by functions of other packages, and after such.
-var foreign bool
+// off has the categories that are off by default.
+var off rules.Off
 
 func flags() flag.FlagSet {
 	var fs flag.FlagSet
-	fs.BoolVar(&foreign, "foreign", false, "report unlocks of unlocked locks by functions of other packages, and after such")
+	off = rules.NewOff(&fs, map[string]string{
+		"foreign": "report unlocks of unlocked locks by functions of other packages, and after such",
+		"through": "report unlocks of unlocked locks by callees, and after such",
+	})
 	return fs
 }
 
@@ -63,10 +67,11 @@ func run(pass *analysis.Pass) (any, error) {
 			first, firstBy = speak.At(f.First[0]), lockflow.By(f.First)
 		}
 		category, says := says(f)
-		if isForeign(f) {
-			if category = "foreign"; !foreign {
-				continue
-			}
+		if f.Kind == flow.UnlockedTwice {
+			category = twice(f)
+		}
+		if off.Skips(category) {
+			continue
 		}
 		message := brief.Fit(brief.Message, fmt.Sprintf(says, lock, what+at+by, first+firstBy), fmt.Sprintf(says, lock, what+at+by, first),
 			brief.Sentence(brief.Message, says, lock, what+at, first))
@@ -83,11 +88,18 @@ func run(pass *analysis.Pass) (any, error) {
 	return nil, nil
 }
 
-// isForeign reports whether an unlock, or the one before it, is made by a function of another package. A program that crashes
-// whenever it calls such a function would have been mended long ago: more likely the function does what its facts do not tell.
-func isForeign(f flow.Finding) bool {
+// twice returns the category of a second unlock: it depends on whether a function of another package makes it, or the one before it, or another
+// function at least. A program that crashes whenever it calls such a function would have been mended long ago: more likely the
+// function does what its summary does not tell.
+func twice(f flow.Finding) string {
 	elsewhere := func(s flow.Step) bool { return !s.Pos.IsValid() }
-	return f.Kind == flow.UnlockedTwice && (slices.ContainsFunc(f.First, elsewhere) || slices.ContainsFunc(f.Again, elsewhere))
+	switch {
+	case slices.ContainsFunc(f.First, elsewhere) || slices.ContainsFunc(f.Again, elsewhere):
+		return "foreign"
+	case len(f.First) > 1 || len(f.Again) > 1:
+		return "through"
+	}
+	return "twice"
 }
 
 // says returns the category of a finding and its message, with places for the lock, how

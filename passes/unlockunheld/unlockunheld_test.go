@@ -6,10 +6,12 @@ import (
 
 	"golang.org/x/tools/go/analysis/analysistest"
 
+	"github.com/lockvet/lockvet/internal/rules"
 	"github.com/lockvet/lockvet/passes/unlockunheld"
 )
 
 func Test(t *testing.T) {
+	t.Cleanup(rules.SwitchOn(rules.Of(unlockunheld.Analyzer)...))
 	analysistest.RunWithSuggestedFixes(t, testdata(t), unlockunheld.Analyzer, "fixes/unlockunheld")
 	analysistest.Run(t, testdata(t), unlockunheld.Analyzer, "unlockunheld", "silent/...")
 }
