@@ -52,8 +52,16 @@ func (p *pairing) runsUnlocked(fn *ssa.Function) bool {
 	}
 	return !slices.ContainsFunc(fi.callers, func(c ssa.CallInstruction) bool {
 		r := p.results[c.Parent()]
-		return r != nil && (r.GaveUp || len(r.CallsHolding[c]) > 0)
+		return r != nil && (r.GaveUp || len(r.CallsHolding[c]) > 0) || p.handedOut(c.Parent())
 	})
+}
+
+// handedOut reports whether a function is given as a value to others, who may hold anything when they call it.
+func (p *pairing) handedOut(fn *ssa.Function) bool {
+	if fi := p.info[fn]; fn.Parent() == nil {
+		return fi != nil && fi.valued
+	}
+	return !p.startedOnly(fn)
 }
 
 // startedOnly reports whether a literal runs as a goroutine of its own and not otherwise.
