@@ -170,11 +170,16 @@ func (s *slots) decide(u *slotUse) (sending, ok bool) {
 	if sendFirst == receiveFirst || receiveFirst && slices.ContainsFunc(u.sends, u.signals) {
 		return false, false
 	}
-	takes := u.receives
+	takes, gives := u.receives, u.sends
 	if sendFirst {
-		takes = u.sends
+		takes, gives = gives, takes
 	}
-	if slices.ContainsFunc(takes, s.either) || sendFirst && slices.ContainsFunc(takes, inVain) {
+	// A slot that a function gives back which has not taken it goes from hand to hand, with an object or a message: who ends without one may have
+	// passed it on.
+	handed := slices.ContainsFunc(gives, func(give ssa.Instruction) bool {
+		return !slices.ContainsFunc(takes, func(take ssa.Instruction) bool { return follows(take, give) }) && !fillsNew(give)
+	})
+	if handed || slices.ContainsFunc(takes, s.either) || sendFirst && slices.ContainsFunc(takes, inVain) {
 		return false, false
 	}
 	return sendFirst, true
@@ -214,15 +219,17 @@ func inVain(send ssa.Instruction) bool {
 // signals reports whether a send to a channel from which others receive first gives nothing back, and does not fill a new
 // channel either: it tells that something is there.
 func (u *slotUse) signals(send ssa.Instruction) bool {
-	if slices.ContainsFunc(u.receives, func(r ssa.Instruction) bool { return follows(r, send) }) {
-		return false
-	}
+	return !slices.ContainsFunc(u.receives, func(r ssa.Instruction) bool { return follows(r, send) }) && !fillsNew(send)
+}
+
+// fillsNew reports whether an instruction sends to a channel of an object that the function has just made.
+func fillsNew(send ssa.Instruction) bool {
 	s, ok := send.(*ssa.Send)
 	if !ok {
-		return true
+		return false
 	}
 	load, ok := s.Chan.(*ssa.UnOp)
-	return !ok || !ssax.New(load.X)
+	return ok && ssax.New(load.X)
 }
 
 // follows reports whether second gives back what first has taken: it comes later in the same function, or
