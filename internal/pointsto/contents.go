@@ -12,10 +12,12 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockvet/lockvet/internal/limits"
+	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
 	"github.com/lockvet/lockvet/internal/ssax"
 )
@@ -29,6 +31,9 @@ type Contents struct {
 	stored  map[string]bool      // cells of objects that are not new when it is put there
 	backs   map[string]map[string]bool
 	callers func(*ssa.Function) []ssa.CallInstruction // nil before Resolve
+
+	fn   *ssa.Function // that has been scanned last
+	test bool          // it is in a file with tests
 }
 
 // A put is one value that a function puts into a cell.
@@ -38,6 +43,7 @@ type put struct {
 	base   ssa.Value // the struct that has the cell; nil for a package-level variable
 	frame  *frame    // the calls through which the parameters in it are seen
 	owners []owner   // of base, once they are known
+	test   bool      // a test does it
 }
 
 // A frame tells what the parameters of one function are: the arguments of a call.
@@ -58,6 +64,9 @@ func New() *Contents {
 
 // Scan takes note of what an instruction puts into a cell.
 func (c *Contents) Scan(instr ssa.Instruction) {
+	if fn := instr.Parent(); fn != c.fn {
+		c.fn, c.test = fn, inTest(fn)
+	}
 	switch in := instr.(type) {
 	case *ssa.Store:
 		base, cell := address(in.Addr)
@@ -176,7 +185,7 @@ func (c *Contents) put(cell string, val, base ssa.Value) {
 	default:
 		return
 	}
-	p := &put{cell: cell, val: val, base: base}
+	p := &put{cell: cell, val: val, base: base, test: c.test}
 	c.puts[cell] = append(c.puts[cell], p)
 	object := ssax.Origin(val)
 	if alloc := copied(object); alloc != nil {
@@ -250,9 +259,23 @@ func (c *Contents) Resolve(callers func(*ssa.Function) []ssa.CallInstruction) {
 		for _, p := range puts {
 			out = append(out, c.expand(p, callers, 0)...)
 		}
-		c.puts[cell] = out
+		c.puts[cell] = c.withoutStubs(cell, out)
 	}
 }
+
+// withoutStubs leaves out the functions that tests put into a variable or field in place of those of the program.
+func (c *Contents) withoutStubs(cell string, puts []*put) []*put {
+	stub := func(p *put) bool { return p.test && callable(p.val.Type()) }
+	real := func(p *put) bool { return !p.test && callable(p.val.Type()) && !isNil(p.val) }
+	if strings.HasSuffix(cell, element) || !slices.ContainsFunc(puts, stub) || !slices.ContainsFunc(puts, real) {
+		return puts
+	}
+	c.open[cell] = true
+	return slices.DeleteFunc(puts, stub)
+}
+
+// inTest reports whether a function is in a file with tests.
+func inTest(fn *ssa.Function) bool { return model.InTest(fn.Prog.Fset, fn.Pos()) }
 
 func (c *Contents) expand(p *put, callers func(*ssa.Function) []ssa.CallInstruction, depth int) (out []*put) {
 	param, ok := unboxed(p.val, p.frame).(*ssa.Parameter)
@@ -276,6 +299,7 @@ func (c *Contents) expand(p *put, callers func(*ssa.Function) []ssa.CallInstruct
 		}
 		seen := *p
 		seen.frame = &frame{fn, call, args, p.frame}
+		seen.test = p.test || inTest(call.Parent())
 		out = append(out, c.expand(&seen, callers, depth+1)...)
 	}
 	return out
