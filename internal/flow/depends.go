@@ -76,14 +76,16 @@ func (fi *funcInfo) branchesTo(site ssa.Instruction) (branches []*ssa.If) {
 	if branches, ok := fi.branches[block]; ok {
 		return branches
 	}
-	work, seen := []*ssa.BasicBlock{block}, map[*ssa.BasicBlock]bool{block: true}
+	work, seen := []*ssa.BasicBlock{block}, make([]bool, len(block.Parent().Blocks))
+	seen[block.Index] = true
+	ends := exits(block.Parent())
 	for ; len(work) > 0 && len(branches) < limits.MaxDepends && len(block.Parent().Blocks) <= limits.MaxBranched; work = work[1:] {
 		leads := backwards(work[:1], nil)
-		avoids := backwards(exits(block.Parent()), work[0])
+		avoids := backwards(ends, work[0])
 		for _, b := range slices.Backward(block.Parent().Blocks) {
 			branch, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
-			if ok && leads[b] && !seen[b] && avoids[b.Succs[0]] != avoids[b.Succs[1]] {
-				seen[b] = true
+			if ok && leads[b.Index] && !seen[b.Index] && avoids[b.Succs[0].Index] != avoids[b.Succs[1].Index] {
+				seen[b.Index] = true
 				branches = append(branches, branch)
 				work = append(work, b)
 			}
@@ -104,13 +106,17 @@ func exits(fn *ssa.Function) (blocks []*ssa.BasicBlock) {
 }
 
 // backwards returns the blocks from which a way leads to one of some blocks, themselves included, that does not lead through another one.
-func backwards(to []*ssa.BasicBlock, but *ssa.BasicBlock) map[*ssa.BasicBlock]bool {
-	seen := make(map[*ssa.BasicBlock]bool)
+// The result is indexed by block.
+func backwards(to []*ssa.BasicBlock, but *ssa.BasicBlock) []bool {
+	if len(to) == 0 {
+		return make([]bool, len(but.Parent().Blocks))
+	}
+	seen := make([]bool, len(to[0].Parent().Blocks))
 	for work := slices.Clone(to); len(work) > 0; {
 		b := work[len(work)-1]
 		work = work[:len(work)-1]
-		if b != but && !seen[b] {
-			seen[b] = true
+		if b != but && !seen[b.Index] {
+			seen[b.Index] = true
 			work = append(work, b.Preds...)
 		}
 	}
