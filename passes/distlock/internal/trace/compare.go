@@ -11,15 +11,25 @@ import (
 	"github.com/lockvet/lockvet/passes/distlock/internal/client"
 )
 
-// compared reports whether a branch on what GET says of the key decides whether
+// reads returns what the function reads in stores, but for those that only ask if there is something.
+func (f *Func) reads() []*reading {
+	reads := make([]*reading, 0, 1)
+	for _, e := range f.Events {
+		if e.Op == client.Read && !asksIfThere.MatchString(e.Command) {
+			reads = append(reads, f.read(e))
+		}
+	}
+	return reads
+}
+
+// compared reports whether a branch on what GET says of the key, in one of the reads, decides whether
 // an event happens.
-func (f *Func) compared(r *Event) bool {
-	for _, read := range f.Events {
-		if read.Op != client.Read || read.Backend != r.Backend || asksIfThere.MatchString(read.Command) {
+func (f *Func) compared(r *Event, reads []*reading) bool {
+	for _, read := range reads {
+		if read.event.Backend != r.Backend {
 			continue
 		}
-		same := read.Key.ID() == r.Key.ID()
-		read := f.read(read)
+		same := read.event.Key.ID() == r.Key.ID()
 		if !same && !read.names(f, r.Key) {
 			continue
 		}

@@ -12,6 +12,7 @@ import (
 
 // A reading is a look at who has a lock: what it says, and what is computed from that.
 type reading struct {
+	event   *Event
 	replies map[ssa.Value]bool
 	derived map[ssa.Value]bool
 }
@@ -19,7 +20,7 @@ type reading struct {
 // read follows what an event that reads a key gets: decoded, taken apart, or asked by
 // its methods.
 func (f *Func) read(e *Event) *reading {
-	r := &reading{f.Replies(e), make(map[ssa.Value]bool)}
+	r := &reading{e, f.Replies(e), make(map[ssa.Value]bool)}
 	var follow func(v ssa.Value)
 	follow = func(v ssa.Value) {
 		if v == nil || r.derived[v] || isError(v.Type()) || len(r.derived) == limits.MaxDistDerived {

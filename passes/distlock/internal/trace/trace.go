@@ -124,6 +124,7 @@ func (f *Func) analyze() {
 		}
 	}
 	f.state = 2
+	var reads []*reading // as soon as one is asked for
 	for _, e := range f.Events {
 		if e.Op != client.Release && e.Op != client.Extend {
 			continue
@@ -131,7 +132,12 @@ func (f *Func) analyze() {
 		if e.Depth == 0 {
 			e.Owned = e.Owned || e.Guarded()
 		}
-		e.Compared = e.Compared || f.compared(e)
+		if !e.Compared {
+			if reads == nil {
+				reads = f.reads()
+			}
+			e.Compared = f.compared(e, reads)
+		}
 	}
 	if !f.uncalled() {
 		f.summarize()
