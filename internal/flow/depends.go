@@ -9,6 +9,7 @@ import (
 	"github.com/lockvet/lockvet/internal/limits"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
+	"github.com/lockvet/lockvet/internal/ssax"
 )
 
 // Whether a function locks may depend on what it is given:
@@ -73,54 +74,12 @@ func (fi *funcInfo) branchesTo(site ssa.Instruction) (branches []*ssa.If) {
 	if block == nil {
 		return nil
 	}
-	if branches, ok := fi.branches[block]; ok {
-		return branches
+	branches, ok := fi.branches[block]
+	if !ok && len(block.Parent().Blocks) <= limits.MaxBranched {
+		branches = ssax.Deciders(block, limits.MaxDepends, func(b *ssa.BasicBlock) bool { return !fails(b) })
+		fi.branches[block] = branches
 	}
-	work, seen := []*ssa.BasicBlock{block}, make([]bool, len(block.Parent().Blocks))
-	seen[block.Index] = true
-	ends := exits(block.Parent())
-	for ; len(work) > 0 && len(branches) < limits.MaxDepends && len(block.Parent().Blocks) <= limits.MaxBranched; work = work[1:] {
-		leads := backwards(work[:1], nil)
-		avoids := backwards(ends, work[0])
-		for _, b := range slices.Backward(block.Parent().Blocks) {
-			branch, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
-			if ok && leads[b.Index] && !seen[b.Index] && avoids[b.Succs[0].Index] != avoids[b.Succs[1].Index] {
-				seen[b.Index] = true
-				branches = append(branches, branch)
-				work = append(work, b)
-			}
-		}
-	}
-	fi.branches[block] = branches
 	return branches
-}
-
-// exits returns the blocks in which a function returns without an error.
-func exits(fn *ssa.Function) (blocks []*ssa.BasicBlock) {
-	for _, b := range fn.Blocks {
-		if !fails(b) {
-			blocks = append(blocks, b)
-		}
-	}
-	return blocks
-}
-
-// backwards returns the blocks from which a way leads to one of some blocks, themselves included, that does not lead through another one.
-// The result is indexed by block.
-func backwards(to []*ssa.BasicBlock, but *ssa.BasicBlock) []bool {
-	if len(to) == 0 {
-		return make([]bool, len(but.Parent().Blocks))
-	}
-	seen := make([]bool, len(to[0].Parent().Blocks))
-	for work := slices.Clone(to); len(work) > 0; {
-		b := work[len(work)-1]
-		work = work[:len(work)-1]
-		if b != but && !seen[b.Index] {
-			seen[b.Index] = true
-			work = append(work, b.Preds...)
-		}
-	}
-	return seen
 }
 
 // fails reports whether a function does not return at the end of a block, or what may be an error.

@@ -64,6 +64,7 @@ const (
 	MaxCallees  = 2
 	MaxCalls    = 4
 	MaxMakers   = 3
+	MaxDeciders = 24
 	// Orders.
 	MaxCycle    = 4
 	MaxPerOrder = 24
@@ -149,6 +150,7 @@ const (
 	Callees
 	Calls
 	Makers
+	Deciders
 	Cycle
 	PerOrder
 	Searched
@@ -242,6 +244,7 @@ var Table = [N]Entry{
 	Callees:      {"callees", "peers", MaxCallees, "functions that a call may run, on the way to a lock", "the call is left out", true},
 	Calls:        {"calls", "peers", MaxCalls, "calls on the way to a lock", "longer ways are left out", true},
 	Makers:       {"makers", "peers", MaxMakers, "calls down to where a channel is made", "where it is made is not known", true},
+	Deciders:     {"deciders", "peers", MaxDeciders, "branches on which it depends whether a function comes to a wait", "those farther away are not asked for", false},
 	Cycle:        {"cycle", "order", MaxCycle, "goroutines in a deadlock", "longer cycles are not looked for", false},
 	PerOrder:     {"per-order", "order", MaxPerOrder, "places that show one order of two locks", "others are left out", true},
 	Searched:     {"searched", "order", MaxSearched, "steps of the search for cycles", "the search ends", true},

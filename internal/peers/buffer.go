@@ -122,7 +122,7 @@ func (a *asker) leaves(op *Op) bool {
 }
 
 // looks reports whether the function looks at the length of the channel before it comes to op, with
-// the lock held that all have who act on this end: what it sees is still so.
+// the lock held that all have who act on this end: what it sees is still so. That of a channel without a buffer is always zero.
 func (a *asker) looks(op *Op) bool {
 	kinds := []Kind{Receive, Range}
 	if op.Kind == Send {
@@ -134,7 +134,7 @@ func (a *asker) looks(op *Op) bool {
 		branch, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
 		shown = ok && b != block && a.asksLength(branch.Cond, a.name(op.Chan), 0)
 	}
-	return shown && !slices.ContainsFunc(op.class.of(kinds...), func(p *Op) bool { return !a.lockedAt(p.Fn, p.Instr, 0) && !a.sameRun(p, op) })
+	return shown && (!buffered(op.class) || !slices.ContainsFunc(op.class.of(kinds...), func(p *Op) bool { return !a.lockedAt(p.Fn, p.Instr, 0) && !a.sameRun(p, op) }))
 }
 
 // sameRun reports whether one goroutine alone comes to both operations: one that is started where the channel is made, and

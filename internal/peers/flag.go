@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockvet/lockvet/internal/limits"
 	"github.com/lockvet/lockvet/internal/ssax"
 )
 
@@ -15,15 +16,15 @@ import (
 // to in its function.
 func flags(instr ssa.Instruction) map[any]bool {
 	found := make(map[any]bool)
-	block := instr.Block()
-	for b := block.Idom(); b != nil; b = b.Idom() {
-		branch, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
-		if !ok || ssax.Side(b, block) < 0 {
-			continue
-		}
+	for _, branch := range deciders(instr) {
 		addFlags(found, branch.Cond, 0)
 	}
 	return found
+}
+
+// deciders returns the branches on which it depends whether an instruction is come to in its function.
+func deciders(instr ssa.Instruction) []*ssa.If {
+	return ssax.Deciders(instr.Block(), limits.MaxDeciders, func(*ssa.BasicBlock) bool { return true })
 }
 
 // addFlags adds the variables that a condition reads.
@@ -139,12 +140,55 @@ func (g *Graph) setsUnder(fn *ssa.Function, b *Bound, flags map[any]bool) bool {
 	return false
 }
 
+// countsItself reports whether an operation is repeated as often as a variable says which the peer counts up under the lock, and whether the peer
+// needs the lock no more when it has done so: whoever has been counted is past the lock.
+func (a *asker) countsItself(p, wait *Op) bool {
+	bounds := boundsOf(wait.Instr)
+	if len(bounds) == 0 {
+		return false
+	}
+	acquires := a.acquires(p.Fn, a.class)
+	for _, b := range p.Fn.Blocks {
+		for _, instr := range b.Instrs {
+			st, ok := instr.(*ssa.Store)
+			if !ok || !bounds[variable(st.Addr)] || !ssax.Dominates(st, p.Instr) || a.wantsBetween(p, st) {
+				continue
+			}
+			sum, ok := st.Val.(*ssa.BinOp)
+			if ok && sum.Op == token.ADD && slices.ContainsFunc(acquires, func(q acq) bool { return ssax.Dominates(q.at, st) }) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// boundsOf returns the variables that say how often a loop executes an instruction.
+func boundsOf(instr ssa.Instruction) map[any]bool {
+	found := make(map[any]bool)
+	for _, branch := range deciders(instr) {
+		if cond, ok := branch.Cond.(*ssa.BinOp); ok && cond.Op == token.LSS && ssax.InLoop(instr.Block()) {
+			if load, ok := cond.Y.(*ssa.UnOp); ok && load.Op == token.MUL && variable(load.X) != nil {
+				found[variable(load.X)] = true
+			}
+		}
+	}
+	return found
+}
+
+// wantsBetween reports whether the lock may be needed on a way from an instruction to the operation of the peer in the same function.
+func (a *asker) wantsBetween(peer *Op, from ssa.Instruction) bool {
+	f := a.funcs[peer.Fn]
+	return slices.ContainsFunc(a.acquires(peer.Fn, a.class), func(q acq) bool {
+		return a.conflicts(q) && f.Precedes(from, q.at, nil) && f.Precedes(q.at, peer.Instr, nil)
+	})
+}
+
 // setBy reports whether the wait takes place only if a variable is set that the peer alone sets, with the
 // lock held, and if the peer does not lock it again before it acts. A goroutine that finds the variable set,
 // with the lock held, knows then that the peer needs the lock no more.
 func (a *asker) setBy(p, wait *Op) bool {
 	acquires := a.acquires(p.Fn, a.class)
-	f := a.funcs[p.Fn]
 	for flag := range setFlags(wait.Instr) {
 		only, sets := map[any]bool{flag: true}, 0
 		elsewhere := false
@@ -161,10 +205,7 @@ func (a *asker) setBy(p, wait *Op) bool {
 						continue
 					}
 					locked := slices.ContainsFunc(acquires, func(q acq) bool { return ssax.Dominates(q.at, instr) })
-					wants := slices.ContainsFunc(acquires, func(q acq) bool {
-						return a.conflicts(q) && f.Precedes(instr, q.at, nil) && f.Precedes(q.at, p.Instr, nil)
-					})
-					elsewhere = elsewhere || !locked || wants
+					elsewhere = elsewhere || !locked || a.wantsBetween(p, instr)
 				}
 			}
 		}

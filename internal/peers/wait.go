@@ -283,7 +283,7 @@ func (a *asker) stuckChan(op *Op) *Verdict {
 		if a.isPast(p, peers, op) {
 			return a.may(op, why.ActedBefore, p)
 		}
-		if !b.Left && !b.Ended && (a.setsUnder(p.Fn, b, decisive) || a.setBy(p, op)) {
+		if !b.Left && !b.Ended && (a.setsUnder(p.Fn, b, decisive) || a.setBy(p, op) || a.countsItself(p, op)) {
 			return a.may(op, why.PeerDecides, p)
 		}
 		v.Peers = append(v.Peers, b)
