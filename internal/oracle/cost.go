@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/lockvet/lockvet/internal/rules"
 	"github.com/lockvet/lockvet/passes"
 )
 
@@ -34,6 +35,7 @@ var everything = sync.OnceValue(func() []*analysis.Analyzer { return passes.Anal
 
 // judged are the analyzers that the oracle knows the truth about.
 func judged() (as []*analysis.Analyzer) {
+	rules.SwitchOn(rules.All(passes.Analyzers())...)
 	for _, a := range passes.Analyzers() {
 		switch a.Name {
 		case "missingunlock", "doublelock", "unlockunheld":

@@ -258,7 +258,7 @@ func borneOut(f Finding, e event) bool {
 		return false
 	}
 	switch f.Category {
-	case "path", "tried", "never": // the message is that of a weaker finding
+	case "path", "tried", "never", "through": // the message is that of a weaker finding, or tells the way
 		return e.Kind == interp.UnlockedFree
 	default:
 		return string(e.Kind) == f.Category

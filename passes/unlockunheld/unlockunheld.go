@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/analysis"
 
@@ -93,10 +94,12 @@ func run(pass *analysis.Pass) (any, error) {
 // function does what its summary does not tell.
 func twice(f flow.Finding) string {
 	elsewhere := func(s flow.Step) bool { return !s.Pos.IsValid() }
+	fn := flow.FuncName(f.Fn)
+	callee := func(s flow.Step) bool { return s.Func != fn && !strings.HasPrefix(s.Func, fn+".func") }
 	switch {
 	case slices.ContainsFunc(f.First, elsewhere) || slices.ContainsFunc(f.Again, elsewhere):
 		return "foreign"
-	case len(f.First) > 1 || len(f.Again) > 1:
+	case slices.ContainsFunc(f.First, callee) || slices.ContainsFunc(f.Again, callee):
 		return "through"
 	}
 	return "twice"
