@@ -164,3 +164,39 @@ func cleans(dir string, work func()) error {
 	work()
 	return os.Remove(filepath.Join(dir, "run.pid"))
 }
+
+var running *flock.Flock
+
+// A function that returns only with the lock has nothing to tell.
+func runOnce(path string, work func()) {
+	onlyInstance(path)
+	work()
+	running.Unlock()
+}
+
+func onlyInstance(path string) {
+	running = flock.New(path)
+	ok, err := running.TryLock()
+	if err != nil {
+		println(err)
+		os.Exit(1)
+	}
+	if !ok {
+		println("another instance is running")
+		os.Exit(1)
+	}
+}
+
+// This one returns without it, too.
+func runAnyhow(path string, work func()) {
+	anyInstance(path) // want `unchecked: the code below also runs without running: nobody looks at whether it was acquired`
+	work()
+	running.Unlock()
+}
+
+func anyInstance(path string) {
+	running = flock.New(path)
+	if ok, err := running.TryLock(); err != nil || !ok {
+		println("another instance is running")
+	}
+}

@@ -155,7 +155,7 @@ func (f *Func) outcomes(e *Event) (client.Outcomes, bool) {
 func (f *Func) waits(e *Event) bool {
 	for _, o := range []client.Outcome{e.Outcomes.Lost, e.Outcomes.Failed} {
 		w := f.Walk(e, o, nil)
-		if w.GaveUp || len(w.Ends) == 0 || slices.ContainsFunc(w.Ends, func(end End) bool { return end.Return != nil }) {
+		if w.GaveUp || slices.ContainsFunc(w.Ends, func(end End) bool { return end.Return != nil }) {
 			return false
 		}
 	}
