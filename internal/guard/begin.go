@@ -38,8 +38,11 @@ func (p *pkg) first(at ssa.Instruction, want string) bool {
 			switch instr.(type) {
 			case *ssa.Go:
 			case *ssa.Call, *ssa.Defer:
-				st := p.in.Watched[fn].Stands[instr]
-				if st == nil || !slices.ContainsFunc(st.Held, func(h flow.Stood) bool { return key(h.Lock) == want }) {
+				w := p.in.Watched[fn]
+				if w == nil {
+					continue // the function has nothing to do with guards
+				}
+				if st := w.Stands[instr]; st == nil || !slices.ContainsFunc(st.Held, func(h flow.Stood) bool { return key(h.Lock) == want }) {
 					continue
 				}
 			default:

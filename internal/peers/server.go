@@ -2,6 +2,7 @@ package peers
 
 import (
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -18,6 +19,9 @@ func (a *asker) stuckServer(op *Op) *Verdict {
 	if owner == nil || !a.same {
 		return a.may(op, why.ObjectsUnknown, nil)
 	}
+	if hasDeadline(op.Instr) {
+		return a.may(op, why.EndsInTime, nil)
+	}
 	for _, fn := range a.queue {
 		if !model.HTTPHandler(fn.Signature) || !methodOf(fn, owner) {
 			continue
@@ -29,6 +33,26 @@ func (a *asker) stuckServer(op *Op) *Verdict {
 		}
 	}
 	return a.may(op, why.ActsWithoutLock, nil)
+}
+
+// hasDeadline reports whether a call is passed a context that the function has made with a deadline.
+func hasDeadline(instr ssa.Instruction) bool {
+	call, ok := instr.(ssa.CallInstruction)
+	return ok && slices.ContainsFunc(call.Common().Args, func(arg ssa.Value) bool {
+		pair, ok := ssax.Origin(arg).(*ssa.Extract)
+		if !ok {
+			return false
+		}
+		with, ok := pair.Tuple.(*ssa.Call)
+		if !ok || with.Call.StaticCallee() == nil {
+			return false
+		}
+		switch with.Call.StaticCallee().String() {
+		case "context.WithTimeout", "context.WithDeadline", "context.WithTimeoutCause", "context.WithDeadlineCause":
+			return true
+		}
+		return false
+	})
 }
 
 // onlyServer returns the struct type with the field that an http.Server was found in, nil if it has several servers.

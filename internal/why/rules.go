@@ -93,6 +93,7 @@ const (
 	ActsWithoutLock
 	ActedBefore
 	PeerDecides
+	EndsInTime
 
 	// Fields and their guards.
 	CommentSays
@@ -199,6 +200,7 @@ var rules = [numRules]struct{ name, says string }{
 	ActsWithoutLock: {"acts-without-lock", "somebody may act on the other end without the lock"},
 	ActedBefore:     {"acted-before", "the goroutine that is waited for has acted before the wait, or no longer needs the lock"},
 	PeerDecides:     {"peer-decides", "the goroutine that is waited for also sets the flag that decides whether to wait"},
+	EndsInTime:      {"ends-in-time", "the wait ends when the time of the context that it is given is up"},
 
 	CommentSays:      {"comment-says", "a comment at the function or at the field says that the lock need not be taken there"},
 	Generated:        {"generated", "the code is generated"},

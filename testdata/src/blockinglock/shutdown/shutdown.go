@@ -5,6 +5,7 @@ import (
 	"context"
 	"net/http"
 	"sync"
+	"time"
 )
 
 type api struct {
@@ -48,6 +49,15 @@ func (a *api) StopRight(ctx context.Context) error {
 	server := a.server
 	a.mu.Unlock()
 	return server.Shutdown(ctx)
+}
+
+// It keeps others waiting, but not for good.
+func (a *api) StopSoon() error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	return a.server.Shutdown(ctx)
 }
 
 // The handlers of this one need no lock.

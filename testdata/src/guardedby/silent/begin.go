@@ -213,3 +213,42 @@ func (c *client) closed() bool {
 }
 
 func (c *client) Conn() *int { return c.cc }
+
+// The literal itself has nothing to do with guards.
+type gateway struct {
+	mu    sync.Mutex
+	conns map[int]bool
+	hole  chan bool
+}
+
+func (g *gateway) unhole() {
+	g.mu.Lock()
+	g.conns = map[int]bool{}
+	g.hole = make(chan bool)
+	g.mu.Unlock()
+}
+
+func (g *gateway) serveConn(c int) {
+	defer func() {
+		g.mu.Lock()
+		delete(g.conns, c)
+		g.mu.Unlock()
+	}()
+	done := make(chan bool)
+	go func() {
+		g.pass(c)
+		close(done)
+	}()
+	<-done
+}
+
+func (g *gateway) pass(c int) {
+	for range c {
+		select {
+		case <-g.hole:
+			return
+		default:
+			println(c)
+		}
+	}
+}
