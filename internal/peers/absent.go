@@ -1,6 +1,8 @@
 package peers
 
 import (
+	"slices"
+
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockvet/lockvet/internal/flow"
@@ -20,7 +22,7 @@ type Way struct {
 func (g *Graph) Absent(a, b Way) bool {
 	mine, theirs := g.frames(a), g.frames(b)
 	for i, f := range mine {
-		if g.joined(f, theirs) || g.unstarted(mine[:i+1], theirs[0]) {
+		if g.joined(f, theirs) || g.drained(f, theirs) || g.unstarted(mine[:i+1], theirs[0]) {
 			return true
 		}
 	}
@@ -85,15 +87,19 @@ func (g *Graph) joined(f frame, theirs []frame) bool {
 		return false
 	}
 	for _, w := range g.waitedFor(f.fn, f.site) {
-		for _, end := range g.ends(w.op) {
-			for _, t := range theirs {
-				if g.endsAfter(end, t) && (about(f.held, w.name, t.want) || about(f.want, w.name, t.held)) {
-					return true
-				}
-			}
+		if slices.ContainsFunc(g.ends(w.op), func(e end) bool { return g.endedBefore(e, f, theirs, w.name) }) {
+			return true
 		}
 	}
 	return false
+}
+
+// endedBefore reports whether another way has left the function that tells of its end, on a channel or group that is waited for by a
+// goroutine about the same object.
+func (g *Graph) endedBefore(e end, f frame, theirs []frame, ch *path.Node) bool {
+	return slices.ContainsFunc(theirs, func(t frame) bool {
+		return g.endsAfter(e, t) && (about(f.held, ch, t.want) || about(f.want, ch, t.held))
+	})
 }
 
 // A waited is a wait that is over, and what it was for, in terms of the function that it is a part of.
@@ -156,9 +162,58 @@ type end struct {
 	instr ssa.Instruction
 }
 
+// drained reports whether the goroutine of another way, which the function of f or one that it calls has started, has always come to its end
+// before the way of f goes on: all that the goroutine sends is received until it closes the channel.
+func (g *Graph) drained(f frame, theirs []frame) bool {
+	if f.site == nil {
+		return false
+	}
+	starts := g.startsIn(f.fn, theirs[0].fn)
+	run := g.funcs[f.fn]
+	for _, op := range run.ops {
+		if op.Kind != Range || len(starts) == 0 || !slices.ContainsFunc(g.ends(op), func(e end) bool { return g.endedBefore(e, f, theirs, g.name(op.Chan)) }) {
+			continue
+		}
+		body := op.Instr.Block().Succs[0].Instrs[0]
+		if !run.Leads(body, f.site, op.Instr) && !slices.ContainsFunc(starts, func(s ssa.CallInstruction) bool { return run.Leads(s, f.site, op.Instr) }) {
+			return true
+		}
+	}
+	return false
+}
+
+// startsIn returns the instructions by which a function, or one that it alone calls, starts a goroutine; none if something else starts it, too.
+func (g *Graph) startsIn(fn, goroutine *ssa.Function) (starts []ssa.CallInstruction) {
+	started := g.funcs[goroutine]
+	if started == nil || started.open {
+		return nil
+	}
+	for _, e := range started.in {
+		switch starter := g.funcs[e.caller]; {
+		case e.kind != spawns:
+			return nil
+		case e.caller == fn:
+			starts = append(starts, e.instr)
+		case starter.open || slices.ContainsFunc(starter.in, func(e *edge) bool { return e.kind == spawns || e.caller != fn }):
+			return nil
+		default:
+			for _, e := range starter.in {
+				starts = append(starts, e.instr)
+			}
+		}
+	}
+	return starts
+}
+
 // ends returns the ends that a wait has waited for.
 func (g *Graph) ends(wait *Op) (ends []end) {
 	c := wait.class
+	if wait.Kind == Range {
+		if closes := c.of(Close); !c.Escapes && len(closes) == 1 {
+			ends = []end{{closes[0].Fn, closes[0].Instr}}
+		}
+		return ends
+	}
 	if wait.Kind == Receive {
 		peers := c.of(Send, Close)
 		if c.Escapes || len(peers) != 1 {
