@@ -71,6 +71,14 @@ func (p *pairing) leak(r *flow.Result, l flow.Leak) bool {
 	if l.Answer == flow.Failure && slices.Contains(r.Ended[l.Lock.ClassIn(r.Fn)], flow.Success) {
 		return true // a caller that is told of a failure, and not otherwise, has nothing to release
 	}
+	handle := func(g party) bool { return g.via != nil && returns(r.Fn, g.via) }
+	switch i := slices.IndexFunc(others, handle); {
+	case i < 0:
+	case l.Answer != flow.Failure:
+		return p.dropLeak(l, why.ReleasedForCallers, others[i].fn)
+	case !slices.ContainsFunc(others, func(g party) bool { return !handle(g) }):
+		return true // whoever is told of a failure has no handle
+	}
 	if p.open(r.Fn) && !p.calledInSight(r.Fn) {
 		if i := slices.IndexFunc(others, func(g party) bool { return g.open }); i >= 0 {
 			return p.dropLeak(l, why.CalledInTurn, others[i].fn) // by somebody out of sight
@@ -87,8 +95,10 @@ func handedInside(r *flow.Result, lock *path.Node) bool {
 	})
 }
 
-// calledInSight reports whether the package shows how a function is used.
-func (p *pairing) calledInSight(fn *ssa.Function) bool { return len(p.info[fn].callers) > 0 }
+// calledInSight reports whether the package shows how a function is used: a call of its own does not.
+func (p *pairing) calledInSight(fn *ssa.Function) bool {
+	return slices.ContainsFunc(p.info[fn].callers, func(c ssa.CallInstruction) bool { return c.Parent() != fn })
+}
 
 // callersGive returns a function that calls fn and one of the others, too; nil if there is none.
 func (p *pairing) callersGive(fn *ssa.Function, others []party) *ssa.Function {

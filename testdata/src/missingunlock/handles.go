@@ -1,67 +1,67 @@
 package missingunlock
 
-import "sync"
+import (
+	"errors"
+	"sync"
+)
 
-// begin locks, and done of the handle that it returns unlocks.
-type granary struct {
-	mu    sync.Mutex
-	sacks map[string]int
+// A function returns a handle of what it has locked, whose methods unlock it. Its own call of itself does not show how it is used.
+type record struct {
+	mu   sync.Mutex
+	n    int
+	gone bool
 }
 
-type granaryTx struct {
-	db    *granary
-	delta map[string]int
+type Records struct {
+	mu  sync.RWMutex
+	all map[int]*record
 }
 
-func (g *granary) begin() *granaryTx {
-	g.mu.Lock()
-	return &granaryTx{db: g, delta: map[string]int{}}
+type Handle struct {
+	of  *Records
+	rec *record
 }
 
-func (tx *granaryTx) done() {
-	for k, n := range tx.delta {
-		tx.db.sacks[k] += n
+func (h *Handle) Unlock() {
+	if h.rec != nil {
+		h.rec.mu.Unlock()
+		h.rec = nil
 	}
-	tx.db.mu.Unlock()
 }
 
-func (g *granary) add(kind string, n int) {
-	tx := g.begin()
-	defer tx.done()
-	tx.delta[kind] = n
+func (r *Records) Get(id int) (*Handle, bool, error) {
+	r.mu.Lock()
+	rec, ok := r.all[id]
+	if !ok {
+		rec = &record{}
+		r.all[id] = rec
+		rec.mu.Lock()
+		r.mu.Unlock()
+		return &Handle{r, rec}, true, nil
+	}
+	r.mu.Unlock()
+	rec.mu.Lock()
+	if rec.gone {
+		rec.mu.Unlock()
+		return r.Get(id)
+	}
+	return &Handle{r, rec}, false, nil
 }
 
-// Forgotten on one path.
-func (g *granary) move(from, to string, n int) bool {
-	tx := g.begin()
-	if g.sacks[from] < n {
-		return false // want `return with .*mu still locked since \S+ by \(\*granary\)\.begin`
+// Whoever is told of a failure has no handle.
+func (r *Records) Find(id int) (*Handle, error) {
+	r.mu.RLock()
+	rec := r.all[id]
+	r.mu.RUnlock()
+	rec.mu.Lock()
+	switch {
+	case rec.gone:
+		rec.mu.Unlock()
+		return nil, errLost
+	case rec.n < 0:
+		return nil, errMinus // want `return with rec.mu still locked since handles.go:\d+; other paths unlock it`
 	}
-	tx.delta[from] = -n
-	tx.delta[to] = n
-	tx.done()
-	return true
+	return &Handle{r, rec}, nil
 }
 
-// With an error.
-func (g *granary) tryBegin(kind string) (*granaryTx, error) {
-	g.mu.Lock()
-	if g.sacks[kind] == 0 {
-		g.mu.Unlock()
-		return nil, errClosed
-	}
-	return &granaryTx{db: g, delta: map[string]int{}}, nil
-}
-
-func (g *granary) sell(kind string, n int) error {
-	tx, err := g.tryBegin(kind)
-	if err != nil {
-		return err
-	}
-	if n <= 0 {
-		return errClosed // want `return with g\.mu still locked since \S+ by \(\*granary\)\.tryBegin`
-	}
-	tx.delta[kind] = -n
-	tx.done()
-	return nil
-}
+var errLost, errMinus = errors.New("gone"), errors.New("negative")
