@@ -61,12 +61,12 @@ func (t turn) next(b *ssa.BasicBlock) (succs []*ssa.BasicBlock) {
 // included.
 func (t turn) reach(from ...*ssa.BasicBlock) map[*ssa.BasicBlock]bool {
 	seen := make(map[*ssa.BasicBlock]bool)
-	for len(from) > 0 {
-		b := from[len(from)-1]
-		from = from[:len(from)-1]
+	for work := slices.Clone(from); len(work) > 0; { // from may be the successors of a block themselves
+		b := work[len(work)-1]
+		work = work[:len(work)-1]
 		if !seen[b] {
 			seen[b] = true
-			from = append(from, t.next(b)...)
+			work = append(work, t.next(b)...)
 		}
 	}
 	return seen
