@@ -30,7 +30,7 @@ var Analyzer = &analysis.Analyzer{
 	Name:     "blockinglock",
 	Doc:      checkdoc.Extract(doc, "blockinglock"),
 	URL:      "https://github.com/lockvet/lockvet/blob/main/docs/blockinglock.md",
-	Run:      run,
+	Run:      lockflow.Check(run),
 	Flags:    flags(),
 	Requires: []*analysis.Analyzer{lockflow.Analyzer, ctrlflow.Analyzer},
 }
@@ -71,19 +71,15 @@ var missing = map[peers.Kind]string{
 	peers.Send: "receives from it", peers.Receive: "sends to it or closes it", peers.Range: "closes it", peers.Wait: "calls its Done",
 }
 
-func run(pass *analysis.Pass) (any, error) {
+func run(pass *analysis.Pass, res *lockflow.Result) error {
 	inLoops := loops(pass)
 	nilFuncs(pass)
-	res, err := lockflow.Of(pass)
-	if err != nil {
-		return nil, err
-	}
 	again(pass, res)
 	if err := counts(pass, res, inLoops); err != nil {
-		return nil, err
+		return err
 	}
 	if len(res.Blocked) == 0 {
-		return nil, nil
+		return nil
 	}
 	r := &reporter{pass: pass, speak: lockflow.Speak(pass), graph: res.Peers(), seen: make(map[ssa.Instruction]string)}
 	for _, b := range res.Blocked {
@@ -91,7 +87,7 @@ func run(pass *analysis.Pass) (any, error) {
 			r.wait(b)
 		}
 	}
-	return nil, nil
+	return nil
 }
 
 type reporter struct {

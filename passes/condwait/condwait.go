@@ -22,7 +22,7 @@ var Analyzer = &analysis.Analyzer{
 	Name:     "condwait",
 	Doc:      checkdoc.Extract(doc, "condwait"),
 	URL:      "https://github.com/lockvet/lockvet/blob/main/docs/condwait.md",
-	Run:      run,
+	Run:      lockflow.Check(run),
 	Flags:    flags(),
 	Requires: []*analysis.Analyzer{lockflow.Analyzer},
 }
@@ -36,13 +36,9 @@ func flags() flag.FlagSet {
 	return fs
 }
 
-func run(pass *analysis.Pass) (any, error) {
-	res, err := lockflow.Of(pass)
-	if err != nil {
-		return nil, err
-	}
+func run(pass *analysis.Pass, res *lockflow.Result) error {
 	if res.SSA == nil {
-		return nil, nil
+		return nil
 	}
 	r := reporter{pass: pass, speak: lockflow.Speak(pass), trace: res.Summary.Table.Trace}
 	if usesCond(pass) {
@@ -52,7 +48,7 @@ func run(pass *analysis.Pass) (any, error) {
 		r.held(f)
 	}
 	if r.found == nil {
-		return nil, nil
+		return nil
 	}
 	for _, v := range r.found.Vars {
 		r.unchecked(v)
@@ -68,7 +64,7 @@ func run(pass *analysis.Pass) (any, error) {
 		r.handed(v)
 		r.withoutL(v)
 	}
-	return nil, nil
+	return nil
 }
 
 // usesCond reports whether the package names a method of sync.Cond, or NewCond.

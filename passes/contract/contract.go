@@ -25,7 +25,7 @@ var Analyzer = &analysis.Analyzer{
 	Name:     "contract",
 	Doc:      checkdoc.Extract(doc, "contract"),
 	URL:      "https://github.com/lockvet/lockvet/blob/main/docs/contract.md",
-	Run:      run,
+	Run:      lockflow.Check(run),
 	Flags:    flags(),
 	Requires: []*analysis.Analyzer{lockflow.Analyzer},
 }
@@ -60,11 +60,7 @@ type line struct {
 	line int
 }
 
-func run(pass *analysis.Pass) (any, error) {
-	res, err := lockflow.Of(pass)
-	if err != nil {
-		return nil, err
-	}
+func run(pass *analysis.Pass, res *lockflow.Result) error {
 	r := &reporter{pass, lockflow.Speak(pass), silentLines(pass)}
 	if res.Contracts != nil {
 		for _, p := range res.Contracts.Problems {
@@ -83,7 +79,7 @@ func run(pass *analysis.Pass) (any, error) {
 		}
 		r.finding(f)
 	}
-	return nil, nil
+	return nil
 }
 
 func silentLines(pass *analysis.Pass) map[line]bool {

@@ -21,7 +21,7 @@ var Analyzer = &analysis.Analyzer{
 	Name:     "doublelock",
 	Doc:      checkdoc.Extract(doc, "doublelock"),
 	URL:      "https://github.com/lockvet/lockvet/blob/main/docs/doublelock.md",
-	Run:      run,
+	Run:      lockflow.Check(run),
 	Requires: []*analysis.Analyzer{lockflow.Analyzer},
 }
 
@@ -34,11 +34,7 @@ var kinds = map[flow.FindingKind]struct{ category, taken, then string }{
 	flow.RecursiveRead:  {"recursiveread", "read-locked again", "which deadlocks if a writer calls Lock in between: read-locked since %s"},
 }
 
-func run(pass *analysis.Pass) (any, error) {
-	res, err := lockflow.Of(pass)
-	if err != nil {
-		return nil, err
-	}
+func run(pass *analysis.Pass, res *lockflow.Result) error {
 	speak := lockflow.Speak(pass)
 	for _, f := range res.Findings {
 		kind, ok := kinds[f.Kind]
@@ -66,7 +62,7 @@ func run(pass *analysis.Pass) (any, error) {
 		}
 		pass.Report(d)
 	}
-	return nil, nil
+	return nil
 }
 
 type fix struct {

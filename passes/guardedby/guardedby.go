@@ -25,7 +25,7 @@ var Analyzer = &analysis.Analyzer{
 	Name:     "guardedby",
 	Doc:      checkdoc.Extract(doc, "guardedby"),
 	URL:      "https://github.com/lockvet/lockvet/blob/main/docs/guardedby.md",
-	Run:      run,
+	Run:      lockflow.Check(run),
 	Flags:    flags(),
 	Requires: []*analysis.Analyzer{lockflow.Analyzer},
 }
@@ -34,10 +34,9 @@ var Analyzer = &analysis.Analyzer{
 // this process analyses from now on.
 func Follow() { lockflow.FollowAccesses() }
 
-func run(pass *analysis.Pass) (any, error) {
-	res, err := lockflow.Of(pass)
-	if err != nil || res.Summary == nil || len(res.Summary.Watched) == 0 {
-		return nil, err
+func run(pass *analysis.Pass, res *lockflow.Result) error {
+	if res.Summary == nil || len(res.Summary.Watched) == 0 {
+		return nil
 	}
 	r := &reporter{pass, lockflow.Speak(pass)}
 	in := guard.Input{Package: res.Summary, SSA: res.SSA.Pkg, Contracts: res.Contracts, Foreign: res.Guards, Files: pass.Files, Info: pass.TypesInfo, Peers: res.Peers}
@@ -47,7 +46,7 @@ func run(pass *analysis.Pass) (any, error) {
 	if list {
 		reportList(pass, guard.List(in))
 	}
-	return nil, nil
+	return nil
 }
 
 type reporter struct {

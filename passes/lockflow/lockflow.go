@@ -111,13 +111,22 @@ type Result struct {
 	TookSSA, TookWalk time.Duration
 
 	refused error
+	turn    sync.Mutex // of the check that runs
 }
 
-// Of returns the result for a check that requires [Analyzer]. The error says why there is
-// none; drivers show the errors of checks, but not of what they require.
-func Of(pass *analysis.Pass) (*Result, error) {
-	res := pass.ResultOf[Analyzer].(*Result)
-	return res, res.refused
+// Check returns the Run function of a check that requires [Analyzer]: run, with the result for the package. If there is none, it returns the error
+// that says why; drivers show the errors of checks, but not of what they require. The checks of one package run one after the
+// other, as the result's nodes and graphs remember what they are asked.
+func Check(run func(*analysis.Pass, *Result) error) func(*analysis.Pass) (any, error) {
+	return func(pass *analysis.Pass) (any, error) {
+		res := pass.ResultOf[Analyzer].(*Result)
+		if res.refused != nil {
+			return nil, res.refused
+		}
+		res.turn.Lock()
+		defer res.turn.Unlock()
+		return nil, run(pass, res)
+	}
 }
 
 // Build returns the SSA of the package of a check that requires [Analyzer] and ctrlflow. It makes it if the engine

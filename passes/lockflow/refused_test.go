@@ -69,7 +69,7 @@ func F() { mu.Lock(); bytes.NewReader(nil); mu.Unlock() }`
 			t.Error("no driver shows the error of what checks require:", err)
 			return nil
 		}
-		_, err = lockflow.Of(&analysis.Pass{ResultOf: map[*analysis.Analyzer]any{lockflow.Analyzer: res}})
+		_, err = lockflow.Check(func(*analysis.Pass, *lockflow.Result) error { return nil })(&analysis.Pass{ResultOf: map[*analysis.Analyzer]any{lockflow.Analyzer: res}})
 		return err
 	}
 	for name, data := range map[string]string{"another version": "\xff\x00\x00\x00", "damaged": "\x07\xff\xff", "empty": ""} {

@@ -27,7 +27,7 @@ var Analyzer = &analysis.Analyzer{
 	Name:     "lockorder",
 	Doc:      checkdoc.Extract(doc, "lockorder"),
 	URL:      "https://github.com/lockvet/lockvet/blob/main/docs/lockorder.md",
-	Run:      run,
+	Run:      lockflow.Check(run),
 	Flags:    flags(),
 	Requires: []*analysis.Analyzer{lockflow.Analyzer},
 }
@@ -83,11 +83,7 @@ func bundle(pass *analysis.Pass, res *lockflow.Result) analysis.Diagnostic {
 	return analysis.Diagnostic{Pos: pass.Files[0].Package, Category: order.PairsCategory, Message: b.Encode()}
 }
 
-func run(pass *analysis.Pass) (any, error) {
-	res, err := lockflow.Of(pass)
-	if err != nil {
-		return nil, err
-	}
+func run(pass *analysis.Pass, res *lockflow.Result) error {
 	if handOver && len(res.Exported) > 0 {
 		pass.Report(bundle(pass, res))
 	}
@@ -104,7 +100,7 @@ func run(pass *analysis.Pass) (any, error) {
 		}
 	}
 	if len(res.Pairs) == 0 {
-		return nil, nil
+		return nil
 	}
 	table := res.Summary.Table
 	known := order.Known{
@@ -119,7 +115,7 @@ func run(pass *analysis.Pass) (any, error) {
 			pass.Report(diagnostic(pass, speak, &c))
 		}
 	}
-	return nil, nil
+	return nil
 }
 
 // way says how a goroutine comes to where a link says.

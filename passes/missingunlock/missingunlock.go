@@ -22,15 +22,11 @@ var Analyzer = &analysis.Analyzer{
 	Name:     "missingunlock",
 	Doc:      checkdoc.Extract(doc, "missingunlock"),
 	URL:      "https://github.com/lockvet/lockvet/blob/main/docs/missingunlock.md",
-	Run:      run,
+	Run:      lockflow.Check(run),
 	Requires: []*analysis.Analyzer{lockflow.Analyzer},
 }
 
-func run(pass *analysis.Pass) (any, error) {
-	res, err := lockflow.Of(pass)
-	if err != nil {
-		return nil, err
-	}
+func run(pass *analysis.Pass, res *lockflow.Result) error {
 	speak := lockflow.Speak(pass)
 	exits := make(map[ssa.Instruction]int) // leaks per acquisition
 	for _, l := range res.Leaks {
@@ -39,7 +35,7 @@ func run(pass *analysis.Pass) (any, error) {
 	for _, l := range res.Leaks {
 		pass.Report(diagnostic(pass, speak, l, exits[l.Site] == 1))
 	}
-	return nil, nil
+	return nil
 }
 
 func diagnostic(pass *analysis.Pass, speak *lockflow.Speaker, l flow.Leak, only bool) analysis.Diagnostic {

@@ -22,14 +22,13 @@ var Analyzer = &analysis.Analyzer{
 	Name:     "privatelock",
 	Doc:      checkdoc.Extract(doc, "privatelock"),
 	URL:      "https://github.com/lockvet/lockvet/blob/main/docs/privatelock.md",
-	Run:      run,
+	Run:      lockflow.Check(run),
 	Requires: []*analysis.Analyzer{lockflow.Analyzer},
 }
 
-func run(pass *analysis.Pass) (any, error) {
-	res, err := lockflow.Of(pass)
-	if err != nil || res.SSA == nil {
-		return nil, err
+func run(pass *analysis.Pass, res *lockflow.Result) error {
+	if res.SSA == nil {
+		return nil
 	}
 	speak := lockflow.Speak(pass)
 	var look func(fn *ssa.Function)
@@ -56,7 +55,7 @@ func run(pass *analysis.Pass) (any, error) {
 			look(fn)
 		}
 	}
-	return nil, nil
+	return nil
 }
 
 // report reports a variable that is a lock which only its function locks.

@@ -21,7 +21,7 @@ var Analyzer = &analysis.Analyzer{
 	Name:     "slowlock",
 	Doc:      checkdoc.Extract(doc, "slowlock"),
 	URL:      "https://github.com/lockvet/lockvet/blob/main/docs/slowlock.md",
-	Run:      run,
+	Run:      lockflow.Check(run),
 	Flags:    flags(),
 	Requires: []*analysis.Analyzer{lockflow.Analyzer},
 }
@@ -30,11 +30,7 @@ var Analyzer = &analysis.Analyzer{
 // this process analyses from now on.
 func Follow() { lockflow.FollowSlow() }
 
-func run(pass *analysis.Pass) (any, error) {
-	res, err := lockflow.Of(pass)
-	if err != nil {
-		return nil, err
-	}
+func run(pass *analysis.Pass, res *lockflow.Result) error {
 	if sections {
 		reportSections(pass, res)
 	}
@@ -58,5 +54,5 @@ func run(pass *analysis.Pass) (any, error) {
 			Related: append(speak.Related(s.First, lock, ""), speak.Related(s.Again, lock, ", see "+s.Op.Doc)...),
 		})
 	}
-	return nil, nil
+	return nil
 }

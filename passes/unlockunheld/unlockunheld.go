@@ -25,7 +25,7 @@ var Analyzer = &analysis.Analyzer{
 	Name:     "unlockunheld",
 	Doc:      checkdoc.Extract(doc, "unlockunheld"),
 	URL:      "https://github.com/lockvet/lockvet/blob/main/docs/unlockunheld.md",
-	Run:      run,
+	Run:      lockflow.Check(run),
 	Flags:    flags(),
 	Requires: []*analysis.Analyzer{lockflow.Analyzer},
 }
@@ -42,11 +42,7 @@ func flags() flag.FlagSet {
 	return fs
 }
 
-func run(pass *analysis.Pass) (any, error) {
-	res, err := lockflow.Of(pass)
-	if err != nil {
-		return nil, err
-	}
+func run(pass *analysis.Pass, res *lockflow.Result) error {
 	speak := lockflow.Speak(pass)
 	for _, f := range res.Findings {
 		switch f.Kind {
@@ -86,7 +82,7 @@ func run(pass *analysis.Pass) (any, error) {
 		}
 		pass.Report(d)
 	}
-	return nil, nil
+	return nil
 }
 
 // twice returns the category of a second unlock: it depends on whether a function of another package makes it, or the one before it, or another

@@ -47,11 +47,7 @@ func New(checks []*analysis.Analyzer) *analysis.Analyzer {
 	a.Flags.BoolVar(&stats, "stats", false, "count what was given up, and measure the time")
 	suppress.Keep = true
 	lockflow.Traced = func(pkg string) bool { return within(pkg, of) }
-	a.Run = func(pass *analysis.Pass) (any, error) {
-		res, err := lockflow.Of(pass)
-		if err != nil {
-			return nil, err
-		}
+	a.Run = lockflow.Check(func(pass *analysis.Pass, res *lockflow.Result) error {
 		r := &recorder{pass: pass, res: res, speak: lockflow.Speak(pass)}
 		p := &why.Package{Pkg: pass.Pkg.Path()}
 		p.WithTests = slices.ContainsFunc(pass.Files, func(f *ast.File) bool { return model.InTest(pass.Fset, f.FileStart) })
@@ -64,8 +60,8 @@ func New(checks []*analysis.Analyzer) *analysis.Analyzer {
 		if stats || within(pass.Pkg.Path(), of) {
 			pass.Report(analysis.Diagnostic{Pos: pass.Files[0].Package, Category: why.Category, Message: p.Encode()})
 		}
-		return nil, nil
-	}
+		return nil
+	})
 	return a
 }
 
