@@ -42,6 +42,7 @@ type unit struct {
 	fn      *ssa.Function
 	paths   []*trace
 	partial bool // some paths were left out
+	answers map[asked]bool
 }
 
 // op returns what a call does to a WaitGroup.
