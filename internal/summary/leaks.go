@@ -1,6 +1,7 @@
 package summary
 
 import (
+	"go/types"
 	"maps"
 	"slices"
 	"strings"
@@ -169,6 +170,8 @@ func (p *pairing) never(fn *ssa.Function, l flow.Leak, name string) bool {
 		return p.dropLeak(l, why.Latch, nil)
 	case len(p.wants[name]) < 2 && len(p.wants[strings.TrimSuffix(name, " for reading")]) == 0:
 		return p.dropLeak(l, why.NobodyWaits, nil)
+	case overrides(fn, l):
+		return p.dropLeak(l, why.ReleasedForCallers, nil)
 	case acquirer(fn) && p.calledInSight(fn):
 		return p.dropLeak(l, why.CallersForget, nil) // which is reported there
 	}
@@ -182,6 +185,20 @@ func (p *pairing) never(fn *ssa.Function, l flow.Leak, name string) bool {
 	}
 	i := slices.IndexFunc(others, func(g party) bool { return g.open || g.via != nil && returns(fn, g.via) })
 	return i < 0 || p.dropLeak(l, why.ReleasedForCallers, others[i].fn)
+}
+
+// overrides reports whether fn is the Lock of a type that embeds the lock, and whose Unlock is that of the embedded one: the two are a pair, as
+// in a sync.Locker.
+func overrides(fn *ssa.Function, l flow.Leak) bool {
+	recv := fn.Signature.Recv()
+	unlock, ok := map[string]string{"Lock": "Unlock", "RLock": "RUnlock"}[fn.Name()]
+	if recv == nil || !ok || (l.Mode == model.Read) != (fn.Name() == "RLock") || !l.Lock.Embed || l.Lock.X.Kind != path.Param || l.Lock.X.Index != 0 {
+		return false
+	}
+	obj, index, _ := types.LookupFieldOrMethod(recv.Type(), true, fn.Pkg.Pkg, unlock)
+	_, isMethod := obj.(*types.Func)
+	st, isStruct := deref(recv.Type()).Underlying().(*types.Struct)
+	return isMethod && isStruct && len(index) > 1 && st.Field(index[0]).Name() == l.Lock.Name
 }
 
 // interfaceCell names the memory with the interface value whose method an instruction calls, "" if it calls none.
