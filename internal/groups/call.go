@@ -356,8 +356,13 @@ func (w *walker) builtin(st *state, instr ssa.CallInstruction, name string, args
 			if n, ok := arithmetic(opAdd, w.length(st, args[0]), w.length(st, args[1])); ok {
 				v.size = n.num
 			}
-			for _, held := range st.mem.under(args[1].key) {
-				w.leak(st, held, instr)
+		}
+		for _, a := range args {
+			if a.key == "" {
+				continue
+			}
+			for _, held := range st.mem.under(a.key) {
+				w.leak(st, held, instr) // the elements of both are in a new array
 			}
 		}
 		return v
