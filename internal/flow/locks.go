@@ -10,6 +10,7 @@ import (
 	"github.com/lockvet/lockvet/internal/lockset"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
+	"github.com/lockvet/lockvet/internal/ssax"
 )
 
 // verbs say what an operation does to its lock.
@@ -139,7 +140,7 @@ func answerTold(v *ssa.Call) bool {
 // endless reports whether a call waits until it gets what it wants, as its context never ends.
 func endless(call ssa.CallInstruction) bool {
 	for _, arg := range call.Common().Args {
-		c, ok := arg.(*ssa.Call)
+		c, ok := ssax.Origin(arg).(*ssa.Call)
 		if !ok || c.Call.StaticCallee() == nil {
 			continue
 		}

@@ -32,3 +32,12 @@ func (p *printer) patient() {
 	defer p.sem.Release(1)
 	p.n++
 }
+
+// A variable that literals read holds the same context.
+func (p *printer) endless(work func(context.Context)) {
+	ctx := context.Background()
+	run := func() { work(ctx) }
+	p.sem.Acquire(ctx, 1)
+	run()
+	p.sem.Release(1)
+}
