@@ -42,6 +42,8 @@ func (p *pairing) leak(r *flow.Result, l flow.Leak) bool {
 	class := l.Lock.Class()
 	name := lockName(r.Fn, l.Lock, l.Mode)
 	switch {
+	case unlocksRange(r.Fn, l):
+		return p.dropLeak(l, why.MaybeReleased, r.Fn)
 	case l.Panic:
 		return len(released) > 0 && p.recovered(r.Fn) || p.dropLeak(l, why.NotRecovered, nil)
 	case l.Loop:

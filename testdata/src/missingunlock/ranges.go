@@ -2,77 +2,62 @@ package missingunlock
 
 import "sync"
 
-// A continue that keeps the lock of this turn's element: of a map, a slice, a slice
-// of structs by index, and of what a map finds.
-type probe struct {
-	mu   sync.Mutex
-	dead bool
-	hits int
+// Which elements a loop has locked, and another one unlocks, depends on numbers.
+type cell struct {
+	mu  sync.Mutex
+	old bool
 }
 
-type fleetOf struct {
-	byName map[string]*probe
-	all    []*probe
-	flat   []probe
+type row struct {
+	mu    sync.Mutex
+	cells []*cell
+	spare []*cell
 }
 
-func (f *fleetOf) ping(send func(string) error) (n int) {
-	for name, p := range f.byName {
-		p.mu.Lock() // want `p\.mu is still locked when the next iteration begins; other paths unlock it`
-		if p.dead {
-			continue
+func (r *row) trim() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for i := 0; i < len(r.cells); {
+		for ; i < len(r.cells); i++ {
+			r.cells[i].mu.Lock()
+			if r.cells[i].old {
+				break
+			}
+			r.cells[i].mu.Unlock()
 		}
-		if err := send(name); err != nil {
-			p.dead = true
-			p.mu.Unlock()
-			continue
+		if i == len(r.cells) {
+			break
 		}
-		p.hits++
-		n++
-		p.mu.Unlock()
-	}
-	return n
-}
-
-func (f *fleetOf) hits() (n int) {
-	for i := range f.all {
-		p := f.all[i]
-		p.mu.Lock() // want `p\.mu is still locked when the next iteration begins; other paths unlock it`
-		switch {
-		case p.dead:
-			continue
-		case p.hits == 0:
-			p.mu.Unlock()
-		default:
-			n += p.hits
-			p.mu.Unlock()
+		j := i + 1
+		for j < len(r.cells) {
+			r.cells[j].mu.Lock()
+			if !r.cells[j].old {
+				r.cells[j].mu.Unlock()
+				break
+			}
+			j++
 		}
-	}
-	return n
-}
-
-func (f *fleetOf) reset() {
-	for i := range f.flat {
-		f.flat[i].mu.Lock() // want `f\.flat\[i\]\.mu is still locked when the next iteration begins; other paths unlock it`
-		if f.flat[i].dead {
-			continue
+		for k := i; k < j; k++ {
+			r.cells[k].mu.Unlock()
 		}
-		f.flat[i].hits = 0
-		f.flat[i].mu.Unlock()
+		r.cells = append(r.cells[:i], r.cells[j:]...)
 	}
 }
 
-func (f *fleetOf) kill(names []string) {
-	for _, name := range names {
-		p, ok := f.byName[name]
-		if !ok {
-			continue
+// The loop unlocks elements of another slice.
+func (r *row) first() *cell {
+	for i := range r.cells {
+		r.cells[i].mu.Lock()
+		if r.cells[i].old {
+			return r.cells[i] // want `return with r.cells\[i\].mu still locked since ranges.go:\d+; other paths unlock it`
 		}
-		p.mu.Lock() // want `p\.mu is still locked when the next iteration begins; other paths unlock it`
-		if p.dead {
-			continue
-		}
-		p.dead = true
-		p.mu.Unlock()
+		r.cells[i].mu.Unlock()
 	}
+	for k := range r.spare {
+		r.spare[k].mu.Lock()
+	}
+	for k := range r.spare {
+		r.spare[k].mu.Unlock()
+	}
+	return nil
 }
