@@ -297,6 +297,7 @@ func (w *walker) effects(s *state, c Callee) {
 		// A lock's name may lead through a cell that this function does not read.
 		s.move(func(lock *path.Node) bool { return through(w.t, lock, writes) })
 	}
+	w.outParams(s, c)
 	w.deletes(s, c)
 	s.opaque = s.opaque || c.Writes.Unknown && w.contract != nil
 	w.disturb(s, c.Writes.Unknown)
