@@ -48,7 +48,8 @@ func (w *walker) depends(s *state, site ssa.Instruction) (tests []Literal) {
 			}
 		}
 		l := Literal{Cond: w.t.Op(dependsOn, cond, nil), Val: true}
-		if slices.Contains(tests, l) {
+		given := func(n *path.Node) bool { return n.Kind == path.Param || n.Kind == path.FreeVar }
+		if slices.Contains(tests, l) || !slices.ContainsFunc(rootsOf(cond, nil), given) {
 			continue
 		}
 		tests = append(tests, l)
@@ -255,9 +256,32 @@ func (w *walker) isMadeFor(n *path.Node, instr ssa.CallInstruction) bool {
 		return true
 	case *ssa.Call:
 		fn := v.Call.StaticCallee()
-		return w.made[v] || fn != nil && (model.Builds(funcObject(fn)) || len(fn.Blocks) > 0 && Makes(fn, 0))
+		return w.made[v] || fn != nil && (model.Builds(funcObject(fn)) || constructs(fn))
 	}
 	return false
+}
+
+// constructs reports whether the result of a function is always an object that it has made, which may be in an interface.
+func constructs(fn *ssa.Function) bool {
+	found := false
+	for _, b := range fn.Blocks {
+		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
+		if !ok {
+			continue
+		}
+		if len(ret.Results) != 1 {
+			return false
+		}
+		v := ret.Results[0]
+		if iface, ok := v.(*ssa.MakeInterface); ok {
+			v = iface.X
+		}
+		if _, ok := v.(*ssa.Alloc); !ok {
+			return false
+		}
+		found = true
+	}
+	return found
 }
 
 // filledHere reports whether a new object holds what stores put into it: no call but one is passed its address, which could have it filled

@@ -58,10 +58,11 @@ func eitherGuard(a, b []Literal) (g []Literal, ok bool) {
 	return g, inA == 0 || inB == 0 || inA == 1 && inB == 1 && x.Cond == y.Cond
 }
 
-// others returns how many literals of a guard another one does not have, and the last of them.
+// others returns how many literals of a guard another one does not have, and the last of them. What depends on a test on one way only
+// happens on another one whatever the test says.
 func others(guard, g []Literal) (last Literal, n int) {
 	for _, l := range guard {
-		if !says(g, l.Cond, l.Val) {
+		if !isDependsOn(l.Cond) && !says(g, l.Cond, l.Val) {
 			last = l
 			n++
 		}

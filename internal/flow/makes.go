@@ -41,11 +41,7 @@ func makes(fn *ssa.Function, i, depth int) bool {
 		if !ok || i >= len(ret.Results) {
 			continue
 		}
-		v := ret.Results[i]
-		if mi, ok := v.(*ssa.MakeInterface); ok {
-			v = mi.X
-		}
-		switch r := v.(type) {
+		switch r := ret.Results[i].(type) {
 		case *ssa.Const: // nil
 			continue
 		case *ssa.Alloc:
@@ -63,7 +59,7 @@ func makes(fn *ssa.Function, i, depth int) bool {
 		default:
 			return false
 		}
-		if len(ssax.Publications(v)) > 0 {
+		if len(ssax.Publications(ret.Results[i])) > 0 {
 			return false
 		}
 		found = true
