@@ -33,14 +33,14 @@ func (p *Package) Analyse() ([]Finding, error) {
 // the same time.
 var everything = sync.OnceValue(func() []*analysis.Analyzer { return passes.Analyzers(passes.Optional()...) })
 
-// judged are the analyzers that the oracle knows the truth about.
-func judged() (as []*analysis.Analyzer) {
-	rules.SwitchOn(rules.All(passes.Analyzers())...)
+// judged are the analyzers that the oracle knows the truth about, with all their categories. To switch these on sets flags, too.
+var judged = sync.OnceValue(func() (as []*analysis.Analyzer) {
 	for _, a := range passes.Analyzers() {
 		switch a.Name {
 		case "missingunlock", "doublelock", "unlockunheld":
 			as = append(as, a)
 		}
 	}
+	rules.SwitchOn(rules.All(as)...)
 	return as
-}
+})

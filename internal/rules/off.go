@@ -21,11 +21,11 @@ func (o Off) Skips(category string) bool {
 	return ok && !*on
 }
 
-// SwitchOn switches on all categories of the check that are off by default, and returns what switches them off again: for tests of all
-// that a check finds.
-func SwitchOn(checks ...Rule) (undo func()) {
+// SwitchOn switches on those of the rules that are off by default, and returns what switches them off again: for tests of all that
+// a check finds.
+func SwitchOn(all ...Rule) (undo func()) {
 	var flags []*flag.Flag
-	for _, r := range checks {
+	for _, r := range all {
 		if f := switchOf(r); f != nil && f.DefValue == "false" && f.Value.String() == "false" {
 			f.Value.Set("true") // a Boolean flag takes it
 			flags = append(flags, f)
