@@ -77,10 +77,10 @@ func (w *walker) demand(s *state, d *demand) answer {
 		w.silent(d.finding(&a), a.rule, w.evidence(d, &a))
 	case a.Verdict == lockset.Open && d.lock.InEntry():
 		guard := append(w.guard(s), d.guard...)
-		if d.by == Acquire && len(d.steps) == 1 {
-			guard = append(guard, w.atWill(s, d.site)...)
-		}
 		if d.by == Acquire {
+			if len(d.steps) == 1 {
+				guard = append(guard, w.atWill(s, d.site)...)
+			}
 			guard = append(guard, w.depends(s, d.site)...)
 		}
 		w.event(Event{Kind: d.by, Lock: d.lock, Mode: d.mode, Guard: guard, Steps: d.steps})

@@ -20,9 +20,10 @@ import (
 //		}
 //		c.mu.Lock()
 //
-// Whoever makes the packet for the call, and holds the lock, has made one for which send does not lock: where nothing tells what the test
-// says of it, that is more likely than that each such call hangs. What comes from elsewhere, as a parameter or from outside of the program, is
-// not made for the call. A test whose other side fails asks whether a call is correct, and is none of these.
+// A caller that holds the lock and makes a packet for this call has most likely made one for which send does not lock. If nothing shows what
+// the test says of the packet, no double lock is reported: the other explanation is that each such call hangs. A packet that the caller gets
+// as a parameter or from outside of the program is not made for the call. A test does not count if its other side fails: it asks whether the call
+// is correct.
 
 // dependsOn is the operator of a test on which it depends whether a function locks; amongst is that of a test without a name, of which only
 // the arguments are known that it looks at.
@@ -83,7 +84,7 @@ func (fi *funcInfo) branchesTo(site ssa.Instruction) (branches []*ssa.If) {
 	return branches
 }
 
-// fails reports whether a function does not return at the end of a block, or what may be an error.
+// fails reports whether a function that ends at a block panics there or returns what may be an error.
 func fails(b *ssa.BasicBlock) bool {
 	last, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
 	if !ok {
@@ -287,23 +288,15 @@ func constructs(fn *ssa.Function) bool {
 // filledHere reports whether a new object holds what stores put into it: no call but one is passed its address, which could have it filled
 // from elsewhere.
 func filledHere(addr ssa.Value, but ssa.CallInstruction) bool {
-	known := true
-	for _, r := range *addr.Referrers() {
+	return !slices.ContainsFunc(*addr.Referrers(), func(r ssa.Instruction) bool {
 		switch r := r.(type) {
-		case *ssa.FieldAddr:
-			known = known && filledHere(r, but)
-		case *ssa.IndexAddr:
-			known = known && filledHere(r, but)
-		case *ssa.MakeInterface:
-			known = known && filledHere(r, but)
-		case *ssa.Slice:
-			known = known && filledHere(r, but)
+		case *ssa.FieldAddr, *ssa.IndexAddr, *ssa.MakeInterface, *ssa.Slice:
+			return !filledHere(r.(ssa.Value), but)
 		case *ssa.Store, *ssa.UnOp, *ssa.DebugRef:
+			return false
 		case ssa.CallInstruction:
-			known = known && r == but
-		default:
-			known = false
+			return r != but
 		}
-	}
-	return known
+		return true
+	})
 }

@@ -165,9 +165,12 @@ func (a *asker) countsItself(p, wait *Op) bool {
 
 // boundsOf returns the variables that say how often a loop executes an instruction.
 func boundsOf(instr ssa.Instruction) map[any]bool {
+	if !ssax.InLoop(instr.Block()) {
+		return nil
+	}
 	found := make(map[any]bool)
 	for _, branch := range deciders(instr) {
-		if cond, ok := branch.Cond.(*ssa.BinOp); ok && cond.Op == token.LSS && ssax.InLoop(instr.Block()) {
+		if cond, ok := branch.Cond.(*ssa.BinOp); ok && cond.Op == token.LSS {
 			if load, ok := cond.Y.(*ssa.UnOp); ok && load.Op == token.MUL && variable(load.X) != nil {
 				found[variable(load.X)] = true
 			}
