@@ -2,33 +2,21 @@ package flow
 
 import (
 	"fmt"
-	"go/ast"
-	"go/parser"
-	"go/token"
-	"go/types"
 	"math/rand/v2"
 	"strings"
 	"testing"
 
 	"golang.org/x/tools/go/ssa"
-	"golang.org/x/tools/go/ssa/ssautil"
 
 	"github.com/lockvet/lockvet/internal/lockset"
 	"github.com/lockvet/lockvet/internal/model"
+	"github.com/lockvet/lockvet/internal/ssax/ssatest"
 )
 
 // anyCall returns a call that is no operation of the model.
 func anyCall(t *testing.T) ssa.CallInstruction {
 	t.Helper()
-	fset := token.NewFileSet()
-	file, err := parser.ParseFile(fset, "p.go", "package p\nfunc f(g func()) { g() }", 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	pkg, _, err := ssautil.BuildPackage(new(types.Config), fset, types.NewPackage("p", "p"), []*ast.File{file}, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
+	pkg := ssatest.Build(t, "p", "\nfunc f(g func()) { g() }").SSA
 	for _, instr := range pkg.Func("f").Blocks[0].Instrs {
 		if call, ok := instr.(ssa.CallInstruction); ok {
 			return call

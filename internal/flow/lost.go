@@ -1,6 +1,9 @@
 package flow
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+	"slices"
+)
 
 // lostCells is a set of cells. It never changes, and of equal sets there is one only, so that states can share it
 // and be told apart by it: a state is copied and compared far more often than it loses a cell. nil is the empty set.
@@ -26,6 +29,20 @@ func (c *lostCells) has(cell string) bool {
 	}
 	i, ok := c.of.number[cell]
 	return ok && i/64 < len(c.bits) && c.bits[i/64]>>(i%64)&1 != 0
+}
+
+// cells returns the cells of the set, sorted.
+func (c *lostCells) cells() (all []string) {
+	if c == nil {
+		return nil
+	}
+	for cell := range c.of.number {
+		if c.has(cell) {
+			all = append(all, cell)
+		}
+	}
+	slices.Sort(all)
+	return all
 }
 
 // number returns another number for each set of the walk, 0 for the empty one.

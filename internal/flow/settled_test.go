@@ -1,20 +1,16 @@
 package flow
 
 import (
-	"go/ast"
-	"go/parser"
-	"go/token"
-	"go/types"
 	"testing"
 
+	"github.com/lockvet/lockvet/internal/ssax/ssatest"
 	"golang.org/x/tools/go/ssa"
 	"golang.org/x/tools/go/ssa/ssautil"
 )
 
 // The names that Settled keeps are those of FuncName.
 func TestNames(t *testing.T) {
-	fset := token.NewFileSet()
-	file, err := parser.ParseFile(fset, "p.go", `package p
+	pkg := ssatest.Build(t, "p", `
 type T struct{}
 func (T) Value() { func() { func() {}() }() }
 func (*T) Pointer() { func() {}(); func() { go func() {}() }() }
@@ -22,14 +18,7 @@ func Loop(seq func(func(int) bool)) { for range seq { defer func() {}() } }
 func Generic[E any](e E) { func() { _ = e }() }
 var V = func() { func() {}() }
 func init() { func() {}() }
-`, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	pkg, _, err := ssautil.BuildPackage(new(types.Config), fset, types.NewPackage("p", "p"), []*ast.File{file}, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
+`).SSA
 	var m Settled
 	n := 0
 	var check func(fn *ssa.Function)

@@ -132,7 +132,7 @@ func TestStateString(t *testing.T) {
 	s.assume(w.conds[0], false)
 	s.assume(w.conds[1], true)
 	s.doubt(w.conds[1])
-	const want = "holds arg0.mu(r)?, arg1.mu~; released for the caller arg2.mu; memory arg0.f=Booltrue, arg1.f=?; if !arg0, (arg0==nil)~"
+	const want = "holds arg0.mu(r)?, arg1.mu~; released for the caller arg2.mu; memory arg0.f=Booltrue, arg1.f=?; if !arg0^, (arg0==nil)~^"
 	if got := s.String(); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}

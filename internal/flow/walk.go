@@ -138,6 +138,12 @@ type blockState struct {
 
 // Walk analyses one function with a body. Its time is bounded.
 func Walk(fn *ssa.Function, t *path.Table, env Env) *Result {
+	w := newWalker(fn, t, env)
+	w.walk()
+	return w.res
+}
+
+func newWalker(fn *ssa.Function, t *path.Table, env Env) *walker {
 	w := &walker{
 		fn:   fn,
 		name: env.Settled().name(fn), ways: make(map[way][]Step),
@@ -185,14 +191,18 @@ func Walk(fn *ssa.Function, t *path.Table, env Env) *Result {
 	w.state = make([]*blockState, len(fn.Blocks))
 	w.queue.order = w.info.order
 	w.limit = min(limits.MaxWork, max(limits.MaxWorkFloor, limits.MaxWorkRatio*w.info.instrs))
-	w.push(fn.Blocks[0], &state{})
+	return w
+}
+
+// walk executes the function until no block is left to which a new state comes.
+func (w *walker) walk() {
+	w.push(w.fn.Blocks[0], &state{})
 	for w.queue.Len() > 0 && !w.res.GaveUp {
 		b := heap.Pop(&w.queue).(*ssa.BasicBlock)
 		w.state[b.Index].queued = false
 		w.visit(b)
 	}
 	w.finish()
-	return w.res
 }
 
 func (w *walker) push(b *ssa.BasicBlock, s *state) {

@@ -1,57 +1,34 @@
 package guard
 
 import (
-	"cmp"
 	"fmt"
-	"go/ast"
-	"go/importer"
-	"go/parser"
 	"go/token"
 	"go/types"
-	"slices"
 	"strings"
 	"testing"
-
-	"golang.org/x/tools/go/ssa"
-	"golang.org/x/tools/go/ssa/ssautil"
 
 	"github.com/lockvet/lockvet/internal/contract"
 	"github.com/lockvet/lockvet/internal/flow"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
 	"github.com/lockvet/lockvet/internal/peers"
+	"github.com/lockvet/lockvet/internal/ssax/ssatest"
 	"github.com/lockvet/lockvet/internal/summary"
 )
 
-const header = "package p; import \"sync\"; var _ sync.Mutex; "
+const header = "import \"sync\"; var _ sync.Mutex; "
 
 // analyse makes the input of Find out of a source file that imports sync alone.
 func analyse(t *testing.T, src string) (Input, *token.FileSet) {
 	t.Helper()
-	fset := token.NewFileSet()
-	file, err := parser.ParseFile(fset, "p.go", header+src, parser.ParseComments|parser.SkipObjectResolution)
-	if err != nil {
-		t.Fatal(err)
-	}
-	files := []*ast.File{file}
-	pkg, info, err := ssautil.BuildPackage(&types.Config{Importer: importer.Default()}, fset, types.NewPackage("example.com/p", "p"), files, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var funcs []*ssa.Function
-	for fn := range ssautil.AllFunctions(pkg.Prog) {
-		if fn.Pkg == pkg && fn.Syntax() != nil {
-			funcs = append(funcs, fn)
-		}
-	}
-	slices.SortFunc(funcs, func(a, b *ssa.Function) int { return cmp.Compare(a.Pos(), b.Pos()) })
-	set := contract.Read(files, pkg.Pkg, info)
+	p := ssatest.Build(t, "example.com/p", header+src)
+	set := contract.Read(p.Files, p.SSA.Pkg, p.Info)
 	nothing := func(types.Object, *path.Table) *flow.Summary { return nil }
-	sum := summary.Analyze(pkg, funcs, nothing, set, false, Watch(pkg, set, nil), nil)
+	sum := summary.Analyze(p.SSA, p.Funcs, nothing, set, false, Watch(p.SSA, set, nil), nil)
 	return Input{
-		Package: sum, SSA: pkg, Contracts: set, Files: files, Info: info,
-		Peers: func() *peers.Graph { return peers.New(pkg, funcs, sum.Table, sum.Foreign, sum.Contents) },
-	}, fset
+		Package: sum, SSA: p.SSA, Contracts: set, Files: p.Files, Info: p.Info,
+		Peers: func() *peers.Graph { return peers.New(p.SSA, p.Funcs, sum.Table, sum.Foreign, sum.Contents) },
+	}, p.Fset
 }
 
 // found lists what Find says: "category line variable".

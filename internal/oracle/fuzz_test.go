@@ -188,7 +188,7 @@ func engine(t *testing.T, p *Package) string {
 	}
 	var lines []string
 	for fn, s := range res.Summaries {
-		lines = append(lines, fn.String()+": "+summary.Format(s))
+		lines = append(lines, fn.String()+": "+s.String())
 		if s.Never && len(s.Outcomes) > 0 {
 			t.Errorf("%s never returns, and returns with %d outcomes", fn, len(s.Outcomes))
 		}
@@ -226,12 +226,12 @@ func outcome(t *testing.T, fn string, results, want int, o flow.Outcome, s *flow
 		}
 		for _, m := range o.Nets[:i] {
 			if m.Lock == n.Lock && m.Mode == n.Mode && m.Delta != n.Delta {
-				t.Errorf("%s acquires and releases %s", fn, summary.Format(s))
+				t.Errorf("%s acquires and releases %s", fn, s.String())
 			}
 		}
 		for _, free := range s.Freed {
 			if free.Lock == n.Lock && n.Delta > 0 && free.Mode == n.Mode {
-				t.Errorf("%s has freed what it returns with: %s", fn, summary.Format(s))
+				t.Errorf("%s has freed what it returns with: %s", fn, s.String())
 			}
 		}
 	}

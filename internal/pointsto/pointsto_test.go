@@ -2,10 +2,6 @@ package pointsto
 
 import (
 	"fmt"
-	"go/ast"
-	"go/importer"
-	"go/parser"
-	"go/token"
 	"go/types"
 	"slices"
 	"strings"
@@ -15,20 +11,13 @@ import (
 	"golang.org/x/tools/go/ssa/ssautil"
 
 	"github.com/lockvet/lockvet/internal/path"
+	"github.com/lockvet/lockvet/internal/ssax/ssatest"
 )
 
 // contentsOf makes SSA of one file, and the contents of its cells.
 func contentsOf(t *testing.T, src string) (*Contents, *ssa.Package) {
 	t.Helper()
-	fset := token.NewFileSet()
-	file, err := parser.ParseFile(fset, "x.go", "package x\n"+src, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	pkg, _, err := ssautil.BuildPackage(&types.Config{Importer: importer.Default()}, fset, types.NewPackage("x", ""), []*ast.File{file}, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
+	pkg := ssatest.Build(t, "x", "\n"+src).SSA
 	c := New()
 	callers := make(map[*ssa.Function][]ssa.CallInstruction)
 	for fn := range ssautil.AllFunctions(pkg.Prog) {

@@ -2,33 +2,13 @@ package ssax
 
 import (
 	"fmt"
-	"go/ast"
-	"go/importer"
-	"go/parser"
-	"go/token"
 	"go/types"
 	"slices"
 	"testing"
 
+	"github.com/lockvet/lockvet/internal/ssax/ssatest"
 	"golang.org/x/tools/go/ssa"
-	"golang.org/x/tools/go/ssa/ssautil"
 )
-
-// build makes SSA of one file.
-func build(t *testing.T, src string) *ssa.Package {
-	t.Helper()
-	fset := token.NewFileSet()
-	file, err := parser.ParseFile(fset, "x.go", src, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	conf := &types.Config{Importer: importer.Default()}
-	pkg, _, err := ssautil.BuildPackage(conf, fset, types.NewPackage("x", ""), []*ast.File{file}, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return pkg
-}
 
 // calls returns the calls, go statements and defer statements of functions, by the callee's name.
 func calls(fn *ssa.Function) map[string]ssa.CallInstruction {
@@ -44,7 +24,7 @@ func calls(fn *ssa.Function) map[string]ssa.CallInstruction {
 }
 
 func TestOrder(t *testing.T) {
-	pkg := build(t, `package x
+	pkg := ssatest.Build(t, "x", `
 func a() {}
 func b() {}
 func c() {}
@@ -59,7 +39,7 @@ func f(x bool) {
 		c()
 	}
 	defer e()
-}`)
+}`).SSA
 	fn := pkg.Func("f")
 	at := calls(fn)
 	o := NewOrder(fn)
@@ -102,7 +82,7 @@ func f(x bool) {
 
 // A path exists from one instruction to another whenever one exists that avoids a third.
 func TestLeadsIsMonotone(t *testing.T) {
-	fn := build(t, `package x
+	fn := ssatest.Build(t, "x", `
 func g(int) bool { return true }
 func f(n int) {
 	for i := range n {
@@ -110,7 +90,7 @@ func f(n int) {
 		for g(n) { if g(2) { return } }
 	}
 	g(3)
-}`).Func("f")
+}`).SSA.Func("f")
 	var all []ssa.Instruction
 	for _, b := range fn.Blocks {
 		all = append(all, b.Instrs...)
@@ -128,11 +108,11 @@ func f(n int) {
 }
 
 func TestOnlyStore(t *testing.T) {
-	pkg := build(t, `package x
+	pkg := ssatest.Build(t, "x", `
 func once(p *int) func() int { q := p; return func() int { return *q } }
 func twice(p, r *int) func() int { q := p; q = r; return func() int { return *q } }
 func captured(p, r *int) func() int { q := p; func() { q = r }(); return func() int { return *q } }
-`)
+`).SSA
 	for name, want := range map[string]bool{"once": true, "twice": false, "captured": false} {
 		for _, b := range pkg.Func(name).Blocks {
 			for _, instr := range b.Instrs {
@@ -147,7 +127,7 @@ func captured(p, r *int) func() int { q := p; func() { q = r }(); return func() 
 }
 
 func TestPublications(t *testing.T) {
-	pkg := build(t, `package x
+	pkg := ssatest.Build(t, "x", `
 type T struct{ n int }
 func (t *T) method() {}
 var reg = map[int]*T{}
@@ -161,7 +141,7 @@ func passed() { t := &T{}; publish(t) }
 func started() { t := &T{}; go look(t) }
 func deferred() { t := &T{}; defer publish(t); look(t) }
 func literal() { t := &T{}; defer func() { global = t }(); look(t) }
-`)
+`).SSA
 	for name, want := range map[string]string{
 		"stored": "*ssa.Store", "inMap": "*ssa.MapUpdate", "kept": "", "passed": "*ssa.Call", "started": "*ssa.Go",
 		"deferred": "*ssa.RunDefers", "literal": "*ssa.RunDefers",
@@ -209,7 +189,7 @@ func F(T) {}
 func (T) M() {}
 func (hidden) M() {}
 `
-	lib, prog := build(t, "package x"+body), build(t, "package main"+body)
+	lib, prog := ssatest.Build(t, "x", body).SSA, ssatest.Build(t, "main", body).SSA
 	named := func(pkg *ssa.Package, name string) types.Type { return pkg.Pkg.Scope().Lookup(name).Type() }
 	v, p := NewVisibility(lib), NewVisibility(prog)
 	for name, want := range map[string]bool{"T": true, "inner": true, "hidden": false} {
@@ -226,14 +206,14 @@ func (hidden) M() {}
 }
 
 func TestElements(t *testing.T) {
-	pkg := build(t, `package x
+	pkg := ssatest.Build(t, "x", `
 func take(xs ...any) {}
 func f(a, b, c any, xs []any) {
 	take(a, b)
 	take(xs...)
 	take([]any{2: a}...)
 	func() { func() { take(c) }() }()
-}`)
+}`).SSA
 	var got []string
 	f := pkg.Func("f")
 	for _, instr := range f.Blocks[0].Instrs {

@@ -76,7 +76,7 @@ func (f *Fact) String() string {
 		if name != "" {
 			name += ": "
 		}
-		lines = append(lines, name+Format(s))
+		lines = append(lines, name+s.String())
 	}
 	if err != nil {
 		return "lockvet: " + err.Error()

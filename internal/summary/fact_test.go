@@ -121,7 +121,7 @@ func TestTogether(t *testing.T) {
 	}
 	delete(many, "nothing")
 	for want := range many {
-		if s, err := decode(f, want); !f.Has(want) || err != nil || Format(s) != want {
+		if s, err := decode(f, want); !f.Has(want) || err != nil || s.String() != want {
 			t.Errorf("got %v, %v, want %q", s, err, want)
 		}
 	}
