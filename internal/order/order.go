@@ -78,6 +78,8 @@ type search struct {
 	next  map[string][]string
 	found map[string]*Cycle
 	steps int
+	// readers: cycles that only a waiting writer closes are looked for.
+	readers bool
 
 	reached  *limits.Counts // nil if nobody counts
 	trace    *why.Trace     // nil if nobody asks
@@ -93,6 +95,13 @@ type Known struct {
 	// Absent reports whether nobody is where b says while a goroutine is where a says. It is asked of pairs with
 	// a function only; nil if nobody knows.
 	Absent func(a, b Link) bool
+	// Skips reports whether nobody wants cycles of a kind (see Cycle.Kind); nil if all are wanted.
+	Skips func(kind string) bool
+}
+
+// skips reports whether cycles of a length are not looked for: nobody wants them, or asks why they are none.
+func (s *search) skips(length int) bool {
+	return s.trace == nil && s.Skips != nil && s.Skips(kind(length, s.readers))
 }
 
 // Cycles returns the deadlocks among the pairs, at most one for each set of classes,
@@ -134,18 +143,20 @@ func Find(pairs []*Pair, known Known, reached *limits.Counts, trace *why.Trace) 
 		starts = append(starts, class)
 	}
 	slices.Sort(starts)
-	// Short cycles first: a longer one over the same classes adds nothing.
+	// Short cycles first: a longer one over the same classes adds nothing. Nor does one for which a writer has to wait, and a search
+	// that ended at such a one would miss what is sure.
 	for length := 2; length <= limits.MaxCycle; length++ {
-		for _, start := range starts {
-			s.extend([]string{start}, length)
+		for _, s.readers = range []bool{false, true} {
+			if s.skips(length) {
+				continue
+			}
+			for _, start := range starts {
+				s.extend([]string{start}, length)
+			}
 		}
 	}
 	var out []Cycle
 	for _, c := range s.found {
-		if c.foreign() {
-			s.dropForeign(c)
-			continue
-		}
 		out = append(out, *c)
 	}
 	slices.SortFunc(out, func(a, b Cycle) int {
@@ -212,9 +223,6 @@ func (s *search) close(classes []string) {
 				if c := choose(i + 1); c != nil {
 					return c
 				}
-				if i == len(classes)-1 {
-					s.reject(why.NoWriter, nil, l, links[0])
-				}
 			} else {
 				s.reject(why.ImpossibleOrder, nil, l, links[0])
 			}
@@ -226,6 +234,9 @@ func (s *search) close(classes []string) {
 	if c := choose(0); c != nil {
 		s.found[c.Key()] = c
 		return
+	}
+	if !s.readers {
+		return // what is rejected now is rejected again
 	}
 	for _, d := range s.rejected {
 		s.trace.Drop(d)
@@ -292,7 +303,7 @@ func (s *search) covered(classes []string) bool {
 	return false
 }
 
-// deadlock returns the cycle that the links make, nil if they do not block each other.
+// deadlock returns the cycle that the links make, nil if they do not block each other, or if the cycle is none of the kind that is looked for.
 func (s *search) deadlock(links []Link) *Cycle {
 	c := &Cycle{Links: slices.Clone(links)}
 	local := false
@@ -300,14 +311,20 @@ func (s *search) deadlock(links []Link) *Cycle {
 		held := links[(i+1)%len(links)].Holding()
 		local = local || strings.Contains(held.Class, "@")
 		if l.Want.Mode == model.Read && held.Mode == model.Read {
-			if !s.Writes(held.Class) {
+			if !s.readers || !s.Writes(held.Class) {
+				s.reject(why.NoWriter, nil, links[len(links)-1], links[0])
 				return nil
 			}
 			c.Reader = true
 		}
 	}
 	if c.Reader && local {
+		s.reject(why.NoWriter, nil, links[len(links)-1], links[0])
 		return nil // within one function's goroutines, whether a writer is among them is not known
+	}
+	if c.foreign() {
+		s.rejectForeign(c)
+		return nil
 	}
 	return c
 }

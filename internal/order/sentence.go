@@ -11,11 +11,13 @@ import (
 
 // Kind is the category of a cycle: "reader" if only a waiting writer closes it,
 // "opposite" for two goroutines, "cycle" for more.
-func (c *Cycle) Kind() string {
+func (c *Cycle) Kind() string { return kind(len(c.Links), c.Reader) }
+
+func kind(length int, reader bool) string {
 	switch {
-	case c.Reader:
+	case reader:
 		return "reader"
-	case len(c.Links) == 2:
+	case length == 2:
 		return "opposite"
 	}
 	return "cycle"

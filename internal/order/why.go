@@ -32,8 +32,8 @@ func (s *search) reject(rule why.Rule, by *Lock, l, other Link) {
 	s.rejected = append(s.rejected, d)
 }
 
-// dropForeign records that a cycle is not reported here, as it is another package's.
-func (s *search) dropForeign(c *Cycle) {
+// rejectForeign records, as reject does, that a cycle is not reported here, as it is another package's.
+func (s *search) rejectForeign(c *Cycle) {
 	if s.trace == nil {
 		return
 	}
@@ -43,7 +43,7 @@ func (s *search) dropForeign(c *Cycle) {
 		d.At = append(d.At, places(l)...)
 	}
 	d.Evidence = why.Evidence{Text: root(c.Links[0].Want.Class)}
-	s.trace.Drop(d)
+	s.rejected = append(s.rejected, d)
 }
 
 // dropSkipped records which orders of locks are not looked at, although the other way round there

@@ -106,6 +106,7 @@ func run(pass *analysis.Pass, res *lockflow.Result) error {
 	known := order.Known{
 		Writes: res.Writes, Apart: res.Apart,
 		Absent: func(a, b order.Link) bool { return res.Peers().Absent(way(a), way(b)) },
+		Skips:  off.Skips,
 	}
 	for _, c := range order.Find(slices.Concat(res.Pairs, res.Kin, res.Imported), known, &table.Limits, table.Trace) {
 		if off.Skips(c.Kind()) {
