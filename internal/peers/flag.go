@@ -12,7 +12,11 @@ import (
 	"github.com/lockvet/lockvet/internal/ssax"
 )
 
-// flags returns the fields and package-level variables that decide whether an instruction is come
+// contents stands for what a map, slice or channel in a variable has in it: to delete an element of a map changes its contents, and not whether
+// the variable is nil.
+type contents struct{ of any }
+
+// flags returns the fields and package-level variables, and the contents of such, that decide whether an instruction is come
 // to in its function.
 func flags(instr ssa.Instruction) map[any]bool {
 	found := make(map[any]bool)
@@ -50,11 +54,20 @@ func addFlags(found map[any]bool, cond ssa.Value, depth int) {
 		for _, arg := range v.Call.Args {
 			if k := variable(arg); k != nil {
 				found[k] = true
+			} else if k := container(arg); k != nil {
+				found[contents{k}] = true
 			} else {
 				addFlags(found, arg, depth+1)
 			}
 		}
-	case *ssa.Extract, *ssa.Lookup, *ssa.ChangeType, *ssa.Convert:
+	case *ssa.Lookup:
+		if k := container(v.X); k != nil {
+			found[contents{k}] = true
+		} else {
+			addFlags(found, v.X, depth+1)
+		}
+		addFlags(found, v.Index, depth+1)
+	case *ssa.Extract, *ssa.ChangeType, *ssa.Convert:
 		for _, x := range v.(ssa.Instruction).Operands(nil) {
 			addFlags(found, *x, depth+1)
 		}
@@ -76,6 +89,19 @@ func variable(addr ssa.Value) any {
 	return nil
 }
 
+// container returns the variable that a map, slice or channel has been read from, nil if there is none.
+func container(v ssa.Value) any {
+	load, ok := v.(*ssa.UnOp)
+	if !ok || load.Op != token.MUL {
+		return nil
+	}
+	switch v.Type().Underlying().(type) {
+	case *types.Map, *types.Slice, *types.Chan:
+		return variable(load.X)
+	}
+	return nil
+}
+
 // writes reports whether a function writes one of the variables.
 func writes(fn *ssa.Function, flags map[any]bool) bool {
 	if len(flags) == 0 {
@@ -91,16 +117,16 @@ func writes(fn *ssa.Function, flags map[any]bool) bool {
 	return false
 }
 
-// writesTo reports whether an instruction writes one of the variables, and whether it takes something away
+// writesTo reports whether an instruction writes one of the variables or contents, and whether it takes something away
 // by that: it deletes an element, or stores nil.
 func writesTo(instr ssa.Instruction, flags map[any]bool) (writes, removes bool) {
 	switch instr := instr.(type) {
 	case *ssa.Store:
 		c, ok := instr.Val.(*ssa.Const)
-		return flags[variable(instr.Addr)], ok && c.Value == nil && hasNil(instr.Val.Type())
+		k := variable(instr.Addr)
+		return k != nil && (flags[k] || flags[contents{k}]), ok && c.Value == nil && hasNil(instr.Val.Type())
 	case *ssa.MapUpdate:
-		load, ok := instr.Map.(*ssa.UnOp)
-		return ok && flags[variable(load.X)], false
+		return flags[contents{container(instr.Map)}], false
 	case ssa.CallInstruction:
 		_, removes = instr.Common().Value.(*ssa.Builtin)
 		return atomicWrite(instr.Common(), flags), removes
@@ -335,8 +361,7 @@ func atomicWrite(c *ssa.CallCommon, flags map[any]bool) bool {
 		return false
 	}
 	if b, ok := c.Value.(*ssa.Builtin); ok {
-		load, isLoad := c.Args[0].(*ssa.UnOp)
-		return (b.Name() == "delete" || b.Name() == "clear") && isLoad && flags[variable(load.X)]
+		return (b.Name() == "delete" || b.Name() == "clear") && flags[contents{container(c.Args[0])}]
 	}
 	fn := c.StaticCallee()
 	if fn == nil || fn.Pkg == nil || fn.Pkg.Pkg.Path() != "sync/atomic" || !flags[variable(c.Args[0])] {

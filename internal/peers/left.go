@@ -125,7 +125,7 @@ func testsClosed(b *ssa.BasicBlock) bool {
 // takesOff reports whether an instruction that locks, or the function that it calls, goes on to take something off
 // a list.
 func (a *asker) takesOff(f *function, at ssa.Instruction, list any, depth int) bool {
-	only := map[any]bool{list: true}
+	only := map[any]bool{list: true, contents{list}: true}
 	for _, b := range f.fn.Blocks {
 		for _, instr := range b.Instrs {
 			if depth == 0 && !f.Precedes(at, instr, nil) {

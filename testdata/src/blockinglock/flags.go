@@ -142,3 +142,76 @@ func newCloseNotifier() error {
 	go c.tell()
 	return c
 }
+
+// The goroutine that is waited for takes elements out of the map. That does not make the map nil, which is what decides whether to wait.
+type sweeper struct {
+	mu    sync.Mutex
+	items map[string]int
+	quit  chan struct{}
+	done  chan struct{}
+}
+
+func newSweeper(due <-chan int) *sweeper {
+	s := &sweeper{items: make(map[string]int), quit: make(chan struct{}), done: make(chan struct{})}
+	go s.run(due)
+	return s
+}
+
+func (s *sweeper) run(due <-chan int) {
+	defer close(s.done)
+	for {
+		select {
+		case now := <-due:
+			s.sweep(now)
+		case <-s.quit:
+			return
+		}
+	}
+}
+
+func (s *sweeper) sweep(now int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for name, end := range s.items {
+		if end < now {
+			delete(s.items, name)
+		}
+	}
+}
+
+func (s *sweeper) close() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.items == nil {
+		return
+	}
+	close(s.quit)
+	<-s.done // want `receive from s\.done with s\.mu held \(since flags\.go:\d+\): its close \(flags\.go:\d+\) must lock s\.mu first \(flags\.go:\d+\): deadlock`
+	s.items = nil
+}
+
+// Silent: who finds the element there, with the lock held, knows that the goroutine has the lock behind it.
+type parked struct {
+	mu    sync.Mutex
+	jobs  map[int]bool
+	ended chan int
+}
+
+func newParked() *parked { return &parked{jobs: make(map[int]bool), ended: make(chan int, 1)} }
+
+func (p *parked) start(id int) {
+	go func() {
+		p.mu.Lock()
+		p.jobs[id] = true
+		p.mu.Unlock()
+		p.ended <- id
+	}()
+}
+
+func (p *parked) wait(id int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.jobs[id] {
+		<-p.ended
+	}
+}
