@@ -76,9 +76,9 @@ func (c *checker) check(wait, call ssa.CallInstruction) {
 	fn := call.Parent()
 	test, verdict := c.judge(call)
 	switch {
-	case verdict == assumed && call != wait && !c.isAbout(test):
+	case verdict >= assumed && call != wait && !c.isAbout(test):
 		// The callee waits for something else than what this function has tested.
-	case verdict == assumed && !c.testedByCallers(fn):
+	case verdict == fails, verdict == assumed && !c.testedByCallers(fn):
 		c.found = append(c.found, Unchecked{Wait: wait, Call: call, Test: test})
 	case verdict == alone:
 		for _, outer := range c.calls[fn] {
@@ -113,7 +113,7 @@ func (c *checker) callersTest(fn *ssa.Function) bool {
 			return false
 		}
 		_, verdict := c.judge(call)
-		if verdict == assumed || verdict == alone && !c.testedByCallers(call.Parent()) {
+		if verdict >= assumed || verdict == alone && !c.testedByCallers(call.Parent()) {
 			return false
 		}
 	}
@@ -131,6 +131,7 @@ const (
 	alone   verdict = iota // nothing is tested before the call, or the call is all there is to do
 	tested                 // the call is in a loop that tests whether to go on
 	assumed                // the code after the call is also reached by a test that the call is not needed
+	fails                  // and some of it fails if the call was needed: no caller can test in time
 )
 
 // judge looks at what follows a call that waits, in its own function.
@@ -149,15 +150,22 @@ func (d *dataflow) judge(call ssa.CallInstruction) (*ssa.If, verdict) {
 		if f.avoids == nil {
 			continue
 		}
-		w := walk{d, t, d.readsOf(f.branch.Cond), make(map[*ssa.BasicBlock]bool), make(map[*ssa.BasicBlock]bool)}
+		w := walk{dataflow: d, turn: t, cond: d.readsOf(f.branch.Cond), shared: make(map[*ssa.BasicBlock]bool), seen: make(map[*ssa.BasicBlock]bool)}
 		for x := range t.reach(f.avoids) {
 			if after[x] {
 				w.shared[x] = true
 			}
 		}
-		if len(w.shared) > 0 && w.goesOn(b, slices.Index(b.Instrs, ssa.Instruction(call))+1) {
-			return f.branch, assumed
+		from := slices.Index(b.Instrs, ssa.Instruction(call)) + 1
+		if len(w.shared) == 0 || !w.goesOn(b, from) {
+			continue
 		}
+		w.failing = true
+		clear(w.seen)
+		if w.goesOn(b, from) {
+			return f.branch, fails
+		}
+		return f.branch, assumed
 	}
 	if t.head != nil && (len(forks) > 0 || t.leaves()) {
 		return nil, tested
@@ -182,9 +190,10 @@ func isSelect(v ssa.Value) bool {
 type walk struct {
 	*dataflow
 	turn
-	cond   reads                    // what was tested before the Wait
-	shared map[*ssa.BasicBlock]bool // blocks that are also reached without waiting
-	seen   map[*ssa.BasicBlock]bool
+	cond    reads                    // what was tested before the Wait
+	shared  map[*ssa.BasicBlock]bool // blocks that are also reached without waiting
+	failing bool                     // only code that fails if the condition does not hold is of interest
+	seen    map[*ssa.BasicBlock]bool
 }
 
 // goesOn reports whether some path from instruction i of b makes use of what was
@@ -220,7 +229,7 @@ func (p *walk) goesOn(b *ssa.BasicBlock, i int) bool {
 // fails otherwise relies on it, taking an element of what was empty or following what
 // was nil.
 func (p *walk) isUse(instr ssa.Instruction) bool {
-	if p.head != nil {
+	if p.head != nil || p.failing {
 		switch instr := instr.(type) {
 		case *ssa.IndexAddr:
 			return p.wasTested(instr.X)

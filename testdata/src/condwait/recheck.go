@@ -317,3 +317,77 @@ func (v *view) look(i int) string {
 	}
 	return v.parts[i]
 }
+
+// A caller that asks for the next job in a loop comes too late: the job has been taken out of the empty queue by then.
+type jobs struct {
+	mu     sync.Mutex
+	ready  *sync.Cond
+	queue  []int
+	closed bool
+}
+
+func newJobs() *jobs {
+	j := &jobs{}
+	j.ready = sync.NewCond(&j.mu)
+	return j
+}
+
+func (j *jobs) push(n int) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.queue = append(j.queue, n)
+	j.ready.Signal()
+}
+
+func (j *jobs) close() {
+	j.mu.Lock()
+	j.closed = true
+	j.ready.Broadcast()
+	j.mu.Unlock()
+}
+
+func (j *jobs) pop() (int, bool) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if len(j.queue) == 0 && !j.closed {
+		j.ready.Wait() // want `the condition is not tested again after Wait, which any signal of j.ready ends: use a for loop`
+	}
+	if j.closed && len(j.queue) == 0 {
+		return 0, false
+	}
+	n := j.queue[0]
+	j.queue = j.queue[1:]
+	return n, true
+}
+
+func (j *jobs) work(do func(int)) {
+	for {
+		n, ok := j.pop()
+		if !ok {
+			return
+		}
+		do(n)
+	}
+}
+
+// peek leaves it to its caller to test whether something has come: silent.
+func (j *jobs) peek() {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if len(j.queue) == 0 {
+		j.ready.Wait()
+	}
+}
+
+func (j *jobs) some() int {
+	for j.empty() {
+		j.peek()
+	}
+	return len(j.queue)
+}
+
+func (j *jobs) empty() bool {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return len(j.queue) == 0 && !j.closed
+}
