@@ -2,6 +2,7 @@ package groups
 
 import (
 	"go/types"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -282,6 +283,12 @@ func (w *walker) start(st *state, instr ssa.CallInstruction, target value, args 
 		w.emit(st, event{kind: unknown, group: counter(c, w, st), instr: instr})
 		return
 	}
+	if t := w.again(st, instr, fn); t != nil && counted == 0 {
+		e.alts = []*trace{t}
+		w.forget(st, fn, target.binds)
+		w.emit(st, e)
+		return
+	}
 	sub := st.clone()
 	sub.frames, sub.events, sub.way, sub.weak, sub.ends = nil, nil, nil, false, running
 	sub.loops, sub.ended = make(map[place]string), make(map[place]bool)
@@ -302,6 +309,22 @@ func (w *walker) start(st *state, instr ssa.CallInstruction, target value, args 
 	}
 	w.forget(st, fn, target.binds)
 	w.emit(st, e)
+}
+
+// again returns what a goroutine does that runs the function which starts it: it counts down what has been added for it right before, as
+// a goroutine of this function is about to be found to do. If not all of its paths do so, that is said of the path. It is nil for other
+// goroutines, and for those for which nothing has been added.
+func (w *walker) again(st *state, instr ssa.CallInstruction, fn *ssa.Function) *trace {
+	if !slices.Contains(w.stack, fn) || len(st.events) == 0 {
+		return nil
+	}
+	last := &st.events[len(st.events)-1]
+	if last.kind != add || last.n != (linear{k: 1}) || last.instr.Block() != instr.Block() {
+		return nil
+	}
+	t := newState().trace(instr.Pos())
+	t.events = []event{{kind: done, n: linear{k: 1}, group: last.group, instr: instr}}
+	return t
 }
 
 // counter returns the WaitGroup of a call of WaitGroup.Go.
