@@ -126,8 +126,8 @@ func (w *walker) meetsHeld(s *state, d *demand, a *answer) {
 		} else if i := w.alike(s, d.lock, d.mode, d.site); i >= 0 {
 			a.Answer = lockset.Answer[*path.Node, *act]{Verdict: lockset.Met, Entry: &s.locks.Held()[i], Place: i}
 			return
-		} else if d.lock.Old() {
-			doubtful(why.MaybeAnother) // nothing is known of all the objects of earlier iterations
+		} else if w.oneOfMany(d.lock, d.site) {
+			doubtful(why.MaybeAnother)
 			return
 		}
 	}

@@ -20,7 +20,7 @@ func (w *walker) release(s *state, lock *path.Node, mode model.Mode, site ssa.In
 	switch {
 	case a.Entry != nil && a.Entry.Phase == lockset.Used:
 		w.stray(lock) // only a callee has had it
-	case a.Violation == lockset.Never, a.Place < 0 && lock.Old(), a.Verdict == lockset.Open && !lock.InEntry():
+	case a.Violation == lockset.Never, a.Place < 0 && w.oneOfMany(lock, site), a.Verdict == lockset.Open && !lock.InEntry():
 		w.stray(lock)
 	case a.Verdict == lockset.Open:
 		w.enteredAt(site, lock, s)
@@ -30,6 +30,25 @@ func (w *walker) release(s *state, lock *path.Node, mode model.Mode, site ssa.In
 	}
 	w.free(s, &a, known{Lock: lock, Mode: mode, By: &act{site: site, steps: steps}})
 	return true
+}
+
+// oneOfMany reports whether an unlock that finds no lock held may be meant for any of several: of objects of earlier iterations
+// nothing is known, nor of those of other iterations in which the same loop unlocks other elements, be the index of
+// this one a number or not.
+func (w *walker) oneOfMany(lock *path.Node, site ssa.Instruction) bool {
+	if lock.Old() {
+		return true
+	}
+	call, ok := site.(ssa.CallInstruction)
+	if !ok || !w.loops(site) {
+		return false
+	}
+	element := ssax.ElementOf(call)
+	if element == nil {
+		return false
+	}
+	index, ok := element.Index.(ssa.Instruction)
+	return ok && w.loops(index)
 }
 
 // free releases a lock, as the state has answered the demand to hold it.

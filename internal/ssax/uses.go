@@ -145,3 +145,23 @@ func Result(call ssa.CallInstruction, i int) ssa.Value {
 	}
 	return nil
 }
+
+// ElementOf returns the place in a slice or array whose element is, or has, what the first argument of a call points to; nil if it is not
+// found by an index.
+func ElementOf(call ssa.CallInstruction) *ssa.IndexAddr {
+	if len(call.Common().Args) == 0 || call.Common().IsInvoke() {
+		return nil
+	}
+	for v := call.Common().Args[0]; ; {
+		switch x := v.(type) {
+		case *ssa.FieldAddr:
+			v = x.X
+		case *ssa.UnOp:
+			v = x.X
+		case *ssa.IndexAddr:
+			return x
+		default:
+			return nil
+		}
+	}
+}

@@ -9,27 +9,6 @@ import (
 	"github.com/lockvet/lockvet/internal/ssax"
 )
 
-// elementOf returns the place in a slice or array whose element has the lock that an instruction locks or unlocks; nil if it is not
-// found by an index.
-func elementOf(instr ssa.Instruction) *ssa.IndexAddr {
-	call, ok := instr.(ssa.CallInstruction)
-	if !ok || len(call.Common().Args) == 0 || call.Common().IsInvoke() {
-		return nil
-	}
-	for v := ssa.Value(call.Common().Args[0]); ; {
-		switch x := v.(type) {
-		case *ssa.FieldAddr:
-			v = x.X
-		case *ssa.UnOp:
-			v = x.X
-		case *ssa.IndexAddr:
-			return x
-		default:
-			return nil
-		}
-	}
-}
-
 // container names the memory that the slice or array of an element is in, "" if it has no name.
 func container(e *ssa.IndexAddr) string {
 	if load, ok := e.X.(*ssa.UnOp); ok {
@@ -41,7 +20,11 @@ func container(e *ssa.IndexAddr) string {
 // unlocksRange reports whether a function that has locked an element of a slice unlocks elements of the same slice, by another index, in
 // a loop that comes later: which ones they are depends on numbers.
 func unlocksRange(fn *ssa.Function, l flow.Leak) bool {
-	locked := elementOf(l.Site)
+	site, ok := l.Site.(ssa.CallInstruction)
+	if !ok {
+		return false
+	}
+	locked := ssax.ElementOf(site)
 	if locked == nil || container(locked) == "" {
 		return false
 	}
@@ -52,7 +35,7 @@ func unlocksRange(fn *ssa.Function, l flow.Leak) bool {
 			if !ok || !calls(call, model.Unlock) || !order.Loops(instr) || !order.Leads(l.Site, instr, nil) {
 				continue
 			}
-			if e := elementOf(instr); e != nil && e.Index != locked.Index && container(e) == container(locked) {
+			if e := ssax.ElementOf(call); e != nil && e.Index != locked.Index && container(e) == container(locked) {
 				return true
 			}
 		}
