@@ -118,6 +118,9 @@ func (w *walker) age(s *state, v ssa.Value, kept []*path.Node) bool {
 	}
 	w.loopLeaks(s, v, kept)
 	s.rewrite(func(n *path.Node) *path.Node { return w.t.Age(n, v) })
+	// What has been known of one of several objects that are no longer told apart is known of none.
+	s.mem = slices.DeleteFunc(s.mem, func(c Cell) bool { return c.Addr.Lumped() })
+	s.conds = slices.DeleteFunc(s.conds, func(c cond) bool { return c.key.Lumped() })
 	// Less is known of objects of earlier turns, and in no particular order.
 	for i := range s.locks.Held() {
 		if h := &s.locks.Held()[i]; h.Lock.Old() {
