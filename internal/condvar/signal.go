@@ -188,8 +188,8 @@ func (d *dataflow) comparison(f fork) (variable any, until direction) {
 		return nil, unknown
 	}
 	x, y, token := d.measured(op.X), op.Y, op.Op
-	if x == nil {
-		x, y, token = d.measured(op.Y), op.X, mirrored[op.Op]
+	if other := d.measured(op.Y); x == nil || other != nil && !d.stores(op.Parent(), x) && d.stores(op.Parent(), other) {
+		x, y, token = other, op.X, mirrored[op.Op] // of two variables, the one that who waits goes on to change
 	}
 	if x == nil {
 		return nil, unknown
@@ -198,6 +198,17 @@ func (d *dataflow) comparison(f fork) (variable any, until direction) {
 		token = negated[token]
 	}
 	return x, waiting(token, y)
+}
+
+// stores reports whether a function stores to a variable.
+func (d *dataflow) stores(fn *ssa.Function, variable any) (found bool) {
+	eachInstr(fn, func(instr ssa.Instruction) {
+		if st, ok := instr.(*ssa.Store); ok {
+			v := d.variable(st.Addr)
+			found = found || v != nil && d.root(v) == variable
+		}
+	})
+	return found
 }
 
 // waiting tells which way a number must change that is, while the goroutine waits,
@@ -234,14 +245,14 @@ var (
 )
 
 // isLimit reports whether v is what a number is compared to that shall not get larger:
-// a constant, a capacity, a field.
+// a constant, a capacity, the length of a ring, a field.
 func isLimit(v ssa.Value) bool {
 	switch v := v.(type) {
 	case *ssa.Const:
 		return true
 	case *ssa.Call:
 		b, ok := v.Call.Value.(*ssa.Builtin)
-		return ok && b.Name() == "cap"
+		return ok && (b.Name() == "cap" || b.Name() == "len")
 	case *ssa.UnOp:
 		_, ok := v.X.(*ssa.FieldAddr)
 		return ok && v.Op == token.MUL

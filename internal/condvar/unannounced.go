@@ -21,6 +21,7 @@ type Unannounced struct {
 	Exit ssa.Instruction
 	// Other is where the same function, or another one, signals after such a change; nil if none does.
 	Other ssa.Instruction
+	calls []ssa.Instruction // that lead from the function of the return to the one of the change
 }
 
 // Unannounced returns such changes of what is tested around the Waits of a condition variable. A change
@@ -74,7 +75,7 @@ func (a *announcer) judge() (found []Unannounced) {
 			if l.exit == nil {
 				return
 			}
-			found = append(found, Unannounced{Change: instr, Name: nameOf(a.want.variable), Wait: a.want.wait, Exit: l.exit, Other: a.wakeAfter(instr)})
+			found = append(found, Unannounced{Change: instr, Name: nameOf(a.want.variable), Wait: a.want.wait, Exit: l.exit, Other: a.wakeAfter(instr), calls: l.calls})
 		})
 	}
 	kept := found[:0]
@@ -170,8 +171,11 @@ func (d *dataflow) releases(instr ssa.Instruction, depth int) bool {
 }
 
 // A leak is a return that a function, or one that calls it, reaches after a change without a signal; exit
-// is nil if there is none. woken is a signal that follows on other paths.
-type leak struct{ exit, woken ssa.Instruction }
+// is nil if there is none. woken is a signal that follows on other paths. calls lead from the function of the return to that of the change.
+type leak struct {
+	exit, woken ssa.Instruction
+	calls       []ssa.Instruction
+}
 
 // leak follows a change, or the call of a function that makes it, to the ends of the functions around.
 func (a *announcer) leak(change, from ssa.Instruction, locked bool, depth int) leak {
@@ -207,8 +211,8 @@ func (a *announcer) leak(change, from ssa.Instruction, locked bool, depth int) l
 				continue
 			}
 			l := a.leak(change, c, locked, depth+1)
-			if all.exit == nil {
-				all.exit = l.exit
+			if all.exit == nil && l.exit != nil {
+				all.exit, all.calls = l.exit, append(l.calls, c)
 			}
 			if all.woken == nil {
 				all.woken = l.woken
@@ -263,26 +267,28 @@ func locksBefore(at ssa.Instruction) bool {
 	return false
 }
 
-// alone reports whether nothing but the signal itself could tell others of a change: what follows it are
+// alone reports whether nothing but the signal itself could tell others of a change: what follows it, and the calls that lead to it, are
 // operations on locks.
 func (a *announcer) alone(u Unannounced) bool {
-	if u.Exit.Parent() != u.Change.Parent() || a.idle() {
-		return false
-	}
+	return !a.idle() && onlyLocksAfter(u.Change) && !slices.ContainsFunc(u.calls, func(c ssa.Instruction) bool { return !onlyLocksAfter(c) })
+}
+
+// onlyLocksAfter reports whether an instruction is followed by no calls in its function but by those of builtins and of operations on locks.
+func onlyLocksAfter(at ssa.Instruction) bool {
 	t := turn{}
-	ok := true
-	b := u.Change.Block()
+	b := at.Block()
 	for x := range t.reach(b) {
 		for i, instr := range x.Instrs {
 			c, isCall := instr.(ssa.CallInstruction)
-			if !isCall || x == b && i < slices.Index(b.Instrs, u.Change) {
+			if !isCall || x == b && i <= slices.Index(b.Instrs, at) {
 				continue
 			}
-			_, isBuiltin := c.Common().Value.(*ssa.Builtin)
-			ok = ok && (isBuiltin || opOf(c.Common()) != model.None)
+			if _, isBuiltin := c.Common().Value.(*ssa.Builtin); !isBuiltin && opOf(c.Common()) == model.None {
+				return false
+			}
 		}
 	}
-	return ok
+	return true
 }
 
 // wakeAfter returns a signal, or a call that leads to one, that follows a change on some path of its function.

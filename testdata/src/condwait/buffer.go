@@ -107,3 +107,79 @@ func (p *Pile) Add(x int) {
 	p.items = append(p.items, x)
 	p.cond.Signal()
 }
+
+// A ring with one Cond: it is full when its size is its length.
+type Ring struct {
+	mu         sync.Mutex
+	changed    *sync.Cond
+	ring       []int
+	head, size int
+}
+
+func NewRing(n int) *Ring {
+	r := &Ring{ring: make([]int, n)}
+	r.changed = sync.NewCond(&r.mu)
+	return r
+}
+
+func (r *Ring) Put(v int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for len(r.ring) == r.size {
+		r.changed.Wait()
+	}
+	r.ring[(r.head+r.size)%len(r.ring)] = v
+	r.size++
+	r.changed.Signal() // want `Signal may wake the goroutine at buffer\.go:\d+, whose condition has not changed, and not the one at buffer\.go:\d+: use Broadcast`
+}
+
+func (r *Ring) Get() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for r.size == 0 {
+		r.changed.Wait()
+	}
+	v := r.ring[r.head]
+	r.head = (r.head + 1) % len(r.ring)
+	r.size--
+	r.changed.Signal() // want `Signal may wake the goroutine at buffer\.go:\d+, whose condition has not changed, and not the one at buffer\.go:\d+: use Broadcast`
+	return v
+}
+
+// Silent: only one side waits for the ring.
+type Loose struct {
+	mu         sync.Mutex
+	changed    *sync.Cond
+	ring       []int
+	head, size int
+}
+
+func NewLoose(n int) *Loose {
+	r := &Loose{ring: make([]int, n)}
+	r.changed = sync.NewCond(&r.mu)
+	return r
+}
+
+func (r *Loose) Put(v int) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.size == len(r.ring) {
+		return false
+	}
+	r.ring[(r.head+r.size)%len(r.ring)] = v
+	r.size++
+	r.changed.Signal()
+	return true
+}
+
+func (r *Loose) Get() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for r.size == 0 {
+		r.changed.Wait()
+	}
+	v := r.ring[r.head]
+	r.head = (r.head + 1) % len(r.ring)
+	r.size--
+	return v
+}
