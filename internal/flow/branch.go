@@ -96,5 +96,8 @@ func (w *walker) enter(b *ssa.BasicBlock, i int, s *state) {
 	if joined := slices.Collect(phis(to)); len(joined) > 0 {
 		w.assignPhis(s, to, b, joined, edge)
 	}
+	if w.info.inLoop[to.Index] && to.Dominates(b) {
+		w.endTurn(s, to)
+	}
 	w.push(to, s)
 }

@@ -58,6 +58,35 @@ func (w *walker) assignPhis(s *state, to, from *ssa.BasicBlock, phis []*ssa.Phi,
 	}
 }
 
+// endTurn makes the values by which locks are held, and that a turn of the loop with a header has made, those of the turn before: the
+// next one may not make them anew, but end the loop. Values that go on under other names have these names by now.
+func (w *walker) endTurn(s *state, header *ssa.BasicBlock) {
+	for {
+		v := w.madeIn(s, header)
+		if v == nil || !w.age(s, v, nil) {
+			return
+		}
+	}
+}
+
+// madeIn returns a value by which a lock is held, and that an instruction has made in this turn of the loop with a header; nil if
+// there is none.
+func (w *walker) madeIn(s *state, header *ssa.BasicBlock) (made ssa.Value) {
+	for _, h := range s.locks.Held() {
+		for n := h.Lock; n != nil && n.HasValue() && made == nil; n = n.X {
+			for _, x := range []*path.Node{n, n.Y} {
+				if x == nil || x.Kind != path.Value || x.Index != 0 {
+					continue
+				}
+				if instr, ok := x.Val.(ssa.Instruction); ok && instr.Block() != nil && instr.Parent() == w.fn && header != instr.Block() && header.Dominates(instr.Block()) {
+					made = x.Val
+				}
+			}
+		}
+	}
+	return made
+}
+
 // tested returns the value of a boolean parameter, or of its negation, that has been
 // tested on the way, and n if n is none: a && b with b false is as false as with a
 // false, and the two need not be told apart.
