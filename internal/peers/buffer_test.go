@@ -247,7 +247,16 @@ func (t *T) stop() {
 }
 `
 	check(t, []row{
-		{"the closer writes it", flagged + `
+		{"the closer sets it", flagged + `
+func (t *T) run() {
+	t.mu.Lock() // @lock
+	t.running = true
+	t.mu.Unlock()
+	close(t.done) // @close
+}
+func (t *T) start() { t.running = true }`,
+			"t.mu: it may end: peer-decides, (*T).run at @close"},
+		{"the closer takes it back: it has not done so yet", flagged + `
 func (t *T) run() {
 	t.mu.Lock() // @lock
 	t.running = false
@@ -255,7 +264,7 @@ func (t *T) run() {
 	close(t.done) // @close
 }
 func (t *T) start() { t.running = true }`,
-			"t.mu: it may end: peer-decides, (*T).run at @close"},
+			"t.mu: close at @close needs the lock at @lock"},
 		{"somebody else writes it", flagged + `
 func (t *T) run() {
 	t.mu.Lock() // @lock
@@ -264,18 +273,30 @@ func (t *T) run() {
 }
 func (t *T) start() { t.running = true }`,
 			"t.mu: close at @close needs the lock at @lock"},
-		{"a call that needs the lock writes it", flagged + `
+		{"a call that needs the lock sets it", flagged + `
+func (t *T) run() {
+	t.enter()
+	t.done <- 1 // @send
+}
+func (t *T) enter() {
+	t.mu.Lock()
+	t.running = true
+	t.mu.Unlock()
+}
+func (t *T) start() { t.running = true }`,
+			"t.mu: it may end: peer-decides, (*T).run at @send"},
+		{"a call that needs the lock takes it back", flagged + `
 func (t *T) run() {
 	t.leave()
 	t.done <- 1 // @send
 }
 func (t *T) leave() {
-	t.mu.Lock()
+	t.mu.Lock() // @lock
 	t.running = false
 	t.mu.Unlock()
 }
 func (t *T) start() { t.running = true }`,
-			"t.mu: it may end: peer-decides, (*T).run at @send"},
+			"t.mu: send at @send needs the lock at @lock"},
 		{"only the sender sets it, and does not lock again", flagged + `
 func (t *T) run() {
 	t.mu.Lock()

@@ -152,14 +152,14 @@ func (g *Graph) once(op *Op) bool {
 	return false
 }
 
-// setsUnder reports whether the call by which the peer needs the lock first is one that writes one of
-// the variables: who finds them set knows that the peer has the lock behind it.
-func (g *Graph) setsUnder(fn *ssa.Function, b *Bound, flags map[any]bool) bool {
+// setsUnder reports whether the call by which the peer needs the lock first is one that decides whether the wait is come
+// to: who waits knows that the peer has the lock behind it.
+func (g *Graph) setsUnder(fn *ssa.Function, b *Bound, wait *Op) bool {
 	if b == nil || b.Wait != nil || len(b.Steps) < 2 {
 		return false
 	}
 	for instr, edges := range g.funcs[fn].out {
-		if instr.Pos() == b.Steps[0].Pos && slices.ContainsFunc(edges, func(e *edge) bool { return e.kind != spawns && writes(e.callee, flags) }) {
+		if instr.Pos() == b.Steps[0].Pos && slices.ContainsFunc(edges, func(e *edge) bool { return e.kind != spawns && decides(e.callee, wait) }) {
 			return true
 		}
 	}

@@ -267,7 +267,7 @@ func (a *asker) stuckChan(op *Op) *Verdict {
 	v := &Verdict{Never: len(peers) == 0}
 	decisive := flags(op.Instr)
 	for _, p := range peers {
-		if p.Fn != op.Fn && (p.Kind == Close || buffered(c)) && writes(p.Fn, decisive) && !a.removesUnder(p.Fn, decisive) {
+		if p.Fn != op.Fn && (p.Kind == Close || buffered(c)) && decides(p.Fn, op) && !a.removesUnder(p.Fn, decisive) {
 			return a.may(op, why.PeerDecides, p) // which may have acted long ago
 		}
 		if a.happened(p, op, c) || op != a.first && a.happened(p, a.first, c) {
@@ -283,7 +283,7 @@ func (a *asker) stuckChan(op *Op) *Verdict {
 		if a.isPast(p, peers, op) {
 			return a.may(op, why.ActedBefore, p)
 		}
-		if !b.Left && !b.Ended && (a.setsUnder(p.Fn, b, decisive) || a.setBy(p, op) || a.countsItself(p, op)) {
+		if !b.Left && !b.Ended && (a.setsUnder(p.Fn, b, op) || a.setBy(p, op) || a.countsItself(p, op)) {
 			return a.may(op, why.PeerDecides, p)
 		}
 		v.Peers = append(v.Peers, b)
