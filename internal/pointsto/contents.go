@@ -81,6 +81,7 @@ func (c *Contents) Scan(instr ssa.Instruction) {
 	case *ssa.MapUpdate:
 		if base, cell := container(in.Map); cell != "" {
 			c.put(cell+element, in.Value, base)
+			c.elements(cell+element+element, in.Value, base) // a map of slices
 		}
 	case *ssa.Send:
 		if base, cell := container(in.Chan); cell != "" {
@@ -120,10 +121,18 @@ func address(addr ssa.Value) (base ssa.Value, cell string) {
 	return nil, ""
 }
 
-// container returns the struct and the cell that a slice, map or channel was loaded from.
+// container returns the struct and the cell that a slice, map or channel was loaded from, be that an element of another container.
 func container(v ssa.Value) (base ssa.Value, cell string) {
-	if u, ok := v.(*ssa.UnOp); ok {
-		return address(u.X)
+	if e, ok := v.(*ssa.Extract); ok && e.Index == 0 {
+		v = e.Tuple
+	}
+	switch v := v.(type) {
+	case *ssa.UnOp:
+		return address(v.X)
+	case *ssa.Lookup:
+		if base, cell := container(v.X); cell != "" {
+			return base, cell + element
+		}
 	}
 	return nil, ""
 }

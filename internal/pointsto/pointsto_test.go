@@ -97,6 +97,11 @@ type T struct { fs []func(); n int }
 func (t *T) add(f func()) { t.fs = append(t.fs, f) }
 func use() { t := &T{}; t.add(func() { t.n++ }) }`,
 			element(field(self, "T", "fs")), "use$1 cell of arg0"},
+		{"elements of the slices in a map", `
+type T struct { fs map[string][]func(); n int }
+func (t *T) add(topic string, f func()) { t.fs[topic] = append(t.fs[topic], f) }
+func use() { t := &T{}; t.add("", func() { t.n++ }) }`,
+			element(element(field(self, "T", "fs"))), "use$1 cell of arg0"},
 		{"an object in a slice of the captured struct", `
 type T struct { subs []*S }
 type S struct { cancel func() }

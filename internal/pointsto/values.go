@@ -131,10 +131,10 @@ func Place(t *path.Table, n *path.Node) (cell string, self *path.Node) {
 		return t.Cell(n), n.X
 	case n.Kind == path.Global:
 		return n.Name, nil
-	case n.Kind == path.Elem && n.X.Kind == path.Deref && n.X.X.Kind == path.Field:
-		return t.Cell(n.X.X) + element, n.X.X.X
-	case n.Kind == path.Elem && n.X.Kind == path.Deref && n.X.X.Kind == path.Global:
-		return n.X.X.Name + element, nil
+	case n.Kind == path.Elem && n.X.Kind == path.Deref: // of a container, which may be an element itself
+		if cell, self := Place(t, n.X); cell != "" {
+			return cell + element, self
+		}
 	case n.Kind == path.Elem && n.X.Kind == path.Field:
 		return t.Cell(n.X) + element, n.X.X // of an array
 	}

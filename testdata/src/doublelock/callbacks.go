@@ -247,3 +247,42 @@ func (b *barrel) run() {
 	b.each(func() { b.get() }, false)
 	b.mu.Unlock()
 }
+
+// Handlers in the slices of a map, one for each topic.
+type topics struct {
+	mu   sync.RWMutex
+	subs map[string][]func(string)
+	n    int
+}
+
+func newTopics() *topics { return &topics{subs: make(map[string][]func(string))} }
+
+func (t *topics) subscribe(topic string, h func(string)) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.subs[topic] = append(t.subs[topic], h)
+}
+
+func (t *topics) publish(topic, text string) {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	for _, h := range t.subs[topic] {
+		h(text) // want `t.mu is locked for writing at callbacks.go:\d+ by \(\*topics\).subscribe, which deadlocks: it is read-locked since callbacks.go:\d+`
+	}
+}
+
+func (t *topics) join() {
+	t.subscribe("join", func(name string) {
+		t.subscribe(name, func(string) {})
+	})
+}
+
+// Silent: these are called without the lock.
+func (t *topics) tell(topic, text string) {
+	t.mu.RLock()
+	all := slices.Clone(t.subs[topic])
+	t.mu.RUnlock()
+	for _, h := range all {
+		h(text)
+	}
+}
