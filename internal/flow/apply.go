@@ -92,7 +92,7 @@ func (w *walker) apply(s *state, instr ssa.CallInstruction, c Callee) []*state {
 			case Release:
 				if lock, mode := w.lockOf(s, e.Lock, e.Mode, c, instr); lock != nil {
 					w.mustHold(s, &demand{by: Release, lock: lock, mode: mode, site: instr, steps: steps,
-						guard: w.guardOf(s, e.Guard, c, instr), maybe: !w.certain(s, instr, c, e.Guard)})
+						guard: w.guardOf(s, e.Guard, c, instr), maybe: !w.certain(s, instr, c, e.Guard) || w.inOtherMode(s, instr, c, e)})
 				}
 			case Need, Hold:
 				if lock := w.translate(s, e.Lock, c, instr); lock != nil {
@@ -138,6 +138,14 @@ func (w *walker) apply(s *state, instr ssa.CallInstruction, c Callee) []*state {
 		}
 	}
 	return out
+}
+
+// inOtherMode reports whether a callee that releases a lock in one mode may do so in the other one as well, as far as this caller knows:
+// which one it is in, something says that the callee asks for.
+func (w *walker) inOtherMode(s *state, instr ssa.CallInstruction, c Callee, e *Event) bool {
+	return slices.ContainsFunc(c.Summary.Events, func(o Event) bool {
+		return o.Kind == Release && o.Lock == e.Lock && o.Mode != e.Mode && w.feasible(s, instr, c, o.Guard, true)
+	})
 }
 
 // isHandle reports whether a value came with a lock that is held.

@@ -2,6 +2,7 @@ package flow
 
 import (
 	"go/constant"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -9,6 +10,7 @@ import (
 	"github.com/lockvet/lockvet/internal/lockset"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
+	"github.com/lockvet/lockvet/internal/ssax"
 )
 
 // condition strips negations: n is true exactly when key is not neg.
@@ -85,6 +87,8 @@ func (w *walker) neverNil(n *path.Node) bool {
 		return true
 	case path.Const:
 		return n.Const != nil
+	case path.Param:
+		return w.givenByOthers(n.Index)
 	case path.Value:
 		switch v := n.Val.(type) {
 		case *ssa.Alloc, *ssa.MakeMap, *ssa.MakeChan, *ssa.MakeSlice:
@@ -99,6 +103,30 @@ func (w *walker) neverNil(n *path.Node) bool {
 		return n.X.Kind == path.Global && isErrorName(n.X.Name) && w.env.IsError(n.X.Name)
 	}
 	return false
+}
+
+// givenByOthers reports whether a parameter is a pointer that another package passes to a literal which it is given, and which does not ask whether
+// it is nil: the transaction, or the request, that the literal is there to work on.
+func (w *walker) givenByOthers(i int) bool {
+	if w.fn.Parent() == nil || i >= len(w.fn.Params) || !isPointer(w.fn.Params[i].Type()) {
+		return false
+	}
+	for _, r := range *w.fn.Params[i].Referrers() {
+		if cmp, ok := r.(*ssa.BinOp); ok && (isConst(cmp.X) || isConst(cmp.Y)) {
+			return false
+		}
+	}
+	return ssax.AllUses(w.fn, func(instr ssa.Instruction, lit ssa.Value) bool {
+		call, ok := instr.(*ssa.Call)
+		if !ok || !slices.Contains(call.Call.Args, lit) {
+			return false
+		}
+		if call.Call.IsInvoke() {
+			return call.Call.Method.Pkg() != w.fn.Pkg.Pkg
+		}
+		callee := call.Call.StaticCallee()
+		return callee != nil && callee.Origin() == nil && callee.Pkg != nil && callee.Pkg != w.fn.Pkg
+	})
 }
 
 // certainty answers the comparisons whose answer no memory can change.

@@ -316,11 +316,13 @@ func (w *walker) distinct(a, b *Outcome, c Callee, instr ssa.CallInstruction) bo
 }
 
 // stable reports whether a condition of fn is the same before and after it: it reads
-// nothing but variables that never change.
+// nothing but variables that never change, and fields that only constructors set.
 func (w *walker) stable(fn *ssa.Function, n *path.Node) bool {
 	switch {
 	case n == nil || !n.Loads():
 		return true
+	case n.Kind == path.Deref && n.X.Kind == path.Field:
+		return !w.env.Unstable(w.t.Cell(n.X)) && w.stable(fn, n.X.X)
 	case n.Kind == path.Deref:
 		return n.X.Kind == path.FreeVar && fn != nil && w.env.Settled().Var(fn, n.X.Index)
 	}
