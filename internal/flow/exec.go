@@ -43,6 +43,7 @@ func (w *walker) instr(s *state, instr ssa.Instruction) []*state {
 			w.escape(s, val)
 		}
 		w.keptByField(s, instr, addr, val)
+		w.overwrites(s, instr, addr)
 		w.storeInstr(s, addr, val, instr.Val.Type())
 		w.storeLiteral(s, addr, instr.Val)
 	case *ssa.IndexAddr:

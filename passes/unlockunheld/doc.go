@@ -23,7 +23,8 @@
 // The categories are:
 //
 //   - twice: Unlock of a lock that was unlocked before on the same path, often by
-//     a deferred call that runs after an explicit one.
+//     a deferred call that runs after an explicit one, or of one that was overwritten
+//     with the struct around it.
 //   - mode: RUnlock of a lock held by Lock, or Unlock of a lock held by RLock.
 //   - path: an unlock that only some paths reach with the lock held.
 //   - tried: an unlock on a path on which TryLock has failed.

@@ -106,6 +106,9 @@ func twice(f flow.Finding) string {
 func says(f flow.Finding) (category, message string) {
 	switch f.Kind {
 	case flow.UnlockedTwice:
+		if len(f.First) > 0 && f.First[0].Overwritten() {
+			return "twice", "%s is %s, but was overwritten while it was locked, at %s: a crash"
+		}
 		return "twice", "%s is %s, but was unlocked before, at %s"
 	case flow.UnlockMismatch:
 		if f.Mode == model.Read {
