@@ -132,7 +132,7 @@ func (w *walker) apply(s *state, instr ssa.CallInstruction, c Callee) []*state {
 	}
 	for _, s := range out {
 		for i, a := range c.Args {
-			if !ran[i] && !(s.isHandle(a) && c.leavesAlone(i, a, w.env.Settled())) {
+			if !ran[i] && !passesError(instr, i) && !(s.isHandle(a) && c.leavesAlone(i, a, w.env.Settled())) {
 				w.escape(s, a)
 			}
 		}
@@ -146,6 +146,13 @@ func (w *walker) inOtherMode(s *state, instr ssa.CallInstruction, c Callee, e *E
 	return slices.ContainsFunc(c.Summary.Events, func(o Event) bool {
 		return o.Kind == Release && o.Lock == e.Lock && o.Mode != e.Mode && w.feasible(s, instr, c, o.Guard, true)
 	})
+}
+
+// passesError reports whether argument i of a call is an error: nobody unlocks through that, though it may have been read from an object that
+// came with a lock.
+func passesError(call ssa.CallInstruction, i int) bool {
+	args := call.Common().Args
+	return call.Common().StaticCallee() != nil && i < len(args) && isError(args[i].Type())
 }
 
 // isHandle reports whether a value came with a lock that is held.

@@ -35,7 +35,7 @@ func (w *walker) decide(s *state, key *path.Node) (val, known, stale bool) {
 	}
 	for _, c := range s.conds {
 		if c.key == key {
-			return c.val, true, c.stale
+			return c.val, true, c.stale && !w.lasting(key)
 		}
 	}
 	if val, known, stale := s.otherType(key); known {

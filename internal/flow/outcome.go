@@ -55,7 +55,7 @@ func (w *walker) ends(s *state, instr ssa.CallInstruction, c Callee, call Step) 
 			guard = c.rest
 		}
 		for _, l := range append(w.translated(s, guard, c, instr), own[o].before...) {
-			if !l.Before {
+			if !l.Before || w.lasting(l.Cond) {
 				n.assume(l.Cond, l.Val)
 			}
 		}
@@ -313,6 +313,14 @@ func (w *walker) distinct(a, b *Outcome, c Callee, instr ssa.CallInstruction) bo
 		}
 	}
 	return false
+}
+
+// lasting reports whether a condition reads memory that never changes: others who run meanwhile don't either.
+func (w *walker) lasting(cond *path.Node) bool {
+	if cond.Kind == path.Op && (cond.Name == "==" || cond.Name == "<") && cond.Y.Kind == path.Const {
+		cond = cond.X
+	}
+	return cond.Kind == path.Deref && cond.X.Kind == path.Field && w.stable(w.fn, cond)
 }
 
 // stable reports whether a condition of fn is the same before and after it: it reads

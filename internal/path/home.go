@@ -60,7 +60,9 @@ func Apart(a, b string) bool {
 
 // ArgHome says in terms of its caller what Within says in terms of a function that is
 // called with args.
-func ArgHome(within string, args []ssa.Value) string {
+func ArgHome(within string, args []ssa.Value) string { return argHome(within, args, 0) }
+
+func argHome(within string, args []ssa.Value, depth int) string {
 	index, ok := strings.CutPrefix(within, "?")
 	if !ok {
 		return within
@@ -69,7 +71,7 @@ func ArgHome(within string, args []ssa.Value) string {
 	if err != nil || i >= len(args) {
 		return ""
 	}
-	return homeOf(args[i])
+	return homeAt(args[i], depth)
 }
 
 // home names the field that an address is of, or that holds what it is an element of.
@@ -155,7 +157,7 @@ func homeAt(v ssa.Value, depth int) string {
 			if !ok {
 				return ""
 			}
-			return homeOfElements(alloc)
+			return homeOfElements(alloc, depth)
 		case *ssa.Alloc:
 			return HomeOf(x)
 		case *ssa.Parameter:
@@ -224,7 +226,10 @@ func replaced(addr *ssa.FieldAddr, read *ssa.UnOp) bool {
 
 // homeOfElements says where the elements of a composite literal were found, "" if in
 // different places.
-func homeOfElements(array *ssa.Alloc) (home string) {
+func homeOfElements(array *ssa.Alloc, depth int) (home string) {
+	if depth >= limits.MaxHomes {
+		return ""
+	}
 	for _, ref := range *array.Referrers() {
 		elem, ok := ref.(*ssa.IndexAddr)
 		if !ok {
@@ -235,7 +240,7 @@ func homeOfElements(array *ssa.Alloc) (home string) {
 			if !ok || store.Addr != elem {
 				continue
 			}
-			h := homeOf(store.Val)
+			h := homeAt(store.Val, depth+1)
 			if h == "" || home != "" && home != h {
 				return ""
 			}
@@ -368,7 +373,7 @@ func homeOfResult(call *ssa.Call, index, depth int) string {
 			in.add(ret.Results[index], depth+1)
 		}
 	}
-	return ArgHome(in.same(), call.Call.Args)
+	return argHome(in.same(), call.Call.Args, depth+1)
 }
 
 func isStruct(v *ssa.Alloc) bool {

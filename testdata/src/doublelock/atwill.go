@@ -65,3 +65,34 @@ func (l *daybook) report() int {
 	defer l.mu.Unlock()
 	return l.sum(true) // want `l.mu is locked again at atwill.go:\d+ by \(\*daybook\).sum, which deadlocks`
 }
+
+// Wrong: that the field says so is known since before the lock was waited for, and only constructors set it.
+type disk struct {
+	mu    sync.RWMutex
+	crash bool
+	files map[string]int
+}
+
+func newDisk(crash bool) *disk { return &disk{crash: crash, files: make(map[string]int)} }
+
+func (d *disk) clone() *disk {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return newDisk(d.crash)
+}
+
+func (d *disk) rename(from, to string) {
+	if d.crash {
+		d.mu.RLock()
+		defer d.mu.RUnlock()
+	}
+	d.files[to] = d.files[from]
+}
+
+func (d *disk) reuse(from, to string) {
+	if d.crash {
+		d.mu.RLock()
+		defer d.mu.RUnlock()
+	}
+	d.rename(from, to) // want `d.mu is read-locked again at atwill.go:\d+, which deadlocks if a writer calls Lock in between: read-locked since atwill.go:\d+`
+}
