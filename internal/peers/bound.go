@@ -150,7 +150,7 @@ func (w *walk) before(fn *ssa.Function, site ssa.Instruction, ch *path.Node) *Bo
 		if op.Instr == w.op.Instr {
 			continue // it acts there as soon as it can
 		}
-		if !op.Waits || op.class == w.op.class || !own(op) && !beside || !w.comesFirst(f, op.Instr, site) {
+		if !op.Waits || op.class == w.op.class || !own(op) && !beside || !w.comesFirst(f, op.Instr, site) || w.answers(f, op) {
 			continue
 		}
 		w.depth++
