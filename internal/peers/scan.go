@@ -217,8 +217,15 @@ func (g *Graph) scan(f *function) {
 	}
 }
 
-// elemAt returns what v, an address, a container or a channel, holds.
-func (g *Graph) elemAt(v ssa.Value) *node { return g.elemOf(g.value(v)) }
+// elemAt returns what v, an address, a container or a channel, holds. What is in a channel has no address: that one message goes through two
+// channels does not make them one.
+func (g *Graph) elemAt(v ssa.Value) *node {
+	n := g.value(v)
+	if _, isChan := v.Type().Underlying().(*types.Chan); isChan && n != nil && n.rep().elem == nil {
+		n.rep().elem = &node{escapes: n.rep().escapes}
+	}
+	return g.elemOf(n)
+}
 
 func (g *Graph) assign(to *node, from ssa.Value) {
 	if hasNode(from.Type()) {
