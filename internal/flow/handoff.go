@@ -149,7 +149,7 @@ func (w *walker) handOff(s *state, fn *ssa.Function, args, captured []*path.Node
 	give := func(lock *path.Node, class string) {
 		for i := range s.locks.Held() {
 			h := &s.locks.Held()[i]
-			if h.Lock == lock || class != "" && h.Lock.Class() == class {
+			if (h.Lock == lock || class != "" && h.Lock.Class() == class) && !s.defersUnlock(h.Lock) {
 				h.Doubt |= lockset.Unsure
 				w.handed(h, fn)
 			}
@@ -188,6 +188,13 @@ func (w *walker) handOff(s *state, fn *ssa.Function, args, captured []*path.Node
 			s.locks.Do(lockset.Unlock, known{Lock: lock, Mode: net.Mode, Doubt: lockset.Unsure, By: &act{steps: net.Steps}})
 		}
 	}
+}
+
+// defersUnlock reports whether a deferred call unlocks a lock, whatever happens until then.
+func (s *state) defersUnlock(lock *path.Node) bool {
+	return slices.ContainsFunc(s.defers, func(d deferred) bool {
+		return d.instr != nil && isUnlock(d.instr.Common()) && len(d.args) > 0 && path.Concrete(d.args[0]) == lock
+	})
 }
 
 // Released returns what a function that never returns releases on its way.

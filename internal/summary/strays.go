@@ -51,6 +51,9 @@ func (p *pairing) runsUnlocked(fn *ssa.Function) bool {
 		return false
 	}
 	return !slices.ContainsFunc(fi.callers, func(c ssa.CallInstruction) bool {
+		if _, isGo := c.(*ssa.Go); isGo {
+			return false // a goroutine holds nothing but what it is handed
+		}
 		r := p.results[c.Parent()]
 		return r != nil && (r.GaveUp || len(r.CallsHolding[c]) > 0) || p.handedOut(c.Parent())
 	})

@@ -41,3 +41,40 @@ func notHandedBack() {
 	<-done
 	q.mu.Unlock() // want `q\.mu is unlocked, but was unlocked before, at goroutines\.go:\d+ by \(\*queue\)\.add`
 }
+
+// A lock that a deferred call unlocks is not handed to the goroutine that is started meanwhile.
+type snapshots struct {
+	mu   sync.Mutex
+	last []byte
+}
+
+func (s *snapshots) Take(b []byte) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.last = b
+	go s.write(b)
+	return nil
+}
+
+func (s *snapshots) write(b []byte) {
+	defer s.mu.Unlock() // want `s.mu is unlocked, but nothing has locked it: no caller can hold it`
+	_ = append([]byte(nil), b...)
+}
+
+// Silent: this one is handed over.
+type handedSnapshots struct {
+	mu   sync.Mutex
+	last []byte
+}
+
+func (s *handedSnapshots) Take(b []byte) error {
+	s.mu.Lock()
+	s.last = b
+	go s.write(b)
+	return nil
+}
+
+func (s *handedSnapshots) write(b []byte) {
+	defer s.mu.Unlock()
+	_ = append([]byte(nil), b...)
+}
