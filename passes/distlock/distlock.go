@@ -129,11 +129,11 @@ func usesClients(pass *analysis.Pass) bool {
 		seen[fn] = true
 		lib, ok := known[fn.Pkg()]
 		if !ok {
-			lib = client.Known(fn.Pkg().Path())
+			lib = client.Known(client.PkgPath(fn))
 			known[fn.Pkg()] = lib
 		}
 		switch {
-		case lib && client.SQL(fn.Pkg().Path()), !lib && client.OwnQuery(fn):
+		case lib && client.SQL(client.PkgPath(fn)), !lib && client.OwnQuery(fn):
 			sql = true
 		case lib, client.OwnMethod(fn):
 			return true

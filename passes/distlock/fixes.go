@@ -88,7 +88,7 @@ func (c *checker) fixTwoStepGoZero(a, e *trace.Event) (analysis.SuggestedFix, bo
 
 func inGoZero(e *trace.Event) bool {
 	fn := client.Callee(e.Call.Common())
-	return fn != nil && fn.Pkg() != nil && strings.HasSuffix(fn.Pkg().Path(), "go-zero/core/stores/redis")
+	return fn != nil && strings.HasSuffix(client.PkgPath(fn), "go-zero/core/stores/redis")
 }
 
 // removal returns the edit that removes the statement around a call, if it does no
@@ -108,7 +108,7 @@ func (c *checker) removal(around []ast.Node) (analysis.TextEdit, bool) {
 
 func goRedis(e *trace.Event) bool {
 	fn := client.Callee(e.Call.Common())
-	return fn != nil && strings.Contains(fn.Pkg().Path(), "redis/go-redis") || fn != nil && strings.Contains(fn.Pkg().Path(), "go-redis/redis")
+	return fn != nil && strings.Contains(client.PkgPath(fn), "redis/go-redis") || fn != nil && strings.Contains(client.PkgPath(fn), "go-redis/redis")
 }
 
 // statement returns the statement around a call that does nothing but to make

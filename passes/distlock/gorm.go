@@ -132,7 +132,7 @@ func (c *checker) gormConn(e *expr.Expr, depth int) client.Conn {
 			}
 		case *ssa.Extract:
 			if made, ok := v.Tuple.(*ssa.Call); ok {
-				if fn := client.Callee(made.Common()); fn != nil && fn.Pkg() != nil && fn.Name() == "Open" && client.SQL(fn.Pkg().Path()) {
+				if fn := client.Callee(made.Common()); fn != nil && fn.Pkg() != nil && fn.Name() == "Open" && client.SQL(client.PkgPath(fn)) {
 					return client.Pool
 				}
 			}

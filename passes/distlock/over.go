@@ -36,5 +36,5 @@ func sessionEnd(ch ssa.Value) bool {
 		return false
 	}
 	fn := client.Callee(call.Common())
-	return fn != nil && fn.Name() == "Done" && fn.Pkg() != nil && strings.HasSuffix(fn.Pkg().Path(), "/concurrency") && client.Known(fn.Pkg().Path())
+	return fn != nil && fn.Name() == "Done" && strings.HasSuffix(client.PkgPath(fn), "/concurrency") && client.Known(client.PkgPath(fn))
 }

@@ -161,7 +161,7 @@ func (c *checker) writes(f *trace.Func, in ssa.Instruction) bool {
 	recv := client.Receiver(call.Common())
 	if recv == nil || c.transaction(recv) == nil {
 		fn := client.Callee(call.Common())
-		return fn == nil || fn.Pkg() == nil || !client.Known(fn.Pkg().Path()) && !harmless(fn) && !hasWord(fn.Name(), readers)
+		return fn == nil || fn.Pkg() == nil || !client.Known(client.PkgPath(fn)) && !harmless(fn) && !hasWord(fn.Name(), readers)
 	}
 	method := strings.ToLower(client.Callee(call.Common()).Name())
 	if client.Gorm(recv.Type()) && !writers[method] {

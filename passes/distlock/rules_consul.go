@@ -85,7 +85,7 @@ func (c *checker) actsBetween(from, to ssa.Instruction) bool {
 				return false
 			}
 			if call, ok := in.(*ssa.Call); ok {
-				if fn := client.Callee(call.Common()); fn != nil && fn.Pkg() != nil && client.Known(fn.Pkg().Path()) {
+				if fn := client.Callee(call.Common()); fn != nil && fn.Pkg() != nil && client.Known(client.PkgPath(fn)) {
 					continue
 				}
 			}
@@ -109,7 +109,7 @@ func (c *checker) actsBetween(from, to ssa.Instruction) bool {
 // renews returns the session that a call of Consul's library renews, or nil.
 func renews(call *ssa.CallCommon, name string) ssa.Value {
 	fn := client.Callee(call)
-	if fn == nil || fn.Name() != name || fn.Pkg() == nil || !strings.HasSuffix(fn.Pkg().Path(), "/consul/api") || len(client.Args(call)) < 2 {
+	if fn == nil || fn.Name() != name || !strings.HasSuffix(client.PkgPath(fn), "/consul/api") || len(client.Args(call)) < 2 {
 		return nil
 	}
 	return client.Args(call)[1]
@@ -129,7 +129,7 @@ func (c *checker) renewedBy(spawned *ssa.Go, name string) ssa.Value {
 	for _, call := range callsIn(lit) {
 		if s := renews(call, name); s != nil {
 			session = s
-		} else if fn := client.Callee(call); fn == nil || !prints(fn.Pkg().Path(), fn.Name()) && fn.Name() != "Session" {
+		} else if fn := client.Callee(call); fn == nil || !prints(client.PkgPath(fn), fn.Name()) && fn.Name() != "Session" {
 			return nil
 		}
 	}

@@ -169,7 +169,7 @@ func (c *checker) workWith(s *section, ctx *expr.Expr) *ssa.Call {
 // cancels reports whether a call makes a context that can be cancelled.
 func cancels(call *ssa.Call) bool {
 	fn := client.Callee(call.Common())
-	if fn == nil || fn.Pkg() == nil || fn.Pkg().Path() != "context" {
+	if fn == nil || client.PkgPath(fn) != "context" {
 		return false
 	}
 	switch fn.Name() {

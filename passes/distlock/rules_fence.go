@@ -71,7 +71,7 @@ var (
 // overwrites reports whether a call runs a statement that writes, whatever is there.
 func overwrites(call *ssa.Call) bool {
 	fn := client.Callee(call.Common())
-	if fn == nil || fn.Pkg() == nil || !client.SQL(fn.Pkg().Path()) {
+	if fn == nil || fn.Pkg() == nil || !client.SQL(client.PkgPath(fn)) {
 		return false
 	}
 	for _, arg := range client.Args(call.Common()) {

@@ -23,7 +23,7 @@ func (c *checker) calls(pkg, name string, do func(*trace.Func, *ssa.Call)) {
 				if !ok {
 					continue
 				}
-				if fn := client.Callee(call.Common()); fn != nil && fn.Name() == name && fn.Pkg() != nil && strings.HasSuffix(fn.Pkg().Path(), pkg) {
+				if fn := client.Callee(call.Common()); fn != nil && fn.Name() == name && strings.HasSuffix(client.PkgPath(fn), pkg) {
 					do(f, call)
 				}
 			}

@@ -106,11 +106,11 @@ func (c *checker) excludes(f *trace.Func, call ssa.Instruction) bool {
 			if fn == nil || fn.Pkg() == nil {
 				continue
 			}
-			if strings.Contains(fn.Pkg().Path(), "singleflight") {
+			if strings.Contains(client.PkgPath(fn), "singleflight") {
 				return true
 			}
-			locks := fn.Pkg().Path() == "sync" && strings.HasSuffix(fn.Name(), "Lock") ||
-				hasWord(fn.Name(), words("lock mutex mu")) && !client.Known(fn.Pkg().Path())
+			locks := client.PkgPath(fn) == "sync" && strings.HasSuffix(fn.Name(), "Lock") ||
+				hasWord(fn.Name(), words("lock mutex mu")) && !client.Known(client.PkgPath(fn))
 			if locks && still(other, call, func(later *ssa.Call) bool { return c.undoes(later, other) }) {
 				return true
 			}
@@ -207,7 +207,7 @@ func onlyUsed(c *checker, v ssa.Value, used *bool) bool {
 		case *ssa.DebugRef, *ssa.BinOp:
 		case ssa.CallInstruction:
 			fn := client.Callee(r.Common())
-			if fn == nil || fn.Pkg() == nil || !strings.HasSuffix(fn.Pkg().Path(), "/concurrency") {
+			if fn == nil || !strings.HasSuffix(client.PkgPath(fn), "/concurrency") {
 				return false
 			}
 			switch fn.Name() {
@@ -330,7 +330,7 @@ func ends(fn *ssa.Function) bool {
 				if callee == nil || callee.Pkg() == nil {
 					return true
 				}
-				switch path := callee.Pkg().Path(); {
+				switch path := client.PkgPath(callee); {
 				case hasWord(callee.Name(), words("fatal fatalf fatalln exit")), !harmless(callee), path == "os", path == "context", path == "sync/atomic":
 					return true
 				}

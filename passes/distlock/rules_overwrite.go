@@ -60,7 +60,7 @@ func (c *checker) unlocked(w *trace.Event) bool {
 func (c *checker) asksLocker(w *trace.Event) bool {
 	for _, call := range callsIn(w.Fn.Function) {
 		fn := client.Callee(call)
-		if fn == nil || !takeName(fn.Name()) || fn.Pkg() != nil && fn.Pkg().Path() == "sync" {
+		if fn == nil || !takeName(fn.Name()) || client.PkgPath(fn) == "sync" {
 			continue
 		}
 		return true

@@ -49,7 +49,7 @@ func (c *checker) locksRows(call *ssa.Call) bool {
 		return false
 	}
 	// A statement that is prepared may run in a transaction.
-	if !client.SQL(fn.Pkg().Path()) || strings.HasPrefix(fn.Name(), "Prepare") || c.connOf(recv) != client.Pool {
+	if !client.SQL(client.PkgPath(fn)) || strings.HasPrefix(fn.Name(), "Prepare") || c.connOf(recv) != client.Pool {
 		return false
 	}
 	for _, arg := range client.Args(call.Common()) {

@@ -142,7 +142,7 @@ func (c *checker) lives(a *trace.Event) (time.Duration, bool) {
 			return 0, false
 		}
 		fn := client.Callee(call.Common())
-		if fn == nil || !client.Known(fn.Pkg().Path()) {
+		if fn == nil || !client.Known(client.PkgPath(fn)) {
 			return 0, false
 		}
 		if fn.Name() == "WithExpiry" {
@@ -250,7 +250,7 @@ func works(call *ssa.Call) bool {
 	if fn == nil || fn.Pkg() == nil {
 		return true
 	}
-	path := fn.Pkg().Path()
+	path := client.PkgPath(fn)
 	return path != "context" && !strings.HasPrefix(path, "log") && (!client.Known(path) || client.SQL(path))
 }
 

@@ -97,7 +97,7 @@ func (c *checker) leaves(session ssa.Value) bool {
 			}
 		case ssa.CallInstruction:
 			fn := client.Callee(r.Common())
-			if fn == nil || fn.Pkg() == nil || fn.Pkg() != c.pkg.Pkg && !strings.HasSuffix(fn.Pkg().Path(), "/concurrency") {
+			if fn == nil || fn.Pkg() == nil || fn.Pkg() != c.pkg.Pkg && !strings.HasSuffix(client.PkgPath(fn), "/concurrency") {
 				return true
 			}
 			if fn.Name() == "Observe" || fn.Name() == "Leader" {
@@ -197,7 +197,7 @@ func actsOn(in ssa.Instruction) bool {
 		if fn == nil || fn.Pkg() == nil {
 			return in.Common().StaticCallee() == nil && fn == nil && !isBuiltin(in, "len", "append", "print", "println") || fn != nil && fn.Name() != "Error"
 		}
-		return !prints(fn.Pkg().Path(), fn.Name()) && fn.Pkg().Path() != "time"
+		return !prints(client.PkgPath(fn), fn.Name()) && client.PkgPath(fn) != "time"
 	}
 	return false
 }

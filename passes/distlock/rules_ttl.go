@@ -183,7 +183,7 @@ func unitOf(v ssa.Value) (method string, unit time.Duration) {
 		return "", 0
 	}
 	fn := client.Callee(call.Common())
-	if fn == nil || fn.Pkg() == nil || fn.Pkg().Path() != "time" || units[fn.Name()] == 0 {
+	if fn == nil || client.PkgPath(fn) != "time" || units[fn.Name()] == 0 {
 		return "", 0
 	}
 	return fn.Name(), units[fn.Name()]

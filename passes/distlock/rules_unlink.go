@@ -62,7 +62,7 @@ func fieldID(e *expr.Expr) string {
 
 func removesFile(call *ssa.CallCommon) bool {
 	fn := client.Callee(call)
-	return fn != nil && fn.Pkg() != nil && fn.Pkg().Path() == "os" && fn.Name() == "Remove" && fn.Signature().Recv() == nil
+	return fn != nil && client.PkgPath(fn) == "os" && fn.Name() == "Remove" && fn.Signature().Recv() == nil
 }
 
 // asksPath reports whether a value is what a lock of a file says its path is.
@@ -75,5 +75,5 @@ func asksPath(v ssa.Value) bool {
 	if fn == nil || fn.Pkg() == nil || fn.Name() != "Path" {
 		return false
 	}
-	return client.Known(fn.Pkg().Path())
+	return client.Known(client.PkgPath(fn))
 }

@@ -154,7 +154,7 @@ func (c *checker) goesOn(a *trace.Event, in ssa.Instruction) bool {
 			_, builtin := in.Common().Value.(*ssa.Builtin)
 			return !builtin
 		}
-		if client.Known(fn.Pkg().Path()) || harmless(fn) {
+		if client.Known(client.PkgPath(fn)) || harmless(fn) {
 			return false
 		}
 		if a.Backend.Handle() || a.Result >= 0 || slices.ContainsFunc(client.Args(in.Common()), func(v ssa.Value) bool { return handedOut(a, v) }) {
@@ -216,7 +216,7 @@ func captures(c *checker, mc *ssa.MakeClosure, is func(ssa.Value) bool) bool {
 
 // harmless reports whether a function only prints or computes.
 func harmless(fn *types.Func) bool {
-	path := fn.Pkg().Path()
+	path := client.PkgPath(fn)
 	if first, _, _ := strings.Cut(path, "/"); !strings.Contains(first, ".") {
 		return true // the standard library
 	}

@@ -200,6 +200,14 @@ func Callee(c *ssa.CallCommon) *types.Func {
 	return nil
 }
 
+// PkgPath returns the path of the package that declares a function, "" if fn is nil or, as the method Error of errors, declared by none.
+func PkgPath(fn *types.Func) string {
+	if fn == nil || fn.Pkg() == nil {
+		return ""
+	}
+	return fn.Pkg().Path()
+}
+
 // Args returns the arguments of a call of fn, without the receiver.
 func Args(c *ssa.CallCommon) []ssa.Value {
 	if !c.IsInvoke() && c.Signature().Recv() != nil && len(c.Args) > 0 {

@@ -93,7 +93,7 @@ func (f *Func) comparesIn(call *ssa.Call, replies map[ssa.Value]bool) bool {
 // compares reports whether a call of package strings compares its arguments.
 func compares(call *ssa.Call) bool {
 	fn := client.Callee(call.Common())
-	return fn != nil && fn.Pkg() != nil && fn.Pkg().Path() == "strings" && isBool(call.Type())
+	return fn != nil && client.PkgPath(fn) == "strings" && isBool(call.Type())
 }
 
 // comparesReply reports whether a reply is compared with something that is not nil or "".

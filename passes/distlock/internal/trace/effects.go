@@ -182,7 +182,7 @@ func (f *Func) records(e *Event) bool {
 				return true
 			}
 		case *ssa.Call:
-			if fn := client.Callee(in.Common()); fn != nil && fn.Pkg() != nil && fn.Pkg().Path() == "sync/atomic" {
+			if fn := client.Callee(in.Common()); fn != nil && client.PkgPath(fn) == "sync/atomic" {
 				return true
 			}
 		}

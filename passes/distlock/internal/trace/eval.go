@@ -79,7 +79,7 @@ func (w *walker) eval(v ssa.Value, known env) client.Truth {
 	case *ssa.Call:
 		if fn := client.Callee(x.Common()); fn != nil && fn.Pkg() != nil {
 			name := ""
-			switch fn.Pkg().Path() {
+			switch client.PkgPath(fn) {
 			case "errors", "github.com/pkg/errors", "fmt", "context":
 				name = fn.FullName()
 			}
@@ -95,7 +95,7 @@ func (w *walker) eval(v ssa.Value, known env) client.Truth {
 					return client.Yes
 				}
 			}
-			if isBool(x.Type()) && client.Known(fn.Pkg().Path()) && len(x.Call.Args) == 1 && w.eval(x.Call.Args[0], known) == client.No {
+			if isBool(x.Type()) && client.Known(client.PkgPath(fn)) && len(x.Call.Args) == 1 && w.eval(x.Call.Args[0], known) == client.No {
 				return client.No // rueidis.IsRedisNil(err), if there is no error
 			}
 			if isError(x.Type()) && len(x.Call.Args) > 0 && isError(x.Call.Args[0].Type()) {

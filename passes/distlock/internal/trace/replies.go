@@ -53,7 +53,7 @@ func (f *Func) Replies(e *Event) map[ssa.Value]bool {
 				}
 			case *ssa.Call:
 				fn := client.Callee(r.Common())
-				if fn == nil || fn.Pkg() == nil || !client.Reply(fn.Pkg().Path()) || isError(v.Type()) {
+				if fn == nil || fn.Pkg() == nil || !client.Reply(client.PkgPath(fn)) || isError(v.Type()) {
 					continue
 				}
 				if args := r.Call.Args; r.Call.IsInvoke() && r.Call.Value == v || len(args) > 0 && args[0] == v {
