@@ -191,7 +191,7 @@ func givesBack(fn *ssa.Function, depth int) bool {
 				continue
 			}
 			switch callee := call.Common().StaticCallee(); {
-			case isUnlock(call.Common()):
+			case IsUnlock(call.Common()):
 				return true
 			case callee == nil:
 			case depth < limits.MaxCalls && callee.Pkg == fn.Pkg && givesBack(callee, depth+1):

@@ -127,7 +127,7 @@ func holdsUntil(site ssa.Instruction, entry, end *ssa.BasicBlock) bool {
 func unlocks(instrs []ssa.Instruction) bool {
 	return slices.ContainsFunc(instrs, func(instr ssa.Instruction) bool {
 		call, ok := instr.(*ssa.Call)
-		return ok && isUnlock(call.Common())
+		return ok && IsUnlock(call.Common())
 	})
 }
 

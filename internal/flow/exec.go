@@ -240,12 +240,8 @@ func (w *walker) storeZero(s *state, addr *path.Node, typ types.Type, st *types.
 // storeLiteral records what the fields of a composite literal are, where it is stored as
 // a whole into the field of another one.
 func (w *walker) storeLiteral(s *state, addr *path.Node, v ssa.Value) {
-	load, ok := v.(*ssa.UnOp)
-	if !ok || load.Op != token.MUL {
-		return
-	}
-	literal, ok := load.X.(*ssa.Alloc)
-	if !ok || literal.Comment != "complit" {
+	literal, _ := literalOf(v)
+	if literal == nil {
 		return
 	}
 	from := w.node(s, literal)

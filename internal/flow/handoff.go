@@ -193,7 +193,7 @@ func (w *walker) handOff(s *state, fn *ssa.Function, args, captured []*path.Node
 // defersUnlock reports whether a deferred call unlocks a lock, whatever happens until then.
 func (s *state) defersUnlock(lock *path.Node) bool {
 	return slices.ContainsFunc(s.defers, func(d deferred) bool {
-		return d.instr != nil && isUnlock(d.instr.Common()) && len(d.args) > 0 && path.Concrete(d.args[0]) == lock
+		return d.instr != nil && IsUnlock(d.instr.Common()) && len(d.args) > 0 && path.Concrete(d.args[0]) == lock
 	})
 }
 

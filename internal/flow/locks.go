@@ -99,8 +99,8 @@ func (w *walker) lockOp(s *state, op model.Op, lock *path.Node, instr ssa.CallIn
 	return []*state{s}
 }
 
-// isUnlock reports whether a call unlocks a lock.
-func isUnlock(c *ssa.CallCommon) bool {
+// IsUnlock reports whether a call unlocks a lock.
+func IsUnlock(c *ssa.CallCommon) bool {
 	if c.IsInvoke() {
 		return model.OpOf(c.Method).Kind == model.Unlock
 	}

@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"go/token"
 	"go/types"
 
 	"golang.org/x/tools/go/ssa"
@@ -42,8 +43,9 @@ func literalOf(v ssa.Value) (literal *ssa.Alloc, ok bool) {
 	case *ssa.Const:
 		return nil, true
 	case *ssa.UnOp:
-		literal, ok = v.X.(*ssa.Alloc)
-		return literal, ok && literal.Comment == "complit"
+		if alloc, isVar := v.X.(*ssa.Alloc); isVar && v.Op == token.MUL && alloc.Comment == "complit" {
+			return alloc, true
+		}
 	}
 	return nil, false
 }

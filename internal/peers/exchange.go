@@ -1,12 +1,11 @@
 package peers
 
 import (
-	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/lockvet/lockvet/internal/model"
+	"github.com/lockvet/lockvet/internal/flow"
 	"github.com/lockvet/lockvet/internal/ssax"
 )
 
@@ -50,18 +49,10 @@ func unlocksBetween(f *function, from, to ssa.Instruction) bool {
 	for _, b := range f.fn.Blocks {
 		for _, instr := range b.Instrs {
 			call, ok := instr.(*ssa.Call)
-			if ok && unlocks(&call.Call) && f.Precedes(from, call, nil) && f.Precedes(call, to, nil) {
+			if ok && flow.IsUnlock(&call.Call) && f.Precedes(from, call, nil) && f.Precedes(call, to, nil) {
 				return true
 			}
 		}
 	}
 	return false
-}
-
-func unlocks(c *ssa.CallCommon) bool {
-	m := c.Method
-	if fn := c.StaticCallee(); fn != nil {
-		m, _ = fn.Object().(*types.Func)
-	}
-	return model.OpOf(m).Kind == model.Unlock
 }
