@@ -8,6 +8,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockvet/lockvet/internal/flow"
+	"github.com/lockvet/lockvet/internal/limits"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
 	"github.com/lockvet/lockvet/internal/ssax"
@@ -18,7 +19,7 @@ import (
 func (p *pairing) strayReleases(out *Package) {
 	for _, fn := range p.funcs {
 		r := p.results[fn]
-		if r == nil || !p.runsUnlocked(fn) {
+		if r == nil || !p.runsUnlocked(fn, nil) {
 			p.dropStrays(fn)
 			continue
 		}
@@ -41,21 +42,28 @@ func (p *pairing) strayReleases(out *Package) {
 }
 
 // runsUnlocked reports whether all that runs fn is in sight but for code outside the package, and
-// none of it holds a lock: fn is called from outside, or it is started as a goroutine.
-func (p *pairing) runsUnlocked(fn *ssa.Function) bool {
+// none of it holds a lock: fn is called from outside, it is started as a goroutine, or its callers run so. path holds
+// what fn is called by on the way from the function that is asked about.
+func (p *pairing) runsUnlocked(fn *ssa.Function, path []*ssa.Function) bool {
 	fi := p.info[fn]
 	if fn.Parent() != nil {
 		return p.startedOnly(fn)
 	}
-	if fi.valued || fn.Signature.Recv() != nil && p.invoked[fn.Name()] || !p.vis.Callable(fn) && fi.spawned == 0 {
+	if fi == nil || fi.valued || fn.Signature.Recv() != nil && p.invoked[fn.Name()] || slices.Contains(path, fn) || len(path) > limits.MaxCalls {
 		return false
 	}
+	obj, ok := fn.Object().(*types.Func)
+	entered := ok && p.calledElsewhere(fn, obj) || fi.spawned > 0
+	if !entered && len(fi.callers) == 0 {
+		return false
+	}
+	path = append(slices.Clip(path), fn)
 	return !slices.ContainsFunc(fi.callers, func(c ssa.CallInstruction) bool {
 		if _, isGo := c.(*ssa.Go); isGo {
 			return false // a goroutine holds nothing but what it is handed
 		}
 		r := p.results[c.Parent()]
-		return r != nil && (r.GaveUp || len(r.CallsHolding[c]) > 0) || p.handedOut(c.Parent())
+		return r != nil && (r.GaveUp || len(r.CallsHolding[c]) > 0) || p.handedOut(c.Parent()) || !entered && !p.runsUnlocked(c.Parent(), path)
 	})
 }
 

@@ -134,3 +134,43 @@ func (l *Ledger) Later(f func()) {
 		f()
 	}()
 }
+
+// A ledger's helpers are called by its methods alone.
+type ledger struct {
+	mu      sync.Mutex
+	entries map[string]int
+}
+
+type accounts interface{ Post(id string) bool }
+
+func openAccounts(use func(accounts)) { use(&ledger{entries: make(map[string]int)}) }
+
+// Post has unlocked l.mu when it calls l.revoke.
+func (l *ledger) Post(id string) bool {
+	l.mu.Lock()
+	n, ok := l.entries[id]
+	l.mu.Unlock()
+	if !ok {
+		return false
+	}
+	return n > 0 || l.revoke(id) // want `l.mu is unlocked at never\.go:\d+ by \(\*ledger\)\.revoke, but was unlocked before`
+}
+
+func (l *ledger) revoke(id string) bool {
+	n := l.entries[id]
+	l.mu.Unlock() // want `l.mu is unlocked, but nothing has locked it: no caller can hold it`
+	return n < 0
+}
+
+// Close holds l.mu around l.settle, which reaches settled: that one may run with it held.
+func (l *ledger) Close() {
+	l.mu.Lock()
+	l.settle()
+}
+
+func (l *ledger) settle() { l.settled() }
+
+func (l *ledger) settled() {
+	clear(l.entries)
+	l.mu.Unlock()
+}
