@@ -223,7 +223,9 @@ func (fi *funcInfo) scan(fn *ssa.Function) {
 					}
 				}
 			case *ssa.Store:
-				fi.carry[instr.Val] = true
+				if variable, ok := instr.Addr.(*ssa.Alloc); !ok || variable.Block() != instr.Block() {
+					fi.carry[instr.Val] = true // else it is a variable of the turn itself, which closures share
+				}
 			case *ssa.MapUpdate:
 				fi.carry[instr.Value] = true
 				fi.carry[instr.Key] = true
@@ -231,6 +233,10 @@ func (fi *funcInfo) scan(fn *ssa.Function) {
 				fi.carry[instr.X] = true
 			case *ssa.Send:
 				fi.carry[instr.X] = true
+			case *ssa.Select:
+				for _, c := range instr.States {
+					fi.carry[c.Send] = true
+				}
 			}
 		}
 	}
