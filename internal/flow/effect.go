@@ -227,6 +227,8 @@ type Env interface {
 	// Slots reports whether a channel is a semaphore, and whether sending takes a slot; if not,
 	// receiving does.
 	Slots(ch ssa.Value) (sending, ok bool)
+	// OneSlot reports whether a channel is a semaphore with one slot, which is a mutex.
+	OneSlot(ch ssa.Value) bool
 	// Buffered reports whether all channels that the package stores in a cell have
 	// a buffer.
 	Buffered(cell string) bool

@@ -23,7 +23,11 @@ func (w *walker) slotOp(s *state, instr ssa.Instruction, ch ssa.Value, sends boo
 	if sends == taken {
 		steps := slotSteps(instr, w.fn, "takes a slot")
 		w.acquiresAt(instr, lock, model.Slot)
-		w.waitFor(s, lock, model.Slot, instr, steps, nil)
+		mode := model.Slot
+		if _, chooses := instr.(*ssa.Select); !chooses && w.env.OneSlot(ch) {
+			mode = model.Write // nothing is left for whoever has the only one
+		}
+		w.waitFor(s, lock, mode, instr, steps, nil)
 		w.hold(s, lockset.Lock, known{Lock: lock, Mode: model.Slot, By: &act{site: instr, steps: steps}})
 		return
 	}

@@ -149,6 +149,7 @@ func (*packageEnv) Domain(types.Type) []constant.Value               { return ni
 func (*packageEnv) Contract(*ssa.Function) *Contract                 { return nil }
 func (*packageEnv) Aliases(*ssa.Function) []Alias                    { return nil }
 func (*packageEnv) Slots(ssa.Value) (sending, ok bool)               { return false, false }
+func (*packageEnv) OneSlot(ssa.Value) bool                           { return false }
 func (*packageEnv) Watch() Watch                                     { return nil }
 func (*packageEnv) Uncalled(*ssa.Function) bool                      { return false }
 func (*packageEnv) Root(*ssa.Function) bool                          { return false }

@@ -23,6 +23,7 @@ type slots struct {
 type slotUse struct {
 	sends, receives []ssa.Instruction
 	buffered, bad   bool
+	many            bool // more than one slot, or nobody knows how many
 	decided         bool
 	sending, ok     bool
 }
@@ -130,6 +131,8 @@ func (s *slots) made(cell string, val ssa.Value) {
 	case *ssa.MakeChan:
 		if flow.HasBuffer(v) {
 			u.buffered = true
+			size, ok := v.Size.(*ssa.Const)
+			u.many = u.many || !ok || size.Int64() != 1
 		} else {
 			u.bad = true
 		}
@@ -152,6 +155,12 @@ func (a *analysis) Slots(ch ssa.Value) (sending, ok bool) {
 		u.ok = u.ok && (strings.HasPrefix(cell, "chan ") || !a.accessible(cell))
 	}
 	return u.sending, u.ok
+}
+
+// OneSlot implements [flow.Env].
+func (a *analysis) OneSlot(ch ssa.Value) bool {
+	_, ok := a.Slots(ch)
+	return ok && !a.slots.uses[slotCell(ch)].many
 }
 
 // decide tells whether a function, or two methods that are named as a pair, first send and then receive,

@@ -1,0 +1,54 @@
+package doublelock
+
+import "context"
+
+// A port is used by who has put the only token into its channel: a mutex.
+type port struct {
+	lock chan struct{}
+	line string
+}
+
+func openPort() *port { return &port{lock: make(chan struct{}, 1)} }
+
+func (p *port) acquire() { p.lock <- struct{}{} }
+func (p *port) release() { <-p.lock }
+
+func (p *port) command(c string) string {
+	p.acquire()
+	defer p.release()
+	return p.line + c
+}
+
+func (p *port) id() string {
+	p.acquire()
+	defer p.release()
+	return p.command("id") // want `p\.lock is locked again at oneslot\.go:\d+ by \(\*port\)\.acquire, which deadlocks: it is held since`
+}
+
+// Fine: who waits too long goes away.
+func (p *port) try(ctx context.Context) bool {
+	p.acquire()
+	defer p.release()
+	select {
+	case p.lock <- struct{}{}:
+		<-p.lock
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// Fine: the line has room for two.
+type line struct{ slots chan struct{} }
+
+func openLine() *line { return &line{slots: make(chan struct{}, 2)} }
+
+func (l *line) acquire() { l.slots <- struct{}{} }
+func (l *line) release() { <-l.slots }
+
+func (l *line) send() {
+	l.acquire()
+	defer l.release()
+	l.acquire()
+	l.release()
+}
