@@ -26,7 +26,7 @@ type Mixed struct {
 // different conditions.
 func (p *Package) Mixed(v *Var) (found []Mixed) {
 	d := p.flow
-	m := mixer{conds: make([]condition, len(v.Waits)), readers: make(map[any][]int), shrinks: make(map[any]int)}
+	m := mixer{conds: make([]condition, len(v.Waits)), readers: make(map[any][]int), shrinks: make(map[any]int), empties: make(map[any]int)}
 	waiters := make(map[*ssa.Function]bool)
 	for i, w := range v.Waits {
 		m.add(i, d.conditionOf(w))
@@ -70,6 +70,7 @@ type mixer struct {
 	conds   []condition
 	readers map[any][]int // by variable, the conditions that it is part of
 	shrinks map[any]int   // by variable, the first Wait for it to get smaller
+	empties map[any]int   // by variable, the first Wait for it to get zero
 	clear   []int         // the conditions of which everything is known
 }
 
@@ -85,11 +86,15 @@ func (m *mixer) add(i int, c condition) {
 	if _, ok := m.shrinks[c.variable]; !ok && c.variable != nil && c.until == less {
 		m.shrinks[c.variable] = i
 	}
+	if _, ok := m.empties[c.variable]; !ok && c.variable != nil && c.until == less && c.empty {
+		m.empties[c.variable] = i
+	}
 }
 
 // mixed finds the first two Waits of which a signal is about one only: what its function
 // changes is tested before one and not before the other, or it makes something larger
-// (or smaller) that one of them waits to be smaller (or larger).
+// (or smaller) that one of them waits to be smaller (or larger), or makes something smaller
+// that one of them waits to be zero.
 func (m *mixer) mixed(changed reads, all bool) (can, cannot int, ok bool) {
 	var about []int
 	for v := range changed.vars {
@@ -109,10 +114,15 @@ func (m *mixer) mixed(changed reads, all bool) (can, cannot int, ok bool) {
 	}
 	for _, i := range about {
 		best := other
-		if c := m.conds[i]; c.variable != nil && c.until == more {
-			if j, ok := m.shrinks[c.variable]; ok && (best < 0 || j < best) {
-				best = j
-			}
+		harder := m.shrinks
+		switch c := m.conds[i]; {
+		case c.variable == nil || c.until == unknown || c.empty:
+			harder = nil
+		case c.until == less:
+			harder = m.empties
+		}
+		if j, ok := harder[m.conds[i].variable]; ok && (best < 0 || j < best) {
+			best = j
 		}
 		if best >= 0 {
 			return i, best, true
@@ -136,6 +146,7 @@ type condition struct {
 	// variable is what must get larger or smaller, if the condition is about that.
 	variable any
 	until    direction
+	empty    bool // it must get down to zero
 }
 
 type direction uint8
@@ -173,31 +184,31 @@ func (d *dataflow) findCondition(wait ssa.CallInstruction) condition {
 			c.vars[v] = true
 		}
 		c.opaque = c.opaque || r.opaque
-		if v, until := d.comparison(f); until != unknown {
-			c.variable, c.until = v, until
+		if v, until, zero := d.comparison(f); until != unknown {
+			c.variable, c.until, c.empty = v, until, until == less && zero
 		}
 	}
 	return c
 }
 
 // comparison tells which way a number must change for a branch not to lead to the
-// Wait any more.
-func (d *dataflow) comparison(f fork) (variable any, until direction) {
+// Wait any more, and whether zero is what it is compared to.
+func (d *dataflow) comparison(f fork) (variable any, until direction, zero bool) {
 	op, ok := f.branch.Cond.(*ssa.BinOp)
 	if !ok {
-		return nil, unknown
+		return nil, unknown, false
 	}
 	x, y, token := d.measured(op.X), op.Y, op.Op
 	if other := d.measured(op.Y); x == nil || other != nil && !d.stores(op.Parent(), x) && d.stores(op.Parent(), other) {
 		x, y, token = other, op.X, mirrored[op.Op] // of two variables, the one that who waits goes on to change
 	}
 	if x == nil {
-		return nil, unknown
+		return nil, unknown, false
 	}
 	if !f.leads {
 		token = negated[token]
 	}
-	return x, waiting(token, y)
+	return x, waiting(token, y), isZero(y)
 }
 
 // stores reports whether a function stores to a variable.

@@ -122,7 +122,7 @@ func (d *dataflow) comparisonWant(c *ssa.BinOp, state bool) (w want, at ssa.Valu
 		}
 		return want{variable: d.root(d.variable(load.X)), kind: kind, value: k}, load.X, true
 	}
-	if v, until := d.comparison(fork{branch: &ssa.If{Cond: c}, leads: state}); until != unknown {
+	if v, until, _ := d.comparison(fork{branch: &ssa.If{Cond: c}, leads: state}); until != unknown {
 		if at = measuredAt(c.X); at == nil || d.root(d.variable(at)) != v {
 			at = measuredAt(c.Y)
 		}

@@ -343,3 +343,71 @@ func (b *outbox) Close() {
 	b.closed = true
 	b.cond.Signal()
 }
+
+// A pool's buffers come back one by one: one is enough for get, and not for drain.
+type bufferPool struct {
+	mu    sync.Mutex
+	cond  *sync.Cond
+	inUse int
+	max   int
+}
+
+func newBufferPool(max int) *bufferPool {
+	p := &bufferPool{max: max}
+	p.cond = sync.NewCond(&p.mu)
+	return p
+}
+
+func (p *bufferPool) get() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for p.inUse >= p.max {
+		p.cond.Wait()
+	}
+	p.inUse++
+}
+
+func (p *bufferPool) put() {
+	p.mu.Lock()
+	p.inUse--
+	p.mu.Unlock()
+	p.cond.Signal() // want `Signal may wake the goroutine at signal\.go:\d+, whose condition has not changed, and not the one at signal\.go:\d+: use Broadcast`
+}
+
+func (p *bufferPool) drain() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for p.inUse > 0 {
+		p.cond.Wait()
+	}
+}
+
+// Fine: both wait for the last one.
+type crew struct {
+	mu   sync.Mutex
+	cond *sync.Cond
+	n    int
+}
+
+func newCrew() *crew {
+	j := &crew{}
+	j.cond = sync.NewCond(&j.mu)
+	return j
+}
+
+func (j *crew) done() {
+	j.mu.Lock()
+	j.n--
+	if j.n == 0 {
+		j.cond.Signal()
+	}
+	j.mu.Unlock()
+}
+
+func (j *crew) wait() {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	for j.n > 0 {
+		j.cond.Wait()
+	}
+}
