@@ -61,6 +61,9 @@ func ElementCell(container ssa.Value) string {
 // elements ends the name of the cell of a container's elements.
 const elements = "[]"
 
+// Keys ends the name of the cell of a map's keys.
+const Keys = "{}"
+
 // GlobalName names a package-level variable as [Global] does.
 func GlobalName(g *ssa.Global) string {
 	if g.Pkg != nil && g.Pkg.Pkg != nil {

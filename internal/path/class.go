@@ -280,7 +280,7 @@ func (t *Table) Cell(addr *Node) string {
 	case Global:
 		c = addr.Name
 	case Elem:
-		in := addr.X
+		in, end := addr.Container()
 		if in.Kind == Deref {
 			if c = t.Cell(in.X); c == "" {
 				c = "*"
@@ -288,7 +288,7 @@ func (t *Table) Cell(addr *Node) string {
 		} else {
 			c = t.Cell(in)
 		}
-		c += elements
+		c += end
 	case Deref, Param:
 		c = "*"
 	case FreeVar, Value:
@@ -335,6 +335,10 @@ func (n *Node) spell(fn *ssa.Function) (string, bool) {
 		return x + "." + n.Name, ok
 	case Deref, Iface, RLocker:
 		return n.X.spell(fn)
+	case Op:
+		if n.areKeys() {
+			return n.X.spell(fn)
+		}
 	case Elem:
 		x, ok := n.X.spell(fn)
 		i, ok2 := n.Y.spell(fn)

@@ -81,7 +81,7 @@ func home(addr *Node) string {
 		case addr.Kind == Field && addr.Owner != "":
 			return homeName(addr.Owner, addr.Name, addr.Embed)
 		case addr.Kind == Elem:
-			addr = addr.X
+			addr, _ = addr.Container()
 			if addr.Kind == Deref {
 				addr = addr.X
 			}

@@ -331,6 +331,23 @@ func (t *Table) Op(name string, x, y *Node) *Node {
 	return t.intern(&Node{Kind: Op, Name: name, X: x, Y: y}, nil)
 }
 
+// Key returns the key that a turn of a loop over a map has.
+func (t *Table) Key(m, turn *Node) *Node { return t.Deref(t.Elem(t.Op(keysOf, m, nil), turn)) }
+
+// keysOf names the operation that makes a container of a map's keys.
+const keysOf = "keys of"
+
+func (n *Node) areKeys() bool { return n.Kind == Op && n.Name == keysOf }
+
+// Container returns the container that an element or a map's key is in, and the end of the name of the cell that it is
+// in: [Keys] for keys.
+func (n *Node) Container() (in *Node, end string) {
+	if n.X.areKeys() {
+		return n.X.X, Keys
+	}
+	return n.X, elements
+}
+
 // Iface returns x, of concrete type typ, as an interface value.
 func (t *Table) Iface(x *Node, typ types.Type) *Node {
 	name, ok := t.types[typ]

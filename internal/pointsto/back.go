@@ -31,9 +31,10 @@ func (c *Contents) Alias(t *path.Table, addr *path.Node) *path.Node {
 		if c.back(t.Cell(object))[t.Cell(addr)] {
 			return object.X
 		}
-	case object.Kind == path.Elem && object.X.Kind == path.Deref && object.X.X.Kind == path.Field:
-		if in := object.X.X; c.back(t.Cell(in) + element)[t.Cell(addr)] {
-			return in.X
+	case object.Kind == path.Elem:
+		in, _ := object.Container()
+		if in.Kind == path.Deref && in.X.Kind == path.Field && c.back(t.Cell(object))[t.Cell(addr)] {
+			return in.X.X
 		}
 	}
 	return nil

@@ -81,6 +81,7 @@ func (c *Contents) Scan(instr ssa.Instruction) {
 	case *ssa.MapUpdate:
 		if base, cell := container(in.Map); cell != "" {
 			c.put(cell+element, in.Value, base)
+			c.put(cell+path.Keys, in.Key, base)
 			c.elements(cell+element+element, in.Value, base) // a map of slices
 		}
 	case *ssa.Send:
@@ -150,6 +151,7 @@ func (c *Contents) elements(cell string, val, base ssa.Value) {
 		for _, r := range *v.Referrers() {
 			if mu, ok := r.(*ssa.MapUpdate); ok && mu.Map == v {
 				c.put(cell, mu.Value, base)
+				c.put(strings.TrimSuffix(cell, element)+path.Keys, mu.Key, base)
 			}
 		}
 	case *ssa.Slice:

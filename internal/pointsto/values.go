@@ -107,6 +107,9 @@ func Cell(v ssa.Value) string {
 		case *ssa.Next:
 			if r, ok := tuple.Iter.(*ssa.Range); ok {
 				_, cell := container(r.X)
+				if v.Index == 1 {
+					return cell + path.Keys
+				}
 				return cell + element
 			}
 		case *ssa.Lookup, *ssa.UnOp, *ssa.TypeAssert:
@@ -131,12 +134,14 @@ func Place(t *path.Table, n *path.Node) (cell string, self *path.Node) {
 		return t.Cell(n), n.X
 	case n.Kind == path.Global:
 		return n.Name, nil
-	case n.Kind == path.Elem && n.X.Kind == path.Deref: // of a container, which may be an element itself
-		if cell, self := Place(t, n.X); cell != "" {
-			return cell + element, self
-		}
 	case n.Kind == path.Elem && n.X.Kind == path.Field:
-		return t.Cell(n.X) + element, n.X.X // of an array
+		return t.Cell(n), n.X.X // of an array
+	case n.Kind == path.Elem:
+		if in, end := n.Container(); in.Kind == path.Deref { // a container, which may be an element itself
+			if cell, self := Place(t, in); cell != "" {
+				return cell + end, self
+			}
+		}
 	}
 	return "", nil
 }

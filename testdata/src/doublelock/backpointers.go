@@ -149,3 +149,100 @@ func (n *watcher) close() {
 		close(n.c)
 	}
 }
+
+// Elements that are the keys of a map.
+type chat struct {
+	sync.RWMutex
+	members map[*member]bool
+}
+
+type member struct {
+	chat *chat
+	out  chan string
+}
+
+func (c *chat) join() *member {
+	m := &member{chat: c, out: make(chan string, 8)}
+	c.add(m)
+	return m
+}
+
+func (c *chat) add(m *member) {
+	c.Lock()
+	c.members[m] = true
+	c.Unlock()
+}
+
+func (c *chat) remove(m *member) {
+	c.Lock()
+	delete(c.members, m)
+	c.Unlock()
+}
+
+func (m *member) leave() {
+	m.chat.remove(m)
+	close(m.out)
+}
+
+func (c *chat) say(s string) {
+	c.RLock()
+	defer c.RUnlock()
+	for m := range c.members {
+		select {
+		case m.out <- s:
+		default:
+			m.leave() // want `c is locked for writing at backpointers\.go:\d+ by \(\*chat\)\.remove, which deadlocks: it is read-locked since`
+		}
+	}
+}
+
+// Fine: they leave after the loop.
+func (c *chat) sayLater(s string) {
+	var slow []*member
+	c.RLock()
+	for m := range c.members {
+		select {
+		case m.out <- s:
+		default:
+			slow = append(slow, m)
+		}
+	}
+	c.RUnlock()
+	for _, m := range slow {
+		m.leave()
+	}
+}
+
+// Listeners that are the keys of a map.
+type spectator interface{ notify(t *headline) }
+
+type headline struct {
+	mu        sync.Mutex
+	listeners map[spectator]struct{}
+	last      int
+}
+
+type clicks struct{ n int }
+
+func (c *clicks) notify(t *headline) { c.n += t.value() }
+
+func (t *headline) count() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.listeners[&clicks{}] = struct{}{}
+}
+
+func (t *headline) value() int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.last
+}
+
+func (t *headline) publish(n int) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.last = n
+	for l := range t.listeners {
+		l.notify(t) // want `t\.mu is locked again at backpointers\.go:\d+ by \(\*headline\)\.value, which deadlocks: it is held since`
+	}
+}
