@@ -178,7 +178,7 @@ func (d *demand) finding(a *answer) Finding {
 	_, isDefer := d.site.(*ssa.Defer)
 	f := Finding{Kind: demands[d.by].wrong[a.Violation], Pos: d.site.Pos(), Lock: d.lock, Mode: d.mode, Again: d.steps, Site: d.site, Defer: isDefer}
 	if e := a.Entry; e != nil {
-		f.First, f.Site = e.By.steps, e.By.site
+		f.First, f.Site, f.Relocked = e.By.steps, e.By.site, e.By.relocks
 		if d.by == Exclude {
 			f.Mode = e.Mode
 		}

@@ -284,6 +284,8 @@ type Finding struct {
 	Defer bool // the operation is run by a defer statement
 	Sure  bool // what other functions do cannot change it
 	Start bool // the function is started as a goroutine at the first step of Again
+	// Relocked: a callee has unlocked the lock for a while, and has not locked it again on this path as on others.
+	Relocked bool
 	Claim *Claim
 }
 

@@ -212,7 +212,7 @@ func (w *walker) end(n *state, instr ssa.CallInstruction, c Callee, call Step, o
 			}
 			if !sure || (c.Fn == nil || len(c.Fn.Blocks) == 0) && returnsFunc(instr) {
 				w.doubtHeld(n, net, lock, instr)
-			} else if !w.netRelease(n, net, lock, instr, steps) {
+			} else if !w.netRelease(n, net, lock, instr, steps, c.relocks(net.Lock)) {
 				return false
 			}
 		}
@@ -360,7 +360,7 @@ func (w *walker) doubtHeld(s *state, net Net, lock *path.Node, instr ssa.CallIns
 
 // netRelease executes a callee's release of a lock that it was handed. Its events
 // have already been checked.
-func (w *walker) netRelease(s *state, net Net, lock *path.Node, instr ssa.CallInstruction, steps []Step) bool {
+func (w *walker) netRelease(s *state, net Net, lock *path.Node, instr ssa.CallInstruction, steps []Step, relocks bool) bool {
 	if lock == nil {
 		// Released under a name that means nothing here: the newest of its class.
 		class := net.Lock.Class()
@@ -372,14 +372,26 @@ func (w *walker) netRelease(s *state, net Net, lock *path.Node, instr ssa.CallIn
 				return true
 			}
 		}
+		w.strayClass(class)
 		return true
 	}
 	a := w.meets(s, &demand{by: Release, lock: lock, mode: net.Mode, site: instr})
 	if a.Verdict == lockset.Violated {
 		return false // reported by mustHold
 	}
-	w.free(s, &a, known{Lock: lock, Mode: net.Mode, By: &act{site: instr, steps: steps}})
+	if a.Verdict == lockset.Open && !lock.InEntry() {
+		w.stray(lock)
+	}
+	w.free(s, &a, known{Lock: lock, Mode: net.Mode, By: &act{site: instr, steps: steps, relocks: relocks}})
 	return true
+}
+
+// relocks reports whether a function that unlocks a lock of its caller's waits for it again, and returns with it held on some paths.
+func (c *Callee) relocks(lock *path.Node) bool {
+	return slices.ContainsFunc(c.Summary.Points, func(p Point) bool { return p.Kind == Acquires && p.Lock == lock }) &&
+		slices.ContainsFunc(c.Summary.Outcomes, func(o Outcome) bool {
+			return !slices.ContainsFunc(o.Nets, func(n Net) bool { return n.Lock == lock })
+		})
 }
 
 // doubt notes that a lock may be held or not from now on. If the caller holds it, that

@@ -23,6 +23,8 @@ type act struct {
 	// given are the steps by which a goroutine unlocks it, that the function has started and that always
 	// does so; nil if there is none.
 	given []Step
+	// relocks says that it is an unlock by a callee that locks again what it has unlocked, on other paths.
+	relocks bool
 	// handles are what the call that acquired the lock returned, if that may be
 	// what releases it: a transaction, a locked object, a function.
 	handles []*path.Node

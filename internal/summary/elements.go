@@ -1,6 +1,9 @@
 package summary
 
 import (
+	"go/types"
+	"slices"
+
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockvet/lockvet/internal/flow"
@@ -17,15 +20,26 @@ func container(e *ssa.IndexAddr) string {
 	return path.StaticCell(e.X)
 }
 
-// unlocksRange reports whether a function that has locked an element of a slice unlocks elements of the same slice, by another index, in
-// a loop that comes later: which ones they are depends on numbers.
-func unlocksRange(fn *ssa.Function, l flow.Leak) bool {
+// unlocksRange reports whether a function that has locked an element of a slice unlocks elements of the same slice, or of one that has no name,
+// by another index in a loop that comes later, and has not locked them there: which ones they are depends on numbers.
+func unlocksRange(r *flow.Result, l flow.Leak) bool {
+	fn := r.Fn
 	site, ok := l.Site.(ssa.CallInstruction)
 	if !ok {
 		return false
 	}
 	locked := ssax.ElementOf(site)
-	if locked == nil || container(locked) == "" {
+	if locked == nil {
+		return false
+	}
+	lockedThere := func(unlock ssa.Instruction, e *ssa.IndexAddr) bool {
+		for lock, unlocks := range r.Releases {
+			if c, ok := lock.(ssa.CallInstruction); ok && slices.Contains(unlocks, unlock) {
+				if by := ssax.ElementOf(c); by != nil && by.Index == e.Index {
+					return true
+				}
+			}
+		}
 		return false
 	}
 	order := ssax.NewOrder(fn)
@@ -35,7 +49,11 @@ func unlocksRange(fn *ssa.Function, l flow.Leak) bool {
 			if !ok || !calls(call, model.Unlock) || !order.Loops(instr) || !order.Leads(l.Site, instr, nil) {
 				continue
 			}
-			if e := ssax.ElementOf(call); e != nil && e.Index != locked.Index && container(e) == container(locked) {
+			e := ssax.ElementOf(call)
+			if e == nil || e.Index == locked.Index || !types.Identical(e.Type(), locked.Type()) || lockedThere(call, e) {
+				continue
+			}
+			if from, to := container(locked), container(e); from == to || from == "" || to == "" {
 				return true
 			}
 		}

@@ -42,12 +42,12 @@ func (p *pairing) leak(r *flow.Result, l flow.Leak) bool {
 	class := l.Lock.Class()
 	name := lockName(r.Fn, l.Lock, l.Mode)
 	switch {
-	case unlocksRange(r.Fn, l):
+	case unlocksRange(r, l):
 		return p.dropLeak(l, why.MaybeReleased, r.Fn)
 	case l.Panic:
 		return len(released) > 0 && p.recovered(r.Fn) || p.dropLeak(l, why.NotRecovered, nil)
 	case l.Loop:
-		return len(released) > 0 || p.dropLeak(l, why.NoOtherPath, nil)
+		return p.loopLeak(r, l, name)
 	case p.pairedWith(r.Fn, class):
 		return p.dropLeak(l, why.CallerReleases, nil)
 	case len(released) == 0 && handedInside(r, l.Lock):
@@ -82,12 +82,28 @@ func (p *pairing) leak(r *flow.Result, l flow.Leak) bool {
 	case !slices.ContainsFunc(others, func(g party) bool { return !handle(g) }):
 		return true // whoever is told of a failure has no handle
 	}
-	if p.open(r.Fn) && !p.calledInSight(r.Fn) {
+	return p.nobodyInTurn(r.Fn, l, others)
+}
+
+// loopLeak reports whether it is wrong that the lock of an element is still held in the next turn of a loop. A loop that unlocks an element
+// only on its way out keeps all others locked, and is meant to; and so is one whose caller calls what unlocks the elements.
+func (p *pairing) loopLeak(r *flow.Result, l flow.Leak, name string) bool {
+	released := r.Releases[l.Site]
+	order := ssax.NewOrder(r.Fn)
+	if !slices.ContainsFunc(released, func(unlock ssa.Instruction) bool { return order.Leads(unlock, l.Site, nil) }) {
+		return p.dropLeak(l, why.NoOtherPath, nil)
+	}
+	return p.nobodyInTurn(r.Fn, l, p.givesFor(r.Fn, name, released))
+}
+
+// nobodyInTurn reports whether no caller of fn calls one of the others, too, nor one out of sight may.
+func (p *pairing) nobodyInTurn(fn *ssa.Function, l flow.Leak, others []party) bool {
+	if p.open(fn) && !p.calledInSight(fn) {
 		if i := slices.IndexFunc(others, func(g party) bool { return g.open }); i >= 0 {
 			return p.dropLeak(l, why.CalledInTurn, others[i].fn) // by somebody out of sight
 		}
 	}
-	by := p.callersGive(r.Fn, others)
+	by := p.callersGive(fn, others)
 	return by == nil || p.dropLeak(l, why.CallerCallsBoth, by)
 }
 

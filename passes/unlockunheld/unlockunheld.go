@@ -95,6 +95,8 @@ func twice(f flow.Finding) string {
 	switch {
 	case slices.ContainsFunc(f.First, elsewhere) || slices.ContainsFunc(f.Again, elsewhere):
 		return "foreign"
+	case f.Relocked:
+		return "twice"
 	case slices.ContainsFunc(f.First, callee) || slices.ContainsFunc(f.Again, callee):
 		return "through"
 	}

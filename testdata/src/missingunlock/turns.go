@@ -1,6 +1,9 @@
 package missingunlock
 
-import "sync"
+import (
+	"slices"
+	"sync"
+)
 
 // Elements of a loop that a variable of the turn holds, since a literal captures it.
 
@@ -63,4 +66,124 @@ func passAll(alarms []*alarm, busy chan *alarm) {
 		}
 		a.mu.Unlock()
 	}
+}
+
+// Fine: the loop keeps what it locks, and unlocks on its way out only.
+func lockAlarms(alarms []*alarm) bool {
+	for i, a := range alarms {
+		a.mu.Lock()
+		if a.state == 3 {
+			for _, b := range alarms[:i+1] {
+				b.mu.Unlock()
+			}
+			return false
+		}
+	}
+	return true
+}
+
+func unlockAlarms(alarms []*alarm) {
+	for _, a := range alarms {
+		a.mu.Unlock()
+	}
+}
+
+func withAlarms(alarms []*alarm, f func()) bool {
+	if !lockAlarms(alarms) {
+		return false
+	}
+	defer unlockAlarms(alarms)
+	f()
+	return true
+}
+
+// Fine: the first n stay locked until the second loop.
+func spend(alarms []*alarm, budget int) (n int) {
+	for _, a := range alarms {
+		a.mu.Lock()
+		if a.state > budget {
+			a.mu.Unlock()
+			continue
+		}
+		budget -= a.state
+		alarms[n] = a
+		n++
+	}
+	for _, a := range alarms[:n] {
+		a.state = 0
+		a.mu.Unlock()
+	}
+	return n
+}
+
+// But a second loop that locks what it unlocks shows nothing.
+func spendTwice(alarms []*alarm) {
+	for _, a := range alarms {
+		a.mu.Lock() // want `a\.mu is still locked when the next iteration begins; other paths unlock it`
+		if a.state == 1 {
+			continue
+		}
+		a.mu.Unlock()
+	}
+	for _, a := range alarms {
+		a.mu.Lock()
+		a.state = 0
+		a.mu.Unlock()
+	}
+}
+
+func settleLoud(sirens []*siren, loud map[*siren]bool) {
+	mark(sirens, loud)
+	settle(sirens)
+}
+
+// Fine: a loud siren stays locked until settle.
+type siren struct {
+	mu  sync.Mutex
+	due bool
+}
+
+func mark(sirens []*siren, loud map[*siren]bool) {
+	for _, s := range sirens {
+		s.mu.Lock()
+		if !loud[s] {
+			s.mu.Unlock()
+			continue
+		}
+		s.due = true
+	}
+}
+
+func settle(sirens []*siren) {
+	for _, s := range sirens {
+		if s.due {
+			s.due = false
+			s.mu.Unlock()
+		}
+	}
+}
+
+// Fine: an iterator gives the elements back.
+type lamp struct{ mu sync.Mutex }
+
+func withLamps(lamps []*lamp, f func()) {
+	var held []*lamp
+	defer func() {
+		for _, l := range slices.Backward(held) {
+			l.mu.Unlock()
+		}
+	}()
+	for _, l := range lamps {
+		l.mu.Lock()
+		held = append(held, l)
+		if l == lamps[0] {
+			return
+		}
+	}
+	f()
+}
+
+func alarmed(alarms []*alarm) int {
+	spendTwice(alarms)
+	return ringAll(alarms)
 }
