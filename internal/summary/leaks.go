@@ -48,6 +48,8 @@ func (p *pairing) leak(r *flow.Result, l flow.Leak) bool {
 		return len(released) > 0 && p.recovered(r.Fn) || p.dropLeak(l, why.NotRecovered, nil)
 	case l.Loop:
 		return p.loopLeak(r, l, name)
+	case p.onlyWaits(r.Fn, l, name):
+		return p.dropLeak(l, why.NobodyWaits, nil)
 	case p.pairedWith(r.Fn, class):
 		return p.dropLeak(l, why.CallerReleases, nil)
 	case len(released) == 0 && handedInside(r, l.Lock):
@@ -94,6 +96,24 @@ func (p *pairing) loopLeak(r *flow.Result, l flow.Leak, name string) bool {
 		return p.dropLeak(l, why.NoOtherPath, nil)
 	}
 	return p.nobodyInTurn(r.Fn, l, p.givesFor(r.Fn, name, released))
+}
+
+// onlyWaits reports whether the lock is a variable of fn that nobody else locks, though a literal unlocks it: a second Lock waits
+// for that, as a receive from a channel would, and whoever has come that far is the last user.
+func (p *pairing) onlyWaits(fn *ssa.Function, l flow.Leak, name string) bool {
+	alloc, ok := l.Lock.Root().Val.(*ssa.Alloc)
+	if !ok || l.Lock.Root().Kind != path.Value || l.Lock.Declared() != "" || alloc.Parent() != fn || !nameable(l.Lock) {
+		return false
+	}
+	name = strings.TrimSuffix(name, " for reading")
+	for _, name := range []string{name, name + " for reading"} {
+		for op := range p.wants[name] {
+			if op.Parent() != fn || ssax.InLoop(op.Block()) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // nobodyInTurn reports whether no caller of fn calls one of the others, too, nor one out of sight may.

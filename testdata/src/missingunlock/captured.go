@@ -75,3 +75,39 @@ func tallyUp(in <-chan int, max int) (sum int, ok bool) {
 	mu.Unlock()
 	return sum, true
 }
+
+// Fine: the second Lock waits for the answer, and nobody else locks the mutex any more.
+func answerOf(ask func(answer func(error))) error {
+	var done sync.Mutex
+	var failed error
+	done.Lock()
+	ask(func(err error) {
+		failed = err
+		done.Unlock()
+	})
+	done.Lock()
+	if failed != nil {
+		return failed
+	}
+	done.Unlock()
+	return nil
+}
+
+// But a goroutine that locks it, too, waits forever.
+func answersOf(ask func() error) (last error) {
+	var mu sync.Mutex
+	for range 2 {
+		go func() {
+			err := ask()
+			mu.Lock()
+			last = err
+			mu.Unlock()
+		}()
+	}
+	mu.Lock()
+	if last != nil {
+		return last // want `return with mu still locked since captured\.go:\d+; other paths unlock it`
+	}
+	mu.Unlock()
+	return nil
+}
