@@ -286,7 +286,7 @@ type Finding struct {
 	Start bool // the function is started as a goroutine at the first step of Again
 	// Relocked: a callee has unlocked the lock for a while, and has not locked it again on this path as on others.
 	Relocked bool
-	Claim *Claim
+	Claim    *Claim
 }
 
 // An Answer is what a return tells the caller about how the call went.
@@ -327,6 +327,16 @@ type Leak struct {
 type Handed struct {
 	Lock *path.Node
 	To   *ssa.Function // which releases it; nil if an object does that was handed out
+	Site ssa.Instruction
+	// First leads to the acquisition, Site is that of it in the function.
+	First []Step
+}
+
+// A Kept is a return at which a function has not released a lock that it releases at others, and that is held when it is called.
+type Kept struct {
+	Lock *path.Node
+	Mode model.Mode
+	Exit token.Pos
 }
 
 // A Result is what the walk of one function found.
@@ -353,8 +363,10 @@ type Result struct {
 	Ended map[string][]Answer
 	// Acquires holds, per operation of this function that acquires a lock, the locks.
 	Acquires map[ssa.Instruction][]HeldLock
-	// Handed are the locks that it has acquired and handed to somebody else to release.
+	// Handed are the locks that it has acquired and handed to somebody else to release, Kept those that it was handed and does
+	// not release on all paths, whatever its caller has told it.
 	Handed []Handed
+	Kept   []Kept
 	// Writes are the locks that this function acquires for writing.
 	Writes []*path.Node
 	// CallsHolding holds, per call, the classes held at it.

@@ -2,6 +2,7 @@ package flow
 
 import (
 	"cmp"
+	"go/token"
 	"go/types"
 	"slices"
 
@@ -25,6 +26,7 @@ type exit struct {
 	guard  []Literal
 	freed  []Net
 	ran    []*path.Node
+	pos    token.Pos
 }
 
 // exit executes a return: what is still held is recorded.
@@ -45,7 +47,7 @@ func (w *walker) exit(s *state, ret *ssa.Return) {
 	for _, r := range ret.Results {
 		w.keptByResult(handed, r)
 	}
-	e := exit{guard: w.guard(s), ran: s.ran}
+	e := exit{guard: w.guard(s), ran: s.ran, pos: ret.Pos()}
 	for i, h := range s.locks.Held() {
 		if h.Is(lockset.Unsure) || h.Lock.Old() {
 			if w.why != nil {

@@ -42,6 +42,7 @@ func (w *walker) finish() {
 		w.alwaysRun(sum.Events)
 		sum.Outcomes = w.group()
 		sum.Freed = w.freed()
+		w.res.Kept = w.keptAt()
 		sum.Never = len(w.outcomes) == 0 && w.panicked && !w.stuck && w.fn.Recover == nil
 	}
 	if w.contract != nil {
@@ -81,6 +82,26 @@ func (w *walker) freed() (all []Net) {
 		all = slices.DeleteFunc(all, func(n Net) bool {
 			return !slices.ContainsFunc(e.freed, func(o Net) bool { return o.Lock == n.Lock })
 		})
+	}
+	return all
+}
+
+// keptAt returns the returns at which the function has not touched a lock that it has released at others. Where the callers can tell
+// which it is, by what they pass or by a flag, there is nothing to say.
+func (w *walker) keptAt() (all []Kept) {
+	for _, e := range w.outcomes {
+		for _, n := range e.nets {
+			if n.Delta >= 0 {
+				continue
+			}
+			for _, o := range w.outcomes {
+				about := func(m Net) bool { return m.Lock == n.Lock }
+				k := Kept{n.Lock, n.Mode, o.pos}
+				if len(o.guard) == 0 && !slices.ContainsFunc(o.nets, about) && !slices.ContainsFunc(o.freed, about) && !slices.Contains(all, k) {
+					all = append(all, k)
+				}
+			}
+		}
 	}
 	return all
 }

@@ -67,8 +67,9 @@ func isError(t types.Type) bool { return types.Identical(t, errorType) }
 // handed notes that somebody else gets an acquisition of the function to release.
 func (w *walker) handed(h *known, to *ssa.Function) {
 	w.paired(h)
-	if n := (Handed{h.Lock, to}); !slices.Contains(w.res.Handed, n) {
-		w.res.Handed = append(w.res.Handed, n)
+	same := func(n Handed) bool { return n.Lock == h.Lock && n.To == to && n.Site == h.By.site }
+	if !slices.ContainsFunc(w.res.Handed, same) {
+		w.res.Handed = append(w.res.Handed, Handed{h.Lock, to, h.By.site, h.By.steps})
 	}
 }
 

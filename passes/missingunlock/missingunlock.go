@@ -43,6 +43,8 @@ func diagnostic(pass *analysis.Pass, speak *lockflow.Speaker, l flow.Leak, only 
 	since := speak.At(l.First[0])
 	if len(l.First) > 1 {
 		since += lockflow.By(l.First)
+	} else if starter := l.Site.Parent(); starter != l.Fn {
+		since += " by " + flow.FuncName(starter)
 	}
 	d := analysis.Diagnostic{Pos: l.Exit}
 	locked := l.Mode.String()
