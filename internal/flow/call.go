@@ -49,6 +49,9 @@ func (w *walker) call(s *state, instr ssa.CallInstruction, d deferred) []*state 
 			w.applyFound(s.clone(), nonResult{instr}, c, d.args) // for what it may do; others may be there as well
 		}
 	}
+	if len(callees) == 0 {
+		w.fromUsers(s, instr, d.args)
+	}
 	if w.callersKnow(fn, callees) {
 		w.callsGiven(s, fn, "", true, nil, nil, nil, []Step{{Pos: instr.Pos(), Func: w.name, What: "calls the function it was given"}})
 	}

@@ -196,6 +196,9 @@ type Env interface {
 	// name. The node is a field, or an element of a container in one. all says that the call runs
 	// the one that is returned, and no other. The arguments, but for a receiver, are not filled in.
 	Dynamic(n *path.Node, method string) (callees []Callee, all bool)
+	// OfType returns the functions of a named type that the package makes for its users, and that they can give to by to call.
+	// Neither arguments nor captured variables are filled in.
+	OfType(by *ssa.Function, t types.Type) []Callee
 	// Method returns the one concrete method that an interface method call
 	// runs, nil if that is not known. recv is the receiver's node.
 	Method(call *ssa.CallCommon, recv *path.Node) *ssa.Function

@@ -250,6 +250,19 @@ type laterCall struct {
 	findings, points bool
 }
 
+// fromUsers executes a call of a function that users of the package have given to it, under the locks that are held: an option, say, that
+// the package has made for them. That they may do so is no effect of this function.
+func (w *walker) fromUsers(s *state, instr ssa.CallInstruction, args []*path.Node) {
+	if w.later != nil || !slices.ContainsFunc(s.locks.Held(), func(h known) bool { return !h.Is(lockset.Unsure) }) {
+		return
+	}
+	for _, c := range w.env.OfType(w.fn, instr.Common().Value.Type()) {
+		w.later = &laterCall{kept: "may be given " + c.Name, findings: true}
+		w.applyFound(s.clone(), nonResult{instr}, c, args)
+		w.later = nil
+	}
+}
+
 // runLater executes a call of a function of which only the classes of its locks are known.
 func (w *walker) runLater(s *state, instr ssa.CallInstruction, fn *ssa.Function, captured int, extra []known) {
 	sum, writes := w.env.Static(fn)

@@ -101,8 +101,9 @@ type analysis struct {
 	sealed       map[string]map[ssa.Value]bool // by field: see closed
 	scanned      bool                          // the contents are complete
 	slots        slots
-	unsafe       map[string]*ssa.Function // by lock class: who makes an unsafe.Pointer of its address
-	lent         map[string]bool          // lock classes under which functions of other packages are called
+	unsafe       map[string]*ssa.Function            // by lock class: who makes an unsafe.Pointer of its address
+	ofType       map[*types.TypeName][]*ssa.Function // by named type, the functions of it that users can get
+	lent         map[string]bool                     // lock classes under which functions of other packages are called
 	conds        map[string]condAlias
 	unstable     map[string]bool
 	impls        map[*types.Func]*ssa.Function
@@ -149,6 +150,7 @@ func Analyze(pkg *ssa.Package, funcs []*ssa.Function, imported Imported, set *co
 		cells:     cellIndex{ids: make(map[string]int)},
 		contents:  pointsto.New(),
 		lent:      make(map[string]bool),
+		ofType:    make(map[*types.TypeName][]*ssa.Function),
 		unsafe:    make(map[string]*ssa.Function),
 		slots:     slots{make(map[string]*slotUse)},
 		conds:     make(map[string]condAlias),

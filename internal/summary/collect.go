@@ -21,8 +21,9 @@ type funcInfo struct {
 	fn        *ssa.Function
 	callees   []*ssa.Function // functions of the package that it may run
 	callers   []ssa.CallInstruction
-	cellCalls []cellCall // of what it finds in cells
-	given     []string   // the methods of its parameters that it calls
+	cellCalls []cellCall        // of what it finds in cells
+	typeCalls []*types.TypeName // of functions of a named type, wherever they come from
+	given     []string          // the methods of its parameters that it calls
 	callsSelf bool
 	locks     bool // has lock operations, or calls that have some elsewhere
 	once      bool // calls Do of a sync.Once
@@ -86,6 +87,11 @@ func (a *analysis) collect() {
 	}
 	for _, fn := range a.funcs {
 		fi := a.info[fn]
+		for _, t := range fi.typeCalls {
+			if a.fromUsers(fn) {
+				fi.callees = append(fi.callees, a.ofType[t]...)
+			}
+		}
 		fi.locks = fi.locks || len(a.slots.uses) > 0 && a.hasSlots(fi.fn)
 		for _, c := range fi.cellCalls {
 			fi.locks = fi.locks || a.lends(c.cell)
@@ -151,6 +157,8 @@ func (a *analysis) scan(fi *funcInfo) {
 					fi.callees = append(fi.callees, lit)
 					li.escapes = li.escapes || !flow.CalledInPlace(instr)
 				}
+			case *ssa.ChangeType:
+				a.scanNamed(instr)
 			case *ssa.Panic:
 				fi.asserts = true
 			case *ssa.UnOp:
@@ -304,6 +312,9 @@ func (a *analysis) scanCall(fi *funcInfo, instr ssa.CallInstruction) {
 		fi.callsOf(v, "")
 	default:
 		a.scanContract(fi, calledThrough(c)...)
+	}
+	if t := a.funcType(c.Value.Type()); t != nil {
+		fi.typeCalls = append(fi.typeCalls, t)
 	}
 	fi.unknown = true
 }
