@@ -3,10 +3,12 @@ package groups
 import (
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockvet/lockvet/internal/limits"
+	"github.com/lockvet/lockvet/internal/ssax"
 )
 
 // early reports goroutines that may count down before they are counted: "calls with a positive delta that occur when the
@@ -48,6 +50,68 @@ func (w *world) early(u *unit, p *trace, report func(ssa.Instruction, Report)) {
 			}
 		}
 	}
+}
+
+// inside reports goroutines that count themselves: the Wait may come before that, and does not wait for them. Where the go statement
+// has the literal whose first statement that is, go vet's check of WaitGroups says so.
+func (w *world) inside(u *unit, p *trace, report func(ssa.Instruction, Report)) {
+	for g := range p.groups() {
+		if !w.own(p, g) || !w.sound(u, p, g) {
+			continue
+		}
+		if group := w.base(g); group == nil || group.Type().(*types.Pointer).Elem().String() != "sync.WaitGroup" {
+			continue // one in a struct is counted and waited for by methods that may well keep apart
+		}
+		var counts ssa.Instruction
+		for i := range p.events {
+			e := &p.events[i]
+			if e.kind == unknown && e.hits(g) || (e.kind == add || e.kind == done) && e.group == g {
+				break
+			}
+			if e.kind == wait && e.group == g {
+				if counts != nil && !waitsBefore(u.fn, e.instr) {
+					report(counts, Report{Kind: Inside, Pos: counts.Pos(), Add: counts, Wait: e.instr})
+				}
+				break
+			}
+			if start, ok := e.instr.(*ssa.Go); ok && e.kind == spawn && counts == nil {
+				counts = countsItself(e, g)
+				if mc, isLiteral := start.Call.Value.(*ssa.MakeClosure); isLiteral && counts != nil && mc.Pos() > start.Pos() && ssax.Index(counts) == 0 {
+					counts = nil
+				}
+			}
+		}
+	}
+}
+
+// countsItself returns the Add with which a goroutine begins what it does to a counter, whatever path it takes; nil if it does not.
+func countsItself(e *event, g string) (found ssa.Instruction) {
+	for _, a := range e.alts {
+		i := slices.IndexFunc(a.events, func(e event) bool { return e.group == g || e.kind == unknown && e.hits(g) || e.kind == spawn })
+		if i < 0 || a.events[i].kind != add || a.events[i].group != g {
+			return nil
+		}
+		found = a.events[i].instr
+		if start, ok := e.instr.(*ssa.Go); !ok || start.Call.StaticCallee() != found.Parent() {
+			return nil
+		}
+	}
+	return found
+}
+
+// waitsBefore reports whether a function waits for somebody before an instruction: a goroutine may have told it by then that it is counted.
+func waitsBefore(fn *ssa.Function, instr ssa.Instruction) bool {
+	order := ssax.NewOrder(fn)
+	for _, b := range fn.Blocks {
+		for _, before := range b.Instrs {
+			receives, ok := before.(*ssa.UnOp)
+			_, selects := before.(*ssa.Select)
+			if (ok && receives.Op == token.ARROW || selects) && order.Leads(before, instr, nil) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // added returns the first event that adds to a counter, nil if there is none before a Wait: what comes after that belongs to another phase.

@@ -20,6 +20,7 @@ const (
 	Skipped               // a function or goroutine ends without the Done that it has on other paths
 	Negative              // Done is called more often than what was added
 	Early                 // Done may be called before Add, which comes after the go statement
+	Inside                // a goroutine counts itself, and the Wait may be over before that
 	Undrained             // a Wait waits for a goroutine that sends what is received only afterwards
 )
 
@@ -67,6 +68,7 @@ func (w *world) judge(u *unit) (reports []Report) {
 		w.skips(u, best, report)
 		w.negative(u, p, report)
 		w.early(u, p, report)
+		w.inside(u, p, report)
 		w.left(u, p, report)
 	}
 	return reports

@@ -140,6 +140,11 @@ func (c *counter) report(r groups.Report) {
 		_, done := c.call(r.Done)
 		d.Message = fmt.Sprintf("Add comes after the go statement: %s (%s) may come first, and makes the counter negative, which panics", done, c.at(r.Done))
 		also(r.Done, "Done may come before Add")
+	case groups.Inside:
+		d.Category = "late"
+		_, wait := c.call(r.Wait)
+		d.Message = fmt.Sprintf("the goroutine counts itself: %s (%s) may come before this Add; call it before the go statement", wait, c.at(r.Wait))
+		also(r.Wait, "the Wait that may come first")
 	}
 	if r.Fork.IsValid() {
 		d.Related = append(d.Related, analysis.RelatedInformation{Pos: r.Fork, Message: "where the path parts from one on which it returns"})
@@ -149,7 +154,9 @@ func (c *counter) report(r groups.Report) {
 			also(add, "what is added")
 		}
 	}
-	also(r.Add, "what is added")
+	if r.Kind != groups.Inside {
+		also(r.Add, "what is added")
+	}
 	for _, done := range r.Dones {
 		if r.Kind == groups.Negative {
 			also(done, "Done is called here as well")

@@ -124,3 +124,47 @@ func twoPhases(get func() bool, put func()) {
 	}()
 	wg.Wait()
 }
+
+// Goroutines that count themselves.
+func probeAll(ports []int, probe func(int)) {
+	var wg sync.WaitGroup
+	one := func(p int) {
+		wg.Add(1) // want `the goroutine counts itself: wg.Wait \(early.go:\d+\) may come before this Add; call it before the go statement`
+		defer wg.Done()
+		probe(p)
+	}
+	for _, p := range ports {
+		go one(p)
+	}
+	wg.Wait()
+}
+
+// Fine: it has said that it is counted.
+func probeOne(probe func(int)) {
+	var wg sync.WaitGroup
+	counted := make(chan struct{})
+	one := func() {
+		wg.Add(1)
+		close(counted)
+		defer wg.Done()
+		probe(1)
+	}
+	go one()
+	<-counted
+	wg.Wait()
+}
+
+// Fine: it counts those that it starts, and is counted itself.
+func probeTree(probe func(int)) {
+	var wg sync.WaitGroup
+	wg.Add(1)
+	go func() {
+		defer wg.Done()
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			probe(2)
+		}()
+	}()
+	wg.Wait()
+}
