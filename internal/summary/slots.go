@@ -157,10 +157,22 @@ func (a *analysis) Slots(ch ssa.Value) (sending, ok bool) {
 	return u.sending, u.ok
 }
 
-// OneSlot implements [flow.Env].
+// OneSlot implements [flow.Env]. Where a goroutine gives the slot back that it has not taken itself, it may do so at any time: the channel
+// tells it something.
 func (a *analysis) OneSlot(ch ssa.Value) bool {
-	_, ok := a.Slots(ch)
-	return ok && !a.slots.uses[slotCell(ch)].many
+	sending, ok := a.Slots(ch)
+	if !ok {
+		return false
+	}
+	u := a.slots.uses[slotCell(ch)]
+	gives := u.sends
+	if sending {
+		gives = u.receives
+	}
+	return !u.many && !slices.ContainsFunc(gives, func(give ssa.Instruction) bool {
+		fi := a.info[give.Parent()]
+		return fi == nil || fi.escapes
+	})
 }
 
 // decide tells whether a function, or two methods that are named as a pair, first send and then receive,

@@ -52,3 +52,23 @@ func (l *line) send() {
 	l.acquire()
 	l.release()
 }
+
+// Fine: a goroutine takes away what it is told.
+type compactor struct{ wake chan struct{} }
+
+func startCompactor(run func()) *compactor {
+	c := &compactor{wake: make(chan struct{}, 1)}
+	c.wake <- struct{}{}
+	go func() {
+		for {
+			<-c.wake
+			run()
+		}
+	}()
+	return c
+}
+
+func (c *compactor) twice() {
+	c.wake <- struct{}{}
+	c.wake <- struct{}{}
+}
