@@ -158,7 +158,7 @@ func (a *analysis) Slots(ch ssa.Value) (sending, ok bool) {
 }
 
 // OneSlot implements [flow.Env]. Where a goroutine gives the slot back that it has not taken itself, it may do so at any time: the channel
-// tells it something.
+// tells it something. And where a select statement gives back what there is, nobody knows whether it was taken.
 func (a *analysis) OneSlot(ch ssa.Value) bool {
 	sending, ok := a.Slots(ch)
 	if !ok {
@@ -170,8 +170,9 @@ func (a *analysis) OneSlot(ch ssa.Value) bool {
 		gives = u.receives
 	}
 	return !u.many && !slices.ContainsFunc(gives, func(give ssa.Instruction) bool {
+		_, chooses := give.(*ssa.Select)
 		fi := a.info[give.Parent()]
-		return fi == nil || fi.escapes
+		return chooses || fi == nil || fi.escapes
 	})
 }
 

@@ -72,3 +72,37 @@ func (c *compactor) twice() {
 	c.wake <- struct{}{}
 	c.wake <- struct{}{}
 }
+
+// Fine: quit unlocks first, if there is anything to unlock.
+type cable struct {
+	reading chan struct{}
+	closed  bool
+}
+
+func openCable() *cable { return &cable{reading: make(chan struct{}, 1)} }
+
+func (c *cable) lock() { c.reading <- struct{}{} }
+
+func (c *cable) unlock() {
+	select {
+	case <-c.reading:
+	default:
+	}
+}
+
+func (c *cable) read() {
+	c.lock()
+	defer c.unlock()
+	c.handle()
+}
+
+func (c *cable) handle() {
+	c.unlock()
+	c.quit()
+}
+
+func (c *cable) quit() {
+	c.lock()
+	c.closed = true
+	c.unlock()
+}
