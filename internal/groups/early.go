@@ -68,7 +68,10 @@ func (w *world) inside(u *unit, p *trace, report func(ssa.Instruction, Report)) 
 			if e.kind == unknown && e.hits(g) || (e.kind == add || e.kind == done) && e.group == g {
 				break
 			}
-			if e.kind == wait && e.group == g {
+			if e.kind == wait && e.group != g {
+				break // for what the goroutine has told by then
+			}
+			if e.kind == wait {
 				if counts != nil && !waitsBefore(u.fn, e.instr) {
 					report(counts, Report{Kind: Inside, Pos: counts.Pos(), Add: counts, Wait: e.instr})
 				}

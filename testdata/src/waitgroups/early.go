@@ -168,3 +168,22 @@ func probeTree(probe func(int)) {
 	}()
 	wg.Wait()
 }
+
+// Fine: another group tells that they are counted.
+func probeTogether(probe func(int)) {
+	var wg, counted sync.WaitGroup
+	start := make(chan struct{})
+	one := func(p int) {
+		wg.Add(1)
+		defer wg.Done()
+		counted.Done()
+		<-start
+		probe(p)
+	}
+	counted.Add(2)
+	go one(1)
+	go one(2)
+	counted.Wait()
+	close(start)
+	wg.Wait()
+}
