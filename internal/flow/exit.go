@@ -39,7 +39,10 @@ func (w *walker) exit(s *state, ret *ssa.Return) {
 	answer := w.answer(s, ret, results)
 	// A lock that a returned function releases is handed to the caller with it.
 	handed := s.clone()
-	for _, r := range results {
+	for i, r := range results {
+		if _, isBasic := ret.Results[i].Type().Underlying().(*types.Basic); isBasic {
+			continue // a key that an iterator has found does not end the iterator
+		}
 		w.told = r.Kind == path.Func && r.InEntry() // callers of the package know what it releases
 		w.escape(handed, r)
 		w.told = false

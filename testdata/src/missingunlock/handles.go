@@ -65,3 +65,52 @@ func (r *Records) Find(id int) (*Handle, error) {
 }
 
 var errLost, errMinus = errors.New("gone"), errors.New("negative")
+
+// An iterator that read-locks its table until it is closed.
+type rowTable struct {
+	mu   sync.RWMutex
+	keys []string
+}
+
+type rowIter struct {
+	t *rowTable
+	i int
+}
+
+func (t *rowTable) iterate() *rowIter {
+	t.mu.RLock()
+	return &rowIter{t, -1}
+}
+
+func (it *rowIter) next() bool  { it.i++; return it.i < len(it.t.keys) }
+func (it *rowIter) key() string { return it.t.keys[it.i] }
+func (it *rowIter) close()      { it.t.mu.RUnlock() }
+
+func (t *rowTable) first(is func(string) bool) string {
+	it := t.iterate()
+	for it.next() {
+		if is(it.key()) {
+			return it.key() // want `return with t\.mu still read-locked since handles\.go:\d+ by \(\*rowTable\)\.iterate; other paths unlock it`
+		}
+	}
+	it.close()
+	return ""
+}
+
+// Fine: the caller closes what it gets.
+func (t *rowTable) seek(is func(string) bool) *rowIter {
+	it := t.iterate()
+	for it.next() {
+		if is(it.key()) {
+			return it
+		}
+	}
+	it.close()
+	return nil
+}
+
+func (t *rowTable) add(k string) {
+	t.mu.Lock()
+	t.keys = append(t.keys, k)
+	t.mu.Unlock()
+}
