@@ -3,6 +3,7 @@ package flow
 import (
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -215,9 +216,10 @@ func (fi *funcInfo) scan(fn *ssa.Function) {
 					}
 				}
 			case *ssa.Phi:
-				// A phi carries its edges' values on.
+				// A phi carries its edges' values on to the next turn if it begins a loop.
+				begins := slices.ContainsFunc(b.Preds, b.Dominates)
 				for _, e := range instr.Edges {
-					fi.carry[e] = true
+					fi.carry[e] = fi.carry[e] || begins
 					if isBool(e.Type()) {
 						test(e)
 					}
@@ -308,6 +310,10 @@ func (fi *funcInfo) outlives(v ssa.Value, depth int) bool {
 			}
 		case *ssa.ChangeType, *ssa.IndexAddr, *ssa.Lookup, *ssa.Extract:
 			if fi.outlives(r.(ssa.Value), depth+1) {
+				return true
+			}
+		case *ssa.Phi:
+			if !isIndex && fi.outlives(r, depth+1) {
 				return true
 			}
 		case *ssa.BinOp:

@@ -187,3 +187,47 @@ func alarmed(alarms []*alarm) int {
 	spendTwice(alarms)
 	return ringAll(alarms)
 }
+
+// A block that is full stays locked when the next one is tried.
+type chunk struct {
+	mu   sync.Mutex
+	used int
+	dead bool
+}
+
+func alloc(head func() *chunk, grow func() (*chunk, error), n int) (off int, err error) {
+retry:
+	c := head()
+	if c == nil {
+		if c, err = grow(); err != nil {
+			return 0, err
+		}
+	}
+	c.mu.Lock() // want `c\.mu is still locked when the next iteration begins; other paths unlock it`
+	if c.dead {
+		c.mu.Unlock()
+		goto retry
+	}
+	if c.used+n > 100 {
+		goto retry
+	}
+	off = c.used
+	c.used += n
+	c.mu.Unlock()
+	return off, nil
+}
+
+// Fine: the chunk before is unlocked in the next turn.
+func walkChunks(head *chunk, next func(*chunk) *chunk) {
+	var last *chunk
+	for c := head; c != nil; c = next(c) {
+		c.mu.Lock()
+		if last != nil {
+			last.mu.Unlock()
+		}
+		last = c
+	}
+	if last != nil {
+		last.mu.Unlock()
+	}
+}
