@@ -391,3 +391,18 @@ func (j *jobs) empty() bool {
 	defer j.mu.Unlock()
 	return len(j.queue) == 0 && !j.closed
 }
+
+// Fine: the Cond is made where it is known that there is something to wait for, and signalled once.
+func startServer(file string, err error, serve func(started func())) {
+	if err == nil {
+		cond := sync.NewCond(&sync.Mutex{})
+		cond.L.Lock()
+		defer cond.L.Unlock()
+		go serve(func() {
+			cond.L.Lock()
+			cond.Signal()
+			cond.L.Unlock()
+		})
+		cond.Wait()
+	}
+}
