@@ -72,6 +72,10 @@ func (w *walker) apply(s *state, instr ssa.CallInstruction, c Callee) []*state {
 				if lock == nil || s.locks.Find(lock, mode) < 0 && (s.locks.Free(lock) != nil || !lock.InEntry()) {
 					continue // nothing to say, here or to callers
 				}
+				gone, released := w.goneHere(s, lock, e, c, instr)
+				if released {
+					continue
+				}
 				steps := w.via(call, e.Steps)
 				again := Finding{Kind: LockedAgain, Pos: instr.Pos(), Lock: lock, Mode: mode, Again: steps, Site: instr}
 				i := s.locks.Find(lock, mode)
@@ -83,7 +87,7 @@ func (w *walker) apply(s *state, instr ssa.CallInstruction, c Callee) []*state {
 				case held && w.madeForCall(s, e.Guard, c, instr, s.locks.Held()[i].By.site):
 					w.silent(again, why.Told, Evident(c.Fn))
 				default:
-					w.waitFor(s, lock, mode, instr, steps, w.guardOf(s, e.Guard, c, instr))
+					w.demand(s, &demand{by: Acquire, lock: lock, mode: mode, site: instr, steps: steps, guard: w.guardOf(s, e.Guard, c, instr), gone: gone})
 				}
 				continue
 			}
@@ -138,6 +142,19 @@ func (w *walker) apply(s *state, instr ssa.CallInstruction, c Callee) []*state {
 		}
 	}
 	return out
+}
+
+// goneHere returns what a callee has released before it waits for a lock, in terms of this function. It may be the same lock here: a
+// transaction that is committed unlocks the database that the next one locks.
+func (w *walker) goneHere(s *state, lock *path.Node, e *Event, c Callee, instr ssa.CallInstruction) (gone []*path.Node, released bool) {
+	for _, g := range e.Gone {
+		here := w.translate(s, g, c, instr)
+		if here == nil || here == lock || !here.InEntry() {
+			return nil, true
+		}
+		gone = append(gone, here)
+	}
+	return gone, false
 }
 
 // inOtherMode reports whether a callee that releases a lock in one mode may do so in the other one as well, as far as this caller knows:

@@ -1,6 +1,8 @@
 package flow
 
 import (
+	"slices"
+
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockvet/lockvet/internal/lockset"
@@ -16,7 +18,8 @@ type demand struct {
 	mode  model.Mode
 	site  ssa.Instruction
 	steps []Step
-	guard []Literal // of a callee: on what it depends
+	guard []Literal    // of a callee: on what it depends
+	gone  []*path.Node // of a callee: what has been released by then, and may be the lock
 	// maybe: the callee may come to it or not when it is called here.
 	maybe bool
 }
@@ -83,9 +86,23 @@ func (w *walker) demand(s *state, d *demand) answer {
 			}
 			guard = append(guard, w.depends(s, d.site)...)
 		}
-		w.event(Event{Kind: d.by, Lock: d.lock, Mode: d.mode, Guard: guard, Steps: d.steps})
+		w.event(Event{Kind: d.by, Lock: d.lock, Mode: d.mode, Gone: w.goneAs(s, d), Guard: guard, Steps: d.steps})
 	}
 	return a
+}
+
+// goneAs returns the locks that have been released before a lock is waited for, and that may be the same one by another name.
+func (w *walker) goneAs(s *state, d *demand) []*path.Node {
+	if d.by != Acquire {
+		return nil
+	}
+	gone := slices.Clone(d.gone)
+	for _, g := range w.gone(s) {
+		if g != d.lock && g.Class() == d.lock.Class() && !slices.Contains(gone, g) {
+			gone = append(gone, g)
+		}
+	}
+	return gone
 }
 
 // meets answers a demand, and does nothing about it.

@@ -75,7 +75,7 @@ type Event struct {
 	Method string
 	Always bool         // Call: the function returns only after it has called Param
 	Held   []HeldLock   // Call, Later: what is held then
-	Gone   []*path.Node // Call: what of the caller's locks has been released by then
+	Gone   []*path.Node // Call, Acquire: what of the caller's locks has been released by then; for Acquire, what may be this one by another name
 	Guard  []Literal
 	Steps  []Step // from the first call to the operation
 }

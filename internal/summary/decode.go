@@ -323,6 +323,9 @@ func (r *reader) event() flow.Event {
 			e.Param, e.Method = r.node(), r.str()
 		}
 		e.Lock = r.node()
+		if e.Kind == flow.Acquire {
+			e.Gone = r.gone()
+		}
 	}
 	e.Guard = r.literals()
 	e.Steps = r.trace()

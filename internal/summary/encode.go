@@ -14,7 +14,7 @@ import (
 	"github.com/lockvet/lockvet/internal/path"
 )
 
-const factVersion = 10
+const factVersion = 11
 
 // tables are the parts that a fact refers to by number. A part is a string, or
 // a name, condition or way to an operation, written in terms of earlier parts: the same
@@ -231,6 +231,9 @@ func (w *writer) event(ev flow.Event) {
 			w.str(ev.Method)
 		}
 		w.node(ev.Lock)
+		if ev.Kind == flow.Acquire {
+			w.gone(ev.Gone)
+		}
 	}
 	w.literals(ev.Guard)
 	w.trace(ev.Steps)
