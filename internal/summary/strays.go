@@ -103,7 +103,7 @@ func (p *pairing) nobodyHolds(fn *ssa.Function, e flow.Event, out *Package) bool
 	if by := p.unsafely(fn, e.Lock); by != nil {
 		return p.dropStray(fn, e, why.Unsafe, by)
 	}
-	if p.foreign(name) {
+	if p.foreign(name) || slices.ContainsFunc(e.Steps, func(s flow.Step) bool { return !s.Pos.IsValid() }) {
 		return p.dropStray(fn, e, why.OtherPackage, nil) // which knows who holds the lock
 	}
 	switch {
