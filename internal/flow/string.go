@@ -141,7 +141,11 @@ func (e *Event) String() string {
 	case Call:
 		return "calls " + e.called() + underText(e.Held) + ifText(e.Guard)
 	}
-	return eventVerbs[e.Kind] + " " + lockText(e.Lock, e.Mode) + ifText(e.Guard)
+	text := eventVerbs[e.Kind] + " " + lockText(e.Lock, e.Mode)
+	for _, g := range e.Gone {
+		text += " without " + g.String()
+	}
+	return text + ifText(e.Guard)
 }
 
 // called names the function of the callers that is called, or kept.

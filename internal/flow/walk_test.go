@@ -93,6 +93,9 @@ func walks(p *ssatest.Package) string {
 		for _, f := range w.res.Findings {
 			fmt.Fprintf(&b, "\twrong: line %d: %s of %s\n", line(f.Pos), f.Kind, f.Lock)
 		}
+		for _, k := range w.res.Kept {
+			fmt.Fprintf(&b, "\tkeeps: line %d: %s\n", line(k.Exit), k.Lock)
+		}
 		for _, l := range w.res.Leaks {
 			fmt.Fprintf(&b, "\tleak: line %d: %s since line %d\n", line(l.Exit), l.Lock, line(l.Site.Pos()))
 		}

@@ -34,6 +34,10 @@ func (n *Node) place() string {
 	for n = Concrete(n); ; n = n.X {
 		switch n.Kind {
 		case Field, Elem, RLocker, Iface:
+		case Op:
+			if !n.areKeys() {
+				return ""
+			}
 		case Deref:
 			return home(n.X)
 		case Class:

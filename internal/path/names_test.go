@@ -33,6 +33,8 @@ func (t *T) F(i int) (err error) { return nil }
 		{n: w.Field(w.Field(self, "base", "x/p.T", true), "lock", "x/p.base", true), str: "arg0.base.lock", spell: "t", class: "x/p.T.base.lock", cell: "x/p.base.lock", declared: "x/p.base.lock"},
 		{n: field(w.Deref(field(self, "next")), "mu"), str: "arg0.next.mu", spell: "t.next.mu", class: "x/p.T.mu", cell: "x/p.T.mu", declared: "x/p.T.mu", home: "x/p.T.next"},
 		{n: field(w.Deref(w.Elem(all, i)), "mu"), str: "arg0.all[arg1].mu", spell: "t.all[i].mu", class: "x/p.T.mu", cell: "x/p.T.mu", declared: "x/p.T.mu", home: "x/p.T.all"},
+		{n: field(w.Key(all, i), "mu"), str: "keys of arg0.all[arg1].mu", spell: "t.all[i].mu", class: "x/p.T.mu", cell: "x/p.T.mu", declared: "x/p.T.mu", home: "x/p.T.all"},
+		{n: w.Key(all, i).X, str: "keys of arg0.all[arg1]", spell: "t.all[i]", cell: "x/p.T.all{}", home: "x/p.T.all"},
 		{n: w.Elem(all, i), str: "arg0.all[arg1]", spell: "t.all[i]", class: "x/p.T.all[]", cell: "x/p.T.all[]", declared: "x/p.T.all[]", home: "x/p.T.all"},
 		{n: field(w.Deref(w.Deref(self)), "mu"), str: "arg0.mu", spell: "t.mu", class: "x/p.T.mu", cell: "x/p.T.mu", declared: "x/p.T.mu"},
 		{n: field(w.Deref(self), "mu"), str: "arg0.mu", spell: "t.mu", class: "x/p.T.mu", cell: "x/p.T.mu", declared: "x/p.T.mu", home: "?0"},

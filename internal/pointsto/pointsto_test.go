@@ -157,6 +157,15 @@ func (s *Store) add(i int) { s.all[i] = &Replica{store: s} }
 	if got := c.Alias(tab, back); got != store {
 		t.Errorf("the replica's store is %v, want the store", got)
 	}
+	c, _ = contentsOf(t, `
+type Store struct { all map[*Replica]bool }
+type Replica struct { store *Store }
+func (s *Store) add() { s.all[&Replica{store: s}] = true }
+`)
+	key := tab.Key(tab.Deref(tab.Field(store, "all", "x.Store", false)), tab.Const(nil))
+	if got := c.Alias(tab, tab.Field(key, "store", "x.Replica", false)); got != store {
+		t.Errorf("the store of a replica that is a key is %v, want the store", got)
+	}
 	c, _ = contentsOf(t, common+"func (r *Replica) move(s *Store) { r.store = s }")
 	if got := c.Alias(tab, back); got != nil {
 		t.Errorf("the store of a replica that is moved is %v, want nothing", got)

@@ -88,7 +88,7 @@ func (a *analysis) collect() {
 	for _, fn := range a.funcs {
 		fi := a.info[fn]
 		for _, t := range fi.typeCalls {
-			if a.fromUsers(fn) {
+			if a.usersCall(fn) {
 				fi.callees = append(fi.callees, a.ofType[t]...)
 			}
 		}

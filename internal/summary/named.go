@@ -27,7 +27,7 @@ func (a *analysis) funcType(t types.Type) *types.TypeName {
 // take this type.
 func (a *analysis) scanNamed(instr *ssa.ChangeType) {
 	t := a.funcType(instr.Type())
-	if t == nil || !a.fromUsers(instr.Parent()) {
+	if t == nil || !a.usersCall(instr.Parent()) {
 		return
 	}
 	var fn *ssa.Function
@@ -42,15 +42,15 @@ func (a *analysis) scanNamed(instr *ssa.ChangeType) {
 	}
 }
 
-// fromUsers reports whether code outside the package may call a function.
-func (a *analysis) fromUsers(fn *ssa.Function) bool {
+// usersCall reports whether code outside the package may call a function.
+func (a *analysis) usersCall(fn *ssa.Function) bool {
 	return !model.InTest(fn.Prog.Fset, fn.Pos()) && a.vis.Callable(flow.Outermost(fn))
 }
 
 // OfType implements [flow.Env].
 func (a *analysis) OfType(by *ssa.Function, t types.Type) (out []flow.Callee) {
 	obj := a.funcType(t)
-	if obj == nil || len(a.ofType[obj]) == 0 || !a.fromUsers(by) {
+	if obj == nil || len(a.ofType[obj]) == 0 || !a.usersCall(by) {
 		return nil
 	}
 	for _, fn := range a.ofType[obj] {
