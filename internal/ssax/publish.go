@@ -159,12 +159,23 @@ func (k *publishing) callPublishes(c *ssa.CallCommon, v ssa.Value, depth int) bo
 		first = 1
 	}
 	fn := c.StaticCallee()
+	if decodes(fn) {
+		return false
+	}
 	for i := first; i < len(c.Args); i++ {
 		if c.Args[i] == v && (fn == nil || i >= len(fn.Params) || len(fn.Blocks) == 0 || k.publishes(fn.Params[i], depth+1)) {
 			return true
 		}
 	}
 	return false
+}
+
+// decodes reports whether a function of the standard library fills the object that it gets, and keeps nothing of it.
+func decodes(fn *ssa.Function) bool {
+	if fn == nil || fn.Pkg == nil || !strings.HasPrefix(fn.Pkg.Pkg.Path(), "encoding/") {
+		return false
+	}
+	return strings.HasPrefix(fn.Name(), "Unmarshal") || strings.HasPrefix(fn.Name(), "Decode") || fn.Name() == "Read"
 }
 
 func onlyDeferred(mc *ssa.MakeClosure) bool {

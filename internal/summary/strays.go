@@ -139,6 +139,9 @@ func (p *pairing) nobodyHolds(fn *ssa.Function, e flow.Event, out *Package) bool
 	if other == name {
 		other += " for reading"
 	}
+	if len(p.wants[name]) == 0 && len(p.wants[other]) == 0 && slices.ContainsFunc(e.Steps, func(s flow.Step) bool { return s.Func != e.Steps[0].Func }) {
+		return p.dropStray(fn, e, why.UnknownLocker, nil) // a callee knows as a Locker what nobody locks by this name
+	}
 	for _, t := range append(slices.Clip(p.takers[name]), p.takers[other]...) {
 		if t.fn != fn && t.open && !p.forgets(t.fn, name, out) && (!p.answered(t, name) || p.answers(fn, t, name)) {
 			return p.dropStray(fn, e, why.ReturnedHeld, t.fn)
