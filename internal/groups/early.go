@@ -79,7 +79,7 @@ func (w *world) inside(u *unit, p *trace, report func(ssa.Instruction, Report)) 
 			}
 			if start, ok := e.instr.(*ssa.Go); ok && e.kind == spawn && counts == nil {
 				counts = countsItself(e, g)
-				if mc, isLiteral := start.Call.Value.(*ssa.MakeClosure); isLiteral && counts != nil && mc.Pos() > start.Pos() && ssax.Index(counts) == 0 {
+				if mc, isLiteral := start.Call.Value.(*ssa.MakeClosure); isLiteral && counts != nil && mc.Fn.Pos() > start.Pos() && ssax.Index(counts) == 0 {
 					counts = nil
 				}
 			}
