@@ -75,7 +75,7 @@ type Event struct {
 	Method string
 	Always bool         // Call: the function returns only after it has called Param
 	Held   []HeldLock   // Call, Later: what is held then
-	Gone   []*path.Node // Call, Acquire: what of the caller's locks has been released by then; for Acquire, what may be this one by another name
+	Gone   []*path.Node // Call: what of the caller's locks has been released by then; Acquire: those of them that may be Lock by another name
 	Guard  []Literal
 	Steps  []Step // from the first call to the operation
 }
@@ -196,7 +196,7 @@ type Env interface {
 	// name. The node is a field, or an element of a container in one. all says that the call runs
 	// the one that is returned, and no other. The arguments, but for a receiver, are not filled in.
 	Dynamic(n *path.Node, method string) (callees []Callee, all bool)
-	// OfType returns the functions of a named type that the package makes for its users, and that they can give to by to call.
+	// OfType returns the functions of a named type which the package makes for its users: they can give them to the function by, which calls them.
 	// Neither arguments nor captured variables are filled in.
 	OfType(by *ssa.Function, t types.Type) []Callee
 	// Method returns the one concrete method that an interface method call
@@ -287,7 +287,7 @@ type Finding struct {
 	Defer bool // the operation is run by a defer statement
 	Sure  bool // what other functions do cannot change it
 	Start bool // the function is started as a goroutine at the first step of Again
-	// Relocked: a callee has unlocked the lock for a while, and has not locked it again on this path as on others.
+	// Relocked: a callee has unlocked the lock, and has not locked it again on this path, as it does on others.
 	Relocked bool
 	Claim    *Claim
 }
@@ -330,8 +330,8 @@ type Leak struct {
 type Handed struct {
 	Lock *path.Node
 	To   *ssa.Function // which releases it; nil if an object does that was handed out
-	Site ssa.Instruction
-	// First leads to the acquisition, Site is that of it in the function.
+	// Site is the instruction of the function that acquired the lock, First the steps that lead from there to the acquisition.
+	Site  ssa.Instruction
 	First []Step
 }
 

@@ -94,8 +94,8 @@ func (w *walker) keptAt() (all []Kept) {
 			if n.Delta >= 0 {
 				continue
 			}
+			about := func(m Net) bool { return m.Lock == n.Lock }
 			for _, o := range w.outcomes {
-				about := func(m Net) bool { return m.Lock == n.Lock }
 				k := Kept{n.Lock, n.Mode, o.pos}
 				if len(o.guard) == 0 && !slices.ContainsFunc(o.nets, about) && !slices.ContainsFunc(o.freed, about) && !slices.Contains(all, k) {
 					all = append(all, k)

@@ -388,10 +388,9 @@ func (w *walker) netRelease(s *state, net Net, lock *path.Node, instr ssa.CallIn
 
 // relocks reports whether a function that unlocks a lock of its caller's waits for it again, and returns with it held on some paths.
 func (c *Callee) relocks(lock *path.Node) bool {
-	return slices.ContainsFunc(c.Summary.Points, func(p Point) bool { return p.Kind == Acquires && p.Lock == lock }) &&
-		slices.ContainsFunc(c.Summary.Outcomes, func(o Outcome) bool {
-			return !slices.ContainsFunc(o.Nets, func(n Net) bool { return n.Lock == lock })
-		})
+	keeps := func(o Outcome) bool { return !slices.ContainsFunc(o.Nets, func(n Net) bool { return n.Lock == lock }) }
+	waits := func(p Point) bool { return p.Kind == Acquires && p.Lock == lock }
+	return slices.ContainsFunc(c.Summary.Outcomes, keeps) && slices.ContainsFunc(c.Summary.Points, waits) // of outcomes there are few
 }
 
 // doubt notes that a lock may be held or not from now on. If the caller holds it, that

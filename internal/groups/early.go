@@ -59,45 +59,50 @@ func (w *world) inside(u *unit, p *trace, report func(ssa.Instruction, Report)) 
 		if !w.own(p, g) || !w.sound(u, p, g) {
 			continue
 		}
-		if group := w.base(g); group == nil || group.Type().(*types.Pointer).Elem().String() != "sync.WaitGroup" {
+		if group := w.base(g); group == nil || !isGroup(deref(group.Type())) {
 			continue // one in a struct is counted and waited for by methods that may well keep apart
 		}
-		var counts ssa.Instruction
-		for i := range p.events {
-			e := &p.events[i]
-			if e.kind == unknown && e.hits(g) || (e.kind == add || e.kind == done) && e.group == g {
-				break
-			}
-			if e.kind == wait && e.group != g {
-				break // for what the goroutine has told by then
-			}
-			if e.kind == wait {
-				if counts != nil && !waitsBefore(u.fn, e.instr) {
-					report(counts, Report{Kind: Inside, Pos: counts.Pos(), Add: counts, Wait: e.instr})
-				}
-				break
-			}
-			if start, ok := e.instr.(*ssa.Go); ok && e.kind == spawn && counts == nil {
-				counts = countsItself(e, g)
-				if mc, isLiteral := start.Call.Value.(*ssa.MakeClosure); isLiteral && counts != nil && mc.Fn.Pos() > start.Pos() && ssax.Index(counts) == 0 {
-					counts = nil
-				}
-			}
+		if counts, waits := p.countsInside(g); counts != nil && !waitsBefore(u.fn, waits) {
+			report(counts, Report{Kind: Inside, Pos: counts.Pos(), Wait: waits})
 		}
 	}
 }
 
-// countsItself returns the Add with which a goroutine begins what it does to a counter, whatever path it takes; nil if it does not.
-func countsItself(e *event, g string) (found ssa.Instruction) {
+// countsInside returns the first Add of a goroutine that counts itself, and the Wait that nothing but go statements comes before;
+// nil if there are no such.
+func (t *trace) countsInside(g string) (counts, waits ssa.Instruction) {
+	for i := range t.events {
+		e := &t.events[i]
+		switch {
+		case e.kind == wait && e.group == g:
+			return counts, e.instr
+		case e.kind == wait, (e.kind == add || e.kind == done) && e.group == g, e.kind == unknown && e.hits(g):
+			return nil, nil // it may have waited for what the goroutine has told, or count for it
+		case e.kind == spawn && counts == nil:
+			counts = e.countsItself(g)
+		}
+	}
+	return nil, nil
+}
+
+// countsItself returns the Add with which a goroutine begins what it does to a counter, whatever path it takes; nil if it does not, or if go vet
+// sees it.
+func (e *event) countsItself(g string) (found ssa.Instruction) {
+	start, ok := e.instr.(*ssa.Go)
+	if !ok {
+		return nil
+	}
 	for _, a := range e.alts {
 		i := slices.IndexFunc(a.events, func(e event) bool { return e.group == g || e.kind == unknown && e.hits(g) || e.kind == spawn })
 		if i < 0 || a.events[i].kind != add || a.events[i].group != g {
 			return nil
 		}
-		found = a.events[i].instr
-		if start, ok := e.instr.(*ssa.Go); !ok || start.Call.StaticCallee() != found.Parent() {
+		if found = a.events[i].instr; start.Call.StaticCallee() != found.Parent() {
 			return nil
 		}
+	}
+	if mc, isLiteral := start.Call.Value.(*ssa.MakeClosure); isLiteral && found != nil && mc.Fn.Pos() > start.Pos() && ssax.Index(found) == 0 {
+		return nil
 	}
 	return found
 }

@@ -8,6 +8,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockvet/lockvet/internal/limits"
+	"github.com/lockvet/lockvet/internal/model"
 )
 
 // Publications returns the places where the object v gets known to others: where it, or
@@ -159,7 +160,7 @@ func (k *publishing) callPublishes(c *ssa.CallCommon, v ssa.Value, depth int) bo
 		first = 1
 	}
 	fn := c.StaticCallee()
-	if decodes(fn) {
+	if fn != nil && model.Decodes(fn.Object()) {
 		return false
 	}
 	for i := first; i < len(c.Args); i++ {
@@ -168,14 +169,6 @@ func (k *publishing) callPublishes(c *ssa.CallCommon, v ssa.Value, depth int) bo
 		}
 	}
 	return false
-}
-
-// decodes reports whether a function of the standard library fills the object that it gets, and keeps nothing of it.
-func decodes(fn *ssa.Function) bool {
-	if fn == nil || fn.Pkg == nil || !strings.HasPrefix(fn.Pkg.Pkg.Path(), "encoding/") {
-		return false
-	}
-	return strings.HasPrefix(fn.Name(), "Unmarshal") || strings.HasPrefix(fn.Name(), "Decode") || fn.Name() == "Read"
 }
 
 func onlyDeferred(mc *ssa.MakeClosure) bool {

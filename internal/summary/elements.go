@@ -20,6 +20,18 @@ func container(e *ssa.IndexAddr) string {
 	return path.StaticCell(e.X)
 }
 
+// lockedFor reports whether an unlock of an element is one of what the function has locked by the same index.
+func lockedFor(r *flow.Result, unlock ssa.Instruction, index ssa.Value) bool {
+	for lock, unlocks := range r.Releases {
+		if c, ok := lock.(ssa.CallInstruction); ok && slices.Contains(unlocks, unlock) {
+			if e := ssax.ElementOf(c); e != nil && e.Index == index {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // unlocksRange reports whether a function that has locked an element of a slice unlocks elements of the same slice, or of one that has no name,
 // by another index in a loop that comes later, and has not locked them there: which ones they are depends on numbers.
 func unlocksRange(r *flow.Result, l flow.Leak) bool {
@@ -32,16 +44,6 @@ func unlocksRange(r *flow.Result, l flow.Leak) bool {
 	if locked == nil {
 		return false
 	}
-	lockedThere := func(unlock ssa.Instruction, e *ssa.IndexAddr) bool {
-		for lock, unlocks := range r.Releases {
-			if c, ok := lock.(ssa.CallInstruction); ok && slices.Contains(unlocks, unlock) {
-				if by := ssax.ElementOf(c); by != nil && by.Index == e.Index {
-					return true
-				}
-			}
-		}
-		return false
-	}
 	order := ssax.NewOrder(fn)
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
@@ -50,7 +52,7 @@ func unlocksRange(r *flow.Result, l flow.Leak) bool {
 				continue
 			}
 			e := ssax.ElementOf(call)
-			if e == nil || e.Index == locked.Index || !types.Identical(e.Type(), locked.Type()) || lockedThere(call, e) {
+			if e == nil || e.Index == locked.Index || !types.Identical(e.Type(), locked.Type()) || lockedFor(r, call, e.Index) {
 				continue
 			}
 			if from, to := container(locked), container(e); from == to || from == "" || to == "" {

@@ -60,17 +60,14 @@ func (p *pairing) startOf(fn *ssa.Function) (start *ssa.Go) {
 		start, _ = fi.callers[0].(*ssa.Go)
 		return start
 	}
-	if !p.startedOnly(fn) {
-		return nil
-	}
-	count := 0
-	ssax.AllUses(fn, func(instr ssa.Instruction, _ ssa.Value) bool {
-		count++
-		start, _ = instr.(*ssa.Go)
-		return true
+	var starts []*ssa.Go
+	only := ssax.AllUses(fn, func(instr ssa.Instruction, v ssa.Value) bool {
+		start, ok := instr.(*ssa.Go)
+		starts = append(starts, start)
+		return ok && start.Call.Value == v
 	})
-	if count != 1 {
+	if !only || len(starts) != 1 {
 		return nil
 	}
-	return start
+	return starts[0]
 }

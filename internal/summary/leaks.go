@@ -101,8 +101,7 @@ func (p *pairing) loopLeak(r *flow.Result, l flow.Leak, name string) bool {
 // onlyWaits reports whether the lock is a variable of fn that nobody else locks, though a literal unlocks it: a second Lock waits
 // for that, as a receive from a channel would, and whoever has come that far is the last user.
 func (p *pairing) onlyWaits(fn *ssa.Function, l flow.Leak, name string) bool {
-	alloc, ok := l.Lock.Root().Val.(*ssa.Alloc)
-	if !ok || l.Lock.Root().Kind != path.Value || l.Lock.Declared() != "" || alloc.Parent() != fn || !nameable(l.Lock) {
+	if variableOf(fn, l.Lock) == nil || !nameable(l.Lock) {
 		return false
 	}
 	name = strings.TrimSuffix(name, " for reading")
@@ -114,6 +113,16 @@ func (p *pairing) onlyWaits(fn *ssa.Function, l flow.Leak, name string) bool {
 		}
 	}
 	return true
+}
+
+// variableOf returns the variable of fn that a lock is, nil if it is none.
+func variableOf(fn *ssa.Function, lock *path.Node) *ssa.Alloc {
+	root := lock.Root()
+	alloc, ok := root.Val.(*ssa.Alloc)
+	if !ok || root.Kind != path.Value || lock.Declared() != "" || alloc.Parent() != fn {
+		return nil
+	}
+	return alloc
 }
 
 // nobodyInTurn reports whether no caller of fn calls one of the others, too, nor one out of sight may.
@@ -275,8 +284,8 @@ func (p *pairing) foreign(name string) bool {
 // wantedLater reports whether a literal that may want a lock can be made after fn has acquired it,
 // where the lock is a variable of fn: what runs before is past its end when fn returns.
 func (p *pairing) wantedLater(fn *ssa.Function, l flow.Leak) bool {
-	alloc, ok := l.Lock.Root().Val.(*ssa.Alloc)
-	if l.Lock.Root().Kind != path.Value || !ok || l.Lock.Declared() != "" || alloc.Parent() != fn {
+	alloc := variableOf(fn, l.Lock)
+	if alloc == nil {
 		return true
 	}
 	order := ssax.NewOrder(fn)

@@ -139,7 +139,7 @@ var rules = [numRules]struct{ name, says string }{
 	NeverRuns:          {"never-runs", "the literal is never run in a way that leads there"},
 	Unsafe:             {"unsafe", "an unsafe.Pointer is made of the lock's address: what is done to the lock with that cannot be seen"},
 	NotRecovered:       {"not-recovered", "nobody is seen to recover from the panic and go on, or the function does not release the lock elsewhere either"},
-	NoOtherPath:        {"no-other-path", "no path releases the lock: a loop that takes many locks may be meant to"},
+	NoOtherPath:        {"no-other-path", "no path releases the lock and goes on: a loop that takes many locks may be meant to"},
 	CallerReleases:     {"caller-releases", "a caller releases the lock for the function"},
 	HandedInside:       {"handed-inside", "on other paths the function hands the lock to a goroutine or literal of its own, which releases it"},
 	SlotOfOthers:       {"slot-of-others", "the function never gives the slot of a semaphore back: others may do that at any time"},

@@ -154,9 +154,7 @@ func (c *counter) report(r groups.Report) {
 			also(add, "what is added")
 		}
 	}
-	if r.Kind != groups.Inside {
-		also(r.Add, "what is added")
-	}
+	also(r.Add, "what is added")
 	for _, done := range r.Dones {
 		if r.Kind == groups.Negative {
 			also(done, "Done is called here as well")

@@ -86,7 +86,7 @@ func run(pass *analysis.Pass, res *lockflow.Result) error {
 }
 
 // twice returns the category of a second unlock: it depends on whether a function of another package makes it, or the one before it, or another
-// function at least. A program that crashes whenever it calls such a function would have been mended long ago: more likely the
+// function at least. Only a callee that locks again on other paths what it has unlocked is expected to do so on all. A program that crashes whenever it calls such a function would have been mended long ago: more likely the
 // function does what its summary does not tell.
 func twice(f flow.Finding) string {
 	elsewhere := func(s flow.Step) bool { return !s.Pos.IsValid() }
