@@ -55,14 +55,14 @@ func ElementCell(container ssa.Value) string {
 	default:
 		cell = StaticCell(container)
 	}
-	return cell + elements
+	return cell + Elements
 }
 
-// elements ends the name of the cell of a container's elements.
-const elements = "[]"
-
-// Keys ends the name of the cell of a map's keys.
-const Keys = "{}"
+// These end the name of the cell of what is in a container.
+const (
+	Elements = "[]"
+	Keys     = "{}" // of a map
+)
 
 // GlobalName names a package-level variable as [Global] does.
 func GlobalName(g *ssa.Global) string {

@@ -340,12 +340,12 @@ const keysOf = "keys of"
 func (n *Node) areKeys() bool { return n.Kind == Op && n.Name == keysOf }
 
 // Container returns the container that an element or a map's key is in, and the end of the name of the cell that it is
-// in: [Keys] for keys.
+// in: [Elements] or [Keys].
 func (n *Node) Container() (in *Node, end string) {
 	if n.X.areKeys() {
 		return n.X.X, Keys
 	}
-	return n.X, elements
+	return n.X, Elements
 }
 
 // Iface returns x, of concrete type typ, as an interface value.

@@ -102,7 +102,7 @@ func (c *Contents) Scan(instr ssa.Instruction) {
 }
 
 // element ends the name of what is in a container, as [path.Table.Cell] has it.
-const element = "[]"
+const element = path.Elements
 
 // address returns the struct and the name of the cell that an address denotes, "" if it has none.
 func address(addr ssa.Value) (base ssa.Value, cell string) {
