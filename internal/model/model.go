@@ -88,6 +88,12 @@ func OnceDo(fn *types.Func) bool {
 	return fn != nil && fn.Name() == "Do" && fn.FullName() == "(*sync.Once).Do"
 }
 
+// RunsSubtest reports whether fn runs a function as a part of a test or a benchmark. https://pkg.go.dev/testing#T.Run
+func RunsSubtest(fn *types.Func) bool {
+	full := fn.FullName()
+	return full == "(*testing.T).Run" || full == "(*testing.B).Run"
+}
+
 // Waits reports whether fn waits for other goroutines to be done.
 func Waits(fn *types.Func) bool {
 	if fn == nil || fn.Pkg() == nil || fn.Signature().Recv() == nil {

@@ -34,6 +34,8 @@ func (a *analysis) rootOf(fn *ssa.Function) root {
 	case fi.spawned > 0:
 		once := fi.spawned == 1 && len(fi.callers) == 1 && !fi.valued && a.runsOnce(fi.callers[0].Parent())
 		return root{is: true, alone: once, many: fi.spawned > 1, own: a.startedOnce(fi)}
+	case fn.Parent() != nil && isSubtest(fn):
+		return root{is: true, alone: true}
 	case fn.Parent() != nil:
 		return root{is: fi.escapes && !a.runInPlace(fn), many: true}
 	case name == "init" || strings.HasPrefix(name, "init#"):
@@ -141,6 +143,36 @@ func (a *analysis) calledElsewhere(fn *ssa.Function, obj *types.Func) bool {
 // for those that ask otherwise.
 func isTest(fn *ssa.Function) bool {
 	return IsTest(fn.Prog.Fset, fn.Name(), fn.Signature, fn.Pos())
+}
+
+// isSubtest reports whether package testing runs a literal, and nobody else: subtests of one test run one after the other, but for those
+// that ask otherwise. https://pkg.go.dev/testing#T.Run
+func isSubtest(lit *ssa.Function) bool {
+	if len(lit.Params) != 1 || !model.InTest(lit.Prog.Fset, lit.Pos()) || callsParallel(lit) {
+		return false
+	}
+	return ssax.AllUses(lit, func(instr ssa.Instruction, v ssa.Value) bool {
+		call, ok := instr.(*ssa.Call)
+		if !ok || callee(call) == nil || call.Call.Value == v {
+			return false
+		}
+		obj, _ := callee(call).Object().(*types.Func)
+		return obj != nil && model.RunsSubtest(obj)
+	})
+}
+
+// callsParallel reports whether a subtest asks to run beside others. https://pkg.go.dev/testing#T.Parallel
+func callsParallel(lit *ssa.Function) bool {
+	for _, b := range lit.Blocks {
+		for _, instr := range b.Instrs {
+			if call, ok := instr.(*ssa.Call); ok && callee(call) != nil {
+				if obj, _ := callee(call).Object().(*types.Func); obj != nil && obj.FullName() == "(*testing.T).Parallel" {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // Uncalled implements [flow.Env].
