@@ -50,6 +50,12 @@ func (w *walker) decide(s *state, key *path.Node) (val, known, stale bool) {
 			return false, true, moved
 		}
 	}
+	if y.IsNil() && x.Kind == path.Value {
+		// An error that another one is wrapped in.
+		if u := w.nilness(x.Val); u.Never && u.Arg >= 0 && w.wraps(s, x.Val, u.Arg) {
+			return false, true, false
+		}
+	}
 	for _, c := range s.conds {
 		if c.key.Kind != path.Op || c.key.Name != "==" || !c.val || y.Kind != path.Const {
 			continue
@@ -93,14 +99,15 @@ func (w *walker) neverNil(n *path.Node) bool {
 		switch v := n.Val.(type) {
 		case *ssa.Alloc, *ssa.MakeMap, *ssa.MakeChan, *ssa.MakeSlice:
 			return true
-		case *ssa.Call:
-			return nonNilCall(v)
+		case *ssa.Call, *ssa.Extract:
+			u := w.nilness(v)
+			return u.Never && u.Arg < 0
 		}
 	case path.Op:
 		return n == w.t.Op(NotNilName, w.t.Const(nil), nil)
 	case path.Deref:
 		// A package-level error variable: io.EOF, ErrClosed.
-		return n.X.Kind == path.Global && isErrorName(n.X.Name) && w.env.IsError(n.X.Name)
+		return n.X.Kind == path.Global && model.IsErrorName(n.X.Name[lastDot(n.X.Name)+1:]) && w.env.IsError(n.X.Name)
 	}
 	return false
 }
@@ -210,11 +217,6 @@ func isNotNil(t *path.Table, n *path.Node) bool {
 	return n == NotNil(t) || n == New(t) || n.Kind == path.Iface
 }
 
-func isErrorName(global string) bool {
-	name := global[lastDot(global)+1:]
-	return len(name) > 3 && (name[:3] == "Err" || name[:3] == "err") || name == "EOF"
-}
-
 func lastDot(s string) int {
 	for i := len(s) - 1; i >= 0; i-- {
 		if s[i] == '.' {
@@ -224,10 +226,20 @@ func lastDot(s string) int {
 	return -1
 }
 
-// nonNilCall reports whether the result of a call is known not to be nil.
-func nonNilCall(c *ssa.Call) bool {
-	fn := c.Call.StaticCallee()
-	return fn != nil && model.NonNil(funcObject(fn))
+// nilness says whether a result of a call may be nil.
+func (w *walker) nilness(v ssa.Value) ssax.Unless { return w.env.Settled().nilness.Of(v) }
+
+// wraps reports whether a result of a call is made of argument number arg, which is known not to be nil.
+func (w *walker) wraps(s *state, v ssa.Value, arg int) bool {
+	if e, ok := v.(*ssa.Extract); ok {
+		v = e.Tuple
+	}
+	given := v.(*ssa.Call).Call.Args[arg]
+	if given.Parent() != w.fn {
+		return false
+	}
+	isNil, known, _ := w.decide(s, binop(w.t, tokenEQL, w.node(s, given), w.t.Const(nil)))
+	return known && !isNil
 }
 
 // stringTest answers whether a constant string passes a test of package strings: see walker.nameResult.

@@ -22,6 +22,7 @@ type Settled struct {
 
 	published map[*ssa.Parameter][]ssa.Instruction
 	names     map[*ssa.Function]string
+	nilness   ssax.Nilness
 }
 
 // Name is [FuncName], of which each name is made once.

@@ -327,6 +327,18 @@ func NonNil(fn *types.Func) bool {
 	return fn != nil && fn.Pkg() != nil && fn.Signature().Recv() == nil && nonNil[fn.Pkg().Path()+"."+fn.Name()]
 }
 
+// IsErrorName reports whether a package-level variable is one of those that hold an error all the time, by its name: ErrClosed, EOF.
+// https://go.dev/wiki/Errors
+func IsErrorName(name string) bool {
+	return len(name) > 3 && (name[:3] == "Err" || name[:3] == "err") || name == "EOF"
+}
+
+// Wraps returns the number of the argument of fn, an error, without which the single result of fn is not nil; ok is false if fn is no such
+// function.
+func Wraps(fn *types.Func) (arg int, ok bool) {
+	return 0, fn != nil && fn.Pkg() != nil && fn.Signature().Recv() == nil && slices.Contains(wraps[fn.Pkg().Path()], fn.Name())
+}
+
 // NotNilIfTrue returns the number of the argument of fn that is not nil if fn returns true; ok is
 // false if fn says nothing of the kind.
 func NotNilIfTrue(fn *types.Func) (arg int, ok bool) {

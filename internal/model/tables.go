@@ -151,8 +151,30 @@ var callbacks = map[string]map[string]Callback{
 
 // nonNil are functions whose single result is never nil.
 var nonNil = map[string]bool{
-	"errors.New": true, // https://pkg.go.dev/errors#New
-	"fmt.Errorf": true, // https://pkg.go.dev/fmt#Errorf
+	"errors.New":                           true, // https://pkg.go.dev/errors#New
+	"fmt.Errorf":                           true, // https://pkg.go.dev/fmt#Errorf
+	"github.com/cockroachdb/errors.Errorf": true, // https://pkg.go.dev/github.com/cockroachdb/errors
+	"github.com/cockroachdb/errors.New":    true,
+	"github.com/cockroachdb/errors.Newf":   true,
+	"github.com/juju/errors.Errorf":        true, // https://pkg.go.dev/github.com/juju/errors
+	"github.com/juju/errors.New":           true,
+	"github.com/pingcap/errors.Errorf":     true, // https://pkg.go.dev/github.com/pingcap/errors
+	"github.com/pingcap/errors.New":        true,
+	"github.com/pkg/errors.Errorf":         true, // https://pkg.go.dev/github.com/pkg/errors
+	"github.com/pkg/errors.New":            true,
+	"golang.org/x/xerrors.Errorf":          true, // https://pkg.go.dev/golang.org/x/xerrors
+	"golang.org/x/xerrors.New":             true,
+	"google.golang.org/grpc/status.Error":  true, // but for codes.OK, which is no error: https://pkg.go.dev/google.golang.org/grpc/status#Error
+	"google.golang.org/grpc/status.Errorf": true,
+}
+
+// wraps are functions whose single result is an error that is made of the error that is their first argument, and nil only if that is
+// nil, by their packages.
+var wraps = map[string][]string{
+	"github.com/cockroachdb/errors": {"WithMessage", "WithMessagef", "WithStack", "Wrap", "Wrapf"},
+	"github.com/juju/errors":        {"Annotate", "Annotatef", "Trace"},
+	"github.com/pingcap/errors":     {"AddStack", "Annotate", "Annotatef", "Trace", "WithMessage", "WithStack", "Wrap", "Wrapf"},
+	"github.com/pkg/errors":         {"WithMessage", "WithMessagef", "WithStack", "Wrap", "Wrapf"},
 }
 
 // notNilIfTrue are functions with one result that is true only if the argument with the number

@@ -1,0 +1,210 @@
+package ssax
+
+import (
+	"go/token"
+	"go/types"
+	"strconv"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/internal/limits"
+	"github.com/lockvet/lockvet/internal/model"
+)
+
+// Nilness tells of the results of functions whether they may be nil. It keeps what it has found out; the zero value is ready to use.
+type Nilness struct {
+	results map[result]Unless
+}
+
+type result struct {
+	fn *ssa.Function
+	i  int
+}
+
+// Unless says when a value is nil.
+type Unless struct {
+	Never bool // it never is, unless Arg is
+	Arg   int  // the number of an argument, the receiver counted, -1 if there is none
+}
+
+func (u Unless) String() string {
+	switch {
+	case !u.Never:
+		return "maybe nil"
+	case u.Arg < 0:
+		return "never nil"
+	}
+	return "not nil unless arg" + strconv.Itoa(u.Arg) + " is"
+}
+
+// maybe is what is said of a value of which nothing is known, never of one that is not nil.
+var maybe, never = Unless{Arg: -1}, Unless{Never: true, Arg: -1}
+
+// Of says whether a result of a call may be nil, as the body of the callee or the model tells. An argument of which that depends is one of
+// the call.
+func (m *Nilness) Of(v ssa.Value) Unless {
+	i := 0
+	if e, ok := v.(*ssa.Extract); ok {
+		i, v = e.Index, e.Tuple
+	}
+	c, ok := v.(*ssa.Call)
+	if !ok {
+		return maybe
+	}
+	return m.answer(c, i, 0)
+}
+
+func (m *Nilness) result(fn *ssa.Function, i, depth int) Unless {
+	key := result{fn, i}
+	if u, ok := m.results[key]; ok {
+		return u
+	}
+	if m.results == nil {
+		m.results = make(map[result]Unless)
+	}
+	m.results[key] = maybe // for a function that calls itself
+	u := m.compute(fn, i, depth)
+	m.results[key] = u
+	return u
+}
+
+func (m *Nilness) compute(fn *ssa.Function, i, depth int) Unless {
+	if obj, ok := fn.Object().(*types.Func); ok && i == 0 {
+		if model.NonNil(obj) {
+			return never
+		}
+		if arg, ok := model.Wraps(obj); ok {
+			return Unless{Never: true, Arg: arg}
+		}
+	}
+	if len(fn.Blocks) == 0 || depth > limits.MaxCalls {
+		return maybe
+	}
+	u, returns := never, false
+	for _, b := range fn.Blocks {
+		if ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok {
+			returns = true
+			if u = u.and(m.value(ret.Results[i], b, depth)); !u.Never {
+				return maybe
+			}
+		}
+	}
+	if !returns {
+		return maybe
+	}
+	return u
+}
+
+// and returns what holds of a value that is one of two.
+func (u Unless) and(o Unless) Unless {
+	switch {
+	case !u.Never || !o.Never:
+		return maybe
+	case u.Arg < 0:
+		return o
+	case o.Arg < 0 || o.Arg == u.Arg:
+		return u
+	}
+	return maybe
+}
+
+// value says whether v may be nil where block b ends.
+func (m *Nilness) value(v ssa.Value, b *ssa.BasicBlock, depth int) Unless {
+	switch v := v.(type) {
+	case *ssa.MakeInterface, *ssa.Alloc, *ssa.MakeClosure, *ssa.Function, *ssa.FieldAddr, *ssa.IndexAddr, *ssa.MakeMap, *ssa.MakeChan, *ssa.MakeSlice:
+		return never
+	case *ssa.Const:
+		if !v.IsNil() {
+			return never
+		}
+		for i, p := range b.Parent().Params {
+			if onNil(p, b) {
+				return Unless{Never: true, Arg: i}
+			}
+		}
+	case *ssa.Parameter:
+		for i, p := range v.Parent().Params {
+			if p == v {
+				return Unless{Never: true, Arg: i}
+			}
+		}
+	case *ssa.UnOp:
+		if g, ok := v.X.(*ssa.Global); ok && v.Op == token.MUL && types.Identical(v.Type(), types.Universe.Lookup("error").Type()) && model.IsErrorName(g.Name()) {
+			return never
+		}
+	case *ssa.ChangeInterface:
+		return m.value(v.X, b, depth)
+	case *ssa.ChangeType:
+		return m.value(v.X, b, depth)
+	case *ssa.Phi:
+		if depth > limits.MaxCalls {
+			return maybe
+		}
+		u := never
+		for i, e := range v.Edges {
+			u = u.and(m.value(e, v.Block().Preds[i], depth+1))
+		}
+		return u
+	case *ssa.Call:
+		return m.call(v, 0, b, depth)
+	case *ssa.Extract:
+		if c, ok := v.Tuple.(*ssa.Call); ok {
+			return m.call(c, v.Index, b, depth)
+		}
+	}
+	return maybe
+}
+
+// call says whether result i of a call may be nil, in terms of the function that calls.
+func (m *Nilness) call(c *ssa.Call, i int, b *ssa.BasicBlock, depth int) Unless {
+	u := m.answer(c, i, depth+1)
+	if u.Arg < 0 {
+		return u
+	}
+	return m.value(c.Call.Args[u.Arg], b, depth+1)
+}
+
+// answer says whether result i of a call may be nil, in terms of its arguments.
+func (m *Nilness) answer(c *ssa.Call, i, depth int) Unless {
+	if IsCause(c) {
+		return never
+	}
+	fn := c.Call.StaticCallee()
+	if fn == nil {
+		return maybe
+	}
+	u := m.result(fn, i, depth)
+	if u.Arg >= len(c.Call.Args) {
+		return maybe
+	}
+	return u
+}
+
+// onNil reports whether a block is only come to if a parameter is nil.
+func onNil(p *ssa.Parameter, b *ssa.BasicBlock) bool {
+	for _, ref := range *p.Referrers() {
+		cmp, ok := ref.(*ssa.BinOp)
+		if !ok || cmp.Op != token.EQL && cmp.Op != token.NEQ || !isNil(cmp.X) && !isNil(cmp.Y) {
+			continue
+		}
+		for _, use := range *cmp.Referrers() {
+			branch, ok := use.(*ssa.If)
+			if !ok {
+				continue
+			}
+			side := 0
+			if cmp.Op == token.NEQ {
+				side = 1
+			}
+			if to := branch.Block().Succs[side]; len(to.Preds) == 1 && to.Dominates(b) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func isNil(v ssa.Value) bool {
+	c, ok := v.(*ssa.Const)
+	return ok && c.IsNil()
+}
