@@ -16,6 +16,8 @@ import (
 // Alias returns the struct that addr, a field of an object that a field or a container in one holds,
 // points back to: for every r in s.replicas, r.store is s. It is nil if that is not known.
 //
+// The object may also lie in a struct by value, which its field points to: s.queue.server is s.
+//
 // A field qualifies if the package puts nothing into the container but new objects whose field it sets
 // to the container's struct, and sets the field nowhere else.
 func (c *Contents) Alias(t *path.Table, addr *path.Node) *path.Node {
@@ -23,6 +25,9 @@ func (c *Contents) Alias(t *path.Table, addr *path.Node) *path.Node {
 		return nil
 	}
 	object := addr.X
+	if object.Kind == path.Field && c.within(t.Cell(addr)) {
+		return object.X
+	}
 	if object.Kind == path.Deref {
 		object = object.X
 	}
@@ -93,6 +98,21 @@ func (c *Contents) Inverse(cell string) []string {
 // Around reports whether a pointer field of a struct always points to the struct that this one lies in by value,
 // as in s.queue.server = s.
 func (c *Contents) Around(field string) bool {
+	return c.always(field, func(part ssa.Value) ssa.Value { return ssax.Base(part) })
+}
+
+// within is Around for a struct that is itself a field of the one which is pointed to.
+func (c *Contents) within(field string) bool {
+	return c.always(field, func(part ssa.Value) ssa.Value {
+		if fa, ok := part.(*ssa.FieldAddr); ok {
+			return fa.X
+		}
+		return part
+	})
+}
+
+// always reports whether all that is put into a field points to the struct that whole finds around the one with the field.
+func (c *Contents) always(field string, whole func(part ssa.Value) ssa.Value) bool {
 	known := false
 	for _, p := range c.puts[field] {
 		if isNil(p.val) {
@@ -102,7 +122,7 @@ func (c *Contents) Around(field string) bool {
 			return false
 		}
 		part := ssax.Origin(p.base)
-		if whole := ssax.Base(part); whole == part || !ssax.SameObject(whole, p.val) {
+		if w := whole(part); w == part || !ssax.SameObject(w, p.val) {
 			return false
 		}
 		known = true

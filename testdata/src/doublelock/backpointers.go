@@ -1,6 +1,9 @@
 package doublelock
 
-import "sync"
+import (
+	"sort"
+	"sync"
+)
 
 // Elements that point back to the one whose list they are in: nobody makes them
 // with another owner.
@@ -245,4 +248,70 @@ func (t *headline) publish(n int) {
 	for l := range t.listeners {
 		l.notify(t) // want `t\.mu is locked again at backpointers\.go:\d+ by \(\*headline\)\.value, which deadlocks: it is held since`
 	}
+}
+
+// A struct in the one that it points back to.
+type harbor struct {
+	mu     sync.Mutex
+	berths harborQueue
+	depth  map[string]int
+}
+
+type harborQueue struct {
+	owner *harbor
+	ships []string
+}
+
+func newHarbor() *harbor {
+	h := &harbor{depth: map[string]int{}}
+	h.berths.owner = h
+	return h
+}
+
+func (h *harbor) depthOf(name string) int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.depth[name]
+}
+
+func (q *harborQueue) Len() int { return len(q.ships) }
+func (q *harborQueue) Less(i, j int) bool {
+	return q.owner.depthOf(q.ships[i]) < q.owner.depthOf(q.ships[j])
+}
+func (q *harborQueue) Swap(i, j int) { q.ships[i], q.ships[j] = q.ships[j], q.ships[i] }
+
+func (h *harbor) order() {
+	h.mu.Lock()
+	sort.Sort(&h.berths) // want `h\.mu is locked again at backpointers\.go:\d+ by \(\*harbor\)\.depthOf, which deadlocks: it is held since backpointers\.go:\d+`
+	h.mu.Unlock()
+}
+
+// Fine: the queue asks another harbor, which may be any.
+type dryDock struct {
+	mu    sync.Mutex
+	queue dockQueue
+	depth int
+}
+
+type dockQueue struct {
+	next  *dryDock
+	ships []string
+}
+
+func newDryDock(next *dryDock) *dryDock {
+	d := &dryDock{}
+	d.queue.next = next
+	return d
+}
+
+func (d *dryDock) deep() int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.depth
+}
+
+func (d *dryDock) rest() int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.queue.next.deep()
 }
