@@ -141,17 +141,13 @@ func (w *walker) invoke(s *state, instr ssa.CallInstruction, d deferred) []*stat
 		return states
 	}
 	from := w.source(s, recv)
-	w.cellCall(s, from, c.Method.Name(), nil, nil, []Step{{Pos: instr.Pos(), Func: w.name, What: "calls the method " + c.Method.Name()}})
+	steps := []Step{{Pos: instr.Pos(), Func: w.name, What: "calls the method " + c.Method.Name()}}
 	callees, all := w.dynamic(from, c.Method.Name(), w.fn)
 	if all && !callees[0].partly() {
+		w.cellCall(s, from, c.Method.Name(), nil, nil, steps)
 		return w.applyFound(s, instr, callees[0], d.args)
 	}
-	for _, c := range callees {
-		w.applyFound(s.clone(), nonResult{instr}, c, d.args)
-	}
-	if from.Kind != path.Param && len(callees) > 0 && w.callersKnow(from, callees) {
-		w.callsGiven(s, from, c.Method.Name(), false, nil, nil, nil, []Step{{Pos: instr.Pos(), Func: w.name, What: "calls the method " + c.Method.Name()}})
-	}
+	w.calledThere(s, instr, from, c.Method.Name(), callees, d.args, steps)
 	if fn := w.env.Method(c, recv); fn != nil {
 		return w.callFunc(s, instr, fn, prepend(path.Concrete(recv), d.args), nil)
 	}
@@ -163,6 +159,17 @@ func (w *walker) invoke(s *state, instr ssa.CallInstruction, d deferred) []*stat
 		w.callsGiven(s, recv, c.Method.Name(), false, nil, nil, nil, []Step{{Pos: instr.Pos(), Func: w.name, What: "calls the method " + c.Method.Name() + " of what it was given"}})
 	}
 	return w.unknown(s, instr, d)
+}
+
+// calledThere executes, for their effects, the methods of that name that the object at a place may have, and tells callers of the call.
+func (w *walker) calledThere(s *state, instr ssa.CallInstruction, place *path.Node, method string, callees []Callee, args []*path.Node, steps []Step) {
+	w.cellCall(s, place, method, nil, nil, steps)
+	for _, c := range callees {
+		w.applyFound(s.clone(), nonResult{instr}, c, args)
+	}
+	if place.Kind != path.Param && len(callees) > 0 && w.callersKnow(place, callees) {
+		w.callsGiven(s, place, method, false, nil, nil, nil, steps)
+	}
 }
 
 func prepend(n *path.Node, rest []*path.Node) []*path.Node {

@@ -44,11 +44,11 @@ func (w *walker) callbacks(s *state, instr ssa.CallInstruction, obj *types.Func,
 		switch {
 		case cb.Run == model.Format:
 			w.format(s, instr, obj, i)
-		case cb.Run == model.Methods:
-			w.methods(s, instr, args[i], cb.Methods)
+		case cb.Run == model.Methods || cb.Run == model.First:
+			w.methods(s, instr, obj, instr.Common().Args[i].Type(), args[i], cb)
 		case cb.Run == model.Operands:
 			for _, op := range variadic(instr.Common().Args[i]) {
-				w.methods(s, instr, w.node(s, op), cb.Methods)
+				w.methods(s, instr, obj, op.Type(), w.node(s, op), cb)
 			}
 		case cb.Run == model.Another:
 			w.startWaits(s, instr, arg, nil)
@@ -86,7 +86,7 @@ func (w *walker) format(s *state, instr ssa.CallInstruction, obj *types.Func, i 
 		}
 	}
 	for k, op := range variadic(ssaArgs[i]) {
-		if !all && (k >= len(verbs) || !strings.ContainsRune("vsxXq", rune(verbs[k]))) {
+		if !all && (k >= len(verbs) || !strings.ContainsRune("vsxXqw", rune(verbs[k]))) {
 			continue
 		}
 		n := w.node(s, op)
@@ -98,10 +98,21 @@ func (w *walker) format(s *state, instr ssa.CallInstruction, obj *types.Func, i 
 	}
 }
 
-// methods executes methods of an interface value, of known type, for their effects.
-func (w *walker) methods(s *state, instr ssa.CallInstruction, n *path.Node, names []string) {
-	for _, name := range names {
-		w.method(s, instr, n, name)
+// methods executes methods, for their effects, of an interface value of type t that the library function by is given.
+func (w *walker) methods(s *state, instr ssa.CallInstruction, by *types.Func, t types.Type, n *path.Node, cb model.Callback) {
+	for _, name := range cb.Methods {
+		has := false
+		if n.Kind == path.Iface {
+			has = w.method(s, instr, n, name)
+		} else if m, _, _ := types.LookupFieldOrMethod(t, false, nil, name); m != nil && types.IsInterface(t) {
+			has = true
+			from := w.source(s, n)
+			callees, _ := w.dynamic(from, name, w.fn)
+			w.calledThere(s, instr, from, name, callees, nil, []Step{{Pos: instr.Pos(), Func: w.name, What: "calls " + by.Name() + ", which calls the method " + name}})
+		}
+		if has && cb.Run == model.First {
+			break
+		}
 	}
 }
 

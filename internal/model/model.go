@@ -67,7 +67,8 @@ const (
 	Another                 // in a goroutine that holds none of the caller's locks
 	Format                  // the operands' formatting methods, before returning
 	Methods                 // the argument's methods in Callback.Methods, before returning
-	Operands                // the same for each operand of a variadic argument
+	First                   // the first of them that the argument has
+	Operands                // all of them, of each operand of a variadic argument
 )
 
 // Callback says that argument Arg (the receiver not counted) is run.
@@ -251,8 +252,9 @@ func Callbacks(fn *types.Func) []Callback {
 	if fn == nil || fn.Pkg() == nil {
 		return nil
 	}
-	rows := callbacks[trimVendor(fn.Pkg().Path())]
-	if rows == nil {
+	pkg := trimVendor(fn.Pkg().Path())
+	rows, writes := callbacks[pkg], writers[pkg]
+	if rows == nil && writes == nil {
 		return nil
 	}
 	name := fn.Name()
@@ -267,10 +269,14 @@ func Callbacks(fn *types.Func) []Callback {
 		}
 		name = named.Obj().Name() + "." + name
 	}
+	var found []Callback
 	if cb, ok := rows[name]; ok {
-		return []Callback{cb}
+		found = append(found, cb)
 	}
-	return nil
+	if arg, ok := writes[name]; ok {
+		found = append(found, Callback{Arg: arg, Run: Methods, Methods: []string{"Write"}})
+	}
+	return found
 }
 
 // RunsInPlace reports whether fn runs its argument number i, the receiver counted, before it

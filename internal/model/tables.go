@@ -117,8 +117,8 @@ var callbacks = map[string]map[string]Callback{
 	"errors": {"Is": {Arg: 0, Run: Methods, Methods: errorMethods}, "As": {Arg: 0, Run: Methods, Methods: []string{"As", "Unwrap"}}},
 	// https://pkg.go.dev/io#Copy
 	"io": {
-		"Copy": {Arg: 0, Run: Methods, Methods: writerMethods}, "CopyN": {Arg: 0, Run: Methods, Methods: writerMethods},
-		"WriteString": {Arg: 0, Run: Methods, Methods: []string{"WriteString"}},
+		"Copy": {Arg: 0, Run: First, Methods: writerMethods}, "CopyN": {Arg: 0, Run: First, Methods: writerMethods},
+		"WriteString": {Arg: 0, Run: First, Methods: []string{"WriteString", "Write"}},
 	},
 	// https://pkg.go.dev/log/slog#LogValuer
 	"log/slog": {
@@ -147,6 +147,14 @@ var callbacks = map[string]map[string]Callback{
 		"Print": {Arg: 0, Run: Format}, "Printf": {Arg: 1, Run: Format}, "Println": {Arg: 0, Run: Format},
 		"Logger.Print": {Arg: 0, Run: Format}, "Logger.Printf": {Arg: 1, Run: Format}, "Logger.Println": {Arg: 0, Run: Format},
 	},
+}
+
+// writers are functions that call Write of an argument, by package and then by "Func" or "Type.Method", with its number.
+var writers = map[string]map[string]int{
+	"encoding/binary": {"Write": 0},                                           // https://pkg.go.dev/encoding/binary#Write
+	"fmt":             {"Fprint": 0, "Fprintf": 0, "Fprintln": 0},             // https://pkg.go.dev/fmt#Fprint
+	"html/template":   {"Template.Execute": 0, "Template.ExecuteTemplate": 0}, // https://pkg.go.dev/html/template#Template.Execute
+	"text/template":   {"Template.Execute": 0, "Template.ExecuteTemplate": 0}, // https://pkg.go.dev/text/template#Template.Execute
 }
 
 // nonNil are functions whose single result is never nil.

@@ -295,6 +295,7 @@ func (a *analysis) scanCall(fi *funcInfo, instr ssa.CallInstruction) {
 				for _, arg := range c.Args {
 					a.scanKept(fi, arg, a.foreignSummary(obj))
 				}
+				fi.scanCallbacks(obj, c.Args)
 			}
 			a.scanTarget(fi, obj)
 			return
@@ -317,6 +318,21 @@ func (a *analysis) scanCall(fi *funcInfo, instr ssa.CallInstruction) {
 		fi.typeCalls = append(fi.typeCalls, t)
 	}
 	fi.unknown = true
+}
+
+// scanCallbacks notes the methods that a library function calls of what it is given.
+func (fi *funcInfo) scanCallbacks(fn *types.Func, args []ssa.Value) {
+	for _, cb := range model.Callbacks(fn) {
+		i := cb.Arg
+		if fn.Signature().Recv() != nil {
+			i++
+		}
+		if cb.Run == model.Methods || cb.Run == model.First {
+			for _, name := range cb.Methods {
+				fi.callsOf(args[i], name)
+			}
+		}
+	}
 }
 
 // scanKept notes that fi has to do with what the methods of a value do which a function of another

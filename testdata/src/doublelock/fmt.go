@@ -60,3 +60,9 @@ func (c *conn) report() {
 	defer c.mu.Unlock()
 	log.Printf("at %s", c) // want `c\.mu is locked again at fmt\.go:\d+ by \(\*conn\)\.String`
 }
+
+func (f *failure) wrapped() error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return fmt.Errorf("failed: %w", f) // want `f\.mu is read-locked at fmt\.go:\d+ by \(\*failure\)\.Error`
+}
