@@ -46,6 +46,7 @@ func Check(pkg *ssa.Package, funcs []*ssa.Function) []Report {
 			reports = append(reports, undrained(fn)...)
 		}
 	}
+	reports = append(reports, w.itself(funcs)...)
 	slices.SortStableFunc(reports, func(a, b Report) int { return int(a.Pos - b.Pos) })
 	return slices.CompactFunc(reports, func(a, b Report) bool { return a.Pos == b.Pos && a.Kind == b.Kind })
 }
@@ -78,13 +79,7 @@ func (w *world) called(funcs []*ssa.Function) map[*ssa.Function]use {
 					if !ok {
 						continue
 					}
-					if f.Synthetic != "" && f.Object() != nil {
-						if obj, ok := f.Object().(*types.Func); ok {
-							if m := w.pkg.Prog.FuncValue(obj); m != nil {
-								f = m
-							}
-						}
-					}
+					f = w.declared(f)
 					u := uses[f]
 					u.calls = u.calls || f == callee
 					u.values = u.values || f != callee

@@ -198,3 +198,79 @@ func probeInPlace(probe func(int)) {
 	}()
 	wg.Wait()
 }
+
+// A goroutine that counts itself in a field, which another method waits for.
+type echoServer struct {
+	wg     sync.WaitGroup
+	accept func() (func(), bool)
+}
+
+func (s *echoServer) serve() {
+	for {
+		conn, ok := s.accept()
+		if !ok {
+			return
+		}
+		go s.handle(conn)
+	}
+}
+
+func (s *echoServer) handle(conn func()) {
+	s.wg.Add(1) // want `the goroutine counts itself: s.wg.Wait \(early.go:\d+\) may come before this Add; call it before the go statement`
+	defer s.wg.Done()
+	conn()
+}
+
+func (s *echoServer) close() { s.wg.Wait() }
+
+// Fine: who starts it waits until it is counted.
+type readyServer struct {
+	wg    sync.WaitGroup
+	ready chan struct{}
+}
+
+func (s *readyServer) start() {
+	go s.run()
+	<-s.ready
+}
+
+func (s *readyServer) run() {
+	s.wg.Add(1)
+	defer s.wg.Done()
+	close(s.ready)
+}
+
+func (s *readyServer) close() { s.wg.Wait() }
+
+// Fine: it is called as well, and who calls it does not wait meanwhile.
+type calledServer struct{ wg sync.WaitGroup }
+
+func (s *calledServer) start(inline bool) {
+	if inline {
+		s.run()
+		return
+	}
+	go s.run()
+}
+
+func (s *calledServer) run() {
+	s.wg.Add(1)
+	defer s.wg.Done()
+}
+
+func (s *calledServer) close() { s.wg.Wait() }
+
+// Silent: it is counted before as well, so that there is no Wait that goes by.
+type twiceServer struct{ wg sync.WaitGroup }
+
+func (s *twiceServer) start() {
+	s.wg.Add(1)
+	go s.run()
+}
+
+func (s *twiceServer) run() {
+	s.wg.Add(1)
+	defer s.wg.Add(-2)
+}
+
+func (s *twiceServer) close() { s.wg.Wait() }
