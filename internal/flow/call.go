@@ -58,6 +58,7 @@ func (w *walker) call(s *state, instr ssa.CallInstruction, d deferred) []*state 
 	if all {
 		return w.applyFound(s, instr, callees[0], d.args)
 	}
+	w.throws(s, instr)
 	return w.unknown(s, instr, d)
 }
 

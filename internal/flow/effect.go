@@ -313,6 +313,7 @@ type Leak struct {
 	First  []Step
 	Exit   token.Pos // the return, or the loop's end
 	Panic  bool
+	Thrown bool // Panic: by a function that is out of sight
 	Loop   bool
 	Answer Answer // of the return
 	// Deferred: a deferred call releases the lock on other paths.

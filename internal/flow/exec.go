@@ -5,6 +5,7 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -307,6 +308,39 @@ func (w *walker) beyond(s *state, instr *ssa.IndexAddr) bool {
 	}
 	n := w.node(s, instr.Index)
 	return n.Kind == path.Op && n.Name == "len" && n.X == w.node(s, instr.X)
+}
+
+// throws executes a call of a function out of sight that panics, where a deferred call that has been set up before the locks that are held
+// were acquired recovers from that: the function reckons with it.
+func (w *walker) throws(s *state, instr ssa.CallInstruction) {
+	if _, isCall := instr.(*ssa.Call); !isCall || w.later != nil || w.panicking || cancels(instr.Common().Value) {
+		return
+	}
+	for _, d := range s.defers {
+		if fn := d.instr.Common().StaticCallee(); ssax.Swallows(fn) {
+			w.thrown = true
+			w.panics(s.clone(), instr.Pos())
+			w.thrown = false
+			return
+		}
+	}
+}
+
+// cancels reports whether a function value is one that ends a context, by its type, its name or where it comes from: that never panics.
+func cancels(fn ssa.Value) bool {
+	if named, ok := types.Unalias(fn.Type()).(*types.Named); ok && named.Obj().Pkg() != nil && named.Obj().Pkg().Path() == "context" {
+		return true
+	}
+	switch v := ssax.Origin(fn).(type) {
+	case *ssa.UnOp:
+		if fa, ok := v.X.(*ssa.FieldAddr); ok {
+			name, _, _ := path.StructField(fa.X.Type(), fa.Field)
+			return strings.Contains(strings.ToLower(name), "cancel")
+		}
+	case *ssa.Parameter:
+		return strings.Contains(strings.ToLower(v.Name()), "cancel")
+	}
+	return false
 }
 
 // panics executes a panic: the deferred calls run with what is held.

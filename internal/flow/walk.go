@@ -48,6 +48,7 @@ type walker struct {
 	made      map[ssa.Value]bool            // results of calls that are new objects
 	notNil    map[*path.Node]*path.Node     // what is not nil if a condition is true, of those for which the model says so
 	panicking bool                          // deferred calls run because of a panic
+	thrown    bool                          // because a call does, of a function out of sight
 	panicked  bool                          // some path panics
 	stuck     bool                          // some path ends at an operation or a call
 	depth     int                           // of functions run by functions that they were given to

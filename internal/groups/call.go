@@ -57,7 +57,7 @@ func (w *walker) enters(target value, args []value, isDeferred bool) *ssa.Functi
 	if fn == nil || len(fn.Blocks) == 0 {
 		return nil
 	}
-	if (w.roots[fn] || !w.touching(fn)) && !w.concerns(args) && !(isDeferred && recovers(fn)) {
+	if (w.roots[fn] || !w.touching(fn)) && !w.concerns(args) && !(isDeferred && ssax.Recovers(fn)) {
 		return nil
 	}
 	if o := fn.Origin(); o != nil && len(o.Blocks) > 0 {

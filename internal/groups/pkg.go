@@ -130,20 +130,6 @@ func (w *world) uses(fn *ssa.Function) bool {
 	return false
 }
 
-// recovers reports whether a function calls recover itself.
-func recovers(fn *ssa.Function) bool {
-	for _, b := range fn.Blocks {
-		for _, instr := range b.Instrs {
-			if c, ok := instr.(*ssa.Call); ok {
-				if b, ok := c.Call.Value.(*ssa.Builtin); ok && b.Name() == "recover" {
-					return true
-				}
-			}
-		}
-	}
-	return false
-}
-
 // A shape is what the blocks of a function look like.
 type shape struct {
 	scc    []int // by block: the loop it is in, 0 if none

@@ -18,7 +18,7 @@ func (a *analysis) addCall(fi *funcInfo, instr ssa.CallInstruction, fn *ssa.Func
 	if fn == fi.fn {
 		fi.callsSelf = true
 	}
-	if _, ok := instr.(*ssa.Defer); ok && a.callsRecover(fn) {
+	if _, ok := instr.(*ssa.Defer); ok && ssax.Recovers(fn) {
 		fi.recovers = true
 	}
 	fi.callees = append(fi.callees, fn)

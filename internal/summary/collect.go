@@ -356,20 +356,6 @@ func (a *analysis) runsOnce(fn *ssa.Function) bool {
 	return fn.Name() == "main" && a.pkg.Pkg.Name() == "main" && fn.Signature.Recv() == nil && fn.Parent() == nil && len(a.info[fn].callers) == 0
 }
 
-// callsRecover reports whether fn calls the builtin recover.
-func (a *analysis) callsRecover(fn *ssa.Function) bool {
-	for _, b := range fn.Blocks {
-		for _, instr := range b.Instrs {
-			if c, ok := instr.(*ssa.Call); ok {
-				if bi, ok := c.Call.Value.(*ssa.Builtin); ok && bi.Name() == "recover" {
-					return true
-				}
-			}
-		}
-	}
-	return false
-}
-
 // scanFormat orders the methods of a type that libraries call before the functions
 // that may print or sort it.
 func (a *analysis) scanFormat(fi *funcInfo, t types.Type) {

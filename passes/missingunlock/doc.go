@@ -32,6 +32,6 @@
 //     unlocks.
 //   - loop: the next iteration of a loop begins with the lock of the last one's object
 //     held.
-//   - panic: an explicit panic with the lock held, in a function that recovers from it
+//   - panic: an explicit panic, or a call of a function that others have handed over, with the lock held, in a function that recovers
 //     or in a handler of net/http, so that the program continues with it locked.
 package missingunlock

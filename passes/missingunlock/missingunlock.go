@@ -58,6 +58,9 @@ func diagnostic(pass *analysis.Pass, speak *lockflow.Speaker, l flow.Leak, only 
 	case l.Panic:
 		d.Category = "panic"
 		d.Message = fmt.Sprintf("panic with %s %s since %s: after a recover it stays locked", lock, locked, since)
+		if l.Thrown {
+			d.Message = fmt.Sprintf("if this call panics, the recover above leaves %s %s since %s: defer the unlock", lock, locked, since)
+		}
 	case l.Never:
 		return never(speak, l, lock)
 	default:
