@@ -56,6 +56,14 @@ func (c *Cycle) foreign() bool {
 	return true
 }
 
+// elsewhere reports whether all locks of a cycle are those of other modules. Which of their objects are one, only their own code shows, and who
+// is to keep their order is said there, too.
+func (k *Known) elsewhere(c *Cycle) bool {
+	return k.Elsewhere != nil && !slices.ContainsFunc(c.Links, func(l Link) bool {
+		return !k.Elsewhere(root(l.Want.Class)) || !k.Elsewhere(root(l.Holding().Class))
+	})
+}
+
 // sameCall reports whether two ways lead through the same calls, and from the last one of them in the package through code of
 // other packages only.
 func sameCall(a, b []flow.Step) bool {

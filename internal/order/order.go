@@ -95,6 +95,8 @@ type Known struct {
 	// Absent reports whether nobody is where b says while a goroutine is where a says. It is asked of pairs with
 	// a function only; nil if nobody knows.
 	Absent func(a, b Link) bool
+	// Elsewhere reports whether a package is of another module; nil if nobody knows.
+	Elsewhere func(pkg string) bool
 	// Skips reports whether nobody wants cycles of a kind (see Cycle.Kind); nil if all are wanted.
 	Skips func(kind string) bool
 }
@@ -322,7 +324,7 @@ func (s *search) deadlock(links []Link) *Cycle {
 		s.reject(why.NoWriter, nil, links[len(links)-1], links[0])
 		return nil // within one function's goroutines, whether a writer is among them is not known
 	}
-	if c.foreign() {
+	if c.foreign() || s.elsewhere(c) {
 		s.rejectForeign(c)
 		return nil
 	}

@@ -225,6 +225,32 @@ func TestForeign(t *testing.T) {
 	}
 }
 
+// A cycle all of whose locks are those of other modules is theirs, by however many calls and callbacks the goroutines come to it. With one lock of
+// this module it is not.
+func TestElsewhere(t *testing.T) {
+	pair := func(held, want string, line int) *Pair {
+		return &Pair{Pkg: "m/user", Root: "F" + held, Want: Lock{Class: want, Steps: []flow.Step{{Pos: token.Pos(line), Func: "f"}}},
+			Held: []Lock{{Class: held, Steps: []flow.Step{{Pos: token.Pos(line + 1), Func: "f"}}}}}
+	}
+	known := Known{
+		Writes: func(string) bool { return true }, Apart: neverApart,
+		Elsewhere: func(pkg string) bool { return !strings.HasPrefix(pkg, "m/") },
+	}
+	for _, test := range []struct {
+		a, b string
+		want int
+	}{
+		{"bank/db.T.a", "bank/db.T.b", 0},
+		{"bank/db.T.a", "cash/box.T.b", 0},
+		{"bank/db.T.a", "m/user.T.b", 1},
+		{"m/store.T.a", "m/user.T.b", 1},
+	} {
+		if got := Cycles([]*Pair{pair(test.a, test.b, 1), pair(test.b, test.a, 11)}, known); len(got) != test.want {
+			t.Errorf("%d cycles of %s and %s, want %d", len(got), test.a, test.b, test.want)
+		}
+	}
+}
+
 func neverApart(x, y string) bool { return false }
 
 // A package may come to a call of another one by several functions of its own.

@@ -56,6 +56,7 @@ const (
 	HandedBack
 	HandedByMessage
 	HandedAround
+	TestRuns
 	NoWriter
 	WritersGated
 	InCallee
@@ -165,6 +166,7 @@ var rules = [numRules]struct{ name, says string }{
 	HandedBack:      {"handed-back", "a goroutine of the function, or a literal, ends with the lock held: it may have locked what is unlocked here"},
 	HandedByMessage: {"handed-by-message", "the function receives from a channel on which another function sends with the lock held, and the lock may come with the message"},
 	HandedAround:    {"handed-around", "the lock passes between the goroutines of a function: another one releases it"},
+	TestRuns:        {"test-runs", "every run of the test comes there, and would hang or crash: the test shows it, or it does not happen"},
 	NoWriter:        {"no-writer", "nobody locks it for writing, and without a writer readers do not block each other"},
 	WritersGated:    {"writers-gated", "all that lock it for writing hold another lock meanwhile, which is held here, too"},
 	InCallee:        {"in-callee", "it is reported in the callee already, which does both"},
@@ -188,7 +190,7 @@ var rules = [numRules]struct{ name, says string }{
 	DifferentObjects: {"different-objects", "the locks at the two places belong to different objects"},
 	ImpossibleOrder:  {"impossible-order", "the goroutines cannot have acquired in any order what they hold"},
 	OrderDecided:     {"order-decided", "something decides which of the two objects is locked first, or the package always passes them in one order"},
-	Foreign:          {"foreign", "the locks, and the code that takes them, are another package's, which can do something about it"},
+	Foreign:          {"foreign", "the locks, and the code that takes them, are another package's, or all locks are those of other modules, which can do something about it"},
 
 	OutOfSight:      {"out-of-sight", "code outside the package may act on the other end"},
 	NotMade:         {"not-made", "nothing in the package makes the channel, so others may know it"},

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"go/token"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/analysis"
 
@@ -108,6 +109,9 @@ func run(pass *analysis.Pass, res *lockflow.Result) error {
 		Absent: func(a, b order.Link) bool { return res.Peers().Absent(way(a), way(b)) },
 		Skips:  off.Skips,
 	}
+	if inModule(pass, pass.Pkg.Path()) {
+		known.Elsewhere = func(pkg string) bool { return !inModule(pass, pkg) }
+	}
 	for _, c := range order.Find(slices.Concat(res.Pairs, res.Kin, res.Imported), known, &table.Limits, table.Trace) {
 		if off.Skips(c.Kind()) {
 			continue
@@ -117,6 +121,16 @@ func run(pass *analysis.Pass, res *lockflow.Result) error {
 		}
 	}
 	return nil
+}
+
+// inModule reports whether a package is of the module that is analysed. Nothing is of a module that has no path, or of the standard library,
+// whose packages are not named after it.
+func inModule(pass *analysis.Pass, pkg string) bool {
+	if pass.Module == nil || pass.Module.Path == "" {
+		return false
+	}
+	path := pass.Module.Path
+	return strings.TrimSuffix(pkg, "_test") == path || strings.HasPrefix(pkg, path+"/")
 }
 
 // way says how a goroutine comes to where a link says.
