@@ -203,7 +203,7 @@ type Env interface {
 	// runs, nil if that is not known. recv is the receiver's node.
 	Method(call *ssa.CallCommon, recv *path.Node) *ssa.Function
 	// Alias returns what the package always stores in a field, in terms of the
-	// struct that has it: the L of a Cond made in the constructor.
+	// struct that has it: the L of a Cond made in the constructor. It also returns the string that a package-level variable always holds.
 	Alias(t *path.Table, addr *path.Node) *path.Node
 	// Contract returns what the declaration of fn says about locks, nil if nothing.
 	Contract(fn *ssa.Function) *Contract

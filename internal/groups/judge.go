@@ -60,7 +60,7 @@ func (w *world) judge(u *unit) (reports []Report) {
 		best := &play{root: p}
 		best.run()
 		if t := best.stuck(); t != nil {
-			if w.sound(u, p, t.blocked.group) && !w.accident(u, p, t.blocked) && t.own(u.fn) && !(w.main(u) && best.dones[t.blocked.group] == 0) {
+			if w.sound(u, p, t.blocked.group) && !w.accident(u, p, t.blocked) && !w.measured(u, p, t.blocked.group) && t.own(u.fn) && !(w.main(u) && best.dones[t.blocked.group] == 0) {
 				report(t.blocked.instr, w.hang(u, best, t))
 			}
 			continue
@@ -103,6 +103,13 @@ func (w *world) accident(u *unit, p *trace, e *event) bool {
 		}
 	}
 	return any
+}
+
+// measured reports whether a WaitGroup is counted up by the size of something, and known to others on another path: how often it is handed out
+// there may follow from that size, in ways that conditions do not show.
+func (w *world) measured(u *unit, p *trace, g string) bool {
+	sized := slices.ContainsFunc(p.events, func(e event) bool { return e.kind == add && e.group == g && e.n.sym != "" })
+	return sized && w.own(p, g) && slices.ContainsFunc(u.paths, func(q *trace) bool { return !w.own(q, g) })
 }
 
 // stuck returns a goroutine that waits without end, nil if there is none.

@@ -540,3 +540,35 @@ func skipped(parties []string, send func(string) error) {
 	}
 	wg.Wait() // want `wg.Wait never returns on a path`
 }
+
+type sorter struct {
+	in   chan []string
+	done *sync.WaitGroup
+}
+
+func (s *sorter) run(look func(string)) {
+	for batch := range s.in {
+		for _, x := range batch {
+			look(x)
+		}
+		s.done.Add(-len(batch))
+	}
+}
+
+// Silent: each item is in some batch, and a batch that is not empty is handed to a sorter, which counts it down.
+func sortAll(items []string, sorters []*sorter, which func(string) int) {
+	all := new(sync.WaitGroup)
+	all.Add(len(items))
+	batches := make([][]string, len(sorters))
+	for _, x := range items {
+		i := which(x)
+		batches[i] = append(batches[i], x)
+	}
+	for i, batch := range batches {
+		if len(batch) != 0 {
+			sorters[i].done = all
+			sorters[i].in <- batch
+		}
+	}
+	all.Wait()
+}
