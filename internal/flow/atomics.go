@@ -2,6 +2,7 @@ package flow
 
 import (
 	"go/constant"
+	"go/token"
 	"slices"
 	"strings"
 
@@ -59,16 +60,59 @@ func (w *walker) tries(lock ssa.Instruction) bool {
 //	}
 
 // wins reports whether an atomic operation decides that the function comes to an instruction, after since if that is not nil.
-func wins(at, since ssa.Instruction) bool {
+func wins(at, since ssa.Instruction) bool { return won(at, since) != nil }
+
+// won returns that operation, nil if there is none.
+func won(at, since ssa.Instruction) *ssa.Call {
 	for b := at.Block().Idom(); b != nil; b = b.Idom() {
-		if branch, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If); ok && ssax.Side(b, at.Block()) >= 0 && isAtomic(branch.Cond, 0) {
-			return true
+		if branch, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If); ok && ssax.Side(b, at.Block()) >= 0 {
+			if op := atomicIn(branch.Cond, 0); op != nil {
+				return op
+			}
 		}
 		if since != nil && b == since.Block() {
 			break
 		}
 	}
-	return false
+	return nil
+}
+
+// takesBack reports whether the function comes to an acquisition only if it swaps a flag, and releases the lock only if it swaps the flag back:
+// it alone has set it, so that it always can.
+//
+//	if h.busy.CompareAndSwap(0, 1) {
+//		h.mu.Lock()
+//		...
+//		if h.busy.CompareAndSwap(1, 0) {
+//			h.mu.Unlock()
+//		}
+//	}
+func (w *walker) takesBack(site ssa.Instruction) bool {
+	if site.Block() == nil || site.Parent() != w.fn || !w.handedByToken(site) {
+		return false
+	}
+	set := won(site, nil)
+	return set != nil && !slices.ContainsFunc(w.res.Releases[site], func(r ssa.Instruction) bool {
+		back := won(r, site)
+		return back == set || !swapsBack(set, back)
+	})
+}
+
+// swapsBack reports whether one CompareAndSwap undoes another.
+func swapsBack(set, back *ssa.Call) bool {
+	x, y := set.Call.Args, back.Call.Args
+	if len(x) != 3 || len(y) != 3 || !strings.HasPrefix(set.Call.StaticCallee().Name(), "CompareAndSwap") || !sameConst(x[1], y[2]) || !sameConst(x[2], y[1]) {
+		return false
+	}
+	a, ok := x[0].(*ssa.FieldAddr)
+	b, ok2 := y[0].(*ssa.FieldAddr)
+	return x[0] == y[0] || ok && ok2 && a.Field == b.Field && ssax.SameObject(a.X, b.X)
+}
+
+func sameConst(x, y ssa.Value) bool {
+	a, ok := x.(*ssa.Const)
+	b, ok2 := y.(*ssa.Const)
+	return ok && ok2 && a.Value != nil && b.Value != nil && constant.Compare(a.Value, token.EQL, b.Value)
 }
 
 // handedByToken reports whether the function releases what it has acquired at a place only if it wins an atomic operation.
@@ -79,22 +123,27 @@ func (w *walker) handedByToken(site ssa.Instruction) bool {
 	})
 }
 
-// isAtomic reports whether a condition depends on the result of an operation that changes memory atomically.
-func isAtomic(v ssa.Value, depth int) bool {
+// atomicIn returns the operation that changes memory atomically on whose result a condition depends, nil if there is none.
+func atomicIn(v ssa.Value, depth int) *ssa.Call {
 	if depth > 4 {
-		return false
+		return nil
 	}
 	switch v := v.(type) {
 	case *ssa.Call:
 		if v.Call.StaticCallee() == nil {
-			return false
+			return nil
 		}
 		fn := funcObject(v.Call.StaticCallee())
-		return fn != nil && fn.Pkg() != nil && fn.Pkg().Path() == "sync/atomic" && !strings.HasPrefix(fn.Name(), "Load")
+		if fn != nil && fn.Pkg() != nil && fn.Pkg().Path() == "sync/atomic" && !strings.HasPrefix(fn.Name(), "Load") {
+			return v
+		}
 	case *ssa.BinOp:
-		return isAtomic(v.X, depth+1) || isAtomic(v.Y, depth+1)
+		if op := atomicIn(v.X, depth+1); op != nil {
+			return op
+		}
+		return atomicIn(v.Y, depth+1)
 	case *ssa.UnOp:
-		return isAtomic(v.X, depth+1)
+		return atomicIn(v.X, depth+1)
 	}
-	return false
+	return nil
 }

@@ -320,6 +320,8 @@ type Leak struct {
 	Deferred bool
 	// ByToken: on other paths, the function releases the lock only if it wins an atomic operation.
 	ByToken bool
+	// OwnToken: that takes back what it has set itself before it acquired the lock.
+	OwnToken bool
 	// Never: no path of the function releases the lock, nor does anybody else.
 	Never  bool
 	Claim  *Claim

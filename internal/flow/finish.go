@@ -26,6 +26,7 @@ func (w *walker) finish() {
 	w.mixedWaits()
 	for i := range w.res.Leaks {
 		w.res.Leaks[i].ByToken = w.handedByToken(w.res.Leaks[i].Site)
+		w.res.Leaks[i].OwnToken = w.takesBack(w.res.Leaks[i].Site)
 	}
 	w.entryLocks()
 	w.histories()

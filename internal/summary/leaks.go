@@ -60,6 +60,9 @@ func (p *pairing) leak(r *flow.Result, l flow.Leak) bool {
 		return p.dropLeak(l, why.ResultTells, nil)
 	}
 	others := p.givesFor(r.Fn, name, released)
+	if l.OwnToken {
+		return p.dropLeak(l, why.ByToken, r.Fn)
+	}
 	if l.ByToken && len(others) > 0 {
 		return p.dropLeak(l, why.ByToken, others[0].fn)
 	}

@@ -51,3 +51,47 @@ func (d *tokenist) first(token *atomic.Uint32) int {
 	d.mu.Unlock()
 	return d.work
 }
+
+// Fine: the one that has set the flag is the one that can set it back.
+type rebuilder struct {
+	mu   sync.RWMutex
+	busy atomic.Uint32
+	work int
+}
+
+func (r *rebuilder) exclusive(write bool, f func()) {
+	if r.busy.CompareAndSwap(0, 1) {
+		if write {
+			r.mu.Lock()
+		} else {
+			r.mu.RLock()
+		}
+		f()
+		if r.busy.CompareAndSwap(1, 0) {
+			if write {
+				r.mu.Unlock()
+			} else {
+				r.mu.RUnlock()
+			}
+		}
+		return
+	}
+	f()
+}
+
+// Another flag says nothing.
+type rewriter struct {
+	mu         sync.Mutex
+	busy, done atomic.Uint32
+	work       int
+}
+
+func (r *rewriter) exclusive() {
+	if r.busy.CompareAndSwap(0, 1) {
+		r.mu.Lock()
+		r.work++
+		if r.done.CompareAndSwap(1, 0) {
+			r.mu.Unlock()
+		}
+	}
+} // want `end of function with r\.mu still locked`
