@@ -167,13 +167,15 @@ func (a *asker) lockedAt(fn *ssa.Function, at ssa.Instruction, depth int) bool {
 	return !slices.ContainsFunc(f.in, func(e *edge) bool { return e.kind == spawns || !a.lockedAt(e.caller, e.instr, depth+1) })
 }
 
-// asksLength reports whether a condition depends on the length of a channel.
+// asksLength reports whether a condition depends on the length of a channel, or on a number of turns that began with it.
 func (a *asker) asksLength(cond ssa.Value, ch *path.Node, depth int) bool {
 	switch v := cond.(type) {
 	case *ssa.BinOp:
 		return depth < 4 && (a.asksLength(v.X, ch, depth+1) || a.asksLength(v.Y, ch, depth+1))
 	case *ssa.UnOp:
 		return depth < 4 && a.asksLength(v.X, ch, depth+1)
+	case *ssa.Phi:
+		return depth < 4 && slices.ContainsFunc(v.Edges, func(e ssa.Value) bool { return a.asksLength(e, ch, depth+1) })
 	case *ssa.Call:
 		b, ok := v.Call.Value.(*ssa.Builtin)
 		return ok && b.Name() == "len" && a.name(v.Call.Args[0]) == ch

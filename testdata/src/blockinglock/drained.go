@@ -84,3 +84,66 @@ func (c *halved) write(b []byte) {
 		c.writes <- b
 	}
 }
+
+// As many as there were when the loop began: all who receive have the lock, too.
+type stocked struct {
+	mu     sync.RWMutex
+	items  chan *int
+	closed bool
+}
+
+func newStocked(n int) *stocked { return &stocked{items: make(chan *int, n)} }
+
+func (s *stocked) get() *int {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	select {
+	case x := <-s.items:
+		return x
+	default:
+		return new(int)
+	}
+}
+
+func (s *stocked) put(x *int) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if !s.closed && len(s.items) < cap(s.items) {
+		s.items <- x
+	}
+}
+
+func (s *stocked) close() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.closed = true
+	for i := len(s.items); i > 0; i-- {
+		println(*<-s.items)
+	}
+}
+
+// Here another one takes items without the lock, and the loop may wait for what is put under it.
+type raided struct {
+	mu    sync.Mutex
+	items chan *int
+}
+
+func newRaided(n int) *raided { return &raided{items: make(chan *int, n)} }
+
+func (s *raided) raid() *int { return <-s.items }
+
+func (s *raided) put(x *int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.items) < cap(s.items) {
+		s.items <- x
+	}
+}
+
+func (s *raided) close() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for i := len(s.items); i > 0; i-- {
+		println(*<-s.items) // want `receive from s\.items with s\.mu held`
+	}
+}
