@@ -54,6 +54,17 @@ func (g *Graph) name(v ssa.Value) *path.Node {
 		if !v.CommaOk {
 			return g.name(v.X)
 		}
+	case *ssa.Extract:
+		switch tuple := v.Tuple.(type) {
+		case *ssa.Lookup:
+			if v.Index == 0 {
+				return g.elemName(tuple.X, tuple.Index, v)
+			}
+		case *ssa.TypeAssert:
+			if v.Index == 0 {
+				return g.name(tuple.X)
+			}
+		}
 	}
 	return t.Value(v, 0)
 }

@@ -58,6 +58,7 @@ type asker struct {
 	same   bool // lock and channel are fields of one object
 	exact  bool // and so they must be known to be at the peer
 	hangs  bool // the channel can be reached from the lock's object by fields alone
+	holds  bool // it can be reached from there through containers, too
 	depth  int  // of waits for waits
 	first  *Op  // the wait that is asked about
 }
@@ -82,7 +83,8 @@ func (g *Graph) Stuck(q Question) *Verdict {
 			return g.refuse(q, why.WaitedBefore, why.Here("", opPos(before.Instr)))
 		}
 		a.first = op
-		a.hangs = ch != nil && (ch.Root().Kind == path.Global || lockObj != nil && leadsTo(lockObj, ch))
+		a.hangs = ch != nil && (ch.Root().Kind == path.Global || lockObj != nil && leadsTo(lockObj, ch, false))
+		a.holds = ch != nil && lockObj != nil && leadsTo(lockObj, ch, true)
 		v := a.stuckOp(op)
 		if v == nil {
 			return nil
@@ -186,13 +188,13 @@ func owner(n *path.Node) string {
 	return n.Owner
 }
 
-// leadsTo reports whether n is reached from the object by fields alone.
-func leadsTo(object, n *path.Node) bool {
+// leadsTo reports whether n is reached from the object by fields alone, or through elements of containers, too.
+func leadsTo(object, n *path.Node, elements bool) bool {
 	for ; n != nil; n = n.X {
 		if n == object {
 			return true
 		}
-		if n.Kind != path.Field && n.Kind != path.Deref && n.Kind != path.Iface {
+		if n.Kind != path.Field && n.Kind != path.Deref && n.Kind != path.Iface && !(elements && n.Kind == path.Elem) {
 			return false
 		}
 	}
@@ -202,9 +204,9 @@ func leadsTo(object, n *path.Node) bool {
 // stuck decides about another wait while the lock is held: a select statement needs
 // one of its cases to go on. beside says that it is for something in the same object.
 func (a *asker) stuck(instr ssa.Instruction, beside bool) *Verdict {
-	same, hangs, exact := a.same, a.hangs, a.exact
-	a.same, a.hangs, a.exact = beside, false, beside
-	defer func() { a.same, a.hangs, a.exact = same, hangs, exact }()
+	same, hangs, holds, exact := a.same, a.hangs, a.holds, a.exact
+	a.same, a.hangs, a.holds, a.exact = beside, false, false, beside
+	defer func() { a.same, a.hangs, a.holds, a.exact = same, hangs, holds, exact }()
 	var verdict *Verdict
 	for i, op := range a.Ops(instr) {
 		if !op.Waits {
@@ -384,7 +386,12 @@ func (a *asker) stuckGroup(op *Op) *Verdict {
 	}
 	// One is enough, so it has to be of this group: the lock and the group belong to
 	// one object, the group to one that the lock's object has, or it is a variable.
-	if n := a.name(op.Chan); !a.same && !a.hangs && n.Kind != path.Value && n.Kind != path.FreeVar && n.Kind != path.Global {
+	// If it belongs to something that the lock's object has in a container, nobody may get on without the lock.
+	n := a.name(op.Chan)
+	if !a.same && !a.hangs && n.Kind != path.Value && n.Kind != path.FreeVar && n.Kind != path.Global {
+		if b := a.allBound(dones); a.holds && b != nil {
+			return &Verdict{Peers: []*Bound{b}}
+		}
 		return a.may(op, why.ObjectsUnknown, nil)
 	}
 	if i := slices.IndexFunc(dones, func(d *Op) bool { return a.countsDown(op, d) }); i >= 0 {
@@ -401,6 +408,20 @@ func (a *asker) stuckGroup(op *Op) *Verdict {
 		return a.may(op, why.ActsWithoutLock, dones[0])
 	}
 	return a.may(op, why.OutOfSight, nil)
+}
+
+// allBound tells where the goroutine of one of the operations needs the lock first, nil if that of any may get on without it.
+func (a *asker) allBound(ops []*Op) (first *Bound) {
+	for _, op := range ops {
+		b := a.bound(op)
+		if b == nil {
+			return nil
+		}
+		if first == nil {
+			first = b
+		}
+	}
+	return first
 }
 
 // countsDown reports whether the function that waits calls Done itself before, in a callee perhaps: how many others have still to do so
