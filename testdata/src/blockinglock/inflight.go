@@ -16,7 +16,7 @@ type flights struct {
 func (f *flights) do(key string, get func() string) string {
 	f.mu.Lock()
 	if c, ok := f.calls[key]; ok {
-		c.done.Wait() // want `f\.calls\[key\]\.done\.Wait with f\.mu held \(since inflight\.go:17\): its Done \(inflight\.go:\d+\) must lock f\.mu first \(inflight\.go:\d+\): deadlock`
+		c.done.Wait() // want `f\.calls\[key\]\.done\.Wait with f\.mu held \(since inflight\.go:17\): its Done must lock f\.mu first \(inflight\.go:\d+\): deadlock`
 		f.mu.Unlock()
 		return c.val
 	}
