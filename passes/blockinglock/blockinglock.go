@@ -147,7 +147,8 @@ func (r *reporter) wait(b summary.Blocking) {
 		d.Category = "never"
 		d.Message = begin + "nothing " + missing[ops[0].Kind]
 	default:
-		d.Message = brief.Fit(brief.Message, begin+r.others(v.Peers, lock, true)+end, begin+r.others(v.Peers, lock, false)+end)
+		others := r.others(v.Peers, lock, false)
+		d.Message = brief.Fit(brief.Message, begin+r.others(v.Peers, lock, true)+end, begin+others+end, fmt.Sprintf("%s with %s held: %s%s", what, lock, others, end))
 		for _, p := range v.Peers {
 			d.Related = append(d.Related, r.related(p, lock)...)
 		}

@@ -71,7 +71,7 @@ func (c *calls) answer(id int, s string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if ch, ok := c.pending[id]; ok {
-		ch <- s // want `send to c.pending\[id\] with c.mu held .*: its receiver may receive no more, and wait for c.mu \(abandoned.go:58\): deadlock`
+		ch <- s // want `send to c.pending\[id\] with c.mu held: its receiver may receive no more, and wait for c.mu \(abandoned.go:58\): deadlock`
 	}
 }
 
