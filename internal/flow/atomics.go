@@ -77,8 +77,8 @@ func won(at, since ssa.Instruction) *ssa.Call {
 	return nil
 }
 
-// takesBack reports whether the function comes to an acquisition only if it swaps a flag, and releases the lock only if it swaps the flag back:
-// it alone has set it, so that it always can.
+// takesBack reports whether the function, which releases a lock only if it wins an atomic operation, comes to the acquisition only if it swaps a
+// flag, and wins by swapping the flag back: nobody else has set it, so that it always wins.
 //
 //	if h.busy.CompareAndSwap(0, 1) {
 //		h.mu.Lock()
@@ -88,7 +88,7 @@ func won(at, since ssa.Instruction) *ssa.Call {
 //		}
 //	}
 func (w *walker) takesBack(site ssa.Instruction) bool {
-	if site.Block() == nil || site.Parent() != w.fn || !w.handedByToken(site) {
+	if site.Parent() != w.fn {
 		return false
 	}
 	set := won(site, nil)

@@ -116,7 +116,7 @@ func (w *walker) neverNil(n *path.Node) bool {
 // givenByOthers reports whether a parameter is a pointer, or an object behind an interface, that another package passes to a literal which it is
 // given, and which does not ask whether it is nil: the transaction, or the request, that the literal is there to work on.
 func (w *walker) givenByOthers(i int) bool {
-	if w.fn.Parent() == nil || i >= len(w.fn.Params) || !isHanded(w.fn.Params[i].Type()) {
+	if w.fn.Parent() == nil || i >= len(w.fn.Params) || !isReference(w.fn.Params[i].Type()) {
 		return false
 	}
 	for _, r := range *w.fn.Params[i].Referrers() {
@@ -227,8 +227,8 @@ func lastDot(s string) int {
 	return -1
 }
 
-// isHanded reports whether a type is that of pointers, or an interface with methods that is not error.
-func isHanded(t types.Type) bool {
+// isReference reports whether a type is that of pointers, or an interface with methods that is not error.
+func isReference(t types.Type) bool {
 	it, ok := t.Underlying().(*types.Interface)
 	return isPointer(t) || ok && it.NumMethods() > 0 && !isError(t)
 }

@@ -310,8 +310,8 @@ func (w *walker) beyond(s *state, instr *ssa.IndexAddr) bool {
 	return n.Kind == path.Op && n.Name == "len" && n.X == w.node(s, instr.X)
 }
 
-// throws executes a call of a function out of sight that panics, where a deferred call that has been set up before the locks that are held
-// were acquired recovers from that: the function reckons with it.
+// throws executes a call of a function that cannot be seen as if that function panicked, if a call that has been deferred by then recovers from it: who
+// writes such a function expects a panic.
 func (w *walker) throws(s *state, instr ssa.CallInstruction) {
 	if _, isCall := instr.(*ssa.Call); !isCall || w.later != nil || w.panicking || cancels(instr.Common().Value) {
 		return

@@ -25,8 +25,9 @@ func (w *walker) finish() {
 	w.res.Steps = w.work
 	w.mixedWaits()
 	for i := range w.res.Leaks {
-		w.res.Leaks[i].ByToken = w.handedByToken(w.res.Leaks[i].Site)
-		w.res.Leaks[i].OwnToken = w.takesBack(w.res.Leaks[i].Site)
+		l := &w.res.Leaks[i]
+		l.ByToken = w.handedByToken(l.Site)
+		l.OwnToken = l.ByToken && w.takesBack(l.Site)
 	}
 	w.entryLocks()
 	w.histories()

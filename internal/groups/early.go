@@ -110,11 +110,16 @@ func (e *event) countsItself(g string) (found ssa.Instruction) {
 // waitsBefore reports whether a function waits for somebody before an instruction: a goroutine may have told it by then that it is counted.
 func waitsBefore(fn *ssa.Function, instr ssa.Instruction) bool {
 	order := ssax.NewOrder(fn)
+	return hears(fn, func(wait ssa.Instruction) bool { return order.Leads(wait, instr, nil) })
+}
+
+// hears reports whether one of the receives and select statements of a function is as is says.
+func hears(fn *ssa.Function, is func(wait ssa.Instruction) bool) bool {
 	for _, b := range fn.Blocks {
-		for _, before := range b.Instrs {
-			receives, ok := before.(*ssa.UnOp)
-			_, selects := before.(*ssa.Select)
-			if (ok && receives.Op == token.ARROW || selects) && order.Leads(before, instr, nil) {
+		for _, instr := range b.Instrs {
+			receive, ok := instr.(*ssa.UnOp)
+			_, selects := instr.(*ssa.Select)
+			if (ok && receive.Op == token.ARROW || selects) && is(instr) {
 				return true
 			}
 		}

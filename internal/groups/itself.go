@@ -95,24 +95,14 @@ func countsFirst(fn *ssa.Function) (counts *ssa.Call, field *types.Var) {
 // met reports whether a function that starts a goroutine does anything with a WaitGroup itself, or waits for somebody afterwards, who may have
 // said that the goroutine is counted.
 func met(start *ssa.Go) bool {
-	order := ssax.NewOrder(start.Parent())
-	for _, b := range start.Parent().Blocks {
+	fn := start.Parent()
+	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
-			switch instr := instr.(type) {
-			case *ssa.Select:
-				if order.Leads(start, instr, nil) {
-					return true
-				}
-			case *ssa.UnOp:
-				if instr.Op == token.ARROW && order.Leads(start, instr, nil) {
-					return true
-				}
-			case ssa.CallInstruction:
-				if isOp(instr.Common()) {
-					return true
-				}
+			if c, ok := instr.(ssa.CallInstruction); ok && isOp(c.Common()) {
+				return true
 			}
 		}
 	}
-	return false
+	order := ssax.NewOrder(fn)
+	return hears(fn, func(wait ssa.Instruction) bool { return order.Leads(start, wait, nil) })
 }

@@ -3,6 +3,7 @@ package ssax
 import (
 	"go/token"
 	"go/types"
+	"slices"
 	"strconv"
 
 	"golang.org/x/tools/go/ssa"
@@ -37,7 +38,7 @@ func (u Unless) String() string {
 	return "not nil unless arg" + strconv.Itoa(u.Arg) + " is"
 }
 
-// maybe is what is said of a value of which nothing is known, never of one that is not nil.
+// Nothing is known of a value that is maybe nil.
 var maybe, never = Unless{Arg: -1}, Unless{Never: true, Arg: -1}
 
 // Of says whether a result of a call may be nil, as the body of the callee or the model tells. An argument of which that depends is one of
@@ -117,17 +118,11 @@ func (m *Nilness) value(v ssa.Value, b *ssa.BasicBlock, depth int) Unless {
 		if !v.IsNil() {
 			return never
 		}
-		for i, p := range b.Parent().Params {
-			if onNil(p, b) {
-				return Unless{Never: true, Arg: i}
-			}
+		if i := slices.IndexFunc(b.Parent().Params, func(p *ssa.Parameter) bool { return onNil(p, b) }); i >= 0 {
+			return Unless{Never: true, Arg: i}
 		}
 	case *ssa.Parameter:
-		for i, p := range v.Parent().Params {
-			if p == v {
-				return Unless{Never: true, Arg: i}
-			}
-		}
+		return Unless{Never: true, Arg: slices.Index(v.Parent().Params, v)}
 	case *ssa.UnOp:
 		if g, ok := v.X.(*ssa.Global); ok && v.Op == token.MUL && types.Identical(v.Type(), types.Universe.Lookup("error").Type()) && model.IsErrorName(g.Name()) {
 			return never

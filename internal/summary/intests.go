@@ -7,9 +7,9 @@ import (
 	"github.com/lockvet/lockvet/internal/ssax"
 )
 
-// runsTest reports whether a finding is one that every run of a test comes to which ends, with nobody else taking part: who runs the test sees that
-// it hangs, or crashes. A test that is kept does not, or is there to show it.
-func runsTest(f flow.Finding) bool {
+// inEachTest reports whether every run of a test that returns comes to a finding, and no other goroutine has a part in that. Such a test would
+// hang or crash each time: either it is there to show that, or it does not happen.
+func inEachTest(f flow.Finding) bool {
 	switch f.Kind {
 	case flow.LockedAgain, flow.Upgraded, flow.ReadUnderWrite, flow.UnlockedTwice, flow.UnlockMismatch:
 		if !isTest(f.Fn) && (f.Fn.Parent() == nil || !isSubtest(f.Fn)) {

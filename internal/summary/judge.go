@@ -228,7 +228,7 @@ func (j *judgement) finding(f flow.Finding) bool {
 	if by, rule := j.handedAround(f); by != nil && !f.Sure {
 		return j.drop(f, rule, by)
 	}
-	if runsTest(f) {
+	if inEachTest(f) {
 		return j.drop(f, why.TestRuns, f.Fn)
 	}
 	switch f.Kind {
