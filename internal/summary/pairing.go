@@ -121,7 +121,7 @@ func (p *pairing) note(r *flow.Result) {
 	}
 	for _, class := range r.Summary.Strays {
 		for _, name := range []string{class, class + " for reading"} {
-			if !p.acquiredAround(r.Fn, name) {
+			if !p.acquiredAround(r.Fn, name) && !p.evenCallees(r, class, name) {
 				p.givers[name] = append(p.givers[name], party{fn: r.Fn, open: true})
 			}
 		}
@@ -174,6 +174,25 @@ func (p *pairing) note(r *flow.Result) {
 			}
 		}
 	}
+}
+
+// evenCallees reports whether the locks of a class that a function releases are released by callees of it that acquire as
+// many: one that locks the elements of a list in one loop and unlocks them in another says nothing of whoever calls it.
+func (p *pairing) evenCallees(r *flow.Result, class, name string) bool {
+	if slices.ContainsFunc(r.Strays, func(lock *path.Node) bool { return lock.Class() == class }) {
+		return false
+	}
+	found := false
+	for _, c := range p.info[r.Fn].callees {
+		callee := p.results[c]
+		if callee == nil || !slices.Contains(callee.Summary.Strays, class) {
+			continue
+		}
+		if found = p.acquiredAround(c, name); !found {
+			return false
+		}
+	}
+	return found
 }
 
 // returnedOnly reports whether a literal is only ever returned by the function around it.

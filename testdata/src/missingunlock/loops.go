@@ -192,3 +192,69 @@ rows:
 	}
 	return n
 }
+
+// A function that locks all of a list and unlocks all of it, and a caller of it, release nothing for anybody else.
+type lane struct {
+	mu   sync.Mutex
+	cars int
+}
+
+func allEmpty(lanes ...*lane) bool {
+	for _, l := range lanes {
+		l.mu.Lock()
+	}
+	defer func() {
+		for _, l := range lanes {
+			l.mu.Unlock()
+		}
+	}()
+	for _, l := range lanes {
+		if l.cars > 0 {
+			return false
+		}
+	}
+	return true
+}
+
+func awaitEmpty(tick <-chan struct{}, lanes ...*lane) {
+	for range tick {
+		if allEmpty(lanes...) {
+			return
+		}
+	}
+}
+
+func (l *lane) enter() {
+	l.mu.Lock()
+	l.cars++
+	l.mu.Unlock()
+}
+
+func (l *lane) passed(times []int) (last int) {
+	l.mu.Lock() // want `l\.mu is locked here and never unlocked: the next Lock blocks forever`
+	for _, t := range times {
+		last = max(last, t+l.cars)
+	}
+	return last
+}
+
+// But one that only unlocks all of a list does, and so does its caller.
+type shutter struct {
+	mu   sync.Mutex
+	open bool
+}
+
+func releaseAll(all []*shutter) {
+	for _, t := range all {
+		t.mu.Unlock()
+	}
+}
+
+func finish(all []*shutter) {
+	releaseAll(all)
+}
+
+func (t *shutter) hold() {
+	t.mu.Lock()
+	t.open = false
+}
