@@ -11,6 +11,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockvet/lockvet/internal/ssax"
 	"github.com/lockvet/lockvet/passes/distlock/internal/client"
 	"github.com/lockvet/lockvet/passes/distlock/internal/expr"
 	"github.com/lockvet/lockvet/passes/distlock/internal/trace"
@@ -147,14 +148,14 @@ func wrongUnit(c *checker) {
 				}
 			}
 			switch {
-			case e.TTL.Raw && e.TTL.Value != nil && client.IsDuration(client.Strip(e.TTL.Value).Type()) && !counts(client.Strip(e.TTL.Value)):
+			case e.TTL.Raw && e.TTL.Value != nil && client.IsDuration(client.Strip(e.TTL.Value).Type()) && !c.counts(client.Strip(e.TTL.Value)):
 				unit := "seconds"
 				if e.TTL.Unit == time.Millisecond {
 					unit = "milliseconds"
 				}
 				c.report(e.Site, c.withUnitFix(e, analysis.Diagnostic{Message: fmt.Sprintf(
 					"the server gets nanoseconds, or text that it refuses: %s wants a number of %s, not a time.Duration", e.Command, unit)}))
-			case e.TTL.Unit == time.Second && !e.TTL.Raw && e.TTL.Value != nil && e.TTL.Value.Parent() == e.Fn.Function && nanoseconds(e.TTL.Value):
+			case e.TTL.Unit == time.Second && !e.TTL.Raw && e.TTL.Value != nil && e.TTL.Value.Parent() == e.Fn.Function && c.nanoseconds(e.TTL.Value):
 				d := analysis.Diagnostic{Message: fmt.Sprintf("%s is given the nanoseconds of a time.Duration: it takes a number of seconds", e.Command)}
 				d.SuggestedFixes = c.fixSecondsIn(e.Instr)
 				c.report(e.Site, d)
@@ -232,7 +233,7 @@ func wrongSeconds(c *checker) {
 	for _, row := range seconds {
 		c.calls(row.pkg, row.name, func(f *trace.Func, call *ssa.Call) {
 			arg := call.Call.Args[len(call.Call.Args)-1-row.fromEnd]
-			if nanoseconds(arg) {
+			if c.nanoseconds(arg) {
 				c.report(call, analysis.Diagnostic{
 					Message:        fmt.Sprintf("%s is given the nanoseconds of a time.Duration: it takes a number of seconds", row.name),
 					SuggestedFixes: c.fixSecondsIn(call),
@@ -255,12 +256,12 @@ func wrongSeconds(c *checker) {
 
 // nanoseconds reports whether a number is a converted Duration: as a value, or as
 // a constant that would be years.
-func nanoseconds(v ssa.Value) bool {
+func (c *checker) nanoseconds(v ssa.Value) bool {
 	switch v := v.(type) {
 	case *ssa.Convert:
-		return client.IsDuration(v.X.Type()) && !counts(v.X)
+		return client.IsDuration(v.X.Type()) && !c.counts(v.X)
 	case *ssa.ChangeType:
-		return client.IsDuration(v.X.Type()) && !counts(v.X)
+		return client.IsDuration(v.X.Type()) && !c.counts(v.X)
 	case *ssa.Const:
 		if v.Value == nil {
 			return false
@@ -271,8 +272,13 @@ func nanoseconds(v ssa.Value) bool {
 	return false
 }
 
-// counts reports whether a Duration is how often another one fits into it: d / time.Second.
-func counts(v ssa.Value) bool {
+// counts reports whether a Duration is how often another one fits into it: d / time.Second, or a variable with that.
+func (c *checker) counts(v ssa.Value) bool {
+	if load, ok := v.(*ssa.UnOp); ok && load.Op == token.MUL {
+		if variable, ok := c.pkg.Cell(load.X).(*ssa.Alloc); ok {
+			v = ssax.OnlyStore(variable)
+		}
+	}
 	b, ok := v.(*ssa.BinOp)
 	return ok && b.Op == token.QUO
 }

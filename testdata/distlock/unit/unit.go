@@ -97,6 +97,29 @@ func rightDivided(ctx context.Context, cli *clientv3.Client, rdb *redis.Client, 
 	return cli.Grant(ctx, int64((d+time.Second-1)/time.Second))
 }
 
+func retry(try func() error) {
+	for try() != nil {
+		time.Sleep(time.Second)
+	}
+}
+
+//distlock:silent unit
+func rightCaptured(ctx context.Context, cli *clientv3.Client, d time.Duration) {
+	seconds := d / time.Second
+	retry(func() error {
+		_, err := cli.Grant(ctx, int64(seconds))
+		return err
+	})
+}
+
+func captured(ctx context.Context, cli *clientv3.Client, d time.Duration) {
+	half := d - time.Second
+	retry(func() error {
+		_, err := cli.Grant(ctx, int64(half)) // want `unit: Grant is given the nanoseconds of a time\.Duration: it takes a number of seconds`
+		return err
+	})
+}
+
 //distlock:silent unit
 func rightSession(cli *clientv3.Client) (*concurrency.Session, error) {
 	return concurrency.NewSession(cli, concurrency.WithTTL(10))
