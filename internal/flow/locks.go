@@ -28,6 +28,9 @@ func (w *walker) lockOp(s *state, op model.Op, lock *path.Node, instr ssa.CallIn
 	for base.Kind == path.Field {
 		base = base.X
 	}
+	if base.IsNil() {
+		return nil // the call crashes
+	}
 	if base != lock && base.HasValue() && op.Kind != model.RLocker {
 		s.assume(binop(w.t, tokenEQL, base, w.t.Const(nil)), false)
 	}

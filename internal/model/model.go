@@ -330,7 +330,7 @@ func Fatal(fn *types.Func) bool {
 
 // NonNil reports whether the single result of fn is never nil.
 func NonNil(fn *types.Func) bool {
-	return fn != nil && fn.Pkg() != nil && fn.Signature().Recv() == nil && nonNil[fn.Pkg().Path()+"."+fn.Name()]
+	return fn != nil && fn.Pkg() != nil && fn.Signature().Recv() == nil && slices.Contains(nonNil[fn.Pkg().Path()], fn.Name())
 }
 
 // IsErrorName reports whether a package-level variable is one of those that hold an error all the time, by its name: ErrClosed, EOF.

@@ -157,23 +157,18 @@ var writers = map[string]map[string]int{
 	"text/template":   {"Template.Execute": 0, "Template.ExecuteTemplate": 0}, // https://pkg.go.dev/text/template#Template.Execute
 }
 
-// nonNil are functions whose single result is never nil.
-var nonNil = map[string]bool{
-	"errors.New":                           true, // https://pkg.go.dev/errors#New
-	"fmt.Errorf":                           true, // https://pkg.go.dev/fmt#Errorf
-	"github.com/cockroachdb/errors.Errorf": true, // https://pkg.go.dev/github.com/cockroachdb/errors
-	"github.com/cockroachdb/errors.New":    true,
-	"github.com/cockroachdb/errors.Newf":   true,
-	"github.com/juju/errors.Errorf":        true, // https://pkg.go.dev/github.com/juju/errors
-	"github.com/juju/errors.New":           true,
-	"github.com/pingcap/errors.Errorf":     true, // https://pkg.go.dev/github.com/pingcap/errors
-	"github.com/pingcap/errors.New":        true,
-	"github.com/pkg/errors.Errorf":         true, // https://pkg.go.dev/github.com/pkg/errors
-	"github.com/pkg/errors.New":            true,
-	"golang.org/x/xerrors.Errorf":          true, // https://pkg.go.dev/golang.org/x/xerrors
-	"golang.org/x/xerrors.New":             true,
-	"google.golang.org/grpc/status.Error":  true, // but for codes.OK, which is no error: https://pkg.go.dev/google.golang.org/grpc/status#Error
-	"google.golang.org/grpc/status.Errorf": true,
+// nonNil are functions whose single result is never nil, by their packages.
+var nonNil = map[string][]string{
+	"errors":                        {"New"},                   // https://pkg.go.dev/errors#New
+	"fmt":                           {"Errorf"},                // https://pkg.go.dev/fmt#Errorf
+	"github.com/cockroachdb/errors": {"Errorf", "New", "Newf"}, // https://pkg.go.dev/github.com/cockroachdb/errors
+	"github.com/juju/errors": {"AlreadyExistsf", "BadRequestf", "Errorf", "Forbiddenf", "MethodNotAllowedf", "New", "NotAssignedf", "NotFoundf",
+		"NotImplementedf", "NotProvisionedf", "NotSupportedf", "NotValidf", "NotYetAvailablef", "QuotaLimitExceededf", "Timeoutf", "Unauthorizedf",
+		"UserNotFoundf"}, // https://pkg.go.dev/github.com/juju/errors
+	"github.com/pingcap/errors":     {"AlreadyExistsf", "BadRequestf", "Errorf", "New", "NotFoundf", "NotSupportedf", "NotValidf"}, // https://pkg.go.dev/github.com/pingcap/errors
+	"github.com/pkg/errors":         {"Errorf", "New"},                                                                             // https://pkg.go.dev/github.com/pkg/errors
+	"golang.org/x/xerrors":          {"Errorf", "New"},                                                                             // https://pkg.go.dev/golang.org/x/xerrors
+	"google.golang.org/grpc/status": {"Error", "Errorf"},                                                                           // but for codes.OK, which is no error: https://pkg.go.dev/google.golang.org/grpc/status#Error
 }
 
 // wraps are functions whose single result is an error that is made of the error that is their first argument, and nil only if that is

@@ -4,6 +4,7 @@ import (
 	"os"
 	"sync"
 
+	jujuerrors "github.com/juju/errors"
 	pkgerrors "github.com/pkg/errors"
 )
 
@@ -30,7 +31,7 @@ func (j *ledgerFile) useNew(n int) error {
 		return err
 	}
 	if n > 0 {
-		return os.ErrInvalid // want `return with j\.mu still locked since errors\.go:29 by \(\*ledgerFile\)\.beginNew`
+		return os.ErrInvalid // want `return with j\.mu still locked since errors\.go:\d+ by \(\*ledgerFile\)\.beginNew`
 	}
 	j.mu.Unlock()
 	return nil
@@ -50,7 +51,27 @@ func (j *ledgerFile) useWrap(n int) error {
 		return err
 	}
 	if n > 0 {
-		return os.ErrInvalid // want `return with j\.mu still locked since errors\.go:49 by \(\*ledgerFile\)\.beginWrap`
+		return os.ErrInvalid // want `return with j\.mu still locked since errors\.go:\d+ by \(\*ledgerFile\)\.beginWrap`
+	}
+	j.mu.Unlock()
+	return nil
+}
+
+func (j *ledgerFile) beginKind() error {
+	j.mu.Lock()
+	if j.n < 0 {
+		j.mu.Unlock()
+		return jujuerrors.NotFoundf("entry %d", j.n)
+	}
+	return nil
+}
+
+func (j *ledgerFile) useKind(n int) error {
+	if err := j.beginKind(); err != nil {
+		return err
+	}
+	if n > 0 {
+		return os.ErrInvalid // want `return with j\.mu still locked since errors\.go:\d+ by \(\*ledgerFile\)\.beginKind`
 	}
 	j.mu.Unlock()
 	return nil
@@ -90,7 +111,7 @@ func (j *ledgerFile) useOwn(n int) error {
 		return err
 	}
 	if n > 0 {
-		return os.ErrInvalid // want `return with j\.mu still locked since errors\.go:89 by \(\*ledgerFile\)\.beginOwn`
+		return os.ErrInvalid // want `return with j\.mu still locked since errors\.go:\d+ by \(\*ledgerFile\)\.beginOwn`
 	}
 	j.mu.Unlock()
 	return nil
@@ -112,7 +133,7 @@ func (j *ledgerFile) useFailed(n int) error {
 		return err
 	}
 	if n > 0 {
-		return os.ErrInvalid // want `return with j\.mu still locked since errors\.go:111 by \(\*ledgerFile\)\.beginFailed`
+		return os.ErrInvalid // want `return with j\.mu still locked since errors\.go:\d+ by \(\*ledgerFile\)\.beginFailed`
 	}
 	j.mu.Unlock()
 	return nil
