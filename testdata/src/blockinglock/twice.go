@@ -257,3 +257,75 @@ func (d *diner) all() {
 		d.mu.Unlock()
 	}
 }
+
+// Whoever was in a group when it was waited for has left it when it is waited for again.
+type depot struct {
+	mu     sync.Mutex
+	wg     sync.WaitGroup
+	stop   chan struct{}
+	parked int
+}
+
+func NewDepot() *depot {
+	d := &depot{stop: make(chan struct{})}
+	d.wg.Add(1)
+	go d.sweep()
+	return d
+}
+
+func (d *depot) sweep() {
+	defer d.wg.Done()
+	<-d.stop
+	d.mu.Lock()
+	d.parked = 0
+	d.mu.Unlock()
+}
+
+func (d *depot) Shut() {
+	close(d.stop)
+	d.wg.Wait() // sweep has ended
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for range d.parked {
+		d.wg.Add(1)
+		go d.tow()
+	}
+	d.wg.Wait()
+}
+
+func (d *depot) tow() { d.wg.Done() }
+
+func (d *depot) Park() {
+	d.mu.Lock()
+	d.parked++
+	d.mu.Unlock()
+}
+
+// But not those who have been started since.
+type garage struct {
+	mu   sync.Mutex
+	wg   sync.WaitGroup
+	cars int
+}
+
+func (g *garage) wash() {
+	defer g.wg.Done()
+	g.mu.Lock()
+	g.cars++
+	g.mu.Unlock()
+}
+
+func (g *garage) WashTwice() {
+	g.wg.Add(1)
+	go g.wash()
+	g.wg.Wait()
+	g.startWash()
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.wg.Wait() // want `g\.wg\.Wait with g\.mu held \(since twice\.go:\d+\): its Done \(twice\.go:\d+\) must lock g\.mu first \(twice\.go:\d+\): deadlock`
+}
+
+func (g *garage) startWash() {
+	g.wg.Add(1)
+	go g.wash()
+}

@@ -1,0 +1,115 @@
+package peers
+
+import (
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/internal/path"
+	"github.com/lockvet/lockvet/internal/ssax"
+	"github.com/lockvet/lockvet/internal/why"
+)
+
+// stuckGroup: one of those whom the group waits for needs the lock.
+func (a *asker) stuckGroup(op *Op) *Verdict {
+	c := op.class
+	dones := c.of(Done, Go)
+	if len(dones) == 0 && len(c.of(Other)) == 0 && len(c.of(Add)) > 0 && !c.Escapes {
+		return &Verdict{Never: true}
+	}
+	// One is enough, so it has to be of this group: the lock and the group belong to
+	// one object, the group to one that the lock's object has, or it is a variable.
+	// If it belongs to something that the lock's object has in a container, nobody may get on without the lock.
+	n := a.name(op.Chan)
+	if !a.same && !a.hangs && n.Kind != path.Value && n.Kind != path.FreeVar && n.Kind != path.Global {
+		if b := a.allBound(dones); a.holds && b != nil {
+			return &Verdict{Peers: []*Bound{b}}
+		}
+		return a.may(op, why.ObjectsUnknown, nil)
+	}
+	if i := slices.IndexFunc(dones, func(d *Op) bool { return a.countsDown(op, d) }); i >= 0 {
+		return a.may(op, why.ActedBefore, dones[i])
+	}
+	if before := a.waitedBefore(op); before != nil {
+		if dones = slices.DeleteFunc(slices.Clone(dones), func(d *Op) bool { return !a.startedBetween(before, d, op) }); len(dones) == 0 {
+			return a.may(op, why.ActedBefore, before)
+		}
+	}
+	a.exact = a.same
+	defer func() { a.exact = false }()
+	for _, d := range dones {
+		if b := a.someBound(d); b != nil {
+			return &Verdict{Peers: []*Bound{b}}
+		}
+	}
+	if len(dones) > 0 {
+		return a.may(op, why.ActsWithoutLock, dones[0])
+	}
+	return a.may(op, why.OutOfSight, nil)
+}
+
+// waitedBefore returns a wait for the same group that the function has always come through before, nil if there is none: whoever was in
+// the group then has left it.
+func (a *asker) waitedBefore(wait *Op) *Op {
+	waits := wait.class.of(Wait)
+	i := slices.IndexFunc(waits, func(p *Op) bool {
+		_, isCall := p.Instr.(*ssa.Call)
+		return isCall && p.Fn == wait.Fn && p.Instr != wait.Instr && ssax.Dominates(p.Instr, wait.Instr) && a.name(p.Chan) == a.name(wait.Chan)
+	})
+	if i < 0 {
+		return nil
+	}
+	return waits[i]
+}
+
+// startedBetween reports whether the function that waits twice for a group may start the goroutine of a Done between the two waits, itself
+// or in what it calls.
+func (a *asker) startedBetween(before, done, wait *Op) bool {
+	f := a.funcs[wait.Fn]
+	between := func(instr ssa.Instruction) bool {
+		return instr.Parent() == wait.Fn && f.Leads(before.Instr, instr, nil) && f.Leads(instr, wait.Instr, nil)
+	}
+	if done.Kind == Go || done.Fn == wait.Fn {
+		return done.Fn != wait.Fn || between(done.Instr)
+	}
+	starts := a.startsOf(done.Fn)
+	for instr := range starts {
+		if between(instr) {
+			return true
+		}
+	}
+	return starts == nil
+}
+
+// allBound tells where the goroutine of one of the operations needs the lock first, nil if that of any may get on without it.
+func (a *asker) allBound(ops []*Op) (first *Bound) {
+	for _, op := range ops {
+		b := a.bound(op)
+		if b == nil {
+			return nil
+		}
+		if first == nil {
+			first = b
+		}
+	}
+	return first
+}
+
+// countsDown reports whether the function that waits calls Done itself before, in a callee perhaps: how many others have still to do so
+// is for the program to know.
+func (a *asker) countsDown(wait, done *Op) bool {
+	if done.Kind != Done {
+		return false
+	}
+	f := a.funcs[wait.Fn]
+	if done.Fn == wait.Fn {
+		_, isCall := done.Instr.(*ssa.Call)
+		return isCall && f.Leads(done.Instr, wait.Instr, nil)
+	}
+	for instr, edges := range f.out {
+		if call, ok := instr.(*ssa.Call); ok && call.Call.StaticCallee() == done.Fn && len(edges) > 0 && f.Leads(call, wait.Instr, nil) {
+			return true
+		}
+	}
+	return false
+}
