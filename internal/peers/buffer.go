@@ -121,20 +121,31 @@ func (a *asker) leaves(op *Op) bool {
 	return false
 }
 
-// looks reports whether the function looks at the length of the channel before it comes to op, with
+// looks reports whether the function, or all that call it, look at the length of the channel before it comes to op, with
 // the lock held that all have who act on this end: what it sees is still so. That of a channel without a buffer is always zero.
 func (a *asker) looks(op *Op) bool {
 	kinds := []Kind{Receive, Range}
 	if op.Kind == Send {
 		kinds = []Kind{Send}
 	}
-	block := op.Instr.Block()
-	shown := false
-	for b := block; b != nil && !shown; b = b.Idom() {
-		branch, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
-		shown = ok && b != block && a.asksLength(branch.Cond, a.name(op.Chan), 0)
+	return a.asksBefore(op.Fn, op.Instr, a.name(op.Chan), 0) && (!buffered(op.class) || !slices.ContainsFunc(op.class.of(kinds...), func(p *Op) bool { return !a.lockedAt(p.Fn, p.Instr, 0) && !a.sameRun(p, op) }))
+}
+
+// asksBefore reports whether a condition that depends on the length of a channel always leads to an instruction, in its function or in all
+// that call that.
+func (a *asker) asksBefore(fn *ssa.Function, at ssa.Instruction, ch *path.Node, depth int) bool {
+	for b := at.Block().Idom(); b != nil; b = b.Idom() {
+		if branch, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If); ok && a.asksLength(branch.Cond, ch, 0) {
+			return true
+		}
 	}
-	return shown && (!buffered(op.class) || !slices.ContainsFunc(op.class.of(kinds...), func(p *Op) bool { return !a.lockedAt(p.Fn, p.Instr, 0) && !a.sameRun(p, op) }))
+	f := a.funcs[fn]
+	if f.open || len(f.in) == 0 || depth >= limits.MaxCalls {
+		return false
+	}
+	return !slices.ContainsFunc(f.in, func(e *edge) bool {
+		return e.kind == spawns || !a.asksBefore(e.caller, e.instr, a.raise(ch, e), depth+1)
+	})
 }
 
 // sameRun reports whether one goroutine alone comes to both operations: one that is started where the channel is made, and

@@ -75,3 +75,63 @@ func (l *limited) do() {
 	l.sem <- struct{}{}
 	<-l.sem
 }
+
+// A send whose callers have all seen under the lock that there is room.
+type chute struct {
+	mu    sync.Mutex
+	out   chan int
+	queue []int
+}
+
+func newChute() *chute { return &chute{out: make(chan int, 1)} }
+
+func (c *chute) put(n int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.out) == 0 {
+		c.push(n)
+	} else {
+		c.queue = append(c.queue, n)
+	}
+}
+
+func (c *chute) next() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.out) == 0 && len(c.queue) > 0 {
+		c.push(c.queue[0])
+		c.queue = c.queue[1:]
+	}
+}
+
+func (c *chute) push(n int) { c.out <- n }
+
+// One of whose callers has not.
+type hopper struct {
+	mu    sync.Mutex
+	out   chan int
+	queue []int
+}
+
+func newHopper() *hopper { return &hopper{out: make(chan int, 1)} }
+
+func (h *hopper) put(n int) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if len(h.out) == 0 {
+		h.push(n)
+	} else {
+		h.queue = append(h.queue, n)
+	}
+}
+
+func (h *hopper) next() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if len(h.queue) > 0 {
+		h.push(h.queue[0])
+		h.queue = h.queue[1:]
+	}
+}
+
+func (h *hopper) push(n int) { h.out <- n } // want `send to h\.out with h\.mu held`
