@@ -7,6 +7,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockvet/lockvet/internal/limits"
+	"github.com/lockvet/lockvet/internal/ssax"
 )
 
 // A reads is what a value depends on: variables that others may change.
@@ -85,11 +86,15 @@ func (r *reader) value(v ssa.Value, depth int) {
 // cell adds the variable at an address, or the one that has the element there.
 func (r *reader) cell(addr ssa.Value, depth int) {
 	if v := r.variable(addr); v != nil {
-		if alloc, ok := addr.(*ssa.Alloc); ok && !alloc.Heap {
+		alloc, ok := addr.(*ssa.Alloc)
+		if ok && !alloc.Heap {
 			for _, val := range assigned(alloc) {
 				r.value(val, depth)
 			}
 			return
+		}
+		if ok && isParam(ssax.OnlyStore(alloc)) {
+			return // a literal uses the parameter too, and nobody changes it
 		}
 		r.vars[r.root(v)] = true
 		return
@@ -102,6 +107,8 @@ func (r *reader) cell(addr ssa.Value, depth int) {
 		r.opaque = true
 	}
 }
+
+func isParam(v ssa.Value) bool { _, ok := v.(*ssa.Parameter); return ok }
 
 // assigned returns what a local variable is set to.
 func assigned(alloc *ssa.Alloc) (vals []ssa.Value) {
