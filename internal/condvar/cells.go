@@ -93,7 +93,7 @@ func (r *reader) cell(addr ssa.Value, depth int) {
 			}
 			return
 		}
-		if ok && isParam(ssax.OnlyStore(alloc)) {
+		if ok && isPointerParam(ssax.OnlyStore(alloc)) {
 			return // a literal uses the parameter too, and nobody changes it
 		}
 		r.vars[r.root(v)] = true
@@ -108,7 +108,14 @@ func (r *reader) cell(addr ssa.Value, depth int) {
 	}
 }
 
-func isParam(v ssa.Value) bool { _, ok := v.(*ssa.Parameter); return ok }
+func isPointerParam(v ssa.Value) bool {
+	p, ok := v.(*ssa.Parameter)
+	if !ok {
+		return false
+	}
+	_, ok = p.Type().Underlying().(*types.Pointer)
+	return ok
+}
 
 // assigned returns what a local variable is set to.
 func assigned(alloc *ssa.Alloc) (vals []ssa.Value) {
