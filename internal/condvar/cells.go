@@ -94,7 +94,7 @@ func (r *reader) cell(addr ssa.Value, depth int) {
 			return
 		}
 		if ok && isPointerParam(ssax.OnlyStore(alloc)) {
-			return // a literal uses the parameter too, and nobody changes it
+			return // the variable of a parameter that a literal uses, too: nobody changes it
 		}
 		r.vars[r.root(v)] = true
 		return
@@ -108,6 +108,7 @@ func (r *reader) cell(addr ssa.Value, depth int) {
 	}
 }
 
+// isPointerParam reports whether a value is a parameter, and a pointer. What an interface value tells depends on the value.
 func isPointerParam(v ssa.Value) bool {
 	p, ok := v.(*ssa.Parameter)
 	if !ok {

@@ -131,8 +131,8 @@ func (a *asker) looks(op *Op) bool {
 	return a.asksBefore(op.Fn, op.Instr, a.name(op.Chan), 0) && (!buffered(op.class) || !slices.ContainsFunc(op.class.of(kinds...), func(p *Op) bool { return !a.lockedAt(p.Fn, p.Instr, 0) && !a.sameRun(p, op) }))
 }
 
-// asksBefore reports whether a condition that depends on the length of a channel always leads to an instruction, in its function or in all
-// that call that.
+// asksBefore reports whether every way to an instruction comes through a condition that depends on the length of a channel, in the function
+// itself or in all of its callers.
 func (a *asker) asksBefore(fn *ssa.Function, at ssa.Instruction, ch *path.Node, depth int) bool {
 	for b := at.Block().Idom(); b != nil; b = b.Idom() {
 		if branch, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If); ok && a.asksLength(branch.Cond, ch, 0) {

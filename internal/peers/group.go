@@ -6,7 +6,6 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockvet/lockvet/internal/path"
-	"github.com/lockvet/lockvet/internal/ssax"
 	"github.com/lockvet/lockvet/internal/why"
 )
 
@@ -31,7 +30,8 @@ func (a *asker) stuckGroup(op *Op) *Verdict {
 		return a.may(op, why.ActedBefore, dones[i])
 	}
 	if before := a.waitedBefore(op); before != nil {
-		if dones = slices.DeleteFunc(slices.Clone(dones), func(d *Op) bool { return !a.startedBetween(before, d, op) }); len(dones) == 0 {
+		dones = slices.DeleteFunc(slices.Clone(dones), func(d *Op) bool { return !a.startedBetween(before, d, op) })
+		if len(dones) == 0 {
 			return a.may(op, why.ActedBefore, before)
 		}
 	}
@@ -48,18 +48,16 @@ func (a *asker) stuckGroup(op *Op) *Verdict {
 	return a.may(op, why.OutOfSight, nil)
 }
 
-// waitedBefore returns a wait for the same group that the function has always come through before, nil if there is none: whoever was in
-// the group then has left it.
+// waitedBefore returns an earlier wait of the same function for the same group, which is always over by then; nil if there is none.
+// Whoever was in the group at that time has left it.
 func (a *asker) waitedBefore(wait *Op) *Op {
-	waits := wait.class.of(Wait)
-	i := slices.IndexFunc(waits, func(p *Op) bool {
-		_, isCall := p.Instr.(*ssa.Call)
-		return isCall && p.Fn == wait.Fn && p.Instr != wait.Instr && ssax.Dominates(p.Instr, wait.Instr) && a.name(p.Chan) == a.name(wait.Chan)
-	})
-	if i < 0 {
-		return nil
+	name := a.name(wait.Chan)
+	for _, w := range a.waitedFor(wait.Fn, wait.Instr) {
+		if w.op.Kind == Wait && w.op.Fn == wait.Fn && w.name == name {
+			return w.op
+		}
 	}
-	return waits[i]
+	return nil
 }
 
 // startedBetween reports whether the function that waits twice for a group may start the goroutine of a Done between the two waits, itself
@@ -69,8 +67,11 @@ func (a *asker) startedBetween(before, done, wait *Op) bool {
 	between := func(instr ssa.Instruction) bool {
 		return instr.Parent() == wait.Fn && f.Leads(before.Instr, instr, nil) && f.Leads(instr, wait.Instr, nil)
 	}
-	if done.Kind == Go || done.Fn == wait.Fn {
-		return done.Fn != wait.Fn || between(done.Instr)
+	switch {
+	case done.Fn == wait.Fn:
+		return between(done.Instr)
+	case done.Kind == Go:
+		return true
 	}
 	starts := a.startsOf(done.Fn)
 	for instr := range starts {

@@ -176,8 +176,8 @@ func (p *pairing) note(r *flow.Result) {
 	}
 }
 
-// evenCallees reports whether the locks of a class that a function releases are released by callees of it that acquire as
-// many: one that locks the elements of a list in one loop and unlocks them in another says nothing of whoever calls it.
+// evenCallees reports whether all that releases locks of a class for a function are callees that acquire such locks, too. A callee that
+// locks the elements of a list in one loop and unlocks them in another releases nothing for whoever calls it.
 func (p *pairing) evenCallees(r *flow.Result, class, name string) bool {
 	if slices.ContainsFunc(r.Strays, func(lock *path.Node) bool { return lock.Class() == class }) {
 		return false

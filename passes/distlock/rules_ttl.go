@@ -11,7 +11,6 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/lockvet/lockvet/internal/ssax"
 	"github.com/lockvet/lockvet/passes/distlock/internal/client"
 	"github.com/lockvet/lockvet/passes/distlock/internal/expr"
 	"github.com/lockvet/lockvet/passes/distlock/internal/trace"
@@ -275,9 +274,7 @@ func (c *checker) nanoseconds(v ssa.Value) bool {
 // counts reports whether a Duration is how often another one fits into it: d / time.Second, or a variable with that.
 func (c *checker) counts(v ssa.Value) bool {
 	if load, ok := v.(*ssa.UnOp); ok && load.Op == token.MUL {
-		if variable, ok := c.pkg.Cell(load.X).(*ssa.Alloc); ok {
-			v = ssax.OnlyStore(variable)
-		}
+		v = c.pkg.Loaded(load)
 	}
 	b, ok := v.(*ssa.BinOp)
 	return ok && b.Op == token.QUO

@@ -116,11 +116,8 @@ func (n *Namer) name(v ssa.Value) *Expr {
 		}
 		// A field, a global: named like its address. A variable that is assigned
 		// once: named like what it is assigned.
-		addr := n.cell(v.X)
-		if alloc, ok := addr.(*ssa.Alloc); ok {
-			if x := n.stored(alloc, v); x != nil {
-				return n.Of(x)
-			}
+		if x := n.Loaded(v); x != nil {
+			return n.Of(x)
 		}
 		return n.Of(v.X)
 	case *ssa.Slice:
@@ -180,6 +177,16 @@ func (n *Namer) cell(addr ssa.Value) ssa.Value {
 
 // Cell returns the variable that an address stands for, seen through closures.
 func (n *Namer) Cell(addr ssa.Value) ssa.Value { return n.cell(addr) }
+
+// Loaded returns the value that a local variable has where it is loaded, seen through closures; nil if that is
+// not known.
+func (n *Namer) Loaded(load *ssa.UnOp) ssa.Value {
+	alloc, ok := n.cell(load.X).(*ssa.Alloc)
+	if !ok {
+		return nil
+	}
+	return n.stored(alloc, load)
+}
 
 // stored returns the value that a variable has where it is loaded, in its function or
 // in a literal: the one that it is assigned last, if all assignments are of its
