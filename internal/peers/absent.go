@@ -20,7 +20,7 @@ type Way struct {
 // Absent reports whether no goroutine goes the way b, about the same objects, while one waits at the end of
 // the way a: the first has waited for the other to end, or starts it only afterwards.
 func (g *Graph) Absent(a, b Way) bool {
-	mine, theirs := g.frames(a), g.frames(b)
+	mine, theirs := g.frames(a), g.fromStart(g.frames(b))
 	for i, f := range mine {
 		if g.joined(f, theirs) || g.drained(f, theirs) || g.unstarted(mine[:i+1], theirs[0]) {
 			return true
@@ -62,6 +62,28 @@ func (g *Graph) frames(w Way) (frames []frame) {
 		frames = []frame{{fn: fn}}
 	}
 	return frames
+}
+
+// fromStart puts those functions before a way that always lead to its first one: each is all that calls the next.
+func (g *Graph) fromStart(frames []frame) []frame {
+	for range limits.MaxCalls {
+		first := frames[0]
+		e := g.soleCall(first.fn)
+		if e == nil || slices.ContainsFunc(frames, func(f frame) bool { return f.fn == e.caller }) {
+			break
+		}
+		frames = slices.Insert(frames, 0, frame{fn: e.caller, site: e.instr, edge: e, held: g.raise(first.held, e), want: g.raise(first.want, e)})
+	}
+	return frames
+}
+
+// soleCall returns the one call of a function; nil if there are others, or if it is started in a goroutine.
+func (g *Graph) soleCall(fn *ssa.Function) *edge {
+	f := g.funcs[fn]
+	if f == nil || f.open || len(f.in) != 1 || f.in[0].kind == spawns {
+		return nil
+	}
+	return f.in[0]
 }
 
 // lockFrom names the lock at the end of steps from fn in fn's terms.
@@ -240,11 +262,11 @@ func (g *Graph) endsAfter(e end, t frame) bool {
 		if e.fn == t.fn {
 			break
 		}
-		f := g.funcs[e.fn]
-		if f == nil || f.open || len(f.in) != 1 || f.in[0].kind == spawns {
+		call := g.soleCall(e.fn)
+		if call == nil {
 			return false
 		}
-		e = end{f.in[0].caller, f.in[0].instr}
+		e = end{call.caller, call.instr}
 	}
 	switch {
 	case e.fn != t.fn || t.site == nil:
@@ -288,60 +310,4 @@ func elementwise(o *path.Node) bool {
 		return !made
 	}
 	return true
-}
-
-// unstarted reports whether the goroutine of another way is only started after the last of the frames has gone
-// on, for an object that the first ones have made.
-func (g *Graph) unstarted(frames []frame, other frame) bool {
-	f := frames[len(frames)-1]
-	started := g.funcs[other.fn]
-	if f.site == nil || started == nil || started.open || len(started.in) == 0 {
-		return false
-	}
-	run := g.funcs[f.fn]
-	for _, e := range started.in {
-		if e.kind != spawns || e.caller != f.fn || run.Precedes(e.instr, f.site, nil) || !run.Precedes(f.site, e.instr, nil) {
-			return false
-		}
-		if (elementwise(object(other.want)) || !g.startedWith(frames, f.held, e)) && (elementwise(object(other.held)) || !g.startedWith(frames, f.want, e)) {
-			return false
-		}
-	}
-	return true
-}
-
-// startedWith reports whether an object that one of the frames has made has the lock, as the last of them names it,
-// and is what a goroutine is started with.
-func (g *Graph) startedWith(frames []frame, lock *path.Node, start *edge) bool {
-	root := object(lock)
-	if root == nil || root != path.Concrete(lock).Root() {
-		return false // it may be shared
-	}
-	with := false
-	for _, arg := range append(start.args[:len(start.args):len(start.args)], start.value) {
-		if arg == nil {
-			continue
-		}
-		if mc, ok := arg.(*ssa.MakeClosure); ok {
-			for _, b := range mc.Bindings {
-				with = with || path.Concrete(g.name(b)).Root() == root
-			}
-		}
-		with = with || path.Concrete(g.name(arg)).Root() == root
-	}
-	for i := len(frames) - 1; with; i-- {
-		if root.Kind == path.Value {
-			alloc, ok := root.Val.(*ssa.Alloc)
-			return ok && alloc.Parent() == frames[i].fn
-		}
-		if i == 0 || frames[i-1].edge == nil {
-			return false
-		}
-		up := g.raise(root, frames[i-1].edge)
-		if up == nil {
-			return false
-		}
-		root = path.Concrete(up).Root()
-	}
-	return false
 }

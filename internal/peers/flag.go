@@ -312,8 +312,8 @@ func (a *asker) removesUnder(fn *ssa.Function, flags map[any]bool) bool {
 	return true
 }
 
-// latched reports whether all that is stored to a variable is one constant, or, if it is a pointer
-// or an interface, anything but nil.
+// latched reports whether all that is stored to a variable is one constant, or, if it has one (see hasNil),
+// anything but nil.
 func (g *Graph) latched(flag any, only map[any]bool) bool {
 	var value *ssa.Const
 	set := false
@@ -345,10 +345,10 @@ func (g *Graph) latched(flag any, only map[any]bool) bool {
 	return value != nil || set
 }
 
-// hasNil reports whether t is a type of pointers or an interface.
+// hasNil reports whether t is a type of pointers, channels or functions, or an interface.
 func hasNil(t types.Type) bool {
 	switch t.Underlying().(type) {
-	case *types.Pointer, *types.Interface:
+	case *types.Pointer, *types.Interface, *types.Chan, *types.Signature:
 		return true
 	}
 	return false

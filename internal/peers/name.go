@@ -114,6 +114,8 @@ func (g *Graph) raise(n *path.Node, e *edge) *path.Node {
 		case path.FreeVar:
 			if mc, ok := e.value.(*ssa.MakeClosure); ok && mc.Fn == e.callee && n.Index < len(mc.Bindings) {
 				v = mc.Bindings[n.Index]
+			} else if n.Index < len(e.callee.FreeVars) {
+				v = sameVariable(e.callee.FreeVars[n.Index], e.caller)
 			}
 		case path.Deref:
 			x := g.raise(n.X, e)
@@ -136,6 +138,20 @@ func (g *Graph) raise(n *path.Node, e *edge) *path.Node {
 		return nil
 	}
 	return out
+}
+
+// sameVariable returns what a function has of a variable that a literal captures: the variable itself, or its own capture of it; nil if it has none.
+func sameVariable(captured *ssa.FreeVar, fn *ssa.Function) ssa.Value {
+	of := path.Binding(captured)
+	if of == nil || of.Parent() == fn {
+		return of
+	}
+	for _, fv := range fn.FreeVars {
+		if path.Binding(fv) == of {
+			return fv
+		}
+	}
+	return nil
 }
 
 // class returns the class of a lock that fn names n, "" if it is not known. Unlike

@@ -5,6 +5,7 @@ import (
 	"go/types"
 	"slices"
 	"strings"
+	"sync"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -241,8 +242,8 @@ func (a *analysis) packageOf(pkgPath string) *types.Package {
 	return nil
 }
 
-// runsWith returns what runs while the test does that fn is, or is a part of; nil if fn
-// is no part of a test.
+// runsWith returns what runs while a goroutine is in fn, which is a test or a part of one; nil if fn is no part of a test. What
+// the goroutine of the test itself calls does not run besides, unless something else may run it, too.
 func (a *analysis) runsWith(fn *ssa.Function) func(root string) bool {
 	test := flow.Outermost(fn)
 	if !isTest(test) {
@@ -257,8 +258,38 @@ func (a *analysis) runsWith(fn *ssa.Function) func(root string) bool {
 			a.number[f] = i
 		}
 	}
-	reached := a.reaches()[test]
-	return func(root string) bool { return slices.ContainsFunc(a.byName[root], reached.has) }
+	runs := sync.OnceValue(func() bitset {
+		reached := a.reaches()[test]
+		if fn == test {
+			reached = a.besides(reached)
+		}
+		return reached
+	})
+	return func(root string) bool { return slices.ContainsFunc(a.byName[root], runs().has) }
+}
+
+// besides returns those of some functions that other goroutines may run than the one that calls them: they are started in a goroutine, or somebody
+// has them as a value or as methods of one, or they are called by such.
+func (a *analysis) besides(reached bitset) (runs bitset) {
+	for i, f := range a.funcs {
+		if reached.has(i) && !runs.has(i) && a.handedOut(f) {
+			runs.union(a.reached[f])
+		}
+	}
+	return runs
+}
+
+func (a *analysis) handedOut(fn *ssa.Function) bool {
+	fi := a.info[fn]
+	if fi.spawned > 0 || fi.valued || fn.Parent() != nil && fi.escapes && !a.runInPlace(fn) {
+		return true
+	}
+	recv := fn.Signature.Recv()
+	if recv == nil {
+		return false
+	}
+	named, ok := deref(recv.Type()).(*types.Named)
+	return ok && a.boxed[named.Obj()]
 }
 
 // reaches returns, by function, the functions that it and the literals in it may run. Functions that can run each

@@ -274,3 +274,93 @@ func (e *early) loop() {
 }
 
 var _, _, _, _, _, _ = newSession, newHasty, serve, welcome, newLate, newEarly
+
+// The receiver calls its handler by a variable that both capture.
+type caller struct {
+	wg      sync.WaitGroup
+	in      chan int
+	pending sync.Mutex
+	pend    map[int]int
+	results sync.Mutex
+	res     []int
+}
+
+func (c *caller) connect() {
+	handler := func(m int, ok bool) bool {
+		if ok {
+			c.handle(m)
+		}
+		return !ok
+	}
+	c.wg.Add(1)
+	go func() {
+		defer c.wg.Done()
+		for {
+			m, ok := <-c.in
+			if handler(m, ok) {
+				return
+			}
+		}
+	}()
+}
+
+func (c *caller) handle(m int) {
+	c.results.Lock()
+	defer c.results.Unlock()
+	c.pending.Lock()
+	c.res = append(c.res, c.pend[m])
+	c.pending.Unlock()
+}
+
+func (c *caller) reset() {
+	close(c.in)
+	c.wg.Wait()
+	c.pending.Lock()
+	defer c.pending.Unlock()
+	c.results.Lock()
+	defer c.results.Unlock()
+	c.pend, c.res = nil, nil
+}
+
+// A handler that others call as well is not done when the receiver is.
+type sharer struct {
+	wg      sync.WaitGroup
+	in      chan int
+	pending sync.Mutex
+	pend    map[int]int
+	results sync.Mutex
+	res     []int
+	handler func(int)
+}
+
+func (s *sharer) connect() {
+	handler := func(m int) { s.handle(m) }
+	s.handler = handler
+	s.wg.Add(1)
+	go func() {
+		defer s.wg.Done()
+		for m := range s.in {
+			handler(m)
+		}
+	}()
+}
+
+func (s *sharer) handle(m int) {
+	s.results.Lock()
+	defer s.results.Unlock()
+	s.pending.Lock()
+	s.res = append(s.res, s.pend[m])
+	s.pending.Unlock()
+}
+
+func (s *sharer) reset() {
+	close(s.in)
+	s.wg.Wait()
+	s.pending.Lock()
+	defer s.pending.Unlock()
+	s.results.Lock() // want `sharer\.reset locks sharer\.pending, then sharer\.results, and sharer\.connect\.func1 in the opposite order: can deadlock`
+	defer s.results.Unlock()
+	s.pend, s.res = nil, nil
+}
+
+func (s *sharer) Inject(m int) { s.handler(m) }
