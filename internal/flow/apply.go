@@ -66,6 +66,10 @@ func (w *walker) apply(s *state, instr ssa.CallInstruction, c Callee) []*state {
 				}
 				continue
 			}
+			from := w.origin(e.Origin, c, instr)
+			if w.readsOther(from) {
+				continue
+			}
 			w.gaveBack = w.gaveBack || e.Kind == Need || e.Kind == Release
 			if e.Kind == Acquire {
 				lock, mode := w.lockOf(s, e.Lock, e.Mode, c, instr)
@@ -87,7 +91,7 @@ func (w *walker) apply(s *state, instr ssa.CallInstruction, c Callee) []*state {
 				case held && w.madeForCall(s, e.Guard, c, instr, s.locks.Held()[i].By.site):
 					w.silent(again, why.Told, Evident(c.Fn))
 				default:
-					w.demand(s, &demand{by: Acquire, lock: lock, mode: mode, site: instr, steps: steps, guard: w.guardOf(s, e.Guard, c, instr), gone: gone})
+					w.demand(s, &demand{by: Acquire, lock: lock, mode: mode, site: instr, steps: steps, guard: w.guardOf(s, e.Guard, c, instr), gone: gone, Origin: from})
 				}
 				continue
 			}

@@ -22,6 +22,7 @@ type demand struct {
 	gone  []*path.Node // of a callee: what has been released by then, and may be the lock
 	// maybe: the callee may come to it or not when it is called here.
 	maybe bool
+	Origin
 }
 
 // demands says of each event that is a demand what it wants, and how a state can fail to meet it: violations
@@ -86,7 +87,7 @@ func (w *walker) demand(s *state, d *demand) answer {
 			}
 			guard = append(guard, w.depends(s, d.site)...)
 		}
-		w.event(Event{Kind: d.by, Lock: d.lock, Mode: d.mode, Gone: w.goneAs(s, d), Guard: guard, Steps: d.steps})
+		w.event(Event{Kind: d.by, Lock: d.lock, Mode: d.mode, Gone: w.goneAs(s, d), Guard: guard, Steps: d.steps, Origin: d.Origin})
 	}
 	return a
 }

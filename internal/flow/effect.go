@@ -68,7 +68,7 @@ const (
 // captured variables, globals.
 type Event struct {
 	Kind  EventKind
-	Lock  *path.Node
+	Lock  *path.Node // Later: the struct that keeps the function, nil if it is not known
 	Mode  model.Mode
 	Param *path.Node // Call, Later, Serves: the function called, in entry terms
 	// Method is the method of Param that is called; "" if Param is a function.
@@ -78,6 +78,7 @@ type Event struct {
 	Gone   []*path.Node // Call: what of the caller's locks has been released by then; Acquire: those of them that may be Lock by another name
 	Guard  []Literal
 	Steps  []Step // from the first call to the operation
+	Origin
 }
 
 // A HeldLock is a lock and how it is held.
@@ -170,6 +171,8 @@ type Callee struct {
 	// the struct which this function is known to be in. Either may be missing.
 	Holder *path.Node
 	Home   string
+	// Base is the struct into which the package has put the function, nil if it is not known.
+	Base ssa.Value
 }
 
 // Writes is what a call may store to: memory cells (see [path.Table.Cell]) and
@@ -196,6 +199,8 @@ type Env interface {
 	// name. The node is a field, or an element of a container in one. all says that the call runs
 	// the one that is returned, and no other. The arguments, but for a receiver, are not filled in.
 	Dynamic(n *path.Node, method string) (callees []Callee, all bool)
+	// OtherObject reports whether an object that was found somewhere (see [path.Node.Within]) is never the one that a pointer leads to.
+	OtherObject(within string, p ssa.Value) bool
 	// OfType returns the functions of a named type which the package makes for its users: they can give them to the function by, which calls them.
 	// Neither arguments nor captured variables are filled in.
 	OfType(by *ssa.Function, t types.Type) []Callee

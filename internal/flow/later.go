@@ -20,6 +20,7 @@ type CellCall struct {
 	Cell, Method string
 	Held         []HeldLock // named from [Holder], or by their class
 	Steps        []Step
+	Found        string // where the struct that has the cell was found: see [Origin]
 }
 
 // Holder names the struct that has the cell of a CellCall.
@@ -38,6 +39,9 @@ func (w *walker) cellCall(s *state, n *path.Node, method string, extra []known, 
 		return
 	}
 	c := CellCall{Cell: cell, Method: method, Steps: steps}
+	if self != nil {
+		c.Found = self.Found()
+	}
 	for _, h := range slices.Concat(s.locks.Held(), extra) {
 		if h.Is(lockset.Unsure) || isSlot(h) || slices.Contains(gone, h.Lock) {
 			continue
@@ -58,7 +62,7 @@ func (w *walker) cellCall(s *state, n *path.Node, method string, extra []known, 
 		c.Held = append(c.Held, HeldLock{Lock: name, Mode: h.Mode, Steps: h.By.steps})
 	}
 	if len(c.Held) == 0 || slices.ContainsFunc(w.res.CellCalls, func(o CellCall) bool {
-		return o.Cell == c.Cell && o.Method == c.Method && sameHeld(o.Held, c.Held)
+		return o.Cell == c.Cell && o.Method == c.Method && o.Found == c.Found && sameHeld(o.Held, c.Held)
 	}) {
 		return
 	}
@@ -70,7 +74,7 @@ func (w *walker) cellCall(s *state, n *path.Node, method string, extra []known, 
 // nobody else knows both the function and the locks.
 func (w *walker) lends(s *state, instr ssa.CallInstruction, c Callee, e *Event) {
 	fn := w.translate(s, e.Param, c, instr)
-	if fn == nil || w.later != nil {
+	if fn == nil || w.later != nil || w.keepsOther(e, instr) {
 		return
 	}
 	var named, classes []known

@@ -40,6 +40,7 @@ type Point struct {
 	Guard []Literal
 	Steps []Step
 	Site  ssa.Instruction // the operation, or the call that leads to it, in the function
+	Origin
 	// Later is the function of another package that calls what leads here, which this function has
 	// handed on; "" if it does it itself.
 	Later string
@@ -99,6 +100,9 @@ func (w *walker) pointsOf(s *state, instr ssa.CallInstruction, c Callee, call St
 			continue
 		}
 		q := Point{Kind: p.Kind, Mode: p.Mode, Op: p.Op, Site: instr}
+		if q.Origin = w.origin(p.Origin, c, instr); w.readsOther(q.Origin) {
+			continue
+		}
 		var dropped []*path.Node
 		for _, g := range p.Gone {
 			if lock := w.translate(s, g, c, instr); lock != nil {
@@ -294,7 +298,11 @@ func argHome(within string, c Callee, instr ssa.CallInstruction) string {
 		return within
 	}
 	common := instr.Common()
-	if fn := common.StaticCallee(); fn == nil || c.Fn == nil || fn.Object() != c.Fn.Object() || fn.Object() == nil {
+	fn := common.StaticCallee()
+	if fn != nil && fn.Origin() != nil {
+		fn = fn.Origin()
+	}
+	if fn == nil || c.Fn == nil || fn.Object() != c.Fn.Object() || fn.Object() == nil {
 		return ""
 	}
 	return path.ArgHome(within, common.Args)

@@ -63,10 +63,11 @@ type pointKey struct {
 	later string
 	held  int
 	first *path.Node // lock that is held
+	from  Origin
 }
 
 func (p *Point) key() pointKey {
-	k := pointKey{p.Kind, p.Mode, p.Lock, p.Op, p.Later, len(p.Held), nil}
+	k := pointKey{p.Kind, p.Mode, p.Lock, p.Op, p.Later, len(p.Held), nil, p.Origin}
 	if len(p.Held) > 0 {
 		k.first = p.Held[0].Lock
 	}

@@ -157,6 +157,7 @@ func (*packageEnv) OneSlot(ssa.Value) bool                           { return fa
 func (*packageEnv) Watch() Watch                                     { return nil }
 func (*packageEnv) Uncalled(*ssa.Function) bool                      { return false }
 func (*packageEnv) Root(*ssa.Function) bool                          { return false }
+func (*packageEnv) OtherObject(string, ssa.Value) bool               { return false }
 func (*packageEnv) Sealed(string) bool                               { return false }
 func (*packageEnv) Buffered(string) bool                             { return false }
 func (*packageEnv) HasLock(string) bool                              { return true }

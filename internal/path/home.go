@@ -30,6 +30,14 @@ func (n *Node) Within() string {
 	return k.within
 }
 
+// Found says of a pointer where it was found, as Within says of what is reached by it.
+func (n *Node) Found() string {
+	if n = Concrete(n); n.Kind == Param {
+		return "?" + strconv.Itoa(n.Index)
+	}
+	return n.Within()
+}
+
 func (n *Node) place() string {
 	for n = Concrete(n); ; n = n.X {
 		switch n.Kind {
@@ -43,7 +51,7 @@ func (n *Node) place() string {
 		case Class:
 			return n.Outer
 		case Value:
-			return homeOf(n.Val)
+			return FoundIn(n.Val)
 		default:
 			return ""
 		}
@@ -90,7 +98,7 @@ func home(addr *Node) string {
 				addr = addr.X
 			}
 		case addr.Kind == Value:
-			return homeOf(addr.Val)
+			return FoundIn(addr.Val)
 		case addr.Kind == Param:
 			return "?" + strconv.Itoa(addr.Index)
 		default:
@@ -106,9 +114,8 @@ func homeName(owner, field string, embedded bool) string {
 	return owner + "." + field
 }
 
-// homeOf names the field that a value was loaded from, or the one with the container
-// that it is an element of.
-func homeOf(v ssa.Value) string { return homeAt(v, 0) }
+// FoundIn says of a pointer what Within says of what is reached by it.
+func FoundIn(v ssa.Value) string { return homeAt(v, 0) }
 
 func homeAt(v ssa.Value, depth int) string {
 	for range 8 {

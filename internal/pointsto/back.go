@@ -224,9 +224,9 @@ func setTo(object, to ssa.Value) map[string]bool {
 }
 
 // Made returns the places that make the objects which the package puts into a field, or into a container
-// in it. all reports whether nothing else is put there. makes tells whether a function's only result is
+// in it. all reports whether nothing else is put there. makes tells whether result i of a function is
 // always a new object.
-func (c *Contents) Made(field string, makes func(*ssa.Function) bool) (sites map[ssa.Value]bool, all bool) {
+func (c *Contents) Made(field string, makes func(fn *ssa.Function, i int) bool) (sites map[ssa.Value]bool, all bool) {
 	sites, all = make(map[ssa.Value]bool), !c.open[field] && !c.open[field+element]
 	for _, cell := range []string{field, field + element} {
 		for _, p := range c.puts[cell] {
@@ -238,8 +238,13 @@ func (c *Contents) Made(field string, makes func(*ssa.Function) bool) (sites map
 			case *ssa.Alloc:
 				sites[v] = true
 			case *ssa.Call:
-				fn := v.Call.StaticCallee()
-				if fn == nil || fn.Signature.Results().Len() != 1 || !makes(fn) {
+				if fn := v.Call.StaticCallee(); fn == nil || !makes(fn, 0) {
+					return nil, false
+				}
+				sites[v] = true
+			case *ssa.Extract:
+				call, ok := v.Tuple.(*ssa.Call)
+				if !ok || call.Call.StaticCallee() == nil || !makes(call.Call.StaticCallee(), v.Index) {
 					return nil, false
 				}
 				sites[v] = true

@@ -181,7 +181,7 @@ func TestMade(t *testing.T) {
 type T struct { p, q *S; all []*S; given *S }
 type S struct{}
 func New(s *S) *T { p := &S{}; return &T{p: p, q: new(S), all: []*S{p}, given: s} }`)
-	makes := func(*ssa.Function) bool { return false }
+	makes := func(*ssa.Function, int) bool { return false }
 	sites := func(field string) int {
 		made, all := c.Made("x.T."+field, makes)
 		if !all {

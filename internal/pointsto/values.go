@@ -23,6 +23,8 @@ type Value struct {
 	// Home is the field that holds the struct with the cell, if that is made for the field: see
 	// [path.HomeOf].
 	Home string
+	// Base is the struct that has got the value, as the function names it that has the value; nil for a package-level variable.
+	Base ssa.Value
 }
 
 // A Field is an address and what is stored there.
@@ -43,6 +45,9 @@ func (c *Contents) Values(t *path.Table, n *path.Node) (vals []Value, only bool)
 		if v, ok := d.value(p.val, p.frame); ok {
 			if made, ok := p.base.(*ssa.Alloc); ok {
 				v.Home = path.HomeOf(made)
+			}
+			if p.base != nil {
+				v.Base = plain(p.base, p.frame)
 			}
 			vals = append(vals, v)
 		}

@@ -76,6 +76,6 @@ func (a *analysis) makers(field string) (sites map[ssa.Value]bool, ok bool) {
 	if a.accessible(field) || !strings.HasPrefix(field, a.pkg.Pkg.Path()+".") {
 		return nil, false
 	}
-	sites, ok = a.contents.Made(field, func(fn *ssa.Function) bool { return a.makes(fn, 0) })
+	sites, ok = a.contents.Made(field, a.makes)
 	return sites, ok && len(sites) > 0
 }

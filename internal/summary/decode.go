@@ -318,6 +318,12 @@ func (r *reader) event() flow.Event {
 		e.Param, e.Method = r.node(), r.str()
 		e.Always = r.flag()
 		e.Held, e.Gone = r.held(), r.gone()
+		if e.Kind == flow.Later {
+			if r.flag() {
+				e.Lock = r.node()
+			}
+			e.Found = r.str()
+		}
 	} else {
 		if e.Kind == flow.Serves {
 			e.Param, e.Method = r.node(), r.str()

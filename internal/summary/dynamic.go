@@ -3,11 +3,13 @@ package summary
 import (
 	"go/constant"
 	"go/types"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockvet/lockvet/internal/flow"
 	"github.com/lockvet/lockvet/internal/path"
+	"github.com/lockvet/lockvet/internal/pointsto"
 )
 
 // Domain implements [flow.Env].
@@ -16,12 +18,16 @@ func (a *analysis) Domain(t types.Type) []constant.Value { return a.domains.Of(t
 // Dynamic implements [flow.Env].
 func (a *analysis) Dynamic(n *path.Node, method string) (out []flow.Callee, all bool) {
 	values, all := a.contents.Values(a.table, n)
+	_, self := pointsto.Place(a.table, n)
 	for _, v := range values {
+		if self != nil && v.Base != nil && a.OtherObject(self.Within(), v.Base) {
+			continue
+		}
 		if (v.Func == nil) != (method != "") {
 			all = false
 			continue
 		}
-		c := flow.Callee{Fn: v.Func, Captured: v.Captured, Home: v.Home}
+		c := flow.Callee{Fn: v.Func, Captured: v.Captured, Home: v.Home, Base: v.Base}
 		if method != "" {
 			c.Fn, c.Args = a.methodOf(v.Type, method), []*path.Node{v.Object}
 			if v.Object == nil && c.Fn != nil && a.info[c.Fn] == nil {
@@ -42,6 +48,52 @@ func (a *analysis) Dynamic(n *path.Node, method string) (out []flow.Callee, all 
 		out = append(out, c)
 	}
 	return out, all && len(out) == 1
+}
+
+// OtherObject implements [flow.Env]: the two are found in fields that never hold one object, or are instances of one generic type with different
+// arguments.
+func (a *analysis) OtherObject(within string, p ssa.Value) bool {
+	if within == "" {
+		return false
+	}
+	if home := path.FoundIn(p); path.Apart(within, home) || a.Apart(within, home) {
+		return true
+	}
+	field := a.fieldType(path.FieldOf(within))
+	if field == nil {
+		return false
+	}
+	x, isNamed := deref(field).(*types.Named)
+	y, areNamed := deref(p.Type()).(*types.Named)
+	return isNamed && areNamed && x.Origin() == y.Origin() && concrete(x) && concrete(y) && !types.Identical(x, y)
+}
+
+// concrete reports whether a type has arguments, none of which is the type parameter of another one.
+func concrete(t *types.Named) bool {
+	for arg := range t.TypeArgs().Types() {
+		if _, ok := arg.(*types.TypeParam); ok {
+			return false
+		}
+	}
+	return t.TypeArgs().Len() > 0
+}
+
+// fieldType returns the type of a field, "pkg/path.Type.field"; nil if it is not known.
+func (a *analysis) fieldType(field string) types.Type {
+	obj := a.declaration(field)
+	if obj == nil {
+		return nil
+	}
+	st, ok := obj.Type().Underlying().(*types.Struct)
+	if !ok {
+		return nil
+	}
+	for f := range st.Fields() {
+		if f.Name() == field[strings.LastIndexByte(field, '.')+1:] {
+			return f.Type()
+		}
+	}
+	return nil
 }
 
 // methodOf returns the method called name of an object in an interface value, nil if it has none of its

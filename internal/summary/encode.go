@@ -14,7 +14,7 @@ import (
 	"github.com/lockvet/lockvet/internal/path"
 )
 
-const factVersion = 11
+const factVersion = 12
 
 // tables are the parts that a fact refers to by number. A part is a string, or
 // a name, condition or way to an operation, written in terms of earlier parts: the same
@@ -225,6 +225,13 @@ func (w *writer) event(ev flow.Event) {
 		w.flag(ev.Always)
 		w.held(ev.Held)
 		w.gone(ev.Gone)
+		if ev.Kind == flow.Later {
+			w.flag(ev.Lock != nil)
+			if ev.Lock != nil {
+				w.node(ev.Lock)
+			}
+			w.str(ev.Found)
+		}
 	} else {
 		if ev.Kind == flow.Serves {
 			w.node(ev.Param)

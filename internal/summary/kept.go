@@ -75,7 +75,10 @@ func (a *analysis) laterEvents(calls []flow.CellCall, param, holder *path.Node) 
 			a.table.Limits.Hit(limits.KeptFact)
 			break
 		}
-		e := flow.Event{Kind: flow.Later, Param: param, Method: c.Method, Steps: c.Steps}
+		e := flow.Event{Kind: flow.Later, Param: param, Method: c.Method, Steps: c.Steps, Lock: holder}
+		if path.FieldOf(c.Found) != "" {
+			e.Found = c.Found
+		}
 		for _, h := range c.Held {
 			// What is made has a lock of its own; a class of generic containers says nothing.
 			class := h.Lock.Class()
