@@ -29,6 +29,7 @@ var subjects = map[string]*regexp.Regexp{
 	"checkthenset":   regexp.MustCompile(`^(Get|Exists)$`),
 	"overwrite":      regexp.MustCompile(`^(Set|Put)$`),
 	"unchecked":      regexp.MustCompile(`^(try|lock|tryLock|ExecContext|QueryRowContext|TryLockContext|Lock|TryLock|Obtain|SetNX|AcquireLock)$`),
+	"answer":         regexp.MustCompile(`^(Eval|Run|Do)$`),
 	"notheld":        regexp.MustCompile(`^(SetNX|DeleteOne|DeleteObject|Create|lock|tryLock|tryLead|AcquireAny|Lock|OpenFile)$`),
 	"missingrelease": regexp.MustCompile(`^(try|tryLead|Lock|TryLock|LockContext|Obtain|obtain|SetNX|AcquireLock|OpenFile|ExecContext)$`),
 	"eagerdefer":     regexp.MustCompile(`^(Del)$`),

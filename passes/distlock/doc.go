@@ -47,6 +47,7 @@
 //   - checkthenset: a lock that is tested and then taken, in two steps.
 //   - overwrite: a lock that is set whether or not somebody has it.
 //   - unchecked: the result of the acquisition is ignored.
+//   - answer: an answer that is compared with a number of another type, and never equal to it.
 //   - notheld: a release although the lock was not acquired.
 //   - missingrelease: a path without the release that other paths have.
 //   - eagerdefer: a deferred call whose receiver releases at once.

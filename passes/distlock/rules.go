@@ -26,6 +26,7 @@ var rules = []*rule{
 	{category: "checkthenset", standard: true, title: "report locks that are looked at and then taken, in two steps", check: checkThenSet},
 	{category: "overwrite", standard: true, title: "report locks that are set whether or not somebody has them", check: overwrite},
 	{category: "unchecked", standard: true, title: "report acquisitions whose result is not looked at", check: unchecked},
+	{category: "answer", standard: true, title: "report comparisons of an answer with a number of another type", check: answer},
 	{category: "notheld", standard: true, title: "report releases on paths where the lock was not acquired", check: notHeld},
 	{category: "missingrelease", standard: true, title: "report paths that keep a lock which others release", check: missingRelease},
 	{category: "eagerdefer", standard: true, title: "report deferred calls whose receiver releases the lock at once", check: eagerDefer},

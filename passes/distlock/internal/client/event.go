@@ -181,6 +181,8 @@ type Event struct {
 	Strict bool
 	// Counts says that the reply is how many have asked: one has the lock.
 	Counts bool
+	// Numbers says that the reply is a number, and never a text.
+	Numbers bool
 	// Zero says that the reply, not the error, is what tells that nothing was done.
 	Zero bool
 }

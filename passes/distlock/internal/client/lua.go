@@ -141,6 +141,8 @@ var (
 	luaTTL      = lazyregexp.New(`redis\.p?call\(\s*['"](p?expire)['"]\s*,\s*key\w*(?:\[\d+\])?\s*,\s*(?:tonumber\(\s*)?argv\[(\d+)\]\s*\)`)
 	luaNX       = lazyregexp.New(`['"]nx['"]`)
 	luaZero     = lazyregexp.New(`return\s+0\b`)
+	luaReturn   = lazyregexp.New(`\breturn\b`)
+	luaNumber   = lazyregexp.New(`\breturn\s+(?:-?\d+\b|redis\.p?call\(\s*['"](?:del|unlink|p?expire|p?expireat|setnx|exists|incr|decr|persist)['"])`)
 	luaExpiry   = lazyregexp.New(`['"](px|ex|pxat|exat)['"]`)
 )
 
@@ -155,6 +157,7 @@ func script(text string, keys, args []ssa.Value) []Event {
 	}
 	owned := (called["get"] || called["hget"] || called["hexists"]) && (strings.Contains(text, "==") || strings.Contains(text, "~="))
 	ev := Event{Command: "script", Owned: owned, Outcomes: okErr}
+	ev.Numbers = len(luaNumber.FindAllStringSubmatch(text, -1)) == len(luaReturn.FindAllStringSubmatch(text, -1))
 	if len(args) > 0 {
 		ev.Token = args[0]
 	}

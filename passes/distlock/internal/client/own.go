@@ -3,6 +3,8 @@ package client
 import (
 	"go/types"
 
+	"golang.org/x/tools/go/ssa"
+
 	"github.com/lockvet/lockvet/internal/lazyregexp"
 )
 
@@ -10,6 +12,7 @@ var (
 	ownSetNX  = lazyregexp.New(`^(?i:setnx|setifnotexists?|setifabsent)(Ctx|Context|WithContext)?$`)
 	ownDel    = lazyregexp.New(`^(?i:del|delete|unlink|remove)(Ctx|Context|WithContext)?$`)
 	ownGet    = lazyregexp.New(`^(?i:get|getstring|getbytes)(Ctx|Context|WithContext)?$`)
+	ownEval   = lazyregexp.New(`^(?i:eval)(Ctx|Context|WithContext)?$`)
 	ownExpire = lazyregexp.New(`^(?i:expire)(Ctx|Context|WithContext)?$`)
 )
 
@@ -22,6 +25,8 @@ func ownEvents(c call, fn *types.Func) []Event {
 	}
 	op := None
 	switch {
+	case ownEval.MatchString(fn.Name()):
+		return ownScript(c)
 	case ownSetNX.MatchString(fn.Name()):
 		op = Acquire
 	case ownDel.MatchString(fn.Name()):
@@ -60,12 +65,36 @@ func ownEvents(c call, fn *types.Func) []Event {
 	return []Event{ev}
 }
 
+// ownScript is a method of a program's own client that is given a script.
+func ownScript(c call) []Event {
+	iface, ok := c.Common().Value.Type().Underlying().(*types.Interface)
+	if !ok || len(c.args) == 0 || !OwnClient(iface) {
+		return nil
+	}
+	text := scriptText(c.args[0])
+	if text == "" {
+		text = Text(c.args[0])
+	}
+	var args []ssa.Value
+	for _, arg := range c.args[1:] {
+		args = append(args, arguments(arg)...)
+	}
+	if text == "" || len(args) == 0 {
+		return nil
+	}
+	events := script(text, args[:1], args[1:])
+	for i := range events {
+		events[i].Call, events[i].On = c.CallInstruction, c.on
+	}
+	return events
+}
+
 // OwnClient reports whether an interface looks like a client of Redis.
 func OwnClient(iface *types.Interface) bool {
-	var setnx, del bool
+	var setnx, del bool // a script may delete, too
 	for m := range iface.Methods() {
 		setnx = setnx || ownSetNX.MatchString(m.Name()) && returnsBool(m.Signature())
-		del = del || ownDel.MatchString(m.Name())
+		del = del || ownDel.MatchString(m.Name()) || ownEval.MatchString(m.Name())
 	}
 	return setnx && del
 }
