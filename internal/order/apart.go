@@ -66,7 +66,7 @@ func excludes(a, b Lock) bool {
 // nothing does. They may be the same goroutine, or one lock that both hold, which is returned, is
 // between them.
 func keptApart(p, q *Pair) (rule why.Rule, by *Lock, ok bool) {
-	if p.Pkg == q.Pkg && p.Root == q.Root && (p.Alone || p.sameObject(q)) {
+	if p.Pkg == q.Pkg && (p.Root == q.Root && (p.Alone || p.sameObject(q)) || p.Loop != "" && p.Loop == q.Loop) {
 		return why.SameGoroutine, nil, true
 	}
 	if p.With != nil && (p.Pkg != q.Pkg || !p.With(q.Root)) || q.With != nil && (p.Pkg != q.Pkg || !q.With(p.Root)) {

@@ -53,6 +53,8 @@ type Pair struct {
 	Fn *ssa.Function `json:"-"`
 	// Alone: the function runs in one goroutine, never twice at a time.
 	Alone bool
+	// Loop, if not "", names the goroutine in which the function runs, and others do: see [model.LoopOf]. Facts do not have it.
+	Loop string `json:"-"`
 	// With, if not nil, tells which functions of the package can run at the same
 	// time: a test runs with what it calls, and not with other tests.
 	With func(root string) bool `json:"-"`

@@ -83,8 +83,11 @@ func (a *analysis) pair(fn *ssa.Function, r root, p *flow.Point) *order.Pair {
 		Pkg: a.pkg.Pkg.Path(), Root: a.settled.Name(fn), Fn: fn, Alone: r.alone, With: a.runsWith(fn),
 		Want: want,
 	}
+	if method, ok := fn.Object().(*types.Func); ok {
+		pair.Loop = model.LoopOf(method)
+	}
 	if p.Later != "" {
-		pair.Root, pair.Fn, pair.Alone, pair.With = p.Later, nil, false, nil
+		pair.Root, pair.Fn, pair.Alone, pair.With, pair.Loop = p.Later, nil, false, nil, ""
 		if obj := a.declaration(p.Held[0].Lock.Class()); obj != nil {
 			pair.Pkg = obj.Pkg().Path()
 		}
