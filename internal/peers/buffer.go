@@ -26,6 +26,8 @@ func (a *asker) fills(op *Op) bool {
 			return false
 		case a.oneMessage(op):
 			return false
+		case !slices.ContainsFunc(c.of(Send), func(s *Op) bool { return !takesAway(s) }):
+			return false
 		}
 	}
 	return true
@@ -53,6 +55,47 @@ func (a *asker) oneMessage(send *Op) bool {
 		next = next.Succs[0]
 	}
 	return !a.funcs[r.Fn].After(next, r.Instr.Block())
+}
+
+// takesAway reports whether a function has removed the channel that it sends to from the variable or the map in which it has found it: nobody
+// finds it there again to send to it.
+func takesAway(send *Op) bool {
+	load, from := foundIn(send.Chan)
+	if from == nil {
+		return false
+	}
+	for _, b := range send.Fn.Blocks {
+		for _, instr := range b.Instrs {
+			writes, removes := writesTo(instr, map[any]bool{from: true, contents{from}: true})
+			if writes && removes && ssax.Dominates(load, instr) && ssax.Dominates(instr, send.Instr) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// foundIn returns the instruction that reads a channel, or a pointer to it, and the variable or map that has it; nil if there is none.
+func foundIn(ch ssa.Value) (read ssa.Instruction, in any) {
+	for range limits.MaxCalls {
+		switch v := ssax.Origin(ch).(type) {
+		case *ssa.UnOp:
+			if k := variable(v.X); k != nil {
+				return v, k
+			}
+			ch = v.X
+		case *ssa.Extract:
+			ch = v.Tuple
+		case *ssa.Lookup:
+			if k := container(v.X); k != nil {
+				return v, k
+			}
+			return nil, nil
+		default:
+			return nil, nil
+		}
+	}
+	return nil, nil
 }
 
 // sendsTrue reports whether each message on a channel is the constant true.
