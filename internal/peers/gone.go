@@ -56,12 +56,12 @@ func (a *asker) gone(p *Op) *Bound {
 }
 
 // abandoned tells why a goroutine may have given up waiting for a message, although the channel that it has made for it is still
-// on the list in which the sender has found it: another case of the select statement has ended the wait, and the goroutine
+// on the list in which the sender has found it, or in a literal of its own that sends: another case of the select statement has ended the wait, and the goroutine
 // wants the lock to say so, or never does. It is nil if the code does not show that.
 func (a *asker) abandoned(send, p *Op) *Bound {
 	sel, ok := p.Instr.(*ssa.Select)
 	makes := p.class.Makes
-	if !ok || len(makes) != 1 || makes[0].Cap != 0 || makes[0].Instr.Parent() != p.Fn || a.listOf(send.Chan, 0) == nil {
+	if !ok || len(makes) != 1 || makes[0].Cap != 0 || makes[0].Instr.Parent() != p.Fn || a.listOf(send.Chan, 0) == nil && !ssax.Within(send.Fn, p.Fn) {
 		return nil
 	}
 	way := leaving{asker: a, p: p, f: a.funcs[p.Fn]}

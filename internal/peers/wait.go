@@ -7,6 +7,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockvet/lockvet/internal/flow"
+	"github.com/lockvet/lockvet/internal/limits"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
 	"github.com/lockvet/lockvet/internal/ssax"
@@ -32,6 +33,8 @@ type Verdict struct {
 	Peers []*Bound
 	// Close closes the channel, but needs the lock for it.
 	Close *Bound
+	// Limited: the wait ends when a context is done or some time is over, and not before.
+	Limited bool
 }
 
 // A Bound is an operation that a goroutine comes to only after it got a lock.
@@ -72,7 +75,12 @@ func (g *Graph) Stuck(q Question) *Verdict {
 	}
 	a := &asker{Graph: g, asked: q, class: class, within: q.Lock.Lock.Within(), mode: q.Lock.Mode}
 	var verdict *Verdict
-	for i, op := range g.Ops(q.Op) {
+	ops := g.Ops(q.Op)
+	limited := slices.ContainsFunc(ops, givesUp) && slices.ContainsFunc(ops, a.madeUnder)
+	for _, op := range ops {
+		if limited && givesUp(op) {
+			continue
+		}
 		lock, ch := g.halves(q, op)
 		lockObj, chObj := object(lock), object(ch)
 		a.same = lockObj != nil && lockObj == chObj
@@ -89,13 +97,26 @@ func (g *Graph) Stuck(q Question) *Verdict {
 		if v == nil {
 			return nil
 		}
-		if i == 0 {
+		if v.Limited = limited; verdict == nil {
 			verdict = v
 		} else {
 			verdict.add(v)
 		}
 	}
 	return verdict
+}
+
+// givesUp reports whether an operation ends a wait because a context is done, or some time is over.
+func givesUp(op *Op) bool {
+	if op.Kind != Receive {
+		return false
+	}
+	call, ok := op.Chan.(*ssa.Call)
+	if !ok {
+		return false
+	}
+	fn := call.Call.StaticCallee()
+	return ssax.DoneOf(call) != nil || fn != nil && fn.String() == "time.After"
 }
 
 // halves names the lock and the channel of a question in the function in which the
@@ -267,9 +288,9 @@ func (a *asker) stuckChan(op *Op) *Verdict {
 		peers = c.of(Send, Close)
 	}
 	v := &Verdict{Never: len(peers) == 0}
-	decisive := flags(op.Instr)
+	decisive, fresh := flags(op.Instr), a.madeUnder(op)
 	for _, p := range peers {
-		if p.Fn != op.Fn && (p.Kind == Close || buffered(c)) && decides(p.Fn, op) && !a.removesUnder(p.Fn, decisive) {
+		if !fresh && p.Fn != op.Fn && (p.Kind == Close || buffered(c)) && decides(p.Fn, op) && !a.removesUnder(p.Fn, decisive) {
 			return a.may(op, why.PeerDecides, p) // which may have acted long ago
 		}
 		if a.happened(p, op, c) || op != a.first && a.happened(p, a.first, c) {
@@ -285,7 +306,7 @@ func (a *asker) stuckChan(op *Op) *Verdict {
 		if a.isPast(p, peers, op) {
 			return a.may(op, why.ActedBefore, p)
 		}
-		if !b.Left && !b.Ended && (a.setsUnder(p.Fn, b, op) || a.setBy(p, op) || a.countsItself(p, op)) {
+		if !fresh && !b.Left && !b.Ended && (a.setsUnder(p.Fn, b, op) || a.setBy(p, op) || a.countsItself(p, op)) {
 			return a.may(op, why.PeerDecides, p)
 		}
 		v.Peers = append(v.Peers, b)
@@ -299,6 +320,44 @@ func (a *asker) stuckChan(op *Op) *Verdict {
 		}
 	}
 	return v
+}
+
+// madeUnder reports whether a channel is made after the lock was taken that is held since, and is only kept in memory then: nobody who has it is
+// past the lock, whatever else it decides.
+func (a *asker) madeUnder(op *Op) bool {
+	steps := a.asked.Lock.Steps
+	if a.asked.Op != op.Instr || len(steps) == 0 || len(op.class.Makes) != 1 {
+		return false
+	}
+	made := op.class.Makes[0].Instr
+	if made.Parent() != op.Fn || !ssax.Dominates(made, op.Instr) || a.funcs[op.Fn].Loops(made) {
+		return false
+	}
+	at := ssax.CallAt(op.Fn, steps[len(steps)-1].Pos)
+	return at != nil && ssax.Dominates(at, made) && onlyKept(made, 0)
+}
+
+// onlyKept reports whether a channel, or an object with it, is put into memory, and is neither sent to anybody nor handed to a call.
+func onlyKept(v ssa.Value, depth int) bool {
+	return depth < limits.MaxCalls && !slices.ContainsFunc(*v.Referrers(), func(r ssa.Instruction) bool {
+		switch r := r.(type) {
+		case *ssa.Store:
+			made, isMade := ssax.Base(r.Addr).(*ssa.Alloc)
+			return r.Val == v && isMade && !onlyKept(made, depth+1)
+		case *ssa.Send:
+			return r.X == v
+		case *ssa.Select:
+			return slices.ContainsFunc(r.States, func(s *ssa.SelectState) bool { return s.Send == v })
+		case ssa.CallInstruction:
+			_, isBuiltin := r.Common().Value.(*ssa.Builtin)
+			return !isBuiltin
+		case *ssa.MakeClosure, *ssa.MakeInterface:
+			return true
+		case *ssa.FieldAddr, *ssa.IndexAddr, *ssa.UnOp, *ssa.Slice, *ssa.ChangeType, *ssa.Phi:
+			return !onlyKept(r.(ssa.Value), depth+1)
+		}
+		return false
+	})
 }
 
 // happened reports whether an operation of the function that waits, or of one that it has called, comes before

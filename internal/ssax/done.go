@@ -18,11 +18,7 @@ func IsCause(call *ssa.Call) bool {
 		return false
 	}
 	done := func(ch ssa.Value) bool {
-		c, ok := ch.(*ssa.Call)
-		if !ok {
-			return false
-		}
-		of := contextOf(&c.Call, "Done")
+		of := DoneOf(ch)
 		return of != nil && SameObject(of, ctx)
 	}
 	for b := call.Block(); b != nil; b = b.Idom() {
@@ -45,6 +41,15 @@ func IsCause(call *ssa.Call) bool {
 		}
 	}
 	return false
+}
+
+// DoneOf returns the context of which a channel is the Done channel, nil if it is none.
+func DoneOf(ch ssa.Value) ssa.Value {
+	c, ok := ch.(*ssa.Call)
+	if !ok {
+		return nil
+	}
+	return contextOf(&c.Call, "Done")
 }
 
 // contextOf returns the context of which a call calls the method of that name, nil if it does not.
