@@ -41,7 +41,7 @@ func (p *Package) Batches(v *Var) (found []Batch) {
 // signals nobody, or has all that follows signal nobody.
 func (d *dataflow) takesOne(v *Var, w want) bool {
 	fn := w.wait.Parent()
-	if v.signalsIn(fn) || !d.several(fn, 0) {
+	if v.signalsIn(fn) || !d.several(fn) {
 		return false
 	}
 	ones, others := 0, 0

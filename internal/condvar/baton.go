@@ -27,7 +27,7 @@ func (p *Package) Batons(v *Var) (found []Baton) {
 	wants := d.wants(v)
 	for _, w := range wants {
 		fn := w.wait.Parent()
-		if v.signalsIn(fn) || !d.several(fn, 0) {
+		if v.signalsIn(fn) || !d.several(fn) {
 			continue
 		}
 		a := &announcer{wakers: d.wakersOf(v), want: w}

@@ -110,7 +110,7 @@ func (d *dataflow) key(v ssa.Value, changed reads, depth int) *ssa.Parameter {
 			if p, ok := side[1].(*ssa.Parameter); ok && (v.Op == token.EQL || v.Op == token.NEQ) && is(side[0]) {
 				return p
 			}
-			if p := bound(side[1]); p != nil && ordered[v.Op] && is(side[0]) && d.several(p.Parent(), 0) {
+			if p := bound(side[1]); p != nil && ordered[v.Op] && is(side[0]) && d.several(p.Parent()) {
 				return p
 			}
 		}

@@ -14,6 +14,8 @@ type Latch struct {
 	Signal ssa.CallInstruction
 	Set    *ssa.Store // of the flag
 	Wait   ssa.CallInstruction
+	// Started: the package starts several goroutines that wait there; otherwise others may.
+	Started bool
 }
 
 // Latches returns such Signals.
@@ -22,21 +24,27 @@ func (p *Package) Latches(v *Var) (found []Latch) {
 		return nil
 	}
 	d := p.flow
+	started := func(fn *ssa.Function) bool { return d.starts(fn, func(*ssa.Function) bool { return false }, 0) }
 	passesOn := make(map[*ssa.Function]bool)
 	for _, signal := range v.Signals {
 		passesOn[signal.Parent()] = true
 	}
 	for _, signal := range v.Signals {
+		if turnOf(signal.Block()).head != nil {
+			continue // perhaps one for each
+		}
 		for _, set := range d.flagsSet(signal.Parent()) {
 			flag := d.root(d.variable(set.Addr))
 			if !d.isLatch(flag) {
 				continue
 			}
 			i := slices.IndexFunc(v.Waits, func(w ssa.CallInstruction) bool {
-				return !passesOn[w.Parent()] && token.IsExported(w.Parent().Name()) && w.Parent().Parent() == nil && d.conditionOf(w).vars[flag]
+				fn := w.Parent()
+				exported := token.IsExported(fn.Name()) && fn.Parent() == nil
+				return !passesOn[fn] && (exported || started(fn)) && d.conditionOf(w).vars[flag]
 			})
 			if i >= 0 {
-				found = append(found, Latch{signal, set, v.Waits[i]})
+				found = append(found, Latch{signal, set, v.Waits[i], started(v.Waits[i].Parent())})
 				break
 			}
 		}

@@ -289,7 +289,10 @@ func (d *dataflow) isLoad(v ssa.Value, variable any) bool {
 
 // several reports whether several goroutines may be in fn at once: other packages can call it, or the
 // package starts it, or a function that calls it, in a loop or in several places.
-func (d *dataflow) several(fn *ssa.Function, depth int) bool {
+func (d *dataflow) several(fn *ssa.Function) bool { return d.starts(fn, d.callable, 0) }
+
+// starts reports whether the package starts several goroutines that come to fn, or one function on the way there is one of those that count.
+func (d *dataflow) starts(fn *ssa.Function, counts func(*ssa.Function) bool, depth int) bool {
 	if depth > limits.MaxCondCalls {
 		return false
 	}
@@ -301,10 +304,15 @@ func (d *dataflow) several(fn *ssa.Function, depth int) bool {
 			}
 			continue
 		}
-		if c.Parent() != fn && d.several(c.Parent(), depth+1) {
+		if c.Parent() != fn && d.starts(c.Parent(), counts, depth+1) {
 			return true
 		}
 	}
+	return counts(fn)
+}
+
+// callable reports whether a function is there for other packages to call it.
+func (d *dataflow) callable(fn *ssa.Function) bool {
 	return len(d.calls[fn]) == 0 && fn.Parent() == nil && token.IsExported(fn.Name()) && d.pkg.Pkg.Name() != "main" && d.isPublic(fn)
 }
 

@@ -31,7 +31,8 @@
 //   - handed: Wait in a goroutine that has not locked c.L.
 //   - nosignal: Wait on a Cond that nothing signals.
 //   - signal: Signal on a Cond on which goroutines wait for different conditions, or
-//     for a change that is enough for several of them. It may wake one for which
+//     for a change that is enough for several of them, or for a flag that is set for
+//     good where the package starts several that wait. It may wake one for which
 //     nothing has changed, and leaves others asleep. A fix calls Broadcast.
 //   - latch: Signal for a flag that is set for good, which concerns all that wait. A fix
 //     calls Broadcast. Off by default, as often only one goroutine ever waits.

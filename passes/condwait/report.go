@@ -164,12 +164,16 @@ func (r *reporter) keyed(v *condvar.Var) {
 // latches reports Signals that tell of something which all that wait have to see.
 func (r *reporter) latches(v *condvar.Var) {
 	for _, l := range r.found.Latches(v) {
+		category, several := "latch", "several may wait here"
+		if l.Started {
+			category, several = "signal", "several wait here"
+		}
 		r.broadcast(analysis.Diagnostic{
-			Category: "latch",
+			Category: category,
 			Message: fmt.Sprintf("Signal wakes only one of the goroutines at %s, but all of them wait for the change at %s: use Broadcast",
 				r.at(l.Wait.Pos()), r.at(l.Set.Pos())),
 			Related: []analysis.RelatedInformation{
-				r.related(l.Set.Pos(), "set here, and never reset"), r.related(l.Wait.Pos(), "several may wait here"),
+				r.related(l.Set.Pos(), "set here, and never reset"), r.related(l.Wait.Pos(), several),
 			},
 		}, l.Signal)
 	}

@@ -411,3 +411,117 @@ func (j *crew) wait() {
 		j.cond.Wait()
 	}
 }
+
+// The workers of a pool all have to see that it is closed.
+type rowers struct {
+	mu      sync.Mutex
+	cond    *sync.Cond
+	jobs    []func()
+	closing bool
+}
+
+func newRowers(n int) *rowers {
+	c := &rowers{}
+	c.cond = sync.NewCond(&c.mu)
+	for range n {
+		go c.work()
+	}
+	return c
+}
+
+func (c *rowers) work() {
+	for {
+		c.mu.Lock()
+		for len(c.jobs) == 0 && !c.closing {
+			c.cond.Wait()
+		}
+		if len(c.jobs) == 0 {
+			c.mu.Unlock()
+			return
+		}
+		job := c.jobs[0]
+		c.jobs = c.jobs[1:]
+		c.mu.Unlock()
+		job()
+	}
+}
+
+func (c *rowers) run(job func()) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.closing {
+		return
+	}
+	c.jobs = append(c.jobs, job)
+	c.cond.Signal()
+}
+
+func (c *rowers) stop() {
+	c.mu.Lock()
+	c.closing = true
+	c.cond.Signal() // want `Signal wakes only one of the goroutines at signal\.go:\d+, but all of them wait for the change at signal\.go:\d+: use Broadcast`
+	c.mu.Unlock()
+}
+
+// One worker sees it with one signal, and several with one each.
+type hermit struct {
+	mu      sync.Mutex
+	cond    *sync.Cond
+	jobs    []func()
+	closing bool
+}
+
+func newHermit() *hermit {
+	l := &hermit{}
+	l.cond = sync.NewCond(&l.mu)
+	go l.work()
+	return l
+}
+
+func (l *hermit) work() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for len(l.jobs) == 0 && !l.closing {
+		l.cond.Wait()
+	}
+}
+
+func (l *hermit) stop() {
+	l.mu.Lock()
+	l.closing = true
+	l.cond.Signal()
+	l.mu.Unlock()
+}
+
+type porters struct {
+	mu      sync.Mutex
+	cond    *sync.Cond
+	n       int
+	closing bool
+}
+
+func newPorters(n int) *porters {
+	g := &porters{n: n}
+	g.cond = sync.NewCond(&g.mu)
+	for range n {
+		go g.work()
+	}
+	return g
+}
+
+func (g *porters) work() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for !g.closing {
+		g.cond.Wait()
+	}
+}
+
+func (g *porters) stop() {
+	g.mu.Lock()
+	g.closing = true
+	for range g.n {
+		g.cond.Signal()
+	}
+	g.mu.Unlock()
+}
