@@ -36,7 +36,7 @@ func (w *walker) crossings(s *state, locks []HeldLock, want *path.Node, args []*
 	return locks
 }
 
-// linkOf says by which field of one of two objects of a class the other one is found: see [HeldLock.Link]. It is "" if
+// linkOf says by which field of one of two objects of a class the other one is found, or where the two are: see [HeldLock.Link]. It is "" if
 // their locks are of two classes, or nothing shows how they are related.
 func (w *walker) linkOf(lock, want *path.Node) string {
 	if want == nil || lock.Class() != want.Class() {
@@ -48,6 +48,9 @@ func (w *walker) linkOf(lock, want *path.Node) string {
 	}
 	if cell, self := pointsto.Place(w.t, from); cell != "" && self == to {
 		return "^" + cell
+	}
+	if x, y := Siblings(w.t, w.fn, lock, want, nil); x != "" {
+		return x + between + y
 	}
 	return ""
 }

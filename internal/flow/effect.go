@@ -93,7 +93,8 @@ type HeldLock struct {
 	// Joint is known of points only: the lock that is waited for belongs to the same object as this one.
 	Joint bool
 	// Link is known of points only: the lock that is waited for is one of this class too, and belongs to what this cell of
-	// the object holds, or, with a ^ before it, to the object whose cell holds this one. It is known within a package.
+	// the object holds, or, with a ^ before it, to the object whose cell holds this one; or the two are found in
+	// two places, which are named then, this one's first. It is known within a package.
 	Link string
 	// Taken is known of points only: the object with the lock is no longer in the field that the
 	// lock's name leads through, as the function has put something else there.

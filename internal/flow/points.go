@@ -166,7 +166,11 @@ func (w *walker) pointsOf(s *state, instr ssa.CallInstruction, c Callee, call St
 				q.Held[i].Then, q.Held[i].site = then, nil // the callee has taken it back, or will release it
 				continue
 			}
-			q.Held = append(q.Held, HeldLock{Lock: lock, Mode: h.Mode, Steps: h.Steps, Maybe: h.Maybe, Crossed: h.Crossed, Joint: h.Joint, Link: h.Link, Taken: h.Taken, Home: h.Home, Then: then})
+			link := h.Link
+			if here := w.translate(s, h.Lock, c, instr); link == "" && here != nil && p.Lock != nil {
+				link = w.linkOf(here, w.translate(s, p.Lock, c, instr))
+			}
+			q.Held = append(q.Held, HeldLock{Lock: lock, Mode: h.Mode, Steps: h.Steps, Maybe: h.Maybe, Crossed: h.Crossed, Joint: h.Joint, Link: link, Taken: h.Taken, Home: h.Home, Then: then})
 		}
 		scratch = q.Held
 		q.Gone = append(q.Gone, gone...)

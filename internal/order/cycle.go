@@ -1,6 +1,7 @@
 package order
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -35,11 +36,26 @@ func (c *Cycle) Classes() []string {
 	return classes
 }
 
-// Key identifies a cycle by the set of its lock classes.
+// Key identifies a cycle by the set of its lock classes, of which one may stand for several kinds of objects.
 func (c *Cycle) Key() string {
-	classes := c.Classes()
+	var classes []string
+	for _, l := range c.Links {
+		classes = append(classes, names(l.Holding())[0])
+	}
 	slices.Sort(classes)
 	return strings.Join(classes, " ")
+}
+
+// Places names the operations by which the goroutines take the locks.
+func (c *Cycle) Places() string {
+	var places strings.Builder
+	for _, l := range c.Links {
+		for _, steps := range [][]flow.Step{l.Holding().Steps, l.Want.Steps} {
+			s := steps[len(steps)-1]
+			fmt.Fprintln(&places, s.Pos, s.File, s.Line)
+		}
+	}
+	return places.String()
 }
 
 // foreign reports whether a cycle is the affair of one package, whose locks these are, and that each

@@ -34,7 +34,8 @@ type Lock struct {
 	// Joint: it belongs to the same object as the lock that is wanted: see [flow.HeldLock].
 	Joint bool `json:",omitempty"`
 	// Kin tells two locks of one class apart where one is found by a field of the other one's object: it is the field for
-	// the lock that the field leads to, a parent's, say, and the field with a ^ before it for the other one.
+	// the lock that the field leads to, a parent's, say, and the field with a ^ before it for the other one. Or two are found in two
+	// places of their own: see [flow.Siblings].
 	Kin string `json:",omitempty"`
 	// Own: it belongs to the object for which the root runs once.
 	Own   bool `json:",omitempty"`
@@ -123,7 +124,7 @@ func Find(pairs []*Pair, known Known, reached *limits.Counts, trace *why.Trace) 
 	slices.SortStableFunc(pairs, func(p, q *Pair) int { return p.compare(q) })
 	for _, p := range pairs {
 		for i, h := range p.Held {
-			if h.Maybe || h.Crossed || mayBeOne(h, p.Want) {
+			if h.Maybe || h.Crossed || meets(h, p.Want) {
 				continue
 			}
 			for _, e := range edgesOf(h, p.Want) {
@@ -262,6 +263,9 @@ func (s *search) absent(links []Link, l Link) (other Link, ok bool) {
 // edgesOf returns the orders that a pair stands for: of the classes of its locks, and of their
 // declarations, where the class of a lock is named after a struct around that.
 func edgesOf(held, want Lock) (edges []edge) {
+	if held.Declared != "" && held.Declared == want.Declared {
+		return []edge{{names(held)[0], names(want)[0]}} // two of one declaration, in two places
+	}
 	for _, from := range names(held) {
 		for _, to := range names(want) {
 			edges = append(edges, edge{from, to})

@@ -44,6 +44,9 @@ func (c *Cycle) Sentence(pkg string, at func(flow.Step) string) string {
 // in the other.
 func opposite(one, other Link, pkg string, at func(flow.Step) string, when string) string {
 	first, second := one.Holding().short(pkg), one.Want.short(pkg)
+	if first == second {
+		second = "another " + second
+	}
 	takes := verb(one.Holding().Mode)
 	then := "then"
 	if v := verb(one.Want.Mode); v != takes {
@@ -67,6 +70,16 @@ func (l Lock) short(pkg string) string {
 	name := ShortClass(l.Class, pkg)
 	if l.Kin == "" || l.Kin[0] == '^' {
 		return name
+	}
+	lock := name[strings.LastIndexByte(name, '.')+1:]
+	if field, ok := flow.FieldOf(l.Kin); ok {
+		return ShortClass(field, pkg) + "." + lock
+	}
+	if variable, ok := flow.VariableOf(l.Kin); ok {
+		if variable == "" {
+			return name
+		}
+		return variable + "." + lock
 	}
 	field := strings.TrimSuffix(l.Kin[strings.LastIndexByte(l.Kin, '.')+1:], "[]")
 	return "the " + field + "'s " + name

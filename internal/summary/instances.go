@@ -247,6 +247,38 @@ func (a *analysis) ordered(fn *ssa.Function, p *flow.Point, i, j int) bool {
 	return a.compares(fn, fn.Params[i], fn.Params[j], p.Site, 0)
 }
 
+// decided reports whether something decides on the order of two objects of one type whose locks a point is about: the function, or one that it calls
+// and that gets both, compares them.
+func (a *analysis) decided(fn *ssa.Function, p *flow.Point, h flow.HeldLock) bool {
+	from, to := path.Concrete(h.Lock).Struct(), path.Concrete(p.Lock).Struct()
+	for _, l := range p.Guard {
+		if l.Cond.Name != "==" && l.Cond.Mentions(from) && l.Cond.Mentions(to) {
+			return true
+		}
+	}
+	if a.comparesTwo(fn, p.Site) {
+		return true
+	}
+	call, ok := p.Site.(ssa.CallInstruction)
+	if !ok {
+		return false
+	}
+	g := callee(call)
+	return g != nil && a.info[g] != nil && a.comparesTwo(g, nil)
+}
+
+// comparesTwo reports whether a function compares two of its arguments that have one type before it comes to site, nil for anywhere.
+func (a *analysis) comparesTwo(fn *ssa.Function, site ssa.Instruction) bool {
+	for i, x := range fn.Params {
+		for _, y := range fn.Params[i+1:] {
+			if types.Identical(x.Type(), y.Type()) && a.compares(fn, x, y, site, 0) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // compares reports whether fn compares what it gets for x and y before it comes to site, nil for
 // anywhere: what it compares after it has locked both decides on nothing.
 func (a *analysis) compares(fn *ssa.Function, x, y *ssa.Parameter, site ssa.Instruction, depth int) bool {

@@ -134,10 +134,37 @@ func (a *analysis) pair(fn *ssa.Function, r root, p *flow.Point) *order.Pair {
 }
 
 // kin makes pairs of a point that waits for a lock of the same class as one that is held, of an object to which a
-// field of the other one's object leads: of a parent and a child.
+// field of the other one's object leads, of a parent and a child, or of one that is found in another place.
 func (a *analysis) kin(fn *ssa.Function, pair *order.Pair, p *flow.Point) (pairs []*order.Pair) {
+	add := func(h flow.HeldLock, holder, target string) {
+		q := *pair
+		q.Want.Kin, q.Want.Within = target, ""
+		held := lockIn(fn, h.Lock, h.Mode)
+		held.Steps, held.Kin, held.Within = h.Steps, holder, ""
+		q.Held = slices.DeleteFunc(slices.Clone(pair.Held), func(o order.Lock) bool { return o.Class == held.Class })
+		q.Held = append(q.Held, held)
+		pairs = append(pairs, &q)
+	}
 	for _, h := range p.Held {
-		if h.Link == "" || h.Maybe {
+		if h.Maybe || h.Lock.Class() != p.Lock.Class() {
+			continue
+		}
+		if h.Link == "" {
+			for _, c := range a.info[fn].callers {
+				start, ok := c.(*ssa.Go)
+				if !ok || start.Call.IsInvoke() {
+					continue
+				}
+				if x, y := flow.Siblings(a.table, fn, h.Lock, p.Lock, start); x != "" && !a.decided(fn, p, h) {
+					add(h, x, y)
+				}
+			}
+			continue
+		}
+		if x, y, ok := flow.Apart(h.Link); ok {
+			if !a.decided(fn, p, h) {
+				add(h, x, y)
+			}
 			continue
 		}
 		cell, up := strings.CutPrefix(h.Link, "^")
@@ -147,13 +174,7 @@ func (a *analysis) kin(fn *ssa.Function, pair *order.Pair, p *flow.Point) (pairs
 			if up != (field != cell) {
 				holder, target = target, holder
 			}
-			q := *pair
-			q.Want.Kin, q.Want.Within = target, ""
-			held := lockIn(fn, h.Lock, h.Mode)
-			held.Steps, held.Kin, held.Within = h.Steps, holder, ""
-			q.Held = slices.DeleteFunc(slices.Clone(pair.Held), func(o order.Lock) bool { return o.Class == held.Class })
-			q.Held = append(q.Held, held)
-			pairs = append(pairs, &q)
+			add(h, holder, target)
 		}
 	}
 	return pairs

@@ -22,9 +22,10 @@
 //
 // Locks are told apart by where they are declared: all accounts have one lock class.
 // Orders that a common lock keeps apart, or that belong to one goroutine, are no
-// deadlock. Two locks of one class are reported where a function locks two of its
-// arguments, and nothing compares the two first; and where one object leads to the other
-// by a field, a child to its parent, say, and both orders occur.
+// deadlock. Two locks of one class are reported where both orders occur, and the two are
+// found in two fields of one object, or in two variables, or one object leads to the other
+// by a field, a child to its parent, say; and where a function locks two of its arguments,
+// and nothing compares the two first.
 //
 // The categories are:
 //

@@ -112,11 +112,17 @@ func run(pass *analysis.Pass, res *lockflow.Result) error {
 	if inModule(pass, pass.Pkg.Path()) {
 		known.Elsewhere = func(pkg string) bool { return !inModule(pass, pkg) }
 	}
+	said := make(map[string]bool)
 	for _, c := range order.Find(slices.Concat(res.Pairs, res.Kin, res.Imported), known, &table.Limits, table.Trace) {
 		if off.Skips(c.Kind()) {
 			continue
 		}
-		if c.StartIn(pass.Pkg.Path()) {
+		if !c.StartIn(pass.Pkg.Path()) {
+			continue
+		}
+		// Several objects may come to the same places, or one by several names.
+		if places := c.Places(); !said[places] {
+			said[places] = true
 			pass.Report(diagnostic(pass, speak, &c))
 		}
 	}
