@@ -156,7 +156,8 @@ func (w *walker) meetsHeld(s *state, d *demand, a *answer) {
 	case keeps && w.contract.mayDemand(d.lock):
 		doubtful(why.ContractSays)
 	case d.lock.InEntry():
-	case keeps && !d.maybe && isLocalVar(d.lock) || !keeps && w.neverLocked(s, d.lock, d.mode, d.site):
+	case d.maybe:
+	case keeps && isLocalVar(d.lock) || !keeps && w.neverLocked(s, d.lock, d.mode, d.site):
 		a.Verdict, a.Violation = lockset.Violated, lockset.Never
 	}
 }

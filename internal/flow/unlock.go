@@ -102,16 +102,16 @@ func (w *walker) ahead(a, b ssa.Instruction) bool {
 // neverLocked reports whether a lock is one that the function has just made, and that nobody has locked.
 func (w *walker) neverLocked(s *state, lock *path.Node, mode model.Mode, site ssa.Instruction) bool {
 	alloc, ok := path.Concrete(lock).Root().Val.(*ssa.Alloc)
-	return ok && mode != model.Slot && !s.panics && w.fresh(lock, site) && !handedToCalls(alloc)
+	return ok && mode != model.Slot && !s.panics && w.fresh(lock, site) && !w.handedToCalls(alloc, site)
 }
 
-// handedToCalls reports whether an object, or a part of it, is an argument of a call of anything but its
-// methods' lock operations, or is copied: somebody else may have locked it.
-func handedToCalls(object ssa.Value) bool {
+// handedToCalls reports whether an object, or a part of it, is copied, or is an argument of a call: somebody else may have locked it. A call of a
+// lock operation is none, nor one that leads to site or of a function that leaves the object as it is.
+func (w *walker) handedToCalls(object ssa.Value, site ssa.Instruction) bool {
 	for _, ref := range *object.Referrers() {
 		switch r := ref.(type) {
 		case *ssa.FieldAddr:
-			if handedToCalls(r) {
+			if w.handedToCalls(r, site) {
 				return true
 			}
 		case *ssa.Store:
@@ -121,7 +121,7 @@ func handedToCalls(object ssa.Value) bool {
 		case *ssa.UnOp, *ssa.DebugRef, *ssa.Return:
 		case ssa.CallInstruction:
 			fn := r.Common().StaticCallee()
-			if fn == nil || model.OpOf(funcObject(fn)).Kind == model.None {
+			if fn == nil || model.OpOf(funcObject(fn)).Kind == model.None && !(len(fn.Blocks) > 0 && ssa.Instruction(r) == site) && !w.leavesAlone(r, fn, object) {
 				return true
 			}
 		default:
@@ -129,6 +129,18 @@ func handedToCalls(object ssa.Value) bool {
 		}
 	}
 	return false
+}
+
+// leavesAlone reports whether a function of the package neither keeps an object that a call passes to it nor locks or unlocks anything.
+func (w *walker) leavesAlone(call ssa.CallInstruction, fn *ssa.Function, object ssa.Value) bool {
+	sum, _ := w.env.Static(fn)
+	c := Callee{Fn: fn, Summary: sum}
+	for i, arg := range call.Common().Args {
+		if arg == object && !c.leavesAlone(i, w.t.Value(object, 0), w.env.Settled()) {
+			return false
+		}
+	}
+	return sum == nil || len(sum.Points) == 0
 }
 
 func isZero(v ssa.Value) bool {

@@ -103,3 +103,70 @@ func unlockedBySome(c bool) {
 		mu.Unlock()
 	}
 }
+
+// A function that unlocks what its caller has just made.
+type madeBox struct {
+	mu sync.Mutex
+	n  int
+}
+
+func (b *madeBox) leave() {
+	b.n++
+	b.mu.Unlock()
+}
+
+func (b *madeBox) enter() { b.mu.Lock() }
+
+func (b *madeBox) maybeLocked(lock bool) {
+	if lock {
+		b.mu.Lock()
+	}
+	b.n++
+	b.mu.Unlock()
+}
+
+func (b *madeBox) look() int { return b.n }
+
+func madeAndLeft() int {
+	b := &madeBox{}
+	b.look()
+	b.leave() // want `is unlocked at fresh\.go:\d+ by \(\*madeBox\)\.leave, but nothing has locked it since it was made`
+	return b.n
+}
+
+func madeAndTold() int {
+	b := &madeBox{}
+	b.maybeLocked(false) // want `is unlocked at fresh\.go:\d+ by \(\*madeBox\)\.maybeLocked, but nothing has locked it since it was made`
+	return b.n
+}
+
+func madeAndLocked(lock bool) int {
+	b := &madeBox{}
+	b.maybeLocked(true)
+	b.enter()
+	b.leave()
+	c := &madeBox{}
+	if lock {
+		c.enter()
+	}
+	c.maybeLocked(!lock)
+	d := &madeBox{}
+	d.maybeLocked(lock || b.n > 0)
+	return b.n
+}
+
+var madeBoxes = map[string]*madeBox{}
+
+func madeAndKept() int {
+	b := &madeBox{}
+	madeBoxes["b"] = b
+	lockAll()
+	b.leave()
+	return b.n
+}
+
+func lockAll() {
+	for _, b := range madeBoxes {
+		b.mu.Lock()
+	}
+}
