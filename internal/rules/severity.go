@@ -26,6 +26,7 @@ var graded = map[string]Severity{
 
 	"lockorder":          Warning,
 	"lockorder/opposite": Warning,
+	"lockorder/ring":     Warning,
 
 	"unlockunheld/foreign": Warning,
 	"unlockunheld/through": Warning,

@@ -26,6 +26,8 @@ type Exchangeable struct {
 	// OneWay: the function changes one of the two at most: it copies, merges or compares. Few programs do that
 	// both ways.
 	OneWay bool
+	// Ring: the second one is the next one after the first, in a ring of goroutines that do the same.
+	Ring bool
 }
 
 // exchangeable finds the point's lock and one that is held at it to be the same but

@@ -47,6 +47,9 @@ func (a *analysis) pairs(out *Package) {
 					out.Pairs = append(out.Pairs, pair)
 					out.Kin = append(out.Kin, a.kin(fn, pair, p)...)
 				}
+				if x := a.ring(fn, p); x != nil {
+					out.Exchangeable = append(out.Exchangeable, *x)
+				}
 				if x := a.exchangeable(fn, p, out.Writes); x != nil {
 					out.Exchangeable = append(out.Exchangeable, *x)
 				}

@@ -30,6 +30,8 @@
 // The categories are:
 //
 //   - opposite: two locks in opposite orders
+//   - ring: a loop starts goroutines that each lock one of several objects and then the
+//     next one, the last one the first
 //   - cycle: three or more locks in a cycle. Off by default.
 //   - instances: the locks of two arguments, both of which the function changes, in
 //     the order they are passed. Off by default.

@@ -153,11 +153,14 @@ func exchangeable(speak *lockflow.Speaker, x *summary.Exchangeable) analysis.Dia
 	if x.Reader {
 		when = "can deadlock if a writer waits"
 	}
+	f := flow.FuncName(x.Fn)
+	if x.Ring {
+		return ring(speak, x, f, first, second)
+	}
 	category := "instances"
 	if x.OneWay {
 		category = "copy"
 	}
-	f := flow.FuncName(x.Fn)
 	d := analysis.Diagnostic{
 		Pos: from, End: to, Category: category,
 		Message: brief.Fit(limit,
@@ -165,6 +168,17 @@ func exchangeable(speak *lockflow.Speaker, x *summary.Exchangeable) analysis.Dia
 			brief.Sentence(limit, "%s locks %s, then %s, as they are passed: a call with the two swapped "+when, brief.Func(f), first, second)),
 	}
 	d.Related = append(speak.Related(x.First.Steps, first, " first"), speak.Related(x.Second.Steps, second, ", and waits if another goroutine holds it")...)
+	return d
+}
+
+// ring says that each of several goroutines may hold one lock of a ring and wait for the next one.
+func ring(speak *lockflow.Speaker, x *summary.Exchangeable, f, first, second string) analysis.Diagnostic {
+	from, to := speak.Range(x.Second.Steps[0].Pos)
+	d := analysis.Diagnostic{
+		Pos: from, End: to, Category: "ring",
+		Message: brief.Sentence(limit, "%s locks %s, then the next one, %s: when each goroutine holds its first, all wait", f, first, second),
+	}
+	d.Related = append(speak.Related(x.First.Steps, first, " first"), speak.Related(x.Second.Steps, second, ", and waits for the goroutine next to this one")...)
 	return d
 }
 
