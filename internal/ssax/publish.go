@@ -13,8 +13,8 @@ import (
 
 // Publications returns the places where the object v gets known to others: where it, or
 // an object that it has been put into, is stored, sent, captured, passed on, or a goroutine
-// is started with it. A method called on it is expected to keep it, and so is a callee whose
-// body shows that it does. What is deferred happens where the function's deferred calls run.
+// is started with it. A method called on it is expected to keep it, if its body does not show that it
+// starts a goroutine with it (see handsOut), and so is a callee whose body shows that it does. What is deferred happens where the function's deferred calls run.
 //
 // This is the ownership domain of RacerD: Blackshear et al., "RacerD: compositional static
 // race detection" (OOPSLA 2018).
@@ -22,7 +22,7 @@ func Publications(v ssa.Value) []ssa.Instruction { return new(publishing).places
 
 // publishing remembers what callees do with their parameters: a function that calls itself in many places, as one that visits a tree
 // does, is looked at once for each depth, and not once for each way there.
-type publishing struct{ published, unshared map[given]bool }
+type publishing struct{ published, unshared, handed map[given]bool }
 
 // given is a parameter of a callee, at some depth of calls.
 type given struct {
@@ -162,6 +162,9 @@ func (k *publishing) callPublishes(c *ssa.CallCommon, v ssa.Value, depth int) bo
 	fn := c.StaticCallee()
 	if fn != nil && model.Decodes(fn.Object()) {
 		return false
+	}
+	if first == 1 && c.Args[0] == v && fn != nil && len(fn.Blocks) > 0 && k.handsOut(fn.Params[0], depth+1) {
+		return true
 	}
 	for i := first; i < len(c.Args); i++ {
 		if c.Args[i] == v && (fn == nil || i >= len(fn.Params) || len(fn.Blocks) == 0 || k.publishes(fn.Params[i], depth+1)) {
