@@ -31,23 +31,27 @@ func (w *walker) asserts(s *state, a model.Assertion, arg *path.Node) bool {
 // callbacks executes a call of a library function that runs its arguments.
 func (w *walker) callbacks(s *state, instr ssa.CallInstruction, obj *types.Func, cbs []model.Callback, args []*path.Node) []*state {
 	states := []*state{s}
+	operands := instr.Common().Args
+	if instr.Common().IsInvoke() { // of an interface value of which the type is known
+		operands = append([]ssa.Value{instr.Common().Value}, operands...)
+	}
 	do := w.onceDo(s, obj, args[0], instr)
 	for _, cb := range cbs {
 		i := cb.Arg
 		if obj.Signature().Recv() != nil {
 			i++
 		}
-		if i >= len(args) {
+		if i >= len(args) || i >= len(operands) {
 			continue
 		}
 		arg := path.Concrete(args[i])
 		switch {
 		case cb.Run == model.Format:
-			w.format(s, instr, obj, i)
+			w.format(s, instr, obj, operands, i)
 		case cb.Run == model.Methods || cb.Run == model.First:
-			w.methods(s, instr, obj, instr.Common().Args[i].Type(), args[i], cb)
+			w.methods(s, instr, obj, operands[i].Type(), args[i], cb)
 		case cb.Run == model.Operands:
-			for _, op := range variadic(instr.Common().Args[i]) {
+			for _, op := range variadic(operands[i]) {
 				w.methods(s, instr, obj, op.Type(), w.node(s, op), cb)
 			}
 		case cb.Run == model.Another:
@@ -74,18 +78,14 @@ func (w *walker) callbacks(s *state, instr ssa.CallInstruction, obj *types.Func,
 }
 
 // format executes the formatting methods of the operands of a fmt function.
-func (w *walker) format(s *state, instr ssa.CallInstruction, obj *types.Func, i int) {
-	ssaArgs := instr.Common().Args
-	if i >= len(ssaArgs) {
-		return
-	}
+func (w *walker) format(s *state, instr ssa.CallInstruction, obj *types.Func, operands []ssa.Value, i int) {
 	verbs, all := []byte(nil), true
 	if strings.HasSuffix(obj.Name(), "f") && i > 0 {
-		if c, ok := ssaArgs[i-1].(*ssa.Const); ok && c.Value != nil && c.Value.Kind() == constant.String {
+		if c, ok := operands[i-1].(*ssa.Const); ok && c.Value != nil && c.Value.Kind() == constant.String {
 			verbs, all = printVerbs(constant.StringVal(c.Value))
 		}
 	}
-	for k, op := range variadic(ssaArgs[i]) {
+	for k, op := range variadic(operands[i]) {
 		if !all && (k >= len(verbs) || !strings.ContainsRune("vsxXqw", rune(verbs[k]))) {
 			continue
 		}
