@@ -39,10 +39,16 @@ func (w *walker) crossings(s *state, locks []HeldLock, want *path.Node, args []*
 // linkOf says by which field of one of two objects of a class the other one is found, or where the two are: see [HeldLock.Link]. It is "" if
 // their locks are of two classes, or nothing shows how they are related.
 func (w *walker) linkOf(lock, want *path.Node) string {
-	if want == nil || lock.Class() != want.Class() {
+	if want == nil {
 		return ""
 	}
 	from, to := path.Concrete(lock).Struct(), path.Concrete(want).Struct()
+	if lock.Class() != want.Class() {
+		if from == to && lock.Declared() != "" && lock.Declared() == want.Declared() {
+			return field + lock.Class() + between + field + want.Class() // two fields have them by value
+		}
+		return ""
+	}
 	if cell, self := pointsto.Place(w.t, to); cell != "" && self == from {
 		return cell
 	}

@@ -10,6 +10,14 @@ import (
 	"github.com/lockvet/lockvet/internal/why"
 )
 
+// mayBeOne reports whether two locks may be the same object.
+func mayBeOne(a, b Lock) bool {
+	if a.Kin != b.Kin {
+		return false
+	}
+	return a.Class == b.Class || a.Declared != "" && a.Declared == b.Declared
+}
+
 // never reports whether two locks of one class are never the same object, as far as the fields
 // tell in which their objects were found.
 func (s *search) never(a, b Lock) bool {
@@ -51,7 +59,7 @@ func SealedApart(x, y string, sealed func(field string) bool) bool {
 
 // excludes reports whether nobody has one of two locks while somebody else has the other.
 func excludes(a, b Lock) bool {
-	return meets(a, b) && !apart(a, b) && (a.Mode == model.Write || b.Mode == model.Write)
+	return mayBeOne(a, b) && !apart(a, b) && (a.Mode == model.Write || b.Mode == model.Write)
 }
 
 // keptApart tells what keeps two goroutines from being where the pairs say at one time; ok is false if

@@ -124,7 +124,7 @@ func Find(pairs []*Pair, known Known, reached *limits.Counts, trace *why.Trace) 
 	slices.SortStableFunc(pairs, func(p, q *Pair) int { return p.compare(q) })
 	for _, p := range pairs {
 		for i, h := range p.Held {
-			if h.Maybe || h.Crossed || meets(h, p.Want) {
+			if h.Maybe || h.Crossed || mayBeOne(h, p.Want) {
 				continue
 			}
 			for _, e := range edgesOf(h, p.Want) {
@@ -263,9 +263,6 @@ func (s *search) absent(links []Link, l Link) (other Link, ok bool) {
 // edgesOf returns the orders that a pair stands for: of the classes of its locks, and of their
 // declarations, where the class of a lock is named after a struct around that.
 func edgesOf(held, want Lock) (edges []edge) {
-	if held.Declared != "" && held.Declared == want.Declared {
-		return []edge{{names(held)[0], names(want)[0]}} // two of one declaration, in two places
-	}
 	for _, from := range names(held) {
 		for _, to := range names(want) {
 			edges = append(edges, edge{from, to})

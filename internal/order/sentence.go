@@ -68,7 +68,7 @@ func opposite(one, other Link, pkg string, at func(flow.Step) string, when strin
 // short names a lock as in the package pkg.
 func (l Lock) short(pkg string) string {
 	name := ShortClass(l.Class, pkg)
-	if l.Kin == "" || l.Kin[0] == '^' {
+	if place, _ := flow.FieldOf(l.Kin); l.Kin == "" || l.Kin[0] == '^' || place == l.Class {
 		return name
 	}
 	lock := name[strings.LastIndexByte(name, '.')+1:]

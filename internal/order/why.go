@@ -62,7 +62,7 @@ func (s *search) dropSkipped(pairs []*Pair) {
 				continue
 			}
 			switch {
-			case meets(h, p.Want) && !said[p.Want.Steps[0].Pos]:
+			case mayBeOne(h, p.Want) && !said[p.Want.Steps[0].Pos]:
 				said[p.Want.Steps[0].Pos] = true
 				d := dropped(why.MaybeOneLock, l)
 				d.Check = "lockorder/instances"

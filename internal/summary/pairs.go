@@ -149,10 +149,13 @@ func (a *analysis) kin(fn *ssa.Function, pair *order.Pair, p *flow.Point) (pairs
 		pairs = append(pairs, &q)
 	}
 	for _, h := range p.Held {
-		if h.Maybe || h.Lock.Class() != p.Lock.Class() {
+		if h.Maybe {
 			continue
 		}
 		if h.Link == "" {
+			if h.Lock.Class() != p.Lock.Class() {
+				continue
+			}
 			for _, c := range a.info[fn].callers {
 				start, ok := c.(*ssa.Go)
 				if !ok || start.Call.IsInvoke() {
