@@ -11,9 +11,9 @@ import (
 	"github.com/lockvet/lockvet/internal/model"
 )
 
-// handsOut reports whether a method makes its receiver known to another goroutine, or to code that may run in one: it starts a goroutine with it,
-// or with a literal that captures it, or hands such a literal to a function of another package. What it puts into the receiver itself is
-// known to nobody else.
+// handsOut reports whether a method makes its receiver known to a goroutine that it starts, with the receiver or with a literal that captures
+// it. What it puts into the receiver itself is known to nobody else, and a timer has a part of the object's work to do rather than a life of
+// its own.
 func (k *publishing) handsOut(p *ssa.Parameter, depth int) bool {
 	if depth > limits.MaxPublishing {
 		return false
@@ -68,7 +68,7 @@ func (k *publishing) variableHandedOut(local *ssa.Alloc, depth int) bool {
 	})
 }
 
-// literalHandedOut reports whether a literal, or a method value, runs in a goroutine, or may do so, as code of another package has it.
+// literalHandedOut reports whether a literal, or a method value, is started as a goroutine.
 func (k *publishing) literalHandedOut(lit *ssa.MakeClosure, depth int) bool {
 	return slices.ContainsFunc(*lit.Referrers(), func(r ssa.Instruction) bool {
 		switch r := r.(type) {
@@ -84,14 +84,25 @@ func (k *publishing) literalHandedOut(lit *ssa.MakeClosure, depth int) bool {
 					continue
 				}
 				if fn == nil {
-					return true
+					continue
 				}
 				obj, _ := fn.Object().(*types.Func)
-				if len(fn.Blocks) == 0 && !model.RunsInPlace(obj, i) || len(fn.Blocks) > 0 && i < len(fn.Params) && k.publishes(fn.Params[i], depth+1) {
+				if len(fn.Blocks) == 0 && starts(obj, i) || len(fn.Blocks) > 0 && i < len(fn.Params) && k.publishes(fn.Params[i], depth+1) {
 					return true
 				}
 			}
 		}
 		return false
 	})
+}
+
+// starts reports whether a function of another package starts a goroutine that runs argument i, at once.
+func starts(fn *types.Func, i int) bool {
+	if fn == nil || fn.Name() != "Go" && fn.Name() != "TryGo" {
+		return false
+	}
+	if fn.Signature().Recv() != nil {
+		i--
+	}
+	return slices.ContainsFunc(model.Callbacks(fn), func(cb model.Callback) bool { return cb.Arg == i && cb.Run == model.Another })
 }

@@ -4,7 +4,6 @@ package main
 import (
 	"fmt"
 	"sync"
-	"time"
 )
 
 type server struct {
@@ -36,35 +35,35 @@ func (s *server) stop() {
 	<-s.done // want `receive from s\.done with s\.mu held \(since main\.go:\d+\): its close \(main\.go:\d+\) must lock s\.mu first \(main\.go:\d+\): deadlock`
 }
 
-type alarm struct {
-	mu    sync.Mutex
-	timer *time.Timer
-	done  chan bool
+// A group starts the goroutine.
+type pool struct {
+	mu   sync.Mutex
+	wg   sync.WaitGroup
+	done chan bool
+	n    int
 }
 
-func (a *alarm) start() {
-	a.done = make(chan bool)
-	a.timer = time.AfterFunc(time.Second, func() {
-		a.mu.Lock()
-		fmt.Println("ring")
-		a.mu.Unlock()
-		close(a.done)
+func (p *pool) start() {
+	p.wg.Go(func() {
+		p.mu.Lock()
+		p.n++
+		p.mu.Unlock()
+		close(p.done)
 	})
 }
 
-func (a *alarm) stop() {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if !a.timer.Stop() {
-		<-a.done // want `receive from a\.done with a\.mu held \(since main\.go:\d+\): its close \(main\.go:\d+\) must lock a\.mu first \(main\.go:\d+\): deadlock`
-	}
+func (p *pool) stop() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	<-p.done // want `receive from p\.done with p\.mu held \(since main\.go:\d+\): its close \(main\.go:\d+\) must lock p\.mu first \(main\.go:\d+\): deadlock`
+	fmt.Println(p.n)
 }
 
 func main() {
 	s := &server{quit: make(chan struct{}), done: make(chan struct{})}
 	s.start()
 	s.stop()
-	a := &alarm{}
-	a.start()
-	a.stop()
+	p := &pool{done: make(chan bool)}
+	p.start()
+	p.stop()
 }
