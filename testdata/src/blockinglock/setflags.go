@@ -174,3 +174,68 @@ func (c *child) stop(n int) {
 	}
 	c.mu.Unlock()
 }
+
+// The receiver sets the flag that decides whether to send, but needs the lock again between two receives.
+type ticker struct {
+	mu      sync.Mutex
+	control chan string
+	n       int
+}
+
+func (t *ticker) command(s string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.control != nil {
+		t.control <- s // want `send to t\.control with t\.mu held`
+	}
+}
+
+func (t *ticker) run() {
+	t.mu.Lock()
+	t.control = make(chan string, 10)
+	t.mu.Unlock()
+	for s := range t.control {
+		if s == "stop" {
+			break
+		}
+		t.mu.Lock()
+		t.n++
+		t.mu.Unlock()
+	}
+	t.mu.Lock()
+	t.control = nil
+	t.mu.Unlock()
+}
+
+// This one does not.
+type hearer struct {
+	mu      sync.Mutex
+	control chan string
+	n       int
+}
+
+func (h *hearer) command(s string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.control != nil {
+		h.control <- s
+	}
+}
+
+func (h *hearer) run(control chan string) {
+	h.mu.Lock()
+	h.control = control
+	h.mu.Unlock()
+	for range control {
+		h.n++
+	}
+}
+
+func useTicker() {
+	t := &ticker{}
+	go t.run()
+	t.command("stop")
+	h := &hearer{}
+	go h.run(make(chan string, 10))
+	h.command("x")
+}
