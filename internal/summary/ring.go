@@ -164,18 +164,11 @@ func sameRead(x, y ssa.Value) bool {
 	return ok && too && a.Op == token.MUL && b.Op == token.MUL && a.X == b.X
 }
 
-// lockedElement returns the address of the element of a list whose lock a function locks at pos, nil if it is none.
+// lockedElement returns the place of the element of a list whose lock a function locks at pos, nil if it is none.
 func lockedElement(fn *ssa.Function, pos token.Pos) *ssa.IndexAddr {
 	call := ssax.CallAt(fn, pos)
-	if call == nil || len(call.Common().Args) == 0 {
+	if call == nil {
 		return nil
 	}
-	v := call.Common().Args[0]
-	for {
-		fa, ok := v.(*ssa.FieldAddr)
-		if !ok {
-			return indexOf(v)
-		}
-		v = fa.X
-	}
+	return ssax.ElementOf(call)
 }
