@@ -37,6 +37,7 @@ var graded = map[string]Severity{
 	"blockinglock/count":     Error,
 	"blockinglock/excess":    Error,
 	"blockinglock/late":      Error,
+	"blockinglock/itself":    Error,
 	"blockinglock/undrained": Error,
 	"blockinglock/negative":  Error,
 	"blockinglock/nilfunc":   Error,

@@ -41,6 +41,7 @@ var off rules.Off
 func flags() flag.FlagSet {
 	var fs flag.FlagSet
 	off = rules.NewOff(&fs, map[string]string{
+		"itself":   "report goroutines that add themselves to a WaitGroup",
 		"excess":   "report WaitGroups to which every path adds more than Done takes away",
 		"negative": "report WaitGroups with more calls of Done than what was added",
 	})

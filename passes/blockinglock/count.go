@@ -141,7 +141,7 @@ func (c *counter) report(r groups.Report) {
 		d.Message = fmt.Sprintf("Add comes after the go statement: %s (%s) may come first, and makes the counter negative, which panics", done, c.at(r.Done))
 		also(r.Done, "Done may come before Add")
 	case groups.Inside:
-		d.Category = "late"
+		d.Category = "itself"
 		_, wait := c.call(r.Wait)
 		d.Message = fmt.Sprintf("the goroutine counts itself: %s (%s) may come before this Add; call it before the go statement", wait, c.at(r.Wait))
 		also(r.Wait, "the Wait that may come first")

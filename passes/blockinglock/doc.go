@@ -51,7 +51,8 @@
 //     than what was added, or a Done comes only after the Wait.
 //   - excess: the same on every path: the calls of Done that are in sight are too few.
 //     Off by default.
-//   - late: Add after the go statement of the goroutine that calls Done, or in the goroutine itself.
+//   - late: Add after the go statement of the goroutine that calls Done.
+//   - itself: Add in the goroutine itself. Off by default.
 //   - undrained: a Wait for goroutines that send on a channel without a buffer which is received from only afterwards.
 //   - negative: more calls of Done than what was added, at which the last one panics. Off by default.
 //   - nilfunc: Do of a sync.Once, or sync.OnceFunc and its like, of a nil function.
