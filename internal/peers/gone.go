@@ -8,6 +8,8 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockvet/lockvet/internal/limits"
+	"github.com/lockvet/lockvet/internal/model"
+	"github.com/lockvet/lockvet/internal/path"
 	"github.com/lockvet/lockvet/internal/ssax"
 )
 
@@ -61,7 +63,7 @@ func (a *asker) gone(p *Op) *Bound {
 func (a *asker) abandoned(send, p *Op) *Bound {
 	sel, ok := p.Instr.(*ssa.Select)
 	makes := p.class.Makes
-	if !ok || len(makes) != 1 || makes[0].Cap != 0 || makes[0].Instr.Parent() != p.Fn || a.listOf(send.Chan, 0) == nil && !ssax.Within(send.Fn, p.Fn) {
+	if !ok || len(makes) != 1 || makes[0].Cap != 0 || makes[0].Instr.Parent() != p.Fn || a.listOf(send.Chan, 0) == nil && !a.sendsFor(send, p) {
 		return nil
 	}
 	way := leaving{asker: a, p: p, f: a.funcs[p.Fn]}
@@ -76,6 +78,30 @@ func (a *asker) abandoned(send, p *Op) *Bound {
 		}
 	}
 	return nil
+}
+
+// sendsFor reports whether a literal of the function that receives sends, with a lock held of an object that the function was given: others want it
+// when the function has given up. A lock of what it has made itself, as tests do, is nobody's by then.
+func (a *asker) sendsFor(send, p *Op) bool {
+	if !ssax.Within(send.Fn, p.Fn) || a.asked.Root != send.Fn || model.InTest(p.Fn.Prog.Fset, p.Fn.Pos()) {
+		return false
+	}
+	root := path.Concrete(a.asked.Lock.Lock).Root()
+	switch root.Kind {
+	case path.Global:
+		return true
+	case path.FreeVar:
+		if root.Index >= len(send.Fn.FreeVars) {
+			return false
+		}
+		captured := path.Binding(send.Fn.FreeVars[root.Index])
+		if local, ok := captured.(*ssa.Alloc); ok {
+			captured = ssax.OnlyStore(local)
+		}
+		_, isParam := captured.(*ssa.Parameter)
+		return isParam
+	}
+	return false
 }
 
 // failing returns the block to which the branch at the end of b leads when a call of the function has failed; nil if the branch
