@@ -13,9 +13,6 @@ import (
 	"github.com/lockvet/lockvet/internal/ssax"
 )
 
-// Siblings are two objects of one type that are told apart by where they are found: in two fields of one object, or in
-// two variables.
-
 // between separates the two places in what [HeldLock.Link] says of siblings. The others begin the name of a field, and of a variable.
 const (
 	between  = " "
@@ -23,7 +20,8 @@ const (
 	variable = "="
 )
 
-// Siblings returns the places of the objects to which two locks of a function belong, "" if they are not siblings. If the
+// Siblings are two objects of one type that are told apart by where they are found: in two fields of one object, or in
+// two variables. It returns the places of the objects to which two locks of a function belong, "" if they are not siblings. If the
 // function is started as a goroutine by start, and start is not nil, its parameters are the arguments there.
 func Siblings(t *path.Table, fn *ssa.Function, lock, want *path.Node, start *ssa.Go) (x, y string) {
 	from, to := path.Concrete(lock).Struct(), path.Concrete(want).Struct()

@@ -27,15 +27,6 @@ type Cycle struct {
 	Reader bool
 }
 
-// Classes returns the lock classes of the cycle, in the order they are held.
-func (c *Cycle) Classes() []string {
-	classes := make([]string, len(c.Links))
-	for i, l := range c.Links {
-		classes[i] = l.Holding().Class
-	}
-	return classes
-}
-
 // Key identifies a cycle by the set of its lock classes, of which one may stand for several kinds of objects.
 func (c *Cycle) Key() string {
 	var classes []string

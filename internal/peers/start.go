@@ -71,7 +71,7 @@ func (g *Graph) goesOnOnce(frames []frame, lock *path.Node) bool {
 	for i := len(frames) - 1; lock != nil; i-- {
 		f := frames[i]
 		for flag := range flags(f.site) {
-			if slices.ContainsFunc(g.set(f.fn, flag), func(object *path.Node) bool { return leads(object, lock) }) && g.latched(flag, map[any]bool{flag: true}) {
+			if slices.ContainsFunc(g.set(f.fn, flag), func(object *path.Node) bool { return leadsTo(object, path.Concrete(lock), false) }) && g.latched(flag, map[any]bool{flag: true}) {
 				return true
 			}
 		}
@@ -96,14 +96,4 @@ func (g *Graph) set(fn *ssa.Function, field any) (objects []*path.Node) {
 		}
 	}
 	return objects
-}
-
-// leads reports whether an object has a lock, or has it in something that its fields lead to.
-func leads(object, lock *path.Node) bool {
-	for n := path.Concrete(lock); n != nil && n.Kind != path.Elem; n = n.X {
-		if n == object || n.Kind == path.Deref && n.X == object {
-			return true
-		}
-	}
-	return false
 }

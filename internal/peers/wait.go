@@ -290,7 +290,7 @@ func (a *asker) stuckChan(op *Op) *Verdict {
 	v := &Verdict{Never: len(peers) == 0}
 	decisive, fresh := flags(op.Instr), a.madeUnder(op)
 	for _, p := range peers {
-		if !fresh && p.Fn != op.Fn && (p.Kind == Close || buffered(c)) && decides(p.Fn, op) && !a.removesUnder(p.Fn, decisive) && !a.locksAgain(p) {
+		if !fresh && p.Fn != op.Fn && (p.Kind == Close || buffered(c)) && decides(p.Fn, op) && !a.removesUnder(p.Fn, decisive) && !a.wantsBetween(p, p.Instr) {
 			return a.may(op, why.PeerDecides, p) // which may have acted long ago
 		}
 		if a.happened(p, op, c) || op != a.first && a.happened(p, a.first, c) {
@@ -320,14 +320,6 @@ func (a *asker) stuckChan(op *Op) *Verdict {
 		}
 	}
 	return v
-}
-
-// locksAgain reports whether a goroutine that acts again and again needs the lock in between: that it has acted before does not help then.
-func (a *asker) locksAgain(p *Op) bool {
-	f := a.funcs[p.Fn]
-	return slices.ContainsFunc(a.acquires(p.Fn, a.class), func(q acq) bool {
-		return a.conflicts(q) && f.Precedes(p.Instr, q.at, nil) && f.Precedes(q.at, p.Instr, nil)
-	})
 }
 
 // madeUnder reports whether a channel is made after the lock was taken that is held since, and is only kept in memory then: nobody who has it is

@@ -18,16 +18,7 @@ func (k *publishing) handsOut(p *ssa.Parameter, depth int) bool {
 	if depth > limits.MaxPublishing {
 		return false
 	}
-	g := given{p, depth}
-	known, ok := k.handed[g]
-	if !ok {
-		known = k.valueHandedOut(p, depth)
-		if k.handed == nil {
-			k.handed = make(map[given]bool)
-		}
-		k.handed[g] = known
-	}
-	return known
+	return remember(&k.handed, given{p, depth}, func() bool { return k.valueHandedOut(p, depth) })
 }
 
 func (k *publishing) valueHandedOut(v ssa.Value, depth int) bool {
@@ -76,17 +67,17 @@ func (k *publishing) literalHandedOut(lit *ssa.MakeClosure, depth int) bool {
 			return true
 		case *ssa.Call:
 			fn := r.Call.StaticCallee()
-			if fn != nil && fn.Origin() != nil {
+			if fn == nil {
+				return false
+			}
+			if fn.Origin() != nil {
 				fn = fn.Origin()
 			}
+			obj, _ := fn.Object().(*types.Func)
 			for i, arg := range r.Call.Args {
 				if arg != ssa.Value(lit) {
 					continue
 				}
-				if fn == nil {
-					continue
-				}
-				obj, _ := fn.Object().(*types.Func)
 				if len(fn.Blocks) == 0 && starts(obj, i) || len(fn.Blocks) > 0 && i < len(fn.Params) && k.publishes(fn.Params[i], depth+1) {
 					return true
 				}

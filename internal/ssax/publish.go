@@ -30,32 +30,27 @@ type given struct {
 	depth int
 }
 
-// publishes reports whether a function makes its parameter known to others.
-func (k *publishing) publishes(p *ssa.Parameter, depth int) bool {
-	g := given{p, depth}
-	known, ok := k.published[g]
+// remember returns what is known of a parameter, or else asks, and keeps the answer.
+func remember(answers *map[given]bool, g given, ask func() bool) bool {
+	known, ok := (*answers)[g]
 	if !ok {
-		known = len(k.places(p, depth)) > 0
-		if k.published == nil {
-			k.published = make(map[given]bool)
+		known = ask()
+		if *answers == nil {
+			*answers = make(map[given]bool)
 		}
-		k.published[g] = known
+		(*answers)[g] = known
 	}
 	return known
 }
 
+// publishes reports whether a function makes its parameter known to others.
+func (k *publishing) publishes(p *ssa.Parameter, depth int) bool {
+	return remember(&k.published, given{p, depth}, func() bool { return len(k.places(p, depth)) > 0 })
+}
+
 // keeps reports whether a method does not make its receiver known to others.
 func (k *publishing) keeps(p *ssa.Parameter, depth int) bool {
-	g := given{p, depth}
-	known, ok := k.unshared[g]
-	if !ok {
-		known = k.alone(p, depth)
-		if k.unshared == nil {
-			k.unshared = make(map[given]bool)
-		}
-		k.unshared[g] = known
-	}
-	return known
+	return remember(&k.unshared, given{p, depth}, func() bool { return k.alone(p, depth) })
 }
 
 func (k *publishing) places(v ssa.Value, depth int) (places []ssa.Instruction) {

@@ -100,6 +100,7 @@ type analysis struct {
 	domains      *ssax.Domains
 	foreignImpls map[*types.TypeName]bool      // interfaces: see holdsForeign
 	sealed       map[string]map[ssa.Value]bool // by field: see closed
+	rings        map[[2]string]bool            // see ringOf; nil before it is asked
 	scanned      bool                          // the contents are complete
 	slots        slots
 	unsafe       map[string]*ssa.Function            // by lock class: who makes an unsafe.Pointer of its address

@@ -241,24 +241,13 @@ func (a *analysis) gated(p *flow.Point, first flow.HeldLock, i, j int) bool {
 // ordered reports whether something decides on the order of the two parameters: a
 // branch on a comparison of them, in fn or in a function that it passes both to.
 func (a *analysis) ordered(fn *ssa.Function, p *flow.Point, i, j int) bool {
-	for _, l := range p.Guard {
-		if l.Cond.Name != "==" && l.Cond.Mentions(a.table.Param(i)) && l.Cond.Mentions(a.table.Param(j)) {
-			return true
-		}
-	}
-	return a.compares(fn, fn.Params[i], fn.Params[j], p.Site, 0)
+	return comparedOnTheWay(p, a.table.Param(i), a.table.Param(j)) || a.compares(fn, fn.Params[i], fn.Params[j], p.Site, 0)
 }
 
 // decided reports whether something decides on the order of two objects of one type whose locks a point is about: the function, or one that it calls
 // and that gets both, compares them.
 func (a *analysis) decided(fn *ssa.Function, p *flow.Point, h flow.HeldLock) bool {
-	from, to := path.Concrete(h.Lock).Struct(), path.Concrete(p.Lock).Struct()
-	for _, l := range p.Guard {
-		if l.Cond.Name != "==" && l.Cond.Mentions(from) && l.Cond.Mentions(to) {
-			return true
-		}
-	}
-	if a.comparesTwo(fn, p.Site) {
+	if comparedOnTheWay(p, path.Concrete(h.Lock).Struct(), path.Concrete(p.Lock).Struct()) || a.comparesTwo(fn, p.Site) {
 		return true
 	}
 	call, ok := p.Site.(ssa.CallInstruction)
@@ -267,6 +256,13 @@ func (a *analysis) decided(fn *ssa.Function, p *flow.Point, h flow.HeldLock) boo
 	}
 	g := callee(call)
 	return g != nil && a.info[g] != nil && a.comparesTwo(g, nil)
+}
+
+// comparedOnTheWay reports whether a condition on the way to a point compares two objects, and does not only ask whether they are one.
+func comparedOnTheWay(p *flow.Point, x, y *path.Node) bool {
+	return slices.ContainsFunc(p.Guard, func(l flow.Literal) bool {
+		return l.Cond.Name != "==" && l.Cond.Mentions(x) && l.Cond.Mentions(y)
+	})
 }
 
 // comparesTwo reports whether a function compares two of its arguments that have one type before it comes to site, nil for anywhere.

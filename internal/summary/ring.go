@@ -75,29 +75,43 @@ func (a *analysis) synchronises(fn *ssa.Function, p *flow.Point) bool {
 
 // ringOf reports whether the package makes an object with an element of a list in one field, and the next one in another field.
 func (a *analysis) ringOf(x, y string) bool {
-	for _, fn := range a.funcs {
-		for _, b := range fn.Blocks {
-			for _, instr := range b.Instrs {
-				st, ok := instr.(*ssa.Store)
-				if !ok || path.StaticCell(st.Addr) != x {
-					continue
-				}
-				object := ssax.Base(st.Addr)
-				for _, r := range *object.Referrers() {
-					fa, ok := r.(*ssa.FieldAddr)
-					if !ok || path.StaticCell(fa) != y {
-						continue
-					}
-					for _, s := range *fa.Referrers() {
-						if other, ok := s.(*ssa.Store); ok && other.Addr == fa && a.nextElements(st.Val, other.Val) {
-							return true
-						}
+	if a.rings == nil {
+		a.rings = make(map[[2]string]bool)
+		for _, fn := range a.funcs {
+			for _, b := range fn.Blocks {
+				for _, instr := range b.Instrs {
+					if st, ok := instr.(*ssa.Store); ok {
+						a.addRings(st)
 					}
 				}
 			}
 		}
 	}
-	return false
+	return a.rings[[2]string{x, y}]
+}
+
+// addRings notes the fields of an object that get the element after the one which a store puts into another field.
+func (a *analysis) addRings(st *ssa.Store) {
+	at, ok := st.Addr.(*ssa.FieldAddr)
+	_, isParam := st.Val.(*ssa.Parameter)
+	if !ok || !isParam && indexOf(st.Val) == nil {
+		return
+	}
+	refs := ssax.Base(at).Referrers()
+	if refs == nil {
+		return // of a variable of the package
+	}
+	for _, r := range *refs {
+		fa, ok := r.(*ssa.FieldAddr)
+		if !ok || fa.Field == at.Field {
+			continue
+		}
+		for _, s := range *fa.Referrers() {
+			if other, ok := s.(*ssa.Store); ok && other.Addr == fa && a.nextElements(st.Val, other.Val) {
+				a.rings[[2]string{path.StaticCell(at), path.StaticCell(fa)}] = true
+			}
+		}
+	}
 }
 
 // nextElements reports whether two values are elements of one list, one after the other, or what a caller passes for two parameters is.
