@@ -87,6 +87,8 @@ type HeldLock struct {
 	Mode  model.Mode
 	Steps []Step // how it was acquired
 	Maybe bool   // it may have been released since
+	// Entry is known of points only: the function has not acquired it, but releases it later for whoever calls it, and so is called with it.
+	Entry bool
 	// Crossed is known of points only: the lock that is waited for belongs to another object than
 	// this one does, of two of one type that the function has. See crossed.
 	Crossed bool

@@ -170,7 +170,7 @@ func (w *walker) pointsOf(s *state, instr ssa.CallInstruction, c Callee, call St
 			if here := w.translate(s, h.Lock, c, instr); link == "" && here != nil && p.Lock != nil {
 				link = w.linkOf(here, w.translate(s, p.Lock, c, instr))
 			}
-			q.Held = append(q.Held, HeldLock{Lock: lock, Mode: h.Mode, Steps: h.Steps, Maybe: h.Maybe, Crossed: h.Crossed, Joint: h.Joint, Link: link, Taken: h.Taken, Home: h.Home, Then: then})
+			q.Held = append(q.Held, HeldLock{Lock: lock, Mode: h.Mode, Steps: h.Steps, Maybe: h.Maybe, Entry: h.Entry, Crossed: h.Crossed, Joint: h.Joint, Link: link, Taken: h.Taken, Home: h.Home, Then: then})
 		}
 		scratch = q.Held
 		q.Gone = append(q.Gone, gone...)
@@ -353,7 +353,8 @@ func (w *walker) gone(s *state) (locks []*path.Node) {
 }
 
 // entryLocks adds to the points, marked Maybe, the locks that callers must hold because the
-// function releases them later. They keep other goroutines out, but were not acquired here.
+// function releases them later. They keep other goroutines out, but were not acquired here: whether anybody does hold them,
+// only the package shows.
 func (w *walker) entryLocks() {
 	for _, e := range w.events {
 		if e.Kind != Release {
@@ -362,7 +363,7 @@ func (w *walker) entryLocks() {
 		for i := range w.points {
 			p := &w.points[i]
 			if !slices.Contains(p.Gone, e.Lock) && p.Lock != e.Lock && !slices.ContainsFunc(p.Held, func(h HeldLock) bool { return h.Lock == e.Lock }) {
-				p.Held = append(slices.Clip(p.Held), HeldLock{Lock: e.Lock, Mode: e.Mode, Steps: e.Steps, Maybe: true})
+				p.Held = append(slices.Clip(p.Held), HeldLock{Lock: e.Lock, Mode: e.Mode, Steps: e.Steps, Maybe: true, Entry: len(e.Guard) == 0})
 			}
 		}
 	}

@@ -29,6 +29,8 @@ type Lock struct {
 	Within string
 	Mode   model.Mode
 	Maybe  bool // it may have been released: it excludes others, but proves no wait
+	// Entry: the function has not acquired it, but is called with it, and releases it after the wait. It proves one although it is Maybe.
+	Entry bool `json:",omitempty"`
 	// Crossed: it belongs to another object than the lock that is wanted: see [flow.HeldLock].
 	Crossed bool
 	// Joint: it belongs to the same object as the lock that is wanted: see [flow.HeldLock].
@@ -124,7 +126,7 @@ func Find(pairs []*Pair, known Known, reached *limits.Counts, trace *why.Trace) 
 	slices.SortStableFunc(pairs, func(p, q *Pair) int { return p.compare(q) })
 	for _, p := range pairs {
 		for i, h := range p.Held {
-			if h.Maybe || h.Crossed || mayBeOne(h, p.Want) {
+			if h.Maybe && !h.Entry || h.Crossed || mayBeOne(h, p.Want) {
 				continue
 			}
 			for _, e := range edgesOf(h, p.Want) {

@@ -43,6 +43,9 @@ func (c *Cycle) Sentence(pkg string, at func(flow.Step) string) string {
 // opposite says which function takes two locks in which order, and which one takes them
 // in the other.
 func opposite(one, other Link, pkg string, at func(flow.Step) string, when string) string {
+	if one.Holding().Entry && !other.Holding().Entry {
+		one, other = other, one
+	}
 	first, second := one.Holding().short(pkg), one.Want.short(pkg)
 	if first == second {
 		second = "another " + second
@@ -56,6 +59,13 @@ func opposite(one, other Link, pkg string, at func(flow.Step) string, when strin
 	place := at(other.Want.Steps[0])
 	if f == g {
 		return brief.Sentence(limit, "%s "+takes+" %s, "+then+" %s, and in the opposite order at "+place+": "+when, shorter(f, limit/3), first, second)
+	}
+	if other.Holding().Entry {
+		say := func(f, g, place string) string {
+			return fmt.Sprintf("%s waits for %s under %s, which %s%s needs to unlock it: %s", f, second, first, g, place, when)
+		}
+		place = " (" + place + ")"
+		return brief.Fit(limit, say(f, g, place), say(brief.Func(f), brief.Func(g), place), say(f, g, ""), say(brief.Func(f), brief.Func(g), ""))
 	}
 	say := func(f, g, place string) string {
 		return fmt.Sprintf("%s %s %s, %s %s, and %s%s in the opposite order: %s", f, takes, first, then, second, g, place, when)

@@ -69,7 +69,7 @@ func (s *search) dropSkipped(pairs []*Pair) {
 				d.Evidence = flow.EvidentStep(h.Steps)
 				d.Evidence.Text = inShort(h)
 				s.trace.Drop(d)
-			case h.Maybe && len(s.edges[edge{p.Want.Class, h.Class}]) > 0:
+			case h.Maybe && !h.Entry && len(s.edges[edge{p.Want.Class, h.Class}]) > 0:
 				d := dropped(why.MaybeHeld, l)
 				d.Evidence = flow.EvidentStep(h.Steps)
 				d.Evidence.Text = inShort(h)

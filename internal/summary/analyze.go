@@ -105,6 +105,7 @@ type analysis struct {
 	slots        slots
 	unsafe       map[string]*ssa.Function            // by lock class: who makes an unsafe.Pointer of its address
 	ofType       map[*types.TypeName][]*ssa.Function // by named type, the functions of it that users can get
+	left         map[string]bool                     // lock classes with which functions return; nil until somebody asks
 	lent         map[string]bool                     // lock classes under which functions of other packages are called
 	conds        map[string]condAlias
 	unstable     map[string]bool

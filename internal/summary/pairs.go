@@ -101,6 +101,7 @@ func (a *analysis) pair(fn *ssa.Function, r root, p *flow.Point) *order.Pair {
 		if held := lockIn(fn, h.Lock, h.Mode); held.Class != "" {
 			held.Steps, held.Then = h.Steps, a.passedLocks(fn, h.Then)
 			held.Maybe = h.Maybe || a.generic(h.Lock) || a.staged(h)
+			held.Entry = h.Entry && a.calledWith(fn, h) && !a.generic(h.Lock)
 			held.Crossed, held.Joint = h.Crossed, h.Joint
 			held.Own = r.own && ofReceiver(h.Lock)
 			held.Within = path.Taken(held.Within, h.Taken)
@@ -184,6 +185,26 @@ func (a *analysis) kin(fn *ssa.Function, pair *order.Pair, p *flow.Point) (pairs
 		}
 	}
 	return pairs
+}
+
+// calledWith reports whether fn is called with a lock that it releases later: a function of the package returns with such a lock.
+func (a *analysis) calledWith(fn *ssa.Function, h flow.HeldLock) bool {
+	if fn.Parent() != nil || !slices.ContainsFunc(a.results[fn].Summary.Events, func(e flow.Event) bool { return e.Kind == flow.Release && e.Lock == h.Lock }) {
+		return false
+	}
+	if a.left == nil {
+		a.left = make(map[string]bool)
+		for f, res := range a.results {
+			for _, o := range res.Summary.Outcomes {
+				for _, n := range o.Nets {
+					if n.Delta > 0 {
+						a.left[n.Lock.ClassIn(f)] = true
+					}
+				}
+			}
+		}
+	}
+	return a.left[h.Lock.ClassIn(fn)]
 }
 
 // ofReceiver reports whether a lock lies in the receiver of a method, by value.

@@ -191,7 +191,11 @@ func diagnostic(pass *analysis.Pass, speak *lockflow.Speaker, c *order.Cycle) an
 	from, to := speak.Range(c.Links[0].Want.Steps[0].Pos)
 	d := analysis.Diagnostic{Pos: from, End: to, Category: c.Kind(), Message: c.Sentence(pass.Pkg.Path(), speak.At)}
 	for _, l := range c.Links {
-		d.Related = append(d.Related, speak.Related(l.Holding().Steps, names(l.Holding().Class), " first")...)
+		note := " first"
+		if l.Holding().Entry {
+			note = ", which is locked when it is called"
+		}
+		d.Related = append(d.Related, speak.Related(l.Holding().Steps, names(l.Holding().Class), note)...)
 		d.Related = append(d.Related, speak.Related(l.Want.Steps, names(l.Want.Class), ", and waits if another goroutine holds it")...)
 	}
 	return d
