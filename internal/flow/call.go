@@ -33,6 +33,9 @@ func (w *walker) call(s *state, instr ssa.CallInstruction, d deferred) []*state 
 		fn := d.value.Val.(*ssa.Function)
 		return w.callFunc(s, instr, fn, d.args, d.value.Args)
 	}
+	if do, runs := w.onceFunc(s, d.value); do != nil {
+		return w.runOnce([]*state{s}, instr, do, runs)
+	}
 	// A function value of unknown origin.
 	w.escape(s, d.value)
 	if states, ok := w.declared(s, instr, d); ok {
@@ -216,6 +219,10 @@ func (w *walker) callFunc(s *state, instr ssa.CallInstruction, fn *ssa.Function,
 	}
 	if a := model.Asserts(obj); a != 0 && len(args) > 1 && !w.asserts(s, a, args[1]) {
 		return nil
+	}
+	if model.OnceFunc(obj) && keptHere(instr) {
+		s.setCell(w.onceRan(w.t.Value(instr.Value(), 0)), w.t.Bool(false))
+		return []*state{s}
 	}
 	if model.PoolGet(obj) {
 		w.poolNew(s, instr, args[0])

@@ -150,6 +150,9 @@ func (w *walker) disturb(s *state, moves bool) {
 			if alloc, ok := root.Val.(*ssa.Alloc); ok && (!w.info.shared[alloc] || c.Addr != root || w.env.Settled().isConfined(alloc)) {
 				continue
 			}
+			if call, ok := root.Val.(*ssa.Call); ok && ownOnceFunc(call) {
+				continue
+			}
 		}
 		if c.Addr.Kind == path.FreeVar && w.env.Settled().Confined(w.fn, c.Addr.Index) {
 			continue

@@ -2,6 +2,7 @@ package flow
 
 import (
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -36,6 +37,37 @@ func (w *walker) newOnce(s *state, addr *path.Node, typ types.Type) {
 	if named, ok := types.Unalias(typ).(*types.Named); ok && named.Obj().Name() == "Once" && named.Obj().Pkg() != nil && named.Obj().Pkg().Path() == "sync" {
 		s.setCell(w.onceRan(addr), w.t.Bool(false))
 	}
+}
+
+// onceFunc returns what a function that sync.OnceFunc has made here runs, and what it runs under; nil if n is none.
+func (w *walker) onceFunc(s *state, n *path.Node) (do *known, runs *path.Node) {
+	if n.Kind != path.Value || n.Index != 0 || n.Old() {
+		return nil, nil
+	}
+	made, ok := n.Val.(*ssa.Call)
+	if !ok || !ownOnceFunc(made) {
+		return nil, nil
+	}
+	if runs = path.Concrete(w.node(s, made.Call.Args[0])); runs.Kind != path.Func {
+		return nil, nil
+	}
+	return &known{Lock: n, Phase: lockset.Held, By: &act{site: made}}, runs
+}
+
+// ownOnceFunc reports whether a call is one of sync.OnceFunc, and only the function that makes it calls the result.
+func ownOnceFunc(call *ssa.Call) bool {
+	fn := call.Call.StaticCallee()
+	return fn != nil && model.OnceFunc(funcObject(fn)) && keptHere(call)
+}
+
+// keptHere reports whether all that happens to a function which a call returns is that this function calls it.
+func keptHere(call ssa.CallInstruction) bool {
+	v := call.Value()
+	return v != nil && !slices.ContainsFunc(*v.Referrers(), func(r ssa.Instruction) bool {
+		c, ok := r.(ssa.CallInstruction)
+		_, isGo := r.(*ssa.Go)
+		return !ok || isGo || c.Common().Value != v || slices.Contains(c.Common().Args, ssa.Value(v))
+	})
 }
 
 // runOnce executes the function that Do was given, if the Once has not run, or may not have run, yet.

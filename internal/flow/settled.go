@@ -181,11 +181,14 @@ func keepsArgument(c *ssa.CallCommon, v ssa.Value) bool {
 }
 
 // CalledInPlace reports whether a literal is only called or deferred by the function that
-// makes it.
+// makes it, perhaps by way of a function that runs it once.
 func CalledInPlace(mc *ssa.MakeClosure) bool {
 	return !slices.ContainsFunc(*mc.Referrers(), func(r ssa.Instruction) bool {
 		if !runsHere(r) {
 			return true
+		}
+		if call, ok := r.(*ssa.Call); ok && ownOnceFunc(call) {
+			return false
 		}
 		c := r.(ssa.CallInstruction).Common()
 		return c.Value != mc || slices.Contains(c.Args, ssa.Value(mc))

@@ -89,6 +89,19 @@ func OnceDo(fn *types.Func) bool {
 	return fn != nil && fn.Name() == "Do" && fn.FullName() == "(*sync.Once).Do"
 }
 
+// OnceFunc reports whether fn makes a function that runs the one it is given when it is called for the first time.
+// https://pkg.go.dev/sync#OnceFunc
+func OnceFunc(fn *types.Func) bool {
+	if fn == nil || !strings.HasPrefix(fn.Name(), "Once") {
+		return false
+	}
+	switch fn.FullName() {
+	case "sync.OnceFunc", "sync.OnceValue", "sync.OnceValues":
+		return true
+	}
+	return false
+}
+
 // RunsSubtest reports whether fn runs a function as a part of a test or a benchmark. https://pkg.go.dev/testing#T.Run
 func RunsSubtest(fn *types.Func) bool {
 	full := fn.FullName()

@@ -8,6 +8,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockvet/lockvet/internal/limits"
+	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
 	"github.com/lockvet/lockvet/internal/ssax"
 )
@@ -20,6 +21,8 @@ type Value struct {
 	Object   *path.Node    // nil if nothing is known of it
 	// Known are the contents of fields of the object, or of variables that were captured.
 	Known []Field
+	// Once: it runs at the first call only.
+	Once bool
 	// Home is the field that holds the struct with the cell, if that is made for the field: see
 	// [path.HomeOf].
 	Home string
@@ -173,6 +176,15 @@ func (d *describer) value(v ssa.Value, f *frame) (out Value, ok bool) {
 	case *ssa.MakeInterface:
 		out.Type, out.Object = v.X.Type(), d.node(v.X, f)
 	case *ssa.Call:
+		if fn := v.Call.StaticCallee(); fn != nil && d.depth < limits.MaxNested {
+			if obj, _ := fn.Object().(*types.Func); model.OnceFunc(obj) {
+				d.depth++
+				defer func() { d.depth-- }()
+				out, ok = d.value(v.Call.Args[0], f)
+				out.Once = true
+				return out, ok
+			}
+		}
 		ret := returned(v)
 		if ret == nil || d.depth >= limits.MaxNested {
 			return out, false

@@ -68,6 +68,9 @@ func (a *analysis) collect() {
 			for _, instr := range b.Instrs {
 				if st, ok := instr.(*ssa.Store); ok {
 					a.scanCond(st)
+					if g, ok := st.Addr.(*ssa.Global); ok && !token.IsExported(g.Name()) { // of others, a user may set it
+						a.contents.Scan(instr)
+					}
 				}
 				a.slots.scan(instr, instr.Operands(nil))
 			}

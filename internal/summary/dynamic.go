@@ -23,6 +23,7 @@ func (a *analysis) Dynamic(n *path.Node, method string) (out []flow.Callee, all 
 		if self != nil && v.Base != nil && a.OtherObject(self.Within(), v.Base) {
 			continue
 		}
+		all = all && !v.Once // what it does, it does at the first call only
 		if (v.Func == nil) != (method != "") {
 			all = false
 			continue
