@@ -91,14 +91,24 @@ func (p *pairing) leak(r *flow.Result, l flow.Leak) bool {
 }
 
 // loopLeak reports whether it is wrong that the lock of an element is still held in the next turn of a loop. A loop that unlocks an element
-// only on its way out keeps all others locked, and is meant to; and so is one whose caller calls what unlocks the elements.
+// only on its way out keeps all others locked, and is meant to; and so is one whose caller calls what unlocks the elements. Where nothing at
+// all unlocks elements, they stay locked.
 func (p *pairing) loopLeak(r *flow.Result, l flow.Leak, name string) bool {
 	released := r.Releases[l.Site]
+	if len(released) == 0 && !unlocksElements(r, l) {
+		return p.never(r.Fn, l, name)
+	}
 	order := ssax.NewOrder(r.Fn)
 	if !slices.ContainsFunc(released, func(unlock ssa.Instruction) bool { return order.Leads(unlock, l.Site, nil) }) {
 		return p.dropLeak(l, why.NoOtherPath, nil)
 	}
 	return p.nobodyInTurn(r.Fn, l, p.givesFor(r.Fn, name, released))
+}
+
+// unlocksElements reports whether the function of a leak releases locks of that class which it has no name for, in another loop, say.
+func unlocksElements(r *flow.Result, l flow.Leak) bool {
+	class := l.Lock.ClassIn(r.Fn)
+	return slices.Contains(r.Summary.Strays, class) || slices.ContainsFunc(r.Strays, func(lock *path.Node) bool { return lock.ClassIn(r.Fn) == class })
 }
 
 // onlyWaits reports whether the lock is a variable of fn that nobody else locks, though a literal unlocks it: a second Lock waits

@@ -49,6 +49,8 @@ func diagnostic(pass *analysis.Pass, speak *lockflow.Speaker, l flow.Leak, only 
 	d := analysis.Diagnostic{Pos: l.Exit}
 	locked := l.Mode.String()
 	switch {
+	case l.Never:
+		return never(speak, l, lock)
 	case l.Loop:
 		d.Category = "loop"
 		d.Message = fmt.Sprintf("%s is still %s when the next iteration begins; other paths unlock it", lock, locked)
@@ -61,8 +63,6 @@ func diagnostic(pass *analysis.Pass, speak *lockflow.Speaker, l flow.Leak, only 
 		if l.Thrown {
 			d.Message = fmt.Sprintf("if this call panics, the recover above leaves %s %s since %s: defer the unlock", lock, locked, since)
 		}
-	case l.Never:
-		return never(speak, l, lock)
 	default:
 		d.Category = "return"
 		exit := "return"
@@ -112,6 +112,9 @@ func never(speak *lockflow.Speaker, l flow.Leak, lock string) analysis.Diagnosti
 		at = l.First[0].Pos // the call of an iterator, which the source does not show
 	}
 	d.Pos, d.End = speak.Range(at)
+	if l.Loop {
+		return d // the function goes on with the next element
+	}
 	exit := analysis.RelatedInformation{Pos: lockflow.End(l.Fn), Message: fmt.Sprintf("%s ends here with %s held", flow.FuncName(l.Fn), lock)}
 	if l.Exit.IsValid() {
 		exit.Pos, exit.End = speak.Range(l.Exit)
