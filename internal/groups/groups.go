@@ -47,6 +47,7 @@ func Check(pkg *ssa.Package, funcs []*ssa.Function) []Report {
 		}
 	}
 	reports = append(reports, w.itself(funcs)...)
+	reports = append(reports, uncounted(funcs)...)
 	slices.SortStableFunc(reports, func(a, b Report) int { return int(a.Pos - b.Pos) })
 	return slices.CompactFunc(reports, func(a, b Report) bool { return a.Pos == b.Pos && a.Kind == b.Kind })
 }

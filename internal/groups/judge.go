@@ -21,6 +21,7 @@ const (
 	Negative              // Done is called more often than what was added
 	Early                 // Done may be called before Add, which comes after the go statement
 	Inside                // a goroutine counts itself, and the Wait may be over before that
+	Uncounted             // Done is called, and nothing is ever added
 	Undrained             // a Wait waits for a goroutine that sends what is received only afterwards
 )
 

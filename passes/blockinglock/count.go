@@ -135,6 +135,9 @@ func (c *counter) report(r groups.Report) {
 		d.Category = "negative"
 		group, done := c.call(r.Done)
 		d.Message = fmt.Sprintf("%s makes the counter of %s negative%s, which panics", done, group, path)
+	case groups.Uncounted:
+		group, done := c.call(r.Done)
+		d.Message = fmt.Sprintf("%s makes the counter of %s negative, which panics: nothing adds to it", done, group)
 	case groups.Early:
 		d.Category = "late"
 		_, done := c.call(r.Done)
