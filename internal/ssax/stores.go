@@ -117,3 +117,21 @@ func New(addr ssa.Value) bool {
 	_, ok := Origin(Base(addr)).(*ssa.Alloc)
 	return ok
 }
+
+// Overwritten reports whether the function that makes a call puts something else at an address after it.
+func Overwritten(call ssa.CallInstruction, addr ssa.Value) bool {
+	at, isField := addr.(*ssa.FieldAddr)
+	for _, b := range call.Parent().Blocks {
+		for _, instr := range b.Instrs {
+			st, ok := instr.(*ssa.Store)
+			if !ok || !Dominates(call, st) {
+				continue
+			}
+			to, toField := st.Addr.(*ssa.FieldAddr)
+			if SameObject(st.Addr, addr) || isField && toField && to.Field == at.Field && SameObject(to.X, at.X) {
+				return true
+			}
+		}
+	}
+	return false
+}

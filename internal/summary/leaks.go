@@ -232,6 +232,8 @@ func (p *pairing) never(fn *ssa.Function, l flow.Leak, name string) bool {
 		return p.dropLeak(l, why.NobodyWaits, nil)
 	case overrides(fn, l):
 		return p.dropLeak(l, why.ReleasedForCallers, nil)
+	case p.overwritten(fn, l):
+		return p.dropLeak(l, why.Overwritten, nil)
 	case acquirer(fn) && p.calledInSight(fn):
 		return p.dropLeak(l, why.CallersForget, nil) // which is reported there
 	}
@@ -243,8 +245,47 @@ func (p *pairing) never(fn *ssa.Function, l flow.Leak, name string) bool {
 	if by := p.callersGive(fn, others); by != nil {
 		return p.dropLeak(l, why.CallerCallsBoth, by)
 	}
-	i := slices.IndexFunc(others, func(g party) bool { return g.open || g.via != nil && returns(fn, g.via) })
-	return i < 0 || p.dropLeak(l, why.ReleasedForCallers, others[i].fn)
+	if i := slices.IndexFunc(others, func(g party) bool { return g.open || g.via != nil && returns(fn, g.via) }); i >= 0 {
+		return p.dropLeak(l, why.ReleasedForCallers, others[i].fn)
+	}
+	between := p.heldBetween(fn, name)
+	return between == nil || p.dropLeak(l, why.HeldBetween, between)
+}
+
+// heldBetween returns a function other than fn that runs by itself, and unlocks the lock before it locks it again: it is held between the
+// calls, as a gate for others is. nil if there is none.
+func (p *pairing) heldBetween(fn *ssa.Function, name string) *ssa.Function {
+	for _, f := range p.funcs {
+		r := p.results[f]
+		if f != fn && r != nil && p.rootOf(f).is && relocks(r, name) {
+			return f
+		}
+	}
+	return nil
+}
+
+// relocks reports whether a function unlocks a lock that it has not locked, and returns with it.
+func relocks(r *flow.Result, name string) bool {
+	unlocks := slices.ContainsFunc(r.Summary.Events, func(e flow.Event) bool { return e.Kind == flow.Release && lockName(r.Fn, e.Lock, e.Mode) == name })
+	return unlocks && !r.Summary.Never && !slices.ContainsFunc(r.Summary.Outcomes, func(o flow.Outcome) bool {
+		return slices.ContainsFunc(o.Nets, func(n flow.Net) bool { return n.Delta < 0 && lockName(r.Fn, n.Lock, n.Mode) == name })
+	})
+}
+
+// overwritten reports whether all callers of fn put a new object in the place of the one with the lock, after the call.
+func (p *pairing) overwritten(fn *ssa.Function, l flow.Leak) bool {
+	object := l.Lock.Struct()
+	callers := p.info[fn].callers
+	if object.Kind != path.Param || len(callers) == 0 || p.elsewhere(fn) {
+		return false
+	}
+	return !slices.ContainsFunc(callers, func(c ssa.CallInstruction) bool {
+		args := c.Common().Args
+		if c.Common().IsInvoke() || object.Index >= len(args) {
+			return true
+		}
+		return !ssax.Overwritten(c, args[object.Index])
+	})
 }
 
 // overrides reports whether fn is the Lock of a type that embeds the lock, and whose Unlock is that of the embedded one: the two are a pair, as

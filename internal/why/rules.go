@@ -48,6 +48,8 @@ const (
 	HeldAround
 	CallersForget
 	ReleasedForCallers
+	HeldBetween
+	Overwritten
 	ReportedOnce
 	Consequence
 	OtherIsWrong
@@ -158,6 +160,8 @@ var rules = [numRules]struct{ name, says string }{
 	EndsLife:           {"ends-life", "the function ends the life of the object, or of the program: nobody needs the lock any more"},
 	HeldAround:         {"held-around", "the function around the literal holds the lock when the literal returns"},
 	CallersForget:      {"callers-forget", "the function exists to acquire the lock: the callers that forget to release it are to blame"},
+	HeldBetween:        {"held-between", "another function, which runs by itself, unlocks the lock before it locks it again: it is held between the calls"},
+	Overwritten:        {"overwritten", "all callers put a new object in the place of the one with the lock after the call"},
 	ReleasedForCallers: {"released-for-callers", "another function of the package releases the lock for its callers"},
 	ReportedOnce:       {"reported-once", "it is reported once, at the acquisition"},
 	Consequence:        {"consequence", "it follows from what is reported on the way: a callee wrongly returns with the lock held, or locks it again"},
