@@ -297,7 +297,9 @@ type Finding struct {
 	Start bool // the function is started as a goroutine at the first step of Again
 	// Relocked: a callee has unlocked the lock, and has not locked it again on this path, as it does on others.
 	Relocked bool
-	Claim    *Claim
+	// Others are further calls of the function, with the lock held since the same place, that lead to the same operation.
+	Others []token.Pos
+	Claim  *Claim
 }
 
 // An Answer is what a return tells the caller about how the call went.

@@ -177,7 +177,8 @@ func (j *judgement) note(r *flow.Result) {
 }
 
 // once drops findings that are those of a callee over again: what happens between the two operations is in
-// the callee, which is known to do it to its caller's lock as well.
+// the callee, which is known to do it to its caller's lock as well. Of several calls in one critical section that lead to one call of the operation,
+// the first one stands for all.
 func (j *judgement) once(findings []flow.Finding) []flow.Finding {
 	type places struct{ first, again token.Pos }
 	at := func(f flow.Finding) (p places, ok bool) {
@@ -192,7 +193,7 @@ func (j *judgement) once(findings []flow.Finding) []flow.Finding {
 			seen[p] = append(seen[p], f)
 		}
 	}
-	return slices.DeleteFunc(slices.Clone(findings), func(f flow.Finding) bool {
+	findings = slices.DeleteFunc(slices.Clone(findings), func(f flow.Finding) bool {
 		p, ok := at(f)
 		if !ok {
 			return false
@@ -203,6 +204,25 @@ func (j *judgement) once(findings []flow.Finding) []flow.Finding {
 		})
 		return i >= 0 && !j.drop(f, why.InCallee, seen[p][i].Fn)
 	})
+	slices.SortStableFunc(findings, func(a, b flow.Finding) int { return cmp.Compare(a.Pos, b.Pos) })
+	// callers are the last steps of a finding but for its own call.
+	callers := func(f flow.Finding) []flow.Step { return f.Again[max(1, len(f.Again)-2):] }
+	var out []flow.Finding
+	for _, f := range findings {
+		p, ok := at(f)
+		i := slices.IndexFunc(out, func(o flow.Finding) bool {
+			q, is := at(o)
+			return ok && is && p == q && p.again.IsValid() && o.Kind == f.Kind && o.Fn == f.Fn && o.Pos != f.Pos && len(o.First) == len(f.First) &&
+				len(f.Again) > 2 && slices.Equal(callers(o), callers(f))
+		})
+		if i < 0 {
+			out = append(out, f)
+			continue
+		}
+		out[i].Others = append(out[i].Others, f.Pos)
+		j.drop(f, why.ReportedOnce, nil)
+	}
+	return out
 }
 
 // consequence returns the callee that wrongly returned with the lock in a finding held, nil if

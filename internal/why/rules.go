@@ -163,7 +163,7 @@ var rules = [numRules]struct{ name, says string }{
 	HeldBetween:        {"held-between", "another function, which runs by itself, unlocks the lock before it locks it again: it is held between the calls"},
 	Overwritten:        {"overwritten", "all callers put a new object in the place of the one with the lock after the call"},
 	ReleasedForCallers: {"released-for-callers", "another function of the package releases the lock for its callers"},
-	ReportedOnce:       {"reported-once", "it is reported once, at the acquisition"},
+	ReportedOnce:       {"reported-once", "it is reported once, at the acquisition, or at the first of several calls that lead to the same"},
 	Consequence:        {"consequence", "it follows from what is reported on the way: a callee wrongly returns with the lock held, or locks it again"},
 	OtherIsWrong:       {"other-is-wrong", "the function releases another lock that nobody holds: that is reported, as one may be meant for the other"},
 

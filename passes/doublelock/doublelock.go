@@ -56,6 +56,10 @@ func run(pass *analysis.Pass, res *lockflow.Result) error {
 				brief.Sentence(brief.Message, says, lock, at, first)),
 			Related: append(speak.Related(f.First, lock, " first"), speak.Related(f.Again, lock, " again")...),
 		}
+		for _, other := range f.Others {
+			from, to := speak.Range(other)
+			d.Related = append(d.Related, analysis.RelatedInformation{Pos: from, End: to, Message: "this call leads there, too"})
+		}
 		if fix, ok := unlockInstead(speak, f); ok {
 			d.Message = fmt.Sprintf("deferred %s of %s runs when the function returns, with %[2]s held since %[3]s: a deadlock (Unlock meant?)", fix.old, lock, since)
 			d.SuggestedFixes = []analysis.SuggestedFix{fix.SuggestedFix}

@@ -44,8 +44,8 @@ func (d *depot) lightest() string {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	h := &byWeight{d}
-	heap.Init(h)                // want `d\.mu is read-locked`
-	return heap.Pop(h).(string) // want `d\.mu is read-locked`
+	heap.Init(h) // want `d\.mu is read-locked`
+	return heap.Pop(h).(string)
 }
 
 // Fine: the elements have locks of their own.
