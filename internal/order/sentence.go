@@ -57,6 +57,9 @@ func opposite(one, other Link, pkg string, at func(flow.Step) string, when strin
 	}
 	f, g := one.name(pkg), other.name(pkg)
 	place := at(other.Want.Steps[0])
+	if step := one.Want.Steps[0]; f == g && step.Pos == other.Want.Steps[0].Pos && step.Line == other.Want.Steps[0].Line {
+		return brief.Sentence(limit, "%s "+takes+" %s, "+then+" %s, and another call in the opposite order: "+when, shorter(f, limit/3), first, second)
+	}
 	if f == g {
 		return brief.Sentence(limit, "%s "+takes+" %s, "+then+" %s, and in the opposite order at "+place+": "+when, shorter(f, limit/3), first, second)
 	}

@@ -277,6 +277,10 @@ func (d *describer) node(v ssa.Value, f *frame) *path.Node {
 			}
 		}
 		return d.t.Func(v.Fn.(*ssa.Function), captured)
+	case *ssa.Call:
+		if lit := returned(v); lit != nil {
+			return d.node(lit, &frame{v.Call.StaticCallee(), v, v.Call.Args, f})
+		}
 	case *ssa.MakeInterface:
 		x := d.node(v.X, f)
 		if x == nil {

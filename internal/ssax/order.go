@@ -188,3 +188,15 @@ func InLoop(b *ssa.BasicBlock) bool {
 	}
 	return false
 }
+
+// Unconditional reports whether a function has a call or a defer statement at pos, and comes to it whenever it returns.
+func Unconditional(fn *ssa.Function, pos token.Pos) bool {
+	call := CallAt(fn, pos)
+	if call == nil {
+		return false
+	}
+	return !slices.ContainsFunc(fn.Blocks, func(b *ssa.BasicBlock) bool {
+		_, returns := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
+		return returns && b != fn.Recover && !call.Block().Dominates(b)
+	})
+}

@@ -175,14 +175,18 @@ func (a *analysis) kin(fn *ssa.Function, pair *order.Pair, p *flow.Point) (pairs
 			continue
 		}
 		cell, up := strings.CutPrefix(h.Link, "^")
-		for _, field := range append(a.contents.Inverse(cell), cell) {
-			// The field itself leads the other way than the one that is its inverse.
+		// The field itself leads the other way than the one that is its inverse, which it may be itself: of two objects that lead to each other.
+		along := func(field string, inverse bool) {
 			holder, target := "^"+field, field
-			if up != (field != cell) {
+			if up != inverse {
 				holder, target = target, holder
 			}
 			add(h, holder, target)
 		}
+		for _, field := range a.contents.Inverse(cell) {
+			along(field, true)
+		}
+		along(cell, false)
 	}
 	return pairs
 }

@@ -121,10 +121,9 @@ func (p *pairing) nobodyHolds(fn *ssa.Function, e flow.Event, out *Package) bool
 	if e.Lock.Kind == path.Deref {
 		return p.dropStray(fn, e, why.AddressKept, nil) // a variable points to the lock, which has another name where it is acquired
 	}
-	for _, l := range e.Guard {
-		if l.Cond.Loads() {
-			return p.dropStray(fn, e, why.FlagTells, nil)
-		}
+	if slices.ContainsFunc(e.Guard, func(l flow.Literal) bool { return l.Cond.Loads() }) &&
+		(len(p.takers[name]) > 0 || len(e.Steps) > 1 || !ssax.Unconditional(fn, e.Steps[0].Pos)) {
+		return p.dropStray(fn, e, why.FlagTells, nil) // else nobody can hold it, whatever a flag says that the Lock depends on
 	}
 	if p.Contract(fn).Demands(e.Lock) {
 		return p.dropStray(fn, e, why.ContractSays, fn)

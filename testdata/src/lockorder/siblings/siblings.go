@@ -83,7 +83,7 @@ func beside() {
 func (a *account) send(to *account, n int) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	to.mu.Lock() // want `\(\*account\)\.send locks account\.mu, then another account\.mu, and in the opposite order at siblings\.go:\d+: can deadlock`
+	to.mu.Lock() // want `\(\*account\)\.send locks account\.mu, then another account\.mu, and another call in the opposite order: can deadlock`
 	defer to.mu.Unlock()
 	a.sum -= n
 	to.sum += n
