@@ -82,10 +82,10 @@ func (w *walker) lends(s *state, instr ssa.CallInstruction, c Callee, e *Event) 
 	for _, h := range e.Held {
 		if lock, maker := w.lockOfMade(s, h.Lock, c, instr); lock != nil {
 			made = maker
-			named = append(named, known{Lock: lock, Mode: h.Mode, Phase: lockset.Held, By: &act{site: instr, steps: h.Steps}})
+			named = append(named, heldThere(lock, h, instr))
 			if !isInstance(maker.Type()) {
 				class := w.t.Class(h.Lock.Class(), h.Lock.Declared(), h.Lock.Within())
-				classes = append(classes, known{Lock: class, Mode: h.Mode, Phase: lockset.Held, By: &act{site: instr, steps: h.Steps}})
+				classes = append(classes, heldThere(class, h, instr))
 			}
 			continue
 		}
@@ -93,7 +93,7 @@ func (w *walker) lends(s *state, instr ssa.CallInstruction, c Callee, e *Event) 
 		if !ok {
 			continue
 		}
-		classes = append(classes, known{Lock: class, Mode: h.Mode, Phase: lockset.Held, By: &act{site: instr, steps: h.Steps}})
+		classes = append(classes, heldThere(class, h, instr))
 		if lock := w.translate(s, h.Lock, c, instr); lock != nil {
 			within := class.Outer
 			if within == "" {
@@ -106,7 +106,7 @@ func (w *walker) lends(s *state, instr ssa.CallInstruction, c Callee, e *Event) 
 			classes[len(classes)-1].Lock = w.t.Class(name, class.Owner, within)
 			class = lock
 		}
-		named = append(named, known{Lock: class, Mode: h.Mode, Phase: lockset.Held, By: &act{site: instr, steps: h.Steps}})
+		named = append(named, heldThere(class, h, instr))
 	}
 	if len(named) == 0 {
 		return
@@ -151,9 +151,9 @@ func (w *walker) lends(s *state, instr ssa.CallInstruction, c Callee, e *Event) 
 					}
 					h = classes[i]
 				}
-				event.Held = append(event.Held, HeldLock{Lock: h.Lock, Mode: h.Mode, Steps: h.By.steps})
+				event.Held = append(event.Held, HeldLock{Lock: h.Lock, Mode: h.Mode, Steps: h.By.steps, Maybe: h.Is(lockset.Unsure)})
 			}
-			if len(event.Held) > 0 {
+			if slices.ContainsFunc(event.Held, func(h HeldLock) bool { return !h.Maybe }) {
 				w.event(event)
 			}
 		}
@@ -176,6 +176,15 @@ func (w *walker) lends(s *state, instr ssa.CallInstruction, c Callee, e *Event) 
 	}
 	later.points = true
 	w.calledLater(s, lentFunc{call: &later, run: func(s *state) { run(s, false, classes) }})
+}
+
+// heldThere is a lock that those hold who call a function later.
+func heldThere(lock *path.Node, h HeldLock, instr ssa.Instruction) known {
+	k := known{Lock: lock, Mode: h.Mode, Phase: lockset.Held, By: &act{site: instr, steps: h.Steps}}
+	if h.Maybe {
+		k.Doubt = lockset.Unsure
+	}
+	return k
 }
 
 // isInstance reports whether a type is, or points to, an instance of a generic one.

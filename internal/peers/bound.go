@@ -41,7 +41,7 @@ func (a *asker) someBound(op *Op) *Bound {
 func (a *asker) boundGo(op *Op) *Bound {
 	for _, e := range a.funcs[op.Fn].out[op.Instr] {
 		for _, q := range a.acquires(e.callee, a.class) {
-			if a.conflicts(q) && a.matches(a.raise(q.lock, e), a.name(op.Chan)) {
+			if a.conflicts(q) && !a.past(a.funcs[e.callee], q.at) && a.matches(a.raise(q.lock, e), a.name(op.Chan)) {
 				return &Bound{Op: op, Steps: q.steps}
 			}
 		}
@@ -178,14 +178,14 @@ func (w *walk) sends(lock *path.Node) bool {
 	return x != nil && lock != nil && lock.Through(w.name(x))
 }
 
-// registers reports whether the function makes the literal that waits, and has not made it known to anybody when it
+// registers reports whether the function makes the literal that waits, or the one around it, and has not made it known to anybody when it
 // comes to an instruction: the literal has not run before, and the call that hands it on is no exception.
 func (w *walk) registers(f *function, at ssa.Instruction) bool {
 	made := false
 	for _, b := range f.fn.Blocks {
 		for _, instr := range b.Instrs {
 			mc, ok := instr.(*ssa.MakeClosure)
-			if !ok || mc.Fn != w.first.Fn {
+			if !ok || mc.Fn != w.first.Fn && !ssax.Within(w.first.Fn, mc.Fn.(*ssa.Function)) {
 				continue
 			}
 			made = true
@@ -209,10 +209,29 @@ func (w *walk) counts(f *function, at ssa.Instruction) bool {
 }
 
 // past reports whether a goroutine that runs f has come past an instruction when the wait begins:
-// the function that waits has waited before for what the goroutine does after the instruction only.
+// the function that waits, or one that it is called by, has waited before for what the goroutine does after the instruction only.
 func (a *asker) past(f *function, at ssa.Instruction) bool {
-	return slices.ContainsFunc(a.funcs[a.first.Fn].ops, func(r *Op) bool {
-		if !r.Waits || r.Kind != Receive && r.Kind != Range || r.class == a.first.class || r.class.Escapes || !ssax.Dominates(r.Instr, a.first.Instr) {
+	if a.comesPast(f, at, a.first.Fn, a.first.Instr) {
+		return true
+	}
+	fn, steps := a.asked.Root, a.asked.Steps
+	for len(steps) > 1 {
+		e := a.follow(fn, steps)
+		if e == nil {
+			return false
+		}
+		if a.comesPast(f, at, fn, e.instr) {
+			return true
+		}
+		fn, steps = e.callee, steps[1:]
+	}
+	return false
+}
+
+// comesPast reports whether a goroutine that runs f has come past at when the function fn comes to site.
+func (a *asker) comesPast(f *function, at ssa.Instruction, fn *ssa.Function, site ssa.Instruction) bool {
+	return slices.ContainsFunc(a.funcs[fn].ops, func(r *Op) bool {
+		if !r.Waits || r.Kind != Receive && r.Kind != Range || r.class == a.first.class || r.class.Escapes || !ssax.Dominates(r.Instr, site) {
 			return false
 		}
 		peers := r.class.of(Send, Close)

@@ -38,7 +38,7 @@ func (a *asker) stuckGroup(op *Op) *Verdict {
 	a.exact = a.same
 	defer func() { a.exact = false }()
 	for _, d := range dones {
-		if b := a.someBound(d); b != nil {
+		if b := a.someBound(d); b != nil && !a.notRunning(d, op) {
 			return &Verdict{Peers: []*Bound{b}}
 		}
 	}

@@ -140,8 +140,8 @@ func (a *analysis) scan(fi *funcInfo) {
 			case ssa.CallInstruction:
 				a.scanCall(fi, instr)
 			case *ssa.Convert:
-				if b, ok := instr.Type().(*types.Basic); ok && b.Kind() == types.UnsafePointer && isLock(instr.X.Type()) {
-					if class := path.StaticCell(instr.X); class != "" {
+				if b, ok := instr.Type().(*types.Basic); ok && b.Kind() == types.UnsafePointer {
+					if class := lockAt(instr.X); class != "" {
 						a.unsafe[class] = fi.fn
 					}
 				}
@@ -175,6 +175,19 @@ func (a *analysis) scan(fi *funcInfo) {
 			}
 		}
 	}
+}
+
+// lockAt returns the class of the lock that an address is, or with which the struct at it begins; "" if there is none.
+func lockAt(addr ssa.Value) string {
+	if isLock(addr.Type()) {
+		return path.StaticCell(addr)
+	}
+	st, ok := deref(addr.Type()).Underlying().(*types.Struct)
+	if !ok || st.NumFields() == 0 || !isLock(st.Field(0).Type()) {
+		return ""
+	}
+	name, owner, _ := path.StructField(addr.Type(), 0)
+	return owner + "." + name
 }
 
 // scanLiterals notes the literals without captured variables that an instruction

@@ -28,6 +28,7 @@ func (a *analysis) keeps(out *Package) {
 	for _, fn := range a.funcs {
 		if res := a.results[fn]; res != nil && !model.InTest(a.pkg.Prog.Fset, fn.Pos()) {
 			for _, c := range res.CellCalls {
+				c.Held = append(slices.Clip(c.Held), a.gatesOf(fn, c)...)
 				calls[c.Cell] = append(calls[c.Cell], c)
 			}
 		}
@@ -67,6 +68,16 @@ func (a *analysis) keeps(out *Package) {
 	}
 }
 
+// gatesOf returns further locks with which fn is always called when it makes a call, as locks that may be held: they keep others out.
+func (a *analysis) gatesOf(fn *ssa.Function, c flow.CellCall) (gates []flow.HeldLock) {
+	for _, l := range a.callersLocks(fn, 0) {
+		if !slices.ContainsFunc(c.Held, func(h flow.HeldLock) bool { return h.Lock.Class() == l.Class }) {
+			gates = append(gates, flow.HeldLock{Lock: a.table.Class(l.Class, l.Declared, l.Within), Mode: l.Mode, Steps: c.Steps, Maybe: true})
+		}
+	}
+	return gates
+}
+
 // laterEvents makes events of the calls of a cell that param is put into; holder is the struct that has
 // the cell.
 func (a *analysis) laterEvents(calls []flow.CellCall, param, holder *path.Node) (events []flow.Event) {
@@ -100,9 +111,9 @@ func (a *analysis) laterEvents(calls []flow.CellCall, param, holder *path.Node) 
 			if name.Kind == path.RLocker {
 				continue
 			}
-			e.Held = append(e.Held, flow.HeldLock{Lock: name, Mode: h.Mode, Steps: h.Steps})
+			e.Held = append(e.Held, flow.HeldLock{Lock: name, Mode: h.Mode, Steps: h.Steps, Maybe: h.Maybe})
 		}
-		if len(e.Held) > 0 {
+		if slices.ContainsFunc(e.Held, func(h flow.HeldLock) bool { return !h.Maybe }) {
 			events = append(events, e)
 		}
 	}
