@@ -191,9 +191,12 @@ func (a *analysis) kin(fn *ssa.Function, pair *order.Pair, p *flow.Point) (pairs
 	return pairs
 }
 
-// calledWith reports whether fn is called with a lock that it releases later: a function of the package returns with such a lock.
+// calledWith reports whether fn is called with a lock that it releases later: a function of the package returns with such a lock. Where fn acquires
+// one itself, that may be the one which it releases, by another name.
 func (a *analysis) calledWith(fn *ssa.Function, h flow.HeldLock) bool {
-	if fn.Parent() != nil || !slices.ContainsFunc(a.results[fn].Summary.Events, func(e flow.Event) bool { return e.Kind == flow.Release && e.Lock == h.Lock }) {
+	class := h.Lock.ClassIn(fn)
+	acquires := slices.ContainsFunc(a.results[fn].Summary.Points, func(p flow.Point) bool { return p.Kind == flow.Acquires && p.Lock.ClassIn(fn) == class })
+	if acquires || fn.Parent() != nil || isTest(fn) || !slices.ContainsFunc(a.results[fn].Summary.Events, func(e flow.Event) bool { return e.Kind == flow.Release && e.Lock == h.Lock }) {
 		return false
 	}
 	if a.left == nil {
@@ -208,7 +211,7 @@ func (a *analysis) calledWith(fn *ssa.Function, h flow.HeldLock) bool {
 			}
 		}
 	}
-	return a.left[h.Lock.ClassIn(fn)]
+	return a.left[class]
 }
 
 // ofReceiver reports whether a lock lies in the receiver of a method, by value.

@@ -113,3 +113,35 @@ func (t *Tried) Unlock(key string) {
 	defer t.mu.Unlock()
 	t.byKey[key].Unlock()
 }
+
+// Own unlocks what it has locked itself, by another name.
+type Own struct {
+	mu   sync.Mutex
+	kept sync.Locker
+	list sync.Mutex
+	n    int
+}
+
+func (o *Own) Lock() { o.mu.Lock() }
+
+func (o *Own) Unlock() { o.mu.Unlock() }
+
+func (o *Own) all(f func()) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.list.Lock()
+	f()
+	o.list.Unlock()
+}
+
+func (o *Own) Count(other *Own) {
+	if other == o {
+		o.mu.Lock()
+	} else {
+		other.mu.Lock()
+	}
+	o.list.Lock()
+	o.n++
+	o.list.Unlock()
+	other.mu.Unlock()
+}
