@@ -25,6 +25,7 @@ type dataflow struct {
 	around     map[ssa.CallInstruction]reads     // see testedAround
 	forks      map[ssa.CallInstruction][]fork    // see forksOf
 	wakers     map[*Var]*wakers                  // see wakersOf
+	ended      map[types.Object]types.Object     // see cancels; nil until somebody asks
 }
 
 // held is what the local variable at an address holds.

@@ -113,7 +113,7 @@ func (d *dataflow) findTests(wait ssa.CallInstruction) reads {
 }
 
 // changeBefore finds a change of what is tested that always comes before the signal,
-// with nothing in between that could lock or unlock.
+// with nothing in between that could lock or unlock; or else one that does on some way.
 func (d *dataflow) changeBefore(signal ssa.CallInstruction, tested reads) ssa.Instruction {
 	if c := d.startedBy(signal.Parent(), tested); c != nil {
 		return c
@@ -133,6 +133,36 @@ func (d *dataflow) changeBefore(signal ssa.CallInstruction, tested reads) ssa.In
 		}
 		if b != at && d.locksBetween(b, at) {
 			return nil
+		}
+	}
+	return d.changeOnWay(signal, tested)
+}
+
+// changeOnWay finds a change of what is tested that comes before the signal on some way, with nothing in between that could lock or unlock.
+func (d *dataflow) changeOnWay(signal ssa.CallInstruction, tested reads) ssa.Instruction {
+	at := signal.Block()
+	seen := map[*ssa.BasicBlock]bool{at: true}
+	work := []*ssa.BasicBlock{at}
+next:
+	for len(work) > 0 {
+		b := work[0]
+		work = work[1:]
+		end := len(b.Instrs)
+		if b == at {
+			end = slices.Index(b.Instrs, ssa.Instruction(signal))
+		}
+		for i := end - 1; i >= 0; i-- {
+			if instr := b.Instrs[i]; d.isChange(instr, tested, at) && sameOwner(instr, signal) {
+				return instr
+			} else if d.mayLock(instr) {
+				continue next
+			}
+		}
+		for _, p := range b.Preds {
+			if !seen[p] && !b.Dominates(p) { // not on a way back
+				seen[p] = true
+				work = append(work, p)
+			}
 		}
 	}
 	return nil
@@ -200,6 +230,9 @@ func (d *dataflow) isChange(instr ssa.Instruction, tested reads, at *ssa.BasicBl
 		if b, ok := instr.Call.Value.(*ssa.Builtin); ok && b.Name() == "close" {
 			r := d.readsOf(instr.Call.Args[0])
 			return r.meets(tested)
+		}
+		if d.cancels(instr, tested) {
+			return true
 		}
 		if !isAtomic(fn) || len(instr.Call.Args) < 2 {
 			return false

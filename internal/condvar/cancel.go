@@ -1,0 +1,67 @@
+package condvar
+
+import (
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// cancels reports whether a call is that of the function in a field which ends a context that is tested: the two have been made by one call of
+// context.WithCancel, and are in two fields since.
+func (d *dataflow) cancels(call *ssa.Call, tested reads) bool {
+	load, ok := call.Call.Value.(*ssa.UnOp)
+	if !ok || load.Op != token.MUL {
+		return false
+	}
+	fa, ok := load.X.(*ssa.FieldAddr)
+	if !ok {
+		return false
+	}
+	if d.ended == nil {
+		d.ended = make(map[types.Object]types.Object)
+		for _, fn := range d.funcs {
+			eachInstr(fn, func(instr ssa.Instruction) {
+				if made, ok := instr.(*ssa.Call); ok && isFunc(made.Call.StaticCallee(), "context", "WithCancel", "WithTimeout", "WithDeadline", "WithCancelCause") {
+					d.noteContext(made)
+				}
+			})
+		}
+	}
+	ctx := d.ended[fieldOf(fa)]
+	return ctx != nil && tested.vars[d.root(ctx)]
+}
+
+// noteContext notes the fields into which a new context and the function that ends it are put.
+func (d *dataflow) noteContext(made *ssa.Call) {
+	var fields [2]types.Object
+	for _, r := range *made.Referrers() {
+		e, ok := r.(*ssa.Extract)
+		if !ok {
+			continue
+		}
+		if f := keptIn(e); f != nil {
+			fields[e.Index] = f
+		}
+	}
+	if fields[0] != nil && fields[1] != nil {
+		d.ended[fields[1]] = fields[0]
+	}
+}
+
+// keptIn returns a field into which a value is put, perhaps as one of another type; nil if there is none.
+func keptIn(v ssa.Value) types.Object {
+	for _, use := range *v.Referrers() {
+		switch use := use.(type) {
+		case *ssa.Store:
+			if fa, ok := use.Addr.(*ssa.FieldAddr); ok && use.Val == v {
+				return fieldOf(fa)
+			}
+		case *ssa.ChangeType:
+			if f := keptIn(use); f != nil {
+				return f
+			}
+		}
+	}
+	return nil
+}
