@@ -160,6 +160,9 @@ func (w *walker) disturb(s *state, moves bool) {
 		if c.Val == nil {
 			continue
 		}
+		if b, ok := c.Val.IsBool(); ok && b && w.isOnceRan(c.Addr) {
+			continue // it never runs again
+		}
 		if _, ok := c.Val.IsBool(); ok {
 			w.forgetCell(s, c)
 			continue

@@ -24,6 +24,9 @@ func (w *walker) onceDo(s *state, obj *types.Func, once *path.Node, instr ssa.Ca
 	once, _ = w.behind(once)
 	steps := []Step{{Pos: instr.Pos(), Func: w.name, What: "calls Do of"}}
 	w.demand(s, &demand{by: Enter, lock: once, site: instr, steps: steps})
+	if ran, known := s.cell(w.onceRan(once)); !known || ran == nil || ran != w.t.Bool(true) {
+		w.acquires(s, once, model.Doing, instr, steps)
+	}
 	return &known{Lock: once, Phase: lockset.Held, By: &act{site: instr, steps: steps}}
 }
 
@@ -31,6 +34,8 @@ func (w *walker) onceDo(s *state, obj *types.Func, once *path.Node, instr ssa.Ca
 func (w *walker) onceRan(once *path.Node) *path.Node {
 	return w.t.Field(once, "ran", "sync.Once", false)
 }
+
+func (w *walker) isOnceRan(addr *path.Node) bool { return addr.Kind == path.Field && w.onceRan(addr.X) == addr }
 
 // newOnce notes that a variable is zero now, if it is a sync.Once.
 func (w *walker) newOnce(s *state, addr *path.Node, typ types.Type) {

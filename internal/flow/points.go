@@ -48,11 +48,11 @@ type Point struct {
 
 // acquires records that the function waits for a lock.
 func (w *walker) acquires(s *state, lock *path.Node, mode model.Mode, site ssa.Instruction, steps []Step) {
-	if mode == model.Slot || s.locks.Find(lock, mode) >= 0 || w.freshUnder(lock, site, func(place ssa.Instruction) bool { return w.underHeld(s, place) }) {
+	if mode == model.Slot || mode == model.Doing && w.onces.Find(lock, model.Write) >= 0 || s.locks.Find(lock, mode) >= 0 || w.freshUnder(lock, site, func(place ssa.Instruction) bool { return w.underHeld(s, place) }) {
 		return // the same goroutine's: waitFor reports it; or nobody else's
 	}
 	if name := w.pointName(lock); name != nil {
-		w.point(Point{Kind: Acquires, Lock: name, Taken: replacedOn(s, lock), Mode: mode, Held: w.crossings(s, w.heldAt(s, site, nil), lock, nil), Gone: w.gone(s),
+		w.point(Point{Kind: Acquires, Lock: name, Taken: replacedOn(s, lock), Mode: mode, Held: w.crossings(s, append(w.heldAt(s, site, nil), w.running(site)...), lock, nil), Gone: w.gone(s),
 			Guard: w.guard(s), Steps: steps, Site: site})
 	}
 }
@@ -81,7 +81,7 @@ func (w *walker) pointsOf(s *state, instr ssa.CallInstruction, c Callee, call St
 		return
 	}
 	gone := w.gone(s)
-	held := w.heldAt(s, instr, nil)
+	held, onces := w.heldAt(s, instr, nil), w.running(instr)
 	done := w.tried(s, instr, c)
 	judged := w.uncalled && len(held) == 0 && c.Fn != nil && w.env.Root(c.Fn)
 	var scratch []HeldLock
@@ -136,6 +136,9 @@ func (w *walker) pointsOf(s *state, instr ssa.CallInstruction, c Callee, call St
 		scratch = append(scratch[:0], held...)
 		if len(dropped) > 0 {
 			scratch = append(scratch[:0], w.heldAt(s, instr, dropped)...)
+		}
+		if p.Kind == Acquires {
+			scratch = append(scratch, onces...)
 		}
 		q.Held = scratch
 		for i := range q.Held {
@@ -216,7 +219,7 @@ func (w *walker) callersPassed(s *state, passed []Passed, c Callee, instr ssa.Ca
 // sameTwice reports a callee that waits for one lock while it holds another, where the caller gives it the
 // same object for both. It returns whether the caller does, be that reported or not.
 func (w *walker) sameTwice(s *state, instr ssa.CallInstruction, c Callee, p *Point, call Step) (same bool) {
-	if p.Lock == nil || p.Lock.Kind == path.Class || len(p.Held) == 0 {
+	if p.Lock == nil || p.Lock.Kind == path.Class || len(p.Held) == 0 || p.Mode == model.Doing {
 		return false
 	}
 	lock := w.translate(s, p.Lock, c, instr)
@@ -224,7 +227,7 @@ func (w *walker) sameTwice(s *state, instr ssa.CallInstruction, c Callee, p *Poi
 		return false
 	}
 	for _, h := range p.Held {
-		if h.Lock == p.Lock || h.Lock.Kind == path.Class || h.Maybe || w.translate(s, h.Lock, c, instr) != lock {
+		if h.Lock == p.Lock || h.Lock.Kind == path.Class || h.Maybe || h.Mode == model.Doing || w.translate(s, h.Lock, c, instr) != lock {
 			continue
 		}
 		same = true
@@ -340,6 +343,16 @@ func (w *walker) heldAt(s *state, site ssa.Instruction, dropped []*path.Node) (l
 		}
 	}
 	return locks
+}
+
+// running returns the sync.Onces whose functions are being executed, which who calls Do waits for, as locks that are held.
+func (w *walker) running(site ssa.Instruction) (onces []HeldLock) {
+	for _, h := range w.onces.Held() {
+		if name := w.pointName(h.Lock); name != nil && !w.fresh(h.Lock, site) {
+			onces = append(onces, HeldLock{Lock: name, Mode: model.Doing, Steps: h.By.steps, site: h.By.site})
+		}
+	}
+	return onces
 }
 
 // gone returns what the function has released of its callers' locks.

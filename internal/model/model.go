@@ -15,11 +15,12 @@ import (
 type Mode uint8
 
 // The modes of a lock. A Mutex is only ever held for writing. A Slot is one of several that a semaphore
-// has: holding one keeps nobody out, but it must be given back.
+// has: holding one keeps nobody out, but it must be given back. A sync.Once is Doing while its function is executed: who calls Do waits for that.
 const (
 	Write Mode = iota
 	Read
 	Slot
+	Doing
 )
 
 // String returns the verb suffix of the mode as messages use it.
@@ -29,6 +30,8 @@ func (m Mode) String() string {
 		return "read-locked"
 	case Slot:
 		return "taken"
+	case Doing:
+		return "doing"
 	}
 	return "locked"
 }

@@ -59,7 +59,7 @@ func SealedApart(x, y string, sealed func(field string) bool) bool {
 
 // excludes reports whether nobody has one of two locks while somebody else has the other.
 func excludes(a, b Lock) bool {
-	return mayBeOne(a, b) && !apart(a, b) && (a.Mode == model.Write || b.Mode == model.Write)
+	return mayBeOne(a, b) && !apart(a, b) && (a.Mode != model.Read || b.Mode != model.Read)
 }
 
 // keptApart tells what keeps two goroutines from being where the pairs say at one time; ok is false if

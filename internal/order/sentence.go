@@ -125,8 +125,11 @@ func circle(links []Link, pkg, when string) string {
 }
 
 func verb(m model.Mode) string {
-	if m == model.Read {
+	switch m {
+	case model.Read:
 		return "read-locks"
+	case model.Doing:
+		return "runs"
 	}
 	return "locks"
 }

@@ -184,7 +184,7 @@ func (sp *Speaker) Related(steps []flow.Step, lock, note string) (out []analysis
 
 func describe(what, lock string) string {
 	switch what {
-	case "locks", "read-locks", "unlocks", "read-unlocks", "overwrites":
+	case "locks", "read-locks", "unlocks", "read-unlocks", "overwrites", "calls Do of":
 		return what + " " + lock
 	}
 	return what

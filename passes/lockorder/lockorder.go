@@ -13,6 +13,7 @@ import (
 	"github.com/lockvet/lockvet/internal/brief"
 	"github.com/lockvet/lockvet/internal/checkdoc"
 	"github.com/lockvet/lockvet/internal/flow"
+	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/order"
 	"github.com/lockvet/lockvet/internal/peers"
 	"github.com/lockvet/lockvet/internal/rules"
@@ -196,7 +197,11 @@ func diagnostic(pass *analysis.Pass, speak *lockflow.Speaker, c *order.Cycle) an
 			note = ", which is locked when it is called"
 		}
 		d.Related = append(d.Related, speak.Related(l.Holding().Steps, names(l.Holding().Class), note)...)
-		d.Related = append(d.Related, speak.Related(l.Want.Steps, names(l.Want.Class), ", and waits if another goroutine holds it")...)
+		waits := ", and waits if another goroutine holds it"
+		if l.Want.Mode == model.Doing {
+			waits = ", and waits while another goroutine runs its function"
+		}
+		d.Related = append(d.Related, speak.Related(l.Want.Steps, names(l.Want.Class), waits)...)
 	}
 	return d
 }
