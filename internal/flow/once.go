@@ -35,7 +35,9 @@ func (w *walker) onceRan(once *path.Node) *path.Node {
 	return w.t.Field(once, "ran", "sync.Once", false)
 }
 
-func (w *walker) isOnceRan(addr *path.Node) bool { return addr.Kind == path.Field && w.onceRan(addr.X) == addr }
+func (w *walker) isOnceRan(addr *path.Node) bool {
+	return addr.Kind == path.Field && w.onceRan(addr.X) == addr
+}
 
 // newOnce notes that a variable is zero now, if it is a sync.Once.
 func (w *walker) newOnce(s *state, addr *path.Node, typ types.Type) {

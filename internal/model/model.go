@@ -92,6 +92,15 @@ func OnceDo(fn *types.Func) bool {
 	return fn != nil && fn.Name() == "Do" && fn.FullName() == "(*sync.Once).Do"
 }
 
+// inspectors are packages whose functions look at the values that they are given, and do nothing to a channel among them.
+var inspectors = map[string]bool{
+	"github.com/stretchr/testify/assert":  true,
+	"github.com/stretchr/testify/require": true,
+}
+
+// Inspects reports whether fn is a function that takes any values to look at them: an assertion.
+func Inspects(fn *types.Func) bool { return fn != nil && fn.Pkg() != nil && inspectors[fn.Pkg().Path()] }
+
 // OnceFunc reports whether fn makes a function that runs the one it is given when it is called for the first time.
 // https://pkg.go.dev/sync#OnceFunc
 func OnceFunc(fn *types.Func) bool {

@@ -156,6 +156,9 @@ func (g *Graph) scanForeign(f *function, e *edge, obj *types.Func) {
 		g.callValue(run, c.Args[i])
 	}
 	for i, a := range c.Args {
+		if boxed, ok := a.(*ssa.MakeInterface); ok && isChan(boxed.X.Type()) && model.Inspects(obj) {
+			continue
+		}
 		if i != ran && hasNode(a.Type()) && !(i == 0 && obj != nil && ran >= 0 && obj.Signature().Recv() != nil) {
 			g.escape(g.value(a))
 		}
@@ -184,6 +187,11 @@ func (g *Graph) scanBuiltin(f *function, instr ssa.CallInstruction, name string)
 			g.flow(v, args[0])
 		}
 	}
+}
+
+func isChan(t types.Type) bool {
+	_, ok := t.Underlying().(*types.Chan)
+	return ok
 }
 
 func isConst(v ssa.Value) bool {
