@@ -287,6 +287,7 @@ func (a *asker) stuckChan(op *Op) *Verdict {
 	default:
 		peers = c.of(Send, Close)
 	}
+	peers = a.besidesTests(peers)
 	v := &Verdict{Never: len(peers) == 0}
 	decisive, fresh := flags(op.Instr), a.madeUnder(op)
 	for _, p := range peers {
@@ -320,6 +321,19 @@ func (a *asker) stuckChan(op *Op) *Verdict {
 		}
 	}
 	return v
+}
+
+// besidesTests leaves out the operations of tests, if there are others and the wait is not that of a test: without the test, they are not there.
+func (a *asker) besidesTests(ops []*Op) []*Op {
+	inTest := func(fn *ssa.Function) bool { return model.InTest(fn.Prog.Fset, fn.Pos()) }
+	if inTest(a.asked.Root) || inTest(a.first.Fn) {
+		return ops
+	}
+	rest := slices.DeleteFunc(slices.Clone(ops), func(op *Op) bool { return inTest(op.Fn) })
+	if len(rest) == 0 {
+		return ops
+	}
+	return rest
 }
 
 // madeUnder reports whether a channel is made after the lock was taken that is held since, and is only kept in memory then: nobody who has it is
@@ -449,7 +463,7 @@ func (a *asker) stuckCond(op *Op) *Verdict {
 		}
 	}
 	v := &Verdict{}
-	for _, p := range c.of(Signal) {
+	for _, p := range a.besidesTests(c.of(Signal)) {
 		b := a.bound(p)
 		if b == nil {
 			return a.may(op, why.ActsWithoutLock, p)
