@@ -99,7 +99,9 @@ var inspectors = map[string]bool{
 }
 
 // Inspects reports whether fn is a function that takes any values to look at them: an assertion.
-func Inspects(fn *types.Func) bool { return fn != nil && fn.Pkg() != nil && inspectors[fn.Pkg().Path()] }
+func Inspects(fn *types.Func) bool {
+	return fn != nil && fn.Pkg() != nil && inspectors[fn.Pkg().Path()]
+}
 
 // OnceFunc reports whether fn makes a function that runs the one it is given when it is called for the first time.
 // https://pkg.go.dev/sync#OnceFunc
