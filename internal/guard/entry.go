@@ -8,6 +8,7 @@ import (
 	"github.com/lockvet/lockvet/internal/flow"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
+	"github.com/lockvet/lockvet/internal/ssax"
 )
 
 // A lockSet holds locks by their key, and how they are held.
@@ -122,7 +123,7 @@ func (p *pkg) enter(fn *ssa.Function) bool {
 // same with its tests and without.
 func (p *pkg) callers(fn *ssa.Function) (calls []ssa.CallInstruction) {
 	for _, call := range p.in.Callers(fn) {
-		if !model.InTest(fn.Prog.Fset, call.Parent().Pos()) {
+		if !ssax.InTest(call.Parent()) {
 			calls = append(calls, call)
 		}
 	}

@@ -8,7 +8,6 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockvet/lockvet/internal/limits"
-	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
 	"github.com/lockvet/lockvet/internal/ssax"
 )
@@ -83,7 +82,7 @@ func (a *asker) abandoned(send, p *Op) *Bound {
 // sendsFor reports whether a literal of the function that receives sends, with a lock held of an object that the function was given: others want it
 // when the function has given up. A lock of what it has made itself, as tests do, is nobody's by then.
 func (a *asker) sendsFor(send, p *Op) bool {
-	if !ssax.Within(send.Fn, p.Fn) || a.asked.Root != send.Fn || model.InTest(p.Fn.Prog.Fset, p.Fn.Pos()) {
+	if !ssax.Within(send.Fn, p.Fn) || a.asked.Root != send.Fn || ssax.InTest(p.Fn) {
 		return false
 	}
 	root := path.Concrete(a.asked.Lock.Lock).Root()

@@ -325,11 +325,10 @@ func (a *asker) stuckChan(op *Op) *Verdict {
 
 // besidesTests leaves out the operations of tests, if there are others and the wait is not that of a test: without the test, they are not there.
 func (a *asker) besidesTests(ops []*Op) []*Op {
-	inTest := func(fn *ssa.Function) bool { return model.InTest(fn.Prog.Fset, fn.Pos()) }
-	if inTest(a.asked.Root) || inTest(a.first.Fn) {
+	if ssax.InTest(a.asked.Root) || ssax.InTest(a.first.Fn) {
 		return ops
 	}
-	rest := slices.DeleteFunc(slices.Clone(ops), func(op *Op) bool { return inTest(op.Fn) })
+	rest := slices.DeleteFunc(slices.Clone(ops), func(op *Op) bool { return ssax.InTest(op.Fn) })
 	if len(rest) == 0 {
 		return ops
 	}

@@ -17,7 +17,6 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockvet/lockvet/internal/limits"
-	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
 	"github.com/lockvet/lockvet/internal/ssax"
 )
@@ -65,7 +64,7 @@ func New() *Contents {
 // Scan takes note of what an instruction puts into a cell.
 func (c *Contents) Scan(instr ssa.Instruction) {
 	if fn := instr.Parent(); fn != c.fn {
-		c.fn, c.test = fn, inTest(fn)
+		c.fn, c.test = fn, ssax.InTest(fn)
 	}
 	switch in := instr.(type) {
 	case *ssa.Store:
@@ -285,9 +284,6 @@ func (c *Contents) withoutStubs(cell string, puts []*put) []*put {
 	return slices.DeleteFunc(puts, stub)
 }
 
-// inTest reports whether a function is in a file with tests.
-func inTest(fn *ssa.Function) bool { return model.InTest(fn.Prog.Fset, fn.Pos()) }
-
 func (c *Contents) expand(p *put, callers func(*ssa.Function) []ssa.CallInstruction, depth int) (out []*put) {
 	param, ok := unboxed(p.val, p.frame).(*ssa.Parameter)
 	if !ok || !callable(p.val.Type()) {
@@ -310,7 +306,7 @@ func (c *Contents) expand(p *put, callers func(*ssa.Function) []ssa.CallInstruct
 		}
 		seen := *p
 		seen.frame = &frame{fn, call, args, p.frame}
-		seen.test = p.test || inTest(call.Parent())
+		seen.test = p.test || ssax.InTest(call.Parent())
 		out = append(out, c.expand(&seen, callers, depth+1)...)
 	}
 	return out

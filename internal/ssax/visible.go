@@ -128,3 +128,6 @@ func (v *Visibility) Callable(fn *ssa.Function) bool {
 	recv := obj.Signature().Recv()
 	return recv == nil || v.Type(recv.Type())
 }
+
+// InTest reports whether a function is in a file with tests.
+func InTest(fn *ssa.Function) bool { return model.InTest(fn.Prog.Fset, fn.Pos()) }

@@ -59,7 +59,7 @@ func (a *analysis) joins(out *Package) {
 	}
 	cells := slices.Sorted(maps.Keys(services))
 	for _, fn := range a.funcs {
-		if fn.Parent() != nil || !token.IsExported(fn.Name()) || model.InTest(a.pkg.Prog.Fset, fn.Pos()) {
+		if fn.Parent() != nil || !token.IsExported(fn.Name()) || ssax.InTest(fn) {
 			continue
 		}
 		if fn.Signature.Recv() != nil {
@@ -243,7 +243,7 @@ func (a *analysis) services(waits map[*ssa.Function]map[string]waitFor) map[stri
 	}
 	found := make(map[string]*service)
 	for _, fn := range a.funcs {
-		if model.InTest(a.pkg.Prog.Fset, fn.Pos()) {
+		if ssax.InTest(fn) {
 			continue
 		}
 		for _, b := range fn.Blocks {

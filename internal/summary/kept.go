@@ -10,8 +10,8 @@ import (
 
 	"github.com/lockvet/lockvet/internal/flow"
 	"github.com/lockvet/lockvet/internal/limits"
-	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
+	"github.com/lockvet/lockvet/internal/ssax"
 )
 
 // lends reports whether other packages may put functions into a cell: through an exported function, or
@@ -26,7 +26,7 @@ func (a *analysis) lends(cell string) bool {
 func (a *analysis) keeps(out *Package) {
 	calls := make(map[string][]flow.CellCall)
 	for _, fn := range a.funcs {
-		if res := a.results[fn]; res != nil && !model.InTest(a.pkg.Prog.Fset, fn.Pos()) {
+		if res := a.results[fn]; res != nil && !ssax.InTest(fn) {
 			for _, c := range res.CellCalls {
 				c.Held = append(slices.Clip(c.Held), a.gatesOf(fn, c)...)
 				calls[c.Cell] = append(calls[c.Cell], c)

@@ -7,8 +7,8 @@ import (
 
 	"github.com/lockvet/lockvet/internal/flow"
 	"github.com/lockvet/lockvet/internal/limits"
-	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
+	"github.com/lockvet/lockvet/internal/ssax"
 )
 
 // funcType returns the declaration of a named type of functions in this package, nil if t is none.
@@ -44,7 +44,7 @@ func (a *analysis) scanNamed(instr *ssa.ChangeType) {
 
 // usersCall reports whether code outside the package may call a function.
 func (a *analysis) usersCall(fn *ssa.Function) bool {
-	return !model.InTest(fn.Prog.Fset, fn.Pos()) && a.vis.Callable(flow.Outermost(fn))
+	return !ssax.InTest(fn) && a.vis.Callable(flow.Outermost(fn))
 }
 
 // OfType implements [flow.Env].

@@ -129,7 +129,7 @@ func (a *analysis) calledElsewhere(fn *ssa.Function, obj *types.Func) bool {
 	if !obj.Exported() {
 		return false
 	}
-	if a.pkg.Pkg.Name() != "main" && !model.InTest(fn.Prog.Fset, fn.Pos()) {
+	if a.pkg.Pkg.Name() != "main" && !ssax.InTest(fn) {
 		return true
 	}
 	if recv == nil {
@@ -148,7 +148,7 @@ func isTest(fn *ssa.Function) bool {
 // isSubtest reports whether package testing runs a literal, and nobody else: subtests of one test run one after the other, but for those
 // that ask otherwise. https://pkg.go.dev/testing#T.Run
 func isSubtest(lit *ssa.Function) bool {
-	if len(lit.Params) != 1 || !model.InTest(lit.Prog.Fset, lit.Pos()) || callsParallel(lit) {
+	if len(lit.Params) != 1 || !ssax.InTest(lit) || callsParallel(lit) {
 		return false
 	}
 	return ssax.AllUses(lit, func(instr ssa.Instruction, v ssa.Value) bool {
