@@ -79,7 +79,8 @@ func (a *analysis) relevant() bool {
 }
 
 // onceAgain marks as having to do with locks the functions that call Do of a sync.Once
-// and may be run by a Do: it waits for the first call to return, as for a lock.
+// and may be run by a Do: it waits for the first call to return, as for a lock. If what they call has to do with locks, all functions
+// that call Do do: who does so with a lock held may wait for a function that needs the lock.
 func (a *analysis) onceAgain() {
 	var work []*ssa.Function
 	for _, fn := range a.funcs {
@@ -88,14 +89,20 @@ func (a *analysis) onceAgain() {
 		}
 	}
 	seen := make(map[*ssa.Function]bool)
+	locking := false
 	for len(work) > 0 {
 		fn := work[len(work)-1]
 		work = work[:len(work)-1]
 		if fi := a.info[fn]; !seen[fn] {
 			seen[fn] = true
+			locking = locking || fi.locks
 			fi.locks = fi.locks || fi.once
 			work = append(work, fi.callees...)
 		}
+	}
+	for _, fn := range a.funcs {
+		fi := a.info[fn]
+		fi.locks = fi.locks || locking && fi.once
 	}
 }
 

@@ -91,3 +91,45 @@ func (n *nested) Stop() {
 		n.once.Do(func() { n.n-- })
 	})
 }
+
+// One half has no lock of its own in sight, but for the Once.
+type server struct {
+	mu      sync.Mutex
+	clients map[string]*client
+}
+
+type client struct {
+	once sync.Once
+	stop chan struct{}
+}
+
+func (c *client) takeOver() {
+	c.once.Do(func() { close(c.stop) })
+}
+
+func (c *client) end(s *server, id string) {
+	c.once.Do(func() { // want `client\.end runs client\.once, then locks server\.mu, and server\.connect \(once\.go:\d+\) in the opposite order: can deadlock`
+		close(c.stop)
+		s.mu.Lock()
+		delete(s.clients, id)
+		s.mu.Unlock()
+	})
+}
+
+func (s *server) connect(id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if c, ok := s.clients[id]; ok {
+		c.takeOver()
+	}
+	c := &client{stop: make(chan struct{})}
+	s.clients[id] = c
+	go c.end(s, id)
+}
+
+func serve(ids chan string) {
+	s := &server{clients: map[string]*client{}}
+	for id := range ids {
+		go s.connect(id)
+	}
+}
