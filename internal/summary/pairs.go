@@ -13,6 +13,7 @@ import (
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/order"
 	"github.com/lockvet/lockvet/internal/path"
+	"github.com/lockvet/lockvet/internal/ssax"
 )
 
 // A Blocking is a point at which a goroutine waits for another one, holding locks.
@@ -192,11 +193,12 @@ func (a *analysis) kin(fn *ssa.Function, pair *order.Pair, p *flow.Point) (pairs
 }
 
 // calledWith reports whether fn is called with a lock that it releases later: a function of the package returns with such a lock. Where fn acquires
-// one itself, that may be the one which it releases, by another name.
+// one itself, that may be the one which it releases, by another name; and where it releases it on a condition, as the last one out does, those who
+// are called with it are others than those who wait.
 func (a *analysis) calledWith(fn *ssa.Function, h flow.HeldLock) bool {
 	class := h.Lock.ClassIn(fn)
 	acquires := slices.ContainsFunc(a.results[fn].Summary.Points, func(p flow.Point) bool { return p.Kind == flow.Acquires && p.Lock.ClassIn(fn) == class })
-	if acquires || fn.Parent() != nil || isTest(fn) || !slices.ContainsFunc(a.results[fn].Summary.Events, func(e flow.Event) bool { return e.Kind == flow.Release && e.Lock == h.Lock }) {
+	if acquires || len(h.Steps) != 1 || !ssax.Unconditional(fn, h.Steps[0].Pos) || fn.Parent() != nil || isTest(fn) || !slices.ContainsFunc(a.results[fn].Summary.Events, func(e flow.Event) bool { return e.Kind == flow.Release && e.Lock == h.Lock }) {
 		return false
 	}
 	if a.left == nil {

@@ -145,3 +145,28 @@ func (o *Own) Count(other *Own) {
 	o.list.Unlock()
 	other.mu.Unlock()
 }
+
+// The first one in locks, and the last one out unlocks: nobody waits for the lock who has to let others out.
+type Readers struct {
+	maint sync.Mutex
+	mu    sync.Mutex
+	n     int
+}
+
+func (r *Readers) Enter() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.n == 0 {
+		r.maint.Lock()
+	}
+	r.n++
+}
+
+func (r *Readers) Leave() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.n--
+	if r.n == 0 {
+		r.maint.Unlock()
+	}
+}
