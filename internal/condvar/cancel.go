@@ -5,6 +5,8 @@ import (
 	"go/types"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/internal/ssax"
 )
 
 // cancels reports whether a call is that of the function in a field which ends a context that is tested: the two have been made by one call of
@@ -34,18 +36,12 @@ func (d *dataflow) cancels(call *ssa.Call, tested reads) bool {
 
 // noteContext notes the fields into which a new context and the function that ends it are put.
 func (d *dataflow) noteContext(made *ssa.Call) {
-	var fields [2]types.Object
-	for _, r := range *made.Referrers() {
-		e, ok := r.(*ssa.Extract)
-		if !ok {
-			continue
-		}
-		if f := keptIn(e); f != nil {
-			fields[e.Index] = f
-		}
+	ctx, cancel := ssax.Result(made, 0), ssax.Result(made, 1)
+	if ctx == nil || cancel == nil {
+		return
 	}
-	if fields[0] != nil && fields[1] != nil {
-		d.ended[fields[1]] = fields[0]
+	if of, by := keptIn(ctx), keptIn(cancel); of != nil && by != nil {
+		d.ended[by] = of
 	}
 }
 

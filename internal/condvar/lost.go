@@ -120,19 +120,8 @@ func (d *dataflow) changeBefore(signal ssa.CallInstruction, tested reads) ssa.In
 	}
 	at := signal.Block()
 	for b := at; b != nil; b = b.Idom() {
-		end := len(b.Instrs)
-		if b == at {
-			end = slices.Index(b.Instrs, ssa.Instruction(signal))
-		}
-		for i := end - 1; i >= 0; i-- {
-			if instr := b.Instrs[i]; d.isChange(instr, tested, at) && sameOwner(instr, signal) {
-				return instr
-			} else if d.mayLock(instr) {
-				return nil
-			}
-		}
-		if b != at && d.locksBetween(b, at) {
-			return nil
+		if change, locks := d.changeIn(b, signal, tested); change != nil || locks || b != at && d.locksBetween(b, at) {
+			return change
 		}
 	}
 	return d.changeOnWay(signal, tested)
@@ -143,20 +132,15 @@ func (d *dataflow) changeOnWay(signal ssa.CallInstruction, tested reads) ssa.Ins
 	at := signal.Block()
 	seen := map[*ssa.BasicBlock]bool{at: true}
 	work := []*ssa.BasicBlock{at}
-next:
 	for len(work) > 0 {
 		b := work[0]
 		work = work[1:]
-		end := len(b.Instrs)
-		if b == at {
-			end = slices.Index(b.Instrs, ssa.Instruction(signal))
+		change, locks := d.changeIn(b, signal, tested)
+		if change != nil {
+			return change
 		}
-		for i := end - 1; i >= 0; i-- {
-			if instr := b.Instrs[i]; d.isChange(instr, tested, at) && sameOwner(instr, signal) {
-				return instr
-			} else if d.mayLock(instr) {
-				continue next
-			}
+		if locks {
+			continue
 		}
 		for _, p := range b.Preds {
 			if !seen[p] && !b.Dominates(p) { // not on a way back
@@ -166,6 +150,24 @@ next:
 		}
 	}
 	return nil
+}
+
+// changeIn returns the last change of what is tested in a block, before the signal if that is there; locks reports that something after it may
+// lock or unlock, so that it does not count.
+func (d *dataflow) changeIn(b *ssa.BasicBlock, signal ssa.CallInstruction, tested reads) (change ssa.Instruction, locks bool) {
+	at := signal.Block()
+	end := len(b.Instrs)
+	if b == at {
+		end = slices.Index(b.Instrs, ssa.Instruction(signal))
+	}
+	for i := end - 1; i >= 0; i-- {
+		if instr := b.Instrs[i]; d.isChange(instr, tested, at) && sameOwner(instr, signal) {
+			return instr, false
+		} else if d.mayLock(instr) {
+			return nil, true
+		}
+	}
+	return nil, false
 }
 
 // locksBetween reports whether a block between one and a later one that it dominates

@@ -160,11 +160,10 @@ func (w *walker) disturb(s *state, moves bool) {
 		if c.Val == nil {
 			continue
 		}
-		if b, ok := c.Val.IsBool(); ok && b && w.isOnceRan(c.Addr) {
-			continue // it never runs again
-		}
-		if _, ok := c.Val.IsBool(); ok {
-			w.forgetCell(s, c)
+		if b, ok := c.Val.IsBool(); ok {
+			if !b || !w.isOnceRan(c.Addr) { // what has run once never runs again
+				w.forgetCell(s, c)
+			}
 			continue
 		}
 		if cell := w.t.Cell(c.Addr); cell != "" && !w.env.Unstable(cell) && moves {

@@ -24,7 +24,7 @@ func (w *walker) onceDo(s *state, obj *types.Func, once *path.Node, instr ssa.Ca
 	once, _ = w.behind(once)
 	steps := []Step{{Pos: instr.Pos(), Func: w.name, What: "calls Do of"}}
 	w.demand(s, &demand{by: Enter, lock: once, site: instr, steps: steps})
-	if ran, known := s.cell(w.onceRan(once)); !known || ran == nil || ran != w.t.Bool(true) {
+	if ran, _ := s.cell(w.onceRan(once)); ran != w.t.Bool(true) {
 		w.acquires(s, once, model.Doing, instr, steps)
 	}
 	return &known{Lock: once, Phase: lockset.Held, By: &act{site: instr, steps: steps}}

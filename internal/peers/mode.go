@@ -2,7 +2,6 @@ package peers
 
 import (
 	"go/constant"
-	"go/token"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -36,14 +35,13 @@ func (a *asker) notRunning(done, wait *Op) bool {
 // instruction, or, if that may be so, after it.
 func (a *asker) claims(at ssa.Instruction, flag any, before bool) bool {
 	for _, branch := range deciders(at) {
-		set, ok := tests(branch.Cond, flag)
 		side := ssax.Side(branch.Block(), at.Block())
-		if !ok || side < 0 || (side == 0) == set || !a.lockedAt(branch.Parent(), branch, 0) {
+		if side < 0 || !a.lockedAt(branch.Parent(), branch, 0) {
 			continue
 		}
 		for _, b := range at.Parent().Blocks {
 			for _, instr := range b.Instrs {
-				if st, ok := instr.(*ssa.Store); ok && variable(st.Addr) == flag && isTrue(st.Val) && ssax.Dominates(branch, st) &&
+				if st, ok := instr.(*ssa.Store); ok && variable(st.Addr) == flag && isTrue(st.Val) && makes(st, branch.Cond, side != 0) && ssax.Dominates(branch, st) &&
 					(ssax.Dominates(st, at) || !before && ssax.Dominates(at, st)) {
 					return true
 				}
@@ -83,19 +81,6 @@ func waitsBefore(instr ssa.Instruction, group *Class) bool {
 		}
 	}
 	return false
-}
-
-// tests reports whether a condition is that a flag is set, or, if set is false, that it is not; ok is false if it is neither.
-func tests(cond ssa.Value, flag any) (set, ok bool) {
-	u, ok := cond.(*ssa.UnOp)
-	if !ok {
-		return false, false
-	}
-	if u.Op == token.NOT {
-		set, ok = tests(u.X, flag)
-		return !set, ok
-	}
-	return true, u.Op == token.MUL && variable(u.X) == flag
 }
 
 func isTrue(v ssa.Value) bool {
