@@ -65,9 +65,12 @@ var libraries = map[string]string{
 	"leaderelection": "k8s.io/client-go/tools/leaderelection",
 }
 
-// packagesOf are the categories that take several packages, with the golden package that has them: an example
+// packagesOf are the categories that take several packages, with the golden package, or the script, that has them: an example
 // is one package.
-var packagesOf = map[string]string{"blockinglock/joined": "blockinglock/joined/source", "unlockunheld/foreign": "crosspkg/b"}
+var packagesOf = map[string]string{
+	"blockinglock/joined": "blockinglock/joined/source", "unlockunheld/foreign": "crosspkg/b",
+	"lockorder/modules": "../../cmd/lockvet/testdata/script/modules.txtar",
+}
 
 // categoriesPage returns the name of the page that has the categories of a check: that
 // of its name, unless its address leads to another one.

@@ -38,6 +38,7 @@ type command struct {
 	settings  *config.Config   // of an editor, which go before the file; nil if there are none
 	selection *rules.Selection // nil if the flags of checks choose, or nothing does
 	selected  map[string]bool  // the checks of the selection
+	off       []string         // the names of the rules that are off by default, in checks that may be on
 
 	// Files of findings: one of those not to show, one to be written.
 	baseline, writeBaseline string

@@ -28,12 +28,9 @@ const ignoreCheck = "ignore"
 // join adds the lock-order cycles that no package could see by itself. Go vet shows a
 // package what it imports, and never its siblings. If heed is set, comments in the
 // source can silence them; the vet tool, which knows nothing of the finding, may have
-// called such a comment unused. readers adds those that take a writer in between.
-func (r *Report) join(heed, readers bool) {
-	for _, c := range order.Join(r.bundles) {
-		if c.Reader && !readers {
-			continue
-		}
+// called such a comment unused. skips reports whether nobody wants cycles of a kind.
+func (r *Report) join(heed bool, skips func(kind string) bool) {
+	for _, c := range order.Join(r.bundles, skips) {
 		first := c.Links[0]
 		at := func(s flow.Step) string { return fmt.Sprintf("%s:%d", filepath.Base(s.File), s.Line) }
 		f := Finding{

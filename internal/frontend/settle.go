@@ -45,10 +45,19 @@ func (c *command) settle(checks []*analysis.Analyzer, optional []string) (err er
 			c.selected[a.Name] = c.selection.WantsAny(a)
 		}
 	}
+	c.off = rules.OffByDefault(checks)
 	if !c.testsGiven {
 		c.tests = c.config.WantsTests()
 	}
 	return nil
+}
+
+// skips reports whether nobody wants a category of a check that runs.
+func (c *command) skips(check, category string) bool {
+	if c.selection != nil {
+		return !c.selection.Wants(check, category)
+	}
+	return slices.Contains(c.off, rules.Name(check, category)) && !slices.Contains(c.checkFlags, "-"+check+"."+category+"=true")
 }
 
 // toolFlags returns the flags for the vet tool: those of the command line, and what the

@@ -70,8 +70,7 @@ func (v *vet) findings(ctx context.Context) (r Report, asked map[string]bool) {
 			r = rest
 		}
 	}
-	r.join(!slices.Contains(v.checkFlags, "-"+ignoreCheck+".off=true"),
-		v.selection != nil || slices.Contains(v.checkFlags, "-"+lockOrder+".reader=true"))
+	r.join(!slices.Contains(v.checkFlags, "-"+ignoreCheck+".off=true"), func(kind string) bool { return v.skips(lockOrder, kind) })
 	r.keep(v.selection)
 	asked = <-wanted
 	r.pick(asked)

@@ -140,7 +140,11 @@ func (f *frontend) answer(ctx context.Context, v *vet, c *whyCommand) int {
 	w := *v
 	command := *v.command
 	command.patterns = []string{strings.TrimSuffix(pkg, "_test")}
-	command.checkFlags = append(command.depth(), "-"+whyCheck+".of="+module)
+	command.checkFlags = []string{"-" + whyCheck + ".of=" + module}
+	for _, name := range command.off { // or nothing is known of what they would say
+		command.checkFlags = append(command.checkFlags, "-"+strings.Replace(name, "/", ".", 1))
+	}
+	command.checkFlags = append(command.checkFlags, v.depth()...)
 	command.selection = nil
 	w.command = &command
 	r, _ := w.findings(ctx)
@@ -223,7 +227,7 @@ func (f *frontend) judge(c *command) answer.Judge {
 	return func(check string, at why.Place) (why.Rule, bool) {
 		name, category, _ := strings.Cut(check, "/")
 		switch {
-		case c.selection != nil && !c.selection.Wants(name, category), c.selection == nil && !c.runs(name) && !slices.Contains(f.optional, name):
+		case c.skips(name, category), c.selection == nil && !c.runs(name) && !slices.Contains(f.optional, name):
 			return why.SwitchedOff, true
 		case !c.tests && strings.HasSuffix(at.File, "_test.go"):
 			return why.InTest, true

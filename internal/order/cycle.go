@@ -25,6 +25,8 @@ type Cycle struct {
 	// Reader: some goroutine waits to read what another only reads. That blocks
 	// as soon as a writer waits in between.
 	Reader bool
+	// Modules: one of the locks is another module's.
+	Modules bool
 }
 
 // Key identifies a cycle by the set of its lock classes, of which one may stand for several kinds of objects.
@@ -63,12 +65,18 @@ func (c *Cycle) foreign() bool {
 	return true
 }
 
-// elsewhere reports whether all locks of a cycle are those of other modules. Which of their objects are one, only their own code shows, and who
-// is to keep their order is said there, too.
-func (k *Known) elsewhere(c *Cycle) bool {
-	return k.Elsewhere != nil && !slices.ContainsFunc(c.Links, func(l Link) bool {
-		return !k.Elsewhere(root(l.Want.Class)) || !k.Elsewhere(root(l.Holding().Class))
-	})
+// elsewhere reports whether some locks of a cycle, and all of them, are those of other modules. Which of their objects are one, only their own code
+// shows, and who is to keep their order is said there, too.
+func (k *Known) elsewhere(c *Cycle) (some, all bool) {
+	if k.Elsewhere == nil {
+		return false, false
+	}
+	all = true
+	for _, l := range c.Links {
+		is := k.Elsewhere(l.Holding().Class) // what it wants, another link holds
+		some, all = some || is, all && is
+	}
+	return some, all
 }
 
 // sameCall reports whether two ways lead through the same calls, and from the last one of them in the package through code of

@@ -3,6 +3,7 @@ package order
 import (
 	"encoding/json"
 	"slices"
+	"strings"
 )
 
 // PairsCategory is the category of the diagnostic by which the vet tool hands a
@@ -11,11 +12,19 @@ const PairsCategory = "pairs"
 
 // A Bundle is what a package contributes to the cycles of a module.
 type Bundle struct {
-	Pkg   string
-	Pairs []*Pair
+	Pkg    string
+	Module string `json:",omitempty"` // the path of its module, if known
+	Pairs  []*Pair
 	// Sees lists the packages whose pairs the package knew when it looked for cycles
 	// by itself.
 	Sees []string
+}
+
+// InModule reports whether a lock class is declared in a module. Nothing is of a module that has no path, or of the standard library,
+// whose packages are not named after it.
+func InModule(module, class string) bool {
+	rest, ok := strings.CutPrefix(class, module)
+	return ok && module != "" && (strings.HasPrefix(rest, "/") || strings.HasPrefix(strings.TrimPrefix(rest, "_test"), "."))
 }
 
 // Encode writes the bundle as text.
@@ -33,7 +42,8 @@ func DecodeBundle(text string) (*Bundle, error) {
 
 // Join returns the cycles that take pairs of packages none of which sees the others':
 // the ones that no package could report by itself.
-func Join(bundles []*Bundle) (cycles []Cycle) {
+// skips reports whether nobody wants cycles of a kind.
+func Join(bundles []*Bundle, skips func(kind string) bool) (cycles []Cycle) {
 	var pairs []*Pair
 	from := make(map[*Pair]string) // the package that found it: a function that others keep runs in a package of theirs
 	sees := make(map[string]map[string]bool)
@@ -56,8 +66,14 @@ func Join(bundles []*Bundle) (cycles []Cycle) {
 		})
 	}
 	// Who writes what is known in each package only: no cycle of readers.
-	for _, c := range Cycles(pairs, Known{Writes: func(string) bool { return false }, Apart: func(x, y string) bool { return false }}) {
-		if !visible(&c) {
+	known := Known{Writes: func(string) bool { return false }, Apart: func(x, y string) bool { return false }, Skips: skips}
+	if !slices.ContainsFunc(bundles, func(b *Bundle) bool { return b.Module == "" }) {
+		known.Elsewhere = func(class string) bool {
+			return !slices.ContainsFunc(bundles, func(b *Bundle) bool { return InModule(b.Module, class) })
+		}
+	}
+	for _, c := range Cycles(pairs, known) {
+		if !visible(&c) && !skips(c.Kind()) {
 			cycles = append(cycles, c)
 		}
 	}

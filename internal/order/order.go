@@ -100,8 +100,8 @@ type Known struct {
 	// Absent reports whether nobody is where b says while a goroutine is where a says. It is asked of pairs with
 	// a function only; nil if nobody knows.
 	Absent func(a, b Link) bool
-	// Elsewhere reports whether a package is of another module; nil if nobody knows.
-	Elsewhere func(pkg string) bool
+	// Elsewhere reports whether another module declares a lock class; nil if nobody knows.
+	Elsewhere func(class string) bool
 	// Skips reports whether nobody wants cycles of a kind (see Cycle.Kind); nil if all are wanted.
 	Skips func(kind string) bool
 }
@@ -329,7 +329,8 @@ func (s *search) deadlock(links []Link) *Cycle {
 		s.reject(why.NoWriter, nil, links[len(links)-1], links[0])
 		return nil // within one function's goroutines, whether a writer is among them is not known
 	}
-	if c.foreign() || s.elsewhere(c) {
+	some, all := s.elsewhere(c)
+	if c.Modules = some; all || c.foreign() {
 		s.rejectForeign(c)
 		return nil
 	}

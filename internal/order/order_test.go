@@ -173,13 +173,24 @@ func TestJoin(t *testing.T) {
 		}
 		return b
 	}
+	all := func(string) bool { return false }
+	join := func(bundles ...*Bundle) string { return show(Join(bundles, all)) }
 	f, g := bundle("one", "one.F: a > b"), bundle("two", "two.G: b > a")
-	if got := show(Join([]*Bundle{f, g, g})); got != "F a, G b" {
+	if got := join(f, g, g); got != "F a, G b" {
 		t.Errorf("siblings: got %q", got)
 	}
 	g = bundle("two", "two.G: b > a", "one")
-	if got := show(Join([]*Bundle{f, g})); got != "" {
+	if got := join(f, g); got != "" {
 		t.Errorf("two sees one: got %q", got)
+	}
+	// One of the locks, p.b, is in no module of the bundles.
+	f, g = bundle("m/one", "m/one.F: a > b"), bundle("m/two", "m/two.G: b > a")
+	f.Module, f.Pairs[0].Held[0].Class = "m", "m/one.a"
+	g.Module, g.Pairs[0].Want.Class = "m", "m/one.a"
+	for kind, want := range map[string]int{"opposite": 1, "modules": 0} {
+		if got := Join([]*Bundle{f, g}, func(k string) bool { return k == kind }); len(got) != want {
+			t.Errorf("a lock of another module, without %s: %d cycles, want %d", kind, len(got), want)
+		}
 	}
 }
 
@@ -226,7 +237,7 @@ func TestForeign(t *testing.T) {
 }
 
 // A cycle all of whose locks are those of other modules is theirs, by however many calls and callbacks the goroutines come to it. With one lock of
-// this module it is not.
+// this module it is a kind of its own.
 func TestElsewhere(t *testing.T) {
 	pair := func(held, want string, line int) *Pair {
 		return &Pair{Pkg: "m/user", Root: "F" + held, Want: Lock{Class: want, Steps: []flow.Step{{Pos: token.Pos(line), Func: "f"}}},
@@ -234,19 +245,38 @@ func TestElsewhere(t *testing.T) {
 	}
 	known := Known{
 		Writes: func(string) bool { return true }, Apart: neverApart,
-		Elsewhere: func(pkg string) bool { return !strings.HasPrefix(pkg, "m/") },
+		Elsewhere: func(class string) bool { return !InModule("m", class) },
 	}
 	for _, test := range []struct {
 		a, b string
-		want int
+		want string
 	}{
-		{"bank/db.T.a", "bank/db.T.b", 0},
-		{"bank/db.T.a", "cash/box.T.b", 0},
-		{"bank/db.T.a", "m/user.T.b", 1},
-		{"m/store.T.a", "m/user.T.b", 1},
+		{"bank/db.T.a", "bank/db.T.b", ""},
+		{"bank/db.T.a", "cash/box.T.b", ""},
+		{"bank/db.T.a", "m/user.T.b", "modules"},
+		{"m/user.T.a", "bank/db.T.b", "modules"},
+		{"m/store.T.a", "m/user.T.b", "opposite"},
 	} {
-		if got := Cycles([]*Pair{pair(test.a, test.b, 1), pair(test.b, test.a, 11)}, known); len(got) != test.want {
-			t.Errorf("%d cycles of %s and %s, want %d", len(got), test.a, test.b, test.want)
+		var got string
+		for _, c := range Cycles([]*Pair{pair(test.a, test.b, 1), pair(test.b, test.a, 11)}, known) {
+			got += c.Kind()
+		}
+		if got != test.want {
+			t.Errorf("cycles of %s and %s: %q, want %q", test.a, test.b, got, test.want)
+		}
+	}
+}
+
+func TestInModule(t *testing.T) {
+	for _, test := range []struct {
+		module, class string
+		want          bool
+	}{
+		{"m", "m.T.mu", true}, {"m", "m/p.T.mu", true}, {"m", "m_test.T.mu", true}, {"m", "more.T.mu", false}, {"m", "log.Logger.outMu", false},
+		{"gopkg.in/y.v2", "gopkg.in/y.v2.T.mu", true}, {"gopkg.in/y.v2", "gopkg.in/y.v3.T.mu", false}, {"", "p.T.mu", false},
+	} {
+		if got := InModule(test.module, test.class); got != test.want {
+			t.Errorf("%s in %q: %t", test.class, test.module, got)
 		}
 	}
 }

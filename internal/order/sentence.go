@@ -10,8 +10,13 @@ import (
 )
 
 // Kind is the category of a cycle: "reader" if only a waiting writer closes it,
-// "opposite" for two goroutines, "cycle" for more.
-func (c *Cycle) Kind() string { return kind(len(c.Links), c.Reader) }
+// "cycle" for three and more goroutines, and for two "modules" if another module has one of the locks, or else "opposite".
+func (c *Cycle) Kind() string {
+	if k := kind(len(c.Links), c.Reader); k != "opposite" || !c.Modules {
+		return k
+	}
+	return "modules"
+}
 
 func kind(length int, reader bool) string {
 	switch {

@@ -36,12 +36,7 @@ const (
 // error names a term for which there is no rule, and the nearest that there is.
 func Parse(list, inherited []string, checks []*analysis.Analyzer, off []string) (*Selection, error) {
 	all := All(checks)
-	s := &Selection{off: slices.Clone(off)}
-	for _, r := range all {
-		if f := switchOf(r); f != nil && f.DefValue == "false" {
-			s.off = append(s.off, r.Name())
-		}
-	}
+	s := &Selection{off: slices.Concat(off, OffByDefault(checks))}
 	if len(list) > 0 && strings.HasPrefix(strings.TrimSpace(list[0]), "-") {
 		list = append([]string{wordInherit}, list...)
 	}
@@ -140,6 +135,16 @@ func (s *Selection) Apply(checks []*analysis.Analyzer, keep func(analysis.Diagno
 		s.Limit(a, keep)
 	}
 	return run, nil
+}
+
+// OffByDefault returns the names of the rules that a flag of their check switches on.
+func OffByDefault(checks []*analysis.Analyzer) (names []string) {
+	for _, r := range All(checks) {
+		if f := switchOf(r); f != nil && f.DefValue == "false" {
+			names = append(names, r.Name())
+		}
+	}
+	return names
 }
 
 // switchOf returns the flag of a check that switches a category on; nil if there is none.

@@ -30,6 +30,7 @@
 // The categories are:
 //
 //   - opposite: two locks in opposite orders
+//   - modules: the same, where one of the locks is another module's. Off by default.
 //   - ring: a loop starts goroutines that each lock one of several objects and then the
 //     next one, the last one the first
 //   - cycle: three or more locks in a cycle. Off by default.

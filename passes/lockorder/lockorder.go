@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"go/token"
 	"slices"
-	"strings"
 
 	"golang.org/x/tools/go/analysis"
 
@@ -47,6 +46,7 @@ func flags() flag.FlagSet {
 	fs.BoolVar(&handOver, "pairs", false, "report the critical pairs of each package as data, for the lockvet command")
 	off = rules.NewOff(&fs, map[string]string{
 		"reader":    "report orders that deadlock only when a writer waits in between",
+		"modules":   "report opposite orders of which one lock is another module's",
 		"cycle":     "report cycles of three and more locks",
 		"instances": "report functions that lock two of their arguments, and change both",
 		"copy":      "report functions that lock two of their arguments, and change one of the two at most",
@@ -57,7 +57,7 @@ func flags() flag.FlagSet {
 // bundle makes a diagnostic that carries the package's pairs, with places that mean
 // something outside of this process.
 func bundle(pass *analysis.Pass, res *lockflow.Result) analysis.Diagnostic {
-	b := order.Bundle{Pkg: pass.Pkg.Path()}
+	b := order.Bundle{Pkg: pass.Pkg.Path(), Module: module(pass)}
 	place := func(l order.Lock) order.Lock {
 		l.Steps = slices.Clone(l.Steps)
 		for i := range l.Steps {
@@ -110,8 +110,8 @@ func run(pass *analysis.Pass, res *lockflow.Result) error {
 		Absent: func(a, b order.Link) bool { return res.Peers().Absent(way(a), way(b)) },
 		Skips:  off.Skips,
 	}
-	if inModule(pass, pass.Pkg.Path()) {
-		known.Elsewhere = func(pkg string) bool { return !inModule(pass, pkg) }
+	if module := module(pass); order.InModule(module, pass.Pkg.Path()+".") {
+		known.Elsewhere = func(class string) bool { return !order.InModule(module, class) }
 	}
 	said := make(map[string]bool)
 	for _, c := range order.Find(slices.Concat(res.Pairs, res.Kin, res.Imported), known, &table.Limits, table.Trace) {
@@ -130,14 +130,12 @@ func run(pass *analysis.Pass, res *lockflow.Result) error {
 	return nil
 }
 
-// inModule reports whether a package is of the module that is analysed. Nothing is of a module that has no path, or of the standard library,
-// whose packages are not named after it.
-func inModule(pass *analysis.Pass, pkg string) bool {
-	if pass.Module == nil || pass.Module.Path == "" {
-		return false
+// module returns the path of the module that is analysed, "" if it has none.
+func module(pass *analysis.Pass) string {
+	if pass.Module == nil {
+		return ""
 	}
-	path := pass.Module.Path
-	return strings.TrimSuffix(pkg, "_test") == path || strings.HasPrefix(pkg, path+"/")
+	return pass.Module.Path
 }
 
 // way says how a goroutine comes to where a link says.
