@@ -208,10 +208,23 @@ const NotNilName = "not nil"
 func NotNil(t *path.Table) *path.Node { return t.Op(NotNilName, t.Const(nil), nil) }
 
 // New is a result that is an object made by the callee, which nobody else knows.
-func New(t *path.Table) *path.Node { return t.Op(NewName, t.Const(nil), nil) }
+func New(t *path.Table) *path.Node { return t.Op(newName, t.Const(nil), nil) }
 
-// NewName is the operator of [New].
-const NewName = "new"
+const newName = "new"
+
+// NewOrNil is a result that is [New], or nil.
+func NewOrNil(t *path.Table) *path.Node { return t.Op(newOrNilName, t.Const(nil), nil) }
+
+const newOrNilName = "new or nil"
+
+// IsNew reports whether a result is [New].
+func IsNew(n *path.Node) bool { return n.Kind == path.Op && n.Name == newName }
+
+// IsNewOrNil reports whether a result is [New] or [NewOrNil].
+func IsNewOrNil(n *path.Node) bool { return IsNew(n) || n.Kind == path.Op && n.Name == newOrNilName }
+
+// isMade reports whether a result is known by the call alone: by what it is, not by a name that it has elsewhere.
+func isMade(t *path.Table, n *path.Node) bool { return n == NotNil(t) || IsNewOrNil(n) }
 
 // isNotNil reports whether a result is known not to be nil.
 func isNotNil(t *path.Table, n *path.Node) bool {

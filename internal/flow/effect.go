@@ -159,6 +159,16 @@ func (s *Summary) Trivial() bool {
 	return s == nil || len(s.Events) == 0 && len(s.Outcomes) == 0 && len(s.Points) == 0 && s.Slow == nil && len(s.Strays) == 0 && !s.Never && len(s.claims) == 0
 }
 
+// OnlyMakes reports whether the summary says no more than that the function makes what it returns.
+func (s *Summary) OnlyMakes() bool {
+	if s == nil || len(s.Outcomes) != 1 {
+		return false
+	}
+	rest, o := *s, s.Outcomes[0]
+	rest.Outcomes = nil
+	return rest.Trivial() && len(o.Guard)+len(o.Nets)+len(o.Stores) == 0 && len(o.Results) > 0 && o.Results[0] != nil && IsNewOrNil(o.Results[0])
+}
+
 // A Callee is a function that a call may run: its summary, and the nodes to put
 // in place of its parameters and captured variables.
 type Callee struct {

@@ -162,7 +162,7 @@ func (w *walker) end(n *state, instr ssa.CallInstruction, c Callee, call Step, o
 	results := make([]*path.Node, len(o.Results))
 	for j, r := range o.Results {
 		if r != nil {
-			if r == NotNil(w.t) || r == New(w.t) {
+			if isMade(w.t, r) {
 				results[j] = r
 			} else {
 				results[j] = w.translate(n, r, c, instr)

@@ -38,11 +38,13 @@ func (w *walker) bindResults(s *state, instr ssa.CallInstruction, results []*pat
 	set := func(v ssa.Value, n *path.Node) {
 		switch {
 		case n == nil:
-		case n == NotNil(w.t) || n == New(w.t):
-			if n == New(w.t) {
+		case isMade(w.t, n):
+			if n != NotNil(w.t) {
 				w.made[v] = true
 			}
-			s.assume(binop(w.t, tokenEQL, w.t.Value(v, 0), w.t.Const(nil)), false)
+			if n != NewOrNil(w.t) {
+				s.assume(binop(w.t, tokenEQL, w.t.Value(v, 0), w.t.Const(nil)), false)
+			}
 		default:
 			s.bind(v, n)
 		}

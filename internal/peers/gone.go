@@ -112,7 +112,7 @@ func failing(b *ssa.BasicBlock) *ssa.BasicBlock {
 		return nil
 	}
 	cond, ok := branch.Cond.(*ssa.BinOp)
-	if !ok || cond.Op != token.NEQ && cond.Op != token.EQL || !isNil(cond.Y) || !types.Identical(cond.X.Type(), types.Universe.Lookup("error").Type()) {
+	if !ok || cond.Op != token.NEQ && cond.Op != token.EQL || !ssax.IsNil(cond.Y) || !types.Identical(cond.X.Type(), types.Universe.Lookup("error").Type()) {
 		return nil
 	}
 	v := ssax.Origin(cond.X)
@@ -139,16 +139,11 @@ func neverFails(fn *ssa.Function) bool {
 		return true // they work in memory, and fail, if at all, at the end of what they read
 	}
 	for _, b := range fn.Blocks {
-		if ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok && len(ret.Results) > 0 && !isNil(ret.Results[len(ret.Results)-1]) {
+		if ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok && len(ret.Results) > 0 && !ssax.IsNil(ret.Results[len(ret.Results)-1]) {
 			return false
 		}
 	}
 	return len(fn.Blocks) > 0
-}
-
-func isNil(v ssa.Value) bool {
-	c, ok := v.(*ssa.Const)
-	return ok && c.IsNil()
 }
 
 // takesContext reports whether a call gets a context, or is a method of one.

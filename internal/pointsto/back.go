@@ -52,7 +52,7 @@ func (c *Contents) back(cell string) map[string]bool {
 		return common
 	}
 	for _, p := range c.puts[cell] {
-		if isNil(p.val) || moves(p) {
+		if ssax.IsNil(p.val) || moves(p) {
 			continue
 		}
 		back := c.pointsBack(p)
@@ -115,7 +115,7 @@ func (c *Contents) within(field string) bool {
 func (c *Contents) always(field string, whole func(part ssa.Value) ssa.Value) bool {
 	known := false
 	for _, p := range c.puts[field] {
-		if isNil(p.val) {
+		if ssax.IsNil(p.val) {
 			continue
 		}
 		if p.base == nil {
@@ -128,11 +128,6 @@ func (c *Contents) always(field string, whole func(part ssa.Value) ssa.Value) bo
 		known = true
 	}
 	return known && !c.open[field]
-}
-
-func isNil(v ssa.Value) bool {
-	k, ok := v.(*ssa.Const)
-	return ok && k.Value == nil
 }
 
 // pointsBack returns the fields of a new object that are set to the struct that has the cell which the

@@ -276,7 +276,7 @@ func (c *Contents) Resolve(callers func(*ssa.Function) []ssa.CallInstruction) {
 // withoutStubs leaves out the functions that tests put into a variable or field in place of those of the program.
 func (c *Contents) withoutStubs(cell string, puts []*put) []*put {
 	stub := func(p *put) bool { return p.test && callable(p.val.Type()) }
-	real := func(p *put) bool { return !p.test && callable(p.val.Type()) && !isNil(p.val) }
+	real := func(p *put) bool { return !p.test && callable(p.val.Type()) && !ssax.IsNil(p.val) }
 	if strings.HasSuffix(cell, element) || !slices.ContainsFunc(puts, stub) || !slices.ContainsFunc(puts, real) {
 		return puts
 	}

@@ -117,7 +117,7 @@ func resultOf(fn *ssa.Function, obj ssa.Value, f *frame) int {
 		for i, r := range ret.Results {
 			if plain(r, f) == obj && (at < 0 || at == i) {
 				at = i
-			} else if i == at && !isNil(r) {
+			} else if i == at && !ssax.IsNil(r) {
 				return -1
 			}
 		}

@@ -57,7 +57,7 @@ func (c *Contents) Values(t *path.Table, n *path.Node) (vals []Value, only bool)
 	}
 	some := 0
 	for _, p := range c.puts[cell] {
-		if !isNil(p.val) {
+		if !ssax.IsNil(p.val) {
 			some++
 		}
 	}

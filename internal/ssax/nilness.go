@@ -179,7 +179,7 @@ func (m *Nilness) answer(c *ssa.Call, i, depth int) Unless {
 func onNil(p *ssa.Parameter, b *ssa.BasicBlock) bool {
 	for _, ref := range *p.Referrers() {
 		cmp, ok := ref.(*ssa.BinOp)
-		if !ok || cmp.Op != token.EQL && cmp.Op != token.NEQ || !isNil(cmp.X) && !isNil(cmp.Y) {
+		if !ok || cmp.Op != token.EQL && cmp.Op != token.NEQ || !IsNil(cmp.X) && !IsNil(cmp.Y) {
 			continue
 		}
 		for _, use := range *cmp.Referrers() {
@@ -199,7 +199,8 @@ func onNil(p *ssa.Parameter, b *ssa.BasicBlock) bool {
 	return false
 }
 
-func isNil(v ssa.Value) bool {
+// IsNil reports whether a value is the constant nil.
+func IsNil(v ssa.Value) bool {
 	c, ok := v.(*ssa.Const)
 	return ok && c.IsNil()
 }

@@ -195,6 +195,7 @@ func Analyze(pkg *ssa.Package, funcs []*ssa.Function, imported Imported, set *co
 	a.scanned = true
 	if !a.relevant() && watch == nil {
 		out.Declared = a.unseen()
+		a.constructors()
 		a.joins(out)
 		return out
 	}
@@ -210,6 +211,7 @@ func Analyze(pkg *ssa.Package, funcs []*ssa.Function, imported Imported, set *co
 	}
 	out.Declared = a.unseen()
 	a.keeps(out)
+	a.constructors()
 	a.joins(out)
 	for _, fn := range a.funcs {
 		if r := a.results[fn]; r != nil {
@@ -377,6 +379,12 @@ func (a *analysis) foreignSummary(obj types.Object) *flow.Summary {
 		a.foreign[obj] = s
 	}
 	return s
+}
+
+// concerns reports whether a function of another package has to do with locks.
+func (a *analysis) concerns(obj types.Object) bool {
+	s := a.foreignSummary(obj)
+	return !s.Trivial() && !s.OnlyMakes()
 }
 
 // Settled implements [flow.Env].

@@ -55,7 +55,7 @@ func encodeAll(pkg *types.Package, fset *token.FileSet, owned map[types.Object]m
 		if owner != nil {
 			size += len(owner.Name())
 		}
-		for _, name := range slices.Concat(fact.Names, fact.Made) {
+		for _, name := range slices.Concat(fact.Names, fact.Made, fact.MadeOrNil) {
 			size += len(name) + 1
 		}
 	}

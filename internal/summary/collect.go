@@ -104,7 +104,7 @@ func (a *analysis) collect() {
 				} else if a.info[fn] != nil {
 					fi.callees = append(fi.callees, fn)
 				} else if obj, ok := fn.Object().(*types.Func); ok && obj.Pkg() != a.pkg.Pkg {
-					fi.locks = fi.locks || !a.foreignSummary(obj).Trivial()
+					fi.locks = fi.locks || a.concerns(obj)
 				}
 			}
 		}
@@ -244,7 +244,7 @@ func (a *analysis) scanTarget(fi *funcInfo, obj *types.Func) {
 		fi.locks = true
 	}
 	if obj.Pkg() != a.pkg.Pkg {
-		fi.locks = fi.locks || !a.foreignSummary(obj).Trivial()
+		fi.locks = fi.locks || a.concerns(obj)
 		return
 	}
 	if fn := a.pkg.Prog.FuncValue(obj.Origin()); fn != nil && a.info[fn] != nil {

@@ -67,7 +67,7 @@ func (a *analysis) makes(fn *ssa.Function, i int) bool {
 	}
 	sum := a.foreignSummary(obj)
 	return sum != nil && len(sum.Outcomes) > 0 && !slices.ContainsFunc(sum.Outcomes, func(o flow.Outcome) bool {
-		return i >= len(o.Results) || o.Results[i] != flow.New(a.table)
+		return i >= len(o.Results) || o.Results[i] == nil || !flow.IsNewOrNil(o.Results[i])
 	})
 }
 

@@ -197,7 +197,7 @@ func (a *analysis) scanContract(fi *funcInfo, objs ...types.Object) {
 	for _, obj := range objs {
 		d := a.contracts.set.Of(obj)
 		if d == nil {
-			fi.locks = fi.locks || obj.Pkg() != a.pkg.Pkg && !a.foreignSummary(obj).Trivial()
+			fi.locks = fi.locks || obj.Pkg() != a.pkg.Pkg && a.concerns(obj)
 			continue
 		}
 		fi.locks = true

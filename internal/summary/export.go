@@ -14,30 +14,29 @@ import (
 // them, or else that it makes what it returns.
 type Export struct {
 	Summary *flow.Summary // nil if nothing is left
-	Made    bool
+	Made    Making
 }
 
 // Exported returns what importers get of a function. live tells which lock classes can be
-// part of a deadlock with locks of other packages; what is left out for want of room is counted.
-func Exported(s *flow.Summary, live func(class string) bool, reached *limits.Counts) Export {
+// part of a deadlock with locks of other packages; what is left out for want of room is counted in t, which has the names.
+func Exported(s *flow.Summary, live func(class string) bool, t *path.Table) Export {
 	out := &flow.Summary{Slow: s.Slow, Strays: s.Strays}
 	for _, ev := range s.Events {
 		if !usable(ev, live) {
 			continue
 		}
 		if len(out.Events) >= limits.MaxFactEvents {
-			reached.Hit(limits.FactEvents)
+			t.Limits.Hit(limits.FactEvents)
 			break
 		}
 		out.Events = append(out.Events, ev)
 	}
-	makes := made(s)
+	made := makes(s)
 	switch {
 	case changesLocks(s):
 		out.Outcomes = s.Outcomes
-	case makes:
-		results := s.Outcomes[0].Results
-		out.Outcomes = making(results[0], len(results)).Outcomes
+	case made != Never:
+		out.Outcomes = made.Summary(t, len(s.Outcomes[0].Results)).Outcomes
 	}
 	for _, p := range s.Points {
 		if p.Kind != flow.Acquires || p.Later != "" || !encodable(p.Lock) {
@@ -47,7 +46,7 @@ func Exported(s *flow.Summary, live func(class string) bool, reached *limits.Cou
 			continue
 		}
 		if len(out.Points) >= limits.MaxFactPoints {
-			reached.Hit(limits.FactPoints)
+			t.Limits.Hit(limits.FactPoints)
 			break
 		}
 		out.Points = append(out.Points, p)
@@ -55,15 +54,15 @@ func Exported(s *flow.Summary, live func(class string) bool, reached *limits.Cou
 	if s.Slow != nil && slices.ContainsFunc(s.Slow.Gone, func(n *path.Node) bool { return !encodable(n) }) {
 		out.Slow = nil // importers would take the lock for held
 	}
-	return export(out, makes)
+	return export(out, made)
 }
 
 // export returns an Export of what is left of a function's summary.
-func export(left *flow.Summary, makes bool) Export {
+func export(left *flow.Summary, made Making) Export {
 	if len(left.Events) == 0 && len(left.Points) == 0 && left.Slow == nil && len(left.Strays) == 0 && !changesLocks(left) {
-		return Export{Made: makes}
+		return Export{Made: made}
 	}
-	return Export{Summary: left, Made: makes}
+	return Export{Summary: left, Made: made}
 }
 
 // changesLocks reports whether a function gives back or leaves held a lock that importers can name.
@@ -130,13 +129,26 @@ func public(n *path.Node) bool {
 	return token.IsExported(n.Name[strings.LastIndexByte(n.Name, '.')+1:])
 }
 
-// made reports whether a function has one result at least, and the first is always a new
-// object.
-func made(s *flow.Summary) bool {
-	isNew := func(o flow.Outcome) bool {
-		return len(o.Results) > 0 && o.Results[0] != nil && o.Results[0].Kind == path.Op && o.Results[0].Name == flow.NewName
+// makes says whether the first result of a function is a new object.
+func makes(s *flow.Summary) Making {
+	fails, is := false, Never
+	for _, o := range s.Outcomes {
+		if len(o.Results) == 0 || o.Results[0] == nil {
+			return Never
+		}
+		switch r := o.Results[0]; {
+		case r.IsNil():
+			fails = true
+		case flow.IsNewOrNil(r):
+			fails, is = fails || !flow.IsNew(r), Always
+		default:
+			return Never
+		}
 	}
-	return len(s.Outcomes) > 0 && !slices.ContainsFunc(s.Outcomes, func(o flow.Outcome) bool { return !isNew(o) })
+	if is == Always && fails {
+		return OrNil
+	}
+	return is
 }
 
 // portable lists the nets of an outcome that mean something to other packages. A function

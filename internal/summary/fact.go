@@ -20,11 +20,12 @@ import (
 // The same summaries always have the same Data.
 //
 // Made are the functions of which no more is known than that they return an object which
-// nobody else knows: what is locked there keeps nobody waiting.
+// nobody else knows: what is locked there keeps nobody waiting. Those of MadeOrNil may return nil instead.
 type Fact struct {
-	Names []string
-	Data  []byte
-	Made  []string
+	Names     []string
+	Data      []byte
+	Made      []string
+	MadeOrNil []string
 }
 
 // AFact marks Fact as an analysis.Fact.
@@ -58,10 +59,37 @@ func (f *Fact) Has(name string) bool {
 	return ok
 }
 
-// Makes reports whether the function with the name is one of Made.
-func (f *Fact) Makes(name string) bool {
-	_, ok := slices.BinarySearch(f.Made, name)
-	return ok
+// Makes says what the function with the name returns, as far as that is all that is known of it.
+func (f *Fact) Makes(name string) Making {
+	if _, ok := slices.BinarySearch(f.Made, name); ok {
+		return Always
+	}
+	if _, ok := slices.BinarySearch(f.MadeOrNil, name); ok {
+		return OrNil
+	}
+	return Never
+}
+
+// A Making says whether the first result of a function is a new object.
+type Making uint8
+
+const (
+	Never  Making = iota
+	OrNil         // or else nil
+	Always        //
+)
+
+func (m Making) String() string { return [...]string{"does not make", "makes or fails", "makes"}[m] }
+
+// Summary is that of a function with so many results, of which no more is known; nil if it does not make an object.
+func (m Making) Summary(t *path.Table, results int) *flow.Summary {
+	switch m {
+	case OrNil:
+		return making(flow.NewOrNil(t), results)
+	case Always:
+		return making(flow.New(t), results)
+	}
+	return nil
 }
 
 // String writes the summaries in one line, for golden tests and debugging.
@@ -81,8 +109,8 @@ func (f *Fact) String() string {
 	if err != nil {
 		return "lockvet: " + err.Error()
 	}
-	for _, name := range f.Made {
-		lines = append(lines, name+": makes")
+	for _, name := range slices.Concat(f.Made, f.MadeOrNil) {
+		lines = append(lines, name+": "+f.Makes(name).String())
 	}
 	return strings.Join(lines, " | ")
 }
@@ -98,19 +126,18 @@ func Encode(exports map[string]Export, fset *token.FileSet) *Fact {
 			text := w.summary(e.Summary)
 			w.uint(len(text))
 			w.buf = append(w.buf, text...)
-		case e.Made:
+		case e.Made == Always:
 			f.Made = append(f.Made, name)
+		case e.Made == OrNil:
+			f.MadeOrNil = append(f.MadeOrNil, name)
 		}
 	}
-	if len(f.Names)+len(f.Made) == 0 {
+	if len(f.Names)+len(f.Made)+len(f.MadeOrNil) == 0 {
 		return nil
 	}
 	f.Data = w.pack()
 	return f
 }
-
-// Making is the summary of a function with so many results that makes an object.
-func Making(t *path.Table, results int) *flow.Summary { return making(flow.New(t), results) }
 
 func making(object *path.Node, results int) *flow.Summary {
 	o := flow.Outcome{Results: make([]*path.Node, results)}

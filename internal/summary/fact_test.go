@@ -11,7 +11,6 @@ import (
 	"testing"
 
 	"github.com/lockvet/lockvet/internal/flow"
-	"github.com/lockvet/lockvet/internal/limits"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
 )
@@ -76,7 +75,7 @@ func encode(s *flow.Summary) *Fact {
 func encodeMany(many map[string]*flow.Summary) *Fact {
 	exports := make(map[string]Export)
 	for name, s := range many {
-		exports[name] = Exported(s, all, new(limits.Counts))
+		exports[name] = Exported(s, all, path.NewTable())
 	}
 	return Encode(exports, token.NewFileSet())
 }
@@ -131,8 +130,13 @@ func TestTogether(t *testing.T) {
 	t2 := path.NewTable()
 	many["New"] = &flow.Summary{Outcomes: []flow.Outcome{{Results: []*path.Node{flow.New(t2)}}}}
 	many["Find"] = &flow.Summary{Outcomes: []flow.Outcome{{Results: []*path.Node{flow.New(t2)}}, {Results: []*path.Node{nil}}}}
-	if f := encodeMany(many); !f.Makes("New") || f.Has("New") || f.Makes("Find") || f.Has("Find") {
-		t.Errorf("made: %q, of %q", f.Made, f.Names)
+	many["Open"] = &flow.Summary{Outcomes: []flow.Outcome{{Results: []*path.Node{flow.New(t2), t2.Const(nil)}}, {Results: []*path.Node{t2.Const(nil), nil}}}}
+	many["None"] = &flow.Summary{Outcomes: []flow.Outcome{{Results: []*path.Node{t2.Const(nil)}}}}
+	f = encodeMany(many)
+	for name, want := range map[string]Making{"New": Always, "Open": OrNil, "Find": Never, "None": Never} {
+		if got := f.Makes(name); got != want || f.Has(name) {
+			t.Errorf("%s: %v, want %v (%q, of %q)", name, got, want, f.Made, f.Names)
+		}
 	}
 	s := many["waits for cache.Store.mu under arg0.mu(r)"]
 	one := encodeMany(map[string]*flow.Summary{"a": s})

@@ -78,8 +78,8 @@ func (f *facts) tell(obj types.Object) bool {
 // summary returns the summary of an object of another package; nil if there is none.
 func (f *facts) summary(obj types.Object, t *path.Table) (s *flow.Summary) {
 	fact, name := f.of(obj)
-	if fn, ok := obj.(*types.Func); ok && fact.Makes(name) {
-		return summary.Making(t, fn.Signature().Results().Len())
+	if fn, ok := obj.(*types.Func); ok && fact.Makes(name) != summary.Never {
+		return fact.Makes(name).Summary(t, fn.Signature().Results().Len())
 	}
 	if !fact.Has(name) {
 		return nil
@@ -139,7 +139,7 @@ func exportSummaries(pass *analysis.Pass, p *summary.Package, taken int) {
 		if owned[owner] == nil {
 			owned[owner] = make(map[string]summary.Export)
 		}
-		owned[owner][name] = summary.Exported(s, p.Live, &p.Table.Limits)
+		owned[owner][name] = summary.Exported(s, p.Live, p.Table)
 	}
 	for fn, s := range p.Summaries {
 		if obj, ok := fn.Object().(*types.Func); ok && fn.Synthetic == "" {
