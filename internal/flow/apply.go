@@ -345,13 +345,13 @@ func (w *walker) effects(s *state, c Callee) {
 // both (see walker.branch).
 func (w *walker) outdate(s *state, cells func(string) bool) {
 	for i := range s.conds {
-		if !s.conds[i].stale && mentionsCell(w.t, s.conds[i].key, cells) {
+		if c := s.conds[i]; !c.stale && mentionsCell(w.t, c.key, cells) && !(c.val && w.staysTrue(c.key)) {
 			s.conds[i].stale = true
 		}
 	}
 	for i := range s.mem {
-		if cell := w.t.Cell(s.mem[i].Addr); cell != "" && cells(cell) {
-			w.forgetCell(s, &s.mem[i])
+		if c := &s.mem[i]; w.mayHold(c, cells) {
+			w.forgetCell(s, c)
 		}
 	}
 }

@@ -30,6 +30,9 @@ func (w *walker) branch(b *ssa.BasicBlock, instr *ssa.If, s *state) {
 			continue
 		}
 		next.assume(key, want)
+		if want {
+			w.swapped(next, key)
+		}
 		if !want && w.exhausted(next, key, instr.Cond) {
 			continue
 		}

@@ -248,6 +248,7 @@ func (w *walker) callFunc(s *state, instr ssa.CallInstruction, fn *ssa.Function,
 		states := w.apply(s, instr, callee)
 		for _, s := range states {
 			w.notesAnswer(s, instr, args)
+			w.storesFlag(s, instr.Common(), args)
 		}
 		return states
 	}

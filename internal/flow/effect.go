@@ -260,6 +260,8 @@ type Env interface {
 	// Unstable reports whether code of the package other than constructors
 	// stores to the cell.
 	Unstable(cell string) bool
+	// Stays reports whether a boolean variable that is true stays so: the package sets it and never resets it.
+	Stays(cell string) bool
 }
 
 // FindingKind is the kind of misuse a Finding reports.

@@ -140,7 +140,7 @@ func (s *state) doubt(key *path.Node) {
 func (w *walker) disturb(s *state, moves bool) {
 	s.waited = true
 	for i := range s.conds {
-		if w.mayChange(s.conds[i].key) || isCallNode(s.conds[i].key) {
+		if c := s.conds[i]; (w.mayChange(c.key) || isCallNode(c.key)) && !(c.val && w.staysTrue(c.key)) {
 			s.conds[i].stale = true
 		}
 	}
@@ -161,7 +161,7 @@ func (w *walker) disturb(s *state, moves bool) {
 			continue
 		}
 		if b, ok := c.Val.IsBool(); ok {
-			if !b || !w.isOnceRan(c.Addr) { // what has run once never runs again
+			if !b || !w.isOnceRan(c.Addr) && !w.staysTrue(w.t.Deref(c.Addr)) { // what has run once never runs again
 				w.forgetCell(s, c)
 			}
 			continue

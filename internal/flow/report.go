@@ -88,12 +88,17 @@ func (w *walker) guard(s *state) []Literal {
 	var g []Literal
 	for _, params := range []bool{true, false} {
 		for _, c := range s.conds {
-			if (c.key.Kind == path.Param) != params || !c.key.InEntry() || isCallNode(c.key) {
+			stays := w.staysTrue(c.key)
+			if (c.key.Kind == path.Param) != params || !c.key.InEntry() || isCallNode(c.key) && !stays {
 				continue
 			}
 			if len(g) >= limits.MaxGuard {
 				w.t.Limits.Hit(limits.Guard)
 				return g
+			}
+			if stays && !c.val {
+				g = append(g, Literal{c.key, false, true}) // and so at the beginning
+				continue
 			}
 			if c.stale && !c.entry {
 				g = append(g, Literal{w.t.Op(meanwhile, c.key, nil), c.val, true})

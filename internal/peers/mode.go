@@ -1,8 +1,6 @@
 package peers
 
 import (
-	"go/constant"
-
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockvet/lockvet/internal/ssax"
@@ -41,7 +39,7 @@ func (a *asker) claims(at ssa.Instruction, flag any, before bool) bool {
 		}
 		for _, b := range at.Parent().Blocks {
 			for _, instr := range b.Instrs {
-				if st, ok := instr.(*ssa.Store); ok && variable(st.Addr) == flag && isTrue(st.Val) && makes(st, branch.Cond, side != 0) && ssax.Dominates(branch, st) &&
+				if st, ok := instr.(*ssa.Store); ok && variable(st.Addr) == flag && ssax.IsTrue(st.Val) && makes(st, branch.Cond, side != 0) && ssax.Dominates(branch, st) &&
 					(ssax.Dominates(st, at) || !before && ssax.Dominates(at, st)) {
 					return true
 				}
@@ -59,7 +57,7 @@ func (a *asker) resetAfter(flag any, group *Class) bool {
 			for _, instr := range b.Instrs {
 				switch instr := instr.(type) {
 				case *ssa.Store:
-					if _, isNew := ssax.Base(instr.Addr).(*ssa.Alloc); variable(instr.Addr) == flag && !isTrue(instr.Val) && !isNew && !waitsBefore(instr, group) {
+					if _, isNew := ssax.Base(instr.Addr).(*ssa.Alloc); variable(instr.Addr) == flag && !ssax.IsTrue(instr.Val) && !isNew && !waitsBefore(instr, group) {
 						return false
 					}
 				case ssa.CallInstruction:
@@ -81,9 +79,4 @@ func waitsBefore(instr ssa.Instruction, group *Class) bool {
 		}
 	}
 	return false
-}
-
-func isTrue(v ssa.Value) bool {
-	k, ok := v.(*ssa.Const)
-	return ok && k.Value != nil && k.Value.Kind() == constant.Bool && constant.BoolVal(k.Value)
 }

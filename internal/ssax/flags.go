@@ -1,0 +1,45 @@
+package ssax
+
+import (
+	"go/constant"
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// IsTrue reports whether a value is the constant true.
+func IsTrue(v ssa.Value) bool {
+	c, ok := v.(*ssa.Const)
+	return ok && c.Value != nil && c.Value.Kind() == constant.Bool && constant.BoolVal(c.Value)
+}
+
+// AtomicFlag returns the method of an atomic.Bool that a call runs, "" if it is no such call, and what it puts there, nil if nothing.
+func AtomicFlag(c *ssa.CallCommon) (method string, val ssa.Value) {
+	fn := c.StaticCallee()
+	if fn == nil || fn.Signature.Recv() == nil || !isAtomicBool(fn.Signature.Recv().Type()) {
+		return "", nil
+	}
+	if method = fn.Name(); method != "Load" {
+		val = c.Args[len(c.Args)-1]
+	}
+	return method, val
+}
+
+// IsFlag reports whether t is a pointer to a bool or to an atomic.Bool.
+func IsFlag(t types.Type) bool {
+	p, ok := t.Underlying().(*types.Pointer)
+	if !ok {
+		return false
+	}
+	b, ok := p.Elem().Underlying().(*types.Basic)
+	return ok && b.Kind() == types.Bool || isAtomicBool(t)
+}
+
+func isAtomicBool(t types.Type) bool {
+	p, ok := t.Underlying().(*types.Pointer)
+	if !ok {
+		return false
+	}
+	named, ok := types.Unalias(p.Elem()).(*types.Named)
+	return ok && named.Obj().Pkg() != nil && named.Obj().Pkg().Path() == "sync/atomic" && named.Obj().Name() == "Bool"
+}
