@@ -350,7 +350,7 @@ func (w *walker) outdate(s *state, cells func(string) bool) {
 		}
 	}
 	for i := range s.mem {
-		if c := &s.mem[i]; w.mayHold(c, cells) {
+		if c := &s.mem[i]; w.outdated(c, cells) {
 			w.forgetCell(s, c)
 		}
 	}

@@ -88,8 +88,11 @@ func (w *walker) guard(s *state) []Literal {
 	var g []Literal
 	for _, params := range []bool{true, false} {
 		for _, c := range s.conds {
+			if (c.key.Kind == path.Param) != params || !c.key.InEntry() {
+				continue
+			}
 			stays := w.staysTrue(c.key)
-			if (c.key.Kind == path.Param) != params || !c.key.InEntry() || isCallNode(c.key) && !stays {
+			if isCallNode(c.key) && !stays {
 				continue
 			}
 			if len(g) >= limits.MaxGuard {

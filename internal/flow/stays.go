@@ -43,8 +43,8 @@ func flagRead(key *path.Node) *path.Node {
 	return nil
 }
 
-// mayHold reports whether a cell is one of some that may be changed, and may have another value then.
-func (w *walker) mayHold(c *Cell, cells func(string) bool) bool {
+// outdated reports whether a store to one of the cells may change what is in c. What a flag that stays is set to is what it says already.
+func (w *walker) outdated(c *Cell, cells func(string) bool) bool {
 	cell := w.t.Cell(c.Addr)
 	if cell == "" || !cells(cell) {
 		return false

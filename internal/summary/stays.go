@@ -36,7 +36,7 @@ func (a *analysis) Stays(cell string) bool {
 func (s *stays) scan(instr ssa.Instruction) {
 	switch instr := instr.(type) {
 	case *ssa.FieldAddr:
-		if ssax.IsFlag(instr.Type()) && !ssax.New(instr) {
+		if ssax.IsFlag(instr.Type()) {
 			s.uses(instr, *instr.Referrers())
 		}
 	default:
