@@ -29,13 +29,14 @@ func (c *command) settle(checks []*analysis.Analyzer, optional []string) (err er
 	if c.settings != nil {
 		c.config = c.settings.Over(c.config)
 	}
+	c.off = rules.OffByDefault(checks)
 	switch {
 	case c.checks != "":
-		if c.selection, err = rules.Parse(strings.Split(c.checks, ","), c.config.Checks, checks, optional); err != nil {
+		if c.selection, err = rules.Parse(append(strings.Split(c.checks, ","), switchedOn(c.checkFlags, c.off)...), c.config.Checks, checks, optional); err != nil {
 			return fmt.Errorf("-%s: %v", checksFlag, err)
 		}
 	case len(c.named()) == 0 && c.config.Checks != nil:
-		if c.selection, err = rules.Parse(c.config.Checks, nil, checks, optional); err != nil {
+		if c.selection, err = rules.Parse(append(slices.Clone(c.config.Checks), switchedOn(c.checkFlags, c.off)...), nil, checks, optional); err != nil {
 			return err // which config.Load has ruled out
 		}
 	}
@@ -45,7 +46,6 @@ func (c *command) settle(checks []*analysis.Analyzer, optional []string) (err er
 			c.selected[a.Name] = c.selection.WantsAny(a)
 		}
 	}
-	c.off = rules.OffByDefault(checks)
 	if !c.testsGiven {
 		c.tests = c.config.WantsTests()
 	}
@@ -57,7 +57,22 @@ func (c *command) skips(check, category string) bool {
 	if c.selection != nil {
 		return !c.selection.Wants(check, category)
 	}
-	return slices.Contains(c.off, rules.Name(check, category)) && !slices.Contains(c.checkFlags, "-"+check+"."+category+"=true")
+	name := rules.Name(check, category)
+	return slices.Contains(c.off, name) && !slices.Contains(switchedOn(c.checkFlags, c.off), name)
+}
+
+// switchedOn returns those of the rules in off, which are off by default, whose own flags, as -lockorder.reader, are among the arguments.
+func switchedOn(args, off []string) (names []string) {
+	for _, name := range off {
+		flag := strings.Replace(name, "/", ".", 1)
+		if slices.ContainsFunc(args, func(arg string) bool {
+			given := strings.TrimPrefix(arg, "-")
+			return given != arg && strings.TrimSuffix(strings.TrimPrefix(given, "-"), "=true") == flag
+		}) {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 // toolFlags returns the flags for the vet tool: those of the command line, and what the

@@ -23,7 +23,7 @@ func isChecksFlag(arg string) bool {
 func selectChecks(args []string, i int, suite Suite) (analyzers []*analysis.Analyzer, rest []string, err error) {
 	analyzers = suite.Catalogue()
 	_, list, _ := strings.Cut(args[i], "=")
-	s, err := rules.Parse(strings.Split(list, ","), nil, analyzers, suite.Optional)
+	s, err := rules.Parse(append(strings.Split(list, ","), switchedOn(args, rules.OffByDefault(analyzers))...), nil, analyzers, suite.Optional)
 	if err != nil {
 		return nil, nil, fmt.Errorf("-%s: %v", checksFlag, err)
 	}
