@@ -61,3 +61,46 @@ func keptIn(v ssa.Value) types.Object {
 	}
 	return nil
 }
+
+// afterCancel reports whether who ends a context by the function in a field signals afterwards, wherever that function is called.
+func (w *wakers) afterCancel() bool {
+	silent := make(map[types.Object]bool) // by field: whether some call of its function is not followed by a signal
+	for _, fn := range w.funcs {
+		eachInstr(fn, func(instr ssa.Instruction) {
+			call, ok := instr.(ssa.CallInstruction)
+			if !ok || !isCancel(call.Common().Value.Type()) {
+				return
+			}
+			load, ok := call.Common().Value.(*ssa.UnOp)
+			if !ok {
+				return
+			}
+			if fa, ok := load.X.(*ssa.FieldAddr); ok {
+				f := fieldOf(fa)
+				silent[f] = silent[f] || !w.follow(call)
+			}
+		})
+	}
+	for _, silent := range silent {
+		if !silent {
+			return true
+		}
+	}
+	return false
+}
+
+// follow reports whether a signal comes after a call, in the same function.
+func (w *wakers) follow(call ssa.CallInstruction) bool {
+	order := ssax.NewOrder(call.Parent())
+	for s := range w.signals {
+		if s.Parent() == call.Parent() && order.Precedes(call, s, nil) {
+			return true
+		}
+	}
+	return false
+}
+
+func isCancel(t types.Type) bool {
+	named, ok := types.Unalias(t).(*types.Named)
+	return ok && named.Obj().Pkg() != nil && named.Obj().Pkg().Path() == "context" && named.Obj().Name() == "CancelFunc"
+}

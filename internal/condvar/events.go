@@ -185,9 +185,9 @@ func eventChan(ch ssa.Value) (name string, ok bool) {
 }
 
 // alarm reports whether something may signal when an event happens: a function that waits for messages or the
-// time, or one that signals without a change.
+// time, one that signals without a change, or one that has ended a context.
 func (w *wakers) alarm() bool {
-	if w.repeats || w.idle() {
+	if w.repeats || w.idle() || w.afterCancel() {
 		return true
 	}
 	for s := range w.signals {

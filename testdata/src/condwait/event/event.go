@@ -150,3 +150,85 @@ func (q *Queue) GetFairly(held time.Time, d time.Duration) {
 		q.cond.Wait()
 	}
 }
+
+// Fine: who ends the context wakes those who wait for its end.
+type watcher struct {
+	mu     sync.Mutex
+	cond   *sync.Cond
+	items  []string
+	cancel context.CancelFunc
+}
+
+func (w *watcher) start() {
+	w.cond = sync.NewCond(&w.mu)
+	ctx, cancel := context.WithCancel(context.Background())
+	w.cancel = cancel
+	go w.next(ctx)
+}
+
+func (w *watcher) next(ctx context.Context) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for len(w.items) == 0 && ctx.Err() == nil {
+		w.cond.Wait()
+	}
+	w.items = nil
+}
+
+func (w *watcher) put(s string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.items = append(w.items, s)
+	w.cond.Broadcast()
+}
+
+func (w *watcher) stop() {
+	if w.cancel != nil {
+		w.cancel()
+	}
+	w.mu.Lock()
+	w.items = nil
+	w.cond.Broadcast()
+	w.mu.Unlock()
+}
+
+// One of those who end it does not.
+type reader struct {
+	mu     sync.Mutex
+	cond   *sync.Cond
+	items  []string
+	cancel context.CancelFunc
+}
+
+func (r *reader) start() {
+	r.cond = sync.NewCond(&r.mu)
+	ctx, cancel := context.WithCancel(context.Background())
+	r.cancel = cancel
+	go r.next(ctx)
+}
+
+func (r *reader) next(ctx context.Context) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for len(r.items) == 0 && ctx.Err() == nil {
+		r.cond.Wait() // want `nothing ends Wait when ctx is done`
+	}
+	r.items = nil
+}
+
+func (r *reader) put(s string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.items = append(r.items, s)
+	r.cond.Broadcast()
+}
+
+func (r *reader) stop() {
+	r.cancel()
+	r.mu.Lock()
+	r.items = nil
+	r.cond.Broadcast()
+	r.mu.Unlock()
+}
+
+func (r *reader) kill() { r.cancel() }
