@@ -414,6 +414,31 @@ func (a *analysis) method(call *ssa.CallCommon) *ssa.Function {
 	if m.Pkg() != a.pkg.Pkg {
 		return nil
 	}
+	fn := a.implementation(call)
+	if fn == nil {
+		return nil
+	}
+	from, recv := assertedFrom(call.Value), fn.Signature.Recv().Type()
+	if !types.AssignableTo(recv, from) && !types.AssignableTo(types.NewPointer(recv), from) {
+		return nil // it cannot be in the value that has been asserted to have the method
+	}
+	return fn
+}
+
+// assertedFrom returns the type that an interface value had before it was asserted to be of the one it has, which is its own if it was not.
+func assertedFrom(v ssa.Value) types.Type {
+	if e, ok := v.(*ssa.Extract); ok && e.Index == 0 {
+		v = e.Tuple
+	}
+	if ta, ok := v.(*ssa.TypeAssert); ok {
+		return ta.X.Type()
+	}
+	return v.Type()
+}
+
+// implementation returns the only implementation of the method that is called.
+func (a *analysis) implementation(call *ssa.CallCommon) *ssa.Function {
+	m := call.Method
 	if fn, ok := a.impls[m]; ok {
 		return fn
 	}
