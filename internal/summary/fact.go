@@ -74,9 +74,9 @@ func (f *Fact) Makes(name string) Making {
 type Making uint8
 
 const (
-	Never  Making = iota
-	OrNil         // or else nil
-	Always        //
+	Never Making = iota
+	OrNil        // a new object, or else nil
+	Always
 )
 
 func (m Making) String() string { return [...]string{"does not make", "makes or fails", "makes"}[m] }
