@@ -159,6 +159,11 @@ func (s *Summary) Trivial() bool {
 	return s == nil || len(s.Events) == 0 && len(s.Outcomes) == 0 && len(s.Points) == 0 && s.Slow == nil && len(s.Strays) == 0 && !s.Never && len(s.claims) == 0
 }
 
+// releases reports whether the function unlocks a lock of its caller.
+func (s *Summary) releases(lock *path.Node) bool {
+	return slices.ContainsFunc(s.Events, func(e Event) bool { return e.Kind == Release && e.Lock == lock })
+}
+
 // OnlyMakes reports whether the summary says no more than that the function makes what it returns.
 func (s *Summary) OnlyMakes() bool {
 	if s == nil || len(s.Outcomes) != 1 {

@@ -166,7 +166,9 @@ func (w *walker) pointsOf(s *state, instr ssa.CallInstruction, c Callee, call St
 			if i := slices.IndexFunc(q.Held, func(o HeldLock) bool { return o.Lock == lock }); i >= 0 {
 				q.Held[i].Crossed = q.Held[i].Crossed && h.Crossed
 				q.Held[i].Joint = q.Held[i].Joint && h.Joint
-				q.Held[i].Then, q.Held[i].site = then, nil // the callee has taken it back, or will release it
+				if h.Mode != model.Read || c.Summary.releases(h.Lock) { // else it is read-locked twice, and has been held since the first
+					q.Held[i].Then, q.Held[i].site = then, nil // the callee has taken it back, or will release it
+				}
 				continue
 			}
 			link := h.Link
@@ -255,7 +257,7 @@ func (w *walker) unreachable(s *state, instr ssa.CallInstruction, c Callee, p *P
 		if h.Maybe || h.Lock.Kind == path.Class {
 			return false // its callers may hold it for the callee (see entryLocks)
 		}
-		if slices.ContainsFunc(c.Summary.Events, func(e Event) bool { return e.Kind == Release && e.Lock == h.Lock }) {
+		if c.Summary.releases(h.Lock) {
 			return false // its callers hold it: the callee gives it back, and takes it again
 		}
 		lock := w.translate(s, h.Lock, c, instr)
