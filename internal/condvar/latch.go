@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/internal/ssax"
 )
 
 // A Latch is a Signal that tells of something which is so for good, and which several goroutines wait for:
@@ -78,8 +80,7 @@ func (d *dataflow) isLatch(flag any) bool {
 			if v := d.variable(st.Addr); v == nil || d.root(v) != flag {
 				return
 			}
-			c, ok := st.Val.(*ssa.Const)
-			latch = latch && ok && c.Value != nil && c.Value.Kind() == constant.Bool && constant.BoolVal(c.Value)
+			latch = latch && ssax.IsTrue(st.Val)
 		})
 	}
 	return latch

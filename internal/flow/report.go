@@ -100,7 +100,7 @@ func (w *walker) guard(s *state) []Literal {
 				return g
 			}
 			if stays && !c.val {
-				g = append(g, Literal{c.key, false, true}) // and so at the beginning
+				g = append(g, Literal{c.key, false, true}) // it was not set at the beginning either
 				continue
 			}
 			if c.stale && !c.entry {

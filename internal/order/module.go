@@ -41,8 +41,8 @@ func DecodeBundle(text string) (*Bundle, error) {
 }
 
 // Join returns the cycles that take pairs of packages none of which sees the others':
-// the ones that no package could report by itself.
-// skips reports whether nobody wants cycles of a kind.
+// the ones that no package could report by itself. skips reports whether nobody wants
+// cycles of a kind.
 func Join(bundles []*Bundle, skips func(kind string) bool) (cycles []Cycle) {
 	var pairs []*Pair
 	from := make(map[*Pair]string) // the package that found it: a function that others keep runs in a package of theirs
