@@ -391,6 +391,8 @@ type Result struct {
 	// Strays are the locks that this function releases without having acquired
 	// them and that callers have no name for.
 	Strays []*path.Node
+	// HandedOn are the locks that this function does not hold, and whose Unlock it gives its caller, as a method value.
+	HandedOn []*path.Node
 	// Ended tells, by class, on which answers the function returns after it has released a lock
 	// that it acquired.
 	Ended map[string][]Answer

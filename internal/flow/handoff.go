@@ -147,22 +147,29 @@ func (w *walker) givenTo(s *state, d deferred) {
 }
 
 func (w *walker) handOff(s *state, fn *ssa.Function, args, captured []*path.Node) {
-	give := func(lock *path.Node, class string) {
+	give := func(lock *path.Node, class string) (held bool) {
 		for i := range s.locks.Held() {
 			h := &s.locks.Held()[i]
 			if (h.Lock == lock || class != "" && h.Lock.Class() == class) && !s.defersUnlock(h.Lock) {
 				h.Doubt |= lockset.Unsure
 				w.handed(h, fn)
+				held = true
 			}
 		}
+		return held
 	}
 	if strings.HasSuffix(fn.Name(), "$bound") && len(captured) == 1 {
 		args, captured = append(captured, args...), nil
 	}
 	if obj := funcObject(fn); obj != nil && len(args) > 0 {
 		if op := model.OpOf(obj); op.Kind == model.Unlock {
-			give(path.Concrete(args[0]), "")
-			w.stray(path.Concrete(args[0]))
+			lock := path.Concrete(args[0])
+			switch own := give(lock, ""); {
+			case !w.told:
+				w.stray(lock)
+			case !own && !slices.Contains(w.res.HandedOn, lock):
+				w.res.HandedOn = append(w.res.HandedOn, lock)
+			}
 			return
 		}
 		if m := concreteMethodOf(fn.Prog, obj); m != nil {

@@ -158,9 +158,6 @@ func (w *walker) paired(h *known) {
 // stray records the release of a lock that neither this function acquired nor its
 // callers have a name for.
 func (w *walker) stray(lock *path.Node) {
-	if w.told {
-		return
-	}
 	if !slices.Contains(w.res.Strays, lock) {
 		w.res.Strays = append(w.res.Strays, lock)
 	}

@@ -119,6 +119,12 @@ func (p *pairing) note(r *flow.Result) {
 			}
 		}
 	}
+	for _, lock := range r.HandedOn {
+		for _, mode := range []model.Mode{model.Write, model.Read} {
+			name := lockName(r.Fn, lock, mode)
+			p.givers[name] = append(p.givers[name], party{fn: r.Fn, open: p.open(r.Fn)})
+		}
+	}
 	for _, class := range r.Summary.Strays {
 		for _, name := range []string{class, class + " for reading"} {
 			if !p.acquiredAround(r.Fn, name) && !p.evenCallees(r, class, name) {
