@@ -3,6 +3,7 @@ package peers
 import (
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -10,6 +11,7 @@ import (
 	"github.com/lockvet/lockvet/internal/limits"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
+	"github.com/lockvet/lockvet/internal/ssax"
 )
 
 // An acq is an instruction at which a function, or what it calls, waits for a lock.
@@ -45,7 +47,7 @@ func (g *Graph) acquires(fn *ssa.Function, class string) []acq {
 			}
 			continue
 		}
-		if n := g.name(l.lock); g.class(fn, n, 0) == class {
+		if n := g.name(l.lock); g.class(fn, n, 0) == class && !f.ownAt(n, l.instr) {
 			what := "locks"
 			if l.mode == model.Read {
 				what = "read-locks"
@@ -65,6 +67,10 @@ func (g *Graph) acquires(fn *ssa.Function, class string) []acq {
 					continue
 				}
 				for _, a := range g.acquires(e.callee, class) {
+					lock := g.raise(a.lock, e)
+					if f.ownAt(lock, instr) {
+						continue
+					}
 					if len(acqs) >= limits.MaxAcquires {
 						g.table.Limits.Hit(limits.Acquires)
 						continue
@@ -75,7 +81,7 @@ func (g *Graph) acquires(fn *ssa.Function, class string) []acq {
 						continue
 					}
 					steps := append([]flow.Step{step(instr, "calls "+flow.FuncName(e.callee))}, a.steps...)
-					acqs = append(acqs, acq{instr, g.raise(a.lock, e), a.mode, steps})
+					acqs = append(acqs, acq{instr, lock, a.mode, steps})
 				}
 			}
 		}
@@ -83,6 +89,37 @@ func (g *Graph) acquires(fn *ssa.Function, class string) []acq {
 	f.acqs[class] = acqs
 	f.busy[class] = false
 	return acqs
+}
+
+// ownAt reports whether a lock is a part of an object that the function has made, and that nobody else knows when it comes to an instruction:
+// the function does not wait for it.
+func (f *function) ownAt(lock *path.Node, at ssa.Instruction) bool {
+	if lock == nil || lock.Loads() {
+		return false
+	}
+	object := path.Concrete(lock).Root()
+	if object.Kind != path.Value || !isMade(object.Val) {
+		return false
+	}
+	made, _ := object.Val.(ssa.Instruction)
+	return made.Parent() == f.fn && !slices.ContainsFunc(ssax.Publications(object.Val), func(place ssa.Instruction) bool {
+		return place == at || f.Precedes(place, at, made)
+	})
+}
+
+// isMade reports whether a value is a new object: one that is made by the instruction, or by the function that is called there.
+func isMade(v ssa.Value) bool {
+	switch v := v.(type) {
+	case *ssa.Alloc:
+		return true
+	case *ssa.Call:
+		fn := v.Call.StaticCallee()
+		return fn != nil && flow.Makes(fn, 0)
+	case *ssa.Extract:
+		call, ok := v.Tuple.(*ssa.Call)
+		return ok && call.Call.StaticCallee() != nil && flow.Makes(call.Call.StaticCallee(), v.Index)
+	}
+	return false
 }
 
 func step(instr ssa.Instruction, what string) flow.Step {

@@ -214,18 +214,7 @@ func (a *asker) past(f *function, at ssa.Instruction) bool {
 	if a.comesPast(f, at, a.first.Fn, a.first.Instr) {
 		return true
 	}
-	fn, steps := a.asked.Root, a.asked.Steps
-	for len(steps) > 1 {
-		e := a.follow(fn, steps)
-		if e == nil {
-			return false
-		}
-		if a.comesPast(f, at, fn, e.instr) {
-			return true
-		}
-		fn, steps = e.callee, steps[1:]
-	}
-	return false
+	return slices.ContainsFunc(a.way(), func(e *edge) bool { return a.comesPast(f, at, e.caller, e.instr) })
 }
 
 // comesPast reports whether a goroutine that runs f has come past at when the function fn comes to site.
@@ -334,9 +323,10 @@ func (w *walk) comesFirst(f *function, at, site ssa.Instruction) bool {
 }
 
 // conflicts reports whether the acquisition waits for whoever holds the lock. It does not if the fields in which the two
-// locks' objects were found never hold one object.
+// locks' objects were found never hold one object, or if the function that holds the lock has another name for the one that
+// a goroutine wants which is started on the way to the wait.
 func (a *asker) conflicts(q acq) bool {
-	if a.mode == model.Read && q.mode == model.Read {
+	if a.mode == model.Read && q.mode == model.Read || a.namedApart(q) {
 		return false
 	}
 	if q.lock == nil || a.Apart == nil || a.within == "" {
@@ -344,6 +334,55 @@ func (a *asker) conflicts(q acq) bool {
 	}
 	wanted := q.lock.Within()
 	return wanted == "" || !a.Apart(a.within, wanted)
+}
+
+// namedApart reports whether the function that holds the lock has a name for the lock which an acquisition waits for, and it is not that of the
+// lock it holds. It has one if the acquisition is in a goroutine that it starts, or what it calls on the way to the wait.
+func (a *asker) namedApart(q acq) bool {
+	held := path.Concrete(a.asked.Lock.Lock)
+	if !held.InEntry() {
+		return false
+	}
+	wanted, fn, started := q.lock, q.at.Parent(), false
+	for range limits.MaxCalls {
+		in := a.funcs[fn].in
+		if wanted == nil || len(in) != 1 || started {
+			break
+		}
+		wanted, fn, started = a.raise(wanted, in[0]), in[0].caller, in[0].kind == spawns
+	}
+	way := a.way()
+	i := slices.IndexFunc(way, func(e *edge) bool { return e.caller == fn })
+	switch end := a.asked.Op.Parent(); {
+	case !started:
+		return false
+	case i >= 0:
+	case fn == end && (len(way) == 0 && fn == a.asked.Root || len(way) > 0 && way[len(way)-1].callee == end):
+		i = len(way)
+	default:
+		return false
+	}
+	for _, e := range slices.Backward(way[:i]) {
+		wanted = a.raise(wanted, e)
+	}
+	if wanted == nil || !wanted.InEntry() {
+		return false
+	}
+	x, y := a.whole(object(wanted)), a.whole(object(held))
+	return x != nil && y != nil && x != y
+}
+
+// way returns the calls that lead from the function which holds the lock to the wait, as far as they are known.
+func (a *asker) way() (way []*edge) {
+	fn, steps := a.asked.Root, a.asked.Steps
+	for len(steps) > 1 {
+		e := a.follow(fn, steps)
+		if e == nil {
+			return way
+		}
+		way, fn, steps = append(way, e), e.callee, steps[1:]
+	}
+	return way
 }
 
 // matches reports whether a lock and the channel of a peer can be those of the wait:
