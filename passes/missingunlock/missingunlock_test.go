@@ -10,7 +10,7 @@ import (
 )
 
 func Test(t *testing.T) {
-	analysistest.Run(t, testdata(t), missingunlock.Analyzer, "missingunlock", "silent/...")
+	analysistest.Run(t, testdata(t), missingunlock.Analyzer, "missingunlock/...", "silent/...")
 }
 
 func TestFixes(t *testing.T) {

@@ -13,7 +13,7 @@ import (
 func Test(t *testing.T) {
 	t.Cleanup(rules.SwitchOn(rules.Of(unlockunheld.Analyzer)...))
 	analysistest.RunWithSuggestedFixes(t, testdata(t), unlockunheld.Analyzer, "fixes/unlockunheld")
-	analysistest.Run(t, testdata(t), unlockunheld.Analyzer, "unlockunheld", "silent/...")
+	analysistest.Run(t, testdata(t), unlockunheld.Analyzer, "unlockunheld/...", "silent/...")
 }
 
 func testdata(t *testing.T) string {

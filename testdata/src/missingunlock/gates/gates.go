@@ -50,14 +50,14 @@ type Forgetful struct {
 	signal sync.Mutex
 }
 
-func (f *Forgetful) begin() {
+func (f *Forgetful) raise() {
 	f.signal.Lock() // want `f.signal is locked here and never unlocked: the next Lock blocks forever`
 	f.n++
 }
 
 func NewForgetful() *Forgetful {
 	f := &Forgetful{}
-	f.begin()
+	f.raise()
 	return f
 }
 
