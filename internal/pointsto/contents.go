@@ -312,6 +312,18 @@ func (c *Contents) expand(p *put, callers func(*ssa.Function) []ssa.CallInstruct
 	return out
 }
 
+// Copies returns the cells from which the package reads what it puts into a cell.
+func (c *Contents) Copies(cell string) (from []string) {
+	for _, p := range c.puts[cell] {
+		if load, ok := ssax.Origin(p.val).(*ssa.UnOp); ok && load.Op == token.MUL {
+			if src := path.StaticCell(load.X); src != "" && src != cell && !slices.Contains(from, src) {
+				from = append(from, src)
+			}
+		}
+	}
+	return from
+}
+
 // FromOutside reports whether an exported function puts what it is given into a cell.
 func (c *Contents) FromOutside(cell string) bool {
 	return slices.ContainsFunc(c.puts[cell], func(p *put) bool {

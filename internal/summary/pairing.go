@@ -4,6 +4,7 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -175,6 +176,11 @@ func (p *pairing) note(r *flow.Result) {
 		if !slices.ContainsFunc(to[name], func(q party) bool { return q.fn == r.Fn }) {
 			by := party{fn: r.Fn, open: p.open(r.Fn), via: p.via(r.Fn, n.Lock)}
 			to[name] = append(to[name], by)
+			if n.Delta < 0 {
+				for _, other := range p.alsoCalled(name) {
+					to[other] = append(to[other], by)
+				}
+			}
 			if n.Delta < 0 && byPointer(n.Lock) && by.via != nil {
 				to[""] = append(to[""], by) // whichever lock it points to
 			}
@@ -320,6 +326,23 @@ func (p *pairing) via(fn *ssa.Function, lock *path.Node) *types.TypeName {
 		return nil
 	}
 	return named.Obj()
+}
+
+// alsoCalled returns the other names of a lock that is found through a pointer in a field: those through the fields from which
+// the package copies the pointer there.
+func (p *pairing) alsoCalled(name string) (names []string) {
+	for i, c := range name {
+		if c != '.' || i < strings.LastIndexByte(name, '/') {
+			continue
+		}
+		for _, from := range p.contents.Copies(name[:i]) {
+			names = append(names, from+name[i:])
+		}
+	}
+	for _, from := range p.contents.Copies(name) {
+		names = append(names, from)
+	}
+	return names
 }
 
 // byPointer reports whether a lock is known as what a pointer points to, which an object keeps.
