@@ -24,6 +24,28 @@ func never(ctx context.Context, c rueidis.Client, key string, work func()) error
 	return nil
 }
 
+// Fine: the reply is what was there before, and nothing if the lock is had. Who does not get it waits for the holder that the reply names.
+func old(ctx context.Context, c rueidis.Client, key, id string, fill func() (string, error), await func(holder string)) (string, error) {
+	val, err := c.Do(ctx, c.B().Set().Key(key).Value(id).Nx().Get().Px(time.Minute).Build()).ToString()
+	if rueidis.IsRedisNil(err) {
+		if val, err = fill(); err != nil {
+			c.Do(context.WithoutCancel(ctx), c.B().Del().Key(key).Build())
+		}
+	}
+	if err != nil {
+		return "", err
+	}
+	await(val)
+	return val, nil
+}
+
+// But not without a look at the reply.
+func oldUnread(ctx context.Context, c rueidis.Client, key, id string, work func()) {
+	c.Do(ctx, c.B().Set().Key(key).Value(id).Nx().Get().Px(time.Minute).Build()) // want `unchecked: `
+	work()
+	c.Do(context.WithoutCancel(ctx), c.B().Del().Key(key).Build()) // want `plaindelete: `
+}
+
 func setnx(ctx context.Context, c valkey.Client, key string, work func()) {
 	ok, err := c.Do(ctx, c.B().Setnx().Key(key).Value("1").Build()).AsBool() // want `noexpiry: `
 	if err != nil || !ok {

@@ -109,6 +109,8 @@ func built(v ssa.Value, pkg string) []Event {
 	switch first {
 	case "Set":
 		switch ev.Op = Write; {
+		case has("Nx") && has("Get"):
+			ev.Op, ev.Outcomes = Acquire, errOnly.swapped()
 		case has("Nx"):
 			ev.Op, ev.Outcomes = Acquire, errOnly
 		case has("Xx"):

@@ -136,6 +136,11 @@ var (
 	ptrErr = Outcomes{Held: Outcome{OK: Yes, Err: No, Ptr: Yes}, Lost: Outcome{OK: No, Err: No, Ptr: No}, Failed: Outcome{OK: No, Err: Yes, Ptr: No}}
 )
 
+// swapped are the outcomes of a SET with NX and GET, which replies with what was there before: nothing, if the lock is had.
+func (o Outcomes) swapped() Outcomes {
+	return Outcomes{Held: o.Lost, Lost: o.Held, Failed: o.Failed}
+}
+
 // A TTLKind says what is known of the time to live that a call gives.
 type TTLKind uint8
 

@@ -3,6 +3,7 @@ package client
 import (
 	"go/constant"
 	"go/types"
+	"slices"
 	"strings"
 	"time"
 
@@ -133,6 +134,9 @@ func setArgs(c call) []Event {
 	switch strings.ToUpper(Text(orNil(fields["Mode"]))) {
 	case "NX":
 		ev.Op, ev.Outcomes = Acquire, errOnly
+		if isTrue(fields["Get"]) {
+			ev.Outcomes = ev.Outcomes.swapped()
+		}
 	case "XX":
 		ev.Op = Extend
 	case "":
@@ -352,6 +356,7 @@ func redisCommand(name ssa.Value, args []ssa.Value) []Event {
 		if len(args) > 1 {
 			ev.Token = args[1]
 		}
+		old := slices.ContainsFunc(args[min(2, len(args)):], func(v ssa.Value) bool { return strings.EqualFold(Text(v), "GET") })
 		for i := 2; i < len(args); i++ {
 			switch strings.ToUpper(Text(args[i])) {
 			case "NX":
@@ -359,6 +364,9 @@ func redisCommand(name ssa.Value, args []ssa.Value) []Event {
 				// an error, and an error after redis.String.
 				ev.Op, ev.Outcomes = Acquire, ptrErr
 				ev.Outcomes.Lost.Made = Yes
+				if old {
+					ev.Outcomes = ev.Outcomes.swapped()
+				}
 			case "XX":
 				ev.Op = Extend
 			case "EX":
