@@ -26,18 +26,34 @@ func never(ctx context.Context, c rueidis.Client, key string, work func()) error
 
 // Fine: the reply is what was there before, and nothing if the lock is had. Who does not get it waits for the holder that the reply names.
 func old(ctx context.Context, c rueidis.Client, key, id string, fill func() (string, error), await func(holder string)) (string, error) {
-	val, err := c.Do(ctx, c.B().Set().Key(key).Value(id).Nx().Get().Px(time.Minute).Build()).ToString()
-	if rueidis.IsRedisNil(err) {
-		if val, err = fill(); err != nil {
-			c.Do(context.WithoutCancel(ctx), c.B().Del().Key(key).Build())
+	val, err := c.Do(ctx, c.B().Get().Key(key).Build()).ToString()
+	if rueidis.IsRedisNil(err) && fill != nil {
+		val, err = c.Do(ctx, c.B().Set().Key(key).Value(id).Nx().Get().Px(time.Minute).Build()).ToString()
+		if rueidis.IsRedisNil(err) {
+			if val, err = fill(); err == nil {
+				err = storeOld.Exec(ctx, c, []string{key}, []string{id, val}).Error()
+			}
+			if err != nil {
+				freeOld.Exec(context.Background(), c, []string{key}, []string{id})
+			}
 		}
 	}
 	if err != nil {
-		return "", err
+		return val, err
 	}
-	await(val)
+	if val != "" {
+		if err = c.Do(ctx, c.B().Get().Key(val).Build()).Error(); rueidis.IsRedisNil(err) {
+			freeOld.Exec(context.Background(), c, []string{key}, []string{val}) // its holder has gone
+		}
+		await(val)
+	}
 	return val, nil
 }
+
+var (
+	storeOld = rueidis.NewLuaScript(`if redis.call("GET", KEYS[1]) == ARGV[1] then return redis.call("SET", KEYS[1], ARGV[2]) else return 0 end`)
+	freeOld  = rueidis.NewLuaScript(`if redis.call("GET", KEYS[1]) == ARGV[1] then return redis.call("DEL", KEYS[1]) else return 0 end`)
+)
 
 // But not without a look at the reply.
 func oldUnread(ctx context.Context, c rueidis.Client, key, id string, work func()) {

@@ -119,6 +119,8 @@ func TruthOf(b bool) Truth {
 // reply, where they say something else.
 type Outcome struct {
 	OK, Err, Ptr, Made Truth
+	// Nil: the error says that the reply is nil, as redis.Nil does.
+	Nil Truth
 }
 
 // Outcomes are the ways in which an acquisition can end: with the lock, without
@@ -138,7 +140,9 @@ var (
 
 // swapped are the outcomes of a SET with NX and GET, which replies with what was there before: nothing, if the lock is had.
 func (o Outcomes) swapped() Outcomes {
-	return Outcomes{Held: o.Lost, Lost: o.Held, Failed: o.Failed}
+	o.Held, o.Lost = o.Lost, o.Held
+	o.Held.Nil = Yes
+	return o
 }
 
 // A TTLKind says what is known of the time to live that a call gives.

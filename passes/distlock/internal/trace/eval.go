@@ -3,6 +3,7 @@ package trace
 import (
 	"go/constant"
 	"go/token"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -85,8 +86,11 @@ func (w *walker) eval(v ssa.Value, known env) client.Truth {
 			}
 			switch name {
 			case "errors.Is", "errors.As", "github.com/pkg/errors.Is", "github.com/pkg/errors.As":
-				if w.eval(x.Call.Args[0], known) == client.No {
+				switch err := w.eval(x.Call.Args[0], known); {
+				case err == client.No:
 					return client.No
+				case err == client.Yes && w.outcome.Nil == client.Yes && w.isReply(x.Call.Args[0]):
+					return client.Yes // redis.Nil
 				}
 			case "errors.New", "fmt.Errorf":
 				return client.Yes
@@ -95,8 +99,14 @@ func (w *walker) eval(v ssa.Value, known env) client.Truth {
 					return client.Yes
 				}
 			}
-			if isBool(x.Type()) && client.Known(client.PkgPath(fn)) && len(x.Call.Args) == 1 && w.eval(x.Call.Args[0], known) == client.No {
-				return client.No // rueidis.IsRedisNil(err), if there is no error
+			if isBool(x.Type()) && client.Known(client.PkgPath(fn)) && len(x.Call.Args) == 1 {
+				// rueidis.IsRedisNil(err)
+				switch err := x.Call.Args[0]; {
+				case w.eval(err, known) == client.No:
+					return client.No
+				case w.outcome.Nil == client.Yes && w.isReply(err) && w.eval(err, known) == client.Yes:
+					return client.Yes
+				}
 			}
 			if isError(x.Type()) && len(x.Call.Args) > 0 && isError(x.Call.Args[0].Type()) {
 				if t := w.eval(x.Call.Args[0], known); t != client.Unknown {
@@ -106,6 +116,14 @@ func (w *walker) eval(v ssa.Value, known env) client.Truth {
 		}
 	}
 	return known.get(w.id(w.f.Pkg.Of(v).ID()))
+}
+
+// isReply reports whether a value is, or may be, what the acquisition has replied.
+func (w *walker) isReply(v ssa.Value) bool {
+	if phi, ok := v.(*ssa.Phi); ok {
+		return slices.ContainsFunc(phi.Edges, func(e ssa.Value) bool { return w.replies[client.Strip(e)] })
+	}
+	return w.replies[client.Strip(v)]
 }
 
 // asConst returns the constant that a value is, also as an interface. An error that is
@@ -133,6 +151,9 @@ func (w *walker) compare(b *ssa.BinOp, known env) client.Truth {
 	if !ok {
 		// err == redis.Nil, if there is no error
 		if isError(x.Type()) && (b.Op == token.EQL || b.Op == token.NEQ) {
+			if w.outcome.Nil == client.Yes && w.eval(x, known) == client.Yes && w.eval(y, known) == client.Yes && (w.isReply(x) || w.isReply(y)) {
+				return client.TruthOf(b.Op == token.EQL)
+			}
 			if w.eval(x, known) == client.No && w.eval(y, known) == client.Yes || w.eval(y, known) == client.No && w.eval(x, known) == client.Yes {
 				return client.TruthOf(b.Op == token.NEQ)
 			}
