@@ -27,6 +27,20 @@ func (w *walker) madeBy(instr ssa.CallInstruction, fn *ssa.Function) {
 	}
 }
 
+// IsMade reports whether a value is a new object: one that is made by the instruction, or by the function that is called there.
+func IsMade(v ssa.Value) bool {
+	switch v := v.(type) {
+	case *ssa.Alloc:
+		return true
+	case *ssa.Call:
+		return madeByCall(v, 0, 0)
+	case *ssa.Extract:
+		call, ok := v.Tuple.(*ssa.Call)
+		return ok && madeByCall(call, v.Index, 0)
+	}
+	return false
+}
+
 // Makes reports whether result i of fn is always an object that fn has made and that
 // nobody else knows.
 func Makes(fn *ssa.Function, i int) bool { return makes(fn, i, 0) }

@@ -98,28 +98,13 @@ func (f *function) ownAt(lock *path.Node, at ssa.Instruction) bool {
 		return false
 	}
 	object := path.Concrete(lock).Root()
-	if object.Kind != path.Value || !isMade(object.Val) {
+	if object.Kind != path.Value || !flow.IsMade(object.Val) {
 		return false
 	}
 	made, _ := object.Val.(ssa.Instruction)
 	return made.Parent() == f.fn && !slices.ContainsFunc(ssax.Publications(object.Val), func(place ssa.Instruction) bool {
 		return place == at || f.Precedes(place, at, made)
 	})
-}
-
-// isMade reports whether a value is a new object: one that is made by the instruction, or by the function that is called there.
-func isMade(v ssa.Value) bool {
-	switch v := v.(type) {
-	case *ssa.Alloc:
-		return true
-	case *ssa.Call:
-		fn := v.Call.StaticCallee()
-		return fn != nil && flow.Makes(fn, 0)
-	case *ssa.Extract:
-		call, ok := v.Tuple.(*ssa.Call)
-		return ok && call.Call.StaticCallee() != nil && flow.Makes(call.Call.StaticCallee(), v.Index)
-	}
-	return false
 }
 
 func step(instr ssa.Instruction, what string) flow.Step {

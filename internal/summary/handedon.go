@@ -51,23 +51,9 @@ func (p *pairing) onlyStartedWith(h flow.Handed, starter *ssa.Function) bool {
 }
 
 // startOf returns the go statement that alone runs a function, nil if others do, too.
-func (p *pairing) startOf(fn *ssa.Function) (start *ssa.Go) {
-	if fn.Parent() == nil {
-		fi := p.info[fn]
-		if fi == nil || len(fi.callers) != 1 || fi.valued || p.vis.Callable(fn) {
-			return nil
-		}
-		start, _ = fi.callers[0].(*ssa.Go)
-		return start
-	}
-	var starts []*ssa.Go
-	only := ssax.AllUses(fn, func(instr ssa.Instruction, v ssa.Value) bool {
-		start, ok := instr.(*ssa.Go)
-		starts = append(starts, start)
-		return ok && start.Call.Value == v
-	})
-	if !only || len(starts) != 1 {
+func (p *pairing) startOf(fn *ssa.Function) *ssa.Go {
+	if fn.Parent() == nil && p.vis.Callable(fn) {
 		return nil
 	}
-	return starts[0]
+	return p.onlyStart(fn)
 }

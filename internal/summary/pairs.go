@@ -81,7 +81,7 @@ func (a *analysis) pair(fn *ssa.Function, r root, p *flow.Point) *order.Pair {
 		return nil
 	}
 	want.Steps = p.Steps
-	want.Own = r.own && ofReceiver(p.Lock)
+	want.Own = r.own && ofReceiver(fn, p.Lock)
 	want.Within = path.Taken(want.Within, p.Taken)
 	pair := &order.Pair{
 		Pkg: a.pkg.Pkg.Path(), Root: a.settled.Name(fn), Fn: fn, Alone: r.alone, With: a.runsWith(fn),
@@ -104,7 +104,7 @@ func (a *analysis) pair(fn *ssa.Function, r root, p *flow.Point) *order.Pair {
 			held.Maybe = h.Maybe || a.generic(h.Lock) || a.staged(h)
 			held.Entry = h.Entry && a.calledWith(fn, h) && !a.generic(h.Lock)
 			held.Crossed, held.Joint = h.Crossed, h.Joint
-			held.Own = r.own && ofReceiver(h.Lock)
+			held.Own = r.own && ofReceiver(fn, h.Lock)
 			held.Within = path.Taken(held.Within, h.Taken)
 			if h.Home != "" {
 				if held.Within != "" && a.Apart(held.Within, h.Home) {
@@ -216,10 +216,23 @@ func (a *analysis) calledWith(fn *ssa.Function, h flow.HeldLock) bool {
 	return a.left[class]
 }
 
-// ofReceiver reports whether a lock lies in the receiver of a method, by value.
-func ofReceiver(lock *path.Node) bool {
+// ofReceiver reports whether a lock of fn lies, by value, in the receiver of the method that fn is, or that it is a literal of.
+func ofReceiver(fn *ssa.Function, lock *path.Node) bool {
 	object := lock.Struct()
-	return object.Kind == path.Param && object.Index == 0
+	if object.Kind == path.Param {
+		return object.Index == 0 && fn.Parent() == nil
+	}
+	if object.Kind == path.Deref {
+		object = object.X // a variable that is captured
+	}
+	if object.Kind != path.FreeVar || object.Index >= len(fn.FreeVars) {
+		return false
+	}
+	captured := path.Binding(fn.FreeVars[object.Index])
+	if alloc, ok := captured.(*ssa.Alloc); ok {
+		captured = ssax.OnlyStore(alloc)
+	}
+	return captured != nil && captured == receiver(fn.Parent())
 }
 
 // lockIn names a lock of fn as pairs do. Its class is "" if it has none.

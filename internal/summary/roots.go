@@ -32,8 +32,8 @@ func (a *analysis) rootOf(fn *ssa.Function) root {
 	name := fn.Name()
 	switch {
 	case fi.spawned > 0:
-		once := fi.spawned == 1 && len(fi.callers) == 1 && !fi.valued && a.runsOnce(fi.callers[0].Parent())
-		return root{is: true, alone: once, many: fi.spawned > 1, own: a.startedOnce(fi)}
+		start := a.onlyStart(fn)
+		return root{is: true, alone: start != nil && a.runsOnce(start.Parent()), many: fi.spawned > 1, own: start != nil && a.startedOnce(start, fn)}
 	case fn.Parent() != nil && isSubtest(fn):
 		return root{is: true, alone: true}
 	case fn.Parent() != nil:
@@ -54,21 +54,43 @@ func (a *analysis) rootOf(fn *ssa.Function) root {
 	return root{is: a.calledElsewhere(fn, obj), many: true}
 }
 
-// startedOnce reports whether one goroutine at most runs a method for each object: the only go
-// statement that starts it stands in the function that makes the object, or behind a test that only
-// the first one to come there passes.
-func (a *analysis) startedOnce(fi *funcInfo) bool {
-	if len(fi.callers) != 1 || fi.valued || fi.fn.Signature.Recv() == nil {
+// onlyStart returns the go statement that alone runs a function, as far as the package shows; nil if there is none.
+func (a *analysis) onlyStart(fn *ssa.Function) (start *ssa.Go) {
+	if fn.Parent() == nil {
+		fi := a.info[fn]
+		if fi == nil || len(fi.callers) != 1 || fi.valued {
+			return nil
+		}
+		start, _ = fi.callers[0].(*ssa.Go)
+		return start
+	}
+	var starts []*ssa.Go
+	only := ssax.AllUses(fn, func(instr ssa.Instruction, v ssa.Value) bool {
+		start, ok := instr.(*ssa.Go)
+		starts = append(starts, start)
+		return ok && start.Call.Value == v
+	})
+	if !only || len(starts) != 1 {
+		return nil
+	}
+	return starts[0]
+}
+
+// startedOnce reports whether one goroutine at most runs a function for each object, which is the receiver of a method, or that of the method
+// in which a literal stands. The go statement that alone starts it stands in the function that makes the object, or in one that is called once
+// for it, or behind a test that only the first one to come there passes.
+func (a *analysis) startedOnce(g *ssa.Go, fn *ssa.Function) bool {
+	object := startedFor(g, fn)
+	if object == nil {
 		return false
 	}
-	g, ok := fi.callers[0].(*ssa.Go)
-	if !ok || ssax.InLoop(g.Block()) || len(g.Call.Args) == 0 {
+	if made, ok := object.(ssa.Instruction); ok && flow.IsMade(object) {
+		return !ssax.NewOrder(g.Parent()).Leads(g, g, made)
+	}
+	if ssax.InLoop(g.Block()) {
 		return false
 	}
-	if _, made := ssax.Origin(g.Call.Args[0]).(*ssa.Alloc); made {
-		return true
-	}
-	if a.runByOnce(g.Parent()) {
+	if a.runByOnce(g.Parent()) || object == receiver(g.Parent()) && a.startsOnce(g.Parent()) && loopsOverEvents(fn) {
 		return true
 	}
 	for b := g.Block().Idom(); b != nil; b = b.Idom() {
@@ -76,6 +98,64 @@ func (a *analysis) startedOnce(fi *funcInfo) bool {
 			return len(s.Preds) == 1 && s.Dominates(g.Block())
 		}) {
 			return true
+		}
+	}
+	return false
+}
+
+// startedFor returns the object for which a go statement runs fn, in terms of the function with the statement; nil if there is none.
+func startedFor(g *ssa.Go, fn *ssa.Function) ssa.Value {
+	switch {
+	case fn.Parent() != nil:
+		if p := receiver(fn.Parent()); p != nil && g.Parent() == fn.Parent() {
+			return p
+		}
+	case fn.Signature.Recv() != nil && len(g.Call.Args) > 0:
+		return ssax.Origin(g.Call.Args[0])
+	}
+	return nil
+}
+
+// receiver returns the receiver of a method, nil for other functions.
+func receiver(fn *ssa.Function) ssa.Value {
+	if fn.Signature.Recv() == nil || len(fn.Params) == 0 {
+		return nil
+	}
+	return fn.Params[0]
+}
+
+// beginnings are what methods are called that are called once for each object, to set its goroutines going.
+var beginnings = []string{"start", "run", "open", "init", "begin", "launch", "boot", "setup", "loop", "startup"}
+
+// startsOnce reports whether a method is called once for each object: its name says so, and nothing in sight calls it for one object again and again.
+func (a *analysis) startsOnce(fn *ssa.Function) bool {
+	if !slices.Contains(beginnings, strings.ToLower(fn.Name())) {
+		return false
+	}
+	return !slices.ContainsFunc(a.info[fn].callers, func(c ssa.CallInstruction) bool {
+		if !ssax.InLoop(c.Block()) || len(c.Common().Args) == 0 {
+			return false
+		}
+		object, ok := ssax.Origin(c.Common().Args[0]).(ssa.Instruction)
+		return !ok || !ssax.InLoop(object.Block())
+	})
+}
+
+// loopsOverEvents reports whether a function, in a loop, waits for what channels bring: as long as it does that, there is no need for another
+// goroutine that runs it.
+func loopsOverEvents(fn *ssa.Function) bool {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			waits := false
+			switch in := instr.(type) {
+			case *ssa.Select:
+				waits = in.Blocking
+			case *ssa.UnOp:
+				waits = in.Op == token.ARROW
+			}
+			if waits && ssax.InLoop(b) {
+				return true
+			}
 		}
 	}
 	return false
