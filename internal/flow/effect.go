@@ -104,6 +104,9 @@ type HeldLock struct {
 	// Home is known of points only: what [path.Node.Within] says of the object with the lock, where its
 	// name does not tell.
 	Home string
+	// Made is known of points only: the struct that is the object with the lock. It is known if a function was called on the way that was read
+	// from the object, and that the package puts into this struct. It is known within a package.
+	Made ssa.Value
 	// Then are locks that have been acquired while it was held. They are known of points
 	// only, and not all of them.
 	Then []Passed

@@ -72,7 +72,7 @@ func others(guard, g []Literal) (last Literal, n int) {
 
 func sameHeld(a, b []HeldLock) bool {
 	return slices.EqualFunc(a, b, func(a, b HeldLock) bool {
-		return a.Lock == b.Lock && a.Mode == b.Mode && a.Crossed == b.Crossed && a.Joint == b.Joint && a.Link == b.Link
+		return a.Lock == b.Lock && a.Mode == b.Mode && a.Crossed == b.Crossed && a.Joint == b.Joint && a.Link == b.Link && a.Made == b.Made
 	})
 }
 

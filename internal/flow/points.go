@@ -41,6 +41,10 @@ type Point struct {
 	Steps []Step
 	Site  ssa.Instruction // the operation, or the call that leads to it, in the function
 	Origin
+	// read is the object of which a function was read on the way, last, and base the struct into which the package puts that function: see
+	// HeldLock.Made. They are nil if there is none, or if ways differ in it.
+	read *path.Node
+	base ssa.Value
 	// Later is the function of another package that calls what leads here, which this function has
 	// handed on; "" if it does it itself.
 	Later string
@@ -103,6 +107,13 @@ func (w *walker) pointsOf(s *state, instr ssa.CallInstruction, c Callee, call St
 		if q.Origin = w.origin(p.Origin, c, instr); w.readsOther(q.Origin) {
 			continue
 		}
+		if c.Base != nil && c.Holder != nil {
+			q.read, q.base = c.Holder, c.Base
+		} else if p.read != nil && p.read.InEntry() {
+			if q.read = w.translate(s, p.read, c, instr); q.read != nil {
+				q.base = p.base
+			}
+		}
 		var dropped []*path.Node
 		for _, g := range p.Gone {
 			if lock := w.translate(s, g, c, instr); lock != nil {
@@ -142,8 +153,12 @@ func (w *walker) pointsOf(s *state, instr ssa.CallInstruction, c Callee, call St
 		}
 		q.Held = scratch
 		for i := range q.Held {
-			if c.Home != "" && q.Held[i].Lock.Struct() == c.Holder {
+			object := q.Held[i].Lock.Struct()
+			if object == c.Holder {
 				q.Held[i].Home = c.Home
+			}
+			if object == q.read {
+				q.Held[i].Made = q.base
 			}
 		}
 		if p.Lock != nil && len(q.Held) > 0 {
@@ -175,7 +190,7 @@ func (w *walker) pointsOf(s *state, instr ssa.CallInstruction, c Callee, call St
 			if here := w.translate(s, h.Lock, c, instr); link == "" && here != nil && p.Lock != nil {
 				link = w.linkOf(here, w.translate(s, p.Lock, c, instr))
 			}
-			q.Held = append(q.Held, HeldLock{Lock: lock, Mode: h.Mode, Steps: h.Steps, Maybe: h.Maybe, Entry: h.Entry, Crossed: h.Crossed, Joint: h.Joint, Link: link, Taken: h.Taken, Home: h.Home, Then: then})
+			q.Held = append(q.Held, HeldLock{Lock: lock, Mode: h.Mode, Steps: h.Steps, Maybe: h.Maybe, Entry: h.Entry, Crossed: h.Crossed, Joint: h.Joint, Link: link, Taken: h.Taken, Home: h.Home, Made: h.Made, Then: then})
 		}
 		scratch = q.Held
 		q.Gone = append(q.Gone, gone...)
@@ -418,6 +433,9 @@ func (w *walker) found(p *Point, own int, call Step, guard func() []Literal) (se
 				old.Guard = commonGuard(old.Guard, guard())
 			}
 			old.commonHistory(p)
+			if old.read != p.read || old.base != p.base {
+				old.read, old.base = nil, nil
+			}
 			return len(old.Guard) == 0
 		}
 	}

@@ -21,6 +21,9 @@ func (w *walker) tried(s *state, instr ssa.CallInstruction, c Callee) []bool {
 	k.buf = k.buf[:0]
 	k.put(site)
 	k.put(sum)
+	if c.Base != nil {
+		k.put(k.id(c.Base)) // what the callee was read from
+	}
 	for _, nodes := range [][]*path.Node{c.Args, c.Captured} {
 		for _, n := range nodes {
 			k.node(n)

@@ -21,7 +21,10 @@ func mayBeOne(a, b Lock) bool {
 // never reports whether two locks of one class are never the same object, as far as the fields
 // tell in which their objects were found.
 func (s *search) never(a, b Lock) bool {
-	return apart(a, b) || a.Within != "" && b.Within != "" && s.Apart(a.Within, b.Within)
+	if apart(a, b) || a.Within != "" && b.Within != "" && s.Apart(a.Within, b.Within) {
+		return true
+	}
+	return s.Other != nil && (a.Made != nil && s.Other(b.Within, a.Made) || b.Made != nil && s.Other(a.Within, b.Made))
 }
 
 // divided reports whether some goroutine holds a lock of an object and waits for another one of the same object, where the goroutines

@@ -27,8 +27,10 @@ type Lock struct {
 	Declared string
 	// Within says where the object with the lock was found: see [path.Node.Within].
 	Within string
-	Mode   model.Mode
-	Maybe  bool // it may have been released: it excludes others, but proves no wait
+	// Made is the variable that is the object with the lock, nil if that is not known. Facts do not have it.
+	Made  ssa.Value `json:"-"`
+	Mode  model.Mode
+	Maybe bool // it may have been released: it excludes others, but proves no wait
 	// Entry: the function has not acquired it, but is called with it, and releases it after the wait. It proves one although it is Maybe.
 	Entry bool `json:",omitempty"`
 	// Crossed: it belongs to another object than the lock that is wanted: see [flow.HeldLock].
@@ -97,6 +99,8 @@ type Known struct {
 	Writes func(class string) bool
 	// Apart reports whether two fields (see Lock.Within) never hold one object.
 	Apart func(x, y string) bool
+	// Other reports whether a field (see Lock.Within) never points to a variable (see Lock.Made); nil if nobody knows.
+	Other func(within string, made ssa.Value) bool
 	// Absent reports whether nobody is where b says while a goroutine is where a says. It is asked of pairs with
 	// a function only; nil if nobody knows.
 	Absent func(a, b Link) bool

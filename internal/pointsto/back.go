@@ -2,10 +2,8 @@ package pointsto
 
 import (
 	"go/token"
-	"go/types"
 	"maps"
 	"slices"
-	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -216,37 +214,4 @@ func setTo(object, to ssa.Value) map[string]bool {
 		}
 	}
 	return fields
-}
-
-// Made returns the places that make the objects which the package puts into a field, or into a container
-// in it. all reports whether nothing else is put there. makes tells whether result i of a function is
-// always a new object.
-func (c *Contents) Made(field string, makes func(fn *ssa.Function, i int) bool) (sites map[ssa.Value]bool, all bool) {
-	sites, all = make(map[ssa.Value]bool), !c.open[field] && !c.open[field+element]
-	for _, cell := range []string{field, field + element} {
-		for _, p := range c.puts[cell] {
-			if _, isPointer := p.val.Type().Underlying().(*types.Pointer); !isPointer && !strings.HasSuffix(cell, element) {
-				continue
-			}
-			switch v := ssax.Origin(p.val).(type) {
-			case *ssa.Const: // nil
-			case *ssa.Alloc:
-				sites[v] = true
-			case *ssa.Call:
-				if fn := v.Call.StaticCallee(); fn == nil || !makes(fn, 0) {
-					return nil, false
-				}
-				sites[v] = true
-			case *ssa.Extract:
-				call, ok := v.Tuple.(*ssa.Call)
-				if !ok || call.Call.StaticCallee() == nil || !makes(call.Call.StaticCallee(), v.Index) {
-					return nil, false
-				}
-				sites[v] = true
-			default:
-				return nil, false
-			}
-		}
-	}
-	return sites, all
 }

@@ -29,6 +29,7 @@ type Contents struct {
 	open    map[string]bool      // something unknown is put there, too
 	stored  map[string]bool      // cells of objects that are not new when it is put there
 	backs   map[string]map[string]bool
+	allocs  map[string]map[*ssa.Alloc]bool            // by field: see Allocs
 	callers func(*ssa.Function) []ssa.CallInstruction // nil before Resolve
 
 	fn   *ssa.Function // that has been scanned last
@@ -58,6 +59,7 @@ func New() *Contents {
 	return &Contents{
 		puts: make(map[string][]*put), objects: make(map[ssa.Value][]*put), open: make(map[string]bool),
 		stored: make(map[string]bool), backs: make(map[string]map[string]bool),
+		allocs: make(map[string]map[*ssa.Alloc]bool),
 	}
 }
 

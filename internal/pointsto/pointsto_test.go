@@ -195,3 +195,30 @@ func New(s *S) *T { p := &S{}; return &T{p: p, q: new(S), all: []*S{p}, given: s
 		}
 	}
 }
+
+func TestAllocs(t *testing.T) {
+	c, _ := contentsOf(t, `
+type T struct { p, q, r, given *S; all []*S }
+type S struct{}
+func made(big bool) *S {
+	if big {
+		return new(S)
+	}
+	s := &S{}
+	return s
+}
+func pair() (*S, error) { return made(true), nil }
+func New(s *S) *T {
+	t := &T{p: made(false), given: s}
+	t.q, _ = pair()
+	t.r = t.p
+	t.all = []*S{new(S), t.q}
+	return t
+}`)
+	for field, want := range map[string]int{"p": 2, "q": 2, "r": 2, "all": 3, "given": 0} {
+		got, ok := c.Allocs("x.T." + field)
+		if len(got) != want || ok != (want > 0) {
+			t.Errorf("%s points to %d variables, %t, want %d", field, len(got), ok, want)
+		}
+	}
+}

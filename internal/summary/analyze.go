@@ -44,6 +44,8 @@ type Package struct {
 	Declared map[types.Object]*flow.Summary
 	// Apart reports whether two fields never hold one object.
 	Apart func(x, y string) bool
+	// Other reports whether what is found in a place (see [path.Node.Within]) is never a given variable.
+	Other func(within string, made ssa.Value) bool
 	// Slots is [flow.Env.Slots].
 	Slots func(ch ssa.Value) (sending, ok bool)
 	// Foreign returns what a function of another package does, nil if nothing is known of it.
@@ -179,7 +181,7 @@ func Analyze(pkg *ssa.Package, funcs []*ssa.Function, imported Imported, set *co
 	a.funcs, a.sealed = withBodies(pkg, funcs), make(map[string]map[ssa.Value]bool)
 	a.domains = ssax.NewDomains(pkg.Pkg, a.funcs)
 	none := func(string) bool { return false }
-	out := &Package{Table: a.table, Summaries: a.sums, Writes: none, Live: none, Apart: a.Apart, Slots: a.Slots, Sealed: a.Sealed, Foreign: a.foreignSummary, Contents: a.contents}
+	out := &Package{Table: a.table, Summaries: a.sums, Writes: none, Live: none, Apart: a.Apart, Other: a.OtherObject, Slots: a.Slots, Sealed: a.Sealed, Foreign: a.foreignSummary, Contents: a.contents}
 	out.Holding = func(call ssa.CallInstruction) bool {
 		r := a.results[call.Parent()]
 		return r != nil && (r.GaveUp || len(r.CallsHolding[call]) > 0 || unlocks(a.sums[call.Parent()]))

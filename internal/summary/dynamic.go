@@ -10,6 +10,7 @@ import (
 	"github.com/lockvet/lockvet/internal/flow"
 	"github.com/lockvet/lockvet/internal/path"
 	"github.com/lockvet/lockvet/internal/pointsto"
+	"github.com/lockvet/lockvet/internal/ssax"
 )
 
 // Domain implements [flow.Env].
@@ -52,10 +53,13 @@ func (a *analysis) Dynamic(n *path.Node, method string) (out []flow.Callee, all 
 }
 
 // OtherObject implements [flow.Env]: the two are found in fields that never hold one object, or are instances of one generic type with different
-// arguments.
+// arguments, or p is a variable that the field never points to.
 func (a *analysis) OtherObject(within string, p ssa.Value) bool {
 	if within == "" {
 		return false
+	}
+	if made, ok := ssax.Origin(p).(*ssa.Alloc); ok && a.keepsOthers(path.FieldOf(within), made) {
+		return true
 	}
 	if home := path.FoundIn(p); path.Apart(within, home) || a.Apart(within, home) {
 		return true
@@ -67,6 +71,15 @@ func (a *analysis) OtherObject(within string, p ssa.Value) bool {
 	x, isNamed := deref(field).(*types.Named)
 	y, areNamed := deref(p.Type()).(*types.Named)
 	return isNamed && areNamed && x.Origin() == y.Origin() && concrete(x) && concrete(y) && !types.Identical(x, y)
+}
+
+// keepsOthers reports whether a field of the package points to known variables only, and not to a given one.
+func (a *analysis) keepsOthers(field string, made *ssa.Alloc) bool {
+	if !a.scanned || field == "" || a.accessible(field) || !strings.HasPrefix(field, a.pkg.Pkg.Path()+".") {
+		return false
+	}
+	allocs, ok := a.contents.Allocs(field)
+	return ok && !allocs[made]
 }
 
 // concrete reports whether a type has arguments, none of which is the type parameter of another one.

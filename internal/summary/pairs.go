@@ -105,7 +105,7 @@ func (a *analysis) pair(fn *ssa.Function, r root, p *flow.Point) *order.Pair {
 			held.Entry = h.Entry && a.calledWith(fn, h) && !a.generic(h.Lock)
 			held.Crossed, held.Joint = h.Crossed, h.Joint
 			held.Own = r.own && ofReceiver(fn, h.Lock)
-			held.Within = path.Taken(held.Within, h.Taken)
+			held.Within, held.Made = path.Taken(held.Within, h.Taken), h.Made
 			if h.Home != "" {
 				if held.Within != "" && a.Apart(held.Within, h.Home) {
 					return nil // no object is in both

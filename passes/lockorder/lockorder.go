@@ -106,7 +106,7 @@ func run(pass *analysis.Pass, res *lockflow.Result) error {
 	}
 	table := res.Summary.Table
 	known := order.Known{
-		Writes: res.Writes, Apart: res.Apart,
+		Writes: res.Writes, Apart: res.Apart, Other: res.Summary.Other,
 		Absent: func(a, b order.Link) bool { return res.Peers().Absent(way(a), way(b)) },
 		Skips:  off.Skips,
 	}
