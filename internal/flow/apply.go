@@ -275,7 +275,7 @@ func (w *walker) callGiven(states []*state, instr ssa.CallInstruction, c Callee,
 					w.runCallee(s.clone(), instr, c, extra, gone)
 				}
 				if fn.Kind == path.Param || len(callees) > 0 && w.callersKnow(fn, callees) {
-					w.callsGiven(s, fn, e.Method, false, extra, gone, w.guardOf(s, e.Guard, c, instr), steps)
+					w.callsGiven(s, fn, e.Method, false, nil, extra, gone, w.guardOf(s, e.Guard, c, instr), steps)
 				}
 			}
 			out = append(out, s)
@@ -300,7 +300,7 @@ func (w *walker) callGiven(states []*state, instr ssa.CallInstruction, c Callee,
 				}
 				continue
 			}
-			for _, r := range w.run(asked, instr, fn, extra, gone) {
+			for _, r := range w.runWith(asked, instr, fn, e.Given, extra, gone) {
 				if always || w.keys.effectKey(r) != w.keys.effectKey(s) {
 					over[r] = append(slices.Clone(over[s]), e.Param)
 					out = append(out, r)
@@ -313,7 +313,7 @@ func (w *walker) callGiven(states []*state, instr ssa.CallInstruction, c Callee,
 				w.runCallee(s.clone(), instr, c, extra, gone)
 			}
 			if !all && w.callersKnow(fn, callees) {
-				w.callsGiven(s, fn, "", e.Always, extra, gone, w.guardOf(s, e.Guard, c, instr), steps)
+				w.callsGiven(s, fn, "", e.Always, e.Given, extra, gone, w.guardOf(s, e.Guard, c, instr), steps)
 			}
 			out = append(out, s)
 		}

@@ -56,7 +56,7 @@ func (w *walker) call(s *state, instr ssa.CallInstruction, d deferred) []*state 
 		w.fromUsers(s, instr, d.args)
 	}
 	if w.callersKnow(fn, callees) {
-		w.callsGiven(s, fn, "", true, nil, nil, nil, []Step{{Pos: instr.Pos(), Func: w.name, What: "calls the function it was given"}})
+		w.callsGiven(s, fn, "", true, constants(d.args), nil, nil, nil, []Step{{Pos: instr.Pos(), Func: w.name, What: "calls the function it was given"}})
 	}
 	if all {
 		return w.applyFound(s, instr, callees[0], d.args)
@@ -160,7 +160,7 @@ func (w *walker) invoke(s *state, instr ssa.CallInstruction, d deferred) []*stat
 		return nil
 	}
 	if recv.Kind == path.Param {
-		w.callsGiven(s, recv, c.Method.Name(), false, nil, nil, nil, []Step{{Pos: instr.Pos(), Func: w.name, What: "calls the method " + c.Method.Name() + " of what it was given"}})
+		w.callsGiven(s, recv, c.Method.Name(), false, nil, nil, nil, nil, []Step{{Pos: instr.Pos(), Func: w.name, What: "calls the method " + c.Method.Name() + " of what it was given"}})
 	}
 	return w.unknown(s, instr, d)
 }
@@ -172,7 +172,7 @@ func (w *walker) calledThere(s *state, instr ssa.CallInstruction, place *path.No
 		w.applyFound(s.clone(), nonResult{instr}, c, args)
 	}
 	if place.Kind != path.Param && len(callees) > 0 && w.callersKnow(place, callees) {
-		w.callsGiven(s, place, method, false, nil, nil, nil, steps)
+		w.callsGiven(s, place, method, false, nil, nil, nil, nil, steps)
 	}
 }
 
@@ -344,10 +344,20 @@ func (w *walker) unknown(s *state, instr ssa.CallInstruction, d deferred) []*sta
 // run executes a call of the function value fn by a callee that meanwhile holds the
 // locks extra and has given back the locks gone.
 func (w *walker) run(s *state, instr ssa.CallInstruction, fn *path.Node, extra []known, gone []*path.Node) []*state {
+	return w.runWith(s, instr, fn, nil, extra, gone)
+}
+
+// runWith is run with arguments of which some are known: see [Event.Given].
+func (w *walker) runWith(s *state, instr ssa.CallInstruction, fn *path.Node, given []*path.Node, extra []known, gone []*path.Node) []*state {
 	f := fn.Val.(*ssa.Function)
 	args := w.anyArgs(f)
 	for i, p := range f.Params {
 		args[i] = w.t.Value(p, 0)
+	}
+	for i, arg := range given {
+		if arg != nil && i < len(args) {
+			args[i] = arg
+		}
 	}
 	return w.under(s, extra, gone, func(s *state) []*state {
 		if _, isTurn := instr.(*turn); !isTurn {
@@ -355,6 +365,19 @@ func (w *walker) run(s *state, instr ssa.CallInstruction, fn *path.Node, extra [
 		}
 		return w.callFunc(s, instr, f, args, fn.Args)
 	})
+}
+
+// constants returns the arguments that are constants, nil for the others; nil if none is.
+func constants(args []*path.Node) (given []*path.Node) {
+	for i, arg := range args {
+		if arg.Kind == path.Const {
+			if given == nil {
+				given = make([]*path.Node, len(args))
+			}
+			given[i] = arg
+		}
+	}
+	return given
 }
 
 // anyArgs returns arguments for fn that nothing is known of. A function of another

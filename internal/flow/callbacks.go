@@ -68,7 +68,7 @@ func (w *walker) callbacks(s *state, instr ssa.CallInstruction, obj *types.Func,
 				states = w.repeat(states, instr, arg, times)
 			}
 		case arg.InEntry():
-			w.callsGiven(s, arg, "", false, nil, nil, nil, []Step{{Pos: instr.Pos(), Func: w.name, What: "calls " + obj.Name() + ", which calls the function it was given"}})
+			w.callsGiven(s, arg, "", false, nil, nil, nil, nil, []Step{{Pos: instr.Pos(), Func: w.name, What: "calls " + obj.Name() + ", which calls the function it was given"}})
 		}
 	}
 	for _, s := range states {

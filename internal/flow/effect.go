@@ -74,6 +74,7 @@ type Event struct {
 	// Method is the method of Param that is called; "" if Param is a function.
 	Method string
 	Always bool         // Call: the function returns only after it has called Param
+	Given  []*path.Node // Call: the constants that Param is called with, nil for other arguments; nil if there are none
 	Held   []HeldLock   // Call, Later: what is held then
 	Gone   []*path.Node // Call: what of the caller's locks has been released by then; Acquire: those of them that may be Lock by another name
 	Guard  []Literal
@@ -405,7 +406,7 @@ type Result struct {
 	// not release on all paths, whatever its caller has told it.
 	Handed []Handed
 	Kept   []Kept
-	// Writes are the locks that this function acquires for writing.
+	// Writes are the locks that this function waits for to lock them for writing.
 	Writes []*path.Node
 	// CallsHolding holds, per call, the classes held at it.
 	CallsHolding map[ssa.CallInstruction][]*path.Node

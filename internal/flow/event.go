@@ -18,7 +18,7 @@ func (w *walker) event(e Event) {
 	at, same := len(w.events), 0
 	for i := 0; i < len(w.events); i++ {
 		old := &w.events[i]
-		if old.Kind != e.Kind || old.Lock != e.Lock || old.Mode != e.Mode || old.Param != e.Param || old.Method != e.Method || !sameHeld(old.Held, e.Held) || !slices.Equal(old.Gone, e.Gone) || old.Origin != e.Origin {
+		if old.Kind != e.Kind || old.Lock != e.Lock || old.Mode != e.Mode || old.Param != e.Param || old.Method != e.Method || !slices.Equal(old.Given, e.Given) || !sameHeld(old.Held, e.Held) || !slices.Equal(old.Gone, e.Gone) || old.Origin != e.Origin {
 			continue
 		}
 		g, ok := eitherGuard(old.Guard, e.Guard)

@@ -227,7 +227,8 @@ func (w *walker) hold(s *state, op lockset.Operation, h known) {
 		w.giveUp(limits.Held)
 		return
 	}
-	if h.Mode == model.Write && !slices.Contains(w.res.Writes, h.Lock) {
+	// A TryLock does not wait, and so keeps no reader out.
+	if h.Mode == model.Write && op != lockset.Get && !slices.Contains(w.res.Writes, h.Lock) {
 		w.res.Writes = append(w.res.Writes, h.Lock)
 	}
 	if i := s.locks.Find(h.Lock, h.Mode); i >= 0 {

@@ -123,6 +123,11 @@ func (w *walker) lazyNode(s *state, v ssa.Value) *path.Node {
 		return w.node(s, v.X)
 	case *ssa.ChangeInterface:
 		return w.node(s, v.X)
+	case *ssa.Slice:
+		// All of an array that is made for it: the last arguments of a call.
+		if array, ok := v.X.(*ssa.Alloc); ok && v.Low == nil && v.High == nil && v.Max == nil {
+			return w.node(s, array)
+		}
 	case *ssa.Convert:
 		return t.Op("conv "+types.TypeString(v.Type(), nil), w.node(s, v.X), nil)
 	case *ssa.MakeInterface:
@@ -148,7 +153,7 @@ func (w *walker) lazyNode(s *state, v ssa.Value) *path.Node {
 		}
 	case *ssa.Call:
 		if b, ok := v.Call.Value.(*ssa.Builtin); ok && (b.Name() == "len" || b.Name() == "cap") {
-			return t.Op(b.Name(), w.node(s, v.Call.Args[0]), nil)
+			return length(t, b.Name(), w.node(s, v.Call.Args[0]))
 		} else if ok && b.Name() == "recover" {
 			return t.Op(recoverHere, t.Const(nil), nil)
 		}
@@ -231,6 +236,21 @@ func binop(t *path.Table, op token.Token, x, y *path.Node) *path.Node {
 		return not(t, t.Op("==", y, x))
 	}
 	return t.Op(op.String(), x, y)
+}
+
+// length names the len or cap of something: 0 for nil, as the last argument of a call is that has nothing for it.
+func length(t *path.Table, op string, x *path.Node) *path.Node {
+	if x.IsNil() {
+		return t.Const(constant.MakeInt64(0))
+	}
+	if x.Kind == path.Value {
+		if array, ok := x.Val.(*ssa.Alloc); ok {
+			if typ, ok := array.Type().Underlying().(*types.Pointer).Elem().Underlying().(*types.Array); ok {
+				return t.Const(constant.MakeInt64(typ.Len()))
+			}
+		}
+	}
+	return t.Op(op, x, nil)
 }
 
 func isInt(n *path.Node) bool {

@@ -317,6 +317,9 @@ func (r *reader) event() flow.Event {
 	if e.Kind == flow.Call || e.Kind == flow.Later {
 		e.Param, e.Method = r.node(), r.str()
 		e.Always = r.flag()
+		if e.Kind == flow.Call {
+			e.Given = r.given()
+		}
 		e.Held, e.Gone = r.held(), r.gone()
 		if e.Kind == flow.Later {
 			if r.flag() {
@@ -357,6 +360,17 @@ func (r *reader) gone() (locks []*path.Node) {
 		locks = append(locks, r.node())
 	}
 	return locks
+}
+
+func (r *reader) given() (args []*path.Node) {
+	for range r.count() {
+		var arg *path.Node
+		if r.flag() {
+			arg = r.node()
+		}
+		args = append(args, arg)
+	}
+	return args
 }
 
 func (r *reader) point() flow.Point {

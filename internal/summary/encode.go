@@ -223,6 +223,9 @@ func (w *writer) event(ev flow.Event) {
 		w.node(ev.Param)
 		w.str(ev.Method)
 		w.flag(ev.Always)
+		if ev.Kind == flow.Call {
+			list(w, ev.Given, w.given)
+		}
 		w.held(ev.Held)
 		w.gone(ev.Gone)
 		if ev.Kind == flow.Later {
@@ -260,6 +263,15 @@ func (w *writer) held(locks []flow.HeldLock) {
 
 func (w *writer) gone(locks []*path.Node) {
 	list(w, portableOnly(locks, func(n *path.Node) *path.Node { return n }), w.node)
+}
+
+// given writes an argument, which may be nil.
+func (w *writer) given(arg *path.Node) {
+	known := arg != nil && encodable(arg)
+	w.flag(known)
+	if known {
+		w.node(arg)
+	}
 }
 
 func (w *writer) point(p flow.Point) {
