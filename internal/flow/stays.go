@@ -63,9 +63,9 @@ func (w *walker) flagIs(s *state, addr *path.Node, val bool) {
 
 // storesFlag takes note of what a call stores to an atomic flag.
 func (w *walker) storesFlag(s *state, call *ssa.CallCommon, args []*path.Node) {
-	if method, val := ssax.AtomicFlag(call); method == "Store" {
-		if _, ok := val.(*ssa.Const); ok {
-			w.flagIs(s, args[0], ssax.IsTrue(val))
+	if a, ok := ssax.AtomicOf(call); ok && a.Op == "Store" && a.Type == "Bool" {
+		if _, ok := a.Val.(*ssa.Const); ok {
+			w.flagIs(s, args[0], ssax.IsTrue(a.Val))
 		}
 	}
 }

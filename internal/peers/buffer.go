@@ -22,7 +22,7 @@ func (a *asker) fills(op *Op) bool {
 			return false
 		case m.Instr.Parent() == op.Fn && m.Instr.Block().Dominates(op.Instr.Block()):
 			return false // it is new
-		case a.once(op):
+		case a.once(op) || a.untilReceived(op):
 			return false
 		case a.oneMessage(op):
 			return false
@@ -31,6 +31,71 @@ func (a *asker) fills(op *Op) bool {
 		}
 	}
 	return true
+}
+
+// untilReceived reports whether a flag keeps the function from sending again until it is reset, as it is for who receives: the function has
+// found it reset, and has set it.
+func (g *Graph) untilReceived(send *Op) bool {
+	for flag := range flags(send.Instr) {
+		only, set, reset := map[any]bool{flag: true}, false, false
+		g.eachWrite(only, func(fn *ssa.Function, instr ssa.Instruction) bool {
+			c, ok := stored(instr).(*ssa.Const)
+			switch {
+			case !ok || c.Value == nil:
+			case fn == send.Fn && ssax.Dominates(instr, send.Instr):
+				set = true
+			case constant.Sign(number(c.Value)) == 0:
+				reset = reset || g.runsFor(fn, send.class.of(Receive, Range))
+			}
+			return true
+		})
+		if set && reset {
+			return true
+		}
+	}
+	return false
+}
+
+// number returns 1 for true and 0 for false.
+func number(c constant.Value) constant.Value {
+	switch {
+	case c.Kind() == constant.Bool && constant.BoolVal(c):
+		return constant.MakeInt64(1)
+	case c.Kind() != constant.Int:
+		return constant.MakeInt64(0)
+	}
+	return c
+}
+
+// eachWrite calls do for each instruction that writes one of the variables, as long as it returns true; it returns whether it always did.
+func (g *Graph) eachWrite(variables map[any]bool, do func(fn *ssa.Function, instr ssa.Instruction) bool) bool {
+	for fn := range g.funcs {
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				if writes, _ := writesTo(instr, variables); writes && !do(fn, instr) {
+					return false
+				}
+			}
+		}
+	}
+	return true
+}
+
+// runsFor reports whether a function has one of the operations, or is called by one that has, or by what that calls.
+func (g *Graph) runsFor(fn *ssa.Function, ops []*Op) bool {
+	busy := make(map[*ssa.Function]bool)
+	var up func(fn *ssa.Function) bool
+	up = func(fn *ssa.Function) bool {
+		if slices.ContainsFunc(ops, func(op *Op) bool { return op.Fn == fn }) {
+			return true
+		}
+		if f := g.funcs[fn]; f != nil && !busy[fn] {
+			busy[fn] = true
+			return slices.ContainsFunc(f.in, func(e *edge) bool { return e.kind != spawns && up(e.caller) })
+		}
+		return false
+	}
+	return up(fn)
 }
 
 // oneMessage reports whether the goroutine that receives never does so again after a message: it ends, as it has been told to. Then no send is

@@ -317,32 +317,32 @@ func (a *asker) removesUnder(fn *ssa.Function, flags map[any]bool) bool {
 func (g *Graph) latched(flag any, only map[any]bool) bool {
 	var value *ssa.Const
 	set := false
-	for fn := range g.funcs {
-		for _, b := range fn.Blocks {
-			for _, instr := range b.Instrs {
-				switch instr := instr.(type) {
-				case *ssa.Store:
-					if variable(instr.Addr) != flag {
-						continue
-					}
-					c, ok := instr.Val.(*ssa.Const)
-					if !ok && hasNil(instr.Val.Type()) {
-						set = true
-						continue
-					}
-					if !ok || c.Value == nil || value != nil && value.Value.ExactString() != c.Value.ExactString() {
-						return false
-					}
-					value = c
-				case ssa.CallInstruction:
-					if atomicWrite(instr.Common(), only) {
-						return false
-					}
-				}
-			}
+	same := g.eachWrite(only, func(_ *ssa.Function, instr ssa.Instruction) bool {
+		val := stored(instr)
+		c, ok := val.(*ssa.Const)
+		if !ok && val != nil && hasNil(val.Type()) {
+			set = true
+			return true
 		}
+		if !ok || c.Value == nil || value != nil && value.Value.ExactString() != c.Value.ExactString() {
+			return false
+		}
+		value = c
+		return true
+	})
+	return same && (value != nil || set)
+}
+
+// stored returns the value that an instruction puts into a variable as it is, nil if it changes it in another way.
+func stored(instr ssa.Instruction) ssa.Value {
+	switch instr := instr.(type) {
+	case *ssa.Store:
+		return instr.Val
+	case ssa.CallInstruction:
+		a, _ := ssax.AtomicOf(instr.Common())
+		return a.Val
 	}
-	return value != nil || set
+	return nil
 }
 
 // hasNil reports whether t is a type of pointers, channels or functions, or an interface.
@@ -363,10 +363,6 @@ func atomicWrite(c *ssa.CallCommon, flags map[any]bool) bool {
 	if b, ok := c.Value.(*ssa.Builtin); ok {
 		return (b.Name() == "delete" || b.Name() == "clear") && flags[contents{container(c.Args[0])}]
 	}
-	fn := c.StaticCallee()
-	if fn == nil || fn.Pkg == nil || fn.Pkg.Pkg.Path() != "sync/atomic" || !flags[variable(c.Args[0])] {
-		return false
-	}
-	name := fn.Name()
-	return len(name) < 4 || name[:4] != "Load"
+	a, ok := ssax.AtomicOf(c)
+	return ok && a.Op != "Load" && flags[variable(a.Addr)]
 }

@@ -90,9 +90,9 @@ func (c *Contents) Scan(instr ssa.Instruction) {
 			c.put(cell+element, in.X, base)
 		}
 	case ssa.CallInstruction:
-		if i, ok := atomicStore(in.Common()); ok {
-			if base, cell := address(in.Common().Args[0]); cell != "" {
-				val := in.Common().Args[i]
+		if a, ok := ssax.AtomicOf(in.Common()); ok && a.Val != nil && keepsObjects(a) {
+			if base, cell := address(a.Addr); cell != "" {
+				val := a.Val
 				if alloc, ok := val.(*ssa.Alloc); ok && ssax.OnlyStore(alloc) != nil {
 					val = ssax.OnlyStore(alloc) // the variable that an atomic.Pointer points to
 				}
@@ -218,18 +218,6 @@ func copied(v ssa.Value) *ssa.Alloc {
 	return alloc
 }
 
-// atomicStore returns the place of the argument that a call puts into an atomic variable.
-func atomicStore(call *ssa.CallCommon) (arg int, ok bool) {
-	switch name, ok := atomicMethod(call); {
-	case !ok:
-	case name == "Store" || name == "Swap":
-		return 1, len(call.Args) == 2
-	case name == "CompareAndSwap":
-		return 2, len(call.Args) == 3
-	}
-	return 0, false
-}
-
 // Loaded returns the address of the atomic variable that a value was loaded from, nil if it was not.
 func Loaded(v ssa.Value) ssa.Value {
 	if ta, ok := v.(*ssa.TypeAssert); ok {
@@ -239,28 +227,14 @@ func Loaded(v ssa.Value) ssa.Value {
 	if !ok {
 		return nil
 	}
-	if name, ok := atomicMethod(call.Common()); ok && name == "Load" {
-		return call.Call.Args[0]
+	if a, ok := ssax.AtomicOf(call.Common()); ok && a.Op == "Load" && keepsObjects(a) {
+		return a.Addr
 	}
 	return nil
 }
 
-// atomicMethod returns the name of the method of an atomic.Pointer or atomic.Value that is called.
-func atomicMethod(call *ssa.CallCommon) (name string, ok bool) {
-	fn := call.StaticCallee()
-	if fn == nil || fn.Signature.Recv() == nil {
-		return "", false
-	}
-	recv := fn.Signature.Recv().Type()
-	if p, ok := recv.(*types.Pointer); ok {
-		recv = p.Elem()
-	}
-	named, ok := types.Unalias(recv).(*types.Named)
-	if !ok || named.Obj().Pkg() == nil || named.Obj().Pkg().Path() != "sync/atomic" {
-		return "", false
-	}
-	return fn.Object().Name(), named.Obj().Name() == "Pointer" || named.Obj().Name() == "Value"
-}
+// keepsObjects reports whether an operation is on a variable that holds pointers or interface values.
+func keepsObjects(a ssax.Atomic) bool { return a.Type == "Pointer" || a.Type == "Value" }
 
 // Resolve follows the functions and interface values that a function puts into a cell for its callers
 // to these callers. It is called once, after all instructions have been scanned.

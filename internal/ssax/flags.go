@@ -13,18 +13,6 @@ func IsTrue(v ssa.Value) bool {
 	return ok && c.Value != nil && c.Value.Kind() == constant.Bool && constant.BoolVal(c.Value)
 }
 
-// AtomicFlag returns the method of an atomic.Bool that a call runs, "" if it is no such call, and what it puts there, nil if nothing.
-func AtomicFlag(c *ssa.CallCommon) (method string, val ssa.Value) {
-	fn := c.StaticCallee()
-	if fn == nil || fn.Signature.Recv() == nil || !isAtomicBool(fn.Signature.Recv().Type()) {
-		return "", nil
-	}
-	if method = fn.Name(); method != "Load" {
-		val = c.Args[len(c.Args)-1]
-	}
-	return method, val
-}
-
 // IsFlag reports whether t is a pointer to a bool or to an atomic.Bool.
 func IsFlag(t types.Type) bool {
 	p, ok := t.Underlying().(*types.Pointer)

@@ -83,11 +83,11 @@ func (s *stays) uses(addr ssa.Value, uses []ssa.Instruction) {
 				continue
 			}
 		case ssa.CallInstruction:
-			method, val := ssax.AtomicFlag(use.Common())
-			if method == "Load" {
+			a, ok := ssax.AtomicOf(use.Common())
+			if ok && a.Op == "Load" {
 				continue
 			}
-			if method != "" && ssax.IsTrue(val) {
+			if ok && a.Type == "Bool" && ssax.IsTrue(a.Val) {
 				s.set[cell] = true
 				continue
 			}

@@ -1,0 +1,56 @@
+package ssax
+
+import (
+	"go/types"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// An Atomic is a call of package sync/atomic: of a method of one of its types, or of a function.
+type Atomic struct {
+	Op   string    // Load, Store, Swap, CompareAndSwap, Add, And, Or
+	Type string    // of the variable: Bool, Int32, Pointer, Value, unsafe.Pointer
+	Addr ssa.Value // of the variable
+	Val  ssa.Value // what is put there as it is; nil for Load, Add, And and Or
+}
+
+var atomicOps = []string{"Load", "Store", "Swap", "CompareAndSwap", "Add", "And", "Or"}
+
+// AtomicOf returns the operation on an atomic variable that a call is; ok is false if it is none.
+func AtomicOf(c *ssa.CallCommon) (a Atomic, ok bool) {
+	fn := c.StaticCallee()
+	if fn == nil || len(c.Args) == 0 {
+		return a, false
+	}
+	if fn.Origin() != nil {
+		fn = fn.Origin() // a method of an atomic.Pointer
+	}
+	obj, ok := fn.Object().(*types.Func)
+	if !ok || obj.Pkg() == nil || obj.Pkg().Path() != "sync/atomic" {
+		return a, false
+	}
+	a.Addr = c.Args[0]
+	if recv := fn.Signature.Recv(); recv != nil {
+		named, ok := types.Unalias(Pointee(recv.Type())).(*types.Named)
+		if !ok {
+			return a, false
+		}
+		a.Op, a.Type = obj.Name(), named.Obj().Name()
+	} else {
+		a.Type = "unsafe.Pointer"
+		for _, op := range atomicOps {
+			if strings.HasPrefix(obj.Name(), op) {
+				if a.Op = op; !strings.HasSuffix(obj.Name(), "Pointer") {
+					a.Type = strings.TrimPrefix(obj.Name(), op)
+				}
+				break
+			}
+		}
+	}
+	switch a.Op {
+	case "Store", "Swap", "CompareAndSwap":
+		a.Val = c.Args[len(c.Args)-1]
+	}
+	return a, a.Op != ""
+}
