@@ -203,6 +203,9 @@ func (g *Graph) givesBack(op *Op) bool {
 	return ok && sending == (op.Kind != Send)
 }
 
+// Buffered reports whether the channel of an operation has a buffer: a send waits only if that is full.
+func (op *Op) Buffered() bool { return op.class != nil && buffered(op.class) }
+
 func buffered(c *Class) bool {
 	return slices.ContainsFunc(c.Makes, func(m *Make) bool { return m.Cap != 0 })
 }

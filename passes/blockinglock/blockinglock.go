@@ -137,8 +137,11 @@ func (r *reporter) wait(b summary.Blocking) {
 	d := analysis.Diagnostic{Pos: b.Steps[len(b.Steps)-1].Pos, Category: category}
 	d.Related = append(r.speak.Related(h.Steps, lock, " first"), r.speak.Related(b.Steps, lock, "")...)
 	end := ": deadlock"
-	if v.Limited {
+	switch {
+	case v.Limited:
 		end = ": only its context or time ends it"
+	case len(ops) == 1 && ops[0].Kind == peers.Send && ops[0].Buffered():
+		end += " once full"
 	}
 	if v.Close != nil {
 		end = fmt.Sprintf(", and its close (%s) must lock it, too (%s): deadlock", r.at(v.Close.Op), r.speak.At(v.Close.Steps[len(v.Close.Steps)-1]))

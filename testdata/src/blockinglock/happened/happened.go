@@ -53,7 +53,7 @@ func (f *filter) init(p []string) {
 func (f *filter) change() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.params <- nil // want `send to f.params with f.mu held .*: its receiver .* must lock f.mu first`
+	f.params <- nil // want `send to f.params with f.mu held .*: its receiver.* must lock f.mu first`
 }
 
 type job struct {

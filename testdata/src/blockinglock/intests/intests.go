@@ -26,5 +26,5 @@ func (d *daemon) loop() {
 func (d *daemon) Follow() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.run <- struct{}{} // want `send to d.run with d.mu held \(since intests.go:27\): its receiver \(intests.go:19\) must lock d.mu first`
+	d.run <- struct{}{} // want `send to d.run with d.mu held \(since intests.go:27\): its receiver must lock d.mu first`
 }
