@@ -107,6 +107,9 @@ func (w *walker) neverNil(n *path.Node) bool {
 	case path.Op:
 		return n == w.t.Op(NotNilName, w.t.Const(nil), nil)
 	case path.Deref:
+		if n.X.Kind == path.Field && n.X.Struct().InEntry() {
+			return w.env.NeverNil(w.t.Cell(n.X))
+		}
 		// A package-level error variable: io.EOF, ErrClosed.
 		return n.X.Kind == path.Global && model.IsErrorName(n.X.Name[lastDot(n.X.Name)+1:]) && w.env.IsError(n.X.Name)
 	}

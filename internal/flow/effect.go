@@ -271,6 +271,8 @@ type Env interface {
 	Unstable(cell string) bool
 	// Stays reports whether a boolean variable that is true stays so: the package sets it and never resets it.
 	Stays(cell string) bool
+	// NeverNil reports whether a field is never nil, for all but the function that makes the object.
+	NeverNil(cell string) bool
 }
 
 // FindingKind is the kind of misuse a Finding reports.

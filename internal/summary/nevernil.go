@@ -1,0 +1,231 @@
+package summary
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/internal/path"
+	"github.com/lockvet/lockvet/internal/ssax"
+)
+
+// objects has what the package does with the structs of its unexported types: of fields that are set before anybody else knows the object, and
+// to nothing but what is not nil, others know that they are not nil.
+type objects struct {
+	made  map[*types.Named][]*ssa.Alloc
+	loose map[*types.Named]bool // there are objects that are not made by a known instruction: elements, copies
+	nils  map[string]bool       // cells that may be set to nil, or in another way than by a store
+	known map[string]bool       // the answers of NeverNil
+}
+
+// NeverNil implements [flow.Env].
+func (a *analysis) NeverNil(cell string) bool {
+	if !a.scanned || !strings.HasPrefix(cell, a.pkg.Pkg.Path()+".") {
+		return false
+	}
+	if a.objects == nil {
+		a.objects = a.scanObjects()
+	}
+	never, asked := a.objects.known[cell]
+	if !asked {
+		never = a.neverNil(cell)
+		a.objects.known[cell] = never
+	}
+	return never
+}
+
+// neverNil is NeverNil without what has been asked before.
+func (a *analysis) neverNil(cell string) bool {
+	obj, ok := a.declaration(cell).(*types.TypeName)
+	if !ok || obj.Exported() || obj.IsAlias() {
+		return false
+	}
+	named, ok := obj.Type().(*types.Named)
+	if !ok || named.TypeParams().Len() > 0 || len(a.objects.made[named]) == 0 || a.objects.loose[named] || a.objects.nils[cell] {
+		return false
+	}
+	for _, object := range a.objects.made[named] {
+		if !setFirst(object, cell) {
+			return false
+		}
+	}
+	return true
+}
+
+// setFirst reports whether a field of a new object is set before anybody else knows the object.
+func setFirst(object *ssa.Alloc, cell string) bool {
+	var sets []ssa.Instruction
+	for _, r := range *object.Referrers() {
+		fa, ok := r.(*ssa.FieldAddr)
+		if !ok || path.StaticCell(fa) != cell {
+			continue
+		}
+		for _, use := range *fa.Referrers() {
+			if st, ok := use.(*ssa.Store); ok && st.Addr == fa {
+				sets = append(sets, st)
+			}
+		}
+	}
+	known := ssax.Publications(object)
+	for _, b := range object.Parent().Blocks {
+		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
+		if ok && returnsValue(ret, object) {
+			known = append(known, ret)
+		}
+	}
+	for _, place := range known {
+		first := false
+		for _, set := range sets {
+			first = first || ssax.Dominates(set, place)
+		}
+		if !first {
+			return false
+		}
+	}
+	return true
+}
+
+// returnsValue reports whether a value is, or may be, among the results of a return.
+func returnsValue(ret *ssa.Return, v ssa.Value) bool {
+	var is func(x ssa.Value, depth int) bool
+	is = func(x ssa.Value, depth int) bool {
+		if mi, ok := x.(*ssa.MakeInterface); ok {
+			x = mi.X
+		}
+		x = ssax.Origin(x)
+		if phi, ok := x.(*ssa.Phi); ok && depth < 3 {
+			for _, e := range phi.Edges {
+				if is(e, depth+1) {
+					return true
+				}
+			}
+		}
+		return x == v
+	}
+	for _, r := range ret.Results {
+		if is(r, 0) {
+			return true
+		}
+	}
+	return false
+}
+
+func (a *analysis) scanObjects() *objects {
+	o := &objects{made: make(map[*types.Named][]*ssa.Alloc), loose: make(map[*types.Named]bool), nils: make(map[string]bool), known: make(map[string]bool)}
+	for _, m := range a.pkg.Members {
+		switch m := m.(type) {
+		case *ssa.Global:
+			o.values(ssax.Pointee(m.Type()))
+		case *ssa.Type:
+			if st, ok := m.Type().Underlying().(*types.Struct); ok {
+				for f := range st.Fields() {
+					o.values(f.Type())
+				}
+			}
+		}
+	}
+	for _, fn := range a.funcs {
+		if ssax.InTest(fn) {
+			continue // which need not make objects as the package does
+		}
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				o.scan(instr)
+			}
+		}
+	}
+	return o
+}
+
+func (o *objects) scan(instr ssa.Instruction) {
+	switch instr := instr.(type) {
+	case *ssa.Alloc:
+		typ := ssax.Pointee(instr.Type())
+		if named, ok := types.Unalias(typ).(*types.Named); ok && isStruct(named) {
+			o.made[named] = append(o.made[named], instr)
+		} else {
+			o.values(typ)
+		}
+	case *ssa.FieldAddr:
+		cell := path.StaticCell(instr)
+		if !ast.IsExported(cell[strings.LastIndexByte(cell, '.')+1:]) && onlyStoresObjects(instr) {
+			return
+		}
+		o.nils[cell] = true
+	case *ssa.MakeSlice, *ssa.MakeMap, *ssa.MakeChan, *ssa.UnOp, *ssa.ChangeType, *ssa.Convert:
+		o.values(instr.(ssa.Value).Type())
+	case *ssa.Store:
+		o.values(instr.Val.Type())
+	}
+}
+
+// onlyStoresObjects reports whether nothing is done with the address of a field but to read it, and to store to it what is not nil.
+func onlyStoresObjects(addr *ssa.FieldAddr) bool {
+	for _, use := range *addr.Referrers() {
+		switch use := use.(type) {
+		case *ssa.DebugRef:
+		case *ssa.UnOp:
+			if use.Op != token.MUL {
+				return false
+			}
+		case *ssa.Store:
+			if use.Addr != addr || !isObject(use.Val) {
+				return false
+			}
+		case *ssa.FieldAddr, *ssa.IndexAddr:
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// isObject reports whether a value is not nil, as the instruction tells that makes it. What a pointer in an interface value is asserted to be is not.
+func isObject(v ssa.Value) bool {
+	switch v := ssax.Origin(v).(type) {
+	case *ssa.Alloc, *ssa.MakeClosure, *ssa.Function, *ssa.MakeMap, *ssa.MakeChan, *ssa.MakeSlice, *ssa.FieldAddr:
+		return true
+	case *ssa.TypeAssert:
+		return !v.CommaOk
+	case *ssa.MakeInterface:
+		_, isPointer := v.X.Type().Underlying().(*types.Pointer)
+		return !isPointer || isObject(v.X)
+	case *ssa.Call, *ssa.Extract:
+		var nilness ssax.Nilness
+		u := nilness.Of(v)
+		return u.Never && u.Arg < 0
+	}
+	return false
+}
+
+// values notes that there are values of a type, and of the structs in it: elements, variables and copies.
+func (o *objects) values(t types.Type) {
+	switch t := types.Unalias(t).(type) {
+	case *types.Named:
+		if isStruct(t) && !o.loose[t] {
+			o.loose[t] = true
+			o.values(t.Underlying())
+		}
+	case *types.Struct:
+		for f := range t.Fields() {
+			o.values(f.Type())
+		}
+	case *types.Array:
+		o.values(t.Elem())
+	case *types.Slice:
+		o.values(t.Elem())
+	case *types.Chan:
+		o.values(t.Elem())
+	case *types.Map:
+		o.values(t.Key())
+		o.values(t.Elem())
+	}
+}
+
+func isStruct(t types.Type) bool {
+	_, ok := t.Underlying().(*types.Struct)
+	return ok
+}
