@@ -15,6 +15,7 @@ import (
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
 	"github.com/lockvet/lockvet/internal/peers"
+	"github.com/lockvet/lockvet/internal/prose"
 	"github.com/lockvet/lockvet/internal/ssax"
 	"github.com/lockvet/lockvet/internal/summary"
 )
@@ -177,7 +178,7 @@ func (p *pkg) holds(fn *ssa.Function) (keys []string) {
 // saidToHold returns the key of the lock that callers hold of the receiver of fn, as its name or comment says, if
 // the access is to a field of that and there is one lock beside it.
 func (p *pkg) saidToHold(fn *ssa.Function, a *Access) string {
-	if a.Base == nil || a.Base.Kind != path.Param || a.Base.Index != 0 || fn.Signature.Recv() == nil || len(p.locks[a.Var]) != 1 || !p.comments.underLock(fn) {
+	if a.Base == nil || a.Base.Kind != path.Param || a.Base.Index != 0 || fn.Signature.Recv() == nil || len(p.locks[a.Var]) != 1 || !prose.UnderLock(fn) {
 		return ""
 	}
 	return p.locks[a.Var][0]

@@ -168,21 +168,18 @@ func (c *C) Len() int { c.mu.RLock(); defer c.mu.RUnlock(); return len(c.m) }`)
 
 func TestProse(t *testing.T) {
 	for _, c := range []struct {
-		text                          string
-		holds, notConcurrent, purpose bool
+		text                   string
+		notConcurrent, purpose bool
 	}{
-		{"The caller must hold mu.", true, false, false},
-		{"c.mu should be held", true, false, false},
-		{"It requires the lock.", true, false, false},
-		{"Put stores a key.", false, false, false},
-		{"It is not safe for concurrent use.", false, true, false},
-		{"It must not be called until after WriteHeader.", false, true, false},
-		{"do not lock t.done to allow the race detector to see it", false, false, true},
-		{"this read is racy but harmless", false, false, true},
-		{"the number of keys", false, false, false},
+		{"Put stores a key.", false, false},
+		{"It is not safe for concurrent use.", true, false},
+		{"It must not be called until after WriteHeader.", true, false},
+		{"do not lock t.done to allow the race detector to see it", false, true},
+		{"this read is racy but harmless", false, true},
+		{"the number of keys", false, false},
 	} {
-		if callerHolds.MatchString(c.text) != c.holds || notConcurrent.MatchString(c.text) != c.notConcurrent || onPurpose.MatchString(c.text) != c.purpose {
-			t.Errorf("%q: holds %v, not concurrent %v, on purpose %v", c.text, callerHolds.MatchString(c.text), notConcurrent.MatchString(c.text), onPurpose.MatchString(c.text))
+		if notConcurrent.MatchString(c.text) != c.notConcurrent || onPurpose.MatchString(c.text) != c.purpose {
+			t.Errorf("%q: not concurrent %v, on purpose %v", c.text, notConcurrent.MatchString(c.text), onPurpose.MatchString(c.text))
 		}
 	}
 	for name, want := range map[string]bool{"Init": true, "InitWith": true, "initialize": true, "Initials": false, "setup": true, "SetUpstream": false} {

@@ -10,6 +10,7 @@ import (
 	"github.com/lockvet/lockvet/internal/flow"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
+	"github.com/lockvet/lockvet/internal/prose"
 	"github.com/lockvet/lockvet/internal/ssax"
 	"github.com/lockvet/lockvet/internal/why"
 )
@@ -139,7 +140,7 @@ func (p *pkg) acquired(want string, reading bool) bool {
 
 // inferred finds the guard of a variable from its accesses, and judges them.
 func (p *pkg) inferred(v *types.Var, accesses []*Access) (out []Finding) {
-	if unguardedField.MatchString(oneLine(p.comments.fields[v])) {
+	if unguardedField.MatchString(prose.OneLine(p.comments.fields[v])) {
 		return nil
 	}
 	want := p.infer(v, accesses)

@@ -12,12 +12,11 @@ import (
 
 	"github.com/lockvet/lockvet/internal/flow"
 	"github.com/lockvet/lockvet/internal/lazyregexp"
+	"github.com/lockvet/lockvet/internal/prose"
 )
 
 // Prose is read on the silent side only: it says where not to report.
 var (
-	// callerHolds: a comment at a function says that somebody else locks.
-	callerHolds = lazyregexp.New(`(?i)(lock|mutex|\bmu\b|mtx)\S*\s+(is|are|must be|should be|has to be|needs to be|already|being)?\s*(already\s+)?(held|acquired|locked|taken|hold)|hold(s|ing)?\s+(the\s+)?\S*\s*\S*(lock|mutex|\bmu\b|mtx)|(acquire|acquired|take|taken)\s+(the|a)\s+(\S+\s+)?(lock|mutex)\b|responsible for (locking|holding|acquiring)|must (be )?(hold|held|lock|locked)|(needs|requires|with|under|assumes)\s+(the\s+)?\S*\s*(lock|mutex|mu)\b`)
 	// notConcurrent: it says that nobody may call it while others use the object.
 	notConcurrent = lazyregexp.New(`(?i)not (be )?(goroutine|thread|concurren)\S*.?safe|not safe (for|to)\b.*concurren|(not|cannot|can't|never) be (used|called|run) concurrent|not safe for concurrent|unsafe (for|to)\b.*concurren|(non-|not |un)synchroni[sz]ed|not (thread|goroutine).safe|only (be )?called (once|by|from|before|during|at)|called before|not be called (until|before|after|while)|(valid|safe|safely read|meaningful|available|complete|legal) (\S+ ){0,3}(after|once)\b|single.?(thread|goroutine)|for test`)
 	// onPurpose: a comment at a statement says that the lock is left out.
@@ -28,9 +27,6 @@ var (
 
 // silentSuffixes are ends of names of functions that leave locking to their callers.
 var silentSuffixes = []string{"locked", "nolock", "nolocking", "unlocked", "unsafe", "lockheld", "withlock", "lockfree", "holdinglock", "withoutlock", "underlock"}
-
-// heldSuffixes are those of them that say that the lock is held.
-var heldSuffixes = []string{"locked", "lockheld", "withlock", "holdinglock", "underlock"}
 
 // lastNames are methods that run when all else has ended, if they do not take the lock for others themselves.
 var lastNames = map[string]bool{"Close": true, "Stop": true, "Shutdown": true, "Destroy": true, "Dispose": true, "Free": true, "Recycle": true, "Release": true, "TearDown": true, "Teardown": true}
@@ -93,16 +89,6 @@ func readComments(files []*ast.File, info *types.Info) *comments {
 	return c
 }
 
-// underLock reports whether a function says that its callers hold a lock.
-func (c *comments) underLock(fn *ssa.Function) bool {
-	name := strings.ToLower(fn.Name())
-	if slices.ContainsFunc(heldSuffixes, func(s string) bool { return strings.HasSuffix(name, s) }) && !strings.HasSuffix(name, "unlocked") {
-		return true
-	}
-	obj, ok := fn.Object().(*types.Func)
-	return ok && callerHolds.MatchString(oneLine(c.funcs[obj.Origin()]))
-}
-
 // quiet reports whether a function, or the type that it is a method of, says that what
 // it does needs no lock of its own.
 func (c *comments) quiet(fn *ssa.Function) bool {
@@ -121,19 +107,17 @@ func (c *comments) quiet(fn *ssa.Function) bool {
 		return false
 	}
 	obj = obj.Origin()
-	text := oneLine(c.funcs[obj])
-	if c.norace[obj] || callerHolds.MatchString(text) || notConcurrent.MatchString(text) {
+	text := prose.OneLine(c.funcs[obj])
+	if c.norace[obj] || prose.CallerHolds(text) || notConcurrent.MatchString(text) {
 		return true
 	}
 	if recv := obj.Signature().Recv(); recv != nil {
-		if named, ok := types.Unalias(deref(recv.Type())).(*types.Named); ok && notConcurrent.MatchString(oneLine(c.types[named.Obj()])) {
+		if named, ok := types.Unalias(deref(recv.Type())).(*types.Named); ok && notConcurrent.MatchString(prose.OneLine(c.types[named.Obj()])) {
 			return true
 		}
 	}
 	return false
 }
-
-func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 // deliberate reports whether a comment above a statement says that it does without the lock. What stands
 // further to the right is about the statement before.
@@ -144,7 +128,7 @@ func (c *comments) deliberate(fset *token.FileSet, pos token.Pos) bool {
 			continue
 		}
 		for _, group := range file.Comments {
-			if fset.Position(group.End()).Line == at.Line-1 && fset.Position(group.Pos()).Column <= at.Column && onPurpose.MatchString(oneLine(group.Text())) {
+			if fset.Position(group.End()).Line == at.Line-1 && fset.Position(group.Pos()).Column <= at.Column && onPurpose.MatchString(prose.OneLine(group.Text())) {
 				return true
 			}
 		}

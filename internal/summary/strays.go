@@ -11,6 +11,7 @@ import (
 	"github.com/lockvet/lockvet/internal/limits"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
+	"github.com/lockvet/lockvet/internal/prose"
 	"github.com/lockvet/lockvet/internal/ssax"
 	"github.com/lockvet/lockvet/internal/why"
 )
@@ -127,6 +128,9 @@ func (p *pairing) nobodyHolds(fn *ssa.Function, e flow.Event, out *Package) bool
 	}
 	if p.Contract(fn).Demands(e.Lock) {
 		return p.dropStray(fn, e, why.ContractSays, fn)
+	}
+	if prose.UnderLock(fn) {
+		return p.dropStray(fn, e, why.ProseSays, fn)
 	}
 	if by := p.exposed[name]; by != nil && by != fn {
 		return p.dropStray(fn, e, why.CallersMayHold, by)

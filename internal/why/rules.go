@@ -72,6 +72,7 @@ const (
 	FlagTells
 	GivenToRelease
 	ReturnedHeld
+	ProseSays
 
 	// Two goroutines.
 	NoClass
@@ -184,6 +185,7 @@ var rules = [numRules]struct{ name, says string }{
 	FlagTells:       {"flag-tells", "a flag is tested before it, which may say who holds the lock"},
 	GivenToRelease:  {"given-to-release", "another function hands the lock to this one to release"},
 	ReturnedHeld:    {"returned-held", "another function returns with the lock held, for others to release"},
+	ProseSays:       {"prose-says", "the name of the function, or the comment at its declaration, says that its callers hold the lock"},
 
 	NoClass:          {"no-class", "the lock has no name by which two goroutines can be known to mean the same, or it belongs to a generic type"},
 	MaybeHeld:        {"maybe-held", "the first lock may have been released before, and so proves no wait"},
