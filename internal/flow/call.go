@@ -71,7 +71,7 @@ func (w *walker) dynamic(n *path.Node, method string, by *ssa.Function) (callees
 	callees, all = w.env.Dynamic(n, method)
 	_, holder := pointsto.Place(w.t, n)
 	for i := range callees {
-		callees[i].Holder = holder
+		callees[i].Holder, callees[i].Kept = holder, method == "" && len(callees) > 1
 	}
 	rest := slices.DeleteFunc(callees, func(c Callee) bool { return by != nil && c.Fn == by && by.Parent() != nil })
 	return rest, all && len(rest) > 0

@@ -195,6 +195,8 @@ type Callee struct {
 	Home   string
 	// Base is the struct into which the package has put the function, nil if it is not known.
 	Base ssa.Value
+	// Kept: it is one of several functions that the field or container may hold from which it was read.
+	Kept bool
 }
 
 // Writes is what a call may store to: memory cells (see [path.Table.Cell]) and

@@ -41,6 +41,8 @@ type Point struct {
 	Steps []Step
 	Site  ssa.Instruction // the operation, or the call that leads to it, in the function
 	Origin
+	// Kept: one of several functions that a field or a container may hold was called on the way: see [Callee].
+	Kept bool
 	// read is the object of which a function was read on the way, last, and base the struct into which the package puts that function: see
 	// HeldLock.Made. They are nil if there is none, or if ways differ in it.
 	read *path.Node
@@ -103,7 +105,7 @@ func (w *walker) pointsOf(s *state, instr ssa.CallInstruction, c Callee, call St
 		if !w.feasible(s, instr, c, p.Guard, true) {
 			continue
 		}
-		q := Point{Kind: p.Kind, Mode: p.Mode, Op: p.Op, Site: instr}
+		q := Point{Kind: p.Kind, Mode: p.Mode, Op: p.Op, Site: instr, Kept: p.Kept || c.Kept}
 		if q.Origin = w.origin(p.Origin, c, instr); w.readsOther(q.Origin) {
 			continue
 		}
@@ -433,6 +435,7 @@ func (w *walker) found(p *Point, own int, call Step, guard func() []Literal) (se
 				old.Guard = commonGuard(old.Guard, guard())
 			}
 			old.commonHistory(p)
+			old.Kept = old.Kept && p.Kept
 			if old.read != p.read || old.base != p.base {
 				old.read, old.base = nil, nil
 			}

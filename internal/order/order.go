@@ -56,6 +56,8 @@ type Pair struct {
 	Root string
 	// Fn is the function, nil in pairs from facts.
 	Fn *ssa.Function `json:"-"`
+	// Kept: the way to the wait leads through one of several functions that a field or a container may hold.
+	Kept bool `json:",omitempty"`
 	// Alone: the function runs in one goroutine, never twice at a time.
 	Alone bool
 	// Loop, if not "", names the goroutine in which the function runs, and others do: see [model.LoopOf]. Facts do not have it.

@@ -2,6 +2,7 @@ package order
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/lockvet/lockvet/internal/brief"
@@ -10,12 +11,19 @@ import (
 )
 
 // Kind is the category of a cycle: "reader" if only a waiting writer closes it,
-// "cycle" for three and more goroutines, and for two "modules" if another module has one of the locks, or else "opposite".
+// "cycle" for three and more goroutines, and for two "modules" if another module has one of the locks, "callbacks" if a way leads through one of several functions
+// that a field may hold, or else "opposite".
 func (c *Cycle) Kind() string {
-	if k := kind(len(c.Links), c.Reader); k != "opposite" || !c.Modules {
+	switch k := kind(len(c.Links), c.Reader); {
+	case k != "opposite":
+		return k
+	case c.Modules:
+		return "modules"
+	case slices.ContainsFunc(c.Links, func(l Link) bool { return l.Kept }):
+		return "callbacks"
+	default:
 		return k
 	}
-	return "modules"
 }
 
 func kind(length int, reader bool) string {

@@ -375,7 +375,8 @@ func (r *reader) given() (args []*path.Node) {
 
 func (r *reader) point() flow.Point {
 	p := flow.Point{Kind: flow.PointKind(r.uint()), Lock: r.node(), Mode: model.Mode(r.uint())}
-	p.Held, p.Gone, p.Guard, p.Steps = r.held(), r.gone(), r.literals(), r.trace()
+	p.Held, p.Gone, p.Guard = r.held(), r.gone(), r.literals()
+	p.Kept, p.Steps = r.flag(), r.trace()
 	if len(p.Steps) == 0 {
 		r.fail()
 	}

@@ -281,6 +281,7 @@ func (w *writer) point(p flow.Point) {
 	w.held(p.Held)
 	w.gone(p.Gone)
 	w.literals(p.Guard)
+	w.flag(p.Kept)
 	w.trace(p.Steps)
 }
 

@@ -49,6 +49,7 @@ func EncodePairs(pairs []*order.Pair, sealed func(field string) bool, fset *toke
 		w.str(p.Pkg)
 		w.str(p.Root)
 		w.flag(p.Alone)
+		w.flag(p.Kept)
 		w.lock(p.Want)
 		list(w, p.Held, w.lock)
 	}
@@ -86,7 +87,7 @@ func (w *writer) lock(l order.Lock) {
 func (f *PairsFact) Decode() (pairs []*order.Pair, sealed []string, err error) {
 	r := unpack(f.Data, nil)
 	for range r.count() {
-		p := &order.Pair{Pkg: r.str(), Root: r.str(), Alone: r.flag(), Want: r.lock()}
+		p := &order.Pair{Pkg: r.str(), Root: r.str(), Alone: r.flag(), Kept: r.flag(), Want: r.lock()}
 		for range r.count() {
 			p.Held = append(p.Held, r.lock())
 		}

@@ -85,7 +85,7 @@ func (a *analysis) pair(fn *ssa.Function, r root, p *flow.Point) *order.Pair {
 	want.Within = path.Taken(want.Within, p.Taken)
 	pair := &order.Pair{
 		Pkg: a.pkg.Pkg.Path(), Root: a.settled.Name(fn), Fn: fn, Alone: r.alone, With: a.runsWith(fn),
-		Want: want,
+		Want: want, Kept: p.Kept,
 	}
 	if method, ok := fn.Object().(*types.Func); ok {
 		pair.Loop = model.LoopOf(method)

@@ -30,6 +30,8 @@
 // The categories are:
 //
 //   - opposite: two locks in opposite orders
+//   - callbacks: the same, where the way to one of them leads through one of several
+//     functions that a field or a container may hold. Off by default.
 //   - modules: the same, where one of the locks is another module's. Off by default.
 //   - ring: a loop starts goroutines that each lock one of several objects and then the
 //     next one, the last one the first

@@ -46,6 +46,7 @@ func flags() flag.FlagSet {
 	fs.BoolVar(&handOver, "pairs", false, "report the critical pairs of each package as data, for the lockvet command")
 	off = rules.NewOff(&fs, map[string]string{
 		"reader":    "report orders that deadlock only when a writer waits in between",
+		"callbacks": "report opposite orders of which one leads through one of several functions that a field may hold",
 		"modules":   "report opposite orders of which one lock is another module's",
 		"cycle":     "report cycles of three and more locks",
 		"instances": "report functions that lock two of their arguments, and change both",
