@@ -140,13 +140,26 @@ func variableOf(fn *ssa.Function, lock *path.Node) *ssa.Alloc {
 
 // nobodyInTurn reports whether no caller of fn calls one of the others, too, nor one out of sight may.
 func (p *pairing) nobodyInTurn(fn *ssa.Function, l flow.Leak, others []party) bool {
-	if p.open(fn) && !p.calledInSight(fn) {
+	if left := p.open(fn) && !p.calledInSight(fn); left || !l.Loop && p.leftToOthers(fn, nil) {
 		if i := slices.IndexFunc(others, func(g party) bool { return g.open }); i >= 0 {
 			return p.dropLeak(l, why.CalledInTurn, others[i].fn) // by somebody out of sight
 		}
 	}
 	by := p.callersGive(fn, others)
 	return by == nil || p.dropLeak(l, why.CallerCallsBoth, by)
+}
+
+// leftToOthers reports whether code out of sight gets a lock that fn returns with: nothing in sight calls fn, or a caller of which that is true.
+// path holds what fn is called by on the way from the function that is asked about.
+func (p *pairing) leftToOthers(fn *ssa.Function, path []*ssa.Function) bool {
+	if p.open(fn) && !p.calledInSight(fn) {
+		return true
+	}
+	if slices.Contains(path, fn) {
+		return false
+	}
+	path = append(slices.Clip(path), fn)
+	return slices.ContainsFunc(p.info[fn].callers, func(c ssa.CallInstruction) bool { return p.leftToOthers(c.Parent(), path) })
 }
 
 // handedInside reports whether a function hands a lock to one of its own literals to release.

@@ -339,10 +339,7 @@ func (p *pairing) alsoCalled(name string) (names []string) {
 			names = append(names, from+name[i:])
 		}
 	}
-	for _, from := range p.contents.Copies(name) {
-		names = append(names, from)
-	}
-	return names
+	return append(names, p.contents.Copies(name)...)
 }
 
 // byPointer reports whether a lock is known as what a pointer points to, which an object keeps.
