@@ -124,6 +124,9 @@ func (t *tracer) value(v ssa.Value) bool {
 // result is value for result i of a call.
 func (t *tracer) result(call *ssa.Call, i int) bool {
 	fn := call.Call.StaticCallee()
+	if fn != nil && fn.Origin() != nil {
+		fn = fn.Origin()
+	}
 	if fn == nil || len(fn.Blocks) == 0 {
 		return false
 	}
