@@ -139,7 +139,7 @@ func (e *Event) String() string {
 	case Serves:
 		return "has the goroutine of " + e.Lock.String() + " call " + e.called()
 	case Call:
-		return "calls " + e.called() + underText(e.Held) + ifText(e.Guard)
+		return "calls " + e.called() + e.givenText() + underText(e.Held) + ifText(e.Guard)
 	}
 	text := eventVerbs[e.Kind] + " " + lockText(e.Lock, e.Mode)
 	for _, g := range e.Gone {
@@ -154,6 +154,20 @@ func (e *Event) called() string {
 		return e.Param.String()
 	}
 	return e.Param.String() + "." + e.Method
+}
+
+// givenText writes the arguments of which some are known; it is empty if none is.
+func (e *Event) givenText() string {
+	if e.Given == nil {
+		return ""
+	}
+	args := make([]string, len(e.Given))
+	for i, arg := range e.Given {
+		if args[i] = "_"; arg != nil {
+			args[i] = arg.String()
+		}
+	}
+	return "(" + strings.Join(args, ", ") + ")"
 }
 
 // String writes which operation may block for long, the callers' locks that it does without, and on which conditions.
@@ -189,7 +203,11 @@ func (p *Point) String() string {
 	if p.Kind == Blocks {
 		return "blocks" + underText(p.Held)
 	}
-	return "waits for " + lockText(p.Lock, p.Mode) + underText(p.Held)
+	text := "waits for " + lockText(p.Lock, p.Mode) + underText(p.Held)
+	if p.Kept {
+		text += " through a kept function"
+	}
+	return text
 }
 
 func underText(held []HeldLock) string {

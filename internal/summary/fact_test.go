@@ -44,6 +44,9 @@ func samples(t *path.Table) map[string]*flow.Summary {
 		"calls arg1.Close under arg0.mu": {Events: []flow.Event{{
 			Kind: flow.Call, Param: t.Param(1), Method: "Close", Steps: locks[1:], Held: []flow.HeldLock{{Lock: mu, Steps: locks}},
 		}}},
+		"calls arg1(_, Boolfalse) under arg0.mu": {Events: []flow.Event{{
+			Kind: flow.Call, Param: t.Param(1), Given: []*path.Node{nil, t.Bool(false)}, Steps: locks[1:], Held: []flow.HeldLock{{Lock: mu, Steps: locks}},
+		}}},
 		"returns holding arg0.mu result0=Booltrue": {Outcomes: []flow.Outcome{
 			{
 				Results: []*path.Node{t.Bool(true), nil},
@@ -61,6 +64,9 @@ func samples(t *path.Table) map[string]*flow.Summary {
 		"waits for cache.Store.mu under arg0.mu(r)": {Points: []flow.Point{{
 			Lock: t.Class("cache.Store.mu", "cache.inner.mu", "q.Within"), Held: []flow.HeldLock{{Lock: mu, Mode: model.Read, Maybe: true, Steps: locks}},
 			Gone: []*path.Node{t.Global("cache.mu")}, Guard: []flow.Literal{{Cond: closed}}, Steps: locks[1:],
+		}}},
+		"waits for cache.Store.mu under arg0.mu through a kept function": {Points: []flow.Point{{
+			Lock: t.Class("cache.Store.mu", "cache.inner.mu", ""), Held: []flow.HeldLock{{Lock: mu, Steps: locks}}, Kept: true, Steps: locks[1:],
 		}}},
 		"releases arg0.mu": {Outcomes: []flow.Outcome{{
 			Nets: []flow.Net{{Lock: mu, Delta: -1, Steps: locks[1:]}},
