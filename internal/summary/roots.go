@@ -33,7 +33,7 @@ func (a *analysis) rootOf(fn *ssa.Function) root {
 	switch {
 	case fi.spawned > 0:
 		start := a.onlyStart(fn)
-		return root{is: true, alone: start != nil && a.runsOnce(start.Parent()), many: fi.spawned > 1, own: start != nil && a.startedOnce(start, fn)}
+		return root{is: true, alone: fi.spawned == 1 && start != nil && a.runsOnce(start.Parent()), many: fi.spawned > 1, own: start != nil && a.startedOnce(start, fn)}
 	case fn.Parent() != nil && isSubtest(fn):
 		return root{is: true, alone: true}
 	case fn.Parent() != nil:
