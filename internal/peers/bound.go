@@ -214,7 +214,7 @@ func (a *asker) past(f *function, at ssa.Instruction) bool {
 	if a.comesPast(f, at, a.first.Fn, a.first.Instr) {
 		return true
 	}
-	return slices.ContainsFunc(a.way(), func(e *edge) bool { return a.comesPast(f, at, e.caller, e.instr) })
+	return slices.ContainsFunc(a.way, func(e *edge) bool { return a.comesPast(f, at, e.caller, e.instr) })
 }
 
 // comesPast reports whether a goroutine that runs f has come past at when the function fn comes to site.
@@ -323,8 +323,7 @@ func (w *walk) comesFirst(f *function, at, site ssa.Instruction) bool {
 }
 
 // conflicts reports whether the acquisition waits for whoever holds the lock. It does not if the fields in which the two
-// locks' objects were found never hold one object, or if the function that holds the lock has another name for the one that
-// a goroutine wants which is started on the way to the wait.
+// locks' objects were found never hold one object, or if the function that holds the lock knows the two by different names.
 func (a *asker) conflicts(q acq) bool {
 	if a.mode == model.Read && q.mode == model.Read || a.namedApart(q) {
 		return false
@@ -351,18 +350,21 @@ func (a *asker) namedApart(q acq) bool {
 		}
 		wanted, fn, started = a.raise(wanted, in[0]), in[0].caller, in[0].kind == spawns
 	}
-	way := a.way()
-	i := slices.IndexFunc(way, func(e *edge) bool { return e.caller == fn })
-	switch end := a.asked.Op.Parent(); {
-	case !started:
-		return false
-	case i >= 0:
-	case fn == end && (len(way) == 0 && fn == a.asked.Root || len(way) > 0 && way[len(way)-1].callee == end):
-		i = len(way)
-	default:
+	if !started {
 		return false
 	}
-	for _, e := range slices.Backward(way[:i]) {
+	i := slices.IndexFunc(a.way, func(e *edge) bool { return e.caller == fn })
+	if i < 0 {
+		// Or the function that waits starts it, and all calls that lead there are known.
+		end := a.asked.Root
+		if i = len(a.way); i > 0 {
+			end = a.way[i-1].callee
+		}
+		if fn != end || fn != a.asked.Op.Parent() {
+			return false
+		}
+	}
+	for _, e := range slices.Backward(a.way[:i]) {
 		wanted = a.raise(wanted, e)
 	}
 	if wanted == nil || !wanted.InEntry() {
@@ -370,19 +372,6 @@ func (a *asker) namedApart(q acq) bool {
 	}
 	x, y := a.whole(object(wanted)), a.whole(object(held))
 	return x != nil && y != nil && x != y
-}
-
-// way returns the calls that lead from the function which holds the lock to the wait, as far as they are known.
-func (a *asker) way() (way []*edge) {
-	fn, steps := a.asked.Root, a.asked.Steps
-	for len(steps) > 1 {
-		e := a.follow(fn, steps)
-		if e == nil {
-			return way
-		}
-		way, fn, steps = append(way, e), e.callee, steps[1:]
-	}
-	return way
 }
 
 // matches reports whether a lock and the channel of a peer can be those of the wait:

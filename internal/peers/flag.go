@@ -143,8 +143,7 @@ func (g *Graph) once(op *Op) bool {
 	}
 	for _, instr := range at {
 		for flag := range flags(instr) {
-			only := map[any]bool{flag: true}
-			if writes(op.Fn, only) && g.latched(flag, only) {
+			if writes(op.Fn, map[any]bool{flag: true}) && g.latched(flag) {
 				return true
 			}
 		}
@@ -314,10 +313,10 @@ func (a *asker) removesUnder(fn *ssa.Function, flags map[any]bool) bool {
 
 // latched reports whether all that is stored to a variable is one constant, or, if it has one (see hasNil),
 // anything but nil.
-func (g *Graph) latched(flag any, only map[any]bool) bool {
+func (g *Graph) latched(flag any) bool {
 	var value *ssa.Const
 	set := false
-	same := g.eachWrite(only, func(_ *ssa.Function, instr ssa.Instruction) bool {
+	same := g.eachWrite(map[any]bool{flag: true}, func(_ *ssa.Function, instr ssa.Instruction) bool {
 		val := stored(instr)
 		c, ok := val.(*ssa.Const)
 		if !ok && val != nil && hasNil(val.Type()) {

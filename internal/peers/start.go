@@ -71,7 +71,7 @@ func (g *Graph) goesOnOnce(frames []frame, lock *path.Node) bool {
 	for i := len(frames) - 1; lock != nil; i-- {
 		f := frames[i]
 		for flag := range flags(f.site) {
-			if slices.ContainsFunc(g.set(f.fn, flag), func(object *path.Node) bool { return leadsTo(object, path.Concrete(lock), false) }) && g.latched(flag, map[any]bool{flag: true}) {
+			if slices.ContainsFunc(g.set(f.fn, flag), func(object *path.Node) bool { return leadsTo(object, path.Concrete(lock), false) }) && g.latched(flag) {
 				return true
 			}
 		}

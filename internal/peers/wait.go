@@ -58,12 +58,13 @@ type asker struct {
 	class  string // of the lock
 	within string // see [path.Node.Within]
 	mode   model.Mode
-	same   bool // lock and channel are fields of one object
-	exact  bool // and so they must be known to be at the peer
-	hangs  bool // the channel can be reached from the lock's object by fields alone
-	holds  bool // it can be reached from there through containers, too
-	depth  int  // of waits for waits
-	first  *Op  // the wait that is asked about
+	same   bool    // lock and channel are fields of one object
+	exact  bool    // and so they must be known to be at the peer
+	hangs  bool    // the channel can be reached from the lock's object by fields alone
+	holds  bool    // it can be reached from there through containers, too
+	depth  int     // of waits for waits
+	first  *Op     // the wait that is asked about
+	way    []*edge // the calls that lead from the function which holds the lock to the wait, as far as they are known
 }
 
 // Stuck tells why a wait does not end while a lock is held, nil if it may end for all
@@ -73,7 +74,7 @@ func (g *Graph) Stuck(q Question) *Verdict {
 	if class == "" || g.funcs[q.Op.Parent()] == nil {
 		return g.refuse(q, why.NoClass, why.Evidence{})
 	}
-	a := &asker{Graph: g, asked: q, class: class, within: q.Lock.Lock.Within(), mode: q.Lock.Mode}
+	a := &asker{Graph: g, asked: q, class: class, within: q.Lock.Lock.Within(), mode: q.Lock.Mode, way: g.way(q)}
 	var verdict *Verdict
 	ops := g.Ops(q.Op)
 	limited := slices.ContainsFunc(ops, givesUp) && slices.ContainsFunc(ops, a.madeUnder)
@@ -171,6 +172,19 @@ func (g *Graph) follow(fn *ssa.Function, steps []flow.Step) *edge {
 		}
 	}
 	return nil
+}
+
+// way returns the calls that lead to the wait, as far as they are known.
+func (g *Graph) way(q Question) (way []*edge) {
+	fn, steps := q.Root, q.Steps
+	for len(steps) > 1 {
+		e := g.follow(fn, steps)
+		if e == nil {
+			return way
+		}
+		way, fn, steps = append(way, e), e.callee, steps[1:]
+	}
+	return way
 }
 
 // nameFrom names what the last of the steps from fn is about in fn's terms.
