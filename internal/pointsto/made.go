@@ -3,6 +3,7 @@ package pointsto
 import (
 	"go/token"
 	"go/types"
+	"iter"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -15,37 +16,49 @@ import (
 // in it. all reports whether nothing else is put there. makes tells whether result i of a function is
 // always a new object.
 func (c *Contents) Made(field string, makes func(fn *ssa.Function, i int) bool) (sites map[ssa.Value]bool, all bool) {
-	sites, all = make(map[ssa.Value]bool), !c.open[field] && !c.open[field+element]
-	for _, cell := range []string{field, field + element} {
-		for _, p := range c.puts[cell] {
-			if _, isPointer := p.val.Type().Underlying().(*types.Pointer); !isPointer && !strings.HasSuffix(cell, element) {
-				continue
-			}
-			switch v := ssax.Origin(p.val).(type) {
-			case *ssa.Const: // nil
-			case *ssa.Alloc:
-				sites[v] = true
-			case *ssa.Call:
-				if fn := v.Call.StaticCallee(); fn == nil || !makes(fn, 0) {
-					return nil, false
-				}
-				sites[v] = true
-			case *ssa.Extract:
-				call, ok := v.Tuple.(*ssa.Call)
-				if !ok || call.Call.StaticCallee() == nil || !makes(call.Call.StaticCallee(), v.Index) {
-					return nil, false
-				}
-				sites[v] = true
-			default:
+	sites, all = make(map[ssa.Value]bool), !c.isOpen(field)
+	for val := range c.pointers(field) {
+		switch v := ssax.Origin(val).(type) {
+		case *ssa.Const: // nil
+		case *ssa.Alloc:
+			sites[v] = true
+		case *ssa.Call:
+			if fn := v.Call.StaticCallee(); fn == nil || !makes(fn, 0) {
 				return nil, false
 			}
+			sites[v] = true
+		case *ssa.Extract:
+			call, ok := v.Tuple.(*ssa.Call)
+			if !ok || call.Call.StaticCallee() == nil || !makes(call.Call.StaticCallee(), v.Index) {
+				return nil, false
+			}
+			sites[v] = true
+		default:
+			return nil, false
 		}
 	}
 	return sites, all
 }
 
-// Allocs returns the variables, of this package, that are all that a field, or a container in it, points to; ok is false if it may
-// point to something else. It follows what is put there through the functions that return it and the fields it is copied from.
+// isOpen reports whether something unknown is put into a field, or into a container in it.
+func (c *Contents) isOpen(field string) bool { return c.open[field] || c.open[field+element] }
+
+// pointers returns the pointers that the package puts into a field, and all that it puts into a container in it.
+func (c *Contents) pointers(field string) iter.Seq[ssa.Value] {
+	return func(yield func(ssa.Value) bool) {
+		for _, cell := range []string{field, field + element} {
+			for _, p := range c.puts[cell] {
+				_, isPointer := p.val.Type().Underlying().(*types.Pointer)
+				if (isPointer || strings.HasSuffix(cell, element)) && !yield(p.val) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// Allocs returns the variables of this package to which a field, or a container in it, may point; ok is false if it may point to
+// something else, too. It follows what is put there through the functions that return it and the fields it is copied from.
 func (c *Contents) Allocs(field string) (allocs map[*ssa.Alloc]bool, ok bool) {
 	if known, asked := c.allocs[field]; asked {
 		return known, known != nil
@@ -70,17 +83,12 @@ func (t *tracer) field(field string) bool {
 		return true
 	}
 	t.seen[field] = true
-	for _, cell := range []string{field, field + element} {
-		if t.open[cell] {
+	if t.isOpen(field) {
+		return false
+	}
+	for val := range t.pointers(field) {
+		if !t.value(val) {
 			return false
-		}
-		for _, p := range t.puts[cell] {
-			if _, isPointer := p.val.Type().Underlying().(*types.Pointer); !isPointer && !strings.HasSuffix(cell, element) {
-				continue
-			}
-			if !t.value(p.val) {
-				return false
-			}
 		}
 	}
 	return true
