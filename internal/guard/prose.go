@@ -25,8 +25,8 @@ var (
 	unguardedField = lazyregexp.New(`(?i)immutable|read.?only|never (chang|modif|writ)|not (guarded|protected)|without (the )?lock|atomic|constant after|set (once|only|at|on|in|before)|only (access|us|touch|writ|read)\S* (by|from|in)|owned by`)
 )
 
-// silentSuffixes are ends of names of functions that leave locking to their callers.
-var silentSuffixes = []string{"locked", "nolock", "nolocking", "unlocked", "unsafe", "lockheld", "withlock", "lockfree", "holdinglock", "withoutlock", "underlock"}
+// silentSuffixes are ends of names of functions that leave locking to their callers, beside those that [prose.UnderLock] knows.
+var silentSuffixes = []string{"nolock", "nolocking", "unlocked", "unsafe", "lockfree", "withoutlock"}
 
 // lastNames are methods that run when all else has ended, if they do not take the lock for others themselves.
 var lastNames = map[string]bool{"Close": true, "Stop": true, "Shutdown": true, "Destroy": true, "Dispose": true, "Free": true, "Recycle": true, "Release": true, "TearDown": true, "Teardown": true}
@@ -99,7 +99,7 @@ func (c *comments) quiet(fn *ssa.Function) bool {
 			return true
 		}
 	}
-	if silentNames[fn.Name()] || starting.MatchString(fn.Name()) {
+	if prose.UnderLock(fn) || silentNames[fn.Name()] || starting.MatchString(fn.Name()) {
 		return true
 	}
 	obj, ok := fn.Object().(*types.Func)
@@ -108,7 +108,7 @@ func (c *comments) quiet(fn *ssa.Function) bool {
 	}
 	obj = obj.Origin()
 	text := prose.OneLine(c.funcs[obj])
-	if c.norace[obj] || prose.CallerHolds(text) || notConcurrent.MatchString(text) {
+	if c.norace[obj] || notConcurrent.MatchString(text) {
 		return true
 	}
 	if recv := obj.Signature().Recv(); recv != nil {

@@ -21,7 +21,7 @@ var heldSuffixes = []string{"locked", "lockheld", "withlock", "holdinglock", "un
 // CallerHolds reports whether a comment at a function says that its callers hold a lock.
 func CallerHolds(comment string) bool { return callerHolds.MatchString(OneLine(comment)) }
 
-// UnderLock reports whether a function says, by its name or by the comment at its declaration, that its callers hold a lock.
+// UnderLock reports whether a function says by its name or by the comment at its declaration, that its callers hold a lock.
 func UnderLock(fn *ssa.Function) bool {
 	name := strings.ToLower(fn.Name())
 	if slices.ContainsFunc(heldSuffixes, func(s string) bool { return strings.HasSuffix(name, s) }) && !strings.HasSuffix(name, "unlocked") {
