@@ -55,6 +55,12 @@ func (m *Nilness) Of(v ssa.Value) Unless {
 	return m.answer(c, i, 0)
 }
 
+// Never reports whether a value is never nil, as the instructions tell that make it.
+func (m *Nilness) Never(v ssa.Value, at *ssa.BasicBlock) bool {
+	u := m.value(v, at, 0)
+	return u.Never && u.Arg < 0
+}
+
 func (m *Nilness) result(fn *ssa.Function, i, depth int) Unless {
 	key := result{fn, i}
 	if u, ok := m.results[key]; ok {

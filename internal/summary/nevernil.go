@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -12,13 +13,14 @@ import (
 	"github.com/lockvet/lockvet/internal/ssax"
 )
 
-// objects has what the package does with the structs of its unexported types: of fields that are set before anybody else knows the object, and
-// to nothing but what is not nil, others know that they are not nil.
+// objects has what the package does with the structs of its unexported types. A field is never nil for whoever else knows an object if each
+// object has it set before that, and if nothing that may be nil is ever stored to it.
 type objects struct {
-	made  map[*types.Named][]*ssa.Alloc
-	loose map[*types.Named]bool // there are objects that are not made by a known instruction: elements, copies
-	nils  map[string]bool       // cells that may be set to nil, or in another way than by a store
-	known map[string]bool       // the answers of NeverNil
+	made    map[*types.Named][]*ssa.Alloc
+	loose   map[*types.Named]bool // there are objects that are not made by a known instruction: elements, copies
+	nils    map[string]bool       // cells that may be set to nil, or in another way than by a store
+	known   map[string]bool       // the answers of NeverNil
+	nilness ssax.Nilness
 }
 
 // NeverNil implements [flow.Env].
@@ -76,16 +78,9 @@ func setFirst(object *ssa.Alloc, cell string) bool {
 			known = append(known, ret)
 		}
 	}
-	for _, place := range known {
-		first := false
-		for _, set := range sets {
-			first = first || ssax.Dominates(set, place)
-		}
-		if !first {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(known, func(place ssa.Instruction) bool {
+		return !slices.ContainsFunc(sets, func(set ssa.Instruction) bool { return ssax.Dominates(set, place) })
+	})
 }
 
 // returnsValue reports whether a value is, or may be, among the results of a return.
@@ -97,20 +92,11 @@ func returnsValue(ret *ssa.Return, v ssa.Value) bool {
 		}
 		x = ssax.Origin(x)
 		if phi, ok := x.(*ssa.Phi); ok && depth < 3 {
-			for _, e := range phi.Edges {
-				if is(e, depth+1) {
-					return true
-				}
-			}
+			return slices.ContainsFunc(phi.Edges, func(e ssa.Value) bool { return is(e, depth+1) })
 		}
 		return x == v
 	}
-	for _, r := range ret.Results {
-		if is(r, 0) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(ret.Results, func(r ssa.Value) bool { return is(r, 0) })
 }
 
 func (a *analysis) scanObjects() *objects {
@@ -151,7 +137,7 @@ func (o *objects) scan(instr ssa.Instruction) {
 		}
 	case *ssa.FieldAddr:
 		cell := path.StaticCell(instr)
-		if !ast.IsExported(cell[strings.LastIndexByte(cell, '.')+1:]) && onlyStoresObjects(instr) {
+		if !ast.IsExported(cell[strings.LastIndexByte(cell, '.')+1:]) && o.onlyStoresObjects(instr) {
 			return
 		}
 		o.nils[cell] = true
@@ -163,7 +149,7 @@ func (o *objects) scan(instr ssa.Instruction) {
 }
 
 // onlyStoresObjects reports whether nothing is done with the address of a field but to read it, and to store to it what is not nil.
-func onlyStoresObjects(addr *ssa.FieldAddr) bool {
+func (o *objects) onlyStoresObjects(addr *ssa.FieldAddr) bool {
 	for _, use := range *addr.Referrers() {
 		switch use := use.(type) {
 		case *ssa.DebugRef:
@@ -172,7 +158,7 @@ func onlyStoresObjects(addr *ssa.FieldAddr) bool {
 				return false
 			}
 		case *ssa.Store:
-			if use.Addr != addr || !isObject(use.Val) {
+			if use.Addr != addr || !o.isObject(use) {
 				return false
 			}
 		case *ssa.FieldAddr, *ssa.IndexAddr:
@@ -183,22 +169,13 @@ func onlyStoresObjects(addr *ssa.FieldAddr) bool {
 	return true
 }
 
-// isObject reports whether a value is not nil, as the instruction tells that makes it. What a pointer in an interface value is asserted to be is not.
-func isObject(v ssa.Value) bool {
-	switch v := ssax.Origin(v).(type) {
-	case *ssa.Alloc, *ssa.MakeClosure, *ssa.Function, *ssa.MakeMap, *ssa.MakeChan, *ssa.MakeSlice, *ssa.FieldAddr:
-		return true
-	case *ssa.TypeAssert:
-		return !v.CommaOk
-	case *ssa.MakeInterface:
-		_, isPointer := v.X.Type().Underlying().(*types.Pointer)
-		return !isPointer || isObject(v.X)
-	case *ssa.Call, *ssa.Extract:
-		var nilness ssax.Nilness
-		u := nilness.Of(v)
-		return u.Never && u.Arg < 0
+// isObject reports whether what a store puts into a field is not nil. A pointer that an interface value is asserted to hold counts as not nil.
+func (o *objects) isObject(st *ssa.Store) bool {
+	v := ssax.Origin(st.Val)
+	if ta, ok := v.(*ssa.TypeAssert); ok {
+		return !ta.CommaOk
 	}
-	return false
+	return o.nilness.Never(v, st.Block())
 }
 
 // values notes that there are values of a type, and of the structs in it: elements, variables and copies.
