@@ -130,11 +130,7 @@ func atomicIn(v ssa.Value, depth int) *ssa.Call {
 	}
 	switch v := v.(type) {
 	case *ssa.Call:
-		if v.Call.StaticCallee() == nil {
-			return nil
-		}
-		fn := funcObject(v.Call.StaticCallee())
-		if fn != nil && fn.Pkg() != nil && fn.Pkg().Path() == "sync/atomic" && !strings.HasPrefix(fn.Name(), "Load") {
+		if a, ok := ssax.AtomicOf(v.Common()); ok && a.Op != "Load" {
 			return v
 		}
 	case *ssa.BinOp:

@@ -105,8 +105,8 @@ type HeldLock struct {
 	// Home is known of points only: what [path.Node.Within] says of the object with the lock, where its
 	// name does not tell.
 	Home string
-	// Made is known of points only: the struct that is the object with the lock. It is known if a function was called on the way that was read
-	// from the object, and that the package puts into this struct. It is known within a package.
+	// Made is known of points only: the variable that is the object with the lock. On the way, a function was read from the object and called, and
+	// this is the variable in which the package keeps that function. It is known within a package.
 	Made ssa.Value
 	// Then are locks that have been acquired while it was held. They are known of points
 	// only, and not all of them.
@@ -195,7 +195,7 @@ type Callee struct {
 	Home   string
 	// Base is the struct into which the package has put the function, nil if it is not known.
 	Base ssa.Value
-	// Kept: it is one of several functions that the field or container may hold from which it was read.
+	// Kept: it was read from a field or a container that may hold several functions.
 	Kept bool
 }
 
@@ -273,7 +273,7 @@ type Env interface {
 	Unstable(cell string) bool
 	// Stays reports whether a boolean variable that is true stays so: the package sets it and never resets it.
 	Stays(cell string) bool
-	// NeverNil reports whether a field is never nil, for all but the function that makes the object.
+	// NeverNil reports whether nobody but the function that makes an object ever finds a field of it nil.
 	NeverNil(cell string) bool
 }
 

@@ -43,8 +43,8 @@ type Point struct {
 	Origin
 	// Kept: one of several functions that a field or a container may hold was called on the way: see [Callee].
 	Kept bool
-	// read is the object of which a function was read on the way, last, and base the struct into which the package puts that function: see
-	// HeldLock.Made. They are nil if there is none, or if ways differ in it.
+	// read and base are of the first call on the way that runs a function out of an object: the object, and the struct in which the package keeps
+	// the function (see HeldLock.Made). They are nil if there is no such call, or if two ways differ in it.
 	read *path.Node
 	base ssa.Value
 	// Later is the function of another package that calls what leads here, which this function has

@@ -27,7 +27,7 @@ type Lock struct {
 	Declared string
 	// Within says where the object with the lock was found: see [path.Node.Within].
 	Within string
-	// Made is the variable that is the object with the lock, nil if that is not known. Facts do not have it.
+	// Made is the variable in which the object with the lock lies, nil if that is not known. Facts do not have it.
 	Made  ssa.Value `json:"-"`
 	Mode  model.Mode
 	Maybe bool // it may have been released: it excludes others, but proves no wait

@@ -32,11 +32,7 @@ func AtomicOf(c *ssa.CallCommon) (a Atomic, ok bool) {
 	}
 	a.Addr = c.Args[0]
 	if recv := fn.Signature.Recv(); recv != nil {
-		named, ok := types.Unalias(Pointee(recv.Type())).(*types.Named)
-		if !ok {
-			return a, false
-		}
-		a.Op, a.Type = obj.Name(), named.Obj().Name()
+		a.Op, a.Type = obj.Name(), atomicType(recv.Type())
 	} else {
 		a.Type = "unsafe.Pointer"
 		for _, op := range atomicOps {
@@ -53,4 +49,17 @@ func AtomicOf(c *ssa.CallCommon) (a Atomic, ok bool) {
 		a.Val = c.Args[len(c.Args)-1]
 	}
 	return a, a.Op != ""
+}
+
+// atomicType returns the name of the type of package sync/atomic that t is a pointer to, "" if it is to none.
+func atomicType(t types.Type) string {
+	p, ok := t.Underlying().(*types.Pointer)
+	if !ok {
+		return ""
+	}
+	named, ok := types.Unalias(p.Elem()).(*types.Named)
+	if !ok || named.Obj().Pkg() == nil || named.Obj().Pkg().Path() != "sync/atomic" {
+		return ""
+	}
+	return named.Obj().Name()
 }

@@ -117,12 +117,13 @@ func takes(fn *ssa.Function, named *types.Named) bool {
 // has been converted from that type.
 func loaded(v ssa.Value) bool {
 	call, ok := v.(*ssa.Call)
-	if !ok || call.Call.StaticCallee() == nil || call.Call.StaticCallee().Pkg == nil || call.Call.StaticCallee().Pkg.Pkg.Path() != "sync/atomic" || len(call.Call.Args) == 0 {
+	if !ok {
 		return false
 	}
-	_, converted := call.Call.Args[0].(*ssa.Convert)
+	a, _ := AtomicOf(call.Common())
+	_, converted := a.Addr.(*ssa.Convert)
 	if !converted {
-		_, converted = call.Call.Args[0].(*ssa.ChangeType)
+		_, converted = a.Addr.(*ssa.ChangeType)
 	}
 	return converted
 }

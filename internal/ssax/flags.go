@@ -20,14 +20,5 @@ func IsFlag(t types.Type) bool {
 		return false
 	}
 	b, ok := p.Elem().Underlying().(*types.Basic)
-	return ok && b.Kind() == types.Bool || isAtomicBool(t)
-}
-
-func isAtomicBool(t types.Type) bool {
-	p, ok := t.Underlying().(*types.Pointer)
-	if !ok {
-		return false
-	}
-	named, ok := types.Unalias(p.Elem()).(*types.Named)
-	return ok && named.Obj().Pkg() != nil && named.Obj().Pkg().Path() == "sync/atomic" && named.Obj().Name() == "Bool"
+	return ok && b.Kind() == types.Bool || atomicType(t) == "Bool"
 }

@@ -124,7 +124,7 @@ func receiver(fn *ssa.Function) ssa.Value {
 	return fn.Params[0]
 }
 
-// beginnings are what methods are called that are called once for each object, to set its goroutines going.
+// beginnings are names of methods that set the goroutines of an object going, and run once for each object.
 var beginnings = []string{"start", "run", "open", "init", "begin", "launch", "boot", "setup", "loop", "startup"}
 
 // startsOnce reports whether a method is called once for each object: its name says so, and nothing in sight calls it for one object again and again.
@@ -187,12 +187,8 @@ func firstOnly(cond ssa.Value) bool {
 	case *ssa.BinOp:
 		return firstOnly(v.X) || firstOnly(v.Y)
 	case *ssa.Call:
-		fn := v.Call.StaticCallee()
-		if fn == nil || fn.Pkg == nil || fn.Pkg.Pkg.Path() != "sync/atomic" {
-			return false
-		}
-		name := fn.Name()
-		return strings.HasPrefix(name, "CompareAndSwap") || strings.HasPrefix(name, "Swap") || strings.HasPrefix(name, "Add")
+		a, _ := ssax.AtomicOf(v.Common())
+		return a.Op == "CompareAndSwap" || a.Op == "Swap" || a.Op == "Add"
 	}
 	return false
 }
