@@ -139,6 +139,13 @@ func (w *walker) apply(s *state, instr ssa.CallInstruction, c Callee) []*state {
 		out = append(out, w.ends(s, instr, c, call)...)
 	}
 	for _, s := range out {
+		if c.Summary != nil {
+			for i := range c.Summary.Events {
+				if e := &c.Summary.Events[i]; e.Kind == HandsOn {
+					w.mayUnlock(s, instr, c, e, call)
+				}
+			}
+		}
 		for i, a := range c.Args {
 			if !ran[i] && !passesError(instr, i) && !(s.isHandle(a) && c.leavesAlone(i, a, w.env.Settled())) {
 				w.escape(s, a)

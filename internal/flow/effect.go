@@ -61,6 +61,7 @@ const (
 	Later                    // keeps Param: somebody calls it, or its method Method, while holding Held
 	Joins                    // waits for a goroutine that tells of its end by the channel or group Lock
 	Serves                   // has such a goroutine call Param, or its method Method
+	HandsOn                  // gives somebody the Unlock of Lock, as a method value
 )
 
 // An Event is something a function does, on a path where Guard holds, that

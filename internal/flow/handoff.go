@@ -167,8 +167,8 @@ func (w *walker) handOff(s *state, fn *ssa.Function, args, captured []*path.Node
 			switch own := give(lock, ""); {
 			case !w.told:
 				w.stray(lock)
-			case !own && !slices.Contains(w.res.HandedOn, lock):
-				w.res.HandedOn = append(w.res.HandedOn, lock)
+			case !own:
+				w.handsOn(s, lock, nil, nil)
 			}
 			return
 		}
@@ -195,6 +195,45 @@ func (w *walker) handOff(s *state, fn *ssa.Function, args, captured []*path.Node
 			// What the caller holds is released some time.
 			s.locks.Do(lockset.Unlock, known{Lock: lock, Mode: net.Mode, Doubt: lockset.Unsure, By: &act{steps: net.Steps}})
 		}
+	}
+}
+
+// handsOn notes that somebody gets the Unlock of a lock that the function does not hold itself.
+func (w *walker) handsOn(s *state, lock *path.Node, guard []Literal, steps []Step) {
+	if !slices.Contains(w.res.HandedOn, lock) {
+		w.res.HandedOn = append(w.res.HandedOn, lock)
+	}
+	if lock.InEntry() {
+		w.event(Event{Kind: HandsOn, Lock: lock, Guard: append(w.guard(s), guard...), Steps: steps})
+	}
+}
+
+// mayUnlock executes the part of a call in which the callee gives somebody the Unlock of a lock. Where the call's result is known to be that
+// Unlock, nothing has happened yet.
+func (w *walker) mayUnlock(s *state, instr ssa.CallInstruction, c Callee, e *Event, call Step) {
+	if !w.feasible(s, instr, c, e.Guard, true) {
+		return
+	}
+	results := instr.Common().Signature().Results()
+	for i := range results.Len() {
+		if n := w.named(s, instr, i); n != nil && n.Kind == path.Func {
+			return
+		}
+	}
+	lock := w.translate(s, e.Lock, c, instr)
+	if lock == nil {
+		return
+	}
+	own := false
+	for i := range s.locks.Held() {
+		if h := &s.locks.Held()[i]; h.Lock == lock && !s.defersUnlock(lock) {
+			h.Doubt |= lockset.Unsure
+			w.handed(h, nil)
+			own = true
+		}
+	}
+	if !own {
+		w.handsOn(s, lock, w.guardOf(s, e.Guard, c, instr), w.via(call, e.Steps))
 	}
 }
 

@@ -124,7 +124,7 @@ func (k FindingKind) String() string { return findingNames[k] }
 
 // eventVerbs are what the function does to a lock. The other kinds of events are written otherwise.
 var eventVerbs = map[EventKind]string{
-	Acquire: "acquires", Release: "needs", Need: "waits with", Hold: "demands", Exclude: "excludes",
+	Acquire: "acquires", Release: "needs", Need: "waits with", Hold: "demands", Exclude: "excludes", HandsOn: "hands on",
 }
 
 // String writes what the function does, and on which conditions.
