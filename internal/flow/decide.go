@@ -258,9 +258,11 @@ func (w *walker) wraps(s *state, v ssa.Value, arg int) bool {
 		v = e.Tuple
 	}
 	given := v.(*ssa.Call).Call.Args[arg]
-	if given.Parent() != w.fn {
-		return false
+	if given.Parent() != w.fn || slices.Contains(w.wrapping, v) {
+		return false // the argument is the result of the turn before
 	}
+	w.wrapping = append(w.wrapping, v)
+	defer func() { w.wrapping = w.wrapping[:len(w.wrapping)-1] }()
 	isNil, known, _ := w.decide(s, binop(w.t, tokenEQL, w.node(s, given), w.t.Const(nil)))
 	return known && !isNil
 }
