@@ -156,7 +156,7 @@ func (r *reader) call(c *ssa.Call, depth int) {
 		r.vars[clock{}] = true
 	case fn == nil:
 		r.value(c.Call.Value, depth)
-		r.opaque = r.opaque || !isAtomic(c.Call.StaticCallee())
+		r.opaque = r.opaque || !ssax.IsAtomic(&c.Call)
 	case depth >= limits.MaxCondCalls:
 		r.opaque = true
 	case !r.seen[fn]:
@@ -192,13 +192,4 @@ func (r *reader) body(fn *ssa.Function, depth int) {
 			r.value(instr, depth)
 		}
 	})
-}
-
-// isAtomic reports whether fn is a function or method of sync/atomic.
-func isAtomic(fn *ssa.Function) bool {
-	if fn == nil {
-		return false
-	}
-	obj := origin(fn).Object()
-	return obj != nil && obj.Pkg() != nil && obj.Pkg().Path() == "sync/atomic"
 }

@@ -228,7 +228,6 @@ func (d *dataflow) isChange(instr ssa.Instruction, tested reads, at *ssa.BasicBl
 	case *ssa.Store:
 		addr = instr.Addr
 	case *ssa.Call:
-		fn := instr.Call.StaticCallee()
 		if b, ok := instr.Call.Value.(*ssa.Builtin); ok && b.Name() == "close" {
 			r := d.readsOf(instr.Call.Args[0])
 			return r.meets(tested)
@@ -236,10 +235,11 @@ func (d *dataflow) isChange(instr ssa.Instruction, tested reads, at *ssa.BasicBl
 		if d.cancels(instr, tested) {
 			return true
 		}
-		if !isAtomic(fn) || len(instr.Call.Args) < 2 {
+		op, ok := ssax.AtomicOf(&instr.Call)
+		if !ok || op.Op == "Load" {
 			return false
 		}
-		addr = instr.Call.Args[0]
+		addr = op.Addr
 	case *ssa.UnOp:
 		return instr.Op == token.ARROW && d.isTestedEvent(instr.X, tested)
 	case *ssa.Select:

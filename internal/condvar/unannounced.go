@@ -10,6 +10,7 @@ import (
 
 	"github.com/lockvet/lockvet/internal/limits"
 	"github.com/lockvet/lockvet/internal/model"
+	"github.com/lockvet/lockvet/internal/ssax"
 )
 
 // An Unannounced is a change that goroutines wait for, and after which nothing signals them.
@@ -428,7 +429,7 @@ func (w *announcement) asksShared(v ssa.Value, depth int) bool {
 		if _, ok := v.Call.Value.(*ssa.Builtin); ok {
 			return ask(v.Call.Args...)
 		}
-		return !isError(v.Type()) && (w.callee(&v.Call) != nil || isAtomic(v.Call.StaticCallee()))
+		return !isError(v.Type()) && (w.callee(&v.Call) != nil || ssax.IsAtomic(&v.Call))
 	}
 	return false
 }

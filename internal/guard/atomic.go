@@ -2,6 +2,8 @@ package guard
 
 import (
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/internal/ssax"
 )
 
 // afterAtomic reports whether the instruction is behind a branch on what package atomic
@@ -41,8 +43,7 @@ func fromAtomic(v ssa.Value, depth int) bool {
 	}
 	switch v := v.(type) {
 	case *ssa.Call:
-		fn := v.Call.StaticCallee()
-		if fn != nil && fn.Object() != nil && fn.Object().Pkg() != nil && fn.Object().Pkg().Path() == "sync/atomic" {
+		if ssax.IsAtomic(&v.Call) {
 			return true
 		}
 		for _, arg := range v.Call.Args {

@@ -307,8 +307,8 @@ func (p *pkg) exclude(fn *ssa.Function, instr ssa.Instruction) {
 	if callee == nil || callee.Object() == nil || callee.Object().Pkg() == nil {
 		return
 	}
-	if callee.Object().Pkg().Path() == "sync/atomic" && len(call.Common().Args) > 0 {
-		if t, ok := p.reader.place(call.Common().Args[0]); ok {
+	if op, ok := ssax.AtomicOf(call.Common()); ok {
+		if t, ok := p.reader.place(op.Addr); ok {
 			p.excluded[t.v] = true
 		}
 	}

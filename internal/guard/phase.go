@@ -129,15 +129,13 @@ func (p *pkg) setAtomically(load *Access) bool {
 	for _, b := range load.Fn.Blocks {
 		for _, instr := range b.Instrs {
 			call, ok := instr.(ssa.CallInstruction)
-			if !ok || len(call.Common().Args) < 2 || call.Common().StaticCallee() == nil {
+			if !ok {
 				continue
 			}
-			fn := call.Common().StaticCallee()
-			if fn.Object() == nil || fn.Object().Pkg() == nil || fn.Object().Pkg().Path() != "sync/atomic" {
-				continue
-			}
-			if t, ok := p.reader.place(call.Common().Args[0]); ok && t.v == load.Var {
-				return true
+			if op, ok := ssax.AtomicOf(call.Common()); ok && op.Op != "Load" {
+				if t, ok := p.reader.place(op.Addr); ok && t.v == load.Var {
+					return true
+				}
 			}
 		}
 	}

@@ -17,6 +17,12 @@ type Atomic struct {
 
 var atomicOps = []string{"Load", "Store", "Swap", "CompareAndSwap", "Add", "And", "Or"}
 
+// IsAtomic reports whether a call is an operation on an atomic variable.
+func IsAtomic(c *ssa.CallCommon) bool {
+	_, ok := AtomicOf(c)
+	return ok
+}
+
 // AtomicOf returns the operation on an atomic variable that a call is; ok is false if it is none.
 func AtomicOf(c *ssa.CallCommon) (a Atomic, ok bool) {
 	fn := c.StaticCallee()

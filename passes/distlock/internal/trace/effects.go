@@ -14,6 +14,7 @@ import (
 
 	"github.com/lockvet/lockvet/internal/lazyregexp"
 	"github.com/lockvet/lockvet/internal/limits"
+	"github.com/lockvet/lockvet/internal/ssax"
 	"github.com/lockvet/lockvet/passes/distlock/internal/client"
 	"github.com/lockvet/lockvet/passes/distlock/internal/expr"
 )
@@ -182,7 +183,7 @@ func (f *Func) records(e *Event) bool {
 				return true
 			}
 		case *ssa.Call:
-			if fn := client.Callee(in.Common()); fn != nil && client.PkgPath(fn) == "sync/atomic" {
+			if ssax.IsAtomic(in.Common()) {
 				return true
 			}
 		}
