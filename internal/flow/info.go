@@ -216,8 +216,9 @@ func (fi *funcInfo) scan(fn *ssa.Function) {
 					}
 				}
 			case *ssa.Phi:
-				// A phi carries its edges' values on to the next turn if it begins a loop.
-				begins := slices.ContainsFunc(b.Preds, b.Dominates)
+				// A phi carries its edges' values on to the next turn if it begins a loop. On which paths a pointer goes on by the
+				// name of the phi, the state knows.
+				begins := slices.ContainsFunc(b.Preds, b.Dominates) && !tracked(instr.Type())
 				for _, e := range instr.Edges {
 					fi.carry[e] = fi.carry[e] || begins
 					if isBool(e.Type()) {
@@ -313,7 +314,7 @@ func (fi *funcInfo) outlives(v ssa.Value, depth int) bool {
 				return true
 			}
 		case *ssa.Phi:
-			if !isIndex && fi.outlives(r, depth+1) {
+			if !isIndex && !tracked(r.Type()) && fi.outlives(r, depth+1) {
 				return true
 			}
 		case *ssa.BinOp:

@@ -209,7 +209,7 @@ func (w *walker) loopLeaks(s *state, v ssa.Value, kept []*path.Node) {
 		}) {
 			return false // released at the end of the function
 		}
-		if slices.ContainsFunc(kept, func(k *path.Node) bool { return k.HasValue() && h.Lock.Mentions(k) && k != now }) {
+		if slices.ContainsFunc(kept, func(k *path.Node) bool { return k.HasValue() && h.Lock.Mentions(k) }) {
 			return false
 		}
 		w.leak(s, *h, h.By.site.Pos(), leakLoop, Unclear)

@@ -258,3 +258,52 @@ func (t *shutter) hold() {
 	t.mu.Lock()
 	t.open = false
 }
+
+type candidate struct {
+	mu      sync.RWMutex
+	healthy bool
+	load    int
+}
+
+// It keeps the best one, but not its lock.
+func pick(all []*candidate) (best *candidate) {
+	least := -1
+	for _, c := range all {
+		c.mu.RLock() // want `c\.mu is still read-locked when the next iteration begins; other paths unlock it`
+		if !c.healthy {
+			continue
+		}
+		n := c.load
+		c.mu.RUnlock()
+		if least < 0 || n < least {
+			best, least = c, n
+		}
+	}
+	return best
+}
+
+type rival struct {
+	mu   sync.Mutex
+	load int
+}
+
+// It keeps the best one with its lock.
+func pickLocked(all []*rival) {
+	var best *rival
+	for _, c := range all {
+		c.mu.Lock()
+		switch {
+		case best == nil:
+			best = c
+		case c.load < best.load:
+			best.mu.Unlock()
+			best = c
+		default:
+			c.mu.Unlock()
+		}
+	}
+	if best != nil {
+		best.load++
+		best.mu.Unlock()
+	}
+}
