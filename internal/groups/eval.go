@@ -43,10 +43,7 @@ func (w *walker) value(st *state, v ssa.Value) value {
 func (w *walker) eval(st *state, instr ssa.Value) value {
 	switch v := instr.(type) {
 	case *ssa.Alloc:
-		at := visit{st.top().id, v}
-		n := st.visits[at]
-		st.visits[at]++
-		key := nth("new "+w.name(v)+"/"+strconv.Itoa(at.frame), n)
+		key := nth("new "+w.name(v)+"/"+strconv.Itoa(st.top().id), st.again(v))
 		w.allocs[key] = v
 		return value{key: key, nonNil: true}
 	case *ssa.FieldAddr:
@@ -207,22 +204,31 @@ func (w *walker) unary(st *state, v *ssa.UnOp) value {
 			break
 		}
 		if _, isStruct := v.Type().Underlying().(*types.Struct); isStruct {
-			return value{key: w.short("*" + x.key), from: x.key}
+			return value{key: w.short(nth("*"+x.key, st.again(v))), from: x.key}
 		}
 		if known, ok := st.mem.at(x.key); ok {
 			return known
 		}
-		if base := w.base(x.key); base != nil && !st.isLeaked(x.key) && !st.mem.within(x.key) {
-			if _, isArray := base.Type().Underlying().(*types.Pointer).Elem().Underlying().(*types.Array); !isArray {
+		whole, part, isPart := st.mem.within(x.key)
+		if base := w.base(x.key); base != nil && !st.isLeaked(x.key) {
+			if isPart && whole.key != "" {
+				return w.fresh(w.short(whole.key+part), v.Type())
+			}
+			if _, isArray := base.Type().Underlying().(*types.Pointer).Elem().Underlying().(*types.Array); !isArray && !isPart {
 				return zeroOf(v.Type())
 			}
 		}
-		at := visit{st.top().id, v}
-		n := st.visits[at]
-		st.visits[at]++
-		return w.fresh(w.short(nth("*"+x.key, n)), v.Type())
+		return w.fresh(w.short(nth("*"+x.key, st.again(v))), v.Type())
 	}
 	return w.unknownOf(st, v)
+}
+
+// again returns how often the function that runs has come to an instruction before.
+func (st *state) again(instr ssa.Instruction) int {
+	at := visit{st.top().id, instr}
+	n := st.visits[at]
+	st.visits[at]++
+	return n
 }
 
 // base returns what an address lies in, nil if that is not known to be new.
@@ -310,6 +316,9 @@ func (w *walker) store(st *state, instr *ssa.Store) {
 	if val.from != "" {
 		if under(addr.key, val.from) || under(val.from, addr.key) || st.mem.n > 200 {
 			return
+		}
+		if w.base(val.from) == nil || st.isLeaked(val.from) {
+			st.set(addr.key, value{key: val.key}) // what is not known of its fields may be anything
 		}
 		for key, held := range st.mem.under(val.from) {
 			st.set(addr.key+key[len(val.from):], held)

@@ -21,12 +21,63 @@ func (w *world) itself(funcs []*ssa.Function) (reports []Report) {
 			continue
 		}
 		counts, field := countsFirst(fn)
+		if counts != nil && !token.IsExported(field.Name()) && w.onlyThere(funcs, field, starts) {
+			if i := slices.IndexFunc(gos, func(g *ssa.Go) bool { return g.Parent() != fn && waitsAfter(g, field) != nil }); i >= 0 {
+				reports = append(reports, Report{Kind: Inside, Pos: counts.Pos(), Wait: waitsAfter(gos[i], field), Alone: true})
+				continue
+			}
+		}
 		if counts == nil || w.waited[field] == nil || w.waited[field].Parent() == fn || ssax.Within(w.waited[field].Parent(), fn) || slices.ContainsFunc(gos, met) {
 			continue
 		}
 		reports = append(reports, Report{Kind: Inside, Pos: counts.Pos(), Wait: w.waited[field]})
 	}
 	return reports
+}
+
+// onlyThere reports whether only goroutines that begin with it add to a WaitGroup that is a field, which has no other use than its operations.
+func (w *world) onlyThere(funcs []*ssa.Function, field *types.Var, starts map[*ssa.Function][]*ssa.Go) bool {
+	for _, fn := range funcs {
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				fa, ok := instr.(*ssa.FieldAddr)
+				if !ok || groupAt(fa) != any(field) {
+					continue
+				}
+				for _, r := range *fa.Referrers() {
+					k, known := usedAs(r, fa)
+					first, _ := countsFirst(fn)
+					if !known || k == spawn || k == add && (r != ssa.Instruction(first) || len(starts[fn]) == 0) {
+						return false
+					}
+				}
+			}
+		}
+	}
+	return true
+}
+
+// waitsAfter returns a Wait on a WaitGroup that is a field, which the function of a go statement comes to after it without hearing of anybody;
+// nil if there is none.
+func waitsAfter(start *ssa.Go, field *types.Var) (found ssa.Instruction) {
+	fn := start.Parent()
+	order := ssax.NewOrder(fn)
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			c, ok := instr.(*ssa.Call)
+			if !ok {
+				continue
+			}
+			if k, is := op(&c.Call); !is || k != wait || groupAt(c.Call.Args[0]) != any(field) || !order.Leads(start, c, nil) {
+				continue
+			}
+			if hears(fn, func(heard ssa.Instruction) bool { return order.Leads(start, heard, nil) && order.Leads(heard, c, nil) }) {
+				continue
+			}
+			return c
+		}
+	}
+	return nil
 }
 
 // starts lists the go statements of functions that nothing else is done with, by function.

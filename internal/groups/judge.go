@@ -19,6 +19,7 @@ const (
 	Circle                // a Wait waits for a Done of a goroutine that waits for this one
 	Skipped               // a function or goroutine ends without the Done that it has on other paths
 	Negative              // Done is called more often than what was added
+	Twice                 // the same, as a path of a goroutine calls the Done itself that is deferred
 	Early                 // Done may be called before Add, which comes after the go statement
 	Inside                // a goroutine counts itself, and the Wait may be over before that
 	Uncounted             // Done is called, and nothing is ever added
@@ -37,6 +38,10 @@ type Report struct {
 	Done  ssa.Instruction // of Later, Circle and Undrained: what is waited for
 	Held  ssa.Instruction // of Circle: the Wait that comes before Done; of Undrained: the send
 	Drain ssa.Instruction // of Undrained: the receive; nil if there is none
+	// Deferred is the deferred Done of Twice.
+	Deferred ssa.Instruction
+	// Alone: of Inside, nobody else counts, and the function with the go statement waits.
+	Alone bool
 	// Left is how much too much is added, or counted down; Path says that it is so on some paths only.
 	Left int64
 	Path bool
@@ -406,7 +411,7 @@ func (w *world) left(u *unit, p *trace, report func(ssa.Instruction, Report)) {
 	}
 	for g := range p.groups() {
 		class := w.classes[g]
-		if w.base(g) != nil || class == nil || p.total(g, nil) <= 0 || w.waited[class] == nil || !w.closed(class) || !w.sound(u, p, g) {
+		if w.own(p, g) || class == nil || p.total(g, nil) <= 0 || w.waited[class] == nil || !w.closed(class) || !w.sound(u, p, g) {
 			continue
 		}
 		added := (&play{threads: []*thread{{trace: p}}}).added(g)
@@ -423,7 +428,7 @@ func (w *world) left(u *unit, p *trace, report func(ssa.Instruction, Report)) {
 func (w *world) leftBy(u *unit, p *trace, e *event, a *trace, report func(ssa.Instruction, Report)) {
 	for g := range p.groups() {
 		class := w.classes[g]
-		if w.base(g) != nil || class == nil || p.total(g, nil) > 0 || w.waited[class] == nil || !w.closed(class) || !w.sound(u, p, g) {
+		if w.own(p, g) || class == nil || p.total(g, nil) > 0 || w.waited[class] == nil || !w.closed(class) || !w.sound(u, p, g) {
 			continue
 		}
 		if w.everywhere(u, e, a, func(q *trace) bool { return q.total(g, nil) > 0 }) {

@@ -53,7 +53,8 @@ func (w *world) balanced(u *unit, g string, in place) bool {
 			net := q.net(at, g)
 			if net != 0 {
 				changes = true
-			} else if slices.ContainsFunc(q.events, func(e event) bool { return e.kind == add && e.group == g && slices.Contains(e.in, at) }) {
+			}
+			if (net == 0 || q.netWith(at, g, func(e *event) int64 { return e.fewest(g, q) }) == 0) && slices.ContainsFunc(q.events, func(e event) bool { return e.kind == add && e.group == g && slices.Contains(e.in, at) }) {
 				return true
 			}
 		}

@@ -80,16 +80,17 @@ func (m *memory) set(key string, v value) {
 	m.n++
 }
 
-// within reports whether an address lies in a struct to which a value was stored whose fields are not known.
-func (m *memory) within(key string) bool {
+// within returns the value of which not all fields are known that was stored to a struct in which an address lies, and where in the struct
+// that is.
+func (m *memory) within(key string) (whole value, part string, ok bool) {
 	for i := len(key) - 1; i > 0; i-- {
 		if key[i] == '.' || key[i] == '[' {
 			if v, known := m.at(key[:i]); known && v.key != "zero" {
-				return true
+				return v, key[i:], true
 			}
 		}
 	}
-	return false
+	return value{}, "", false
 }
 
 // under yields the address and those that lie under it, with what is known to be there.

@@ -85,8 +85,31 @@ func (w *world) negativeIn(u *unit, p *trace, e *event, a *trace, report func(ss
 		if !w.own(p, g) || !w.sound(u, p, g) || !w.everywhere(u, e, a, func(q *trace) bool { return q.least(g, nil) < 0 }) {
 			continue
 		}
+		if call, deferred := a.twice(g); call != nil {
+			report(call, Report{Kind: Twice, Pos: call.Pos(), Done: call, Deferred: deferred, Path: true})
+			continue
+		}
 		if at := a.lastDone(g); at != nil {
 			report(at, Report{Kind: Negative, Pos: at.Pos(), Done: at, Path: true, Add: (&play{threads: []*thread{{trace: p}}}).added(g), Dones: a.dones(g, at)})
 		}
 	}
+}
+
+// twice returns a Done that a goroutine calls, and the deferred one that the same function comes to at its end; nil if there are no two such.
+func (t *trace) twice(g string) (call, deferred ssa.Instruction) {
+	for _, e := range t.events {
+		if e.kind != done || e.group != g {
+			continue
+		}
+		switch instr := e.instr.(type) {
+		case *ssa.Call:
+			call = instr
+		case *ssa.Defer:
+			deferred = instr
+		}
+	}
+	if call == nil || deferred == nil || call.Parent() != deferred.Parent() {
+		return nil, nil
+	}
+	return call, deferred
 }

@@ -202,6 +202,11 @@ func (t *trace) mentions(sym string) bool {
 
 // net returns by how much a loop changes a counter, with what is best of the goroutines that it starts.
 func (t *trace) net(in place, g string) (n int64) {
+	return t.netWith(in, g, func(e *event) int64 { return e.most(g, t) })
+}
+
+// netWith is net with what down says of the goroutines.
+func (t *trace) netWith(in place, g string, down func(e *event) int64) (n int64) {
 	for i := range t.events {
 		e := &t.events[i]
 		if !slices.Contains(e.in, in) {
@@ -213,7 +218,7 @@ func (t *trace) net(in place, g string) (n int64) {
 		case e.kind == done && e.group == g:
 			n -= t.span(e.n, nil).hi
 		case e.kind == spawn:
-			n -= e.most(g, t)
+			n -= down(e)
 		}
 	}
 	return n
@@ -224,6 +229,17 @@ func (e *event) most(g string, outer *trace) (n int64) {
 	for _, a := range e.alts {
 		if a.fits(outer) {
 			n = max(n, -a.total(g, outer))
+		}
+	}
+	return n
+}
+
+// fewest returns what a started goroutine counts down at least.
+func (e *event) fewest(g string, outer *trace) int64 {
+	n := int64(endless)
+	for _, a := range e.alts {
+		if a.fits(outer) {
+			n = min(n, -a.total(g, outer))
 		}
 	}
 	return n

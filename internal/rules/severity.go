@@ -40,6 +40,7 @@ var graded = map[string]Severity{
 	"blockinglock/itself":    Error,
 	"blockinglock/undrained": Error,
 	"blockinglock/negative":  Error,
+	"blockinglock/twice":     Error,
 	"blockinglock/nilfunc":   Error,
 
 	"condwait/recheck":     Warning,

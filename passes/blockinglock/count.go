@@ -135,6 +135,11 @@ func (c *counter) report(r groups.Report) {
 		d.Category = "negative"
 		group, done := c.call(r.Done)
 		d.Message = fmt.Sprintf("%s makes the counter of %s negative%s, which panics", done, group, path)
+	case groups.Twice:
+		d.Category = "twice"
+		group, done := c.call(r.Done)
+		d.Message = fmt.Sprintf("%s is called here and by the defer (%s): the counter of %s becomes negative, which panics", done, c.at(r.Deferred), group)
+		also(r.Deferred, "the deferred call")
 	case groups.Uncounted:
 		group, done := c.call(r.Done)
 		d.Message = fmt.Sprintf("%s makes the counter of %s negative, which panics: nothing adds to it", done, group)
@@ -145,6 +150,9 @@ func (c *counter) report(r groups.Report) {
 		also(r.Done, "Done may come before Add")
 	case groups.Inside:
 		d.Category = "itself"
+		if r.Alone {
+			d.Category = "late"
+		}
 		_, wait := c.call(r.Wait)
 		d.Message = fmt.Sprintf("the goroutine counts itself: %s (%s) may come before this Add; call it before the go statement", wait, c.at(r.Wait))
 		also(r.Wait, "the Wait that may come first")

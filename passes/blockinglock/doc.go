@@ -55,6 +55,7 @@
 //   - itself: Add in the goroutine itself. Off by default.
 //   - undrained: a Wait for goroutines that send on a channel without a buffer which is received from only afterwards.
 //   - negative: more calls of Done than what was added, at which the last one panics. Off by default.
+//   - twice: a path of a goroutine that calls the Done itself which it has deferred.
 //   - nilfunc: Do of a sync.Once, or sync.OnceFunc and its like, of a nil function.
 //
 // A wait is reported only if all operations that could end it are in sight, and each

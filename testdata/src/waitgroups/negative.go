@@ -53,9 +53,9 @@ func onFailure(work func() error) {
 	var wg sync.WaitGroup
 	wg.Add(1)
 	go func() {
-		defer wg.Done() // want `wg.Done makes the counter of wg negative on a path, which panics`
+		defer wg.Done()
 		if work() != nil {
-			wg.Done()
+			wg.Done() // want `wg\.Done is called here and by the defer \(negative\.go:56\): the counter of wg becomes negative, which panics`
 			return
 		}
 	}()
