@@ -103,7 +103,17 @@ func (a *announcer) fresh(change ssa.Instruction) bool {
 		return false
 	}
 	root, isField := owner(st.Addr)
-	return isField && isFresh(root)
+	return isField && a.newAt(root, change)
+}
+
+// newAt reports whether a value is an object that the function has made, or got from a constructor, and that nobody else knows when an
+// instruction is reached.
+func (a *announcer) newAt(v ssa.Value, at ssa.Instruction) bool {
+	if !isFresh(v) {
+		return false
+	}
+	order := ssax.NewOrder(at.Parent())
+	return !slices.ContainsFunc(ssax.Publications(v), func(p ssa.Instruction) bool { return p != at && order.Leads(p, at, nil) })
 }
 
 // isFresh reports whether a value is an object that the function has made, or got from a constructor.
@@ -194,7 +204,7 @@ func (a *announcer) leak(change, from ssa.Instruction, locked bool, depth int) l
 		return leak{}
 	}
 	calls := a.calls[fn]
-	if len(calls) == 0 && (!locked || fn.Parent() != nil || !token.IsExported(fn.Name())) {
+	if len(calls) == 0 && (!locked || fn.Parent() != nil || !token.IsExported(fn.Name()) && !mainWaits(from)) {
 		return leak{}
 	}
 	if len(calls) == 0 {
@@ -223,11 +233,25 @@ func (a *announcer) leak(change, from ssa.Instruction, locked bool, depth int) l
 	return all
 }
 
+// mainWaits reports whether a program's main function waits for a message after an instruction: it does not end yet.
+func mainWaits(from ssa.Instruction) bool {
+	fn := from.Parent()
+	if fn.Name() != "main" || fn.Pkg == nil || fn.Pkg.Pkg.Name() != "main" {
+		return false
+	}
+	order, found := ssax.NewOrder(fn), false
+	eachInstr(fn, func(instr ssa.Instruction) {
+		receive, ok := instr.(*ssa.UnOp)
+		found = found || ok && receive.Op == token.ARROW && order.Leads(from, instr, nil)
+	})
+	return found
+}
+
 // passesFresh reports whether a call passes a new object to the function of a change.
 func (a *announcer) passesFresh(c *ssa.Call) bool {
 	return slices.ContainsFunc(c.Call.Args, func(arg ssa.Value) bool {
 		root, _ := owner(arg)
-		return isFresh(root)
+		return a.newAt(root, c)
 	})
 }
 
