@@ -234,8 +234,8 @@ func unlocks(s *flow.Summary) bool {
 
 // walk walks the functions of one component of the call graph, again as long as a
 // function has callees whose summaries have changed since. What one of them does has been seen,
-// after limits.MaxRounds, by those that many calls away. Where very many call each other, there is
-// one round less: each takes longer than the one before.
+// after limits.MaxRounds, by those that many calls away. Where very many call each other, there are
+// two rounds only: the second one knows of each function what the first one has found.
 func (a *analysis) walk(scc []*ssa.Function, stats *Stats) {
 	recursive := len(scc) > 1 || a.info[scc[0]].callsSelf
 	changed := make(map[*ssa.Function]int) // the walk, counted from 1, that changed the summary last
@@ -243,7 +243,7 @@ func (a *analysis) walk(scc []*ssa.Function, stats *Stats) {
 	count, rounds := 0, limits.MaxRounds
 	if len(scc) > limits.MaxCircle {
 		a.table.Limits.Hit(limits.Circle)
-		rounds--
+		rounds = 2
 	}
 	for round := range rounds {
 		again := false

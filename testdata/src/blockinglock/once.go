@@ -139,3 +139,35 @@ func (r *refs) find(name string) string {
 func (r *refs) look() {
 	r.once.Do(func() { r.base = r.find("base") }) // want `r\.once\.Do is called by the function that it runs`
 }
+
+// The function that the Once runs leads back to it over four calls.
+var settingsOnce sync.Once
+
+var settings map[string]string
+
+func Settings() map[string]string {
+	settingsOnce.Do(func() { // want `settingsOnce\.Do is called by the function that it runs`
+		settings = readSettings([]string{"a=b", "c"})
+	})
+	return settings
+}
+
+func readSettings(lines []string) map[string]string {
+	m := make(map[string]string)
+	for _, l := range lines {
+		if len(l) < 2 {
+			complain(l)
+			continue
+		}
+		m[l[:1]] = l[2:]
+	}
+	return m
+}
+
+func complain(line string) {
+	if wordy() {
+		println("bad line", line)
+	}
+}
+
+func wordy() bool { return Settings()["verbose"] == "true" }
