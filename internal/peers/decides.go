@@ -30,7 +30,8 @@ func decides(fn *ssa.Function, wait *Op) bool {
 	return false
 }
 
-// makes reports whether a condition on a variable has a value after an instruction has written to the variable.
+// makes reports whether a condition on a variable has a value after an instruction has written to the variable. A counter that is counted
+// up or down cannot come to have the other one by that.
 func makes(write ssa.Instruction, cond ssa.Value, value bool) bool {
 	switch c := cond.(type) {
 	case *ssa.UnOp:
@@ -44,6 +45,10 @@ func makes(write ssa.Instruction, cond ssa.Value, value bool) bool {
 		k, ok := st.Val.(*ssa.Const)
 		return ok && k.Value != nil && k.Value.Kind() == constant.Bool && constant.BoolVal(k.Value) == value
 	case *ssa.BinOp:
+		if favours, ok := favoured[c.Op]; ok {
+			x, y := counted(write, c.X), counted(write, c.Y)
+			return x != y && (x-y == favours) == value
+		}
 		k, isConst := c.Y.(*ssa.Const)
 		load, isLoad := c.X.(*ssa.UnOp)
 		st, ok := write.(*ssa.Store)
@@ -66,6 +71,34 @@ func makes(write ssa.Instruction, cond ssa.Value, value bool) bool {
 		}
 	}
 	return false
+}
+
+// favoured holds, by comparison, in which direction its first operand goes to make it true.
+var favoured = map[token.Token]int{token.LSS: -1, token.LEQ: -1, token.GTR: 1, token.GEQ: 1}
+
+// counted returns 1 if an instruction counts up the variable that a value is read from, -1 if it counts it down, and 0 if it does neither.
+func counted(write ssa.Instruction, v ssa.Value) int {
+	load, isLoad := v.(*ssa.UnOp)
+	st, ok := write.(*ssa.Store)
+	if !ok || !isLoad || load.Op != token.MUL || variable(load.X) == nil || variable(load.X) != variable(st.Addr) {
+		return 0
+	}
+	sum, ok := st.Val.(*ssa.BinOp)
+	if !ok {
+		return 0
+	}
+	old, isOld := sum.X.(*ssa.UnOp)
+	n, isConst := sum.Y.(*ssa.Const)
+	if !isOld || old.Op != token.MUL || variable(old.X) != variable(st.Addr) || !isConst || n.Value == nil || n.Value.Kind() != constant.Int {
+		return 0
+	}
+	switch sum.Op {
+	case token.ADD:
+		return constant.Sign(n.Value)
+	case token.SUB:
+		return -constant.Sign(n.Value)
+	}
+	return 0
 }
 
 // equals reports whether a value that is stored is a constant, if that is known: a new object is not nil.

@@ -1,6 +1,7 @@
 package peers
 
 import (
+	"go/token"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -14,6 +15,9 @@ import (
 // waits for the lock at an earlier instruction. A goroutine that publishes a channel with the lock
 // held is past the lock by then.
 func (w *walk) known(f *function, at, site ssa.Instruction) bool {
+	if site == w.op.Instr && f.spawned() && begins(w.op.Chan) {
+		return true
+	}
 	made := false
 	for origin, places := range w.origins(f) {
 		made = true
@@ -27,6 +31,20 @@ func (w *walk) known(f *function, at, site ssa.Instruction) bool {
 		}
 	}
 	return !made
+}
+
+// begins reports whether a function has a channel from its beginning, whatever is made while it runs.
+func begins(ch ssa.Value) bool {
+	switch v := ch.(type) {
+	case *ssa.Parameter, *ssa.FreeVar:
+		return true
+	case *ssa.UnOp:
+		if fv, ok := v.X.(*ssa.FreeVar); ok && v.Op == token.MUL {
+			alloc, ok := path.Binding(fv).(*ssa.Alloc)
+			return ok && ssax.OnlyStore(alloc) != nil
+		}
+	}
+	return false
 }
 
 // makesFirst reports whether f itself makes the channel that a goroutine uses at site, or gets the new object with it from
