@@ -1,6 +1,7 @@
 package pointsto
 
 import (
+	"go/types"
 	"slices"
 	"strings"
 
@@ -67,7 +68,7 @@ func (c *Contents) above(o owner) (out []owner) {
 	for _, p := range c.objects[obj] {
 		to(p.base, f, step{p.cell})
 	}
-	for _, v := range ssax.Copies(obj) {
+	for _, v := range append(ssax.Copies(obj), values(obj)...) {
 		if v.Referrers() == nil {
 			continue
 		}
@@ -87,6 +88,22 @@ func (c *Contents) above(o owner) (out []owner) {
 				for _, p := range c.objects[fn.Params[i]] {
 					to(p.base, &frame{fn, call, call.Common().Args, f}, step{p.cell})
 				}
+			}
+		}
+	}
+	return out
+}
+
+// values returns what a struct variable is read for as a whole: whoever gets that has its fields.
+func values(obj ssa.Value) (out []ssa.Value) {
+	alloc, ok := obj.(*ssa.Alloc)
+	if !ok {
+		return nil
+	}
+	for _, r := range *alloc.Referrers() {
+		if u, ok := r.(*ssa.UnOp); ok {
+			if _, isStruct := u.Type().Underlying().(*types.Struct); isStruct {
+				out = append(out, u)
 			}
 		}
 	}
@@ -180,15 +197,14 @@ func follow(t *path.Table, self *path.Node, way []step) *path.Node {
 		if n.Kind == path.Deref {
 			n = n.X
 		}
-		at := n
-		if cell, ok := strings.CutSuffix(s.cell, element); ok {
+		at, cell := n, s.cell
+		for strings.HasSuffix(cell, element) { // of a container, or of one in it
 			if at.Kind != path.Elem || at.X.Kind != path.Deref {
 				return nil
 			}
-			if at = at.X.X; t.Cell(at) != cell {
-				return nil
-			}
-		} else if t.Cell(at) != s.cell {
+			at, cell = at.X.X, strings.TrimSuffix(cell, element)
+		}
+		if t.Cell(at) != cell {
 			return nil
 		}
 		if at.Kind != path.Field {
