@@ -85,6 +85,7 @@ func (a *analysis) judge(out *Package) {
 		}
 	}
 	out.Leaks = append(out.Leaks, j.pairing.handedLeaks()...)
+	out.Leaks = append(out.Leaks, j.pairing.forgottenUnlocks()...)
 	out.Findings = j.once(out.Findings)
 	j.unheld(out)
 	j.pairing.strayReleases(out)

@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"fmt"
 	"go/token"
+	"strings"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -63,6 +64,10 @@ func diagnostic(pass *analysis.Pass, speak *lockflow.Speaker, l flow.Leak, only 
 		if l.Thrown {
 			d.Message = fmt.Sprintf("if this call panics, the recover above leaves %s %s since %s: defer the unlock", lock, locked, since)
 		}
+	case l.Unlock != nil:
+		d.Category = "return"
+		maker := strings.TrimPrefix(l.First[0].What, "calls ")
+		d.Message = fmt.Sprintf("return without a call of what %s (%s) returned: %s stays %s; other paths call it", maker, speak.At(flow.Step{Pos: l.Site.Pos()}), lock, locked)
 	default:
 		d.Category = "return"
 		exit := "return"
@@ -83,7 +88,7 @@ func diagnostic(pass *analysis.Pass, speak *lockflow.Speaker, l flow.Leak, only 
 		d.Related = append(d.Related, analysis.RelatedInformation{Pos: from, End: to,
 			Message: fmt.Sprintf("this is %t on the path that does not unlock %s", taken, lock)})
 	}
-	if only {
+	if only && l.Unlock == nil {
 		if fix, ok := unlockBefore(pass, speak, l); ok {
 			d.SuggestedFixes = []analysis.SuggestedFix{fix}
 			if fix, ok := deferInstead(pass, speak, l); ok {
