@@ -326,7 +326,7 @@ func (f *finder) unknownCallers(fn *ssa.Function) bool {
 
 // reachable reports whether other packages can use an object by its name.
 func (f *finder) reachable(obj types.Object) bool {
-	return obj != nil && obj.Exported() && f.pkg.Pkg.Name() != "main"
+	return obj != nil && obj.Exported() && (f.pkg.Pkg.Name() != "main" || obj.Pkg() != f.pkg.Pkg)
 }
 
 func isCondPtr(t types.Type) bool {

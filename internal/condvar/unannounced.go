@@ -40,8 +40,9 @@ func (p *Package) Unannounced(v *Var) (found []Unannounced) {
 	}
 	waiters := d.leadTo(v.Waits)
 	seen := make(map[ssa.Instruction]bool) // one report for each change, whoever waits for it
-	for _, want := range d.wants(v) {
-		for _, u := range (&announcer{wakers: w, want: want, waiters: waiters}).judge() {
+	wants := d.wants(v)
+	for _, want := range wants {
+		for _, u := range (&announcer{wakers: w, want: want, wants: wants, waiters: waiters}).judge() {
 			if !seen[u.Change] {
 				seen[u.Change] = true
 				found = append(found, u)
@@ -55,6 +56,7 @@ func (p *Package) Unannounced(v *Var) (found []Unannounced) {
 type announcer struct {
 	*wakers
 	want    want
+	wants   []want // all of them
 	waiters map[*ssa.Function]bool // those that may come to wait
 }
 
@@ -66,7 +68,7 @@ func (a *announcer) judge() (found []Unannounced) {
 			continue
 		}
 		eachInstr(fn, func(instr ssa.Instruction) {
-			if a.effect(instr, a.want) != granted || a.fresh(instr) || a.undoes(instr) {
+			if a.effect(instr, a.want) != granted || a.fresh(instr) || a.undoes(instr) || a.nobodyWaits(instr) {
 				return
 			}
 			l := a.leak(instr, instr, false, 0)
@@ -150,6 +152,39 @@ func (a *announcer) undoes(change ssa.Instruction) bool {
 		}
 	}
 	return false
+}
+
+// nobodyWaits reports whether the function has tested the variable under the same lock before it changes it, and found a value with which the
+// Wait is not come to.
+func (a *announcer) nobodyWaits(change ssa.Instruction) bool {
+	at := change.Block()
+	for i := slices.Index(at.Instrs, change) - 1; i >= 0; i-- {
+		if a.releases(at.Instrs[i], 0) {
+			return false
+		}
+	}
+	for b := at.Idom(); b != nil; b = b.Idom() {
+		if a.releasesBetween(b, at) {
+			return false
+		}
+		if branch, ok := lastInstr(b).(*ssa.If); ok {
+			if side := ssax.Side(b, at); side >= 0 {
+				w, _, ok := a.wantOf(branch.Cond, side == 0, 0)
+				if ok && w.kind == unequal && w.variable == a.want.variable && slices.ContainsFunc(a.wants, func(o want) bool { return o.metBy(w.value, a.want) }) {
+					return true
+				}
+			}
+		}
+		if slices.ContainsFunc(b.Instrs, func(instr ssa.Instruction) bool { return a.releases(instr, 0) }) {
+			return false
+		}
+	}
+	return false
+}
+
+// metBy reports whether a value of the variable is what is wanted, at the same Wait as with another want.
+func (w want) metBy(k *ssa.Const, o want) bool {
+	return w.wait == o.wait && w.variable == o.variable && (w.kind == equal && sameConst(k, w.value) || w.kind == unequal && !sameConst(k, w.value))
 }
 
 // releasesBetween reports whether a block between one and a later one that it dominates may unlock something.
