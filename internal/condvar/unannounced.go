@@ -56,7 +56,7 @@ func (p *Package) Unannounced(v *Var) (found []Unannounced) {
 type announcer struct {
 	*wakers
 	want    want
-	wants   []want // all of them
+	wants   []want                 // all of them
 	waiters map[*ssa.Function]bool // those that may come to wait
 }
 

@@ -30,6 +30,7 @@ func (w *walker) crossings(s *state, locks []HeldLock, want *path.Node, args []*
 				locks[i].Crossed = (want == nil || h.Lock.Class() != want.Class()) && (w.crossed(h.Lock, to) || w.unlockedOf(s, h.Lock, want))
 				locks[i].Joint = want != nil && h.Lock.Kind == path.Field && want.Kind == path.Field && h.Lock.X == want.X
 				locks[i].Link = w.linkOf(h.Lock, want)
+				locks[i].ByKeys = w.foundByKeys(h.Lock, want)
 			}
 		}
 	}

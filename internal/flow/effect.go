@@ -109,6 +109,8 @@ type HeldLock struct {
 	// Made is known of points only: the variable that is the object with the lock. On the way, a function was read from the object and called, and
 	// this is the variable in which the package keeps that function. It is known within a package.
 	Made ssa.Value
+	// ByKeys is known of points only, in the function that has looked up the objects with this lock and with the one that is waited for.
+	ByKeys *ByKeys
 	// Then are locks that have been acquired while it was held. They are known of points
 	// only, and not all of them.
 	Then []Passed
@@ -359,7 +361,7 @@ type Leak struct {
 	// OwnToken: that takes back what it has set itself before it acquired the lock.
 	OwnToken bool
 	// Never: no path of the function releases the lock, nor does anybody else.
-	Never  bool
+	Never bool
 	// Unlock is the function that the call at Site returned, and which other paths call to release the lock; nil if they release it otherwise.
 	Unlock ssa.Value
 	Claim  *Claim

@@ -165,3 +165,21 @@ func ElementOf(call ssa.CallInstruction) *ssa.IndexAddr {
 		}
 	}
 }
+
+// LookedUp reports whether v is an element of a container that may be any of them.
+func LookedUp(v ssa.Value) bool {
+	switch v := v.(type) {
+	case *ssa.Lookup:
+		_, constant := v.Index.(*ssa.Const)
+		return !constant
+	case *ssa.Extract:
+		l, ok := v.Tuple.(*ssa.Lookup)
+		return ok && LookedUp(l)
+	case *ssa.UnOp:
+		return LookedUp(v.X)
+	case *ssa.IndexAddr:
+		_, constant := v.Index.(*ssa.Const)
+		return !constant
+	}
+	return false
+}

@@ -26,6 +26,8 @@ type Exchangeable struct {
 	// OneWay: the function changes one of the two at most: it copies, merges or compares. Few programs do that
 	// both ways.
 	OneWay bool
+	// ByKeys: the two have been looked up by two of the arguments.
+	ByKeys bool
 	// Ring: the second one is the next one after the first, in a ring of goroutines that do the same.
 	Ring bool
 }
@@ -34,11 +36,17 @@ type Exchangeable struct {
 // for two parameters of fn, whose order nothing decides.
 func (a *analysis) exchangeable(fn *ssa.Function, p *flow.Point, writes func(class string) bool) *Exchangeable {
 	for _, h := range p.Held {
-		if h.Maybe || h.Lock == p.Lock || h.Lock.Class() != p.Lock.Class() {
+		if h.Maybe || h.ByKeys == nil && h.Lock == p.Lock || h.Lock.Class() != p.Lock.Class() {
 			continue
 		}
 		i, j, ok := a.exchanged(fn, h.Lock, p.Lock)
-		if !ok {
+		var x, y ssa.Value
+		switch {
+		case ok:
+			x, y = fn.Params[i], fn.Params[j]
+		case h.ByKeys != nil:
+			x, y, i, j = h.ByKeys.First, h.ByKeys.Second, h.ByKeys.Keys[0], h.ByKeys.Keys[1]
+		default:
 			continue
 		}
 		if a.gated(p, h, i, j) {
@@ -55,7 +63,7 @@ func (a *analysis) exchangeable(fn *ssa.Function, p *flow.Point, writes func(cla
 			continue
 		}
 		return &Exchangeable{Fn: fn, First: h, Second: flow.HeldLock{Lock: p.Lock, Mode: p.Mode, Steps: p.Steps}, Reader: reader,
-			OneWay: !a.changes(fn, i, 0) || !a.changes(fn, j, 0)}
+			ByKeys: !ok, OneWay: !a.changes(fn, x, 0) || !a.changes(fn, y, 0)}
 	}
 	return nil
 }
@@ -70,14 +78,14 @@ func (a *analysis) anyOrder(fn *ssa.Function, i, j int) bool {
 	if obj, ok := fn.Object().(*types.Func); ok && a.calledElsewhere(fn, obj) {
 		return true
 	}
-	type args struct{ x, y ssa.Value }
+	type args struct{ x, y any }
 	seen := make(map[args]bool)
 	for _, c := range a.info[fn].callers {
 		if c.Common().IsInvoke() {
 			continue
 		}
-		x, y := ssax.Origin(c.Common().Args[i]), ssax.Origin(c.Common().Args[j])
-		if seen[args{y, x}] || lookedUp(x) && lookedUp(y) {
+		x, y := argument(c.Common().Args[i]), argument(c.Common().Args[j])
+		if seen[args{y, x}] || ssax.LookedUp(ssax.Origin(c.Common().Args[i])) && ssax.LookedUp(ssax.Origin(c.Common().Args[j])) {
 			return true
 		}
 		seen[args{x, y}] = true
@@ -85,13 +93,24 @@ func (a *analysis) anyOrder(fn *ssa.Function, i, j int) bool {
 	return false
 }
 
-// changes reports whether fn, or a function of the package that it passes the parameter to, changes what belongs to
-// the object that it gets for parameter i.
-func (a *analysis) changes(fn *ssa.Function, i, depth int) bool {
-	if depth > limits.MaxCalls || i >= len(fn.Params) {
+// argument returns what tells an argument from others: the value of a constant, or else the variable that is passed.
+func argument(v ssa.Value) any {
+	v = ssax.Origin(v)
+	if k, ok := v.(*ssa.Const); ok && k.Value != nil {
+		return k.Value.ExactString()
+	}
+	return v
+}
+
+// changes reports whether fn, or a function of the package that it passes the object p to, changes what belongs to that. A lock by itself
+// belongs to whatever it guards.
+func (a *analysis) changes(fn *ssa.Function, p ssa.Value, depth int) bool {
+	if depth > limits.MaxCalls {
 		return false
 	}
-	p := fn.Params[i]
+	if isLock(p.Type()) {
+		return true
+	}
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
 			switch instr := instr.(type) {
@@ -116,7 +135,7 @@ func (a *analysis) changes(fn *ssa.Function, i, depth int) bool {
 					continue
 				}
 				for j, arg := range args {
-					if belongs(arg, p) && a.changes(to, j, depth+1) {
+					if belongs(arg, p) && j < len(to.Params) && a.changes(to, to.Params[j], depth+1) {
 						return true
 					}
 				}
@@ -129,7 +148,11 @@ func (a *analysis) changes(fn *ssa.Function, i, depth int) bool {
 // belongs reports whether a value or address is, or is part of, or is found by way of, an object.
 func belongs(v, object ssa.Value) bool {
 	for range limits.MaxCalls {
-		switch x := ssax.Origin(ssax.Base(v)).(type) {
+		at := ssax.Origin(ssax.Base(v))
+		if at == object {
+			return true
+		}
+		switch x := at.(type) {
 		case *ssa.UnOp:
 			v = x.X
 		case *ssa.TypeAssert:
@@ -145,7 +168,7 @@ func belongs(v, object ssa.Value) bool {
 		case *ssa.Extract:
 			v = x.Tuple
 		default:
-			return x == object
+			return false
 		}
 	}
 	return false
@@ -173,24 +196,6 @@ func (a *analysis) madeHere(v ssa.Value) bool {
 			fn := callee(c)
 			return fn != nil && a.makes(fn, v.Index)
 		}
-	}
-	return false
-}
-
-// lookedUp reports whether v is an element of a container that may be any of them.
-func lookedUp(v ssa.Value) bool {
-	switch v := v.(type) {
-	case *ssa.Lookup:
-		_, constant := v.Index.(*ssa.Const)
-		return !constant
-	case *ssa.Extract:
-		l, ok := v.Tuple.(*ssa.Lookup)
-		return ok && lookedUp(l)
-	case *ssa.UnOp:
-		return lookedUp(v.X)
-	case *ssa.IndexAddr:
-		_, constant := v.Index.(*ssa.Const)
-		return !constant
 	}
 	return false
 }
@@ -310,14 +315,16 @@ func (a *analysis) compares(fn *ssa.Function, x, y *ssa.Parameter, site ssa.Inst
 	return false
 }
 
-// isIdentity reports whether a condition only asks whether two pointers are the same.
+// isIdentity reports whether a condition only asks whether two pointers, or two parameters, are the same.
 func isIdentity(cond ssa.Value) bool {
 	op, ok := cond.(*ssa.BinOp)
 	if !ok || op.Op != token.EQL && op.Op != token.NEQ {
 		return false
 	}
 	_, isPointer := op.X.Type().Underlying().(*types.Pointer)
-	return isPointer
+	_, isX := ssax.Origin(op.X).(*ssa.Parameter)
+	_, isY := ssax.Origin(op.Y).(*ssa.Parameter)
+	return isPointer || isX && isY
 }
 
 // derives reports whether v is computed from the parameter.

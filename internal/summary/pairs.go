@@ -36,6 +36,13 @@ func (a *analysis) pairs(out *Package) {
 			p := &res.Summary.Points[i]
 			switch {
 			case !r.is && p.Later == "":
+				// Callers have no names for what the function has looked up.
+				if p.Kind != flow.Acquires || !slices.ContainsFunc(p.Held, func(h flow.HeldLock) bool { return h.ByKeys != nil }) || len(a.callersLocks(fn, 0)) > 0 {
+					break
+				}
+				if x := a.exchangeable(fn, p, out.Writes); x != nil && x.ByKeys {
+					out.Exchangeable = append(out.Exchangeable, *x)
+				}
 			case len(p.Held) == 0:
 			case p.Kind == flow.Blocks:
 				if f := hangsBefore(out.Findings, p); f != nil {
