@@ -72,7 +72,7 @@ func (c *checker) limitedConfig(made *ssa.Call) bool {
 }
 
 // asksSession reports whether the package asks a pool that comes from elsewhere which
-// session it is in: it has one connection then. A statement that only compares the session with others does not ask for it.
+// session it is in: it has one connection then.
 func (c *checker) asksSession(pool origin.Set) bool {
 	if !pool.Open() {
 		return false
@@ -84,19 +84,13 @@ func (c *checker) asksSession(pool origin.Set) bool {
 				continue
 			}
 			for _, arg := range client.Args(call) {
-				if selectsSession(client.StatementText(arg)) && c.origins(recv).Meets(pool) {
+				if strings.Contains(client.StatementText(arg), "pg_backend_pid()") && c.origins(recv).Meets(pool) {
 					return true
 				}
 			}
 		}
 	}
 	return false
-}
-
-// selectsSession reports whether a statement selects the number of its session.
-func selectsSession(statement string) bool {
-	rest, ok := strings.CutPrefix(strings.ToLower(strings.TrimSpace(statement)), "select")
-	return ok && strings.HasPrefix(strings.TrimSpace(rest), "pg_backend_pid()")
 }
 
 // setsExpiry reports whether the package tells a lock of go-zero how long it lives.

@@ -22,16 +22,3 @@ func TestSplit(t *testing.T) {
 		t.Error("a clock is taken for a lock")
 	}
 }
-
-func TestSelectsSession(t *testing.T) {
-	for statement, want := range map[string]bool{
-		"SELECT pg_backend_pid()":     true,
-		"  select  pg_backend_pid() ": true,
-		"SELECT EXISTS (SELECT 1 FROM pg_locks WHERE pid = pg_backend_pid())": false,
-		"SELECT 1": false,
-	} {
-		if got := selectsSession(statement); got != want {
-			t.Errorf("selectsSession(%q) = %t, want %t", statement, got, want)
-		}
-	}
-}
