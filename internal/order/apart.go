@@ -78,6 +78,9 @@ func keptApart(p, q *Pair) (rule why.Rule, by *Lock, ok bool) {
 	if p.Pkg == q.Pkg && (p.isPast(q) || q.isPast(p)) {
 		return why.NotAtOnce, nil, true
 	}
+	if p.startsAfter(q) || q.startsAfter(p) {
+		return why.NotAtOnce, nil, true
+	}
 	if p.registers(q) || q.registers(p) {
 		return why.NotAtOnce, nil, true
 	}
@@ -117,6 +120,12 @@ func (p *Pair) sameObject(q *Pair) bool {
 	}
 	theirs := own(q)
 	return slices.ContainsFunc(own(p), func(class string) bool { return slices.Contains(theirs, class) })
+}
+
+// startsAfter reports whether the goroutine of p is started, for the object whose locks it takes, by the function of q, when that is past the call
+// that leads to where q says.
+func (p *Pair) startsAfter(q *Pair) bool {
+	return p.Pkg == q.Pkg && p.Start != nil && p.Mine && q.Mine && p.Start.Root == q.Root && slices.Contains(p.Start.Sites, q.Want.Steps[0].Pos)
 }
 
 // isPast reports whether nobody is where q says while a goroutine is where p says.

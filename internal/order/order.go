@@ -67,9 +67,20 @@ type Pair struct {
 	With func(root string) bool `json:"-"`
 	Held []Lock
 	Want Lock
+	// Mine: all locks of the pair lie in the receiver of the method that the function is, or that it is a literal of.
+	Mine bool `json:"-"`
+	// Start, if not nil, says what is over when the goroutine in which the function runs is started. Facts do not have it.
+	Start *Start `json:"-"`
 	// Past are operations, of this package, that nobody comes to any more when the
 	// goroutine is where the pair says. Facts do not have them.
 	Past []token.Pos `json:"-"`
+}
+
+// A Start tells of a go statement, in a method that is called once for each object: Root is that method, Sites are the calls that it does not
+// come to any more after the statement.
+type Start struct {
+	Root  string
+	Sites []token.Pos
 }
 
 // compare orders pairs by where they wait. Pairs from facts have file and line only.

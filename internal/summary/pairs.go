@@ -103,6 +103,10 @@ func (a *analysis) pair(fn *ssa.Function, r root, p *flow.Point) *order.Pair {
 			pair.Pkg = obj.Pkg().Path()
 		}
 	}
+	if p.Later == "" {
+		pair.Start = a.begunBy(fn)
+		pair.Mine = ofReceiver(fn, p.Lock) && !slices.ContainsFunc(p.Held, func(h flow.HeldLock) bool { return !ofReceiver(fn, h.Lock) })
+	}
 	locks := []*path.Node{p.Lock}
 	for _, h := range p.Held {
 		pair.Past = append(pair.Past, a.passed(h)...)

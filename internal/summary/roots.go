@@ -9,7 +9,9 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockvet/lockvet/internal/flow"
+	"github.com/lockvet/lockvet/internal/limits"
 	"github.com/lockvet/lockvet/internal/model"
+	"github.com/lockvet/lockvet/internal/order"
 	"github.com/lockvet/lockvet/internal/ssax"
 )
 
@@ -101,6 +103,36 @@ func (a *analysis) startedOnce(g *ssa.Go, fn *ssa.Function) bool {
 		}
 	}
 	return false
+}
+
+// begunBy tells what is over when the goroutine that fn runs in is started, for the receiver of the method which starts it and which is called once
+// for each object; nil if that is not known. Between the two, another goroutine may do nothing but start the one of fn.
+func (a *analysis) begunBy(fn *ssa.Function) *order.Start {
+	for range limits.MaxCalls {
+		start := a.onlyStart(fn)
+		if start == nil {
+			return nil
+		}
+		by := start.Parent()
+		if object := startedFor(start, fn); object == nil || object != receiver(by) || ssax.InLoop(start.Block()) {
+			return nil
+		}
+		if !a.startsOnce(by) {
+			fn = by
+			continue
+		}
+		s := &order.Start{Root: a.settled.Name(by)}
+		after := ssax.NewOrder(by)
+		for _, b := range by.Blocks {
+			for _, instr := range b.Instrs {
+				if call, ok := instr.(*ssa.Call); ok && !after.Leads(start, call, nil) {
+					s.Sites = append(s.Sites, call.Pos())
+				}
+			}
+		}
+		return s
+	}
+	return nil
 }
 
 // startedFor returns the object for which a go statement runs fn, in terms of the function with the statement; nil if there is none.
