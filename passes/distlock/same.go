@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockvet/lockvet/internal/ssax"
 	"github.com/lockvet/lockvet/passes/distlock/internal/client"
 	"github.com/lockvet/lockvet/passes/distlock/internal/expr"
 	"github.com/lockvet/lockvet/passes/distlock/internal/origin"
@@ -142,7 +143,56 @@ func (c *checker) listens(session ssa.Value) (listens bool) {
 			}
 		}
 	})
-	return listens
+	return listens || keptAlive(session)
+}
+
+// keptAlive reports whether the function that makes a session for a lease of its own, with WithLease, uses the channel of KeepAlive of that
+// lease, too: it is closed when the lease ends.
+func keptAlive(session ssa.Value) bool {
+	lease := leaseOf(session)
+	if lease == nil {
+		return false
+	}
+	for _, b := range session.Parent().Blocks {
+		for _, instr := range b.Instrs {
+			call, ok := instr.(*ssa.Call)
+			if !ok || !calls(call, "KeepAlive") {
+				continue
+			}
+			if !slices.ContainsFunc(call.Call.Args, func(arg ssa.Value) bool { return ssax.SameObject(arg, lease) }) {
+				continue
+			}
+			ch := ssax.Result(call, 0)
+			if ch != nil && slices.ContainsFunc(*ch.Referrers(), func(r ssa.Instruction) bool { _, debug := r.(*ssa.DebugRef); return !debug }) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// leaseOf returns the lease that a session is made for, nil if it makes one itself.
+func leaseOf(session ssa.Value) ssa.Value {
+	if e, ok := session.(*ssa.Extract); ok {
+		session = e.Tuple
+	}
+	made, ok := session.(*ssa.Call)
+	if !ok || len(made.Call.Args) == 0 {
+		return nil
+	}
+	options, _ := ssax.Elements(made.Call.Args[len(made.Call.Args)-1])
+	for _, o := range options {
+		if call, ok := o.(*ssa.Call); ok && calls(call, "WithLease") {
+			return call.Call.Args[0]
+		}
+	}
+	return nil
+}
+
+// calls reports whether a call is one of a function or method with a name.
+func calls(call *ssa.Call, name string) bool {
+	fn := client.Callee(call.Common())
+	return fn != nil && fn.Name() == name
 }
 
 // renewed reports whether a lock is extended somewhere in the package, or by
