@@ -246,54 +246,6 @@ func ofReceiver(fn *ssa.Function, lock *path.Node) bool {
 	return captured != nil && captured == receiver(fn.Parent())
 }
 
-// lockIn names a lock of fn as pairs do. Its class is "" if it has none.
-func lockIn(fn *ssa.Function, lock *path.Node, mode model.Mode) order.Lock {
-	return order.Lock{Class: lock.ClassIn(fn), Declared: lock.Declared(), Within: lock.Within(), Mode: mode}
-}
-
-// passedLocks makes locks of those that fn has passed.
-func (a *analysis) passedLocks(fn *ssa.Function, passed []flow.Passed) (locks []order.Lock) {
-	for _, l := range passed {
-		if lock := lockIn(fn, l.Lock, l.Mode); lock.Class != "" && !a.generic(l.Lock) {
-			locks = append(locks, lock)
-		}
-	}
-	return locks
-}
-
-// generic reports whether a lock belongs to a generic type: one declaration stands for
-// containers of all sorts, which have nothing to do with each other.
-func (a *analysis) generic(lock *path.Node) bool {
-	declared := lock.Declared()
-	if g, ok := a.generics[declared]; ok || declared == "" {
-		return g
-	}
-	g := false
-	if tn, ok := a.declaration(declared).(*types.TypeName); ok {
-		named, ok := tn.Type().(*types.Named)
-		g = ok && named.TypeParams() != nil
-	}
-	a.generics[declared] = g
-	return g
-}
-
-// declaration returns the type or package-level variable that the declaration of a lock
-// (see [path.Node.Declared]) begins with, nil if it cannot be found.
-func (a *analysis) declaration(declared string) types.Object {
-	// The last element of a package's path may have dots of its own: yaml.v3.Node.
-	for at := strings.LastIndexByte(declared, '/') + 1; ; at++ {
-		dot := strings.IndexByte(declared[at:], '.')
-		if dot < 0 {
-			return nil
-		}
-		at += dot
-		if p := a.packageOf(declared[:at]); p != nil {
-			name, _, _ := strings.Cut(declared[at+1:], ".")
-			return p.Scope().Lookup(name)
-		}
-	}
-}
-
 // staged reports whether a test file acquires a lock of the code under test. A test does so to hold
 // that code still, and knows what else runs meanwhile.
 func (a *analysis) staged(h flow.HeldLock) bool {

@@ -1,0 +1,133 @@
+package condvar
+
+import (
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/internal/limits"
+	"github.com/lockvet/lockvet/internal/model"
+	"github.com/lockvet/lockvet/internal/ssax"
+)
+
+// What a function has done before a change may show that nobody waits for it: it has made the object, it takes back what it has done under the same
+// lock, or it has found a value with which the Wait is not come to.
+
+// fresh reports whether a change is made to an object that nobody else knows.
+func (a *announcer) fresh(change ssa.Instruction) bool {
+	st, ok := change.(*ssa.Store)
+	if !ok {
+		return false
+	}
+	root, isField := owner(st.Addr)
+	return isField && a.newAt(root, change)
+}
+
+// newAt reports whether a value is an object that the function has made, or got from a constructor, and that nobody else knows when an
+// instruction is reached.
+func (a *announcer) newAt(v ssa.Value, at ssa.Instruction) bool {
+	if !isFresh(v) {
+		return false
+	}
+	order := ssax.NewOrder(at.Parent())
+	return !slices.ContainsFunc(ssax.Publications(v), func(p ssa.Instruction) bool { return p != at && order.Leads(p, at, nil) })
+}
+
+// isFresh reports whether a value is an object that the function has made, or got from a constructor.
+func isFresh(v ssa.Value) bool {
+	switch v := v.(type) {
+	case *ssa.Alloc:
+		return len(assigned(v)) == 0 || slices.ContainsFunc(assigned(v), func(val ssa.Value) bool { return val != v && isFresh(val) })
+	case *ssa.Extract:
+		return isFresh(v.Tuple)
+	case *ssa.Call:
+		fn := v.Call.StaticCallee()
+		return fn != nil && slices.ContainsFunc([]string{"new", "make", "create", "open", "init"}, func(p string) bool { return strings.HasPrefix(strings.ToLower(fn.Name()), p) })
+	}
+	return false
+}
+
+// undoes reports whether a change takes back what the function has done under the same lock: nobody has seen it.
+func (a *announcer) undoes(change ssa.Instruction) bool {
+	at := change.Block()
+	for b := at; b != nil; b = b.Idom() {
+		end := len(b.Instrs)
+		if b == at {
+			end = slices.Index(b.Instrs, change)
+		}
+		for i := end - 1; i >= 0; i-- {
+			if a.effect(b.Instrs[i], a.want) == against {
+				return true
+			} else if a.releases(b.Instrs[i], 0) {
+				return false
+			}
+		}
+		if b != at && a.releasesBetween(b, at) {
+			return false
+		}
+	}
+	return false
+}
+
+// nobodyWaits reports whether the function has tested the variable under the same lock before it changes it, and found a value with which the
+// Wait is not come to.
+func (a *announcer) nobodyWaits(change ssa.Instruction) bool {
+	at := change.Block()
+	for i := slices.Index(at.Instrs, change) - 1; i >= 0; i-- {
+		if a.releases(at.Instrs[i], 0) {
+			return false
+		}
+	}
+	for b := at.Idom(); b != nil; b = b.Idom() {
+		if a.releasesBetween(b, at) {
+			return false
+		}
+		if branch, ok := lastInstr(b).(*ssa.If); ok {
+			if side := ssax.Side(b, at); side >= 0 {
+				w, _, ok := a.wantOf(branch.Cond, side == 0, 0)
+				if ok && w.kind == unequal && w.variable == a.want.variable && slices.ContainsFunc(a.wants, func(o want) bool { return o.metBy(w.value, a.want) }) {
+					return true
+				}
+			}
+		}
+		if slices.ContainsFunc(b.Instrs, func(instr ssa.Instruction) bool { return a.releases(instr, 0) }) {
+			return false
+		}
+	}
+	return false
+}
+
+// metBy reports whether a value of the variable is what is wanted, at the same Wait as with another want.
+func (w want) metBy(k *ssa.Const, o want) bool {
+	return w.wait == o.wait && w.variable == o.variable && (w.kind == equal && sameConst(k, w.value) || w.kind == unequal && !sameConst(k, w.value))
+}
+
+// releasesBetween reports whether a block between one and a later one that it dominates may unlock something.
+func (a *announcer) releasesBetween(from, to *ssa.BasicBlock) bool {
+	var t turn
+	for x := range t.reach(from.Succs...) {
+		if x != from && x != to && t.reach(x)[to] && slices.ContainsFunc(x.Instrs, func(i ssa.Instruction) bool { return a.releases(i, 0) }) {
+			return true
+		}
+	}
+	return false
+}
+
+// releases reports whether an instruction unlocks something, or calls a function of the package that does.
+func (d *dataflow) releases(instr ssa.Instruction, depth int) bool {
+	c, ok := instr.(*ssa.Call)
+	if !ok {
+		return false
+	}
+	if k := opOf(&c.Call); k == model.Unlock || k == model.Wait {
+		return true
+	}
+	fn := d.callee(&c.Call)
+	if fn == nil || depth >= limits.MaxCondCalls {
+		return false
+	}
+	found := false
+	eachInstr(fn, func(i ssa.Instruction) { found = found || d.releases(i, depth+1) })
+	return found
+}
