@@ -320,6 +320,9 @@ func (w *walker) lasting(cond *path.Node) bool {
 	if cond.Kind == path.Op && (cond.Name == "==" || cond.Name == "<") && cond.Y.Kind == path.Const {
 		cond = cond.X
 	}
+	if cond.Kind == path.Op && (cond.Name == "len" || cond.Name == "cap") {
+		cond = cond.X
+	}
 	return cond.Kind == path.Deref && cond.X.Kind == path.Field && w.stable(w.fn, cond)
 }
 
