@@ -50,6 +50,7 @@ func (w *walker) apply(s *state, instr ssa.CallInstruction, c Callee) []*state {
 	ran := make([]bool, len(c.Args))
 	states := []*state{s}
 	over := make(done)
+	var handsOn []*Event
 	if c.Summary != nil {
 		outer := w.names
 		w.names = w.newNames(s, instr, c)
@@ -121,6 +122,8 @@ func (w *walker) apply(s *state, instr ssa.CallInstruction, c Callee) []*state {
 				w.joins(s, instr, c, e)
 			case Serves:
 				w.serves(s, instr, c, e)
+			case HandsOn:
+				handsOn = append(handsOn, e) // once the results are known
 			}
 			w.names.changed() // only waiting leaves the state as it is
 		}
@@ -139,12 +142,8 @@ func (w *walker) apply(s *state, instr ssa.CallInstruction, c Callee) []*state {
 		out = append(out, w.ends(s, instr, c, call)...)
 	}
 	for _, s := range out {
-		if c.Summary != nil {
-			for i := range c.Summary.Events {
-				if e := &c.Summary.Events[i]; e.Kind == HandsOn {
-					w.mayUnlock(s, instr, c, e, call)
-				}
-			}
+		for _, e := range handsOn {
+			w.mayUnlock(s, instr, c, e, call)
 		}
 		for i, a := range c.Args {
 			if !ran[i] && !passesError(instr, i) && !(s.isHandle(a) && c.leavesAlone(i, a, w.env.Settled())) {

@@ -254,14 +254,12 @@ func (w *walker) nilness(v ssa.Value) ssax.Unless { return w.env.Settled().nilne
 
 // wraps reports whether a result of a call is made of argument number arg, which is known not to be nil.
 func (w *walker) wraps(s *state, v ssa.Value, arg int) bool {
-	if e, ok := v.(*ssa.Extract); ok {
-		v = e.Tuple
-	}
-	given := v.(*ssa.Call).Call.Args[arg]
-	if given.Parent() != w.fn || slices.Contains(w.wrapping, v) {
+	call := callOf(v)
+	given := call.Call.Args[arg]
+	if given.Parent() != w.fn || slices.Contains(w.wrapping, call) {
 		return false // the argument is the result of the turn before
 	}
-	w.wrapping = append(w.wrapping, v)
+	w.wrapping = append(w.wrapping, call)
 	defer func() { w.wrapping = w.wrapping[:len(w.wrapping)-1] }()
 	isNil, known, _ := w.decide(s, binop(w.t, tokenEQL, w.node(s, given), w.t.Const(nil)))
 	return known && !isNil

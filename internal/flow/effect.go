@@ -362,8 +362,8 @@ type Leak struct {
 	OwnToken bool
 	// Never: no path of the function releases the lock, nor does anybody else.
 	Never bool
-	// Unlock is the function that the call at Site returned, and which other paths call to release the lock; nil if they release it otherwise.
-	Unlock ssa.Value
+	// Unlock: other paths release the lock by a call of the function that the call at Site returned.
+	Unlock bool
 	Claim  *Claim
 	Branch token.Pos // the condition that led here, if any
 	Taken  bool      // the side it took

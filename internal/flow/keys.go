@@ -25,7 +25,10 @@ func (w *walker) foundByKeys(lock, want *path.Node) *ByKeys {
 	}
 	from, to := path.Concrete(lock).Root(), path.Concrete(want).Root()
 	one, two := resultFrom(from), resultFrom(to)
-	if one == nil || two == nil || one == two || one.Call.StaticCallee() == nil || one.Call.StaticCallee() != two.Call.StaticCallee() || !finds(one.Call.StaticCallee()) {
+	if one == nil || two == nil || one == two {
+		return nil
+	}
+	if fn := one.Call.StaticCallee(); fn == nil || fn != two.Call.StaticCallee() || !finds(fn) {
 		return nil
 	}
 	swapped := w.t.Rewrite(lock, func(n *path.Node) *path.Node {
@@ -60,7 +63,11 @@ func resultFrom(n *path.Node) *ssa.Call {
 	if n.Kind != path.Value || n.Val == nil {
 		return nil
 	}
-	v := n.Val
+	return callOf(n.Val)
+}
+
+// callOf returns the call of which a value is a result, nil if it is none.
+func callOf(v ssa.Value) *ssa.Call {
 	if e, ok := v.(*ssa.Extract); ok {
 		v = e.Tuple
 	}

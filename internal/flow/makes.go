@@ -89,12 +89,8 @@ func madeByCall(c *ssa.Call, i, depth int) bool {
 // madeFor doubts the locks of the objects that a function, which nobody can see, was got from: a method may
 // return what unlocks its receiver.
 func (w *walker) madeFor(s *state, instr ssa.CallInstruction) {
-	v := instr.Common().Value
-	if e, ok := v.(*ssa.Extract); ok {
-		v = e.Tuple
-	}
-	from, ok := v.(*ssa.Call)
-	if !ok || instr.Common().IsInvoke() {
+	from := callOf(instr.Common().Value)
+	if from == nil || instr.Common().IsInvoke() {
 		return
 	}
 	objects := from.Call.Args

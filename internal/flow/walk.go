@@ -47,7 +47,7 @@ type walker struct {
 	limit     int
 	made      map[ssa.Value]bool            // results of calls that are new objects
 	notNil    map[*path.Node]*path.Node     // what is not nil if a condition is true, of those for which the model says so
-	wrapping  []ssa.Value                   // the results of which wraps is about to say whether they are nil
+	wrapping  []*ssa.Call                   // the calls of whose results wraps is about to say whether they are nil
 	panicking bool                          // deferred calls run because of a panic
 	thrown    bool                          // because a call does, of a function out of sight
 	panicked  bool                          // some path panics

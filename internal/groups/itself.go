@@ -21,11 +21,9 @@ func (w *world) itself(funcs []*ssa.Function) (reports []Report) {
 			continue
 		}
 		counts, field := countsFirst(fn)
-		if counts != nil && !token.IsExported(field.Name()) && w.onlyThere(funcs, field, starts) {
-			if i := slices.IndexFunc(gos, func(g *ssa.Go) bool { return g.Parent() != fn && waitsAfter(g, field) != nil }); i >= 0 {
-				reports = append(reports, Report{Kind: Inside, Pos: counts.Pos(), Wait: waitsAfter(gos[i], field), Alone: true})
-				continue
-			}
+		if wait := starterWaits(gos, fn, field); wait != nil && !token.IsExported(field.Name()) && onlyThere(funcs, field, starts) {
+			reports = append(reports, Report{Kind: Inside, Pos: counts.Pos(), Wait: wait, Alone: true})
+			continue
 		}
 		if counts == nil || w.waited[field] == nil || w.waited[field].Parent() == fn || ssax.Within(w.waited[field].Parent(), fn) || slices.ContainsFunc(gos, met) {
 			continue
@@ -36,8 +34,12 @@ func (w *world) itself(funcs []*ssa.Function) (reports []Report) {
 }
 
 // onlyThere reports whether only goroutines that begin with it add to a WaitGroup that is a field, which has no other use than its operations.
-func (w *world) onlyThere(funcs []*ssa.Function, field *types.Var, starts map[*ssa.Function][]*ssa.Go) bool {
+func onlyThere(funcs []*ssa.Function, field *types.Var, starts map[*ssa.Function][]*ssa.Go) bool {
 	for _, fn := range funcs {
+		var first *ssa.Call // the Add that may be
+		if len(starts[fn]) > 0 {
+			first, _ = countsFirst(fn)
+		}
 		for _, b := range fn.Blocks {
 			for _, instr := range b.Instrs {
 				fa, ok := instr.(*ssa.FieldAddr)
@@ -45,9 +47,7 @@ func (w *world) onlyThere(funcs []*ssa.Function, field *types.Var, starts map[*s
 					continue
 				}
 				for _, r := range *fa.Referrers() {
-					k, known := usedAs(r, fa)
-					first, _ := countsFirst(fn)
-					if !known || k == spawn || k == add && (r != ssa.Instruction(first) || len(starts[fn]) == 0) {
+					if k, known := usedAs(r, fa); !known || k == spawn || k == add && r != ssa.Instruction(first) {
 						return false
 					}
 				}
@@ -55,6 +55,21 @@ func (w *world) onlyThere(funcs []*ssa.Function, field *types.Var, starts map[*s
 		}
 	}
 	return true
+}
+
+// starterWaits returns a Wait on a WaitGroup that is a field, by a function that starts fn as a goroutine, see waitsAfter; nil if there is none.
+func starterWaits(gos []*ssa.Go, fn *ssa.Function, field *types.Var) ssa.Instruction {
+	if field == nil {
+		return nil
+	}
+	for _, g := range gos {
+		if g.Parent() != fn {
+			if wait := waitsAfter(g, field); wait != nil {
+				return wait
+			}
+		}
+	}
+	return nil
 }
 
 // waitsAfter returns a Wait on a WaitGroup that is a field, which the function of a go statement comes to after it without hearing of anybody;

@@ -123,7 +123,10 @@ func returnedAs(obj ssa.Value, f *frame) []owner {
 	return nil
 }
 
-// resultOf returns the place of the result of fn that is an object whenever it is not nil, -1 if none is.
+// ResultOf returns the place of the result of fn that is an object, or a closure, whenever it is not nil, -1 if none is.
+func ResultOf(fn *ssa.Function, obj ssa.Value) int { return resultOf(fn, obj, nil) }
+
+// resultOf is ResultOf with the parameters that a frame knows.
 func resultOf(fn *ssa.Function, obj ssa.Value, f *frame) int {
 	at := -1
 	for _, b := range fn.Blocks {

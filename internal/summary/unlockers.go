@@ -8,6 +8,7 @@ import (
 
 	"github.com/lockvet/lockvet/internal/flow"
 	"github.com/lockvet/lockvet/internal/model"
+	"github.com/lockvet/lockvet/internal/pointsto"
 	"github.com/lockvet/lockvet/internal/ssax"
 )
 
@@ -44,7 +45,7 @@ func (p *pairing) forgottenUnlocks() (leaks []flow.Leak) {
 				step := flow.Step{Pos: call.Pos(), Func: flow.FuncName(call.Parent()), What: "calls " + flow.FuncName(maker)}
 				leaks = append(leaks, flow.Leak{
 					Fn: call.Parent(), Lock: h.Lock, Mode: model.Write, Site: call, First: append([]flow.Step{step}, h.First...),
-					Exit: exit, Branch: branch, Taken: taken, Unlock: unlock,
+					Exit: exit, Branch: branch, Taken: taken, Unlock: true,
 				})
 			}
 		}
@@ -87,23 +88,15 @@ func (p *pairing) alwaysReleases(h flow.Handed) bool {
 
 // resultIs returns the place of the result that is a literal whenever it is not nil, -1 if none is.
 func resultIs(fn, lit *ssa.Function) int {
-	at := -1
-	for _, b := range fn.Blocks {
-		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
-		if !ok || b == fn.Recover {
-			continue
-		}
-		for i, v := range ret.Results {
-			mc, ok := ssax.Origin(v).(*ssa.MakeClosure)
-			switch {
-			case ok && mc.Fn == lit && (at < 0 || at == i):
-				at = i
-			case i == at && !ssax.IsNil(v):
-				return -1
-			}
-		}
+	refs := *lit.Referrers()
+	if len(refs) != 1 {
+		return -1
 	}
-	return at
+	mc, ok := refs[0].(*ssa.MakeClosure)
+	if !ok {
+		return -1
+	}
+	return pointsto.ResultOf(fn, mc)
 }
 
 // mustUse looks for ways from a call to a return on which one of its results is not used.

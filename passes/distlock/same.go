@@ -156,7 +156,7 @@ func keptAlive(session ssa.Value) bool {
 	for _, b := range session.Parent().Blocks {
 		for _, instr := range b.Instrs {
 			call, ok := instr.(*ssa.Call)
-			if !ok || !calls(call, "KeepAlive") {
+			if !ok || !isCallOf(call, "KeepAlive") {
 				continue
 			}
 			if !slices.ContainsFunc(call.Call.Args, func(arg ssa.Value) bool { return ssax.SameObject(arg, lease) }) {
@@ -182,15 +182,15 @@ func leaseOf(session ssa.Value) ssa.Value {
 	}
 	options, _ := ssax.Elements(made.Call.Args[len(made.Call.Args)-1])
 	for _, o := range options {
-		if call, ok := o.(*ssa.Call); ok && calls(call, "WithLease") {
+		if call, ok := o.(*ssa.Call); ok && isCallOf(call, "WithLease") {
 			return call.Call.Args[0]
 		}
 	}
 	return nil
 }
 
-// calls reports whether a call is one of a function or method with a name.
-func calls(call *ssa.Call, name string) bool {
+// isCallOf reports whether a call is one of a function or method with a name.
+func isCallOf(call *ssa.Call, name string) bool {
 	fn := client.Callee(call.Common())
 	return fn != nil && fn.Name() == name
 }

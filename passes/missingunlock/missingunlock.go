@@ -64,7 +64,7 @@ func diagnostic(pass *analysis.Pass, speak *lockflow.Speaker, l flow.Leak, only 
 		if l.Thrown {
 			d.Message = fmt.Sprintf("if this call panics, the recover above leaves %s %s since %s: defer the unlock", lock, locked, since)
 		}
-	case l.Unlock != nil:
+	case l.Unlock:
 		d.Category = "return"
 		maker := strings.TrimPrefix(l.First[0].What, "calls ")
 		d.Message = fmt.Sprintf("return without a call of what %s (%s) returned: %s stays %s; other paths call it", maker, speak.At(flow.Step{Pos: l.Site.Pos()}), lock, locked)
@@ -88,7 +88,7 @@ func diagnostic(pass *analysis.Pass, speak *lockflow.Speaker, l flow.Leak, only 
 		d.Related = append(d.Related, analysis.RelatedInformation{Pos: from, End: to,
 			Message: fmt.Sprintf("this is %t on the path that does not unlock %s", taken, lock)})
 	}
-	if only && l.Unlock == nil {
+	if only && !l.Unlock {
 		if fix, ok := unlockBefore(pass, speak, l); ok {
 			d.SuggestedFixes = []analysis.SuggestedFix{fix}
 			if fix, ok := deferInstead(pass, speak, l); ok {
