@@ -56,7 +56,7 @@ func (w *walker) call(s *state, instr ssa.CallInstruction, d deferred) []*state 
 		w.fromUsers(s, instr, d.args)
 	}
 	if w.callersKnow(fn, callees) {
-		w.callsGiven(s, fn, "", true, constants(d.args), nil, nil, nil, []Step{{Pos: instr.Pos(), Func: w.name, What: "calls the function it was given"}})
+		w.callsGiven(s, fn, "", true, w.known(instr, d.args), nil, nil, nil, []Step{{Pos: instr.Pos(), Func: w.name, What: "calls the function it was given"}})
 	}
 	if all {
 		return w.applyFound(s, instr, callees[0], d.args)
@@ -367,15 +367,21 @@ func (w *walker) runWith(s *state, instr ssa.CallInstruction, fn *path.Node, giv
 	})
 }
 
-// constants returns the arguments that are constants, nil for the others; nil if none is.
-func constants(args []*path.Node) (given []*path.Node) {
+// known returns the arguments of a call that are constants, and [NotNil] for pointers and interface values which are not nil; nil for the others,
+// or if there is none.
+func (w *walker) known(instr ssa.CallInstruction, args []*path.Node) (given []*path.Node) {
 	for i, arg := range args {
-		if arg.Kind == path.Const {
-			if given == nil {
-				given = make([]*path.Node, len(args))
-			}
-			given[i] = arg
+		switch operands := instr.Common().Args; {
+		case arg.Kind == path.Const:
+		case len(operands) == len(args) && isReference(operands[i].Type()) && w.env.Settled().nilness.Never(operands[i], instr.Block()):
+			arg = NotNil(w.t)
+		default:
+			continue
 		}
+		if given == nil {
+			given = make([]*path.Node, len(args))
+		}
+		given[i] = arg
 	}
 	return given
 }

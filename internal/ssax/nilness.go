@@ -124,13 +124,13 @@ func (m *Nilness) value(v ssa.Value, b *ssa.BasicBlock, depth int) Unless {
 		if !v.IsNil() {
 			return never
 		}
-		if i := slices.IndexFunc(b.Parent().Params, func(p *ssa.Parameter) bool { return onNil(p, b) }); i >= 0 {
+		if i := slices.IndexFunc(b.Parent().Params, func(p *ssa.Parameter) bool { return isNilAt(p, b) }); i >= 0 {
 			return Unless{Never: true, Arg: i}
 		}
 	case *ssa.Parameter:
 		return Unless{Never: true, Arg: slices.Index(v.Parent().Params, v)}
 	case *ssa.UnOp:
-		if g, ok := v.X.(*ssa.Global); ok && v.Op == token.MUL && types.Identical(v.Type(), types.Universe.Lookup("error").Type()) && model.IsErrorName(g.Name()) {
+		if g, ok := v.X.(*ssa.Global); ok && v.Op == token.MUL && isError(v.Type()) && model.IsErrorName(g.Name()) {
 			return never
 		}
 	case *ssa.ChangeInterface:
@@ -149,12 +149,58 @@ func (m *Nilness) value(v ssa.Value, b *ssa.BasicBlock, depth int) Unless {
 	case *ssa.Call:
 		return m.call(v, 0, b, depth)
 	case *ssa.Extract:
-		if c, ok := v.Tuple.(*ssa.Call); ok {
-			return m.call(c, v.Index, b, depth)
+		c, ok := v.Tuple.(*ssa.Call)
+		if !ok {
+			return maybe
 		}
+		if m.withoutError(c, v, b) {
+			return never
+		}
+		return m.call(c, v.Index, b, depth)
 	}
 	return maybe
 }
+
+// withoutError reports whether block b is only come to if a call returns no error, which by convention says that the pointer or interface value
+// v that it returns as well is not nil. The convention does not hold of a function that is seen to return nil for both, and a caller that asks
+// whether v is nil knows better.
+func (m *Nilness) withoutError(c *ssa.Call, v *ssa.Extract, b *ssa.BasicBlock) bool {
+	results := c.Call.Signature().Results()
+	last := results.Len() - 1
+	switch v.Type().Underlying().(type) {
+	case *types.Pointer, *types.Interface:
+	default:
+		return false
+	}
+	if v.Index == last || !isError(results.At(last).Type()) || isCompared(v) {
+		return false
+	}
+	if fn := c.Call.StaticCallee(); fn != nil && returnsNeither(fn, v.Index) {
+		return false
+	}
+	return slices.ContainsFunc(*c.Referrers(), func(r ssa.Instruction) bool {
+		err, ok := r.(*ssa.Extract)
+		return ok && err.Index == last && isNilAt(err, b)
+	})
+}
+
+// isCompared reports whether a value is compared with nil.
+func isCompared(v ssa.Value) bool {
+	return slices.ContainsFunc(*v.Referrers(), func(r ssa.Instruction) bool {
+		cmp, ok := r.(*ssa.BinOp)
+		return ok && (IsNil(cmp.X) || IsNil(cmp.Y))
+	})
+}
+
+// returnsNeither reports whether a function may return the constant nil as result i, and as an error.
+func returnsNeither(fn *ssa.Function, i int) bool {
+	return slices.ContainsFunc(fn.Blocks, func(b *ssa.BasicBlock) bool {
+		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
+		return ok && IsNil(ret.Results[i]) && IsNil(ret.Results[len(ret.Results)-1])
+	})
+}
+
+func isError(t types.Type) bool { return types.Identical(t, types.Universe.Lookup("error").Type()) }
 
 // call says whether result i of a call may be nil, in terms of the function that calls.
 func (m *Nilness) call(c *ssa.Call, i int, b *ssa.BasicBlock, depth int) Unless {
@@ -181,9 +227,9 @@ func (m *Nilness) answer(c *ssa.Call, i, depth int) Unless {
 	return u
 }
 
-// onNil reports whether a block is only come to if a parameter is nil.
-func onNil(p *ssa.Parameter, b *ssa.BasicBlock) bool {
-	for _, ref := range *p.Referrers() {
+// isNilAt reports whether a block is only come to if a value is nil, as a test of it shows.
+func isNilAt(v ssa.Value, b *ssa.BasicBlock) bool {
+	for _, ref := range *v.Referrers() {
 		cmp, ok := ref.(*ssa.BinOp)
 		if !ok || cmp.Op != token.EQL && cmp.Op != token.NEQ || !IsNil(cmp.X) && !IsNil(cmp.Y) {
 			continue

@@ -4,7 +4,6 @@
 package summary
 
 import (
-	"go/constant"
 	"go/token"
 	"go/types"
 	"slices"
@@ -114,14 +113,14 @@ type analysis struct {
 	conds        map[string]condAlias
 	unstable     map[string]bool
 	impls        map[*types.Func]*ssa.Function
-	boxed        map[*types.TypeName]bool  // types that are converted to an interface
-	invoked      map[string]bool           // names of interface methods that are called
-	generics     map[string]bool           // locks by declaration: of a generic type
-	lockTypes    map[string]bool           // see HasLock
-	reached      map[*ssa.Function]bitset  // see reaches
-	texts        map[string]constant.Value // see text
-	isRoot       map[*ssa.Function]bool    // see Root
-	gates        struct {                  // what pair has asked callersLocks last
+	boxed        map[*types.TypeName]bool // types that are converted to an interface
+	invoked      map[string]bool          // names of interface methods that are called
+	generics     map[string]bool          // locks by declaration: of a generic type
+	lockTypes    map[string]bool          // see HasLock
+	reached      map[*ssa.Function]bitset // see reaches
+	constants    *constants
+	isRoot       map[*ssa.Function]bool // see Root
+	gates        struct {               // what pair has asked callersLocks last
 		fn    *ssa.Function
 		locks []order.Lock
 	}

@@ -211,10 +211,8 @@ func isPointer(t types.Type) bool {
 
 // Alias implements [flow.Env].
 func (a *analysis) Alias(t *path.Table, addr *path.Node) *path.Node {
-	if addr.Kind == path.Global {
-		if c := a.text(addr.Name); c != nil {
-			return t.Const(c)
-		}
+	if c := a.constant(addr); c != nil {
+		return t.Const(c)
 	}
 	if addr.Kind != path.Field || addr.Name != "L" || addr.Owner != "sync.Cond" {
 		return a.contents.Alias(t, addr)

@@ -22,3 +22,17 @@ func (s *Store) Update(f func(Tx) error) error {
 	defer s.mu.Unlock()
 	return f(&tx{s.m})
 }
+
+// Edit hands f what look finds.
+func (s *Store) Edit(f func(Tx) error) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return f(s.look())
+}
+
+func (s *Store) look() Tx {
+	if len(s.m) == 0 {
+		return nil
+	}
+	return &tx{s.m}
+}
