@@ -13,7 +13,7 @@ import (
 // fresh reports whether a lock lies in an object that the function has made and that
 // no other goroutine can know at the instruction.
 func (w *walker) fresh(lock *path.Node, site ssa.Instruction) bool {
-	root := w.owner(lock)
+	root, _ := Owner(w.t, w.env, lock)
 	if root == nil || root.Kind != path.Value || root.Index > 0 {
 		return false
 	}
@@ -33,18 +33,19 @@ func (w *walker) fresh(lock *path.Node, site ssa.Instruction) bool {
 	return !slices.ContainsFunc(places, func(p ssa.Instruction) bool { return w.precedes(p, site, made) })
 }
 
-// owner returns the object that a lock belongs to: the one that has it by value, or that has made the one
-// which has it; nil if that is not known.
-func (w *walker) owner(lock *path.Node) *path.Node {
+// Owner returns the object that a lock belongs to: the one that has it by value, or that has made the one which has it; nil if that is not known.
+// It also returns the names of the fields through which the latter have it.
+func Owner(t *path.Table, env Env, lock *path.Node) (owner *path.Node, fields []string) {
 	for n := path.Concrete(lock); ; n = path.Concrete(n.X) {
 		switch {
 		case n.Kind == path.Field, n.Kind == path.RLocker:
-		case n.Kind == path.Deref && n.X.Kind == path.Field && w.env.Sealed(w.t.Cell(n.X)):
+		case n.Kind == path.Deref && n.X.Kind == path.Field && env.Sealed(t.Cell(n.X)):
 			n = n.X
+			fields = append(fields, n.Name)
 		case n.Loads():
-			return nil
+			return nil, nil
 		default:
-			return n
+			return n, fields
 		}
 	}
 }

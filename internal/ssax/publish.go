@@ -2,6 +2,7 @@ package ssax
 
 import (
 	"go/token"
+	"go/types"
 	"slices"
 	"strings"
 
@@ -11,10 +12,10 @@ import (
 	"github.com/lockvet/lockvet/internal/model"
 )
 
-// Publications returns the places where the object v gets known to others: where it, or
-// an object that it has been put into, is stored, sent, captured, passed on, or a goroutine
-// is started with it. A method called on it is expected to keep it, if its body does not show that it
-// starts a goroutine with it (see handsOut), and so is a callee whose body shows that it does. What is deferred happens where the function's deferred calls run.
+// Publications returns the places where the object v gets known to others: where it, or an object that it has been put into, is stored, sent or
+// passed on, or a goroutine is started with it, or where that happens to a literal that captures it. A method called on it is expected to keep
+// it, if its body does not show that it starts a goroutine with it (see handsOut), and so is a callee whose body shows that it does. What is
+// deferred happens where the function's deferred calls run.
 //
 // This is the ownership domain of RacerD: Blackshear et al., "RacerD: compositional static
 // race detection" (OOPSLA 2018).
@@ -90,8 +91,10 @@ func (k *publishing) places(v ssa.Value, depth int) (places []ssa.Instruction) {
 					add(r) // a method value is known where it is put
 				} else if onlyDeferred(r) {
 					places = append(places, runDefers(r.Parent())...)
-				} else {
+				} else if !k.bodyKeeps(r, v, depth) {
 					places = append(places, r)
+				} else {
+					add(r) // v is known to whoever gets to know the literal
 				}
 			case *ssa.Defer:
 				if k.callPublishes(r.Common(), v, depth) {
@@ -107,7 +110,7 @@ func (k *publishing) places(v ssa.Value, depth int) (places []ssa.Instruction) {
 				}
 			case *ssa.UnOp:
 				// What a local variable that holds the object is read for.
-				if _, ok := v.(*ssa.Alloc); ok && r.Op == token.MUL {
+				if isVariable(v) && r.Op == token.MUL {
 					add(r)
 				}
 			case *ssa.Phi, *ssa.MakeInterface, *ssa.ChangeType, *ssa.ChangeInterface, *ssa.Slice:
@@ -118,19 +121,132 @@ func (k *publishing) places(v ssa.Value, depth int) (places []ssa.Instruction) {
 	return places
 }
 
+func fieldName(a *ssa.FieldAddr) string {
+	return Pointee(a.X.Type()).Underlying().(*types.Struct).Field(a.Field).Name()
+}
+
+// bodyKeeps reports whether the body of a literal does not make v, which it captures, known to others, and does not return it.
+func (k *publishing) bodyKeeps(mc *ssa.MakeClosure, v ssa.Value, depth int) bool {
+	for _, fv := range capturedAs(mc, v) {
+		if len(k.places(fv, depth+1)) > 0 || depth >= limits.MaxPublishing {
+			return false
+		}
+		for _, c := range append(loads(fv), fv) {
+			for _, r := range *c.Referrers() {
+				switch r := r.(type) {
+				case *ssa.Return:
+					return false
+				case *ssa.MakeInterface:
+					if slices.ContainsFunc(*r.Referrers(), isReturn) {
+						return false
+					}
+				}
+			}
+		}
+	}
+	return true
+}
+
+func isReturn(instr ssa.Instruction) bool {
+	_, ok := instr.(*ssa.Return)
+	return ok
+}
+
+// capturedAs returns what a literal knows v as, if it captures it.
+func capturedAs(mc *ssa.MakeClosure, v ssa.Value) (as []ssa.Value) {
+	for i, b := range mc.Bindings {
+		if b == v {
+			as = append(as, mc.Fn.(*ssa.Function).FreeVars[i])
+		}
+	}
+	return as
+}
+
+// isVariable reports whether v is a local variable, or a captured one.
+func isVariable(v ssa.Value) bool {
+	switch v.(type) {
+	case *ssa.Alloc, *ssa.FreeVar:
+		return true
+	}
+	return false
+}
+
+// loads returns what a variable is read for.
+func loads(v ssa.Value) (vals []ssa.Value) {
+	for _, r := range *v.Referrers() {
+		if u, ok := r.(*ssa.UnOp); ok && u.Op == token.MUL {
+			vals = append(vals, u)
+		}
+	}
+	return vals
+}
+
 // Unshared reports whether no other goroutine gets to know the object v, as far as the function that makes it goes, and
-// the methods that are called on it.
-func Unshared(v ssa.Value) bool { return new(publishing).alone(v, 0) }
+// the methods that are called on it. The same holds of the objects that are found through the fields.
+func Unshared(v ssa.Value, fields ...string) bool {
+	k := new(publishing)
+	return k.alone(v, 0) && !slices.ContainsFunc(fieldsOf(v, fields), func(inner ssa.Value) bool { return !k.alone(inner, 0) })
+}
+
+// fieldsOf returns what the fields with some names of an object, and of what is found there, are read for by the function that makes the
+// object, and the literals in it.
+func fieldsOf(v ssa.Value, names []string) (vals []ssa.Value) {
+	if len(names) == 0 {
+		return nil
+	}
+	seen := map[ssa.Value]bool{v: true}
+	for work := []ssa.Value{v}; len(work) > 0; work = work[1:] {
+		v := work[0]
+		add := func(v ssa.Value) {
+			if !seen[v] {
+				seen[v] = true
+				work = append(work, v)
+			}
+		}
+		for _, r := range *v.Referrers() {
+			switch r := r.(type) {
+			case *ssa.Store:
+				if r.Val == v && isVariable(r.Addr) {
+					add(r.Addr)
+				}
+			case *ssa.UnOp:
+				if r.Op == token.MUL && isVariable(v) {
+					add(r)
+				}
+			case *ssa.MakeClosure:
+				for _, fv := range capturedAs(r, v) {
+					add(fv)
+				}
+			case *ssa.FieldAddr:
+				if slices.Contains(names, fieldName(r)) {
+					for _, inner := range loads(r) {
+						vals = append(vals, inner)
+						add(inner)
+					}
+				}
+			}
+		}
+	}
+	return vals
+}
 
 func (k *publishing) alone(v ssa.Value, depth int) bool {
 	if depth > limits.MaxPublishing || len(k.places(v, depth)) > 0 {
 		return false
 	}
-	for _, v := range Copies(v) {
+	copies := Copies(v)
+	if _, ok := v.(*ssa.FreeVar); ok {
+		copies = append(copies, loads(v)...)
+	}
+	for _, v := range copies {
 		for _, r := range *v.Referrers() {
 			switch r := r.(type) {
 			case *ssa.Return:
 				if depth > 0 {
+					return false
+				}
+			case *ssa.Store:
+				if alloc, ok := r.Addr.(*ssa.Alloc); ok && r.Val == v && !k.aloneInLiterals(alloc, depth) {
 					return false
 				}
 			case ssa.CallInstruction:
@@ -144,7 +260,15 @@ func (k *publishing) alone(v ssa.Value, depth int) bool {
 			}
 		}
 	}
-	return true
+	return k.aloneInLiterals(v, depth)
+}
+
+// aloneInLiterals is alone for what the literals do that capture a variable.
+func (k *publishing) aloneInLiterals(v ssa.Value, depth int) bool {
+	return !slices.ContainsFunc(*v.Referrers(), func(r ssa.Instruction) bool {
+		mc, ok := r.(*ssa.MakeClosure)
+		return ok && slices.ContainsFunc(capturedAs(mc, v), func(fv ssa.Value) bool { return !k.alone(fv, depth+1) })
+	})
 }
 
 // callPublishes reports whether a call may make its argument v known to others: a

@@ -141,10 +141,19 @@ func passed() { t := &T{}; publish(t) }
 func started() { t := &T{}; go look(t) }
 func deferred() { t := &T{}; defer publish(t); look(t) }
 func literal() { t := &T{}; defer func() { global = t }(); look(t) }
+func run(f func()) { f() }
+func inPlace() { t := &T{}; run(func() { look(t) }) }
+func runLater() { t := &T{}; go run(func() { look(t) }) }
+func storedThere() { t := &T{}; run(func() { global = t }) }
+func deeper() { t := &T{}; run(func() { run(func() { go look(t) }) }) }
+func keep(f func()) { later = f }
+var later func()
+func literalKept() { t := &T{}; keep(func() { look(t) }) }
 `).SSA
 	for name, want := range map[string]string{
 		"stored": "*ssa.Store", "inMap": "*ssa.MapUpdate", "kept": "", "passed": "*ssa.Call", "started": "*ssa.Go",
 		"deferred": "*ssa.RunDefers", "literal": "*ssa.RunDefers",
+		"inPlace": "", "runLater": "*ssa.Go", "storedThere": "*ssa.MakeClosure", "deeper": "*ssa.MakeClosure", "literalKept": "*ssa.Call",
 	} {
 		got := ""
 		for _, b := range pkg.Func(name).Blocks {
@@ -176,6 +185,8 @@ func typeName(instr ssa.Instruction) string {
 		return "*ssa.Go"
 	case *ssa.RunDefers:
 		return "*ssa.RunDefers"
+	case *ssa.MakeClosure:
+		return "*ssa.MakeClosure"
 	}
 	return instr.String()
 }

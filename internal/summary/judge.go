@@ -282,7 +282,8 @@ func (j *judgement) finding(f flow.Finding) bool {
 // writing. If not, reading recursively is harmless.
 func (j *judgement) hasWriter(f flow.Finding) bool {
 	class := f.Lock.Class()
-	if root := f.Lock.Root(); isAlloc(root) && !f.Lock.Loads() && ssax.Unshared(root.Val) {
+	owner, fields := flow.Owner(j.table, j.analysis, f.Lock)
+	if owner != nil && owner.Kind == path.Value && owner.Index == 0 && flow.IsMade(owner.Val) && ssax.Unshared(owner.Val, fields...) {
 		return false
 	}
 	if class != "" {
