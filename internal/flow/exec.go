@@ -18,6 +18,7 @@ import (
 // instr executes one instruction that is not a jump and returns the states it
 // leads to, none if it does not return.
 func (w *walker) instr(s *state, instr ssa.Instruction) []*state {
+	w.now = instr
 	if v, ok := instr.(ssa.Value); ok && instr.Block() != nil && w.info.inLoop[instr.Block().Index] && !lazy(v) && !isCallResult(v) {
 		w.age(s, v, nil)
 		s.unbind(v)

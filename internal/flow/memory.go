@@ -101,11 +101,15 @@ func (w *walker) store(s *state, addr, val *path.Node) {
 	s.setCell(addr, val)
 }
 
-// lose forgets what addresses of a cell hold, but for keep.
+// lose forgets what addresses of a cell hold, but for keep. If keep lies in an object that nobody else knows yet, no name that callers know is
+// another name of it.
 func (w *walker) lose(s *state, cell string, keep *path.Node) {
-	s.lost = w.lost.add(s.lost, cell)
+	isNew := keep != nil && !keep.Loads() && w.fresh(keep, w.now)
+	if !isNew {
+		s.lost = w.lost.add(s.lost, cell)
+	}
 	s.mem = slices.DeleteFunc(s.mem, func(c Cell) bool {
-		return c.Addr != keep && w.t.Cell(c.Addr) == cell && !distinctLocals(c.Addr, keep)
+		return c.Addr != keep && w.t.Cell(c.Addr) == cell && !distinctLocals(c.Addr, keep) && !(isNew && c.Addr.InEntry())
 	})
 }
 

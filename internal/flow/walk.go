@@ -30,8 +30,9 @@ type walker struct {
 	later     *laterCall // the call that is executed now for somebody else, nil if none
 	lent      []lentFunc // functions that objects made here keep
 	fn        *ssa.Function
-	name      string         // of fn, for traces
-	ways      map[way][]Step // see via
+	now       ssa.Instruction // that is executed now
+	name      string          // of fn, for traces
+	ways      map[way][]Step  // see via
 	t         *path.Table
 	env       Env
 	watch     Watch
