@@ -7,6 +7,8 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/internal/ssax"
 )
 
 // A Baton is a Signal that may end at the goroutine which it wakes: that one leaves what it has waited for to
@@ -130,7 +132,7 @@ func (a *announcer) callersLeave(leave ssa.Instruction) bool {
 	if len(a.calls[fn]) == 0 {
 		return true
 	}
-	results := leave.(*ssa.Return).Results
+	results := ssax.Results(leave.(*ssa.Return))
 	if len(results) != 1 {
 		return false
 	}

@@ -98,9 +98,9 @@ func (d *dataflow) wantOf(cond ssa.Value, state bool, depth int) (w want, at ssa
 	case *ssa.BinOp:
 		return d.comparisonWant(c, state)
 	case *ssa.Call:
-		if fn := d.callee(&c.Call); fn != nil && depth < limits.MaxCondCalls && len(fn.Blocks) == 1 {
+		if fn := d.callee(&c.Call); fn != nil && depth < limits.MaxCondCalls && (len(fn.Blocks) == 1 || len(fn.Blocks) == 2 && fn.Recover != nil) {
 			if ret, ok := lastInstr(fn.Blocks[0]).(*ssa.Return); ok && len(ret.Results) == 1 {
-				return d.wantOf(ret.Results[0], state, depth+1)
+				return d.wantOf(ssax.Results(ret)[0], state, depth+1)
 			}
 		}
 	}

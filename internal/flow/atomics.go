@@ -9,6 +9,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockvet/lockvet/internal/model"
+	"github.com/lockvet/lockvet/internal/path"
 	"github.com/lockvet/lockvet/internal/ssax"
 )
 
@@ -41,7 +42,7 @@ func (w *walker) tries(lock ssa.Instruction) bool {
 					return false
 				}
 			case *ssa.Return:
-				c, ok := instr.Results[0].(*ssa.Const)
+				c, ok := ssax.Results(instr)[0].(*ssa.Const)
 				if !ok || constant.BoolVal(c.Value) != at.Dominates(b) {
 					return false
 				}
@@ -121,6 +122,27 @@ func (w *walker) handedByToken(site ssa.Instruction) bool {
 	return len(released) > 0 && site.Block() != nil && !slices.ContainsFunc(released, func(r ssa.Instruction) bool {
 		return r.Block() == nil || r.Parent() != w.fn || !wins(r, site)
 	})
+}
+
+// number executes an operation on an atomic number as the load or the store of a variable that it is. What others do to it meanwhile is
+// another matter, as it is for variables that are not atomic: see disturb. It returns false if the call is no such operation.
+func (w *walker) number(s *state, instr ssa.CallInstruction, args []*path.Node) bool {
+	a, ok := ssax.AtomicOf(instr.Common())
+	if !ok || !a.IsNumber() {
+		return false
+	}
+	v, isCall := instr.(*ssa.Call)
+	switch {
+	case a.Op == "Store":
+		w.storeInstr(s, args[0], args[len(args)-1], a.Val.Type())
+	case a.Op != "Load":
+		w.store(s, args[0], nil)
+	case isCall:
+		if n := w.load(s, args[0], v); n != nil {
+			s.bind(v, n)
+		}
+	}
+	return true
 }
 
 // atomicIn returns the operation that changes memory atomically on whose result a condition depends, nil if there is none.

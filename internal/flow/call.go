@@ -224,6 +224,9 @@ func (w *walker) callFunc(s *state, instr ssa.CallInstruction, fn *ssa.Function,
 		s.setCell(w.onceRan(w.t.Value(instr.Value(), 0)), w.t.Bool(false))
 		return []*state{s}
 	}
+	if w.number(s, instr, args) {
+		return []*state{s}
+	}
 	if model.PoolGet(obj) {
 		w.poolNew(s, instr, args[0])
 	}
@@ -355,7 +358,11 @@ func (w *walker) runWith(s *state, instr ssa.CallInstruction, fn *path.Node, giv
 		args[i] = w.t.Value(p, 0)
 	}
 	for i, arg := range given {
-		if arg != nil && i < len(args) {
+		switch {
+		case arg == nil || i >= len(args):
+		case isMade(w.t, arg):
+			defer w.gives(f.Params[i], arg)()
+		default:
 			args[i] = arg
 		}
 	}
@@ -367,12 +374,21 @@ func (w *walker) runWith(s *state, instr ssa.CallInstruction, fn *path.Node, giv
 	})
 }
 
-// known returns the arguments of a call that are constants, and [NotNil] for pointers and interface values which are not nil; nil for the others,
-// or if there is none.
+// gives notes that a parameter of a function that runs now is [NotNil], or [New], until the returned function is called.
+func (w *walker) gives(p *ssa.Parameter, arg *path.Node) (end func()) {
+	was := w.gifts[p]
+	w.gifts[p] = arg
+	return func() { w.gifts[p] = was }
+}
+
+// known returns the arguments of a call that are constants, [New] for those that are made for it, and [NotNil] for pointers and interface
+// values which are not nil; nil for the others, or if there is none.
 func (w *walker) known(instr ssa.CallInstruction, args []*path.Node) (given []*path.Node) {
 	for i, arg := range args {
 		switch operands := instr.Common().Args; {
 		case arg.Kind == path.Const:
+		case len(operands) == len(args) && isReference(operands[i].Type()) && w.isMadeFor(arg, instr):
+			arg = New(w.t)
 		case len(operands) == len(args) && isReference(operands[i].Type()) && w.env.Settled().nilness.Never(operands[i], instr.Block()):
 			arg = NotNil(w.t)
 		default:

@@ -103,6 +103,8 @@ func (w *walker) neverNil(n *path.Node) bool {
 		case *ssa.Call, *ssa.Extract:
 			u := w.nilness(v)
 			return u.Never && u.Arg < 0
+		case *ssa.Parameter:
+			return w.gifts[v] != nil
 		}
 	case path.Op:
 		return n == w.t.Op(NotNilName, w.t.Const(nil), nil)

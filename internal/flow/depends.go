@@ -2,6 +2,7 @@ package flow
 
 import (
 	"go/token"
+	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -38,7 +39,7 @@ func isAmongst(cond *path.Node) bool { return cond.Kind == path.Op && cond.Name 
 
 // depends returns the tests of what the function is given on which it depends whether it comes to an instruction.
 func (w *walker) depends(s *state, site ssa.Instruction) (tests []Literal) {
-	for _, branch := range w.info.branchesTo(site) {
+	for _, branch := range w.branchesTo(site) {
 		cond, _ := w.condition(w.spelled(s, branch.Cond))
 		if cond.InEntry() && !cond.Loads() && !isCallNode(cond) {
 			continue // it is known what such a test says of what is passed
@@ -71,31 +72,38 @@ func (w *walker) amongst(params []*ssa.Parameter, all bool) (n *path.Node) {
 
 // branchesTo returns the branches on which it depends whether the function comes to an instruction or ends without an error before, the nearest
 // ones if there are many.
-func (fi *funcInfo) branchesTo(site ssa.Instruction) (branches []*ssa.If) {
+func (w *walker) branchesTo(site ssa.Instruction) (branches []*ssa.If) {
 	block := site.Block()
 	if block == nil {
 		return nil
 	}
-	branches, ok := fi.branches[block]
+	branches, ok := w.info.branches[block]
 	if !ok && len(block.Parent().Blocks) <= limits.MaxBranched {
-		branches = ssax.Deciders(block, limits.MaxDepends, func(b *ssa.BasicBlock) bool { return !fails(b) })
-		fi.branches[block] = branches
+		branches = ssax.Deciders(block, limits.MaxDepends, func(b *ssa.BasicBlock) bool { return !w.fails(b) })
+		w.info.branches[block] = branches
 	}
 	return branches
 }
 
-// fails reports whether a function that ends at a block panics there or returns what may be an error.
-func fails(b *ssa.BasicBlock) bool {
+// fails reports whether a function that ends at a block panics there or returns what may be an error, unless that is what another function says
+// which it calls instead.
+func (w *walker) fails(b *ssa.BasicBlock) bool {
 	last, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
 	if !ok {
 		return true
 	}
-	n := len(last.Results)
-	if n == 0 || !isError(last.Results[n-1].Type()) {
+	results := ssax.Results(last)
+	n := len(results)
+	if n == 0 || !isError(results[n-1].Type()) {
 		return false
 	}
-	c, ok := last.Results[n-1].(*ssa.Const)
-	return !ok || !c.IsNil()
+	switch r := results[n-1].(type) {
+	case *ssa.Const:
+		return !r.IsNil()
+	case *ssa.Call:
+		return r.Block() != b || w.nilness(r).Never
+	}
+	return true
 }
 
 // looked is what a value is calculated from: see looksAt.
@@ -175,10 +183,19 @@ func (w *walker) testOf(s *state, test *path.Node, guard []Literal, c Callee, in
 			return nil
 		}
 	}
-	if len(roots) > 0 && !slices.ContainsFunc(roots, func(n *path.Node) bool { return !w.isMadeFor(n, instr) }) {
+	isMade := func(n *path.Node) bool { return w.isMadeFor(n, instr) }
+	if len(roots) > 0 && !slices.ContainsFunc(roots, func(n *path.Node) bool { return !isMade(n) }) {
 		return w.t.Const(nil)
 	}
+	if slices.ContainsFunc(roots, func(n *path.Node) bool { return n.Kind == path.Value && isContext(n.Val.Type()) && isMade(n) }) {
+		return w.t.Const(nil) // a context that has been given a value, for those who ask, be it of another object
+	}
 	return cond
+}
+
+func isContext(t types.Type) bool {
+	named, ok := types.Unalias(t).(*types.Named)
+	return ok && named.Obj().Pkg() != nil && named.Obj().Pkg().Path() == "context" && named.Obj().Name() == "Context"
 }
 
 func (w *walker) isKnown(s *state, cond *path.Node) bool {
@@ -255,6 +272,8 @@ func (w *walker) isMadeFor(n *path.Node, instr ssa.CallInstruction) bool {
 		return filledHere(v, instr)
 	case *ssa.MakeMap, *ssa.MakeSlice, *ssa.MakeClosure:
 		return true
+	case *ssa.Parameter:
+		return w.gifts[v] != nil && IsNew(w.gifts[v])
 	case *ssa.Call:
 		fn := v.Call.StaticCallee()
 		return w.made[v] || fn != nil && (model.Builds(funcObject(fn)) || constructs(fn))
@@ -265,15 +284,11 @@ func (w *walker) isMadeFor(n *path.Node, instr ssa.CallInstruction) bool {
 // constructs reports whether the result of a function is always an object that it has made, which may be in an interface.
 func constructs(fn *ssa.Function) bool {
 	found := false
-	for _, b := range fn.Blocks {
-		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
-		if !ok {
-			continue
-		}
-		if len(ret.Results) != 1 {
+	for _, results := range ssax.Returns(fn) {
+		if len(results) != 1 {
 			return false
 		}
-		v := ret.Results[0]
+		v := results[0]
 		if iface, ok := v.(*ssa.MakeInterface); ok {
 			v = iface.X
 		}

@@ -210,6 +210,11 @@ func (fi *funcInfo) scan(fn *ssa.Function) {
 			case *ssa.MakeClosure:
 				fi.capture(instr)
 			case ssa.CallInstruction:
+				if a, ok := ssax.AtomicOf(instr.Common()); ok && a.Op == "Load" && a.IsNumber() {
+					if c := path.StaticCell(a.Addr); c != "" {
+						fi.loaded[c] = true
+					}
+				}
 				for _, a := range instr.Common().Args {
 					if isBool(a.Type()) {
 						test(a)

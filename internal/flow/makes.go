@@ -50,12 +50,11 @@ func makes(fn *ssa.Function, i, depth int) bool {
 		return false
 	}
 	found := false
-	for _, b := range fn.Blocks {
-		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
-		if !ok || i >= len(ret.Results) {
+	for _, results := range ssax.Returns(fn) {
+		if i >= len(results) {
 			continue
 		}
-		switch r := ret.Results[i].(type) {
+		switch r := results[i].(type) {
 		case *ssa.Const: // nil
 			continue
 		case *ssa.Alloc:
@@ -73,7 +72,7 @@ func makes(fn *ssa.Function, i, depth int) bool {
 		default:
 			return false
 		}
-		if len(ssax.Publications(ret.Results[i])) > 0 {
+		if len(ssax.Publications(results[i])) > 0 {
 			return false
 		}
 		found = true

@@ -47,6 +47,7 @@ type walker struct {
 	work      int
 	limit     int
 	made      map[ssa.Value]bool            // results of calls that are new objects
+	gifts     map[*ssa.Parameter]*path.Node // see gives
 	notNil    map[*path.Node]*path.Node     // what is not nil if a condition is true, of those for which the model says so
 	wrapping  []*ssa.Call                   // the calls of whose results wraps is about to say whether they are nil
 	panicking bool                          // deferred calls run because of a panic
@@ -166,6 +167,7 @@ func newWalker(fn *ssa.Function, t *path.Table, env Env) *walker {
 		own:       make(map[ssa.Instruction]known),
 		ownWaits:  make(map[token.Pos]ownWait),
 		made:      make(map[ssa.Value]bool),
+		gifts:     make(map[*ssa.Parameter]*path.Node),
 		notNil:    make(map[*path.Node]*path.Node),
 		seen:      make(map[findingKey]bool),
 		published: make(map[ssa.Value][]ssa.Instruction),

@@ -138,8 +138,8 @@ func neverFails(fn *ssa.Function) bool {
 	case "bytes", "strings", "hash":
 		return true // they work in memory, and fail, if at all, at the end of what they read
 	}
-	for _, b := range fn.Blocks {
-		if ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok && len(ret.Results) > 0 && !ssax.IsNil(ret.Results[len(ret.Results)-1]) {
+	for _, results := range ssax.Returns(fn) {
+		if len(results) > 0 && !ssax.IsNil(results[len(results)-1]) {
 			return false
 		}
 	}

@@ -182,12 +182,8 @@ func setByMaker(call *ssa.Call, to ssa.Value) map[string]bool {
 	if i < 0 {
 		return make(map[string]bool)
 	}
-	for _, b := range fn.Blocks {
-		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
-		if !ok || b == fn.Recover {
-			continue
-		}
-		made, ok := ssax.Origin(ret.Results[0]).(*ssa.Alloc)
+	for _, results := range ssax.Returns(fn) {
+		made, ok := ssax.Origin(results[0]).(*ssa.Alloc)
 		if !ok || resultOf(fn, made, nil) != 0 {
 			break
 		}

@@ -138,9 +138,8 @@ func (t *tracer) result(call *ssa.Call, i int) bool {
 	if fn == nil || len(fn.Blocks) == 0 {
 		return false
 	}
-	for _, b := range fn.Blocks {
-		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
-		if ok && b != fn.Recover && !t.value(ret.Results[i]) {
+	for _, results := range ssax.Returns(fn) {
+		if !t.value(results[i]) {
 			return false
 		}
 	}

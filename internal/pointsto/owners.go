@@ -129,12 +129,8 @@ func ResultOf(fn *ssa.Function, obj ssa.Value) int { return resultOf(fn, obj, ni
 // resultOf is ResultOf with the parameters that a frame knows.
 func resultOf(fn *ssa.Function, obj ssa.Value, f *frame) int {
 	at := -1
-	for _, b := range fn.Blocks {
-		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
-		if !ok || b == fn.Recover {
-			continue
-		}
-		for i, r := range ret.Results {
+	for _, results := range ssax.Returns(fn) {
+		for i, r := range results {
 			if plain(r, f) == obj && (at < 0 || at == i) {
 				at = i
 			} else if i == at && !ssax.IsNil(r) {

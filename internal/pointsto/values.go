@@ -205,12 +205,8 @@ func returned(call *ssa.Call) (lit *ssa.MakeClosure) {
 	if fn == nil || fn.Signature.Results().Len() != 1 {
 		return nil
 	}
-	for _, b := range fn.Blocks {
-		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
-		if !ok || b == fn.Recover {
-			continue
-		}
-		mc, ok := plain(ret.Results[0], nil).(*ssa.MakeClosure)
+	for _, results := range ssax.Returns(fn) {
+		mc, ok := plain(results[0], nil).(*ssa.MakeClosure)
 		if !ok || lit != nil && lit != mc {
 			return nil
 		}

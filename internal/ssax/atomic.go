@@ -15,6 +15,11 @@ type Atomic struct {
 	Val  ssa.Value // what is put there as it is; nil for Load, Add, And and Or
 }
 
+// IsNumber reports whether the variable holds a number.
+func (a Atomic) IsNumber() bool {
+	return strings.HasPrefix(a.Type, "Int") || strings.HasPrefix(a.Type, "Uint")
+}
+
 var atomicOps = []string{"Load", "Store", "Swap", "CompareAndSwap", "Add", "And", "Or"}
 
 // IsAtomic reports whether a call is an operation on an atomic variable.

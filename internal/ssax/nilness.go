@@ -88,12 +88,10 @@ func (m *Nilness) compute(fn *ssa.Function, i, depth int) Unless {
 		return maybe
 	}
 	u, returns := never, false
-	for _, b := range fn.Blocks {
-		if ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok {
-			returns = true
-			if u = u.and(m.value(ret.Results[i], b, depth)); !u.Never {
-				return maybe
-			}
+	for ret, results := range Returns(fn) {
+		returns = true
+		if u = u.and(m.value(results[i], ret.Block(), depth)); !u.Never {
+			return maybe
 		}
 	}
 	if !returns {
@@ -194,10 +192,12 @@ func isCompared(v ssa.Value) bool {
 
 // returnsNeither reports whether a function may return the constant nil as result i, and as an error.
 func returnsNeither(fn *ssa.Function, i int) bool {
-	return slices.ContainsFunc(fn.Blocks, func(b *ssa.BasicBlock) bool {
-		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
-		return ok && IsNil(ret.Results[i]) && IsNil(ret.Results[len(ret.Results)-1])
-	})
+	for _, results := range Returns(fn) {
+		if IsNil(results[i]) && IsNil(results[len(results)-1]) {
+			return true
+		}
+	}
+	return false
 }
 
 func isError(t types.Type) bool { return types.Identical(t, types.Universe.Lookup("error").Type()) }

@@ -256,6 +256,7 @@ func (a *analysis) scanTarget(fi *funcInfo, obj *types.Func) {
 
 func (a *analysis) scanCall(fi *funcInfo, instr ssa.CallInstruction) {
 	c := instr.Common()
+	a.scanAtomic(fi, c)
 	for _, arg := range c.Args {
 		if fn, ok := arg.(*ssa.Function); ok && a.info[fn] != nil {
 			fi.callees = append(fi.callees, fn)
@@ -432,6 +433,18 @@ func (a *analysis) scanStore(fi *funcInfo, st *ssa.Store) {
 		return
 	}
 	a.unstable[cell] = true
+}
+
+// scanAtomic notes that a call changes an atomic number.
+func (a *analysis) scanAtomic(fi *funcInfo, c *ssa.CallCommon) {
+	at, ok := ssax.AtomicOf(c)
+	if !ok || at.Op == "Load" || !at.IsNumber() || ssax.New(at.Addr) {
+		return
+	}
+	if cell := path.StaticCell(at.Addr); cell != "" {
+		fi.writes.add(a.cells.id(cell))
+		a.unstable[cell] = true
+	}
 }
 
 // scanChan notes whether a channel stored to a cell has a buffer.

@@ -3,8 +3,6 @@ package summary
 import (
 	"go/types"
 
-	"golang.org/x/tools/go/ssa"
-
 	"github.com/lockvet/lockvet/internal/flow"
 	"github.com/lockvet/lockvet/internal/ssax"
 )
@@ -19,8 +17,8 @@ func (a *analysis) constructors() {
 			continue
 		}
 		making := Always
-		for _, b := range fn.Blocks {
-			if ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok && ssax.IsNil(ret.Results[0]) {
+		for _, results := range ssax.Returns(fn) {
+			if ssax.IsNil(results[0]) {
 				making = OrNil
 			}
 		}

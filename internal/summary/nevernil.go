@@ -72,9 +72,8 @@ func setFirst(object *ssa.Alloc, cell string) bool {
 		}
 	}
 	known := ssax.Publications(object)
-	for _, b := range object.Parent().Blocks {
-		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
-		if ok && returnsValue(ret, object) {
+	for ret, results := range ssax.Returns(object.Parent()) {
+		if isAmong(results, object) {
 			known = append(known, ret)
 		}
 	}
@@ -83,8 +82,8 @@ func setFirst(object *ssa.Alloc, cell string) bool {
 	})
 }
 
-// returnsValue reports whether a value is, or may be, among the results of a return.
-func returnsValue(ret *ssa.Return, v ssa.Value) bool {
+// isAmong reports whether a value is, or may be, among the results of a return.
+func isAmong(results []ssa.Value, v ssa.Value) bool {
 	var is func(x ssa.Value, depth int) bool
 	is = func(x ssa.Value, depth int) bool {
 		if mi, ok := x.(*ssa.MakeInterface); ok {
@@ -96,7 +95,7 @@ func returnsValue(ret *ssa.Return, v ssa.Value) bool {
 		}
 		return x == v
 	}
-	return slices.ContainsFunc(ret.Results, func(r ssa.Value) bool { return is(r, 0) })
+	return slices.ContainsFunc(results, func(r ssa.Value) bool { return is(r, 0) })
 }
 
 func (a *analysis) scanObjects() *objects {

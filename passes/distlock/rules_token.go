@@ -143,12 +143,11 @@ func returnsText(fn *ssa.Function) (token string, ok bool) {
 	if fn == nil {
 		return "", false
 	}
-	for _, b := range fn.Blocks {
-		ret, isReturn := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
-		if !isReturn || len(ret.Results) == 0 {
+	for _, results := range ssax.Returns(fn) {
+		if len(results) == 0 {
 			continue
 		}
-		if t := text(ret.Results[0]); t == "" || token != "" && t != token {
+		if t := text(results[0]); t == "" || token != "" && t != token {
 			return "", false
 		} else {
 			token = t

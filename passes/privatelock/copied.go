@@ -46,15 +46,11 @@ func reportCopied(pass *analysis.Pass, speak *lockflow.Speaker, load *ssa.UnOp) 
 // keptBy returns where a function makes the new object that it returns known to others, nil if it does not
 // or if it may return something else.
 func keptBy(fn *ssa.Function) (place ssa.Instruction) {
-	for _, b := range fn.Blocks {
-		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
-		if !ok {
-			continue
-		}
-		if len(ret.Results) != 1 {
+	for _, results := range ssax.Returns(fn) {
+		if len(results) != 1 {
 			return nil
 		}
-		alloc, ok := ssax.Origin(ret.Results[0]).(*ssa.Alloc)
+		alloc, ok := ssax.Origin(results[0]).(*ssa.Alloc)
 		if !ok {
 			return nil
 		}

@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockvet/lockvet/internal/ssax"
 	"github.com/lockvet/lockvet/passes/distlock/internal/client"
 	"github.com/lockvet/lockvet/passes/distlock/internal/expr"
 )
@@ -198,12 +199,9 @@ func (f *Finder) call(call *ssa.Call, i int, e *expr.Expr, result Set, seen map[
 	}
 	if callee != nil && f.own[callee] {
 		before := len(result)
-		for _, b := range callee.Blocks {
-			if ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok && i < len(ret.Results) {
-				if k, ok := ret.Results[i].(*ssa.Const); ok && k.Value == nil {
-					continue
-				}
-				all(ret.Results[i : i+1])
+		for _, results := range ssax.Returns(callee) {
+			if i < len(results) && !ssax.IsNil(results[i]) {
+				all(results[i : i+1])
 			}
 		}
 		if len(result) > before {

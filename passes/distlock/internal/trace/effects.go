@@ -86,12 +86,8 @@ func (f *Func) returned(e *Event) int {
 	if e.Op != client.Acquire {
 		return -1
 	}
-	for _, b := range f.Blocks {
-		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
-		if !ok {
-			continue
-		}
-		for i, v := range ret.Results {
+	for _, results := range ssax.Returns(f.Function) {
+		for i, v := range results {
 			if f.Pkg.Of(v).ID() == e.Key.ID() {
 				return i
 			}

@@ -3,6 +3,7 @@ package trace
 import (
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockvet/lockvet/internal/ssax"
 	"github.com/lockvet/lockvet/passes/distlock/internal/expr"
 )
 
@@ -84,12 +85,11 @@ func (p *Package) assigned(v ssa.Value, field string) *expr.Expr {
 // returnedObject returns the object that a function makes and returns as result i,
 // wherever that is not nil; nil if there is no such object.
 func (p *Package) returnedObject(fn *ssa.Function, i int) (object *ssa.Alloc) {
-	for _, b := range fn.Blocks {
-		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
-		if !ok || i >= len(ret.Results) {
+	for _, results := range ssax.Returns(fn) {
+		if i >= len(results) {
 			continue
 		}
-		v := ret.Results[i]
+		v := results[i]
 		if mi, ok := v.(*ssa.MakeInterface); ok {
 			v = mi.X
 		}
