@@ -447,7 +447,11 @@ func (w *walker) under(s *state, extra []known, gone []*path.Node, do func(*stat
 			theirs = append(theirs, g)
 		}
 	}
+	extra, onces := divided(extra)
 	s.locks.Hold(extra...)
+	around := w.onces.Clone()
+	w.onces.Hold(onces...)
+	defer func() { w.onces = around }()
 	var out []*state
 	for _, s := range do(s) {
 		for _, g := range theirs {
@@ -464,4 +468,17 @@ func (w *walker) under(s *state, extra []known, gone []*path.Node, do func(*stat
 		out = append(out, s)
 	}
 	return out
+}
+
+// divided tells locks from the sync.Onces whose functions are being executed.
+func divided(held []known) (locks, onces []known) {
+	for _, h := range held {
+		if h.Mode == model.Doing {
+			h.Mode = model.Write // as those of this function: see runOnce
+			onces = append(onces, h)
+		} else {
+			locks = append(locks, h)
+		}
+	}
+	return locks, onces
 }

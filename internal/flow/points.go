@@ -175,7 +175,11 @@ func (w *walker) pointsOf(s *state, instr ssa.CallInstruction, c Callee, call St
 		}
 		own := len(q.Held)
 		for _, h := range p.Held {
-			lock, ok := w.callersLock(s, h.Lock, c, instr)
+			named := w.callersLock
+			if p.Kind == Blocks {
+				named = w.heldByWaiter
+			}
+			lock, ok := named(s, h.Lock, c, instr)
 			if !ok {
 				continue
 			}
@@ -312,6 +316,20 @@ func (w *walker) callersName(s *state, lock *path.Node, c Callee, instr ssa.Call
 		return w.t.Class(class, lock.Declared(), argHome(lock.Within(), c, instr)), true
 	}
 	if w.fresh(n, instr) {
+		return nil, false
+	}
+	name = w.pointName(n)
+	return name, name != nil
+}
+
+// heldByWaiter is callersLock of a lock that a callee holds when it waits for other goroutines: if the callee makes a new object known, it is to
+// the goroutines that it waits for.
+func (w *walker) heldByWaiter(s *state, lock *path.Node, c Callee, instr ssa.CallInstruction) (name *path.Node, ok bool) {
+	if name, ok := w.callersLock(s, lock, c, instr); ok || lock.Kind == path.Class {
+		return name, ok
+	}
+	n := w.translate(s, lock, c, instr)
+	if n == nil || n.Loads() || !slices.Contains(w.published[n.Root().Val], ssa.Instruction(instr)) {
 		return nil, false
 	}
 	name = w.pointName(n)

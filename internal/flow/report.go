@@ -141,6 +141,11 @@ func (w *walker) callsGiven(s *state, fn *path.Node, method string, always bool,
 			locks = append(locks, HeldLock{Lock: h.Lock, Mode: h.Mode, Steps: h.By.steps})
 		}
 	}
+	for _, h := range w.onces.Held() {
+		if h.Lock.InEntry() {
+			locks = append(locks, HeldLock{Lock: h.Lock, Mode: model.Doing, Steps: h.By.steps})
+		}
+	}
 	for _, k := range s.locks.Others() {
 		if k.Phase == lockset.GivenUp && k.Lock.InEntry() {
 			gone = append(gone, k.Lock)

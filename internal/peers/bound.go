@@ -121,7 +121,11 @@ func (w *walk) before(fn *ssa.Function, site ssa.Instruction, ch *path.Node) *Bo
 	f := w.funcs[fn]
 	counted := w.counted(fn, site)
 	var best *acq
-	for _, q := range w.acquires(fn, w.class) {
+	acquires := w.acquires(fn, w.class)
+	if w.by != nil {
+		acquires = w.acquiresBy(fn)
+	}
+	for _, q := range acquires {
 		if !w.all && w.past(f, q.at) {
 			continue
 		}
@@ -161,6 +165,24 @@ func (w *walk) before(fn *ssa.Function, site ssa.Instruction, ch *path.Node) *Bo
 		}
 	}
 	return nil
+}
+
+// acquiresBy returns where fn waits for a lock of the class as it calls the function by.
+func (a *asker) acquiresBy(fn *ssa.Function) (acqs []acq) {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			for _, e := range a.funcs[fn].out[instr] {
+				if e.kind == spawns || e.callee != a.by {
+					continue
+				}
+				for _, q := range a.acquires(a.by, a.class) {
+					steps := append([]flow.Step{step(instr, "calls "+flow.FuncName(a.by))}, q.steps...)
+					acqs = append(acqs, acq{instr, a.raise(q.lock, e), q.mode, steps})
+				}
+			}
+		}
+	}
+	return acqs
 }
 
 // sends reports whether a lock belongs to the message that the operation sends. A goroutine that has received

@@ -5,6 +5,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockvet/lockvet/internal/flow"
 	"github.com/lockvet/lockvet/internal/path"
 	"github.com/lockvet/lockvet/internal/why"
 )
@@ -22,6 +23,9 @@ func (a *asker) stuckGroup(op *Op) *Verdict {
 	n := a.name(op.Chan)
 	if !a.same && !a.hangs && n.Kind != path.Value && n.Kind != path.FreeVar && n.Kind != path.Global {
 		if b := a.allBound(dones); a.holds && b != nil {
+			return &Verdict{Peers: []*Bound{b}}
+		}
+		if b := a.handedOver(dones); b != nil {
 			return &Verdict{Peers: []*Bound{b}}
 		}
 		return a.may(op, why.ObjectsUnknown, nil)
@@ -46,6 +50,59 @@ func (a *asker) stuckGroup(op *Op) *Verdict {
 		return a.may(op, why.ActsWithoutLock, dones[0])
 	}
 	return a.may(op, why.OutOfSight, nil)
+}
+
+// handedOver tells where a literal needs the lock which the function that makes the group, and waits for it by one of its methods, has handed to
+// another method of it:
+//
+//	s.mu.Lock()
+//	g := newGroup()
+//	g.run(func() { s.load() }) // locks s.mu, in a goroutine that calls g.wg.Done
+//	g.wait()                   // waits for g.wg
+func (a *asker) handedOver(dones []*Op) *Bound {
+	if a.group == nil || a.lock == nil || a.group.Kind != path.Value || !flow.IsMade(a.group.Val) {
+		return nil
+	}
+	maker := a.group.Val.(ssa.Instruction).Parent()
+	i := slices.IndexFunc(a.way, func(e *edge) bool { return e.caller == maker })
+	if i < 0 {
+		return nil
+	}
+	for _, b := range maker.Blocks {
+		for _, instr := range b.Instrs {
+			call, ok := instr.(*ssa.Call)
+			if !ok || !a.funcs[maker].Leads(call, a.way[i].instr, nil) || !slices.ContainsFunc(call.Call.Args, func(arg ssa.Value) bool { return a.name(arg) == a.group }) {
+				continue
+			}
+			for _, arg := range call.Call.Args {
+				if lit, ok := arg.(*ssa.MakeClosure); ok && a.needs(lit) {
+					if b := a.boundBy(lit.Fn.(*ssa.Function), dones); b != nil {
+						return b
+					}
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// needs reports whether a literal needs the very lock that its maker holds.
+func (a *asker) needs(lit *ssa.MakeClosure) bool {
+	fn := lit.Fn.(*ssa.Function)
+	e := &edge{caller: lit.Parent(), callee: fn, value: lit}
+	return slices.ContainsFunc(a.acquires(fn, a.class), func(q acq) bool { return a.conflicts(q) && a.raise(q.lock, e) == a.lock })
+}
+
+// boundBy tells which of the operations a goroutine comes to only after a function, which it calls, got the lock.
+func (a *asker) boundBy(fn *ssa.Function, ops []*Op) *Bound {
+	a.by = fn
+	defer func() { a.by = nil }()
+	for _, op := range ops {
+		if b := a.someBound(op); b != nil {
+			return b
+		}
+	}
+	return nil
 }
 
 // waitedBefore returns an earlier wait of the same function for the same group, which is always over by then; nil if there is none.

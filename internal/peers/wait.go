@@ -58,13 +58,16 @@ type asker struct {
 	class  string // of the lock
 	within string // see [path.Node.Within]
 	mode   model.Mode
-	same   bool    // lock and channel are fields of one object
-	exact  bool    // and so they must be known to be at the peer
-	hangs  bool    // the channel can be reached from the lock's object by fields alone
-	holds  bool    // it can be reached from there through containers, too
-	depth  int     // of waits for waits
-	first  *Op     // the wait that is asked about
-	way    []*edge // the calls that lead from the function which holds the lock to the wait, as far as they are known
+	same   bool          // lock and channel are fields of one object
+	exact  bool          // and so they must be known to be at the peer
+	hangs  bool          // the channel can be reached from the lock's object by fields alone
+	holds  bool          // it can be reached from there through containers, too
+	depth  int           // of waits for waits
+	first  *Op           // the wait that is asked about
+	lock   *path.Node    // where the ways to lock and wait part: see halves
+	group  *path.Node    // there, the object that is waited for
+	by     *ssa.Function // if not nil, only what this function needs the lock for counts
+	way    []*edge       // the calls that lead from the function which holds the lock to the wait, as far as they are known
 }
 
 // Stuck tells why a wait does not end while a lock is held, nil if it may end for all
@@ -91,7 +94,7 @@ func (g *Graph) Stuck(q Question) *Verdict {
 		if before := g.again(q, op); before != nil {
 			return g.refuse(q, why.WaitedBefore, why.Here("", opPos(before.Instr)))
 		}
-		a.first = op
+		a.first, a.lock, a.group = op, lock, chObj
 		a.hangs = ch != nil && (ch.Root().Kind == path.Global || lockObj != nil && leadsTo(lockObj, ch, false))
 		a.holds = ch != nil && lockObj != nil && leadsTo(lockObj, ch, true)
 		v := a.stuckOp(op)

@@ -1,0 +1,106 @@
+// Command owngroup has a group of its own, which runs literals in goroutines.
+package main
+
+import "sync"
+
+type group struct {
+	wg  sync.WaitGroup
+	err error
+}
+
+func newGroup() *group { return &group{} }
+
+func (g *group) run(f func() error) {
+	g.wg.Add(1)
+	go func() {
+		defer g.wg.Done()
+		g.err = f()
+	}()
+}
+
+func (g *group) wait() error {
+	g.wg.Wait() // want `g.wg.Wait with s.mu held`
+	return g.err
+}
+
+type store struct {
+	mu    sync.Mutex
+	blobs map[string]int
+}
+
+func (s *store) exists(name string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.blobs[name]++
+	return nil
+}
+
+func (s *store) fetch(names []string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	g := newGroup()
+	for _, name := range names {
+		g.run(func() error { return s.exists(name) })
+	}
+	return g.wait()
+}
+
+// Fine: the literal locks another store.
+func (s *store) copyTo(other *store, names []string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	g := newGroup()
+	for _, name := range names {
+		g.run(func() error { return other.exists(name) })
+	}
+	return g.wait()
+}
+
+// Fine: nobody waits for the group whose literals lock the store.
+func (s *store) start(names []string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	g, later := newGroup(), newGroup()
+	for _, name := range names {
+		g.run(func() error { println(name); return nil })
+		later.run(func() error { return s.exists(name) })
+	}
+	return g.wait()
+}
+
+// Fine: the group is waited for before.
+func (s *store) twice(names []string) error {
+	g := newGroup()
+	g.run(func() error { return s.exists(names[0]) })
+	if err := g.wait(); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.blobs = nil
+	return nil
+}
+
+// local waits for goroutines of its own, to which it makes a store known that nobody else knows.
+func (s *store) local(names []string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var wg sync.WaitGroup
+	for _, name := range names {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			s.exists(name)
+		}()
+	}
+	wg.Wait() // want `wg.Wait with s.mu held`
+}
+
+func main() {
+	new(store).local([]string{"d"})
+	s, t := &store{blobs: map[string]int{}}, &store{}
+	s.fetch([]string{"a", "b"})
+	s.copyTo(t, []string{"c"})
+	s.start(nil)
+	s.twice([]string{"e"})
+}
