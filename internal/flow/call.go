@@ -13,6 +13,7 @@ import (
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
 	"github.com/lockvet/lockvet/internal/pointsto"
+	"github.com/lockvet/lockvet/internal/ssax"
 )
 
 // call executes a call, now or (for a defer statement) at the end of the function.
@@ -111,6 +112,11 @@ func (w *walker) source(s *state, n *path.Node) *path.Node {
 			}
 		}
 	}
+	if in.Kind == path.Elem && in.X.Kind == path.Value && in.X.Index == 0 {
+		if from := w.copiedFrom(s, in.X.Val); from != nil {
+			return w.t.Elem(from, w.t.Const(nil))
+		}
+	}
 	if in.Kind != path.Value || in.Index > 0 {
 		return n
 	}
@@ -125,6 +131,21 @@ func (w *walker) source(s *state, n *path.Node) *path.Node {
 		return w.t.Elem(w.node(s, u.X), w.t.Const(nil))
 	}
 	return n
+}
+
+// copiedFrom names the container in a field or variable that a slice or map has its elements from, nil if there is none.
+func (w *walker) copiedFrom(s *state, v ssa.Value) *path.Node {
+	base, cell := pointsto.Read(v)
+	switch {
+	case cell == "":
+		return nil
+	case base == nil:
+		return w.t.Deref(w.t.Global(cell))
+	}
+	if field := w.t.FieldOf(w.node(s, ssax.Origin(base)), base.Type(), cell); field != nil {
+		return w.t.Deref(field)
+	}
+	return nil
 }
 
 func (w *walker) invoke(s *state, instr ssa.CallInstruction, d deferred) []*state {
@@ -162,6 +183,9 @@ func (w *walker) invoke(s *state, instr ssa.CallInstruction, d deferred) []*stat
 	if recv.Kind == path.Param {
 		w.callsGiven(s, recv, c.Method.Name(), false, nil, nil, nil, nil, []Step{{Pos: instr.Pos(), Func: w.name, What: "calls the method " + c.Method.Name() + " of what it was given"}})
 	}
+	if name, sum := w.env.Implementation(c); sum != nil {
+		return w.callsSummary(s, instr, d, name, sum)
+	}
 	return w.unknown(s, instr, d)
 }
 
@@ -171,9 +195,15 @@ func (w *walker) calledThere(s *state, instr ssa.CallInstruction, place *path.No
 	for _, c := range callees {
 		w.applyFound(s.clone(), nonResult{instr}, c, args)
 	}
-	if place.Kind != path.Param && len(callees) > 0 && w.callersKnow(place, callees) {
+	if place.Kind != path.Param && (len(callees) > 0 || w.keepsForOthers(place)) && w.callersKnow(place, callees) {
 		w.callsGiven(s, place, method, false, nil, nil, nil, nil, steps)
 	}
+}
+
+// keepsForOthers reports whether other packages may have put what is at a place there: callers may hold locks when it is called.
+func (w *walker) keepsForOthers(place *path.Node) bool {
+	cell, _ := pointsto.Place(w.t, place)
+	return cell != "" && w.env.Lends(cell)
 }
 
 func prepend(n *path.Node, rest []*path.Node) []*path.Node {

@@ -126,6 +126,11 @@ func (w *walker) declared(s *state, instr ssa.CallInstruction, d deferred) ([]*s
 	if sum == nil {
 		return nil, false
 	}
+	return w.callsSummary(s, instr, d, name, sum), true
+}
+
+// callsSummary executes a call of which it is known what it does, and not what it runs.
+func (w *walker) callsSummary(s *state, instr ssa.CallInstruction, d deferred, name string, sum *Summary) (out []*state) {
 	args := slices.Clone(d.args)
 	if instr.Common().IsInvoke() {
 		args = prepend(path.Concrete(d.value), args)
@@ -139,13 +144,11 @@ func (w *walker) declared(s *state, instr ssa.CallInstruction, d deferred) ([]*s
 		}
 	}
 	w.callsHolding(s, instr)
-	states := w.bodies(s, instr, d.args)
-	var out []*state
-	for _, s := range states {
+	for _, s := range w.bodies(s, instr, d.args) {
 		w.escape(s, d.value)
 		out = append(out, w.apply(s, instr, Callee{Name: name, Summary: sum, Args: args, Writes: Writes{Unknown: true}})...)
 	}
-	return out, true
+	return out
 }
 
 // Place returns where in this package the function does what e is about: the operation,

@@ -244,11 +244,16 @@ type Env interface {
 	// Kept returns what the package that declares a field says of functions that are stored there:
 	// Later events of the parameters struct and function; nil if nothing.
 	Kept(addr *ssa.FieldAddr) *Summary
+	// Lends reports whether other packages may put functions, or objects in interface values, into a cell.
+	Lends(cell string) bool
 	// Declared returns what a contract says of a call of which nobody here knows what
 	// it runs: through an interface method, or a function value out of a variable or of
 	// a type that have contracts. Parameters are numbered as for other callees; after
 	// those of a function value comes the struct that has it. nil if there is none.
 	Declared(call *ssa.CallCommon) (name string, sum *Summary)
+	// Implementation returns what the only implementation of an interface method of another package does, as far as that package shows; nil if
+	// there may be others.
+	Implementation(call *ssa.CallCommon) (name string, sum *Summary)
 	// Uncalled reports whether fn is a test, which nobody but package testing calls.
 	Uncalled(fn *ssa.Function) bool
 	// Root reports whether what fn waits for is judged with the locks that fn itself holds, since others may call it.

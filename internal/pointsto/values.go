@@ -105,16 +105,21 @@ func Cell(v ssa.Value) string {
 		if _, cell := container(v.X); cell != "" {
 			return cell + element // received from a channel
 		}
+		if ia, ok := v.X.(*ssa.IndexAddr); ok {
+			if _, cell := Read(ia.X); cell != "" {
+				return cell + element
+			}
+		}
 		_, cell := address(v.X)
 		return cell
 	case *ssa.Lookup:
-		_, cell := container(v.X)
+		_, cell := Read(v.X)
 		return cell + element
 	case *ssa.Extract:
 		switch tuple := v.Tuple.(type) {
 		case *ssa.Next:
 			if r, ok := tuple.Iter.(*ssa.Range); ok {
-				_, cell := container(r.X)
+				_, cell := Read(r.X)
 				if v.Index == 1 {
 					return cell + path.Keys
 				}

@@ -97,7 +97,7 @@ func (a *analysis) collect() {
 		}
 		fi.locks = fi.locks || len(a.slots.uses) > 0 && a.hasSlots(fi.fn)
 		for _, c := range fi.cellCalls {
-			fi.locks = fi.locks || a.lends(c.cell)
+			fi.locks = fi.locks || a.Lends(c.cell)
 			for _, fn := range a.targets(c.cell, c.method) {
 				if m := boundMethod(fn); m != nil {
 					a.scanTarget(fi, m)
@@ -272,6 +272,12 @@ func (a *analysis) scanCall(fi *funcInfo, instr ssa.CallInstruction) {
 		}
 		fi.unknown = true
 		a.scanContract(fi, calledThrough(c)...)
+		if _, sum := a.Implementation(c); sum != nil {
+			fi.locks = true
+			for _, arg := range c.Args {
+				a.scanKept(fi, arg, sum)
+			}
+		}
 		a.invoked[c.Method.Name()] = true
 		if _, ok := c.Value.(*ssa.Parameter); ok {
 			fi.given = append(fi.given, c.Method.Name())

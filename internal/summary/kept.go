@@ -14,9 +14,8 @@ import (
 	"github.com/lockvet/lockvet/internal/ssax"
 )
 
-// lends reports whether other packages may put functions into a cell: through an exported function, or
-// as it is an exported field.
-func (a *analysis) lends(cell string) bool {
+// Lends implements [flow.Env]: other packages do so through an exported function, or as it is an exported field.
+func (a *analysis) Lends(cell string) bool {
 	f := a.field(cell)
 	return f != nil && f.Exported() || a.contents.FromOutside(cell)
 }

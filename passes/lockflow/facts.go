@@ -72,7 +72,16 @@ func (f *facts) guards(pkg *types.Package) *guard.Declarations {
 // tell reports whether a function or variable of another package has to do with locks.
 func (f *facts) tell(obj types.Object) bool {
 	fact, name := f.of(obj)
-	return fact.Has(name)
+	return fact.Has(name) || fact.Has(implementation)
+}
+
+// implementation is the name under which the fact of an interface method tells of its only implementation.
+const implementation = "implementation"
+
+// implemented returns the summary of the only implementation of an interface method of another package; nil if there is none.
+func (f *facts) implemented(obj types.Object, t *path.Table) *flow.Summary {
+	fact, _ := f.of(obj)
+	return f.decode(fact, obj, implementation, t)
 }
 
 // summary returns the summary of an object of another package; nil if there is none.
@@ -81,6 +90,11 @@ func (f *facts) summary(obj types.Object, t *path.Table) (s *flow.Summary) {
 	if fn, ok := obj.(*types.Func); ok && fact.Makes(name) != summary.Never {
 		return fact.Makes(name).Summary(t, fn.Signature().Results().Len())
 	}
+	return f.decode(fact, obj, name, t)
+}
+
+// decode returns the summary with a name in a fact about an object; nil if there is none.
+func (f *facts) decode(fact *imported, obj types.Object, name string, t *path.Table) (s *flow.Summary) {
 	if !fact.Has(name) {
 		return nil
 	}
@@ -148,6 +162,12 @@ func exportSummaries(pass *analysis.Pass, p *summary.Package, taken int) {
 	}
 	for obj, s := range p.Declared {
 		add(obj, s)
+	}
+	for m, s := range p.Implemented {
+		if owned[m] == nil {
+			owned[m] = make(map[string]summary.Export)
+		}
+		owned[m][implementation] = summary.Exported(s, p.Live, p.Table)
 	}
 	for owner, fact := range summary.Facts(pass.Pkg, pass.Fset, owned, taken, &p.Table.Limits) {
 		if owner == nil {
