@@ -32,14 +32,23 @@ func (k *publishing) valueHandedOut(v ssa.Value, depth int) bool {
 		case *ssa.MakeClosure:
 			return k.literalHandedOut(r, depth)
 		case *ssa.Store:
-			if local, ok := r.Addr.(*ssa.Alloc); ok && r.Val == v {
+			if r.Val != v {
+				return false
+			}
+			if local, ok := r.Addr.(*ssa.Alloc); ok {
 				return k.variableHandedOut(local, depth)
 			}
+			object, ok := Base(r.Addr).(*ssa.Alloc) // that has a pointer to v
+			return ok && k.valueHandedOut(object, depth)
 		case *ssa.Call:
-			args := r.Call.Args
 			fn := r.Call.StaticCallee()
-			if fn != nil && len(fn.Blocks) > 0 && fn.Signature.Recv() != nil && len(args) > 0 && args[0] == v {
-				return k.handsOut(fn.Params[0], depth+1)
+			if fn == nil || len(fn.Blocks) == 0 {
+				return false
+			}
+			for i, arg := range r.Call.Args {
+				if arg == v && i < len(fn.Params) && k.handsOut(fn.Params[i], depth+1) {
+					return true
+				}
 			}
 		}
 		return false

@@ -96,7 +96,49 @@ func (s *store) local(names []string) {
 	wg.Wait() // want `wg.Wait with s.mu held`
 }
 
+// runners have a pointer to the job that they are part of.
+type job struct {
+	mu    sync.Mutex
+	wg    sync.WaitGroup
+	state map[string]int
+}
+
+type runner struct {
+	job  *job
+	name string
+}
+
+func (r *runner) run() {
+	defer r.job.wg.Done()
+	r.job.set(r.name)
+}
+
+func (j *job) set(name string) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.state[name]++
+}
+
+func (j *job) start(names ...string) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	for _, name := range names {
+		r := &runner{job: j, name: name}
+		j.wg.Add(1)
+		go r.run()
+	}
+}
+
+func (j *job) stop() {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.wg.Wait() // want `j.wg.Wait with j.mu held`
+}
+
 func main() {
+	j := &job{state: map[string]int{}}
+	j.start("f", "g")
+	j.stop()
 	new(store).local([]string{"d"})
 	s, t := &store{blobs: map[string]int{}}, &store{}
 	s.fetch([]string{"a", "b"})
