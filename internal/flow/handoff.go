@@ -132,7 +132,7 @@ func (w *walker) givenTo(s *state, d deferred) {
 	}
 	c := Callee{Args: d.args, Captured: d.value.Args}
 	for _, net := range sum.Outcomes[0].Nets {
-		if net.Delta >= 0 || slices.ContainsFunc(sum.Outcomes, func(o Outcome) bool { return !hasNet(&o, net) }) {
+		if net.Delta >= 0 || slices.ContainsFunc(sum.Outcomes, func(o Outcome) bool { return !o.hasNet(net) }) {
 			continue
 		}
 		lock := w.translate(s, net.Lock, c, nonResult{})

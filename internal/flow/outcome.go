@@ -239,7 +239,7 @@ func (w *walker) end(n *state, instr ssa.CallInstruction, c Callee, call Step, o
 			continue
 		}
 		for _, net := range other.Nets {
-			if !hasNet(o, net) {
+			if !w.changesAlike(o, net, other) {
 				lock, _ := w.lockOf(n, net.Lock, net.Mode, c, instr)
 				w.doubtHeld(n, net, lock, instr)
 			}
@@ -274,16 +274,42 @@ const putByCall = "put by call"
 // the lock as o does.
 func (w *walker) always(o *Outcome, net Net, can []*Outcome, c Callee, instr ssa.CallInstruction) bool {
 	for _, other := range can {
-		if other != o && !hasNet(other, net) && !w.distinct(o, other, c, instr) {
+		if other != o && !w.changesAlike(other, net, o) && !w.distinct(o, other, c, instr) {
 			return false
 		}
 	}
 	return true
 }
 
-func hasNet(o *Outcome, net Net) bool {
+// hasNet reports whether an outcome changes a lock in a way.
+func (o *Outcome) hasNet(net Net) bool {
 	return slices.ContainsFunc(o.Nets, func(n Net) bool {
 		return n.Lock == net.Lock && n.Mode == net.Mode && n.Delta == net.Delta
+	})
+}
+
+// changesAlike reports whether an outcome changes a lock as another one does, or does the same to the lock of what it returns: a function that finds
+// an object, or else makes it, and returns it locked.
+func (w *walker) changesAlike(o *Outcome, net Net, other *Outcome) bool {
+	if o.hasNet(net) {
+		return true
+	}
+	lock := w.asResult(other, net.Lock)
+	return slices.ContainsFunc(o.Nets, func(n Net) bool {
+		return n.Mode == net.Mode && n.Delta == net.Delta && w.asResult(o, n.Lock) == lock
+	})
+}
+
+// asResult names a lock by the result that leads to it, if there is one.
+func (w *walker) asResult(o *Outcome, lock *path.Node) *path.Node {
+	return w.t.Rewrite(lock, func(n *path.Node) *path.Node {
+		if n.Kind == path.Const || n.Kind == path.Op {
+			return nil
+		}
+		if i := slices.Index(o.Results, n); i >= 0 {
+			return w.t.Result(i)
+		}
+		return nil
 	})
 }
 
