@@ -212,7 +212,21 @@ func (w *walker) loopLeaks(s *state, v ssa.Value, kept []*path.Node) {
 		if slices.ContainsFunc(kept, func(k *path.Node) bool { return k.HasValue() && h.Lock.Mentions(k) }) {
 			return false
 		}
+		if w.inLocal(s, h.Lock) {
+			return false
+		}
 		w.leak(s, *h, h.By.site.Pos(), leakLoop, Unclear)
 		return true
+	})
+}
+
+// inLocal reports whether the object of a lock is in a local variable that all turns share, since a literal captures it, say: there it goes on.
+func (w *walker) inLocal(s *state, lock *path.Node) bool {
+	return slices.ContainsFunc(s.mem, func(c Cell) bool {
+		if c.Val == nil || c.Addr.Kind != path.Value || !c.Val.HasValue() || !lock.Mentions(c.Val) {
+			return false
+		}
+		variable, ok := c.Addr.Val.(*ssa.Alloc)
+		return ok && !w.info.inLoop[variable.Block().Index]
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"go/types"
 	"slices"
 	"strconv"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -84,6 +85,9 @@ func (m *Nilness) compute(fn *ssa.Function, i, depth int) Unless {
 			return Unless{Never: true, Arg: arg}
 		}
 	}
+	if len(fn.Blocks) == 0 && isConstructor(fn) {
+		return never
+	}
 	if len(fn.Blocks) == 0 || depth > limits.MaxCalls {
 		return maybe
 	}
@@ -98,6 +102,17 @@ func (m *Nilness) compute(fn *ssa.Function, i, depth int) Unless {
 		return maybe
 	}
 	return u
+}
+
+// isConstructor reports whether a function of another package is by its name one that makes an object, and by its results one that cannot fail.
+func isConstructor(fn *ssa.Function) bool {
+	results := fn.Signature.Results()
+	return fn.Signature.Recv() == nil && strings.HasPrefix(fn.Name(), "New") && results.Len() == 1 && isPointer(results.At(0).Type())
+}
+
+func isPointer(t types.Type) bool {
+	_, ok := t.Underlying().(*types.Pointer)
+	return ok
 }
 
 // and returns what holds of a value that is one of two.

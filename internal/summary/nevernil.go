@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockvet/lockvet/internal/limits"
 	"github.com/lockvet/lockvet/internal/path"
 	"github.com/lockvet/lockvet/internal/ssax"
 )
@@ -60,16 +61,8 @@ func (a *analysis) neverNil(cell string) bool {
 // setFirst reports whether a field of a new object is set before anybody else knows the object.
 func setFirst(object *ssa.Alloc, cell string) bool {
 	var sets []ssa.Instruction
-	for _, r := range *object.Referrers() {
-		fa, ok := r.(*ssa.FieldAddr)
-		if !ok || path.StaticCell(fa) != cell {
-			continue
-		}
-		for _, use := range *fa.Referrers() {
-			if st, ok := use.(*ssa.Store); ok && st.Addr == fa {
-				sets = append(sets, st)
-			}
-		}
+	for _, v := range ssax.Copies(object) {
+		sets = append(sets, setsOf(v, cell, 0)...)
 	}
 	known := ssax.Publications(object)
 	for ret, results := range ssax.Returns(object.Parent()) {
@@ -80,6 +73,48 @@ func setFirst(object *ssa.Alloc, cell string) bool {
 	return !slices.ContainsFunc(known, func(place ssa.Instruction) bool {
 		return !slices.ContainsFunc(sets, func(set ssa.Instruction) bool { return ssax.Dominates(set, place) })
 	})
+}
+
+// setsOf returns where a function sets a field of an object: it stores to it, or it calls a function that always does.
+func setsOf(object ssa.Value, cell string, depth int) (sets []ssa.Instruction) {
+	for _, r := range *object.Referrers() {
+		switch r := r.(type) {
+		case *ssa.FieldAddr:
+			if path.StaticCell(r) != cell {
+				continue
+			}
+			for _, use := range *r.Referrers() {
+				if st, ok := use.(*ssa.Store); ok && st.Addr == r {
+					sets = append(sets, st)
+				}
+			}
+		case *ssa.Call:
+			fn := r.Call.StaticCallee()
+			if fn == nil || depth >= limits.MaxNested {
+				continue
+			}
+			for i, arg := range r.Call.Args {
+				if arg == object && i < len(fn.Params) && alwaysSets(fn, i, cell, depth+1) {
+					sets = append(sets, r)
+				}
+			}
+		}
+	}
+	return sets
+}
+
+// alwaysSets reports whether a function sets a field of its parameter number i before it returns.
+func alwaysSets(fn *ssa.Function, i int, cell string, depth int) bool {
+	var sets []ssa.Instruction
+	for _, v := range ssax.Copies(fn.Params[i]) {
+		sets = append(sets, setsOf(v, cell, depth)...)
+	}
+	for ret := range ssax.Returns(fn) {
+		if !slices.ContainsFunc(sets, func(set ssa.Instruction) bool { return ssax.Dominates(set, ret) }) {
+			return false
+		}
+	}
+	return len(sets) > 0
 }
 
 // isAmong reports whether a value is, or may be, among the results of a return.

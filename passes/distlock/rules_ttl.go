@@ -253,6 +253,10 @@ func wrongSeconds(c *checker) {
 	}
 }
 
+// endlessLease is the longest lease that etcd grants, in seconds: clientv3.MaxLeaseTTL, which stands for no end at all.
+// https://pkg.go.dev/go.etcd.io/etcd/client/v3#pkg-constants
+const endlessLease = 9_000_000_000
+
 // nanoseconds reports whether a number is a converted Duration: as a value, or as
 // a constant that would be years.
 func (c *checker) nanoseconds(v ssa.Value) bool {
@@ -266,7 +270,7 @@ func (c *checker) nanoseconds(v ssa.Value) bool {
 			return false
 		}
 		n, ok := constant.Int64Val(constant.ToInt(v.Value))
-		return ok && n >= int64(time.Second) && n%int64(time.Millisecond) == 0
+		return ok && n >= int64(time.Second) && n%int64(time.Millisecond) == 0 && n != endlessLease
 	}
 	return false
 }
