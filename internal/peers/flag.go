@@ -205,20 +205,28 @@ func boundsOf(instr ssa.Instruction) map[any]bool {
 }
 
 // wantsBetween reports whether the lock may be needed on a way from an instruction to the operation of the peer in the same function.
-func (a *asker) wantsBetween(peer *Op, from ssa.Instruction) bool {
+func (a *asker) wantsBetween(peer *Op, from ssa.Instruction) bool { return a.wantsOn(peer, from, nil) }
+
+// wantsOn is wantsBetween for ways that do not lead through avoid, which may be nil, before they come to the lock.
+func (a *asker) wantsOn(peer *Op, from, avoid ssa.Instruction) bool {
 	f := a.funcs[peer.Fn]
 	return slices.ContainsFunc(a.acquires(peer.Fn, a.class), func(q acq) bool {
-		return a.conflicts(q) && f.Precedes(from, q.at, nil) && f.Precedes(q.at, peer.Instr, nil)
+		return a.conflicts(q) && f.Precedes(from, q.at, avoid) && f.Precedes(q.at, peer.Instr, nil)
 	})
 }
 
 // setBy reports whether the wait takes place only if a variable is set that the peer alone sets, with the
 // lock held, and if the peer does not lock it again before it acts. A goroutine that finds the variable set,
-// with the lock held, knows then that the peer needs the lock no more.
+// with the lock held, knows then that the peer needs the lock no more. If it resets the variable as well, that is
+// said of one operation of the peer only.
 func (a *asker) setBy(p, wait *Op) bool {
 	acquires := a.acquires(p.Fn, a.class)
 	for flag := range setFlags(wait.Instr) {
 		only, sets := map[any]bool{flag: true}, 0
+		var next ssa.Instruction
+		if clearsBefore(wait.Instr, only) {
+			next = p.Instr
+		}
 		elsewhere := false
 		for fn := range a.funcs {
 			for _, b := range fn.Blocks {
@@ -233,7 +241,7 @@ func (a *asker) setBy(p, wait *Op) bool {
 						continue
 					}
 					locked := slices.ContainsFunc(acquires, func(q acq) bool { return ssax.Dominates(q.at, instr) })
-					elsewhere = elsewhere || !locked || a.wantsBetween(p, instr)
+					elsewhere = elsewhere || !locked || a.wantsOn(p, instr, next)
 				}
 			}
 		}
@@ -242,6 +250,15 @@ func (a *asker) setBy(p, wait *Op) bool {
 		}
 	}
 	return false
+}
+
+// clearsBefore reports whether a variable is reset in the block of an instruction before it.
+func clearsBefore(at ssa.Instruction, flag map[any]bool) bool {
+	instrs := at.Block().Instrs
+	return slices.ContainsFunc(instrs[:slices.Index(instrs, at)], func(instr ssa.Instruction) bool {
+		writes, _ := writesTo(instr, flag)
+		return writes && clears(instr)
+	})
 }
 
 // clears reports whether an instruction stores false or nil.

@@ -107,6 +107,8 @@ func (k *publishing) places(v ssa.Value, depth int) (places []ssa.Instruction) {
 					}
 				} else if k.callPublishes(r.Common(), v, depth) {
 					places = append(places, r)
+				} else if leadsBack(r.Type(), v.Type()) {
+					add(r) // who knows what a method returns, a part of v with a pointer to v, knows v
 				}
 			case *ssa.UnOp:
 				// What a local variable that holds the object is read for.
@@ -123,6 +125,24 @@ func (k *publishing) places(v ssa.Value, depth int) (places []ssa.Instruction) {
 
 func fieldName(a *ssa.FieldAddr) string {
 	return Pointee(a.X.Type()).Underlying().(*types.Struct).Field(a.Field).Name()
+}
+
+// leadsBack reports whether a type is a pointer to a struct with a field of type to, which is one, too.
+func leadsBack(t, to types.Type) bool {
+	p, ok := t.Underlying().(*types.Pointer)
+	if _, isPointer := to.Underlying().(*types.Pointer); !ok || !isPointer || types.Identical(t, to) {
+		return false
+	}
+	st, ok := p.Elem().Underlying().(*types.Struct)
+	if !ok {
+		return false
+	}
+	for f := range st.Fields() {
+		if types.Identical(f.Type(), to) {
+			return true
+		}
+	}
+	return false
 }
 
 // bodyKeeps reports whether the body of a literal does not make v, which it captures, known to others, and does not return it.
