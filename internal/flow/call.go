@@ -391,7 +391,9 @@ func (w *walker) runWith(s *state, instr ssa.CallInstruction, fn *path.Node, giv
 		switch {
 		case arg == nil || i >= len(args):
 		case isMade(w.t, arg):
-			defer w.gives(f.Params[i], arg)()
+			if i < len(f.Params) { // one of another package has none
+				defer w.gives(f.Params[i], arg)()
+			}
 		default:
 			args[i] = arg
 		}

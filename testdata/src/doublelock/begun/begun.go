@@ -1,7 +1,10 @@
 // Package begun has functions that run themselves again in a transaction, if they have none.
 package begun
 
-import "doublelock/begun/db"
+import (
+	"doublelock/begun/db"
+	"doublelock/begun/hook"
+)
 
 type Store struct{ db *db.DB }
 
@@ -11,3 +14,6 @@ func (s *Store) Set(tx *db.Tx, key string) error {
 	}
 	return tx.Exec(key)
 }
+
+// audit hands a function of another package to a third one.
+func (s *Store) audit() error { return s.db.Run(hook.Audit) }
