@@ -286,7 +286,7 @@ func (w *walker) callGiven(states []*state, instr ssa.CallInstruction, c Callee,
 			}
 			out = append(out, s)
 		case fn.Kind == path.Func:
-			always := e.Always && !IsLoopBody(fn.Val.(*ssa.Function))
+			always := (e.Always || e.IfSo && w.certain(s, instr, c, e.Guard)) && !IsLoopBody(fn.Val.(*ssa.Function))
 			if !always {
 				out = append(out, s)
 			}

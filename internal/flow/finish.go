@@ -66,12 +66,18 @@ func exact[T any](s []T) []T {
 	return slices.Clone(s)
 }
 
-// alwaysRun marks the calls of callers' functions that every return comes after.
+// alwaysRun marks the calls of callers' functions that every return comes after, or every one on a way on which their conditions hold.
 func (w *walker) alwaysRun(events []Event) {
 	for i := range events {
 		e := &events[i]
-		e.Always = e.Kind == Call && e.Method == "" && len(w.outcomes) > 0 &&
-			!slices.ContainsFunc(w.outcomes, func(o exit) bool { return !slices.Contains(o.ran, e.Param) })
+		if e.Kind != Call || e.Method != "" || len(w.outcomes) == 0 {
+			continue
+		}
+		without := slices.DeleteFunc(slices.Clone(w.outcomes), func(o exit) bool { return slices.Contains(o.ran, e.Param) })
+		e.Always = len(without) == 0
+		e.IfSo = !slices.ContainsFunc(without, func(o exit) bool {
+			return !slices.ContainsFunc(e.Guard, func(l Literal) bool { return says(o.guard, l.Cond, !l.Val) })
+		})
 	}
 }
 

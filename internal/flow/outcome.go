@@ -408,7 +408,7 @@ func (w *walker) netRelease(s *state, net Net, lock *path.Node, instr ssa.CallIn
 	if a.Verdict == lockset.Violated {
 		return false // reported by mustHold
 	}
-	if a.Verdict == lockset.Open && !lock.InEntry() {
+	if a.Verdict == lockset.Open && !lock.InEntry() || a.Place < 0 && w.oneOfMany(lock, instr) {
 		w.stray(lock)
 	}
 	w.free(s, &a, known{Lock: lock, Mode: net.Mode, By: &act{site: instr, steps: steps, relocks: relocks}})

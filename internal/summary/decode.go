@@ -316,7 +316,7 @@ func (r *reader) event() flow.Event {
 	e := flow.Event{Kind: flow.EventKind(r.uint()), Mode: model.Mode(r.uint())}
 	if e.Kind == flow.Call || e.Kind == flow.Later {
 		e.Param, e.Method = r.node(), r.str()
-		e.Always = r.flag()
+		e.Always, e.IfSo = r.flag(), r.flag()
 		if e.Kind == flow.Call {
 			e.Given = r.given()
 		}

@@ -14,7 +14,7 @@ import (
 	"github.com/lockvet/lockvet/internal/path"
 )
 
-const factVersion = 12
+const factVersion = 13
 
 // tables are the parts that a fact refers to by number. A part is a string, or
 // a name, condition or way to an operation, written in terms of earlier parts: the same
@@ -223,6 +223,7 @@ func (w *writer) event(ev flow.Event) {
 		w.node(ev.Param)
 		w.str(ev.Method)
 		w.flag(ev.Always)
+		w.flag(ev.IfSo)
 		if ev.Kind == flow.Call {
 			list(w, ev.Given, w.given)
 		}

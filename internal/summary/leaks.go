@@ -145,7 +145,7 @@ func (p *pairing) nobodyInTurn(fn *ssa.Function, l flow.Leak, others []party) bo
 			return p.dropLeak(l, why.CalledInTurn, others[i].fn) // by somebody out of sight
 		}
 	}
-	by := p.callersGive(fn, others)
+	by := p.callersGive(fn, others, "")
 	return by == nil || p.dropLeak(l, why.CallerCallsBoth, by)
 }
 
@@ -174,11 +174,23 @@ func (p *pairing) calledInSight(fn *ssa.Function) bool {
 	return slices.ContainsFunc(p.info[fn].callers, func(c ssa.CallInstruction) bool { return c.Parent() != fn })
 }
 
-// callersGive returns a function that calls fn and one of the others, too; nil if there is none.
-func (p *pairing) callersGive(fn *ssa.Function, others []party) *ssa.Function {
+// unlocksSome reports whether a function unlocks locks of a class for which it has no name, or which its callers have locked.
+func (p *pairing) unlocksSome(fn *ssa.Function, class string) bool {
+	r := p.results[fn]
+	return r != nil && class != "" && (slices.Contains(r.Summary.Strays, class) ||
+		slices.ContainsFunc(r.Strays, func(lock *path.Node) bool { return lock.ClassIn(fn) == class }) || slices.ContainsFunc(r.Summary.Events, func(e flow.Event) bool {
+		return e.Kind == flow.Release && e.Lock.ClassIn(fn) == class
+	}))
+}
+
+// callersGive returns a function that calls fn, and also one of the others, or a helper that calls it for many objects; nil if there is none.
+func (p *pairing) callersGive(fn *ssa.Function, others []party, class string) *ssa.Function {
+	gives := func(g *ssa.Function) bool {
+		return slices.ContainsFunc(others, func(o party) bool { return o.fn == g })
+	}
 	for _, c := range p.info[fn].callers {
 		for _, g := range p.info[c.Parent()].callees {
-			if slices.ContainsFunc(others, func(o party) bool { return o.fn == g }) {
+			if gives(g) || g != fn && p.unlocksSome(g, class) && slices.ContainsFunc(p.info[g].callees, gives) {
 				return c.Parent()
 			}
 		}
@@ -255,7 +267,7 @@ func (p *pairing) never(fn *ssa.Function, l flow.Leak, name string) bool {
 		// Who does not know what is in the interface releases that.
 		others = append(others, p.givesFor(fn, in, nil)...)
 	}
-	if by := p.callersGive(fn, others); by != nil {
+	if by := p.callersGive(fn, others, l.Lock.ClassIn(fn)); by != nil {
 		return p.dropLeak(l, why.CallerCallsBoth, by)
 	}
 	if i := slices.IndexFunc(others, func(g party) bool { return g.open || g.via != nil && returns(fn, g.via) }); i >= 0 {
