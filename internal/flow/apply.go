@@ -2,6 +2,7 @@ package flow
 
 import (
 	"go/token"
+	"go/types"
 	"slices"
 	"strings"
 
@@ -146,7 +147,7 @@ func (w *walker) apply(s *state, instr ssa.CallInstruction, c Callee) []*state {
 			w.mayUnlock(s, instr, c, e, call)
 		}
 		for i, a := range c.Args {
-			if !ran[i] && !passesError(instr, i) && !(s.isHandle(a) && c.leavesAlone(i, a, w.env.Settled())) {
+			if !ran[i] && !passesError(instr, i) && !(s.isHandle(a) && w.leavesHandle(&c, i, a)) {
 				w.escape(s, a)
 			}
 		}
@@ -187,14 +188,18 @@ func (s *state) isHandle(n *path.Node) bool {
 	return n != nil && slices.ContainsFunc(s.locks.Held(), func(h known) bool { return slices.ContainsFunc(h.By.handles, path.Concrete(n).Mentions) })
 }
 
-// leavesAlone reports whether the callee, as its body shows, neither keeps the object that is argument i nor
-// gives back a lock: an object that came with a lock still has it.
-func (c *Callee) leavesAlone(i int, arg *path.Node, m *Settled) bool {
-	if c.Fn == nil || i >= len(c.Fn.Params) || len(c.Fn.Blocks) == 0 || arg == nil || arg.Kind == path.Func {
+// leavesHandle reports whether the callee, as its body shows, neither keeps the object that is argument i nor
+// gives back a lock: an object that came with a lock still has it. So has one of another package after a call of one of its methods, if it is
+// known of another method that it gives back a lock.
+func (w *walker) leavesHandle(c *Callee, i int, arg *path.Node) bool {
+	if c.Fn == nil || arg == nil || arg.Kind == path.Func {
 		return false
 	}
+	inSight := len(c.Fn.Blocks) > 0 && i < len(c.Fn.Params)
 	switch {
-	case c.Summary == nil && givesBack(c.Fn, 0):
+	case !inSight && (i > 0 || c.Fn.Signature.Recv() == nil || !w.closable(c.Fn.Signature.Recv().Type())):
+		return false
+	case inSight && c.Summary == nil && givesBack(c.Fn, 0):
 		return false // it has not been analysed yet: whoever calls what is in an interface value may come first
 	case c.Summary != nil:
 		if slices.ContainsFunc(c.Summary.Events, func(e Event) bool { return e.Kind == Release || e.Kind == Call }) || len(c.Summary.Strays) > 0 {
@@ -206,7 +211,22 @@ func (c *Callee) leavesAlone(i int, arg *path.Node, m *Settled) bool {
 			}
 		}
 	}
-	return len(m.publications(c.Fn.Params[i])) == 0
+	return !inSight || len(w.env.Settled().publications(c.Fn.Params[i])) == 0
+}
+
+// closable reports whether some method of a type of another package gives back a lock.
+func (w *walker) closable(t types.Type) bool {
+	for m := range types.NewMethodSet(t).Methods() {
+		fn := w.fn.Prog.FuncValue(m.Obj().(*types.Func).Origin())
+		if fn == nil {
+			continue
+		}
+		sum, _ := w.env.Static(fn)
+		if sum != nil && (len(sum.Strays) > 0 || slices.ContainsFunc(sum.Events, func(e Event) bool { return e.Kind == Release })) {
+			return true
+		}
+	}
+	return false
 }
 
 // givesBack reports whether the body of a function, or of one that it calls, has an unlock.

@@ -136,7 +136,7 @@ func (w *walker) leavesAlone(call ssa.CallInstruction, fn *ssa.Function, object 
 	sum, _ := w.env.Static(fn)
 	c := Callee{Fn: fn, Summary: sum}
 	for i, arg := range call.Common().Args {
-		if arg == object && !c.leavesAlone(i, w.t.Value(object, 0), w.env.Settled()) {
+		if arg == object && !w.leavesHandle(&c, i, w.t.Value(object, 0)) {
 			return false
 		}
 	}
