@@ -295,6 +295,7 @@ func (w *walker) callGiven(states []*state, instr ssa.CallInstruction, c Callee,
 					w.runMethod(s.clone(), instr, m, fn.X, extra, gone)
 				}
 			} else {
+				w.escape(s, fn) // it may be the handle that came with a lock
 				w.cellCall(s, fn, e.Method, extra, gone, steps)
 				callees, _ := w.dynamic(fn, e.Method, c.Fn)
 				for _, c := range callees {
@@ -333,6 +334,7 @@ func (w *walker) callGiven(states []*state, instr ssa.CallInstruction, c Callee,
 				}
 			}
 		default:
+			w.escape(s, fn)
 			w.cellCall(s, fn, "", extra, gone, steps)
 			callees, all := w.dynamic(fn, "", c.Fn)
 			for _, c := range callees {

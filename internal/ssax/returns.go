@@ -59,7 +59,7 @@ func Results(ret *ssa.Return) []ssa.Value {
 		if !ok || !onlyStored(variable) {
 			continue
 		}
-		if st := lastStore(variable, load); st != nil {
+		if st := LastStore(variable, load); st != nil {
 			if &vals[0] == &ret.Results[0] {
 				vals = slices.Clone(vals)
 			}
@@ -82,8 +82,8 @@ func onlyStored(v *ssa.Alloc) bool {
 	})
 }
 
-// lastStore returns the last store to a variable before an instruction in its block, nil if there is none.
-func lastStore(v *ssa.Alloc, before ssa.Instruction) *ssa.Store {
+// LastStore returns the last store to a variable before an instruction in its block, nil if there is none.
+func LastStore(v *ssa.Alloc, before ssa.Instruction) *ssa.Store {
 	instrs := before.Block().Instrs
 	for _, instr := range slices.Backward(instrs[:slices.Index(instrs, before)]) {
 		if st, ok := instr.(*ssa.Store); ok && st.Addr == v {

@@ -85,7 +85,11 @@ func (a *analysis) judge(out *Package) {
 		}
 	}
 	out.Leaks = append(out.Leaks, j.pairing.handedLeaks()...)
-	out.Leaks = append(out.Leaks, j.pairing.forgottenUnlocks()...)
+	for _, l := range j.pairing.forgottenUnlocks() {
+		if !slices.ContainsFunc(out.Leaks, func(o flow.Leak) bool { return o.Site == l.Site }) { // else one outcome has a name for callers
+			out.Leaks = append(out.Leaks, l)
+		}
+	}
 	out.Findings = j.once(out.Findings)
 	j.unheld(out)
 	j.pairing.strayReleases(out)

@@ -201,6 +201,14 @@ func (w *mustUse) failed(cond ssa.Value, value bool) bool {
 		return w.failed(not.X, !value)
 	}
 	other := func(v ssa.Value) bool {
+		if load, ok := v.(*ssa.UnOp); ok && load.Op == token.MUL {
+			// A variable that others set, too: an error that a deferred literal looks at.
+			if variable, ok := load.X.(*ssa.Alloc); ok {
+				if st := ssax.LastStore(variable, load); st != nil {
+					v = st.Val
+				}
+			}
+		}
 		e, ok := ssax.Origin(v).(*ssa.Extract)
 		return ok && e.Tuple == ssa.Value(w.call)
 	}
