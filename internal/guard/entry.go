@@ -77,7 +77,7 @@ func (p *pkg) enter(fn *ssa.Function) bool {
 				continue
 			}
 			v := st.Values[i]
-			own := st.New[i] || onlyOptions(v, call) || v != nil && v.Kind == path.Param && v.Index < len(from.owned) && from.owned[v.Index]
+			own := st.New[i] || p.onlyOptions(v, call) || v != nil && v.Kind == path.Param && v.Index < len(from.owned) && from.owned[v.Index]
 			owned[i] = owned[i] && own && !isGo
 		}
 		for _, n := range st.Maybe {
@@ -87,7 +87,7 @@ func (p *pkg) enter(fn *ssa.Function) bool {
 			held = lockSet{}
 			continue
 		}
-		if len(st.New) > 0 && fn.Signature.Recv() != nil && (st.New[0] || onlyOptions(st.Values[0], call)) {
+		if len(st.New) > 0 && fn.Signature.Recv() != nil && (st.New[0] || p.onlyOptions(st.Values[0], call)) {
 			continue
 		}
 		for k := range from.maybe {

@@ -97,7 +97,14 @@ type pkg struct {
 	taken, takenRead map[string]bool         // the locks that are seen to be acquired, and those that are for reading; see acquired
 	within           map[*types.Var]*types.Struct
 	rootsOf          map[*ssa.Function]map[*ssa.Function]root
-	owner            map[*types.Var]string // the type that has a field, as path.OwnerOf names it
+	owner            map[*types.Var]string      // the type that has a field, as path.OwnerOf names it
+	made             map[*ssa.Alloc]*madeObject // see onlyOptions
+}
+
+// madeObject is what is known of an object that a function makes: where others get to know it, and the order of the function's instructions.
+type madeObject struct {
+	order     *ssax.Order
+	published []ssa.Instruction
 }
 
 // read collects the accesses of a package, those to each variable in source order.
@@ -111,6 +118,7 @@ func read(in Input) *pkg {
 		excluded: make(map[*types.Var]bool),
 		locks:    make(map[*types.Var][]string),
 		within:   make(map[*types.Var]*types.Struct),
+		made:     make(map[*ssa.Alloc]*madeObject),
 		rootsOf:  make(map[*ssa.Function]map[*ssa.Function]root),
 		owner:    make(map[*types.Var]string),
 	}
@@ -214,7 +222,7 @@ func (p *pkg) collect(fn *ssa.Function, res *flow.Result) {
 // private reports whether nobody else can know the object that is accessed: the function
 // made it, or every caller did, or it has just been handed over.
 func (p *pkg) private(fn *ssa.Function, st *flow.Standing, at ssa.Instruction) bool {
-	if st.New[0] || onlyOptions(st.Values[0], at) {
+	if st.New[0] || p.onlyOptions(st.Values[0], at) {
 		return true
 	}
 	base := st.Values[0]
@@ -258,7 +266,7 @@ func made(fn *ssa.Function, base *path.Node, at ssa.Instruction) bool {
 
 // onlyOptions reports whether an object that the function makes has until then been given to
 // nobody but functions out of variables: the options of a constructor, which set fields.
-func onlyOptions(n *path.Node, at ssa.Instruction) bool {
+func (p *pkg) onlyOptions(n *path.Node, at ssa.Instruction) bool {
 	if n == nil {
 		return false
 	}
@@ -266,11 +274,15 @@ func onlyOptions(n *path.Node, at ssa.Instruction) bool {
 	if !ok || n.Loads() || alloc.Parent() != at.Parent() {
 		return false
 	}
-	order := ssax.NewOrder(alloc.Parent())
-	return !slices.ContainsFunc(ssax.Publications(alloc), func(place ssa.Instruction) bool {
+	m, ok := p.made[alloc]
+	if !ok {
+		m = &madeObject{ssax.NewOrder(alloc.Parent()), ssax.Publications(alloc)}
+		p.made[alloc] = m
+	}
+	return !slices.ContainsFunc(m.published, func(place ssa.Instruction) bool {
 		call, isCall := place.(*ssa.Call)
 		option := isCall && call.Call.StaticCallee() == nil && !call.Call.IsInvoke()
-		return !option && order.Precedes(place, at, alloc)
+		return !option && m.order.Precedes(place, at, alloc)
 	})
 }
 
