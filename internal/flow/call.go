@@ -1,7 +1,6 @@
 package flow
 
 import (
-	"go/token"
 	"go/types"
 	"slices"
 	"strings"
@@ -13,7 +12,6 @@ import (
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
 	"github.com/lockvet/lockvet/internal/pointsto"
-	"github.com/lockvet/lockvet/internal/ssax"
 )
 
 // call executes a call, now or (for a defer statement) at the end of the function.
@@ -99,55 +97,6 @@ func (w *walker) applyFound(s *state, instr ssa.CallInstruction, c Callee, args 
 	return w.apply(s, instr, c)
 }
 
-// source returns the name of the place that a value comes from, where the value has no name by itself:
-// an atomic variable or a channel. Both count as containers.
-func (w *walker) source(s *state, n *path.Node) *path.Node {
-	in := n
-	if in.Kind == path.Deref {
-		in = in.X // what an atomic.Pointer points to
-		if in.Kind == path.Field && in.X.Kind == path.Value {
-			// A field of a copy: of the struct that it is a copy of.
-			if val, ok := s.cell(in.X); ok && val != nil && val.Kind == path.Deref {
-				return w.t.Deref(w.t.Field(val.X, in.Name, in.Owner, in.Embed))
-			}
-		}
-	}
-	if in.Kind == path.Elem && in.X.Kind == path.Value && in.X.Index == 0 {
-		if from := w.copiedFrom(s, in.X.Val); from != nil {
-			return w.t.Elem(from, w.t.Const(nil))
-		}
-	}
-	if in.Kind != path.Value || in.Index > 0 {
-		return n
-	}
-	val := in.Val
-	if e, ok := val.(*ssa.Extract); ok {
-		val = e.Tuple
-	}
-	if addr := pointsto.Loaded(val); addr != nil {
-		return w.t.Elem(w.t.Deref(w.node(s, addr)), w.t.Const(nil))
-	}
-	if u, ok := val.(*ssa.UnOp); ok && u.Op == token.ARROW {
-		return w.t.Elem(w.node(s, u.X), w.t.Const(nil))
-	}
-	return n
-}
-
-// copiedFrom names the container in a field or variable that a slice or map has its elements from, nil if there is none.
-func (w *walker) copiedFrom(s *state, v ssa.Value) *path.Node {
-	base, cell := pointsto.Read(v)
-	switch {
-	case cell == "":
-		return nil
-	case base == nil:
-		return w.t.Deref(w.t.Global(cell))
-	}
-	if field := w.t.FieldOf(w.node(s, ssax.Origin(base)), base.Type(), cell); field != nil {
-		return w.t.Deref(field)
-	}
-	return nil
-}
-
 func (w *walker) invoke(s *state, instr ssa.CallInstruction, d deferred) []*state {
 	c := instr.Common()
 	recv := d.value
@@ -198,12 +147,6 @@ func (w *walker) calledThere(s *state, instr ssa.CallInstruction, place *path.No
 	if place.Kind != path.Param && (len(callees) > 0 || w.keepsForOthers(place)) && w.callersKnow(place, callees) {
 		w.callsGiven(s, place, method, false, nil, nil, nil, nil, steps)
 	}
-}
-
-// keepsForOthers reports whether other packages may have put what is at a place there: callers may hold locks when it is called.
-func (w *walker) keepsForOthers(place *path.Node) bool {
-	cell, _ := pointsto.Place(w.t, place)
-	return cell != "" && w.env.Lends(cell)
 }
 
 func prepend(n *path.Node, rest []*path.Node) []*path.Node {

@@ -2,7 +2,6 @@ package flow
 
 import (
 	"slices"
-	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -284,88 +283,6 @@ func (w *walker) unreachable(s *state, instr ssa.CallInstruction, c Callee, p *P
 		lock := w.translate(s, h.Lock, c, instr)
 		return lock != nil && w.inTheWay(s, lock, h.Mode, instr) && !slices.Contains(dropped, lock)
 	})
-}
-
-// callersLock names a lock of a callee's point; ok is false if no other goroutine can
-// have it, or if nothing is known of it.
-func (w *walker) callersLock(s *state, lock *path.Node, c Callee, instr ssa.CallInstruction) (name *path.Node, ok bool) {
-	if !w.names.are(s, instr, c) {
-		return w.callersName(s, lock, c, instr)
-	}
-	name, ok = w.names.locks[lock]
-	if !ok {
-		name, _ = w.callersName(s, lock, c, instr)
-		w.names.locks[lock] = name
-	}
-	return name, name != nil
-}
-
-func (w *walker) callersName(s *state, lock *path.Node, c Callee, instr ssa.CallInstruction) (name *path.Node, ok bool) {
-	if lock.Kind == path.Class {
-		return w.t.Class(lock.Name, lock.Owner, argHome(lock.Outer, c, instr)), true
-	}
-	n := w.translate(s, lock, c, instr)
-	if n == nil {
-		class := lock.Class()
-		if c.Fn != nil {
-			class = lock.ClassIn(c.Fn)
-		}
-		if class == "" {
-			return nil, false
-		}
-		return w.t.Class(class, lock.Declared(), argHome(lock.Within(), c, instr)), true
-	}
-	if w.fresh(n, instr) {
-		return nil, false
-	}
-	name = w.pointName(n)
-	return name, name != nil
-}
-
-// heldByWaiter is callersLock of a lock that a callee holds when it waits for other goroutines: if the callee makes a new object known, it is to
-// the goroutines that it waits for.
-func (w *walker) heldByWaiter(s *state, lock *path.Node, c Callee, instr ssa.CallInstruction) (name *path.Node, ok bool) {
-	if name, ok := w.callersLock(s, lock, c, instr); ok || lock.Kind == path.Class {
-		return name, ok
-	}
-	n := w.translate(s, lock, c, instr)
-	if n == nil || n.Loads() || !slices.Contains(w.published[n.Root().Val], ssa.Instruction(instr)) {
-		return nil, false
-	}
-	name = w.pointName(n)
-	return name, name != nil
-}
-
-// argHome says in the caller's terms what [path.Node.Within] says in the callee's.
-func argHome(within string, c Callee, instr ssa.CallInstruction) string {
-	if !strings.HasPrefix(within, "?") {
-		return within
-	}
-	common := instr.Common()
-	fn := common.StaticCallee()
-	if fn != nil && fn.Origin() != nil {
-		fn = fn.Origin()
-	}
-	if fn == nil || c.Fn == nil || fn.Object() != c.Fn.Object() || fn.Object() == nil {
-		return ""
-	}
-	return path.ArgHome(within, common.Args)
-}
-
-// pointName names a lock for callers: in entry terms or by its class, nil if neither
-// is known.
-func (w *walker) pointName(lock *path.Node) *path.Node {
-	lock = path.Concrete(lock)
-	if lock.Kind == path.RLocker {
-		lock = lock.X
-	}
-	if lock.InEntry() {
-		return lock
-	}
-	if class := lock.ClassIn(w.fn); class != "" {
-		return w.t.Class(class, lock.Declared(), lock.Within())
-	}
-	return nil
 }
 
 // heldAt returns the locks held at an instruction that other goroutines may want,

@@ -99,13 +99,12 @@ type analysis struct {
 	// implementedIn is imported of the only implementation of an interface method, by the method; nil if nobody knows.
 	implementedIn Imported
 	elsewhereOf   map[*types.Func]*flow.Summary // see Implementation
-	filled        map[*types.TypeName]bool      // see implements; nil before it is asked
+	filled        map[*types.TypeName]filled    // by interface; nil before scanFilled
 	funcs         []*ssa.Function
 	info          map[*ssa.Function]*funcInfo
 	cells         cellIndex
 	contents      *pointsto.Contents
 	domains       *ssax.Domains
-	foreignImpls  map[*types.TypeName]bool      // interfaces: see holdsForeign
 	sealed        map[string]map[ssa.Value]bool // by field: see closed
 	rings         map[[2]string]bool            // see ringOf; nil before it is asked
 	scanned       bool                          // the contents are complete
@@ -411,115 +410,3 @@ func (a *analysis) Buffered(cell string) bool { return a.chans[cell] }
 
 // Unstable implements [flow.Env].
 func (a *analysis) Unstable(cell string) bool { return a.unstable[cell] }
-
-// Method implements [flow.Env]: the method of the only type of the package that
-// implements an interface of the package.
-func (a *analysis) Method(call *ssa.CallCommon, recv *path.Node) *ssa.Function {
-	return a.method(call)
-}
-
-func (a *analysis) method(call *ssa.CallCommon) *ssa.Function {
-	m := call.Method
-	if m.Pkg() != a.pkg.Pkg {
-		return nil
-	}
-	fn := a.implementation(call)
-	if fn == nil {
-		return nil
-	}
-	from, recv := assertedFrom(call.Value), fn.Signature.Recv().Type()
-	if !types.AssignableTo(recv, from) && !types.AssignableTo(types.NewPointer(recv), from) {
-		return nil // it cannot be in the value that has been asserted to have the method
-	}
-	return fn
-}
-
-// assertedFrom returns the type that an interface value had before it was asserted to be of the one it has, which is its own if it was not.
-func assertedFrom(v ssa.Value) types.Type {
-	if e, ok := v.(*ssa.Extract); ok && e.Index == 0 {
-		v = e.Tuple
-	}
-	if ta, ok := v.(*ssa.TypeAssert); ok {
-		return ta.X.Type()
-	}
-	return v.Type()
-}
-
-// implementation returns the only implementation of the method that is called.
-func (a *analysis) implementation(call *ssa.CallCommon) *ssa.Function {
-	m := call.Method
-	if fn, ok := a.impls[m]; ok {
-		return fn
-	}
-	var found *ssa.Function
-	it, ok := call.Value.Type().Underlying().(*types.Interface)
-	if ok && !a.holdsForeign(call.Value.Type()) {
-		found = a.onlyImplementation(it, m)
-	}
-	a.impls[m] = found
-	return found
-}
-
-// holdsForeign reports whether the package puts an object of another package's type into a value of an
-// interface type: then that is an implementation, too.
-func (a *analysis) holdsForeign(iface types.Type) bool {
-	if a.foreignImpls == nil {
-		a.foreignImpls = make(map[*types.TypeName]bool)
-		for _, fn := range append(slices.Clip(a.funcs), a.pkg.Func("init")) {
-			if fn == nil {
-				continue
-			}
-			for _, b := range fn.Blocks {
-				for _, instr := range b.Instrs {
-					mi, ok := instr.(*ssa.MakeInterface)
-					if !ok {
-						continue
-					}
-					into, ok := types.Unalias(mi.Type()).(*types.Named)
-					from, isNamed := deref(mi.X.Type()).(*types.Named)
-					if ok && isNamed && from.Obj().Pkg() != a.pkg.Pkg {
-						a.foreignImpls[into.Obj()] = true
-					}
-				}
-			}
-		}
-	}
-	named, ok := types.Unalias(iface).(*types.Named)
-	return ok && a.foreignImpls[named.Obj()]
-}
-
-func (a *analysis) onlyImplementation(it *types.Interface, m *types.Func) *ssa.Function {
-	if a.named == nil {
-		scope := a.pkg.Pkg.Scope()
-		for _, name := range scope.Names() {
-			tn, ok := scope.Lookup(name).(*types.TypeName)
-			if !ok || tn.IsAlias() {
-				continue
-			}
-			if named, ok := tn.Type().(*types.Named); ok && !types.IsInterface(named) && named.TypeParams() == nil {
-				a.named = append(a.named, named)
-			}
-		}
-	}
-	var found *ssa.Function
-	for _, named := range a.named {
-		var t types.Type = named
-		if !types.Implements(t, it) {
-			if t = types.NewPointer(named); !types.Implements(t, it) {
-				continue
-			}
-		}
-		obj, index, _ := types.LookupFieldOrMethod(t, true, m.Pkg(), m.Name())
-		fn, ok := obj.(*types.Func)
-		if ok && types.IsInterface(fn.Signature().Recv().Type()) {
-			continue // it embeds an interface, and so another implementation
-		}
-		if !ok || len(index) != 1 || found != nil {
-			return nil
-		}
-		if found = a.pkg.Prog.FuncValue(fn); found == nil {
-			return nil
-		}
-	}
-	return found
-}

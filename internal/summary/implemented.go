@@ -2,10 +2,12 @@ package summary
 
 import (
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockvet/lockvet/internal/flow"
+	"github.com/lockvet/lockvet/internal/path"
 	"github.com/lockvet/lockvet/internal/ssax"
 )
 
@@ -99,23 +101,134 @@ func (a *analysis) Implementation(call *ssa.CallCommon) (name string, sum *flow.
 
 // implements reports whether the package, its tests aside, puts objects into values of an interface type of another package.
 func (a *analysis) implements(iface types.Type) bool {
-	if a.filled == nil {
-		a.filled = make(map[*types.TypeName]bool)
-		for _, fn := range a.funcs {
-			if ssax.InTest(fn) {
-				continue
-			}
-			for _, b := range fn.Blocks {
-				for _, instr := range b.Instrs {
-					if mi, ok := instr.(*ssa.MakeInterface); ok {
-						if into, ok := types.Unalias(mi.Type()).(*types.Named); ok {
-							a.filled[into.Obj()] = true
-						}
-					}
+	a.scanFilled()
+	named, ok := types.Unalias(iface).(*types.Named)
+	return !ok || a.filled[named.Obj()].here
+}
+
+// filled says with what the package fills values of an interface type.
+type filled struct {
+	foreign bool // objects of types of other packages
+	here    bool // objects, in code that is no test
+}
+
+func (a *analysis) scanFilled() {
+	if a.filled != nil {
+		return
+	}
+	a.filled = make(map[*types.TypeName]filled)
+	for _, fn := range append(slices.Clip(a.funcs), a.pkg.Func("init")) {
+		if fn == nil {
+			continue
+		}
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				mi, ok := instr.(*ssa.MakeInterface)
+				if !ok {
+					continue
 				}
+				into, ok := types.Unalias(mi.Type()).(*types.Named)
+				if !ok {
+					continue
+				}
+				from, isNamed := deref(mi.X.Type()).(*types.Named)
+				f := a.filled[into.Obj()]
+				f.foreign = f.foreign || isNamed && from.Obj().Pkg() != a.pkg.Pkg
+				f.here = f.here || !ssax.InTest(fn)
+				a.filled[into.Obj()] = f
 			}
 		}
 	}
+}
+
+// Method implements [flow.Env]: the method of the only type of the package that
+// implements an interface of the package.
+func (a *analysis) Method(call *ssa.CallCommon, recv *path.Node) *ssa.Function {
+	return a.method(call)
+}
+
+func (a *analysis) method(call *ssa.CallCommon) *ssa.Function {
+	m := call.Method
+	if m.Pkg() != a.pkg.Pkg {
+		return nil
+	}
+	fn := a.implementation(call)
+	if fn == nil {
+		return nil
+	}
+	from, recv := assertedFrom(call.Value), fn.Signature.Recv().Type()
+	if !types.AssignableTo(recv, from) && !types.AssignableTo(types.NewPointer(recv), from) {
+		return nil // it cannot be in the value that has been asserted to have the method
+	}
+	return fn
+}
+
+// assertedFrom returns the type that an interface value had before it was asserted to be of the one it has, which is its own if it was not.
+func assertedFrom(v ssa.Value) types.Type {
+	if e, ok := v.(*ssa.Extract); ok && e.Index == 0 {
+		v = e.Tuple
+	}
+	if ta, ok := v.(*ssa.TypeAssert); ok {
+		return ta.X.Type()
+	}
+	return v.Type()
+}
+
+// implementation returns the only implementation of the method that is called.
+func (a *analysis) implementation(call *ssa.CallCommon) *ssa.Function {
+	m := call.Method
+	if fn, ok := a.impls[m]; ok {
+		return fn
+	}
+	var found *ssa.Function
+	it, ok := call.Value.Type().Underlying().(*types.Interface)
+	if ok && !a.holdsForeign(call.Value.Type()) {
+		found = a.onlyImplementation(it, m)
+	}
+	a.impls[m] = found
+	return found
+}
+
+// holdsForeign reports whether the package puts an object of another package's type into a value of an
+// interface type: then that is an implementation, too.
+func (a *analysis) holdsForeign(iface types.Type) bool {
+	a.scanFilled()
 	named, ok := types.Unalias(iface).(*types.Named)
-	return !ok || a.filled[named.Obj()]
+	return ok && a.filled[named.Obj()].foreign
+}
+
+func (a *analysis) onlyImplementation(it *types.Interface, m *types.Func) *ssa.Function {
+	if a.named == nil {
+		scope := a.pkg.Pkg.Scope()
+		for _, name := range scope.Names() {
+			tn, ok := scope.Lookup(name).(*types.TypeName)
+			if !ok || tn.IsAlias() {
+				continue
+			}
+			if named, ok := tn.Type().(*types.Named); ok && !types.IsInterface(named) && named.TypeParams() == nil {
+				a.named = append(a.named, named)
+			}
+		}
+	}
+	var found *ssa.Function
+	for _, named := range a.named {
+		var t types.Type = named
+		if !types.Implements(t, it) {
+			if t = types.NewPointer(named); !types.Implements(t, it) {
+				continue
+			}
+		}
+		obj, index, _ := types.LookupFieldOrMethod(t, true, m.Pkg(), m.Name())
+		fn, ok := obj.(*types.Func)
+		if ok && types.IsInterface(fn.Signature().Recv().Type()) {
+			continue // it embeds an interface, and so another implementation
+		}
+		if !ok || len(index) != 1 || found != nil {
+			return nil
+		}
+		if found = a.pkg.Prog.FuncValue(fn); found == nil {
+			return nil
+		}
+	}
+	return found
 }
