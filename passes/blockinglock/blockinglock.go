@@ -223,6 +223,12 @@ func (r *reporter) channel(op *peers.Op) string {
 	if text, ok := r.graph.Name(op).Spell(op.Fn); ok {
 		return text
 	}
+	switch op.Kind {
+	case peers.Wait, peers.Done, peers.Add, peers.Go:
+		return "the WaitGroup"
+	case peers.CondWait, peers.Signal:
+		return "the Cond"
+	}
 	return "the channel"
 }
 

@@ -96,6 +96,18 @@ func (s *store) local(names []string) {
 	wg.Wait() // want `wg.Wait with s.mu held`
 }
 
+// pointer waits for a group that has no name, and that nobody counts down.
+func (s *store) pointer(names []string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	wg := new(sync.WaitGroup)
+	for _, name := range names {
+		wg.Add(1)
+		go println(name)
+	}
+	wg.Wait() // want `the WaitGroup.Wait with s.mu held`
+}
+
 // runners have a pointer to the job that they are part of.
 type job struct {
 	mu    sync.Mutex
@@ -145,4 +157,5 @@ func main() {
 	s.copyTo(t, []string{"c"})
 	s.start(nil)
 	s.twice([]string{"e"})
+	s.pointer([]string{"h"})
 }
