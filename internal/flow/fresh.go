@@ -17,18 +17,10 @@ func (w *walker) fresh(lock *path.Node, site ssa.Instruction) bool {
 	if root == nil || root.Kind != path.Value || root.Index > 0 {
 		return false
 	}
-	switch root.Val.(type) {
-	case *ssa.Alloc, *ssa.MakeChan:
-	default:
-		if !w.made[root.Val] {
-			return false
-		}
+	if !w.isNew(root.Val) {
+		return false
 	}
-	places, ok := w.published[root.Val]
-	if !ok {
-		places = ssax.Publications(root.Val)
-		w.published[root.Val] = places
-	}
+	places := w.env.Settled().publications(root.Val)
 	made, _ := root.Val.(ssa.Instruction)
 	return !slices.ContainsFunc(places, func(p ssa.Instruction) bool { return w.precedes(p, site, made) })
 }
@@ -50,6 +42,15 @@ func Owner(t *path.Table, env Env, lock *path.Node) (owner *path.Node, fields []
 	}
 }
 
+// isNew reports whether a value is an object that the function makes, or has made for it.
+func (w *walker) isNew(v ssa.Value) bool {
+	switch v.(type) {
+	case *ssa.Alloc, *ssa.MakeChan:
+		return true
+	}
+	return w.made[v]
+}
+
 // freshUnder is fresh for a lock that is waited for. Where the object has got known under
 // another lock that is held until then, as covered tells of each place, nobody has had
 // time to lock it: who makes an element, puts it into the locked registry, and locks it.
@@ -58,10 +59,9 @@ func (w *walker) freshUnder(lock *path.Node, site ssa.Instruction, covered func(
 		return true
 	}
 	root := path.Concrete(lock).Root()
-	places, ok := w.published[root.Val]
 	made, isInstr := root.Val.(ssa.Instruction)
-	return ok && isInstr && !lock.Loads() && root.Index == 0 &&
-		!slices.ContainsFunc(places, func(p ssa.Instruction) bool { return w.precedes(p, site, made) && !covered(p) })
+	return root.Kind == path.Value && isInstr && !lock.Loads() && root.Index == 0 && w.isNew(root.Val) &&
+		!slices.ContainsFunc(w.env.Settled().publications(root.Val), func(p ssa.Instruction) bool { return w.precedes(p, site, made) && !covered(p) })
 }
 
 // precedes reports whether what a does may come before what b does, since made was last

@@ -52,7 +52,7 @@ func (w *walker) heldByWaiter(s *state, lock *path.Node, c Callee, instr ssa.Cal
 		return name, ok
 	}
 	n := w.translate(s, lock, c, instr)
-	if n == nil || n.Loads() || !slices.Contains(w.published[n.Root().Val], ssa.Instruction(instr)) {
+	if n == nil || n.Loads() || n.Root().Kind != path.Value || !w.isNew(n.Root().Val) || !slices.Contains(w.env.Settled().publications(n.Root().Val), ssa.Instruction(instr)) {
 		return nil, false
 	}
 	name = w.pointName(n)

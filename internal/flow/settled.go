@@ -20,7 +20,7 @@ type Settled struct {
 	confined map[*ssa.Alloc]bool
 	place    map[ssa.Instruction]int // in its block
 
-	published map[*ssa.Parameter][]ssa.Instruction
+	published map[ssa.Value][]ssa.Instruction
 	names     map[*ssa.Function]string
 	nilness   ssax.Nilness
 }
@@ -53,12 +53,12 @@ func (m *Settled) name(fn *ssa.Function) string {
 	return name
 }
 
-// publications is [ssax.Publications] of a parameter.
-func (m *Settled) publications(v *ssa.Parameter) []ssa.Instruction {
+// publications is [ssax.Publications], of which each answer is found once.
+func (m *Settled) publications(v ssa.Value) []ssa.Instruction {
 	places, ok := m.published[v]
 	if !ok {
 		if m.published == nil {
-			m.published = make(map[*ssa.Parameter][]ssa.Instruction)
+			m.published = make(map[ssa.Value][]ssa.Instruction)
 		}
 		places = ssax.Publications(v)
 		m.published[v] = places

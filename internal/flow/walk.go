@@ -76,8 +76,6 @@ type walker struct {
 	entered map[ssa.Instruction]entry
 	// own holds, per unlock call, an acquisition of this function it releases.
 	own map[ssa.Instruction]known
-	// published holds, per new object, where others get to know it.
-	published map[ssa.Value][]ssa.Instruction
 
 	// ownWaits holds, per call that waits, an acquisition of this function it gives back.
 	ownWaits map[token.Pos]ownWait
@@ -162,19 +160,18 @@ func newWalker(fn *ssa.Function, t *path.Table, env Env) *walker {
 			Acquires:     make(map[ssa.Instruction][]HeldLock),
 			CallsHolding: make(map[ssa.CallInstruction][]*path.Node),
 		},
-		keys:      keyer{ids: make(map[any]uint32)},
-		entered:   make(map[ssa.Instruction]entry),
-		own:       make(map[ssa.Instruction]known),
-		ownWaits:  make(map[token.Pos]ownWait),
-		made:      make(map[ssa.Value]bool),
-		gifts:     make(map[*ssa.Parameter]*path.Node),
-		notNil:    make(map[*path.Node]*path.Node),
-		seen:      make(map[findingKey]bool),
-		published: make(map[ssa.Value][]ssa.Instruction),
-		leaked:    make(map[leakKey]bool),
-		contract:  env.Contract(fn),
-		claims:    make(map[any]*Claim),
-		aliases:   env.Aliases(fn),
+		keys:     keyer{ids: make(map[any]uint32)},
+		entered:  make(map[ssa.Instruction]entry),
+		own:      make(map[ssa.Instruction]known),
+		ownWaits: make(map[token.Pos]ownWait),
+		made:     make(map[ssa.Value]bool),
+		gifts:    make(map[*ssa.Parameter]*path.Node),
+		notNil:   make(map[*path.Node]*path.Node),
+		seen:     make(map[findingKey]bool),
+		leaked:   make(map[leakKey]bool),
+		contract: env.Contract(fn),
+		claims:   make(map[any]*Claim),
+		aliases:  env.Aliases(fn),
 	}
 	r := &env.Settled().room
 	w.events, w.points, w.spare = r.events, r.points, r.names
