@@ -362,7 +362,7 @@ func (w *announcement) asksShared(v ssa.Value, depth int) bool {
 	case *ssa.Lookup:
 		return true
 	case *ssa.Extract:
-		if isError(v.Type()) {
+		if ssax.IsError(v.Type()) {
 			return false
 		}
 		return ask(v.Tuple)
@@ -370,7 +370,7 @@ func (w *announcement) asksShared(v ssa.Value, depth int) bool {
 		if _, ok := v.Call.Value.(*ssa.Builtin); ok {
 			return ask(v.Call.Args...)
 		}
-		return !isError(v.Type()) && (w.callee(&v.Call) != nil || ssax.IsAtomic(&v.Call))
+		return !ssax.IsError(v.Type()) && (w.callee(&v.Call) != nil || ssax.IsAtomic(&v.Call))
 	}
 	return false
 }
@@ -383,8 +383,6 @@ func opOf(c *ssa.CallCommon) model.OpKind {
 	}
 	return model.OpOf(m).Kind
 }
-
-func isError(t types.Type) bool { return types.Identical(t, types.Universe.Lookup("error").Type()) }
 
 // nameOf returns the name of a variable.
 func nameOf(variable any) string {

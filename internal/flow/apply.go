@@ -11,6 +11,7 @@ import (
 	"github.com/lockvet/lockvet/internal/limits"
 	"github.com/lockvet/lockvet/internal/lockset"
 	"github.com/lockvet/lockvet/internal/path"
+	"github.com/lockvet/lockvet/internal/ssax"
 	"github.com/lockvet/lockvet/internal/why"
 )
 
@@ -180,7 +181,7 @@ func (w *walker) inOtherMode(s *state, instr ssa.CallInstruction, c Callee, e *E
 // came with a lock.
 func passesError(call ssa.CallInstruction, i int) bool {
 	args := call.Common().Args
-	return call.Common().StaticCallee() != nil && i < len(args) && isError(args[i].Type())
+	return call.Common().StaticCallee() != nil && i < len(args) && ssax.IsError(args[i].Type())
 }
 
 // isHandle reports whether a value came with a lock that is held.

@@ -248,7 +248,7 @@ func lastDot(s string) int {
 // isReference reports whether a type is that of pointers, or an interface with methods that is not error.
 func isReference(t types.Type) bool {
 	it, ok := t.Underlying().(*types.Interface)
-	return isPointer(t) || ok && it.NumMethods() > 0 && !isError(t)
+	return ssax.IsPointer(t) || ok && it.NumMethods() > 0 && !ssax.IsError(t)
 }
 
 // nilness says whether a result of a call may be nil.

@@ -2,7 +2,6 @@ package flow
 
 import (
 	"go/token"
-	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -94,7 +93,7 @@ func (w *walker) fails(b *ssa.BasicBlock) bool {
 	}
 	results := ssax.Results(last)
 	n := len(results)
-	if n == 0 || !isError(results[n-1].Type()) {
+	if n == 0 || !ssax.IsError(results[n-1].Type()) {
 		return false
 	}
 	switch r := results[n-1].(type) {
@@ -187,15 +186,10 @@ func (w *walker) testOf(s *state, test *path.Node, guard []Literal, c Callee, in
 	if len(roots) > 0 && !slices.ContainsFunc(roots, func(n *path.Node) bool { return !isMade(n) }) {
 		return w.t.Const(nil)
 	}
-	if slices.ContainsFunc(roots, func(n *path.Node) bool { return n.Kind == path.Value && isContext(n.Val.Type()) && isMade(n) }) {
+	if slices.ContainsFunc(roots, func(n *path.Node) bool { return n.Kind == path.Value && ssax.IsContext(n.Val.Type()) && isMade(n) }) {
 		return w.t.Const(nil) // a context that has been given a value, for those who ask, be it of another object
 	}
 	return cond
-}
-
-func isContext(t types.Type) bool {
-	named, ok := types.Unalias(t).(*types.Named)
-	return ok && named.Obj().Pkg() != nil && named.Obj().Pkg().Path() == "context" && named.Obj().Name() == "Context"
 }
 
 func (w *walker) isKnown(s *state, cond *path.Node) bool {

@@ -76,7 +76,7 @@ type Event struct {
 	Method string
 	Always bool         // Call: the function returns only after it has called Param
 	IfSo   bool         // Call: it does so, if not always, whenever Guard holds
-	Given  []*path.Node // Call: what Param is called with, as far as it is constant or NotNil, nil for other arguments; nil if there is nothing of the kind
+	Given  []*path.Node // Call: what Param is called with, as far as it is constant, New or NotNil, nil for other arguments; nil if there is nothing of the kind
 	Held   []HeldLock   // Call, Later: what is held then
 	Gone   []*path.Node // Call: what of the caller's locks has been released by then; Acquire: those of them that may be Lock by another name
 	Guard  []Literal

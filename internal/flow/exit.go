@@ -115,7 +115,7 @@ func (w *walker) exit(s *state, ret *ssa.Return) {
 		if addr == nil {
 			continue
 		}
-		replaced := c.Val.Kind == path.Value && isPointer(c.Val.Val.Type()) || c.Val.Kind == path.Op && c.Val.Name == putByCall
+		replaced := c.Val.Kind == path.Value && ssax.IsPointer(c.Val.Val.Type()) || c.Val.Kind == path.Op && c.Val.Name == putByCall
 		if replaced && addr.InEntry() && c.Addr == addr {
 			e.stores = append(e.stores, Cell{addr, New(w.t)}) // callers have no name for it
 			continue
@@ -173,7 +173,7 @@ func (w *walker) answer(s *state, ret *ssa.Return, results []*path.Node) Answer 
 	typ := ret.Results[n-1].Type()
 	isNil := known.IsNil()
 	switch {
-	case isError(typ):
+	case ssax.IsError(typ):
 		if isNil {
 			return Success
 		}
@@ -195,11 +195,6 @@ func (w *walker) answer(s *state, ret *ssa.Return, results []*path.Node) Answer 
 		}
 	}
 	return Unclear
-}
-
-func isPointer(t types.Type) bool {
-	_, ok := t.Underlying().(*types.Pointer)
-	return ok
 }
 
 // kept lists boolean fields of the caller's objects that the function may change, and that are

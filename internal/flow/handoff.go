@@ -45,7 +45,7 @@ func (w *walker) keptByResult(s *state, result ssa.Value) {
 		v = iface.X
 	}
 	call, ok := v.(*ssa.Call)
-	if !ok || call.Call.StaticCallee() == nil || isError(call.Type()) {
+	if !ok || call.Call.StaticCallee() == nil || ssax.IsError(call.Type()) {
 		return
 	}
 	for _, arg := range call.Call.Args {
@@ -61,8 +61,6 @@ func (w *walker) keptByResult(s *state, result ssa.Value) {
 		}
 	}
 }
-
-func isError(t types.Type) bool { return types.Identical(t, errorType) }
 
 // handed notes that somebody else gets an acquisition of the function to release.
 func (w *walker) handed(h *known, to *ssa.Function) {
@@ -86,7 +84,7 @@ func (w *walker) handlesOf(s *state, instr ssa.CallInstruction, lock *path.Node)
 		t := results.At(i).Type()
 		switch t.Underlying().(type) {
 		case *types.Pointer, *types.Interface, *types.Struct, *types.Signature:
-			if isError(t) {
+			if ssax.IsError(t) {
 				continue
 			}
 			if n := w.named(s, instr, i); n != nil && n.Kind != path.Const && !lock.Mentions(n) {
@@ -96,8 +94,6 @@ func (w *walker) handlesOf(s *state, instr ssa.CallInstruction, lock *path.Node)
 	}
 	return handles
 }
-
-var errorType = types.Universe.Lookup("error").Type()
 
 // named returns the name of result i of a call that has been executed.
 func (w *walker) named(s *state, instr ssa.CallInstruction, i int) *path.Node {

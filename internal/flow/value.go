@@ -10,6 +10,7 @@ import (
 
 	"github.com/lockvet/lockvet/internal/limits"
 	"github.com/lockvet/lockvet/internal/path"
+	"github.com/lockvet/lockvet/internal/ssax"
 )
 
 // node returns the name of v in state s. Pure operations are named after their
@@ -101,7 +102,7 @@ func (w *walker) lazyNode(s *state, v ssa.Value) *path.Node {
 			// The element of this turn, under a key that only this turn has.
 			if rng, ok := tuple.Iter.(*ssa.Range); ok && v.Index == 2 && !tuple.IsString {
 				return t.Deref(t.Elem(w.node(s, rng.X), t.Value(tuple, 0)))
-			} else if ok && v.Index == 1 && (isPointer(v.Type()) || types.IsInterface(v.Type())) {
+			} else if ok && v.Index == 1 && (ssax.IsPointer(v.Type()) || types.IsInterface(v.Type())) {
 				return t.Key(w.node(s, rng.X), t.Value(tuple, 0))
 			}
 		case *ssa.TypeAssert:

@@ -107,12 +107,7 @@ func (m *Nilness) compute(fn *ssa.Function, i, depth int) Unless {
 // isConstructor reports whether a function of another package is by its name one that makes an object, and by its results one that cannot fail.
 func isConstructor(fn *ssa.Function) bool {
 	results := fn.Signature.Results()
-	return fn.Signature.Recv() == nil && strings.HasPrefix(fn.Name(), "New") && results.Len() == 1 && isPointer(results.At(0).Type())
-}
-
-func isPointer(t types.Type) bool {
-	_, ok := t.Underlying().(*types.Pointer)
-	return ok
+	return fn.Signature.Recv() == nil && strings.HasPrefix(fn.Name(), "New") && results.Len() == 1 && IsPointer(results.At(0).Type())
 }
 
 // and returns what holds of a value that is one of two.
@@ -143,7 +138,7 @@ func (m *Nilness) value(v ssa.Value, b *ssa.BasicBlock, depth int) Unless {
 	case *ssa.Parameter:
 		return Unless{Never: true, Arg: slices.Index(v.Parent().Params, v)}
 	case *ssa.UnOp:
-		if g, ok := v.X.(*ssa.Global); ok && v.Op == token.MUL && isError(v.Type()) && model.IsErrorName(g.Name()) {
+		if g, ok := v.X.(*ssa.Global); ok && v.Op == token.MUL && IsError(v.Type()) && model.IsErrorName(g.Name()) {
 			return never
 		}
 	case *ssa.ChangeInterface:
@@ -185,7 +180,7 @@ func (m *Nilness) withoutError(c *ssa.Call, v *ssa.Extract, b *ssa.BasicBlock) b
 	default:
 		return false
 	}
-	if v.Index == last || !isError(results.At(last).Type()) || isCompared(v) {
+	if v.Index == last || !IsError(results.At(last).Type()) || isCompared(v) {
 		return false
 	}
 	if fn := c.Call.StaticCallee(); fn != nil && returnsNeither(fn, v.Index) {
@@ -214,8 +209,6 @@ func returnsNeither(fn *ssa.Function, i int) bool {
 	}
 	return false
 }
-
-func isError(t types.Type) bool { return types.Identical(t, types.Universe.Lookup("error").Type()) }
 
 // call says whether result i of a call may be nil, in terms of the function that calls.
 func (m *Nilness) call(c *ssa.Call, i int, b *ssa.BasicBlock, depth int) Unless {

@@ -19,3 +19,18 @@ func Core(t types.Type) types.Type {
 
 // Pointee returns the type of what values of a pointer type point to.
 func Pointee(t types.Type) types.Type { return Core(t).(*types.Pointer).Elem() }
+
+// IsPointer reports whether t is a pointer type.
+func IsPointer(t types.Type) bool {
+	_, ok := t.Underlying().(*types.Pointer)
+	return ok
+}
+
+// IsError reports whether t is the type error.
+func IsError(t types.Type) bool { return types.Identical(t, types.Universe.Lookup("error").Type()) }
+
+// IsContext reports whether t is context.Context.
+func IsContext(t types.Type) bool {
+	named, ok := types.Unalias(t).(*types.Named)
+	return ok && named.Obj().Pkg() != nil && named.Obj().Pkg().Path() == "context" && named.Obj().Name() == "Context"
+}

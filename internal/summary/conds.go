@@ -194,7 +194,7 @@ func embeddedLock(t types.Type) (fields []fieldSel, ok bool) {
 	}
 	for _, i := range index[:len(index)-1] {
 		st, isStruct := deref(t).Underlying().(*types.Struct)
-		if !isStruct || isPointer(st.Field(i).Type()) || types.IsInterface(st.Field(i).Type()) {
+		if !isStruct || ssax.IsPointer(st.Field(i).Type()) || types.IsInterface(st.Field(i).Type()) {
 			return nil, false
 		}
 		name, owner, embedded := path.StructField(t, i)
@@ -202,11 +202,6 @@ func embeddedLock(t types.Type) (fields []fieldSel, ok bool) {
 		t = st.Field(i).Type()
 	}
 	return fields, true
-}
-
-func isPointer(t types.Type) bool {
-	_, ok := t.Underlying().(*types.Pointer)
-	return ok
 }
 
 // Alias implements [flow.Env].

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/tools/go/types/typeutil"
 
 	"github.com/lockvet/lockvet/internal/flow"
+	"github.com/lockvet/lockvet/internal/ssax"
 	"github.com/lockvet/lockvet/passes/lockflow"
 )
 
@@ -175,7 +176,7 @@ func (w *waitLoop) use(id *ast.Ident, stack []ast.Node) bool {
 func (w *waitLoop) own(def ast.Node) bool {
 	switch def := def.(type) {
 	case *ast.ValueSpec:
-		return len(def.Values) == 0 && !isPointer(w.group.Type())
+		return len(def.Values) == 0 && !ssax.IsPointer(w.group.Type())
 	case *ast.AssignStmt:
 		if len(def.Rhs) != 1 {
 			return false
@@ -220,7 +221,7 @@ func (w *waitLoop) handedOver(id *ast.Ident, stack []ast.Node) (dones int) {
 		return 0
 	}
 	param := w.pass.TypesInfo.Defs[names[at]]
-	if param == nil || !isPointer(param.Type()) {
+	if param == nil || !ssax.IsPointer(param.Type()) {
 		return 0
 	}
 	fine := true
@@ -393,9 +394,4 @@ func builtin(pass *analysis.Pass, x ast.Expr, name string) ast.Expr {
 		return nil
 	}
 	return call.Args[0]
-}
-
-func isPointer(t types.Type) bool {
-	_, ok := t.Underlying().(*types.Pointer)
-	return ok
 }

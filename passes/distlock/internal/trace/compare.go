@@ -75,7 +75,7 @@ func (f *Func) comparesIn(call *ssa.Call, replies map[ssa.Value]bool) bool {
 		return false
 	}
 	for i, arg := range call.Call.Args {
-		if !replies[client.Strip(arg)] || isError(arg.Type()) {
+		if !replies[client.Strip(arg)] || ssax.IsError(arg.Type()) {
 			continue
 		}
 		for _, r := range *callee.Params[i].Referrers() {

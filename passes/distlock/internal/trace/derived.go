@@ -6,6 +6,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockvet/lockvet/internal/limits"
+	"github.com/lockvet/lockvet/internal/ssax"
 	"github.com/lockvet/lockvet/passes/distlock/internal/client"
 	"github.com/lockvet/lockvet/passes/distlock/internal/expr"
 )
@@ -23,7 +24,7 @@ func (f *Func) read(e *Event) *reading {
 	r := &reading{e, f.Replies(e), make(map[ssa.Value]bool)}
 	var follow func(v ssa.Value)
 	follow = func(v ssa.Value) {
-		if v == nil || r.derived[v] || isError(v.Type()) || len(r.derived) == limits.MaxDistDerived {
+		if v == nil || r.derived[v] || ssax.IsError(v.Type()) || len(r.derived) == limits.MaxDistDerived {
 			return
 		}
 		r.derived[v] = true

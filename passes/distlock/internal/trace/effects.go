@@ -227,7 +227,7 @@ func (f *Func) shows(end End) (o client.Outcome) {
 		switch {
 		case isBool(v.Type()):
 			o.OK = t
-		case isError(v.Type()):
+		case ssax.IsError(v.Type()):
 			o.Err = t
 		case nilable(v.Type()):
 			o.Ptr = t
@@ -240,8 +240,6 @@ func isBool(t types.Type) bool {
 	b, ok := t.Underlying().(*types.Basic)
 	return ok && b.Info()&types.IsBoolean != 0
 }
-
-func isError(t types.Type) bool { return types.Identical(t, types.Universe.Lookup("error").Type()) }
 
 func nilable(t types.Type) bool {
 	switch t.Underlying().(type) {

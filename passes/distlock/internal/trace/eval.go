@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockvet/lockvet/internal/ssax"
 	"github.com/lockvet/lockvet/passes/distlock/internal/client"
 )
 
@@ -48,7 +49,7 @@ func (w *walker) eval(v ssa.Value, known env) client.Truth {
 				}
 			}
 			return w.outcome.OK
-		case isError(v.Type()):
+		case ssax.IsError(v.Type()):
 			if x, ok := v.(*ssa.Extract); ok && x.Tuple.(ssa.Instruction) != w.start && w.outcome.Made != client.Unknown {
 				return w.outcome.Made
 			}
@@ -68,7 +69,7 @@ func (w *walker) eval(v ssa.Value, known env) client.Truth {
 			case *ssa.Alloc:
 				return known.get(w.id(addr))
 			case *ssa.Global:
-				if isError(x.Type()) {
+				if ssax.IsError(x.Type()) {
 					return client.Yes // an error variable of a package, such as redis.Nil
 				}
 			}
@@ -108,7 +109,7 @@ func (w *walker) eval(v ssa.Value, known env) client.Truth {
 					return client.Yes
 				}
 			}
-			if isError(x.Type()) && len(x.Call.Args) > 0 && isError(x.Call.Args[0].Type()) {
+			if ssax.IsError(x.Type()) && len(x.Call.Args) > 0 && ssax.IsError(x.Call.Args[0].Type()) {
 				if t := w.eval(x.Call.Args[0], known); t != client.Unknown {
 					return t // one that wraps another
 				}
@@ -129,7 +130,7 @@ func (w *walker) isReply(v ssa.Value) bool {
 // asConst returns the constant that a value is, also as an interface. An error that is
 // a constant, as redis.Nil, is an error.
 func asConst(v ssa.Value) (*ssa.Const, bool) {
-	if made, ok := v.(*ssa.MakeInterface); ok && !isError(made.Type()) {
+	if made, ok := v.(*ssa.MakeInterface); ok && !ssax.IsError(made.Type()) {
 		v = made.X
 	}
 	c, ok := v.(*ssa.Const)
@@ -150,7 +151,7 @@ func (w *walker) compare(b *ssa.BinOp, known env) client.Truth {
 	c, ok := asConst(y)
 	if !ok {
 		// err == redis.Nil, if there is no error
-		if isError(x.Type()) && (b.Op == token.EQL || b.Op == token.NEQ) {
+		if ssax.IsError(x.Type()) && (b.Op == token.EQL || b.Op == token.NEQ) {
 			if w.outcome.Nil == client.Yes && w.eval(x, known) == client.Yes && w.eval(y, known) == client.Yes && (w.isReply(x) || w.isReply(y)) {
 				return client.TruthOf(b.Op == token.EQL)
 			}
@@ -166,7 +167,7 @@ func (w *walker) compare(b *ssa.BinOp, known env) client.Truth {
 			positive = constant.BoolVal(c.Value) == (b.Op == token.EQL)
 		}
 		t := w.eval(x, known)
-		if t == client.Unknown && w.smooth && isError(x.Type()) {
+		if t == client.Unknown && w.smooth && ssax.IsError(x.Type()) {
 			t = client.No
 		}
 		if positive {

@@ -5,6 +5,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockvet/lockvet/internal/ssax"
 	"github.com/lockvet/lockvet/passes/distlock/internal/client"
 	"github.com/lockvet/lockvet/passes/distlock/internal/expr"
 )
@@ -42,7 +43,7 @@ func (f *Func) Replies(e *Event) map[ssa.Value]bool {
 				}
 			case *ssa.Store:
 				// A variable for a reply, such as cmd := tx.SetNX(…) captured by a closure.
-				if alloc, ok := r.Addr.(*ssa.Alloc); ok && r.Val == v && !isBool(v.Type()) && !isError(v.Type()) {
+				if alloc, ok := r.Addr.(*ssa.Alloc); ok && r.Val == v && !isBool(v.Type()) && !ssax.IsError(v.Type()) {
 					if f.Pkg.Of(alloc).Kind == expr.Opaque {
 						for _, load := range *alloc.Referrers() {
 							if load, ok := load.(*ssa.UnOp); ok && f.Pkg.Of(load).ID() == f.Pkg.Of(v).ID() {
@@ -53,7 +54,7 @@ func (f *Func) Replies(e *Event) map[ssa.Value]bool {
 				}
 			case *ssa.Call:
 				fn := client.Callee(r.Common())
-				if fn == nil || fn.Pkg() == nil || !client.Reply(client.PkgPath(fn)) || isError(v.Type()) {
+				if fn == nil || fn.Pkg() == nil || !client.Reply(client.PkgPath(fn)) || ssax.IsError(v.Type()) {
 					continue
 				}
 				if args := r.Call.Args; r.Call.IsInvoke() && r.Call.Value == v || len(args) > 0 && args[0] == v {
@@ -124,7 +125,7 @@ func saysError(v ssa.Value) bool {
 	if x, ok := v.(*ssa.ChangeInterface); ok {
 		v = x.X
 	}
-	return isError(v.Type())
+	return ssax.IsError(v.Type())
 }
 
 // Consulted reports whether anybody looks at what says whether an acquisition
@@ -148,7 +149,7 @@ func (f *Func) Consulted(e *Event) bool {
 				continue
 			case ssa.CallInstruction:
 				// The handle is used, or a reply's method is deferred.
-				if client.Receiver(r.Common()) == v && (handle != "" || !isError(v.Type())) {
+				if client.Receiver(r.Common()) == v && (handle != "" || !ssax.IsError(v.Type())) {
 					continue
 				}
 			}

@@ -281,7 +281,7 @@ func (w *walker) decide(cond ssa.Value, known env, before, now client.Truth) env
 	}
 	// err != nil says something of err, which may be returned.
 	if cmp, ok := cond.(*ssa.BinOp); ok && (cmp.Op == token.EQL || cmp.Op == token.NEQ) {
-		if k, ok := cmp.Y.(*ssa.Const); ok && k.Value == nil && isError(cmp.X.Type()) && len(*referrers(cmp.X)) > 1 {
+		if k, ok := cmp.Y.(*ssa.Const); ok && k.Value == nil && ssax.IsError(cmp.X.Type()) && len(*referrers(cmp.X)) > 1 {
 			if cmp.Op == token.EQL {
 				now = now.Not()
 			}
