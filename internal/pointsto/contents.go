@@ -288,16 +288,45 @@ func (c *Contents) expand(p *put, callers func(*ssa.Function) []ssa.CallInstruct
 	return out
 }
 
-// Copies returns the cells from which the package reads what it puts into a cell.
+// Copies returns the other cells that hold what the package puts into a cell: it is read from there, maybe through a function that finds or
+// makes it, or the same object is put there, too.
 func (c *Contents) Copies(cell string) (from []string) {
+	add := func(other string) {
+		if other != "" && other != element && other != cell && !slices.Contains(from, other) {
+			from = append(from, other)
+		}
+	}
 	for _, p := range c.puts[cell] {
-		if load, ok := ssax.Origin(p.val).(*ssa.UnOp); ok && load.Op == token.MUL {
-			if src := path.StaticCell(load.X); src != "" && src != cell && !slices.Contains(from, src) {
-				from = append(from, src)
+		for _, v := range sources(p.val, nil) {
+			add(Cell(v))
+			for _, q := range c.objects[v] {
+				add(q.cell)
 			}
 		}
 	}
 	return from
+}
+
+// sources appends to vals what a value may be: the values of a variable that is set in several places, and those that a function returns.
+func sources(v ssa.Value, vals []ssa.Value) []ssa.Value {
+	v = ssax.Origin(v)
+	if slices.Contains(vals, v) || len(vals) >= limits.MaxExpanded {
+		return vals
+	}
+	vals = append(vals, v)
+	switch v := v.(type) {
+	case *ssa.Phi:
+		for _, e := range v.Edges {
+			vals = sources(e, vals)
+		}
+	case *ssa.Call:
+		if fn := v.Call.StaticCallee(); fn != nil && fn.Signature.Results().Len() == 1 {
+			for _, results := range ssax.Returns(fn) {
+				vals = sources(results[0], vals)
+			}
+		}
+	}
+	return vals
 }
 
 // FromOutside reports whether an exported function puts what it is given into a cell.

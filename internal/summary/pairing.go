@@ -116,20 +116,19 @@ func (p *pairing) note(r *flow.Result) {
 	for _, lock := range r.Strays {
 		for _, mode := range []model.Mode{model.Write, model.Read} {
 			if name := lockName(r.Fn, lock, mode); !p.acquiredAround(r.Fn, name) { // else they are its own
-				p.givers[name] = append(p.givers[name], party{fn: r.Fn, open: true})
+				p.gives(name, party{fn: r.Fn, open: true})
 			}
 		}
 	}
 	for _, lock := range r.HandedOn {
 		for _, mode := range []model.Mode{model.Write, model.Read} {
-			name := lockName(r.Fn, lock, mode)
-			p.givers[name] = append(p.givers[name], party{fn: r.Fn, open: p.open(r.Fn)})
+			p.gives(lockName(r.Fn, lock, mode), party{fn: r.Fn, open: p.open(r.Fn)})
 		}
 	}
 	for _, class := range r.Summary.Strays {
 		for _, name := range []string{class, class + " for reading"} {
 			if !p.acquiredAround(r.Fn, name) && !p.evenCallees(r, class, name) {
-				p.givers[name] = append(p.givers[name], party{fn: r.Fn, open: true})
+				p.gives(name, party{fn: r.Fn, open: true})
 			}
 		}
 	}
@@ -137,8 +136,7 @@ func (p *pairing) note(r *flow.Result) {
 		switch f.Kind {
 		case flow.UnlockedTwice, flow.NotLockedOnPath:
 			// Another goroutine or function may have acquired the lock meanwhile.
-			name := lockName(r.Fn, f.Lock, f.Mode)
-			p.givers[name] = append(p.givers[name], party{fn: r.Fn, open: true})
+			p.gives(lockName(r.Fn, f.Lock, f.Mode), party{fn: r.Fn, open: true})
 		}
 	}
 	for _, h := range r.Handed {
@@ -173,18 +171,26 @@ func (p *pairing) note(r *flow.Result) {
 		if n.Delta < 0 && returnedOnly(r.Fn) && p.acquiredAround(r.Fn, name) {
 			continue // who gets it with the lock releases that one
 		}
-		if !slices.ContainsFunc(to[name], func(q party) bool { return q.fn == r.Fn }) {
-			by := party{fn: r.Fn, open: p.open(r.Fn), via: p.via(r.Fn, n.Lock)}
-			to[name] = append(to[name], by)
-			if n.Delta < 0 {
-				for _, other := range p.alsoCalled(name) {
-					to[other] = append(to[other], by)
-				}
-			}
-			if n.Delta < 0 && byPointer(n.Lock) && by.via != nil {
-				to[""] = append(to[""], by) // whichever lock it points to
-			}
+		if slices.ContainsFunc(to[name], func(q party) bool { return q.fn == r.Fn }) {
+			continue
 		}
+		by := party{fn: r.Fn, open: p.open(r.Fn), via: p.via(r.Fn, n.Lock)}
+		if n.Delta > 0 {
+			p.takers[name] = append(p.takers[name], by)
+			continue
+		}
+		p.gives(name, by)
+		if byPointer(n.Lock) && by.via != nil {
+			p.givers[""] = append(p.givers[""], by) // whichever lock it points to
+		}
+	}
+}
+
+// gives files a function that releases a lock for others, under all names of the lock.
+func (p *pairing) gives(name string, by party) {
+	p.givers[name] = append(p.givers[name], by)
+	for _, other := range p.alsoCalled(name) {
+		p.givers[other] = append(p.givers[other], by)
 	}
 }
 
@@ -331,6 +337,13 @@ func (p *pairing) via(fn *ssa.Function, lock *path.Node) *types.TypeName {
 // alsoCalled returns the other names of a lock that is found through a pointer in a field: those through the fields from which
 // the package copies the pointer there.
 func (p *pairing) alsoCalled(name string) (names []string) {
+	name, reading := strings.CutSuffix(name, " for reading")
+	if reading {
+		for _, other := range p.alsoCalled(name) {
+			names = append(names, other+" for reading")
+		}
+		return names
+	}
 	for i, c := range name {
 		if c != '.' || i < strings.LastIndexByte(name, '/') {
 			continue

@@ -80,3 +80,66 @@ func (l *line) Keep(id int) *kept {
 	}
 	return &kept{lock, n}
 }
+
+// The locks of keys that a transaction has got are in a list of its own, too: release finds them there.
+type keyLocks struct {
+	mu  sync.Mutex
+	mus map[string]*sync.Mutex
+}
+
+type keyTxn struct {
+	keys *keyLocks
+	held []*sync.Mutex
+}
+
+func (x *keyTxn) use(keys ...string) {
+	for _, k := range keys {
+		x.keys.mu.Lock()
+		mu, ok := x.keys.mus[k]
+		if !ok {
+			mu = &sync.Mutex{}
+			x.keys.mus[k] = mu
+		}
+		x.keys.mu.Unlock()
+		mu.Lock()
+		x.held = append(x.held, mu)
+	}
+}
+
+func (x *keyTxn) release() {
+	for i := len(x.held) - 1; i >= 0; i-- {
+		x.held[i].Unlock()
+	}
+	x.held = nil
+}
+
+// What reads puts into its list is unlocked by nobody.
+type reads struct {
+	keys *readLocks
+	held []*sync.RWMutex
+}
+
+type readLocks struct {
+	mu  sync.Mutex
+	mus map[string]*sync.RWMutex
+}
+
+func (r *reads) use(k string) {
+	r.keys.mu.Lock()
+	mu, ok := r.keys.mus[k]
+	if !ok {
+		mu = &sync.RWMutex{}
+		r.keys.mus[k] = mu
+	}
+	r.keys.mu.Unlock()
+	mu.Lock() // want "mu is locked here and never unlocked"
+	r.held = append(r.held, mu)
+}
+
+func (r *reads) write(k string) {
+	r.keys.mu.Lock()
+	mu := r.keys.mus[k]
+	r.keys.mu.Unlock()
+	mu.Lock()
+	defer mu.Unlock()
+}
