@@ -298,7 +298,7 @@ func (w *walker) callGiven(states []*state, instr ssa.CallInstruction, c Callee,
 			} else {
 				w.escape(s, fn) // it may be the handle that came with a lock
 				w.cellCall(s, fn, e.Method, extra, gone, steps)
-				callees, _ := w.dynamic(fn, e.Method, c.Fn)
+				callees, _ := w.dynamic(s, fn, e.Method, c.Fn)
 				for _, c := range callees {
 					w.runCallee(s.clone(), instr, c, extra, gone)
 				}
@@ -337,7 +337,7 @@ func (w *walker) callGiven(states []*state, instr ssa.CallInstruction, c Callee,
 		default:
 			w.escape(s, fn)
 			w.cellCall(s, fn, "", extra, gone, steps)
-			callees, all := w.dynamic(fn, "", c.Fn)
+			callees, all := w.dynamic(s, fn, "", c.Fn)
 			for _, c := range callees {
 				w.runCallee(s.clone(), instr, c, extra, gone)
 			}

@@ -42,7 +42,7 @@ func (w *walker) call(s *state, instr ssa.CallInstruction, d deferred) []*state 
 	}
 	fn := w.source(s, d.value)
 	w.cellCall(s, fn, "", nil, nil, []Step{{Pos: instr.Pos(), Func: w.name, What: "calls the function it finds there"}})
-	callees, all := w.dynamic(fn, "", w.fn)
+	callees, all := w.dynamic(s, fn, "", w.fn)
 	if all && !callees[0].partly() {
 		return w.applyFound(s, instr, callees[0], d.args)
 	}
@@ -66,9 +66,14 @@ func (w *walker) call(s *state, instr ssa.CallInstruction, d deferred) []*state 
 
 // dynamic is [Env.Dynamic] without the function that makes the call, by: where a function in a field calls
 // the one that was there before, it does not call itself.
-func (w *walker) dynamic(n *path.Node, method string, by *ssa.Function) (callees []Callee, all bool) {
+func (w *walker) dynamic(s *state, n *path.Node, method string, by *ssa.Function) (callees []Callee, all bool) {
 	callees, all = w.env.Dynamic(n, method)
 	_, holder := pointsto.Place(w.t, n)
+	if slices.ContainsFunc(callees, func(c Callee) bool { return c.Kind != nil }) {
+		is := w.fieldsOf(s, holder)
+		callees = slices.DeleteFunc(callees, func(c Callee) bool { return excluded(c.Kind, is) })
+		all = all && len(callees) > 0
+	}
 	for i := range callees {
 		callees[i].Holder, callees[i].Kept = holder, method == "" && len(callees) > 1
 	}
@@ -116,7 +121,7 @@ func (w *walker) invoke(s *state, instr ssa.CallInstruction, d deferred) []*stat
 	}
 	from := w.source(s, recv)
 	steps := []Step{{Pos: instr.Pos(), Func: w.name, What: "calls the method " + c.Method.Name()}}
-	callees, all := w.dynamic(from, c.Method.Name(), w.fn)
+	callees, all := w.dynamic(s, from, c.Method.Name(), w.fn)
 	if all && !callees[0].partly() {
 		w.cellCall(s, from, c.Method.Name(), nil, nil, steps)
 		return w.applyFound(s, instr, callees[0], d.args)

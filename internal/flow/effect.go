@@ -18,6 +18,7 @@ import (
 	"github.com/lockvet/lockvet/internal/limits"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
+	"github.com/lockvet/lockvet/internal/pointsto"
 )
 
 // A Step is one place on the way to an operation: a call, or the operation
@@ -199,6 +200,8 @@ type Callee struct {
 	Home   string
 	// Base is the struct into which the package has put the function, nil if it is not known.
 	Base ssa.Value
+	// Kind is that of the struct.
+	Kind pointsto.Kind
 	// Kept: it was read from a field or a container that may hold several functions.
 	Kept bool
 }

@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"go/constant"
 	"go/types"
 	"slices"
 	"strings"
@@ -21,7 +22,49 @@ type CellCall struct {
 	Held         []HeldLock // named from [Holder], or by their class
 	Steps        []Step
 	Found        string // where the struct that has the cell was found: see [Origin]
+	Is           []FieldIs
 }
+
+// FieldIs says what a field of the struct from which a function is called holds on the way there.
+type FieldIs struct {
+	Cell  string
+	Value constant.Value
+	Not   bool // it holds something else
+}
+
+// fieldsOf returns what is known of the fields of a struct.
+func (w *walker) fieldsOf(s *state, self *path.Node) (is []FieldIs) {
+	if self == nil {
+		return nil
+	}
+	fieldAt := func(n *path.Node) string {
+		if n = w.source(s, n); n.Kind == path.Deref && n.X.Kind == path.Field && n.X.X == self {
+			return w.t.Cell(n.X)
+		}
+		return ""
+	}
+	for _, c := range s.conds {
+		if c.stale {
+			continue
+		}
+		if cell := fieldAt(c.key); cell != "" {
+			is = append(is, FieldIs{cell, constant.MakeBool(c.val), false})
+		} else if c.key.Kind == path.Op && c.key.Name == "==" && c.key.Y.Kind == path.Const && c.key.Y.Const != nil {
+			if cell := fieldAt(c.key.X); cell != "" {
+				is = append(is, FieldIs{cell, c.key.Y.Const, !c.val})
+			}
+		}
+	}
+	return is
+}
+
+// excluded reports whether a struct with such fields is of another kind than one that a function was put into.
+func excluded(k pointsto.Kind, is []FieldIs) bool {
+	return slices.ContainsFunc(is, func(f FieldIs) bool { return k.Excludes(f.Cell, f.Value, f.Not) })
+}
+
+// For reports whether the call may be one of a function that was put into a struct of a kind.
+func (c *CellCall) For(k pointsto.Kind) bool { return !excluded(k, c.Is) }
 
 // Holder names the struct that has the cell of a CellCall.
 func Holder(t *path.Table) *path.Node { return t.Op("holder", t.Const(nil), nil) }
@@ -40,7 +83,7 @@ func (w *walker) cellCall(s *state, n *path.Node, method string, extra []known, 
 	}
 	c := CellCall{Cell: cell, Method: method, Steps: steps}
 	if self != nil {
-		c.Found = self.Found()
+		c.Found, c.Is = self.Found(), w.fieldsOf(s, self)
 	}
 	for _, h := range slices.Concat(s.locks.Held(), extra) {
 		if h.Is(lockset.Unsure) || isSlot(h) || slices.Contains(gone, h.Lock) {
@@ -62,7 +105,7 @@ func (w *walker) cellCall(s *state, n *path.Node, method string, extra []known, 
 		c.Held = append(c.Held, HeldLock{Lock: name, Mode: h.Mode, Steps: h.By.steps})
 	}
 	if len(c.Held) == 0 || slices.ContainsFunc(w.res.CellCalls, func(o CellCall) bool {
-		return o.Cell == c.Cell && o.Method == c.Method && o.Found == c.Found && sameHeld(o.Held, c.Held)
+		return o.Cell == c.Cell && o.Method == c.Method && o.Found == c.Found && sameHeld(o.Held, c.Held) && slices.Equal(o.Is, c.Is)
 	}) {
 		return
 	}

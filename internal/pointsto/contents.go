@@ -341,8 +341,9 @@ func (c *Contents) FromOutside(cell string) bool {
 type Gift struct {
 	Param  int // the parameter's place
 	Cell   string
-	Base   int // the place of the parameter that is the struct with the cell, -1 if it is none
-	Result int // the place of the result that is, -1 if it is none
+	Base   int  // the place of the parameter that is the struct with the cell, -1 if it is none
+	Result int  // the place of the result that is, -1 if it is none
+	Kind   Kind // of that struct
 }
 
 // Given returns what fn puts into cells for its callers.
@@ -352,7 +353,7 @@ func (c *Contents) Given(fn *ssa.Function) (gifts []Gift) {
 			continue
 		}
 		for _, put := range c.objects[p] {
-			g := Gift{i, put.cell, -1, -1}
+			g := Gift{i, put.cell, -1, -1, c.kind(put)}
 			for j, q := range fn.Params {
 				if put.base != nil && ssax.Origin(put.base) == q {
 					g.Base = j

@@ -28,6 +28,8 @@ type Value struct {
 	Home string
 	// Base is the struct that has got the value, as the function names it that has the value; nil for a package-level variable.
 	Base ssa.Value
+	// Kind is that of the struct.
+	Kind Kind
 }
 
 // A Field is an address and what is stored there.
@@ -50,7 +52,7 @@ func (c *Contents) Values(t *path.Table, n *path.Node) (vals []Value, only bool)
 				v.Home = path.HomeOf(made)
 			}
 			if p.base != nil {
-				v.Base = plain(p.base, p.frame)
+				v.Base, v.Kind = plain(p.base, p.frame), c.kind(p)
 			}
 			vals = append(vals, v)
 		}

@@ -46,7 +46,7 @@ func (a *analysis) keeps(out *Package) {
 			} else if g.Result >= 0 {
 				holder = a.table.Result(g.Result)
 			}
-			events := a.laterEvents(calls[g.Cell], a.table.Param(g.Param), holder)
+			events := a.laterEvents(slices.DeleteFunc(slices.Clone(calls[g.Cell]), func(c flow.CellCall) bool { return !c.For(g.Kind) }), a.table.Param(g.Param), holder)
 			if len(events) == 0 {
 				continue
 			}
