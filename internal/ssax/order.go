@@ -200,3 +200,34 @@ func Unconditional(fn *ssa.Function, pos token.Pos) bool {
 		return returns && b != fn.Recover && !call.Block().Dominates(b)
 	})
 }
+
+// AlwaysAfter reports whether a function comes to the call or defer statement at pos, and then but once, from wherever it may either execute op or
+// pass it by: where op is conditional, the call is not.
+func AlwaysAfter(op ssa.Instruction, pos token.Pos) bool {
+	call := CallAt(op.Parent(), pos)
+	if call == nil {
+		return false
+	}
+	fork := call.Block()
+	for fork != nil && !fork.Dominates(op.Block()) {
+		fork = fork.Idom()
+	}
+	if fork == nil || fork == call.Block() || fork == op.Block() {
+		return false
+	}
+	seen := map[*ssa.BasicBlock]bool{call.Block(): true}
+	work := slices.Clone(fork.Succs)
+	for len(work) > 0 {
+		b := work[len(work)-1]
+		work = work[:len(work)-1]
+		if seen[b] {
+			continue
+		}
+		seen[b] = true
+		if _, returns := b.Instrs[len(b.Instrs)-1].(*ssa.Return); returns || b == fork {
+			return false
+		}
+		work = append(work, b.Succs...)
+	}
+	return true
+}

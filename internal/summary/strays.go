@@ -1,6 +1,7 @@
 package summary
 
 import (
+	"go/token"
 	"go/types"
 	"slices"
 	"strings"
@@ -33,7 +34,11 @@ func (p *pairing) strayReleases(out *Package) {
 				continue
 			}
 			p.strays[fn] = true
-			out.Findings = append(out.Findings, flow.Finding{Kind: flow.NeverLocked, Fn: fn, Pos: pos, Lock: e.Lock, Mode: e.Mode, Again: e.Steps})
+			f := flow.Finding{Kind: flow.NeverLocked, Fn: fn, Pos: pos, Lock: e.Lock, Mode: e.Mode, Again: e.Steps}
+			if op := p.passedBy(fn, lockName(fn, e.Lock, e.Mode), pos); op != nil {
+				f.First = []flow.Step{{Pos: op.Pos(), Func: flow.FuncName(fn), What: "locks"}}
+			}
+			out.Findings = append(out.Findings, f)
 		}
 	}
 	// Where the other one of two locks is released, that is what is wrong.
@@ -123,7 +128,7 @@ func (p *pairing) nobodyHolds(fn *ssa.Function, e flow.Event, out *Package) bool
 		return p.dropStray(fn, e, why.AddressKept, nil) // a variable points to the lock, which has another name where it is acquired
 	}
 	if slices.ContainsFunc(e.Guard, func(l flow.Literal) bool { return l.Cond.Loads() }) &&
-		(len(p.takers[name]) > 0 || len(e.Steps) > 1 || !ssax.Unconditional(fn, e.Steps[0].Pos)) {
+		(len(p.takers[name]) > 0 || len(e.Steps) > 1 || !ssax.Unconditional(fn, e.Steps[0].Pos) && p.passedBy(fn, name, e.Steps[0].Pos) == nil) {
 		return p.dropStray(fn, e, why.FlagTells, nil) // else nobody can hold it, whatever a flag says that the Lock depends on
 	}
 	if p.Contract(fn).Demands(e.Lock) {
@@ -151,6 +156,16 @@ func (p *pairing) nobodyHolds(fn *ssa.Function, e flow.Event, out *Package) bool
 		}
 	}
 	return true
+}
+
+// passedBy returns where fn locks what it releases at pos, on some paths only of those that lead there; nil if there is no such place.
+func (p *pairing) passedBy(fn *ssa.Function, name string, pos token.Pos) (first ssa.Instruction) {
+	for op := range p.wants[name] {
+		if op.Parent() == fn && ssax.AlwaysAfter(op, pos) && (first == nil || op.Pos() < first.Pos()) {
+			first = op
+		}
+	}
+	return first
 }
 
 // acquiredAround reports whether the function around a literal, or a literal of it, acquires a lock.

@@ -125,6 +125,9 @@ func says(f flow.Finding) (category, message string) {
 		}
 		return "tried", "%s is %s, but the TryLock at %s may have failed: then this goroutine does not hold it"
 	}
+	if len(f.First) > 0 {
+		return "never", "%s is %s, but locked (at %s) on some paths only: on the others, no caller can hold it"
+	}
 	if f.Sure {
 		return "never", "%[1]s is %[2]s, but nothing has locked it since it was made"
 	}

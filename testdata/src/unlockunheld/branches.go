@@ -1,6 +1,9 @@
 package unlockunheld
 
-import "sync"
+import (
+	"errors"
+	"sync"
+)
 
 // path: the lock is taken on some paths only.
 type region struct {
@@ -13,7 +16,7 @@ func (r *region) grow(n int, crowded func() bool) {
 		r.mu.Lock()
 	}
 	r.size += n
-	r.mu.Unlock() // want `r\.mu is unlocked, but only some paths to here lock it \(at branches\.go:13\)`
+	r.mu.Unlock() // want `r\.mu is unlocked, but only some paths to here lock it \(at branches\.go:16\)`
 }
 
 // A condition that callers know may say that they hold the lock.
@@ -171,4 +174,72 @@ func (s *scale) weigh(light bool, n int) {
 	} else if s.heavy(light, n) {
 		s.mu.Unlock() // want `s\.mu is unlocked, but was unlocked before, at branches\.go:\d+`
 	}
+}
+
+// A lock that is taken for some of the objects and given back for all.
+type pocket struct {
+	mu   sync.Mutex
+	open bool
+	n    int
+}
+
+type pockets struct{ list []*pocket }
+
+func (s *pockets) Put(i int) (n int, err error) {
+	if i < 0 || i >= len(s.list) {
+		return 0, errors.New("no such pocket")
+	}
+	p := s.list[i]
+	if p.open {
+		p.mu.Lock()
+		p.n++
+		n = p.n
+	} else {
+		err = errors.New("closed")
+	}
+	p.mu.Unlock() // want `p\.mu is unlocked, but locked \(at branches\.go:\d+\) on some paths only: on the others, no caller can hold it`
+	return n, err
+}
+
+// The same condition guards both.
+func (s *pockets) Take(i int) {
+	if i < 0 || i >= len(s.list) {
+		return
+	}
+	p := s.list[i]
+	if p.open {
+		p.mu.Lock()
+	}
+	p.n--
+	if p.open {
+		p.mu.Unlock()
+	}
+}
+
+// The other pockets are locked by the caller.
+type rack struct {
+	mu   sync.Mutex
+	open bool
+	n    int
+}
+
+func (r *rack) put(i int) {
+	if i < 0 {
+		return
+	}
+	if r.open {
+		r.mu.Lock()
+	}
+	r.n++
+	r.mu.Unlock()
+}
+
+func (r *rack) Put(i int) {
+	if i < 0 {
+		return
+	}
+	if !r.open {
+		r.mu.Lock()
+	}
+	r.put(i)
 }
