@@ -46,13 +46,19 @@ func (w *walker) callersName(s *state, lock *path.Node, c Callee, instr ssa.Call
 }
 
 // heldByWaiter is callersLock of a lock that a callee holds when it waits for other goroutines: if the callee makes a new object known, it is to
-// the goroutines that it waits for.
+// the goroutines that it waits for. What a timer does with the object is what is waited for, if anything is.
 func (w *walker) heldByWaiter(s *state, lock *path.Node, c Callee, instr ssa.CallInstruction) (name *path.Node, ok bool) {
 	if name, ok := w.callersLock(s, lock, c, instr); ok || lock.Kind == path.Class {
 		return name, ok
 	}
 	n := w.translate(s, lock, c, instr)
-	if n == nil || n.Loads() || n.Root().Kind != path.Value || !w.isNew(n.Root().Val) || !slices.Contains(w.env.Settled().publications(n.Root().Val), ssa.Instruction(instr)) {
+	if n == nil || n.Loads() || n.Root().Kind != path.Value || !w.isNew(n.Root().Val) {
+		return nil, false
+	}
+	object := n.Root().Val
+	made, _ := object.(ssa.Instruction)
+	timed := func(p ssa.Instruction) bool { return w.precedes(p, instr, made) }
+	if !slices.Contains(w.env.Settled().publications(object), ssa.Instruction(instr)) && !slices.ContainsFunc(w.env.Settled().publicationsTimers(object), timed) {
 		return nil, false
 	}
 	name = w.pointName(n)

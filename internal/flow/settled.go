@@ -21,6 +21,7 @@ type Settled struct {
 	place    map[ssa.Instruction]int // in its block
 
 	published map[ssa.Value][]ssa.Instruction
+	timed     map[ssa.Value][]ssa.Instruction
 	names     map[*ssa.Function]string
 	nilness   ssax.Nilness
 }
@@ -55,13 +56,22 @@ func (m *Settled) name(fn *ssa.Function) string {
 
 // publications is [ssax.Publications], of which each answer is found once.
 func (m *Settled) publications(v ssa.Value) []ssa.Instruction {
-	places, ok := m.published[v]
+	return once(&m.published, v, ssax.Publications)
+}
+
+// publicationsTimers is [ssax.PublicationsTimers], in the same way.
+func (m *Settled) publicationsTimers(v ssa.Value) []ssa.Instruction {
+	return once(&m.timed, v, ssax.PublicationsTimers)
+}
+
+func once(known *map[ssa.Value][]ssa.Instruction, v ssa.Value, ask func(ssa.Value) []ssa.Instruction) []ssa.Instruction {
+	places, ok := (*known)[v]
 	if !ok {
-		if m.published == nil {
-			m.published = make(map[ssa.Value][]ssa.Instruction)
+		if *known == nil {
+			*known = make(map[ssa.Value][]ssa.Instruction)
 		}
-		places = ssax.Publications(v)
-		m.published[v] = places
+		places = ask(v)
+		(*known)[v] = places
 	}
 	return places
 }

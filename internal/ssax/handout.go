@@ -87,7 +87,7 @@ func (k *publishing) literalHandedOut(lit *ssa.MakeClosure, depth int) bool {
 				if arg != ssa.Value(lit) {
 					continue
 				}
-				if len(fn.Blocks) == 0 && starts(obj, i) || len(fn.Blocks) > 0 && i < len(fn.Params) && k.publishes(fn.Params[i], depth+1) {
+				if len(fn.Blocks) == 0 && k.starts(obj, i) || len(fn.Blocks) > 0 && i < len(fn.Params) && k.publishes(fn.Params[i], depth+1) {
 					return true
 				}
 			}
@@ -96,9 +96,9 @@ func (k *publishing) literalHandedOut(lit *ssa.MakeClosure, depth int) bool {
 	})
 }
 
-// starts reports whether a function of another package starts a goroutine that runs argument i, at once.
-func starts(fn *types.Func, i int) bool {
-	if fn == nil || fn.Name() != "Go" && fn.Name() != "TryGo" {
+// starts reports whether a function of another package starts a goroutine that runs argument i, at once unless timers count.
+func (k *publishing) starts(fn *types.Func, i int) bool {
+	if fn == nil || !k.timers && fn.Name() != "Go" && fn.Name() != "TryGo" {
 		return false
 	}
 	if fn.Signature().Recv() != nil {

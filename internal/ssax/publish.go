@@ -21,9 +21,18 @@ import (
 // race detection" (OOPSLA 2018).
 func Publications(v ssa.Value) []ssa.Instruction { return new(publishing).places(v, 0) }
 
+// PublicationsTimers is [Publications], and the places where what a timer will do with the object gets to know it.
+func PublicationsTimers(v ssa.Value) []ssa.Instruction {
+	return (&publishing{timers: true}).places(v, 0)
+}
+
 // publishing remembers what callees do with their parameters: a function that calls itself in many places, as one that visits a tree
 // does, is looked at once for each depth, and not once for each way there.
-type publishing struct{ published, unshared, handed map[given]bool }
+type publishing struct {
+	published, unshared, handed map[given]bool
+
+	timers bool // a timer has a life of its own
+}
 
 // given is a parameter of a callee, at some depth of calls.
 type given struct {
