@@ -61,6 +61,9 @@ func (r *reader) value(v ssa.Value, depth int) {
 		}
 	case *ssa.Phi:
 		r.opaque = true // found out earlier, or a turn ago
+		for _, e := range v.Edges {
+			r.value(e, depth)
+		}
 	case *ssa.Extract:
 		switch t := v.Tuple.(type) {
 		case *ssa.Select:
