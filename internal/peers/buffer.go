@@ -18,7 +18,7 @@ func (a *asker) fills(op *Op) bool {
 	for _, m := range c.Makes {
 		switch {
 		case m.Cap == 0:
-		case m.Cap < 0 || !a.hangs:
+		case m.Cap < 0 || !a.hangs && !a.toAll(op):
 			return false
 		case m.Instr.Parent() == op.Fn && m.Instr.Block().Dominates(op.Instr.Block()):
 			return false // it is new
@@ -31,6 +31,47 @@ func (a *asker) fills(op *Op) bool {
 		}
 	}
 	return true
+}
+
+// toAll reports whether a function sends to all that it finds in a container of the lock's object, and leaves them there: it does so again when
+// it is called again.
+func (a *asker) toAll(send *Op) bool {
+	all := rangedOver(send.Chan)
+	way, toLock := a.asked.Steps, a.asked.Lock.Steps
+	if all == nil || len(way) == 0 || len(way) != len(toLock) || len(way) > 1 && way[len(way)-2].Pos != toLock[len(way)-2].Pos {
+		return false // another function has locked it
+	}
+	if !leadsTo(object(a.lock), a.name(all), false) {
+		return false
+	}
+	in := container(all)
+	return in != nil && a.funcs[send.Fn].Loops(send.Instr) && !writes(send.Fn, map[any]bool{in: true, contents{in}: true})
+}
+
+// rangedOver returns the map or slice of which a loop has found a channel, or the object that has it; nil if there is none.
+func rangedOver(ch ssa.Value) ssa.Value {
+	for range limits.MaxCalls {
+		switch v := ssax.Origin(ch).(type) {
+		case *ssa.FieldAddr:
+			ch = v.X
+		case *ssa.IndexAddr:
+			return v.X
+		case *ssa.UnOp:
+			ch = v.X
+		case *ssa.Extract:
+			next, ok := v.Tuple.(*ssa.Next)
+			if !ok {
+				return nil
+			}
+			if r, ok := next.Iter.(*ssa.Range); ok {
+				return r.X
+			}
+			return nil
+		default:
+			return nil
+		}
+	}
+	return nil
 }
 
 // untilReceived reports whether a flag keeps the function from sending again until it is reset, as it is for who receives: the function has
