@@ -26,7 +26,18 @@ func (g *Graph) Absent(a, b Way) bool {
 			return true
 		}
 	}
-	return false
+	f, ok := g.starter(mine[0])
+	return ok && g.joined(f, theirs)
+}
+
+// starter returns the function that alone starts the one of f, in one place, as a goroutine.
+func (g *Graph) starter(f frame) (by frame, ok bool) {
+	fn := g.funcs[f.fn]
+	if fn == nil || fn.open || len(fn.in) != 1 || fn.in[0].kind != spawns {
+		return by, false
+	}
+	e := fn.in[0]
+	return frame{fn: e.caller, site: e.instr, edge: e, held: g.raise(f.held, e), want: g.raise(f.want, e)}, true
 }
 
 // A frame is a function on a way, and the instruction by which the way goes on.
@@ -120,7 +131,7 @@ func (g *Graph) joined(f frame, theirs []frame) bool {
 // goroutine about the same object.
 func (g *Graph) endedBefore(e end, f frame, theirs []frame, ch *path.Node) bool {
 	return slices.ContainsFunc(theirs, func(t frame) bool {
-		return g.endsAfter(e, t) && (about(f.held, ch, t.want) || about(f.want, ch, t.held))
+		return g.endsAfter(e, t) && (about(f.held, ch, t.want) || about(f.want, ch, t.held) || ofArguments(ch, f, t))
 	})
 }
 
@@ -293,6 +304,21 @@ func about(lock, ch, theirs *path.Node) bool {
 		return false // they may share the object
 	}
 	return !elementwise(mine) && !elementwise(object(theirs))
+}
+
+// ofArguments reports whether a goroutine has waited, on a variable of its function, for one about the same arguments: both locks are
+// those of objects to which fields of the arguments lead.
+func ofArguments(ch *path.Node, f, t frame) bool {
+	if ch == nil || object(ch) != nil || path.Concrete(ch).Root().Kind == path.Global {
+		return false
+	}
+	for _, lock := range []*path.Node{f.held, f.want, t.held, t.want} {
+		o := object(lock)
+		if o == nil || elementwise(o) || o.Root().Kind != path.Param && o.Root().Kind != path.FreeVar {
+			return false
+		}
+	}
+	return true
 }
 
 // elementwise reports whether an object is, or may be, an element of a container.
