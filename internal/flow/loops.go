@@ -215,7 +215,9 @@ func (w *walker) loopLeaks(s *state, v ssa.Value, kept []*path.Node) {
 		if w.inLocal(s, h.Lock) {
 			return false
 		}
-		w.leak(s, *h, h.By.site.Pos(), leakLoop, Unclear)
+		if _, isField := v.(*ssa.FieldAddr); !isField { // else the name of the object is too long, and what has become of it is not known
+			w.leak(s, *h, h.By.site.Pos(), leakLoop, Unclear)
+		}
 		return true
 	})
 }

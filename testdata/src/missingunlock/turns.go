@@ -231,3 +231,56 @@ func walkChunks(head *chunk, next func(*chunk) *chunk) {
 		last.mu.Unlock()
 	}
 }
+
+// Fine: each element of the list is unlocked when the next one is locked, the last two at the end.
+type strung struct {
+	mu   sync.Mutex
+	name string
+	next *strung
+}
+
+func (b *strung) cut(name string) bool {
+	prev := b
+	prev.mu.Lock()
+	cur := prev.next
+	if cur != nil {
+		cur.mu.Lock()
+	}
+	defer func() {
+		if cur != nil {
+			cur.mu.Unlock()
+		}
+		prev.mu.Unlock()
+	}()
+	for cur != nil {
+		if cur.name == name {
+			prev.next = cur.next
+			return true
+		}
+		next := cur.next
+		if next != nil {
+			next.mu.Lock()
+		}
+		prev.mu.Unlock()
+		prev, cur = cur, next
+	}
+	return false
+}
+
+// The elements on the way stay locked.
+type threaded struct {
+	mu   sync.Mutex
+	name string
+	next *threaded
+}
+
+func (b *threaded) rename(from, to string) {
+	for c := b.next; c != nil; c = c.next {
+		c.mu.Lock() // want `c\.mu is still locked when the next iteration begins; other paths unlock it`
+		if c.name != from {
+			continue
+		}
+		c.name = to
+		c.mu.Unlock()
+	}
+} // want `end of function with c\.mu still locked`
