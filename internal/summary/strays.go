@@ -117,7 +117,7 @@ func (p *pairing) nobodyHolds(fn *ssa.Function, e flow.Event, out *Package) bool
 		return p.dropStray(fn, e, why.NoClass, nil)
 	case slices.ContainsFunc(p.given[name], handed):
 		return p.dropStray(fn, e, why.GivenToRelease, nil)
-	case p.reachable(e.Lock):
+	case p.reachable(e.Lock), p.promoted(e.Lock):
 		return p.dropStray(fn, e, why.Reachable, nil)
 	case p.isLockerNode(fn, e.Lock):
 		return p.dropStray(fn, e, why.UnknownLocker, nil)

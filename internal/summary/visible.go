@@ -27,6 +27,29 @@ func (a *analysis) reachable(lock *path.Node) bool {
 	return false
 }
 
+// promoted reports whether the method Lock of an interface value may be that of a lock which is embedded: in a type that is converted to an
+// interface, or in one that such a type embeds.
+func (a *analysis) promoted(lock *path.Node) bool {
+	if lock.Kind != path.Field || !lock.Embed {
+		return false
+	}
+	for tn := range a.boxed {
+		t := tn.Type()
+		_, index, _ := types.LookupFieldOrMethod(types.NewPointer(t), true, a.pkg.Pkg, "Lock")
+		if len(index) < 2 {
+			continue
+		}
+		way, field := index[:len(index)-2], index[len(index)-2] // the last one is the method
+		for _, i := range way {
+			t = deref(t).Underlying().(*types.Struct).Field(i).Type()
+		}
+		if name, owner, _ := path.StructField(t, field); name == lock.Name && owner == lock.Owner {
+			return true
+		}
+	}
+	return false
+}
+
 // nameable reports whether code outside the package can name, or get, values of a type,
 // "pkg/path.Type"; of an anonymous one, that is not known.
 func (a *analysis) nameable(owner string) bool {

@@ -118,3 +118,65 @@ func connectAs(p plug) {
 	}
 	l.Unlock()
 }
+
+// The Lock of the interface is that of the mutex which both types embed.
+type Journal interface {
+	Lock()
+	Unlock()
+	Put(n int)
+}
+
+type plainJournal struct {
+	sync.Mutex
+	limit, pending int
+}
+
+func (j *plainJournal) Unlock() {
+	if j.pending >= j.limit {
+		j.pending = 0
+	}
+	j.Mutex.Unlock()
+}
+
+type readJournal struct {
+	plainJournal
+	seen int
+}
+
+func (j *readJournal) Put(n int) { j.pending += n }
+
+func (j *readJournal) Unlock() {
+	j.seen += j.pending
+	j.plainJournal.Unlock()
+}
+
+type Booking struct{ journal *readJournal }
+
+func (l *Booking) Journal() Journal { return l.journal }
+
+func (l *Booking) Flush() {
+	l.journal.Lock()
+	l.journal.pending = 0
+	l.journal.Unlock()
+}
+
+// Nobody gets at this one.
+type deadJournal struct {
+	sync.Mutex
+	n int
+}
+
+func (j *deadJournal) Done() {
+	j.n++
+	j.Mutex.Unlock()
+}
+
+type DeadShelf struct{ journal *deadJournal }
+
+func (s *DeadShelf) Flush() { s.journal.Done() } // want `nothing has locked it`
+
+func (s *DeadShelf) Len() int {
+	s.journal.Lock()
+	defer s.journal.Mutex.Unlock()
+	return s.journal.n
+}
