@@ -22,12 +22,12 @@ type Way struct {
 func (g *Graph) Absent(a, b Way) bool {
 	mine, theirs := g.frames(a), g.fromStart(g.frames(b))
 	for i, f := range mine {
-		if g.joined(f, theirs) || g.drained(f, theirs) || g.unstarted(mine[:i+1], theirs[0]) {
+		if g.joined(f, theirs) || g.drained(f, theirs) || g.gathered(f, theirs) || g.unstarted(mine[:i+1], theirs[0]) {
 			return true
 		}
 	}
 	f, ok := g.starter(mine[0])
-	return ok && g.joined(f, theirs)
+	return ok && (g.joined(f, theirs) || g.gathered(f, theirs))
 }
 
 // starter returns the function that alone starts the one of f, in one place, as a goroutine.

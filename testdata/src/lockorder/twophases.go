@@ -102,3 +102,84 @@ func (m *mixer) Run(n int) []string {
 	probers.Wait()
 	return m.out
 }
+
+// The goroutines are counted by what they send at their end.
+type tally struct {
+	rows, sums half
+}
+
+func (t *tally) add(k int) {
+	t.rows.mu.Lock()
+	defer t.rows.mu.Unlock()
+	t.rows.rows[k] = "row"
+	t.sums.mu.Lock()
+	defer t.sums.mu.Unlock()
+	t.sums.rows[k] = "sum"
+}
+
+func (t *tally) clear() {
+	t.sums.mu.Lock()
+	defer t.sums.mu.Unlock()
+	t.rows.mu.Lock()
+	defer t.rows.mu.Unlock()
+	clear(t.rows.rows)
+}
+
+func (t *tally) Run(n int) {
+	done, cleared := make(chan int), make(chan bool)
+	for i := range n {
+		go func() {
+			t.add(i)
+			done <- i
+		}()
+	}
+	for range n {
+		<-done
+	}
+	go func() {
+		t.clear()
+		close(cleared)
+	}()
+	<-cleared
+}
+
+// One of them is not waited for.
+type hasty struct {
+	rows, sums side2
+}
+
+func (h *hasty) add(k int) {
+	h.rows.mu.Lock()
+	defer h.rows.mu.Unlock()
+	h.rows.rows[k] = "row"
+	h.sums.mu.Lock()
+	defer h.sums.mu.Unlock()
+	h.sums.rows[k] = "sum"
+}
+
+func (h *hasty) clear() {
+	h.sums.mu.Lock()
+	defer h.sums.mu.Unlock()
+	h.rows.mu.Lock()
+	defer h.rows.mu.Unlock()
+	clear(h.rows.rows)
+}
+
+func (h *hasty) Run(n int) {
+	done, cleared := make(chan int), make(chan bool)
+	for i := range n {
+		go func() {
+			h.add(i) // want `opposite order`
+			done <- i
+		}()
+	}
+	for range n - 1 {
+		<-done
+	}
+	go func() {
+		h.clear()
+		close(cleared)
+	}()
+	<-cleared
+	<-done
+}
