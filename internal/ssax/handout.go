@@ -22,9 +22,14 @@ func (k *publishing) handsOut(p *ssa.Parameter, depth int) bool {
 }
 
 func (k *publishing) valueHandedOut(v ssa.Value, depth int) bool {
-	if v.Referrers() == nil {
+	at := followed{v, depth}
+	if v.Referrers() == nil || k.followed[at] {
 		return false
 	}
+	if k.followed == nil {
+		k.followed = make(map[followed]bool)
+	}
+	k.followed[at] = true
 	return slices.ContainsFunc(*v.Referrers(), func(r ssa.Instruction) bool {
 		switch r := r.(type) {
 		case *ssa.Go:

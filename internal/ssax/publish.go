@@ -32,11 +32,19 @@ type publishing struct {
 	published, unshared, handed map[given]bool
 
 	timers bool // a timer has a life of its own
+
+	followed map[followed]bool // by valueHandedOut
 }
 
 // given is a parameter of a callee, at some depth of calls.
 type given struct {
 	p     *ssa.Parameter
+	depth int
+}
+
+// followed is a value that is followed, at some depth of calls. New objects may lead to each other.
+type followed struct {
+	v     ssa.Value
 	depth int
 }
 

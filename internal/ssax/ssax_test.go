@@ -149,11 +149,18 @@ func deeper() { t := &T{}; run(func() { run(func() { go look(t) }) }) }
 func keep(f func()) { later = f }
 var later func()
 func literalKept() { t := &T{}; keep(func() { look(t) }) }
+type ring struct { t *T; next *ring }
+func (t *T) ring() *ring { r := &ring{t: t}; r.next = &ring{t: t, next: r}; return r }
+func inRing() { t := &T{}; t.ring() }
+type copied struct { n int; s string }
+func (c copied) with(s string) (d copied) { d = c; d.s += s; return d }
+func inResult() { c := &copied{}; c.with("x") }
 `).SSA
 	for name, want := range map[string]string{
 		"stored": "*ssa.Store", "inMap": "*ssa.MapUpdate", "kept": "", "passed": "*ssa.Call", "started": "*ssa.Go",
 		"deferred": "*ssa.RunDefers", "literal": "*ssa.RunDefers",
 		"inPlace": "", "runLater": "*ssa.Go", "storedThere": "*ssa.MakeClosure", "deeper": "*ssa.MakeClosure", "literalKept": "*ssa.Call",
+		"inRing": "", "inResult": "",
 	} {
 		got := ""
 		for _, b := range pkg.Func(name).Blocks {
