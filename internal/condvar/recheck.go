@@ -21,7 +21,7 @@ type Unchecked struct {
 // Unchecked returns the Waits of a condition variable that are not in a loop which
 // tests their condition again. A function that only waits is judged where it is called.
 func (p *Package) Unchecked(v *Var) []Unchecked {
-	c := checker{dataflow: p.flow, seen: make(map[ssa.CallInstruction]bool), tested: make(map[*ssa.Function]bool), announced: p.flow.announced(v), makes: v.Makes}
+	c := checker{dataflow: p.flow, seen: make(map[ssa.CallInstruction]bool), tested: make(map[*ssa.Function]bool), announced: p.flow.announced(v), v: v}
 	for _, wait := range v.Waits {
 		c.check(wait, wait)
 	}
@@ -35,7 +35,7 @@ type checker struct {
 	tested map[*ssa.Function]bool // by all callers
 	// announced is what those who signal change.
 	announced reads
-	makes     []*ssa.Call
+	v         *Var
 	found     []Unchecked
 }
 
@@ -79,6 +79,8 @@ func (c *checker) check(wait, call ssa.CallInstruction) {
 	switch {
 	case verdict >= assumed && c.madeAfter(test):
 		// Nobody has signalled yet: it is a test of whether to wait at all.
+	case verdict >= assumed && c.forGood(call):
+		// It is never tested in vain.
 	case verdict >= assumed && call != wait && !c.isAbout(test):
 		// The callee waits for something else than what this function has tested.
 	case verdict == fails, verdict == assumed && !c.testedByCallers(fn):
@@ -92,7 +94,7 @@ func (c *checker) check(wait, call ssa.CallInstruction) {
 
 // madeAfter reports whether the condition variable is only made after a test, in the same function.
 func (c *checker) madeAfter(test *ssa.If) bool {
-	return test != nil && len(c.makes) > 0 && !slices.ContainsFunc(c.makes, func(made *ssa.Call) bool {
+	return test != nil && len(c.v.Makes) > 0 && !slices.ContainsFunc(c.v.Makes, func(made *ssa.Call) bool {
 		return made.Parent() != test.Parent() || made.Block() == test.Block() || !test.Block().Dominates(made.Block())
 	})
 }

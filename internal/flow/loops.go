@@ -222,11 +222,15 @@ func (w *walker) loopLeaks(s *state, v ssa.Value, kept []*path.Node) {
 	})
 }
 
-// inLocal reports whether the object of a lock is in a local variable that all turns share, since a literal captures it, say: there it goes on.
+// inLocal reports whether the object of a lock is in a variable that all turns share: a local one that a literal captures, say, or a field of
+// what the function was given. There it goes on.
 func (w *walker) inLocal(s *state, lock *path.Node) bool {
 	return slices.ContainsFunc(s.mem, func(c Cell) bool {
-		if c.Val == nil || c.Addr.Kind != path.Value || !c.Val.HasValue() || !lock.Mentions(c.Val) {
+		if c.Val == nil || !c.Val.HasValue() || !lock.Mentions(c.Val) {
 			return false
+		}
+		if c.Addr.Kind != path.Value {
+			return c.Addr.Kind == path.Field && c.Addr.InEntry() && !c.Addr.HasValue()
 		}
 		variable, ok := c.Addr.Val.(*ssa.Alloc)
 		return ok && !w.info.inLoop[variable.Block().Index]

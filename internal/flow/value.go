@@ -33,8 +33,11 @@ func (w *walker) node(s *state, v ssa.Value) *path.Node {
 	if n := s.bound(v); n != nil {
 		return n
 	}
-	if n := w.lazyNode(s, v); n != nil && !n.TooDeep() {
-		return n
+	if n := w.lazyNode(s, v); n != nil {
+		question, _ := w.condition(n)
+		if !n.TooDeep() || question.Kind == path.Op && question.Name == "==" && !question.X.TooDeep() {
+			return n // a question makes no name longer
+		}
 	}
 	return t.Value(v, 0)
 }

@@ -284,3 +284,62 @@ func (b *threaded) rename(from, to string) {
 		c.mu.Unlock()
 	}
 } // want `end of function with c\.mu still locked`
+
+// Fine: the page that is locked is in the cursor, which unlocks it when it goes on, or is closed.
+type leafPage struct {
+	mu   sync.RWMutex
+	keys []int
+	next *leafPage
+}
+
+type pageCursor struct {
+	cur *leafPage
+	pos int
+}
+
+func openCursor(first *leafPage) *pageCursor {
+	first.mu.RLock()
+	return &pageCursor{cur: first}
+}
+
+func (c *pageCursor) close() {
+	if c.cur != nil {
+		c.cur.mu.RUnlock()
+		c.cur = nil
+	}
+}
+
+func (c *pageCursor) next() (int, bool) {
+	for c.cur != nil {
+		if c.pos < len(c.cur.keys) {
+			c.pos++
+			return c.cur.keys[c.pos-1], true
+		}
+		nx := c.cur.next
+		if nx != nil {
+			nx.mu.RLock()
+		}
+		c.cur.mu.RUnlock()
+		c.cur, c.pos = nx, 0
+	}
+	return 0, false
+}
+
+func ScanPages(first *leafPage, limit int) (out []int) {
+	c := openCursor(first)
+	defer c.close()
+	for len(out) < limit {
+		k, ok := c.next()
+		if !ok {
+			break
+		}
+		out = append(out, k)
+	}
+	return out
+}
+
+func addKey(p *leafPage, k int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.keys = append(p.keys, k)
+}
