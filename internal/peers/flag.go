@@ -4,6 +4,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"maps"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -137,18 +138,33 @@ func writesTo(instr ssa.Instruction, flags map[any]bool) (writes, removes bool) 
 // once reports whether an operation is guarded by a flag that its function sets, and
 // that nobody takes back: it is done once for each object.
 func (g *Graph) once(op *Op) bool {
-	at := []ssa.Instruction{op.Instr}
-	if f := g.funcs[op.Fn]; !f.open && len(f.in) == 1 && f.in[0].kind != spawns {
-		at = append(at, f.in[0].instr) // a helper, which its only caller calls on a condition
-	}
-	for _, instr := range at {
-		for flag := range flags(instr) {
+	for _, asked := range []map[any]bool{flags(op.Instr), g.callersAsk(op.Fn)} {
+		for flag := range asked {
 			if writes(op.Fn, map[any]bool{flag: true}) && g.latched(flag) {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// callersAsk returns the variables that decide in all callers of a helper whether they call it.
+func (g *Graph) callersAsk(fn *ssa.Function) (asked map[any]bool) {
+	f := g.funcs[fn]
+	if f.open {
+		return nil
+	}
+	for i, e := range f.in {
+		if e.kind == spawns {
+			return nil
+		}
+		found := flags(e.instr)
+		if i == 0 {
+			asked = found
+		}
+		maps.DeleteFunc(asked, func(flag any, _ bool) bool { return !found[flag] })
+	}
+	return asked
 }
 
 // setsUnder reports whether the call by which the peer needs the lock first is one that decides whether the wait is come

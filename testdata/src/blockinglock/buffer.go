@@ -1,6 +1,9 @@
 package blockinglock
 
-import "sync"
+import (
+	"sync"
+	"time"
+)
 
 // A buffer that fills up.
 type mailbox struct {
@@ -135,3 +138,101 @@ func (h *hopper) next() {
 }
 
 func (h *hopper) push(n int) { h.out <- n } // want `send to h\.out with h\.mu held`
+
+// The flag that the helper sets is asked by all that call it: it sends once.
+type promise struct {
+	mu   sync.Mutex
+	done bool
+	told chan bool
+	n    int
+}
+
+func newPromise() *promise { return &promise{told: make(chan bool, 1)} }
+
+func (p *promise) mark(n int) {
+	p.done = true
+	p.n = n
+	p.told <- true
+}
+
+func (p *promise) Fail() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !p.done {
+		p.mark(0)
+	}
+}
+
+func (p *promise) Complete(n int) {
+	p.mu.Lock()
+	if !p.done {
+		p.mark(n)
+	}
+	p.mu.Unlock()
+}
+
+func (p *promise) isDone() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.done
+}
+
+func (p *promise) Get() int {
+	if p.isDone() {
+		return p.n
+	}
+	select {
+	case <-p.told:
+	case <-time.After(time.Second):
+		<-p.told
+	}
+	return p.n
+}
+
+// One of the callers does not ask.
+type report struct {
+	mu   sync.Mutex
+	done bool
+	told chan bool
+	n    int
+}
+
+func newReport() *report { return &report{told: make(chan bool, 1)} }
+
+func (r *report) mark(n int) {
+	r.done = true
+	r.n = n
+	r.told <- true // want `deadlock once full`
+}
+
+func (r *report) Fail() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if !r.done {
+		r.mark(0)
+	}
+}
+
+func (r *report) Complete(n int) {
+	r.mu.Lock()
+	r.mark(n)
+	r.mu.Unlock()
+}
+
+func (r *report) isDone() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.done
+}
+
+func (r *report) Get() int {
+	if r.isDone() {
+		return r.n
+	}
+	select {
+	case <-r.told:
+	case <-time.After(time.Second):
+		<-r.told
+	}
+	return r.n
+}
