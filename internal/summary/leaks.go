@@ -16,7 +16,7 @@ import (
 )
 
 // givesFor lists the functions that may release a lock for fn. What fn itself calls to
-// release it is no sign that others do.
+// release it is no sign that others do, unless it is there for others, and fn says by its name that it locks.
 func (p *pairing) givesFor(fn *ssa.Function, name string, released []ssa.Instruction) (others []party) {
 	own := make(map[*ssa.Function]bool)
 	for _, site := range released {
@@ -29,7 +29,7 @@ func (p *pairing) givesFor(fn *ssa.Function, name string, released []ssa.Instruc
 		candidates = append(slices.Clip(candidates), p.givers[""]...)
 	}
 	for _, g := range candidates {
-		if g.fn != fn && !own[g.fn] && (g.via == nil || p.uses(fn, g.via)) {
+		if g.fn != fn && (!own[g.fn] || g.open && acquirer(fn)) && (g.via == nil || p.uses(fn, g.via)) {
 			others = append(others, g)
 		}
 	}

@@ -204,3 +204,47 @@ func (t *turnstile) count() int {
 	t.push()
 	return t.n
 }
+
+// Options is locked by whoever sends with it, who unlocks it afterwards. The function that locks it gives up with the same function.
+type Options struct {
+	mu    sync.Mutex
+	nonce int
+}
+
+func (o *Options) LockAndUpdate(next func() (int, error)) error {
+	o.mu.Lock()
+	n, err := next()
+	if err != nil {
+		o.Unlock()
+		return err
+	}
+	if n > 100 {
+		if n, err = next(); err != nil {
+			o.mu.Unlock()
+			return err
+		}
+	}
+	o.nonce = n
+	return nil
+}
+
+func (o *Options) Unlock() { o.mu.Unlock() }
+
+// Settings says nothing of a lock.
+type Settings struct {
+	mu    sync.Mutex
+	nonce int
+}
+
+func (s *Settings) Update(next func() (int, error)) error {
+	s.mu.Lock()
+	n, err := next()
+	if err != nil {
+		s.Finish()
+		return err
+	}
+	s.nonce = n
+	return nil // want `return with s\.mu still locked`
+}
+
+func (s *Settings) Finish() { s.mu.Unlock() }
