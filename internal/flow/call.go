@@ -12,6 +12,7 @@ import (
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
 	"github.com/lockvet/lockvet/internal/pointsto"
+	"github.com/lockvet/lockvet/internal/ssax"
 )
 
 // call executes a call, now or (for a defer statement) at the end of the function.
@@ -34,6 +35,13 @@ func (w *walker) call(s *state, instr ssa.CallInstruction, d deferred) []*state 
 	}
 	if do, runs := w.onceFunc(s, d.value); do != nil {
 		return w.runOnce([]*state{s}, instr, do, runs)
+	}
+	if made := ssax.MadeFunc(c); made != nil {
+		if fn := made.Call.StaticCallee(); fn != nil {
+			if sum := w.env.Returned(fn); sum != nil && (ssax.OnlyCalled(made) || !changesLocks(sum)) {
+				return w.callsReturned(s, instr, d, made, sum)
+			}
+		}
 	}
 	// A function value of unknown origin.
 	w.escape(s, d.value)
@@ -62,6 +70,21 @@ func (w *walker) call(s *state, instr ssa.CallInstruction, d deferred) []*state 
 	}
 	w.throws(s, instr)
 	return w.unknown(s, instr, d)
+}
+
+// callsReturned executes a call of a function that the function of another package has returned, called by made.
+func (w *walker) callsReturned(s *state, instr ssa.CallInstruction, d deferred, made *ssa.Call, sum *Summary) []*state {
+	args := slices.Clone(d.args)
+	for _, arg := range made.Call.Args {
+		args = append(args, w.node(s, arg))
+	}
+	for i, a := range args {
+		if a == nil {
+			args[i] = w.t.Op("any", w.t.Const(nil), nil)
+		}
+	}
+	w.callsHolding(s, instr)
+	return w.apply(s, instr, Callee{Name: FuncName(made.Call.StaticCallee()) + ".func1", Summary: sum, Args: args, Writes: Writes{Unknown: true}})
 }
 
 // dynamic is [Env.Dynamic] without the function that makes the call, by: where a function in a field calls
@@ -212,6 +235,9 @@ func (w *walker) callFunc(s *state, instr ssa.CallInstruction, fn *ssa.Function,
 		return nil
 	}
 	sum, writes := w.env.Static(fn)
+	if ret := w.env.Returned(fn); ret != nil && sum != nil && !ssax.OnlyCalled(instr) {
+		sum = sum.withoutGains() // others may give the locks back
+	}
 	w.callsHolding(s, instr)
 	if slow && sum != nil && sum.Slow != nil {
 		known := *sum // the model knows better

@@ -258,6 +258,9 @@ type Env interface {
 	// Implementation returns what the only implementation of an interface method of another package does, as far as that package shows; nil if
 	// there may be others.
 	Implementation(call *ssa.CallCommon) (name string, sum *Summary)
+	// Returned returns the summary of the function that a function of another package returns, as one of a function that has the parameters
+	// of that, and after them those of the one which returns it; nil if it is not known.
+	Returned(fn *ssa.Function) *Summary
 	// Uncalled reports whether fn is a test, which nobody but package testing calls.
 	Uncalled(fn *ssa.Function) bool
 	// Root reports whether what fn waits for is judged with the locks that fn itself holds, since others may call it.

@@ -144,6 +144,7 @@ func (e *packageEnv) Static(fn *ssa.Function) (*Summary, Writes) {
 
 func (e *packageEnv) Settled() *Settled                              { return &e.settled }
 func (*packageEnv) OfType(*ssa.Function, types.Type) []Callee        { return nil }
+func (*packageEnv) Returned(*ssa.Function) *Summary                  { return nil }
 func (*packageEnv) Dynamic(*path.Node, string) ([]Callee, bool)      { return nil, false }
 func (*packageEnv) Method(*ssa.CallCommon, *path.Node) *ssa.Function { return nil }
 func (*packageEnv) Declared(*ssa.CallCommon) (string, *Summary)      { return "", nil }

@@ -24,7 +24,7 @@ func analyse(t *testing.T, src string) (Input, *token.FileSet) {
 	p := ssatest.Build(t, "example.com/p", header+src)
 	set := contract.Read(p.Files, p.SSA.Pkg, p.Info)
 	nothing := func(types.Object, *path.Table) *flow.Summary { return nil }
-	sum := summary.Analyze(p.SSA, p.Funcs, nothing, nil, set, false, Watch(p.SSA, set, nil), nil)
+	sum := summary.Analyze(p.SSA, p.Funcs, summary.Imports{Summary: nothing}, set, false, Watch(p.SSA, set, nil), nil)
 	return Input{
 		Package: sum, SSA: p.SSA, Contracts: set, Files: p.Files, Info: p.Info,
 		Peers: func() *peers.Graph { return peers.New(p.SSA, p.Funcs, sum.Table, sum.Foreign, sum.Contents) },

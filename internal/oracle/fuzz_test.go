@@ -181,7 +181,7 @@ func engine(t *testing.T, p *Package) string {
 	}
 	built := graph.Roots[0].Result.(*buildssa.SSA)
 	none := func(types.Object, *path.Table) *flow.Summary { return nil }
-	res := summary.Analyze(built.Pkg, built.SrcFuncs, none, nil, nil, true, nil, nil)
+	res := summary.Analyze(built.Pkg, built.SrcFuncs, summary.Imports{Summary: none}, nil, true, nil, nil)
 	// A function is walked once, or twice in a recursive component.
 	if limit := 2 * res.Stats.Walked * (limits.MaxWork + 1000); res.Stats.Steps > limit {
 		t.Errorf("%d steps for %d functions", res.Stats.Steps, res.Stats.Walked)

@@ -53,7 +53,7 @@ func analyse(t *testing.T, name, src string, others ...*engine) *engine {
 		}
 		return s
 	}
-	e.sum = summary.Analyze(e.SSA, e.Funcs, imported, nil, contract.Read(e.Files, e.SSA.Pkg, e.Info), false, nil, e.trace)
+	e.sum = summary.Analyze(e.SSA, e.Funcs, summary.Imports{Summary: imported}, contract.Read(e.Files, e.SSA.Pkg, e.Info), false, nil, e.trace)
 	e.graph = peers.New(e.SSA, e.Funcs, e.sum.Table, e.sum.Foreign, e.sum.Contents)
 	e.graph.Apart, e.graph.Slots = e.sum.Apart, e.sum.Slots
 	e.graph.Foreign(e.sum.Joins, e.sum.Serves)

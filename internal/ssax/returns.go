@@ -92,3 +92,31 @@ func LastStore(v *ssa.Alloc, before ssa.Instruction) *ssa.Store {
 	}
 	return nil
 }
+
+// MadeFunc returns the call which has returned the function that c calls, as its first result; nil if there is none.
+func MadeFunc(c *ssa.CallCommon) *ssa.Call {
+	v := Origin(c.Value)
+	if ct, ok := v.(*ssa.ChangeType); ok {
+		v = Origin(ct.X)
+	}
+	if e, ok := v.(*ssa.Extract); ok && e.Index == 0 {
+		v = e.Tuple
+	}
+	made, _ := v.(*ssa.Call)
+	return made
+}
+
+// OnlyCalled reports whether the function that a call returns, as its first result, is nothing but called, or deferred, by the one that makes the call.
+func OnlyCalled(made ssa.CallInstruction) bool {
+	result := Result(made, 0)
+	return result != nil && !slices.ContainsFunc(*result.Referrers(), func(r ssa.Instruction) bool {
+		switch r := r.(type) {
+		case *ssa.Call, *ssa.Defer:
+			c := r.(ssa.CallInstruction).Common()
+			return c.Value != result || slices.Contains(c.Args, result)
+		case *ssa.BinOp, *ssa.DebugRef:
+			return false
+		}
+		return true
+	})
+}

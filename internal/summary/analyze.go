@@ -43,6 +43,8 @@ type Package struct {
 	Declared map[types.Object]*flow.Summary
 	// Implemented are the summaries of the only implementations of interface methods, by the latter.
 	Implemented map[*types.Func]*flow.Summary
+	// Returned are the summaries of the literals that functions return, by the latter.
+	Returned map[*types.Func]*flow.Summary
 	// Apart reports whether two fields never hold one object.
 	Apart func(x, y string) bool
 	// Other reports whether what is found in a place (see [path.Node.Within]) is never a given variable.
@@ -91,41 +93,49 @@ type Surrender struct {
 // there that has a contract; nil if it has none. It is in terms of the table.
 type Imported func(obj types.Object, t *path.Table) *flow.Summary
 
+// Imports is what is known of other packages. All but Summary may be nil.
+type Imports struct {
+	Summary Imported
+	// Implemented is that of the only implementation of an interface method, by the method.
+	Implemented Imported
+	// Returned is that of the literal which a function returns, by the function.
+	Returned Imported
+}
+
 // analysis is the state of Analyze; it is the flow.Env of the walks.
 type analysis struct {
-	pkg      *ssa.Package
-	table    *path.Table
-	imported Imported
-	// implementedIn is imported of the only implementation of an interface method, by the method; nil if nobody knows.
-	implementedIn Imported
-	elsewhereOf   map[*types.Func]*flow.Summary // see Implementation
-	filled        map[*types.TypeName]filled    // by interface; nil before scanFilled
-	funcs         []*ssa.Function
-	info          map[*ssa.Function]*funcInfo
-	cells         cellIndex
-	contents      *pointsto.Contents
-	domains       *ssax.Domains
-	sealed        map[string]map[ssa.Value]bool // by field: see closed
-	rings         map[[2]string]bool            // see ringOf; nil before it is asked
-	scanned       bool                          // the contents are complete
-	objects       *objects                      // see NeverNil; nil before it is asked
-	stays         *stays                        // see Stays; nil before it is asked
-	slots         slots
-	unsafe        map[string]*ssa.Function            // by lock class: who makes an unsafe.Pointer of its address
-	ofType        map[*types.TypeName][]*ssa.Function // by named type, the functions of it that users can get
-	left          map[string]bool                     // lock classes with which functions return; nil until somebody asks
-	lent          map[string]bool                     // lock classes under which functions of other packages are called
-	conds         map[string]condAlias
-	unstable      map[string]bool
-	impls         map[*types.Func]*ssa.Function
-	boxed         map[*types.TypeName]bool // types that are converted to an interface
-	invoked       map[string]bool          // names of interface methods that are called
-	generics      map[string]bool          // locks by declaration: of a generic type
-	lockTypes     map[string]bool          // see HasLock
-	reached       map[*ssa.Function]bitset // see reaches
-	constants     *constants
-	isRoot        map[*ssa.Function]bool // see Root
-	gates         struct {               // what pair has asked callersLocks last
+	pkg         *ssa.Package
+	table       *path.Table
+	imports     Imports
+	returns     map[*types.Func]*flow.Summary // see Returned
+	elsewhereOf map[*types.Func]*flow.Summary // see Implementation
+	filled      map[*types.TypeName]filled    // by interface; nil before scanFilled
+	funcs       []*ssa.Function
+	info        map[*ssa.Function]*funcInfo
+	cells       cellIndex
+	contents    *pointsto.Contents
+	domains     *ssax.Domains
+	sealed      map[string]map[ssa.Value]bool // by field: see closed
+	rings       map[[2]string]bool            // see ringOf; nil before it is asked
+	scanned     bool                          // the contents are complete
+	objects     *objects                      // see NeverNil; nil before it is asked
+	stays       *stays                        // see Stays; nil before it is asked
+	slots       slots
+	unsafe      map[string]*ssa.Function            // by lock class: who makes an unsafe.Pointer of its address
+	ofType      map[*types.TypeName][]*ssa.Function // by named type, the functions of it that users can get
+	left        map[string]bool                     // lock classes with which functions return; nil until somebody asks
+	lent        map[string]bool                     // lock classes under which functions of other packages are called
+	conds       map[string]condAlias
+	unstable    map[string]bool
+	impls       map[*types.Func]*ssa.Function
+	boxed       map[*types.TypeName]bool // types that are converted to an interface
+	invoked     map[string]bool          // names of interface methods that are called
+	generics    map[string]bool          // locks by declaration: of a generic type
+	lockTypes   map[string]bool          // see HasLock
+	reached     map[*ssa.Function]bitset // see reaches
+	constants   *constants
+	isRoot      map[*ssa.Function]bool // see Root
+	gates       struct {               // what pair has asked callersLocks last
 		fn    *ssa.Function
 		locks []order.Lock
 	}
@@ -153,9 +163,9 @@ type analysis struct {
 // included. slow says whether to follow operations that may block for long, which
 // makes many more functions worth a walk. watch, which may be nil, asks for lock sets. set holds the contracts of the package.
 // trace, if not nil, records why nothing is reported.
-func Analyze(pkg *ssa.Package, funcs []*ssa.Function, imported, implemented Imported, set *contract.Set, slow bool, watch flow.Watch, trace *why.Trace) *Package {
+func Analyze(pkg *ssa.Package, funcs []*ssa.Function, imports Imports, set *contract.Set, slow bool, watch flow.Watch, trace *why.Trace) *Package {
 	a := &analysis{
-		pkg: pkg, table: path.NewTable(), imported: imported, implementedIn: implemented, elsewhereOf: make(map[*types.Func]*flow.Summary), slow: slow, watch: watch,
+		pkg: pkg, table: path.NewTable(), imports: imports, elsewhereOf: make(map[*types.Func]*flow.Summary), returns: make(map[*types.Func]*flow.Summary), slow: slow, watch: watch,
 		vis:       ssax.NewVisibility(pkg),
 		chans:     make(map[string]bool),
 		info:      make(map[*ssa.Function]*funcInfo),
@@ -220,7 +230,7 @@ func Analyze(pkg *ssa.Package, funcs []*ssa.Function, imported, implemented Impo
 	out.Declared = a.unseen()
 	a.keeps(out)
 	a.constructors()
-	out.Implemented = a.implemented()
+	out.Implemented, out.Returned = a.implemented(), a.returned()
 	a.joins(out)
 	for _, fn := range a.funcs {
 		if r := a.results[fn]; r != nil {
@@ -383,7 +393,7 @@ func (a *analysis) foreignSummary(obj types.Object) *flow.Summary {
 	s, ok := a.foreign[obj]
 	if !ok {
 		if obj.Pkg() != nil && !model.Primitive(obj.Pkg().Path()) {
-			s = a.imported(obj, a.table)
+			s = a.imports.Summary(obj, a.table)
 		}
 		a.foreign[obj] = s
 	}

@@ -331,7 +331,8 @@ func (a *analysis) scanCall(fi *funcInfo, instr ssa.CallInstruction) {
 			fi.locks = true
 		}
 		fi.callsOf(v, "")
-	case *ssa.Extract, *ssa.Lookup, *ssa.TypeAssert, *ssa.ChangeType:
+	case *ssa.Extract, *ssa.Lookup, *ssa.TypeAssert, *ssa.ChangeType, *ssa.Call:
+		fi.locks = fi.locks || a.returnedTo(c)
 		a.scanContract(fi, calledThrough(c)...)
 		fi.callsOf(v, "")
 	default:
@@ -341,6 +342,12 @@ func (a *analysis) scanCall(fi *funcInfo, instr ssa.CallInstruction) {
 		fi.typeCalls = append(fi.typeCalls, t)
 	}
 	fi.unknown = true
+}
+
+// returnedTo reports whether a call is one of a function that another package has returned, of which something is known.
+func (a *analysis) returnedTo(c *ssa.CallCommon) bool {
+	made := ssax.MadeFunc(c)
+	return made != nil && made.Call.StaticCallee() != nil && a.Returned(made.Call.StaticCallee()) != nil
 }
 
 // scanCallbacks notes the methods that a library function calls of what it is given.

@@ -83,12 +83,12 @@ func (a *analysis) addMethods(iface *types.Named, out map[*types.Func]*flow.Summ
 // Implementation implements [flow.Env].
 func (a *analysis) Implementation(call *ssa.CallCommon) (name string, sum *flow.Summary) {
 	m := call.Method.Origin()
-	if m.Pkg() == nil || m.Pkg() == a.pkg.Pkg || a.implementedIn == nil {
+	if m.Pkg() == nil || m.Pkg() == a.pkg.Pkg || a.imports.Implemented == nil {
 		return "", nil
 	}
 	sum, ok := a.elsewhereOf[m]
 	if !ok {
-		if sum = a.implementedIn(m, a.table); sum != nil && a.implements(call.Value.Type()) {
+		if sum = a.imports.Implemented(m, a.table); sum != nil && a.implements(call.Value.Type()) {
 			sum = nil
 		}
 		a.elsewhereOf[m] = sum

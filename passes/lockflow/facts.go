@@ -84,6 +84,15 @@ func (f *facts) implemented(obj types.Object, t *path.Table) *flow.Summary {
 	return f.decode(fact, obj, implementation, t)
 }
 
+// returned returns the summary of the literal that a function of another package returns; nil if there is none.
+func (f *facts) returned(obj types.Object, t *path.Table) *flow.Summary {
+	fact, name := f.of(obj)
+	return f.decode(fact, obj, name+returned, t)
+}
+
+// returned follows the name of a function where the fact tells of the literal that it returns.
+const returned = "()"
+
 // summary returns the summary of an object of another package; nil if there is none.
 func (f *facts) summary(obj types.Object, t *path.Table) (s *flow.Summary) {
 	fact, name := f.of(obj)
@@ -162,6 +171,13 @@ func exportSummaries(pass *analysis.Pass, p *summary.Package, taken int) {
 	}
 	for obj, s := range p.Declared {
 		add(obj, s)
+	}
+	for fn, s := range p.Returned {
+		owner, name := summary.Owner(fn)
+		if owned[owner] == nil {
+			owned[owner] = make(map[string]summary.Export)
+		}
+		owned[owner][name+returned] = summary.Exported(s, p.Live, p.Table)
 	}
 	for m, s := range p.Implemented {
 		if owned[m] == nil {
