@@ -7,6 +7,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockvet/lockvet/internal/flow"
+	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
 	"github.com/lockvet/lockvet/internal/ssax"
 )
@@ -28,6 +29,13 @@ func (a *analysis) returned() map[*types.Func]*flow.Summary {
 		if !ok || !obj.Exported() || ssax.InTest(fn) || fn.Signature.Results().Len() == 0 {
 			continue
 		}
+		if s := unlockMethod(fn, a.sums[fn]); s != nil {
+			out[obj] = s
+			if a.handsBack(a.sums[fn], s, 0) {
+				a.sums[fn] = a.withoutFunc(a.sums[fn])
+			}
+			continue
+		}
 		for _, lit := range fn.AnonFuncs {
 			if a.sums[lit].Trivial() || resultIs(fn, lit) != 0 {
 				continue
@@ -39,6 +47,37 @@ func (a *analysis) returned() map[*types.Func]*flow.Summary {
 		}
 	}
 	return out
+}
+
+// unlockMethod returns the summary of the method value that a function returns, the Unlock of a lock of what it was given; nil if it returns
+// something else.
+func unlockMethod(fn *ssa.Function, s *flow.Summary) (unlock *flow.Summary) {
+	if s == nil {
+		return nil
+	}
+	for _, o := range s.Outcomes {
+		if len(o.Results) == 0 || o.Results[0] == nil {
+			return nil
+		}
+		r := o.Results[0]
+		if r.IsNil() {
+			continue
+		}
+		if r.Kind != path.Func || len(r.Args) != 1 || unlock != nil {
+			return nil
+		}
+		m := boundMethod(r.Val.(*ssa.Function))
+		op := model.OpOf(m)
+		if op.Kind != model.Unlock {
+			return nil
+		}
+		steps := []flow.Step{{Pos: fn.Pos(), Func: flow.FuncName(fn) + "'s result", What: "unlocks"}}
+		unlock = &flow.Summary{
+			Events:   []flow.Event{{Kind: flow.Release, Lock: r.Args[0], Mode: op.Mode, Steps: steps}},
+			Outcomes: []flow.Outcome{{Nets: []flow.Net{{Lock: r.Args[0], Mode: op.Mode, Delta: -1, Steps: steps}}}},
+		}
+	}
+	return unlock
 }
 
 // handsBack reports whether a function leaves locks held which the literal that it returns always unlocks. params is the number of the literal's

@@ -42,6 +42,13 @@ func tried(s *lib.Store) error {
 	return nil
 }
 
+func used(s *lib.Store) {
+	release := s.Use()
+	release()
+	defer s.Use()()
+	s.Del() // want `s\.mu is locked again`
+}
+
 type handle struct{ release func() }
 
 func handed(s *lib.Store) *handle { return &handle{s.Hold()} }

@@ -58,6 +58,11 @@ func (s *Store) Hold() func() {
 	return func() { s.mu.Unlock() }
 }
 
+func (s *Store) Use() func() {
+	s.mu.Lock()
+	return s.mu.Unlock
+}
+
 func (s *Store) Try(ok bool) (func(), error) {
 	s.mu.Lock()
 	if !ok {
