@@ -341,7 +341,7 @@ func (w *walker) callGiven(states []*state, instr ssa.CallInstruction, c Callee,
 			for _, c := range callees {
 				w.runCallee(s.clone(), instr, c, extra, gone)
 			}
-			if !all && w.callersKnow(fn, callees) {
+			if (!all || callees[0].Above) && w.callersKnow(fn, callees) {
 				w.callsGiven(s, fn, "", e.Always, e.Given, extra, gone, w.guardOf(s, e.Guard, c, instr), steps)
 			}
 			out = append(out, s)

@@ -51,7 +51,7 @@ func (w *walker) call(s *state, instr ssa.CallInstruction, d deferred) []*state 
 	fn := w.source(s, d.value)
 	w.cellCall(s, fn, "", nil, nil, []Step{{Pos: instr.Pos(), Func: w.name, What: "calls the function it finds there"}})
 	callees, all := w.dynamic(s, fn, "", w.fn)
-	if all && !callees[0].partly() {
+	if all && !callees[0].partly() && !callees[0].Above {
 		return w.applyFound(s, instr, callees[0], d.args)
 	}
 	for _, c := range callees {
@@ -107,7 +107,7 @@ func (w *walker) dynamic(s *state, n *path.Node, method string, by *ssa.Function
 // callersKnow reports whether the callers may know more of the functions at n than that the callees are
 // among them.
 func (w *walker) callersKnow(n *path.Node, callees []Callee) bool {
-	return (len(callees) == 0 || slices.ContainsFunc(callees, func(c Callee) bool { return c.partly() })) && w.anyElement(n).InEntry()
+	return (len(callees) == 0 || slices.ContainsFunc(callees, func(c Callee) bool { return c.Above || c.partly() })) && w.anyElement(n).InEntry()
 }
 
 // partly reports whether there are objects that the callee can reach and that have no name here: where
@@ -147,6 +147,9 @@ func (w *walker) invoke(s *state, instr ssa.CallInstruction, d deferred) []*stat
 	callees, all := w.dynamic(s, from, c.Method.Name(), w.fn)
 	if all && !callees[0].partly() {
 		w.cellCall(s, from, c.Method.Name(), nil, nil, steps)
+		if callees[0].Above && w.callersKnow(from, callees) {
+			w.callsGiven(s, from, c.Method.Name(), false, nil, nil, nil, nil, steps)
+		}
 		return w.applyFound(s, instr, callees[0], d.args)
 	}
 	w.calledThere(s, instr, from, c.Method.Name(), callees, d.args, steps)

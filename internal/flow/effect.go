@@ -63,6 +63,7 @@ const (
 	Joins                    // waits for a goroutine that tells of its end by the channel or group Lock
 	Serves                   // has such a goroutine call Param, or its method Method
 	HandsOn                  // gives somebody the Unlock of Lock, as a method value
+	Puts                     // puts Param, a function or an interface value, into the field Lock
 )
 
 // An Event is something a function does, on a path where Guard holds, that
@@ -200,6 +201,8 @@ type Callee struct {
 	Home   string
 	// Base is the struct into which the package has put the function, nil if it is not known.
 	Base ssa.Value
+	// Above: see [pointsto.Value].
+	Above bool
 	// Kind is that of the struct.
 	Kind pointsto.Kind
 	// Kept: it was read from a field or a container that may hold several functions.

@@ -188,6 +188,9 @@ func (c *Contents) elements(cell string, val, base ssa.Value) {
 	}
 }
 
+// Put takes note that a function of another package puts a value into a cell of a struct.
+func (c *Contents) Put(cell string, val, base ssa.Value) { c.put(cell, val, base) }
+
 func (c *Contents) put(cell string, val, base ssa.Value) {
 	if val == nil {
 		return // an element that is not set

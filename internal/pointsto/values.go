@@ -28,6 +28,8 @@ type Value struct {
 	Home string
 	// Base is the struct that has got the value, as the function names it that has the value; nil for a package-level variable.
 	Base ssa.Value
+	// Above: it leads to an object which is only known to have the struct in one of its fields. Who has found the struct there has a name for it.
+	Above bool
 	// Kind is that of the struct.
 	Kind Kind
 }
@@ -170,6 +172,7 @@ type describer struct {
 	contents *Contents
 	base     ssa.Value
 	known    []Field
+	above    bool // see Value
 	depth    int
 }
 
@@ -202,7 +205,7 @@ func (d *describer) value(v ssa.Value, f *frame) (out Value, ok bool) {
 	default:
 		return out, false
 	}
-	out.Known = d.known
+	out.Known, out.Above = d.known, d.above
 	return out, true
 }
 
@@ -365,6 +368,7 @@ func (d *describer) owner(v ssa.Value, f *frame) *path.Node {
 				return n
 			}
 			if n := d.holder(o); n != nil {
+				d.above = true
 				return n
 			}
 		}

@@ -45,6 +45,9 @@ type Package struct {
 	Implemented map[*types.Func]*flow.Summary
 	// Returned are the summaries of the literals that functions return, by the latter.
 	Returned map[*types.Func]*flow.Summary
+	// Puts tells what functions put into fields of this package, which Filled knows.
+	Puts   map[*types.Func]*flow.Summary
+	Filled func(cell string) bool
 	// Apart reports whether two fields never hold one object.
 	Apart func(x, y string) bool
 	// Other reports whether what is found in a place (see [path.Node.Within]) is never a given variable.
@@ -100,14 +103,19 @@ type Imports struct {
 	Implemented Imported
 	// Returned is that of the literal which a function returns, by the function.
 	Returned Imported
+	// Puts is what a function puts into fields, by the function.
+	Puts Imported
 }
 
 // analysis is the state of Analyze; it is the flow.Env of the walks.
 type analysis struct {
-	pkg         *ssa.Package
-	table       *path.Table
-	imports     Imports
-	returns     map[*types.Func]*flow.Summary // see Returned
+	pkg     *ssa.Package
+	table   *path.Table
+	imports Imports
+	returns map[*types.Func]*flow.Summary // see Returned
+	// foreignPuts is what functions of other packages put into fields, filledIn are the fields of this one into which others put something.
+	foreignPuts map[*types.Func]*flow.Summary
+	filledIn    map[string]bool
 	elsewhereOf map[*types.Func]*flow.Summary // see Implementation
 	filled      map[*types.TypeName]filled    // by interface; nil before scanFilled
 	funcs       []*ssa.Function
@@ -165,7 +173,7 @@ type analysis struct {
 // trace, if not nil, records why nothing is reported.
 func Analyze(pkg *ssa.Package, funcs []*ssa.Function, imports Imports, set *contract.Set, slow bool, watch flow.Watch, trace *why.Trace) *Package {
 	a := &analysis{
-		pkg: pkg, table: path.NewTable(), imports: imports, elsewhereOf: make(map[*types.Func]*flow.Summary), returns: make(map[*types.Func]*flow.Summary), slow: slow, watch: watch,
+		pkg: pkg, table: path.NewTable(), imports: imports, elsewhereOf: make(map[*types.Func]*flow.Summary), returns: make(map[*types.Func]*flow.Summary), foreignPuts: make(map[*types.Func]*flow.Summary), filledIn: make(map[string]bool), slow: slow, watch: watch,
 		vis:       ssax.NewVisibility(pkg),
 		chans:     make(map[string]bool),
 		info:      make(map[*ssa.Function]*funcInfo),
@@ -230,7 +238,8 @@ func Analyze(pkg *ssa.Package, funcs []*ssa.Function, imports Imports, set *cont
 	out.Declared = a.unseen()
 	a.keeps(out)
 	a.constructors()
-	out.Implemented, out.Returned = a.implemented(), a.returned()
+	out.Implemented, out.Returned, out.Puts = a.implemented(), a.returned(), a.puts()
+	out.Filled = func(cell string) bool { return a.filledIn[cell] }
 	a.joins(out)
 	for _, fn := range a.funcs {
 		if r := a.results[fn]; r != nil {

@@ -319,6 +319,7 @@ func (a *analysis) scanCall(fi *funcInfo, instr ssa.CallInstruction) {
 					a.scanKept(fi, arg, a.foreignSummary(obj))
 				}
 				fi.scanCallbacks(obj, c.Args)
+				a.scanPuts(fi, instr, obj)
 			}
 			a.scanTarget(fi, obj)
 			return

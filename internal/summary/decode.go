@@ -328,7 +328,7 @@ func (r *reader) event() flow.Event {
 			e.Found = r.str()
 		}
 	} else {
-		if e.Kind == flow.Serves {
+		if e.Kind == flow.Serves || e.Kind == flow.Puts {
 			e.Param, e.Method = r.node(), r.str()
 		}
 		e.Lock = r.node()

@@ -29,7 +29,7 @@ func (a *analysis) Dynamic(n *path.Node, method string) (out []flow.Callee, all 
 			all = false
 			continue
 		}
-		c := flow.Callee{Fn: v.Func, Captured: v.Captured, Home: v.Home, Base: v.Base, Kind: v.Kind}
+		c := flow.Callee{Fn: v.Func, Captured: v.Captured, Home: v.Home, Base: v.Base, Kind: v.Kind, Above: v.Above}
 		if method != "" {
 			c.Fn, c.Args = a.methodOf(v.Type, method), []*path.Node{v.Object}
 			if v.Object == nil && c.Fn != nil && a.info[c.Fn] == nil {

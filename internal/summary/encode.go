@@ -237,7 +237,7 @@ func (w *writer) event(ev flow.Event) {
 			w.str(ev.Found)
 		}
 	} else {
-		if ev.Kind == flow.Serves {
+		if ev.Kind == flow.Serves || ev.Kind == flow.Puts {
 			w.node(ev.Param)
 			w.str(ev.Method)
 		}

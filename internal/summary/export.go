@@ -8,6 +8,7 @@ import (
 	"github.com/lockvet/lockvet/internal/flow"
 	"github.com/lockvet/lockvet/internal/limits"
 	"github.com/lockvet/lockvet/internal/path"
+	"github.com/lockvet/lockvet/internal/pointsto"
 )
 
 // An Export is what importers get of a function: a summary without what means nothing to
@@ -18,16 +19,23 @@ type Export struct {
 }
 
 // Exported returns what importers get of a function. live tells which lock classes can be
-// part of a deadlock with locks of other packages; what is left out for want of room is counted in t, which has the names.
-func Exported(s *flow.Summary, live func(class string) bool, t *path.Table) Export {
+// part of a deadlock with locks of other packages, filled, which may be nil, which fields importers have put functions into that
+// only their package can name; what is left out for want of room is counted in t, which has the names.
+func Exported(s *flow.Summary, live, filled func(string) bool, t *path.Table) Export {
 	out := &flow.Summary{Slow: s.Slow, Strays: s.Strays}
 	for _, ev := range s.Events {
-		if !usable(ev, live) {
+		if !usable(ev, live, func(ev flow.Event) bool {
+			cell, self := pointsto.Place(t, ev.Param)
+			return self != nil && filled != nil && filled(cell)
+		}) {
 			continue
 		}
 		if len(out.Events) >= limits.MaxFactEvents {
 			t.Limits.Hit(limits.FactEvents)
 			break
+		}
+		if ev.Kind == flow.Call && hidden(ev) {
+			ev.Held = nil // importers hear of these where they hand over what is called
 		}
 		out.Events = append(out.Events, ev)
 	}
@@ -71,10 +79,13 @@ func changesLocks(s *flow.Summary) bool {
 }
 
 // usable reports whether importers can do anything with an event.
-func usable(ev flow.Event, live func(class string) bool) bool {
+func usable(ev flow.Event, live func(class string) bool, filled func(flow.Event) bool) bool {
 	switch ev.Kind {
 	case flow.Call:
-		return encodable(ev.Param) && !hidden(ev) && (ev.Method == "" || len(ev.Held) > 0)
+		if hidden(ev) {
+			return encodable(ev.Param) && filled(ev) && (ev.Method == "" || token.IsExported(ev.Method))
+		}
+		return encodable(ev.Param) && (ev.Method == "" || len(ev.Held) > 0)
 	case flow.Later:
 		return encodable(ev.Param) && (ev.Method == "" || token.IsExported(ev.Method))
 	case flow.Joins:

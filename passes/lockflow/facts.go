@@ -72,7 +72,7 @@ func (f *facts) guards(pkg *types.Package) *guard.Declarations {
 // tell reports whether a function or variable of another package has to do with locks.
 func (f *facts) tell(obj types.Object) bool {
 	fact, name := f.of(obj)
-	return fact.Has(name) || fact.Has(implementation)
+	return fact.Has(name) || fact.Has(name+returned) || fact.Has(implementation)
 }
 
 // implementation is the name under which the fact of an interface method tells of its only implementation.
@@ -92,6 +92,15 @@ func (f *facts) returned(obj types.Object, t *path.Table) *flow.Summary {
 
 // returned follows the name of a function where the fact tells of the literal that it returns.
 const returned = "()"
+
+// puts follows the name of a function where the fact tells what it puts into fields.
+const puts = "<-"
+
+// filling returns what a function of another package puts into fields; nil if there is nothing.
+func (f *facts) filling(obj types.Object, t *path.Table) *flow.Summary {
+	fact, name := f.of(obj)
+	return f.decode(fact, obj, name+puts, t)
+}
 
 // summary returns the summary of an object of another package; nil if there is none.
 func (f *facts) summary(obj types.Object, t *path.Table) (s *flow.Summary) {
@@ -162,7 +171,7 @@ func exportSummaries(pass *analysis.Pass, p *summary.Package, taken int) {
 		if owned[owner] == nil {
 			owned[owner] = make(map[string]summary.Export)
 		}
-		owned[owner][name] = summary.Exported(s, p.Live, p.Table)
+		owned[owner][name] = summary.Exported(s, p.Live, p.Filled, p.Table)
 	}
 	for fn, s := range p.Summaries {
 		if obj, ok := fn.Object().(*types.Func); ok && fn.Synthetic == "" {
@@ -177,13 +186,20 @@ func exportSummaries(pass *analysis.Pass, p *summary.Package, taken int) {
 		if owned[owner] == nil {
 			owned[owner] = make(map[string]summary.Export)
 		}
-		owned[owner][name+returned] = summary.Exported(s, p.Live, p.Table)
+		owned[owner][name+returned] = summary.Exported(s, p.Live, p.Filled, p.Table)
+	}
+	for fn, s := range p.Puts {
+		owner, name := summary.Owner(fn)
+		if owned[owner] == nil {
+			owned[owner] = make(map[string]summary.Export)
+		}
+		owned[owner][name+puts] = summary.Exported(s, p.Live, p.Filled, p.Table)
 	}
 	for m, s := range p.Implemented {
 		if owned[m] == nil {
 			owned[m] = make(map[string]summary.Export)
 		}
-		owned[m][implementation] = summary.Exported(s, p.Live, p.Table)
+		owned[m][implementation] = summary.Exported(s, p.Live, p.Filled, p.Table)
 	}
 	for owner, fact := range summary.Facts(pass.Pkg, pass.Fset, owned, taken, &p.Table.Limits) {
 		if owner == nil {

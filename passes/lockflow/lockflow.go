@@ -168,7 +168,7 @@ func run(pass *analysis.Pass) (any, error) {
 	if Traced != nil && Traced(pass.Pkg.Path()) {
 		trace = why.New()
 	}
-	p := summary.Analyze(ssainput.Pkg, ssainput.SrcFuncs, summary.Imports{Summary: facts.summary, Implemented: facts.implemented, Returned: facts.returned}, contracts, slow, watch, trace)
+	p := summary.Analyze(ssainput.Pkg, ssainput.SrcFuncs, summary.Imports{Summary: facts.summary, Implemented: facts.implemented, Returned: facts.returned, Puts: facts.filling}, contracts, slow, watch, trace)
 	walked := time.Now()
 	pairs, sealed := facts.pairs()
 	if facts.refused != nil {
