@@ -379,9 +379,11 @@ type Leak struct {
 	Never bool
 	// Unlock: other paths release the lock by a call of the function that the call at Site returned.
 	Unlock bool
-	Claim  *Claim
-	Branch token.Pos // the condition that led here, if any
-	Taken  bool      // the side it took
+	// NoHandle: callers release the lock through what the function returns, and here it returns nil.
+	NoHandle bool
+	Claim    *Claim
+	Branch   token.Pos // the condition that led here, if any
+	Taken    bool      // the side it took
 }
 
 // Handed says that a function has handed a lock that it holds to somebody else.

@@ -49,7 +49,8 @@ func (a *analysis) judge(out *Package) {
 					j.dropLeak(l, why.SlotOfOthers, nil)
 					continue
 				}
-				l.Never = len(r.Releases[l.Site]) == 0 && !handed
+				l.NoHandle = withoutHandle(r, l)
+				l.Never = len(r.Releases[l.Site]) == 0 && !handed && !l.NoHandle
 				if l.Never && slices.ContainsFunc(out.Leaks, func(o flow.Leak) bool { return o.Never && o.Site == l.Site }) {
 					j.dropLeak(l, why.ReportedOnce, nil) // at the acquisition
 					continue

@@ -48,6 +48,8 @@ func (p *pairing) leak(r *flow.Result, l flow.Leak) bool {
 		return len(released) > 0 && p.recovered(r.Fn) || p.dropLeak(l, why.NotRecovered, nil)
 	case l.Loop:
 		return p.loopLeak(r, l, name)
+	case withoutHandle(r, l):
+		return p.pairedWith(r.Fn, class) || len(p.givers[name]) > 0
 	case p.onlyWaits(r.Fn, l, name):
 		return p.dropLeak(l, why.NobodyWaits, nil)
 	case p.pairedWith(r.Fn, class):

@@ -76,6 +76,9 @@ func diagnostic(pass *analysis.Pass, speak *lockflow.Speaker, l flow.Leak, only 
 			d.Pos = lockflow.End(l.Fn)
 		}
 		d.Message = fmt.Sprintf("%s with %s still %s since %s; other paths unlock it", exit, lock, locked, since)
+		if l.NoHandle {
+			d.Message = fmt.Sprintf("%s with %s still %s since %s; callers unlock it by the result, which is nil here", exit, lock, locked, since)
+		}
 		if l.Mode == model.Slot {
 			d.Message = fmt.Sprintf("%s without giving back the slot of %s, taken at %s; other paths give it back", exit, lock, since)
 		}
