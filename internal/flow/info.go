@@ -291,9 +291,9 @@ func writesVar(fv *ssa.FreeVar, depth int) bool {
 // carried reports whether a loop's value v, or a pointer found with its help (the
 // element at index v), is put somewhere that outlives the turn, so that a lock held
 // on it may well be released later.
-func (fi *funcInfo) carried(v ssa.Value) bool { return fi.outlives(v, 0) }
+func (fi *funcInfo) carried(v ssa.Value, m *Settled) bool { return fi.outlives(v, m, 0) }
 
-func (fi *funcInfo) outlives(v ssa.Value, depth int) bool {
+func (fi *funcInfo) outlives(v ssa.Value, m *Settled, depth int) bool {
 	_, isIndex := v.Type().Underlying().(*types.Basic)
 	if fi.carry[v] && !isIndex || depth > 6 {
 		return true
@@ -310,24 +310,24 @@ func (fi *funcInfo) outlives(v ssa.Value, depth int) bool {
 			}
 		case *ssa.Call:
 			for i, a := range r.Call.Args {
-				if a == v && !isIndex && (i > 0 || r.Call.Signature().Recv() == nil) {
+				if a == v && !isIndex && (i > 0 || r.Call.Signature().Recv() == nil) && m.keeps(&r.Call, i) {
 					return true
 				}
 			}
 		case *ssa.ChangeType, *ssa.IndexAddr, *ssa.Lookup, *ssa.Extract:
-			if fi.outlives(r.(ssa.Value), depth+1) {
+			if fi.outlives(r.(ssa.Value), m, depth+1) {
 				return true
 			}
 		case *ssa.Phi:
-			if !isIndex && !tracked(r.Type()) && fi.outlives(r, depth+1) {
+			if !isIndex && !tracked(r.Type()) && fi.outlives(r, m, depth+1) {
 				return true
 			}
 		case *ssa.BinOp:
-			if isIndex && fi.outlives(r, depth+1) {
+			if isIndex && fi.outlives(r, m, depth+1) {
 				return true
 			}
 		case *ssa.UnOp:
-			if _, isElem := v.(*ssa.IndexAddr); isElem && r.Op == token.MUL && fi.outlives(r, depth+1) {
+			if _, isElem := v.(*ssa.IndexAddr); isElem && r.Op == token.MUL && fi.outlives(r, m, depth+1) {
 				return true
 			}
 		}

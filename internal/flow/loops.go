@@ -196,7 +196,7 @@ func (w *walker) age(s *state, v ssa.Value, kept []*path.Node) bool {
 // loopLeaks records the locks of v that are still held when v gets its next
 // value.
 func (w *walker) loopLeaks(s *state, v ssa.Value, kept []*path.Node) {
-	if w.info.carried(v) {
+	if w.info.carried(v, w.env.Settled()) {
 		return
 	}
 	now := w.t.Value(v, 0)

@@ -76,6 +76,20 @@ func once(known *map[ssa.Value][]ssa.Instruction, v ssa.Value, ask func(ssa.Valu
 	return places
 }
 
+// keeps reports whether the callee of a call may keep its argument i, or return it.
+func (m *Settled) keeps(c *ssa.CallCommon, i int) bool {
+	fn := c.StaticCallee()
+	if fn == nil || len(fn.Blocks) == 0 || i >= len(fn.Params) || len(m.publications(fn.Params[i])) > 0 {
+		return true
+	}
+	for _, results := range ssax.Returns(fn) {
+		if slices.ContainsFunc(results, func(r ssa.Value) bool { return ssax.SameObject(r, fn.Params[i]) }) {
+			return true
+		}
+	}
+	return false
+}
+
 // Var reports whether a captured variable of fn never changes once fn exists: it
 // is stored to before any literal captures it, never after, and its address is not taken.
 // What a literal knows of it stays true, whatever runs in between.

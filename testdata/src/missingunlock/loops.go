@@ -307,3 +307,61 @@ func pickLocked(all []*rival) {
 		best.mu.Unlock()
 	}
 }
+
+// A file that is still written stays locked. What removes it from the spool afterwards keeps it nowhere.
+type spooled struct {
+	mu      sync.Mutex
+	name    string
+	writers int
+}
+
+type spools struct {
+	mu    sync.Mutex
+	files map[string]*spooled
+	done  []*spooled
+}
+
+func (s *spools) list() (out []*spooled) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, f := range s.files {
+		out = append(out, f)
+	}
+	return out
+}
+
+func (s *spools) Sweep() (sent int) {
+	for _, f := range s.list() {
+		f.mu.Lock() // want `f\.mu is still locked when the next iteration begins; other paths unlock it`
+		if f.writers > 0 {
+			continue
+		}
+		f.mu.Unlock()
+		s.remove(f)
+		sent++
+	}
+	return sent
+}
+
+func (s *spools) remove(f *spooled) {
+	s.mu.Lock()
+	delete(s.files, f.name)
+	s.mu.Unlock()
+}
+
+// Those that are kept are unlocked later.
+func (s *spools) Hold() {
+	for _, f := range s.list() {
+		f.mu.Lock()
+		if f.writers > 0 {
+			s.keep(f)
+			continue
+		}
+		f.mu.Unlock()
+	}
+	for _, f := range s.done {
+		f.mu.Unlock()
+	}
+}
+
+func (s *spools) keep(f *spooled) { s.done = append(s.done, f) }
