@@ -87,7 +87,7 @@ func (w *walker) apply(s *state, instr ssa.CallInstruction, c Callee) []*state {
 				again := Finding{Kind: LockedAgain, Pos: instr.Pos(), Lock: lock, Mode: mode, Again: steps, Site: instr}
 				i := s.locks.Find(lock, mode)
 				switch held := i >= 0; {
-				case held && w.optional(e.Guard):
+				case held && w.optional(e.Guard, e.Lock):
 					w.silent(again, why.Optional, Evident(c.Fn))
 				case held && w.unasked(s, e.Guard, c, instr):
 					w.silent(again, why.AtWill, Evident(c.Fn))

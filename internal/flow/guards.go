@@ -11,14 +11,18 @@ import (
 	"github.com/lockvet/lockvet/internal/path"
 )
 
-// optional reports whether something happens only where a field of another package is true that others
-// cannot name: objects of that package may be made to go without locks, and nobody here can know.
-func (w *walker) optional(guard []Literal) bool {
+// optional reports whether something happens to a lock only where a field of another package is true that others
+// cannot name, or where such a field has a lock at all: objects of that package may be made to go without locks, and nobody here can know.
+func (w *walker) optional(guard []Literal, lock *path.Node) bool {
 	return slices.ContainsFunc(guard, func(l Literal) bool {
-		if !l.Val || l.Cond.Kind != path.Deref || l.Cond.X.Kind != path.Field || token.IsExported(l.Cond.X.Name) {
+		field, on := l.Cond, l.Val
+		if field.Kind == path.Op && field.Name == "==" && field.Y.IsNil() && field.X == lock {
+			field, on = field.X, !l.Val
+		}
+		if !on || field.Kind != path.Deref || field.X.Kind != path.Field || token.IsExported(field.X.Name) {
 			return false
 		}
-		return w.fn.Pkg == nil || !strings.HasPrefix(l.Cond.X.Owner, w.fn.Pkg.Pkg.Path()+".")
+		return w.fn.Pkg == nil || !strings.HasPrefix(field.X.Owner, w.fn.Pkg.Pkg.Path()+".")
 	})
 }
 

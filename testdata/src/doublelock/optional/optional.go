@@ -22,3 +22,15 @@ func (a *app) twice() {
 }
 
 var _, _ = (*app).pairs, (*app).twice
+
+func negatives() (n int) {
+	s := tree.NewSet()
+	s.Each(func(i int) {
+		if s.Has(-i) {
+			n++
+		}
+	})
+	return n
+}
+
+var _ = negatives

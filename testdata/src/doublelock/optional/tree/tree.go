@@ -48,3 +48,39 @@ func (t *Tree) Always(f func()) {
 	defer t.mu.Unlock()
 	f()
 }
+
+// A Set has a lock if it is told to.
+type Set struct {
+	mu    *sync.Mutex
+	items map[int]bool
+}
+
+type Option func(*Set)
+
+func Locking() Option { return func(s *Set) { s.mu = new(sync.Mutex) } }
+
+func NewSet(options ...Option) *Set {
+	s := &Set{items: make(map[int]bool)}
+	for _, o := range options {
+		o(s)
+	}
+	return s
+}
+
+func (s *Set) Has(i int) bool {
+	if s.mu != nil {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+	}
+	return s.items[i]
+}
+
+func (s *Set) Each(f func(int)) {
+	if s.mu != nil {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+	}
+	for i := range s.items {
+		f(i)
+	}
+}
