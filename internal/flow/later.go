@@ -202,8 +202,13 @@ func (w *walker) lends(s *state, instr ssa.CallInstruction, c Callee, e *Event) 
 		}
 		return
 	}
-	if target == nil || len(target.Blocks) == 0 {
+	if target == nil {
 		return
+	}
+	if len(target.Blocks) == 0 { // of another package
+		if sum, _ := w.env.Static(target); sum.Trivial() {
+			return
+		}
 	}
 	later := laterCall{steps: e.Steps, kept: HandsOver + FuncName(target) + " to " + c.Name}
 	call := later

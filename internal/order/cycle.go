@@ -102,13 +102,18 @@ func root(class string) string {
 	return class[:slash+dot]
 }
 
-// StartIn makes a goroutine of the package the first of the cycle. It reports whether
+// StartIn makes a goroutine of the package the first of the cycle, or one that runs what the package has given it. It reports whether
 // there is one.
 func (c *Cycle) StartIn(pkg string) bool {
 	first := -1
-	for i, l := range c.Links {
-		if l.Pkg == pkg && (first < 0 || l.compare(c.Links[first].Pair) < 0) {
-			first = i
+	for _, here := range []bool{false, true} {
+		for i, l := range c.Links {
+			if (l.Pkg == pkg || here && l.Here) && (first < 0 || l.compare(c.Links[first].Pair) < 0) {
+				first = i
+			}
+		}
+		if first >= 0 {
+			break
 		}
 	}
 	if first > 0 {

@@ -69,6 +69,8 @@ type Pair struct {
 	Want Lock
 	// Mine: all locks of the pair lie in the receiver of the method that the function is, or that it is a literal of.
 	Mine bool `json:"-"`
+	// Here: another package's goroutine runs the function, which this package has given it. Facts do not have it.
+	Here bool `json:"-"`
 	// Start, if not nil, says what is over when the goroutine in which the function runs is started. Facts do not have it.
 	Start *Start `json:"-"`
 	// Past are operations, of this package, that nobody comes to any more when the

@@ -98,7 +98,7 @@ func (a *analysis) pair(fn *ssa.Function, r root, p *flow.Point) *order.Pair {
 		pair.Loop = model.LoopOf(method)
 	}
 	if p.Later != "" {
-		pair.Root, pair.Fn, pair.Alone, pair.With, pair.Loop = p.Later, nil, false, nil, ""
+		pair.Root, pair.Fn, pair.Alone, pair.With, pair.Loop, pair.Here = p.Later, nil, false, nil, "", true
 		if obj := a.declaration(p.Held[0].Lock.Class()); obj != nil {
 			pair.Pkg = obj.Pkg().Path()
 		}
