@@ -258,6 +258,9 @@ func (j *judgement) finding(f flow.Finding) bool {
 		return j.drop(f, why.TestRuns, f.Fn)
 	}
 	switch f.Kind {
+	case flow.LockedAgain, flow.Upgraded, flow.ReadUnderWrite:
+		by := j.pairing.handedOver(f)
+		return by == nil || j.drop(f, why.HandedByMessage, by)
 	case flow.RecursiveRead:
 		if !j.hasWriter(f) {
 			return j.drop(f, why.NoWriter, nil)

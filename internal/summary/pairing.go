@@ -9,6 +9,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockvet/lockvet/internal/flow"
+	"github.com/lockvet/lockvet/internal/limits"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
 	"github.com/lockvet/lockvet/internal/ssax"
@@ -29,6 +30,7 @@ type pairing struct {
 	strays  map[*ssa.Function]bool   // functions that release what nobody holds
 	exposed map[string]*ssa.Function // by lock: a function that calls code out of sight with it held
 	sent    map[string][]string      // by memory cell with a channel: the locks that are held where somebody sends on it
+	gone    map[string]bool          // locks that are held when the object which has them is sent to others
 }
 
 // A party is a function that begins what another function ends, or the reverse.
@@ -66,6 +68,7 @@ func newPairing(j *judgement) *pairing {
 		strays:    make(map[*ssa.Function]bool),
 		exposed:   make(map[string]*ssa.Function),
 		sent:      make(map[string][]string),
+		gone:      make(map[string]bool),
 	}
 	for _, fn := range j.funcs {
 		p.addresses(fn)
@@ -105,10 +108,17 @@ func (p *pairing) noteWants(r *flow.Result) {
 // note files what a function does for others.
 func (p *pairing) note(r *flow.Result) {
 	for _, pt := range r.Summary.Points {
-		if send, ok := pt.Op.(*ssa.Send); ok && pt.Kind == flow.Blocks {
-			if cell := readFrom(send.Chan); cell != "" {
-				for _, h := range pt.Held {
-					p.sent[cell] = append(p.sent[cell], lockName(r.Fn, h.Lock, h.Mode))
+		if pt.Kind != flow.Blocks {
+			continue
+		}
+		for _, m := range messages(pt.Op) {
+			for _, h := range pt.Held {
+				name := lockName(r.Fn, h.Lock, h.Mode)
+				if cell := readFrom(m.on); cell != "" {
+					p.sent[cell] = append(p.sent[cell], name)
+				}
+				if owner, ok := deref(m.val.Type()).(*types.Named); ok && strings.HasPrefix(h.Lock.Declared(), path.OwnerOf(owner)+".") {
+					p.gone[name] = true
 				}
 			}
 		}
@@ -232,6 +242,55 @@ func readFrom(v ssa.Value) string {
 		return path.StaticCell(load.X)
 	}
 	return ""
+}
+
+// A message is a value that is sent on a channel.
+type message struct{ on, val ssa.Value }
+
+// messages returns what an instruction may send.
+func messages(instr ssa.Instruction) (sent []message) {
+	switch instr := instr.(type) {
+	case *ssa.Send:
+		return []message{{instr.Chan, instr.X}}
+	case *ssa.Select:
+		for _, s := range instr.States {
+			if s.Send != nil {
+				sent = append(sent, message{s.Chan, s.Send})
+			}
+		}
+	}
+	return sent
+}
+
+// receivedBy returns fn, or a function that calls it, if that receives from a channel on which somebody sends with a lock held; nil if none does.
+func (p *pairing) receivedBy(fn *ssa.Function, lock string, depth int) *ssa.Function {
+	if p.receivesWith(fn, lock).IsValid() {
+		return fn
+	}
+	if depth > limits.MaxCalls {
+		return nil
+	}
+	for _, c := range p.info[fn].callers {
+		if by := p.receivedBy(c.Parent(), lock, depth+1); by != nil {
+			return by
+		}
+	}
+	return nil
+}
+
+// handedOver returns a function that releases the lock of a finding for another one, which has returned with it, as a message tells that it
+// is held; nil if there is none.
+func (p *pairing) handedOver(f flow.Finding) *ssa.Function {
+	name := lockName(f.Fn, f.Lock, model.Write)
+	if len(p.takers[name]) == 0 || len(f.First) < 2 {
+		return nil
+	}
+	for _, g := range p.givers[name] {
+		if p.receivedBy(g.fn, name, 0) != nil {
+			return g.fn
+		}
+	}
+	return nil
 }
 
 // receivesWith returns where fn receives from a channel on which somebody sends with a lock held,

@@ -124,6 +124,12 @@ func (p *pairing) nobodyHolds(fn *ssa.Function, e flow.Event, out *Package) bool
 	case fn.Parent() != nil && p.acquiredAround(fn, name):
 		return p.dropStray(fn, e, why.HeldAround, fn.Parent()) // meanwhile, perhaps
 	}
+	if p.gone[name] {
+		return p.dropStray(fn, e, why.HandedByMessage, nil)
+	}
+	if by := p.receivedBy(fn, name, 0); by != nil {
+		return p.dropStray(fn, e, why.HandedByMessage, by)
+	}
 	if e.Lock.Kind == path.Deref {
 		return p.dropStray(fn, e, why.AddressKept, nil) // a variable points to the lock, which has another name where it is acquired
 	}
