@@ -239,7 +239,7 @@ func usesLocks(pass *analysis.Pass, facts *facts) bool {
 			}
 		}
 	}
-	return usesSemaphores(pass) || joinsGoroutines(pass) || slow && usesChannels(pass)
+	return usesSemaphores(pass) || joinsGoroutines(pass) || callsGiven(pass) || slow && usesChannels(pass)
 }
 
 // declaresInterface reports whether a package declares an interface type with methods.

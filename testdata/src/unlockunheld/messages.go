@@ -42,7 +42,7 @@ type opened struct {
 	data []byte
 }
 
-func (o *opened) Done() { o.mu.Unlock() } // want `o\.mu is unlocked, but nothing has locked it`
+func (o *opened) Handled() { o.mu.Unlock() } // want `o\.mu is unlocked, but nothing has locked it`
 
 type openedPages struct{ pages []*opened }
 
