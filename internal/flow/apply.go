@@ -160,13 +160,25 @@ func (w *walker) apply(s *state, instr ssa.CallInstruction, c Callee) []*state {
 // transaction that is committed unlocks the database that the next one locks.
 func (w *walker) goneHere(s *state, lock *path.Node, e *Event, c Callee, instr ssa.CallInstruction) (gone []*path.Node, released bool) {
 	for _, g := range e.Gone {
-		here := w.translate(s, g, c, instr)
+		here := w.lockHere(s, g, c, instr)
 		if here == nil || here == lock || !here.InEntry() {
 			return nil, true
 		}
 		gone = append(gone, here)
 	}
 	return gone, false
+}
+
+// lockHere names a lock of a callee, which may know it as a Locker only; nil if it has no name here.
+func (w *walker) lockHere(s *state, n *path.Node, c Callee, instr ssa.CallInstruction) *path.Node {
+	lock := w.translate(s, n, c, instr)
+	if lock == nil {
+		return nil
+	}
+	if behind, ok := w.behind(lock); ok {
+		return behind
+	}
+	return lock
 }
 
 // inOtherMode reports whether a callee that releases a lock in one mode may do so in the other one as well, as far as this caller knows:
@@ -279,7 +291,7 @@ func (w *walker) callGiven(states []*state, instr ssa.CallInstruction, c Callee,
 		}
 		var gone []*path.Node
 		for _, g := range e.Gone {
-			if lock := w.translate(s, g, c, instr); lock != nil {
+			if lock := w.lockHere(s, g, c, instr); lock != nil {
 				gone = append(gone, lock)
 			}
 		}

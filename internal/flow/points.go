@@ -117,7 +117,7 @@ func (w *walker) pointsOf(s *state, instr ssa.CallInstruction, c Callee, call St
 		}
 		var dropped []*path.Node
 		for _, g := range p.Gone {
-			if lock := w.translate(s, g, c, instr); lock != nil {
+			if lock := w.lockHere(s, g, c, instr); lock != nil {
 				dropped = append(dropped, lock)
 				if lock.InEntry() && s.locks.Find(lock, model.Write) < 0 {
 					q.Gone = append(q.Gone, lock)

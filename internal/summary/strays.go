@@ -124,6 +124,9 @@ func (p *pairing) nobodyHolds(fn *ssa.Function, e flow.Event, out *Package) bool
 	case fn.Parent() != nil && p.acquiredAround(fn, name):
 		return p.dropStray(fn, e, why.HeldAround, fn.Parent()) // meanwhile, perhaps
 	}
+	if by := p.keepsLocked(fn, name, out); by != nil {
+		return p.dropStray(fn, e, why.ReturnedHeld, by)
+	}
 	if p.gone[name] {
 		return p.dropStray(fn, e, why.HandedByMessage, nil)
 	}
@@ -162,6 +165,28 @@ func (p *pairing) nobodyHolds(fn *ssa.Function, e flow.Event, out *Package) bool
 		}
 	}
 	return true
+}
+
+// keepsLocked returns another function than fn that locks and never unlocks, elements that it puts into a list, say, and is not reported for it;
+// nil if there is none. It does not count where what it returns answers for that.
+func (p *pairing) keepsLocked(fn *ssa.Function, name string, out *Package) (by *ssa.Function) {
+	for op := range p.wants[name] {
+		g := op.Parent()
+		r := p.results[g]
+		if r == nil || flow.Outermost(g) == flow.Outermost(fn) || len(r.Releases[op]) > 0 || p.forgets(g, name, out) || p.answered(party{fn: g}, name) || p.handsInside(r, name) ||
+			slices.ContainsFunc(r.Summary.Events, func(e flow.Event) bool { return e.Kind == flow.Release && lockName(g, e.Lock, e.Mode) == name }) {
+			continue
+		}
+		if by == nil || g.Pos() < by.Pos() {
+			by = g
+		}
+	}
+	return by
+}
+
+// handsInside reports whether a function hands a lock to a literal of its own to release.
+func (p *pairing) handsInside(r *flow.Result, name string) bool {
+	return slices.ContainsFunc(r.Handed, func(h flow.Handed) bool { return lockName(r.Fn, h.Lock, model.Write) == name && handedInside(r, h.Lock) })
 }
 
 // passedBy returns where fn locks what it releases at pos, on some paths only of those that lead there; nil if there is no such place.

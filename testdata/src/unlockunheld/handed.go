@@ -40,3 +40,32 @@ func (f *Files) Shrink(n int) (freed int) {
 	f.pool.mu.Lock()
 	return freed
 }
+
+// The rows of a transaction stay locked until its end, which unlocks them by a method of theirs.
+type txRow struct {
+	mu  sync.Mutex
+	val int
+}
+
+func (r *txRow) release() { r.mu.Unlock() }
+
+type RowTx struct{ held []*txRow }
+
+type RowTable struct{ rows []*txRow }
+
+func (t *RowTable) Begin(ids ...int) *RowTx {
+	tx := &RowTx{}
+	for _, id := range ids {
+		r := t.rows[id]
+		r.mu.Lock()
+		tx.held = append(tx.held, r)
+	}
+	return tx
+}
+
+func (x *RowTx) End() {
+	for _, r := range x.held {
+		r.release()
+	}
+	x.held = nil
+}
