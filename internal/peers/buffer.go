@@ -80,8 +80,16 @@ func (g *Graph) untilReceived(send *Op) bool {
 	for flag := range flags(send.Instr) {
 		only, set, reset := map[any]bool{flag: true}, false, false
 		g.eachWrite(only, func(fn *ssa.Function, instr ssa.Instruction) bool {
-			c, ok := stored(instr).(*ssa.Const)
+			val := stored(instr)
+			c, ok := val.(*ssa.Const)
 			switch {
+			case val == nil:
+			case hasNil(val.Type()): // what it points to says so
+				if ssax.IsNil(val) {
+					reset = reset || g.runsFor(fn, send.class.of(Receive, Range))
+				} else if fn == send.Fn && ssax.Dominates(instr, send.Instr) {
+					set = true
+				}
 			case !ok || c.Value == nil:
 			case fn == send.Fn && ssax.Dominates(instr, send.Instr):
 				set = true

@@ -78,6 +78,22 @@ func changesLocks(s *flow.Summary) bool {
 	return slices.ContainsFunc(s.Outcomes, func(o flow.Outcome) bool { return len(portable(o)) > 0 })
 }
 
+// forget leaves out of what importers get of a function that it returns with a lock which is reported not to be unlocked: what that leads to in
+// callers is no other bug.
+func (a *analysis) forget(l flow.Leak) {
+	s, name := a.sums[l.Fn], lockName(l.Fn, l.Lock, l.Mode)
+	leaves := func(n flow.Net) bool { return n.Delta > 0 && lockName(l.Fn, n.Lock, n.Mode) == name }
+	if s == nil || !slices.ContainsFunc(s.Outcomes, func(o flow.Outcome) bool { return slices.ContainsFunc(o.Nets, leaves) }) {
+		return
+	}
+	out := *s
+	out.Outcomes = slices.Clone(s.Outcomes)
+	for i, o := range out.Outcomes {
+		out.Outcomes[i].Nets = slices.DeleteFunc(slices.Clone(o.Nets), leaves)
+	}
+	a.sums[l.Fn] = &out
+}
+
 // usable reports whether importers can do anything with an event.
 func usable(ev flow.Event, live func(class string) bool, filled func(flow.Event) bool) bool {
 	switch ev.Kind {

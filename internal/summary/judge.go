@@ -68,6 +68,9 @@ func (a *analysis) judge(out *Package) {
 		by := j.consequence(l.Site, lockName(l.Fn, l.Lock, model.Write), leaky)
 		return by != nil && !j.dropLeak(l, why.Consequence, by)
 	})
+	for _, l := range out.Leaks {
+		j.forget(l)
+	}
 	for _, fn := range a.funcs {
 		if r := a.results[fn]; r != nil {
 			for _, f := range r.Findings {

@@ -39,6 +39,26 @@ func (a *analysis) passed(h flow.HeldLock) (ops []token.Pos) {
 	return ops
 }
 
+// comesAfter reports whether the way to a point leads through the operation of a finding, at which the goroutine waits for ever, or past the call that
+// leads there.
+func (a *analysis) comesAfter(f *flow.Finding, p *flow.Point) bool {
+	way := p.Steps[max(0, slices.IndexFunc(p.Steps, func(s flow.Step) bool { return s.Pos == f.Pos })):]
+	for i := range min(len(f.Again), len(way)) {
+		x, y := f.Again[i].Pos, way[i].Pos
+		if x == y {
+			continue
+		}
+		for _, fn := range a.around(x) {
+			first, second := ssax.CallAt(fn, x), ssax.CallAt(fn, y)
+			if first != nil && second != nil {
+				return ssax.Dominates(first, second)
+			}
+		}
+		break
+	}
+	return false
+}
+
 // around returns the functions in whose source text a place is.
 func (a *analysis) around(pos token.Pos) (funcs []*ssa.Function) {
 	for _, fn := range a.funcs {

@@ -51,6 +51,9 @@ func (a *analysis) pairs(out *Package) {
 					out.Blocked = append(out.Blocked, Blocking{fn, *p})
 				}
 			case p.Kind == flow.Acquires:
+				if f := hangsBefore(out.Findings, p); f != nil && a.comesAfter(f, p) {
+					break
+				}
 				if pair := a.pair(fn, r, p); pair != nil {
 					out.Pairs = append(out.Pairs, pair)
 					out.Kin = append(out.Kin, a.kin(fn, pair, p)...)

@@ -236,3 +236,78 @@ func (r *report) Get() int {
 	}
 	return r.n
 }
+
+// One token at a time is on its way: only who receives it lets the next one be sent.
+type tokens struct {
+	mu   sync.Mutex
+	done chan struct{} // not nil while a token is on its way
+	sig  chan struct{}
+	n    int
+}
+
+func newTokens() *tokens {
+	t := &tokens{sig: make(chan struct{}, 1)}
+	go t.loop()
+	return t
+}
+
+func (t *tokens) loop() {
+	for {
+		<-t.sig
+		t.mu.Lock()
+		if t.done != nil {
+			close(t.done)
+			t.done = nil
+		}
+		t.mu.Unlock()
+	}
+}
+
+func (t *tokens) Get() {
+	t.mu.Lock()
+	if t.done == nil {
+		t.done = make(chan struct{})
+		t.sig <- struct{}{}
+	}
+	done := t.done
+	t.mu.Unlock()
+	<-done
+}
+
+// This one is let through by others, too.
+type passes struct {
+	mu   sync.Mutex
+	done chan struct{}
+	sig  chan struct{}
+	n    int
+}
+
+func newPasses() *passes {
+	p := &passes{sig: make(chan struct{}, 1)}
+	go p.loop()
+	return p
+}
+
+func (p *passes) loop() {
+	for {
+		<-p.sig
+		p.mu.Lock()
+		p.n++
+		p.mu.Unlock()
+	}
+}
+
+func (p *passes) Reset() {
+	p.mu.Lock()
+	p.done = nil
+	p.mu.Unlock()
+}
+
+func (p *passes) Get() {
+	p.mu.Lock()
+	if p.done == nil {
+		p.done = make(chan struct{})
+		p.sig <- struct{}{} // want `deadlock once full`
+	}
+	p.mu.Unlock()
+}

@@ -183,3 +183,43 @@ func (h *hasty) Run(n int) {
 	<-cleared
 	<-done
 }
+
+// Who hangs already does not come to the second lock.
+type dialer struct {
+	errs, queue sync.Mutex
+	m, q        map[string]int
+}
+
+func (d *dialer) fail(id string) {
+	d.errs.Lock()
+	defer d.errs.Unlock()
+	d.m[id]++
+	d.drop(id)
+}
+
+func (d *dialer) drop(id string) {
+	d.clear(id)
+	d.requeue(id)
+}
+
+func (d *dialer) clear(id string) {
+	d.errs.Lock()
+	defer d.errs.Unlock()
+	delete(d.m, id)
+}
+
+func (d *dialer) requeue(id string) {
+	d.queue.Lock()
+	defer d.queue.Unlock()
+	d.q[id]++
+}
+
+func (d *dialer) DialAll() {
+	d.queue.Lock()
+	defer d.queue.Unlock()
+	for id := range d.q {
+		d.clear(id)
+	}
+}
+
+func (d *dialer) Fail(id string) { d.fail(id) }
