@@ -298,7 +298,7 @@ func (j *judgement) hasWriter(f flow.Finding) bool {
 		return false
 	}
 	if class != "" {
-		return j.writers[class] || j.reachable(f.Lock) || !strings.HasPrefix(class, j.pkg.Pkg.Path()+".")
+		return j.writers[class] || !strings.HasPrefix(class, j.pkg.Pkg.Path()+".")
 	}
 	name := variable(f.Fn, f.Lock)
 	if name == "" {

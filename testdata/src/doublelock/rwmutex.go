@@ -141,3 +141,21 @@ func notAlone() {
 	t.runlock()
 	t.runlock()
 }
+
+// Nobody in sight locks it for writing, though others could.
+type ReadOnly struct {
+	sync.RWMutex
+	names []string
+}
+
+func (r *ReadOnly) Len() int {
+	r.RLock()
+	defer r.RUnlock()
+	return len(r.names)
+}
+
+func (r *ReadOnly) Empty() bool {
+	r.RLock()
+	defer r.RUnlock()
+	return r.Len() == 0
+}
