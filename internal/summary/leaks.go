@@ -61,6 +61,9 @@ func (p *pairing) leak(r *flow.Result, l flow.Leak) bool {
 	case p.tries(l.Site) && tells(r.Summary):
 		return p.dropLeak(l, why.ResultTells, nil)
 	}
+	if l.Answer == flow.Success && acquirer(r.Fn) && p.open(r.Fn) && p.reachable(l.Lock) {
+		return p.dropLeak(l, why.Reachable, nil) // for callers, who have a name for it
+	}
 	others := p.givesFor(r.Fn, name, released)
 	if l.OwnToken {
 		return p.dropLeak(l, why.ByToken, r.Fn)

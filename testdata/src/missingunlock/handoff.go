@@ -248,3 +248,29 @@ func (s *Settings) Update(next func() (int, error)) error {
 }
 
 func (s *Settings) Finish() { s.mu.Unlock() }
+
+// A Sheet's lock is there for others, who get it where this one says that it does.
+type Sheet struct {
+	Mu   sync.Mutex
+	gone bool
+	n    int
+}
+
+func (s *Sheet) Acquire() bool {
+	s.Mu.Lock()
+	if s.gone {
+		s.Mu.Unlock()
+		return false
+	}
+	return true
+}
+
+func (s *Sheet) Count() bool {
+	s.Mu.Lock()
+	if s.gone {
+		s.Mu.Unlock()
+		return false
+	}
+	s.n++
+	return true // want `return with s\.Mu still locked`
+}
