@@ -9,7 +9,6 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockvet/lockvet/internal/flow"
-	"github.com/lockvet/lockvet/internal/limits"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
 	"github.com/lockvet/lockvet/internal/ssax"
@@ -263,16 +262,20 @@ func messages(instr ssa.Instruction) (sent []message) {
 }
 
 // receivedBy returns fn, or a function that calls it, if that receives from a channel on which somebody sends with a lock held; nil if none does.
-func (p *pairing) receivedBy(fn *ssa.Function, lock string, depth int) *ssa.Function {
-	if p.receivesWith(fn, lock).IsValid() {
-		return fn
-	}
-	if depth > limits.MaxCalls {
+func (p *pairing) receivedBy(fn *ssa.Function, lock string) *ssa.Function {
+	if len(p.sent) == 0 {
 		return nil
 	}
-	for _, c := range p.info[fn].callers {
-		if by := p.receivedBy(c.Parent(), lock, depth+1); by != nil {
-			return by
+	seen := map[*ssa.Function]bool{fn: true}
+	for work := []*ssa.Function{fn}; len(work) > 0; work = work[1:] {
+		if p.receivesWith(work[0], lock).IsValid() {
+			return work[0]
+		}
+		for _, c := range p.info[work[0]].callers {
+			if !seen[c.Parent()] {
+				seen[c.Parent()] = true
+				work = append(work, c.Parent())
+			}
 		}
 	}
 	return nil
@@ -286,7 +289,7 @@ func (p *pairing) handedOver(f flow.Finding) *ssa.Function {
 		return nil
 	}
 	for _, g := range p.givers[name] {
-		if p.receivedBy(g.fn, name, 0) != nil {
+		if p.receivedBy(g.fn, name) != nil {
 			return g.fn
 		}
 	}

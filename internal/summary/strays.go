@@ -130,7 +130,7 @@ func (p *pairing) nobodyHolds(fn *ssa.Function, e flow.Event, out *Package) bool
 	if p.gone[name] {
 		return p.dropStray(fn, e, why.HandedByMessage, nil)
 	}
-	if by := p.receivedBy(fn, name, 0); by != nil {
+	if by := p.receivedBy(fn, name); by != nil {
 		return p.dropStray(fn, e, why.HandedByMessage, by)
 	}
 	if e.Lock.Kind == path.Deref {
