@@ -60,7 +60,7 @@ type comments struct {
 func readComments(files []*ast.File, info *types.Info) *comments {
 	c := &comments{make(map[*types.Func]string), make(map[*types.Func]bool), make(map[*types.Var]string), make(map[*types.TypeName]string), make(map[*ast.File]bool), files}
 	for _, file := range files {
-		c.made[file] = ast.IsGenerated(file)
+		c.made[file] = prose.Generated(file)
 		ast.Inspect(file, func(n ast.Node) bool {
 			switch n := n.(type) {
 			case *ast.FuncDecl:

@@ -186,7 +186,9 @@ func (p *pairing) keepsLocked(fn *ssa.Function, name string, out *Package) (by *
 
 // handsInside reports whether a function hands a lock to a literal of its own to release.
 func (p *pairing) handsInside(r *flow.Result, name string) bool {
-	return slices.ContainsFunc(r.Handed, func(h flow.Handed) bool { return lockName(r.Fn, h.Lock, model.Write) == name && handedInside(r, h.Lock) })
+	return slices.ContainsFunc(r.Handed, func(h flow.Handed) bool {
+		return lockName(r.Fn, h.Lock, model.Write) == name && handedInside(r, h.Lock)
+	})
 }
 
 // passedBy returns where fn locks what it releases at pos, on some paths only of those that lead there; nil if there is no such place.

@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/lockvet/lockvet/internal/prose"
 	"github.com/lockvet/lockvet/internal/rules"
 )
 
@@ -21,7 +22,7 @@ type Table struct {
 	mu     sync.Mutex
 	byFile map[*token.File][]*directive
 	kept   []Kept
-	// generated are the files that say of themselves that they are: https://go.dev/s/generatedcode.
+	// generated are the files that say of themselves that they are: see [prose.Generated].
 	generated map[*token.File]bool
 }
 
@@ -41,7 +42,7 @@ func newTable(fset *token.FileSet, files []*ast.File) *Table {
 		if tf == nil {
 			continue
 		}
-		if ast.IsGenerated(file) {
+		if prose.Generated(file) {
 			t.generated[tf] = true
 		}
 		var ds []*directive
