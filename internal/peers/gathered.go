@@ -64,7 +64,7 @@ func turns(instr ssa.Instruction) (n ssa.Value) {
 		return nil
 	}
 	cond, ok := branch.Cond.(*ssa.BinOp)
-	if !ok || cond.Op != token.LSS || !ssax.EachTurn(body, last, instr.Block()) {
+	if !ok || cond.Op != token.LSS || !ssax.EachTurn(last, instr.Block()) {
 		return nil
 	}
 	return cond.Y

@@ -101,7 +101,7 @@ func (k *publishing) literalHandedOut(lit *ssa.MakeClosure, depth int) bool {
 	})
 }
 
-// starts reports whether a function of another package starts a goroutine that runs argument i, at once unless timers count.
+// starts reports whether a function of another package starts a goroutine that runs argument i: at once, or later if timers count.
 func (k *publishing) starts(fn *types.Func, i int) bool {
 	if fn == nil || !k.timers && fn.Name() != "Go" && fn.Name() != "TryGo" {
 		return false

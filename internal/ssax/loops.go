@@ -29,23 +29,10 @@ func LoopAround(b *ssa.BasicBlock) map[*ssa.BasicBlock]bool {
 	return after
 }
 
-// EachTurn reports whether a loop that goes on or ends at the block last executes the block b exactly once in each turn.
-func EachTurn(loop map[*ssa.BasicBlock]bool, last, b *ssa.BasicBlock) bool {
-	returns := func(to, avoid *ssa.BasicBlock) bool { // to a block without another one
-		seen := make(map[*ssa.BasicBlock]bool)
-		work := to.Succs
-		for len(work) > 0 {
-			x := work[len(work)-1]
-			work = work[:len(work)-1]
-			if x == to {
-				return true
-			}
-			if loop[x] && x != avoid && !seen[x] {
-				seen[x] = true
-				work = append(work[:len(work):len(work)], x.Succs...)
-			}
-		}
-		return false
+// EachTurn reports whether the loop that goes on or ends at the block last executes the block b, which is in it, exactly once in each turn.
+func EachTurn(last, b *ssa.BasicBlock) bool {
+	returns := func(to, avoid *ssa.BasicBlock) bool {
+		return leadsTo(to, avoid, func(x *ssa.BasicBlock) bool { return x == to })
 	}
 	return last == b || !returns(last, b) && !returns(b, last)
 }

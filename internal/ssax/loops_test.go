@@ -29,7 +29,7 @@ func never(n int) { for range n { b() }; a() }
 				}
 			}
 		}
-		if got := last != nil && EachTurn(loop, last, at); got != want {
+		if got := last != nil && EachTurn(last, at); got != want {
 			t.Errorf("%s: got %t, want %t", name, got, want)
 		}
 	}

@@ -173,18 +173,24 @@ func Side(b, block *ssa.BasicBlock) int {
 
 // InLoop reports whether a block can run more than once in one call of its function.
 func InLoop(b *ssa.BasicBlock) bool {
-	seen := make(map[*ssa.BasicBlock]bool)
-	work := slices.Clone(b.Succs)
+	return leadsTo(b, nil, func(x *ssa.BasicBlock) bool { return x == b })
+}
+
+// leadsTo reports whether a way from the end of a block, which does not lead through the block avoid, comes to one that is looked for; avoid may be nil.
+func leadsTo(from, avoid *ssa.BasicBlock, lookedFor func(*ssa.BasicBlock) bool) bool {
+	seen := map[*ssa.BasicBlock]bool{avoid: true}
+	work := slices.Clone(from.Succs)
 	for len(work) > 0 {
 		x := work[len(work)-1]
 		work = work[:len(work)-1]
-		if x == b {
+		if seen[x] {
+			continue
+		}
+		if lookedFor(x) {
 			return true
 		}
-		if !seen[x] {
-			seen[x] = true
-			work = append(work, x.Succs...)
-		}
+		seen[x] = true
+		work = append(work, x.Succs...)
 	}
 	return false
 }
@@ -201,8 +207,8 @@ func Unconditional(fn *ssa.Function, pos token.Pos) bool {
 	})
 }
 
-// AlwaysAfter reports whether a function comes to the call or defer statement at pos, and then but once, from wherever it may either execute op or
-// pass it by: where op is conditional, the call is not.
+// AlwaysAfter reports whether a function comes to the call or defer statement at pos whether it executes op or passes it by: from the branch that
+// decides about op, each way to a return, or back to the branch, leads through the call.
 func AlwaysAfter(op ssa.Instruction, pos token.Pos) bool {
 	call := CallAt(op.Parent(), pos)
 	if call == nil {
@@ -215,19 +221,8 @@ func AlwaysAfter(op ssa.Instruction, pos token.Pos) bool {
 	if fork == nil || fork == call.Block() || fork == op.Block() {
 		return false
 	}
-	seen := map[*ssa.BasicBlock]bool{call.Block(): true}
-	work := slices.Clone(fork.Succs)
-	for len(work) > 0 {
-		b := work[len(work)-1]
-		work = work[:len(work)-1]
-		if seen[b] {
-			continue
-		}
-		seen[b] = true
-		if _, returns := b.Instrs[len(b.Instrs)-1].(*ssa.Return); returns || b == fork {
-			return false
-		}
-		work = append(work, b.Succs...)
-	}
-	return true
+	return !leadsTo(fork, call.Block(), func(b *ssa.BasicBlock) bool {
+		_, returns := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
+		return returns || b == fork
+	})
 }
