@@ -78,11 +78,7 @@ func (w *walker) callsReturned(s *state, instr ssa.CallInstruction, d deferred, 
 	for _, arg := range made.Call.Args {
 		args = append(args, w.node(s, arg))
 	}
-	for i, a := range args {
-		if a == nil {
-			args[i] = w.t.Op("any", w.t.Const(nil), nil)
-		}
-	}
+	w.anything(args)
 	w.callsHolding(s, instr)
 	return w.apply(s, instr, Callee{Name: FuncName(made.Call.StaticCallee()) + ".func1", Summary: sum, Args: args, Writes: Writes{Unknown: true}})
 }

@@ -138,17 +138,22 @@ func (w *walker) callsSummary(s *state, instr ssa.CallInstruction, d deferred, n
 		_, self := pointsto.Place(w.t, d.value)
 		args = append(args, self) // a field's contract may be about its siblings
 	}
-	for i, a := range args {
-		if a == nil {
-			args[i] = w.t.Op("any", w.t.Const(nil), nil)
-		}
-	}
+	w.anything(args)
 	w.callsHolding(s, instr)
 	for _, s := range w.bodies(s, instr, d.args) {
 		w.escape(s, d.value)
 		out = append(out, w.apply(s, instr, Callee{Name: name, Summary: sum, Args: args, Writes: Writes{Unknown: true}})...)
 	}
 	return out
+}
+
+// anything gives a name to the arguments of which nothing is known.
+func (w *walker) anything(args []*path.Node) {
+	for i, a := range args {
+		if a == nil {
+			args[i] = w.t.Op("any", w.t.Const(nil), nil)
+		}
+	}
 }
 
 // Place returns where in this package the function does what e is about: the operation,

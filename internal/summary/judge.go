@@ -39,6 +39,7 @@ func (a *analysis) judge(out *Package) {
 			continue
 		}
 		for _, l := range r.Leaks {
+			l.NoHandle = withoutHandle(r, l)
 			if j.refuted(l.Claim) {
 				j.dropLeak(l, why.NeverRuns, nil)
 			} else if by := j.unsafely(l.Fn, l.Lock); by != nil {
@@ -49,7 +50,6 @@ func (a *analysis) judge(out *Package) {
 					j.dropLeak(l, why.SlotOfOthers, nil)
 					continue
 				}
-				l.NoHandle = withoutHandle(r, l)
 				l.Never = len(r.Releases[l.Site]) == 0 && !handed && !l.NoHandle
 				if l.Never && slices.ContainsFunc(out.Leaks, func(o flow.Leak) bool { return o.Never && o.Site == l.Site }) {
 					j.dropLeak(l, why.ReportedOnce, nil) // at the acquisition

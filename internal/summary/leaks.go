@@ -48,7 +48,7 @@ func (p *pairing) leak(r *flow.Result, l flow.Leak) bool {
 		return len(released) > 0 && p.recovered(r.Fn) || p.dropLeak(l, why.NotRecovered, nil)
 	case l.Loop:
 		return p.loopLeak(r, l, name)
-	case withoutHandle(r, l):
+	case l.NoHandle:
 		return p.pairedWith(r.Fn, class) || len(p.givers[name]) > 0
 	case p.onlyWaits(r.Fn, l, name):
 		return p.dropLeak(l, why.NobodyWaits, nil)

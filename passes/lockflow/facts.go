@@ -163,15 +163,18 @@ func (f *facts) refuse(pkg *types.Package, err error) {
 // of the facts about the package that there are already.
 func exportSummaries(pass *analysis.Pass, p *summary.Package, taken int) {
 	owned := make(map[types.Object]map[string]summary.Export)
+	file := func(owner types.Object, name string, s *flow.Summary) {
+		if owned[owner] == nil {
+			owned[owner] = make(map[string]summary.Export)
+		}
+		owned[owner][name] = summary.Exported(s, p.Live, p.Filled, p.Table)
+	}
 	add := func(obj types.Object, s *flow.Summary) {
 		if fn, ok := obj.(*types.Func); !obj.Exported() || ok && summary.IsTest(pass.Fset, fn.Name(), fn.Signature(), fn.Pos()) {
 			return
 		}
 		owner, name := summary.Owner(obj)
-		if owned[owner] == nil {
-			owned[owner] = make(map[string]summary.Export)
-		}
-		owned[owner][name] = summary.Exported(s, p.Live, p.Filled, p.Table)
+		file(owner, name, s)
 	}
 	for fn, s := range p.Summaries {
 		if obj, ok := fn.Object().(*types.Func); ok && fn.Synthetic == "" {
@@ -183,23 +186,14 @@ func exportSummaries(pass *analysis.Pass, p *summary.Package, taken int) {
 	}
 	for fn, s := range p.Returned {
 		owner, name := summary.Owner(fn)
-		if owned[owner] == nil {
-			owned[owner] = make(map[string]summary.Export)
-		}
-		owned[owner][name+returned] = summary.Exported(s, p.Live, p.Filled, p.Table)
+		file(owner, name+returned, s)
 	}
 	for fn, s := range p.Puts {
 		owner, name := summary.Owner(fn)
-		if owned[owner] == nil {
-			owned[owner] = make(map[string]summary.Export)
-		}
-		owned[owner][name+puts] = summary.Exported(s, p.Live, p.Filled, p.Table)
+		file(owner, name+puts, s)
 	}
 	for m, s := range p.Implemented {
-		if owned[m] == nil {
-			owned[m] = make(map[string]summary.Export)
-		}
-		owned[m][implementation] = summary.Exported(s, p.Live, p.Filled, p.Table)
+		file(m, implementation, s)
 	}
 	for owner, fact := range summary.Facts(pass.Pkg, pass.Fset, owned, taken, &p.Table.Limits) {
 		if owner == nil {
