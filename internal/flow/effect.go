@@ -291,6 +291,9 @@ type Env interface {
 	Unstable(cell string) bool
 	// Stays reports whether a boolean variable that is true stays so: the package sets it and never resets it.
 	Stays(cell string) bool
+	// NeverHolds reports whether no value of one interface type is of another one as well, as far as types are in sight.
+	NeverHolds(from, to types.Type) bool
+
 	// NeverNil reports whether nobody but the function that makes an object ever finds a field of it nil.
 	NeverNil(cell string) bool
 }

@@ -116,6 +116,9 @@ func (w *walker) lazyNode(s *state, v ssa.Value) *path.Node {
 			if x.Kind == path.Iface {
 				return t.Bool(hasType(x.Type, tuple.AssertedType))
 			}
+			if w.env.NeverHolds(tuple.X.Type(), tuple.AssertedType) {
+				return t.Bool(false)
+			}
 			return hasTypeOf(t, x, tuple.AssertedType)
 		}
 	case *ssa.TypeAssert:

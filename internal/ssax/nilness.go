@@ -3,6 +3,7 @@ package ssax
 import (
 	"go/token"
 	"go/types"
+	"iter"
 	"slices"
 	"strconv"
 	"strings"
@@ -125,6 +126,9 @@ func (u Unless) and(o Unless) Unless {
 
 // value says whether v may be nil where block b ends.
 func (m *Nilness) value(v ssa.Value, b *ssa.BasicBlock, depth int) Unless {
+	if testedBefore(v, b, false) {
+		return never
+	}
 	switch v := v.(type) {
 	case *ssa.MakeInterface, *ssa.Alloc, *ssa.MakeClosure, *ssa.Function, *ssa.FieldAddr, *ssa.IndexAddr, *ssa.MakeMap, *ssa.MakeChan, *ssa.MakeSlice:
 		return never
@@ -151,7 +155,9 @@ func (m *Nilness) value(v ssa.Value, b *ssa.BasicBlock, depth int) Unless {
 		}
 		u := never
 		for i, e := range v.Edges {
-			u = u.and(m.value(e, v.Block().Preds[i], depth+1))
+			if pred := v.Block().Preds[i]; !testedAlong(e, pred, v.Block(), false) {
+				u = u.and(m.value(e, pred, depth+1))
+			}
 		}
 		return u
 	case *ssa.Call:
@@ -236,27 +242,50 @@ func (m *Nilness) answer(c *ssa.Call, i, depth int) Unless {
 }
 
 // isNilAt reports whether a block is only come to if a value is nil, as a test of it shows.
-func isNilAt(v ssa.Value, b *ssa.BasicBlock) bool {
-	for _, ref := range *v.Referrers() {
-		cmp, ok := ref.(*ssa.BinOp)
-		if !ok || cmp.Op != token.EQL && cmp.Op != token.NEQ || !IsNil(cmp.X) && !IsNil(cmp.Y) {
-			continue
-		}
-		for _, use := range *cmp.Referrers() {
-			branch, ok := use.(*ssa.If)
-			if !ok {
-				continue
-			}
-			side := 0
-			if cmp.Op == token.NEQ {
-				side = 1
-			}
-			if to := branch.Block().Succs[side]; len(to.Preds) == 1 && to.Dominates(b) {
-				return true
-			}
+func isNilAt(v ssa.Value, b *ssa.BasicBlock) bool { return testedBefore(v, b, true) }
+
+// testedBefore reports whether a block is only come to if a value is nil, or if it is not nil, as a test of it shows.
+func testedBefore(v ssa.Value, b *ssa.BasicBlock, isNil bool) bool {
+	for branch, side := range nilTests(v, isNil) {
+		if to := branch.Block().Succs[side]; len(to.Preds) == 1 && to.Dominates(b) {
+			return true
 		}
 	}
 	return false
+}
+
+// testedAlong reports the same of the way from one block to the next, which may begin with the test.
+func testedAlong(v ssa.Value, from, to *ssa.BasicBlock, isNil bool) bool {
+	for branch, side := range nilTests(v, isNil) {
+		if succs := branch.Block().Succs; branch.Block() == from && succs[side] == to && succs[1-side] != to {
+			return true
+		}
+	}
+	return testedBefore(v, from, isNil)
+}
+
+// nilTests yields the branches that depend on whether a value is nil, each with the number of the side on which it is, or is not.
+func nilTests(v ssa.Value, isNil bool) iter.Seq2[*ssa.If, int] {
+	return func(yield func(*ssa.If, int) bool) {
+		if v.Referrers() == nil {
+			return
+		}
+		for _, ref := range *v.Referrers() {
+			cmp, ok := ref.(*ssa.BinOp)
+			if !ok || cmp.Op != token.EQL && cmp.Op != token.NEQ || !IsNil(cmp.X) && !IsNil(cmp.Y) {
+				continue
+			}
+			side := 0
+			if (cmp.Op == token.EQL) != isNil {
+				side = 1
+			}
+			for _, use := range *cmp.Referrers() {
+				if branch, ok := use.(*ssa.If); ok && !yield(branch, side) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // IsNil reports whether a value is the constant nil.

@@ -27,6 +27,7 @@ func wrapNot(op string, err error) error { if err != nil { return &fault{err} };
 func wrapAgain(err error) error { return wrap("again", err) }
 func wrapPhi(err error) error { if err != nil { err = &fault{err} }; return err }
 func either(a, b error) error { if a != nil { return a }; return b }
+func defaulted(err error) error { if err == nil { err = &fault{} }; return err }
 func filter(err error) error { if err == last { return nil }; return err }
 func loop(n int) error { if n == 0 { return fresh() }; return loop(n-1) }
 func panics() error { panic("") }
@@ -56,7 +57,8 @@ func early(ctx context.Context) error { err := ctx.Err(); <-ctx.Done(); return e
 		{"wrapNot", 0, Unless{true, 1}},
 		{"wrapAgain", 0, Unless{true, 0}},
 		{"wrapPhi", 0, Unless{true, 0}},
-		{"either", 0, maybe},
+		{"either", 0, Unless{true, 1}},
+		{"defaulted", 0, never},
 		{"filter", 0, maybe},
 		{"loop", 0, maybe}, // never, in truth
 		{"panics", 0, maybe},

@@ -126,6 +126,7 @@ type analysis struct {
 	sealed      map[string]map[ssa.Value]bool // by field: see closed
 	rings       map[[2]string]bool            // see ringOf; nil before it is asked
 	scanned     bool                          // the contents are complete
+	asserted    map[assertion]bool            // see NeverHolds
 	objects     *objects                      // see NeverNil; nil before it is asked
 	stays       *stays                        // see Stays; nil before it is asked
 	slots       slots

@@ -14,7 +14,7 @@ import (
 	"github.com/lockvet/lockvet/internal/ssax"
 )
 
-// objects has what the package does with the structs of its unexported types. A field is never nil for whoever else knows an object if each
+// objects has what the package does with the structs of its types. A field is never nil for whoever else knows an object if each
 // object has it set before that, and if nothing that may be nil is ever stored to it.
 type objects struct {
 	made    map[*types.Named][]*ssa.Alloc
@@ -43,11 +43,14 @@ func (a *analysis) NeverNil(cell string) bool {
 // neverNil is NeverNil without what has been asked before.
 func (a *analysis) neverNil(cell string) bool {
 	obj, ok := a.declaration(cell).(*types.TypeName)
-	if !ok || obj.Exported() || obj.IsAlias() {
+	if !ok || obj.IsAlias() {
 		return false
 	}
 	named, ok := obj.Type().(*types.Named)
 	if !ok || named.TypeParams().Len() > 0 || len(a.objects.made[named]) == 0 || a.objects.loose[named] || a.objects.nils[cell] {
+		return false
+	}
+	if obj.Exported() && !slices.ContainsFunc(a.objects.made[named], isConstructed) {
 		return false
 	}
 	for _, object := range a.objects.made[named] {
@@ -56,6 +59,21 @@ func (a *analysis) neverNil(cell string) bool {
 		}
 	}
 	return true
+}
+
+// isConstructed reports whether an object is made by an exported function, which returns it. Other packages could make one of their own, but have no
+// reason to.
+func isConstructed(object *ssa.Alloc) bool {
+	obj := object.Parent().Object()
+	if obj == nil || !obj.Exported() {
+		return false
+	}
+	for _, results := range ssax.Returns(object.Parent()) {
+		if isAmong(results, object) {
+			return true
+		}
+	}
+	return false
 }
 
 // setFirst reports whether a field of a new object is set before anybody else knows the object.
