@@ -38,14 +38,6 @@ func FuncName(fn *ssa.Function) string {
 	return name
 }
 
-// Outermost returns the declared function that fn is, or is a literal in.
-func Outermost(fn *ssa.Function) *ssa.Function {
-	for fn.Parent() != nil {
-		fn = fn.Parent()
-	}
-	return fn
-}
-
 // apply executes a call of a function with a summary.
 func (w *walker) apply(s *state, instr ssa.CallInstruction, c Callee) []*state {
 	call := Step{Pos: instr.Pos(), Func: w.name, What: "calls " + c.Name}

@@ -103,7 +103,10 @@ func (w *walker) dynamic(s *state, n *path.Node, method string, by *ssa.Function
 // callersKnow reports whether the callers may know more of the functions at n than that the callees are
 // among them.
 func (w *walker) callersKnow(n *path.Node, callees []Callee) bool {
-	return (len(callees) == 0 || slices.ContainsFunc(callees, func(c Callee) bool { return c.Above || c.partly() })) && w.anyElement(n).InEntry()
+	if !w.anyElement(n).InEntry() {
+		return false
+	}
+	return len(callees) == 0 || slices.ContainsFunc(callees, func(c Callee) bool { return c.Above || c.partly() }) || w.keepsForOthers(n)
 }
 
 // partly reports whether there are objects that the callee can reach and that have no name here: where

@@ -194,7 +194,7 @@ func (p *pkg) saidToHold(fn *ssa.Function, a *Access) string {
 
 // collect notes the accesses of one function.
 func (p *pkg) collect(fn *ssa.Function, res *flow.Result) {
-	outer := flow.Outermost(fn)
+	outer := ssax.Outermost(fn)
 	test := ssax.InTest(fn)
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {

@@ -3,7 +3,6 @@ package guard
 import (
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/lockvet/lockvet/internal/flow"
 	"github.com/lockvet/lockvet/internal/peers"
 	"github.com/lockvet/lockvet/internal/ssax"
 )
@@ -27,18 +26,18 @@ func (p *pkg) before(first, then *Access) bool {
 // once reports whether first cannot happen again later: one goroutine does it, or all that do are
 // started by the function that then is in.
 func (p *pkg) once(first, then *Access) bool {
-	home := flow.Outermost(then.Fn)
+	home := ssax.Outermost(then.Fn)
 	for fn, r := range p.roots(first.Fn) {
 		if r.alone {
 			continue
 		}
 		calls := p.callers(fn)
 		for _, c := range calls {
-			if flow.Outermost(c.Parent()) != home {
+			if ssax.Outermost(c.Parent()) != home {
 				return false
 			}
 		}
-		if len(calls) == 0 && (fn.Parent() == nil || flow.Outermost(fn) != home || p.runBy(fn) == nil) {
+		if len(calls) == 0 && (fn.Parent() == nil || ssax.Outermost(fn) != home || p.runBy(fn) == nil) {
 			return false
 		}
 	}

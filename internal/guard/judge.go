@@ -64,7 +64,7 @@ func (p *pkg) quiet(fn *ssa.Function) bool {
 	if p.comments.quiet(fn) {
 		return true
 	}
-	fn = flow.Outermost(fn)
+	fn = ssax.Outermost(fn)
 	calls := p.callers(fn)
 	return len(calls) > 0 && !p.in.Root(fn).Is && !slices.ContainsFunc(calls, func(c ssa.CallInstruction) bool { return !p.comments.quiet(c.Parent()) })
 }
@@ -256,7 +256,7 @@ func (p *pkg) category(a *Access, f Finding, accesses []*Access, want string) Ca
 		return Forgotten
 	case f.Takes.IsValid():
 		return Outside
-	case getter(a) && f.Other.Write && flow.Outermost(f.Other.Fn) != a.Fn:
+	case getter(a) && f.Other.Write && ssax.Outermost(f.Other.Fn) != a.Fn:
 		return Getter
 	case a.Content && isMap(a.Var.Type()) && 4*f.Guarded >= 3*f.Total && functions(accesses, want) >= 3:
 		return Map

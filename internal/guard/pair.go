@@ -5,7 +5,6 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/lockvet/lockvet/internal/flow"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/ssax"
 )
@@ -22,13 +21,13 @@ func (p *pkg) other(a *Access, accesses []*Access, want string) (best *Access) {
 		if !ok || !b.cell.meets(a.cell) || !a.Write && !b.Write || b.Write && mode == model.Read || p.generated(b) {
 			continue
 		}
-		if name := flow.Outermost(b.Fn).Name(); b.Write && (starting.MatchString(name) || plain && !takes && beginning.MatchString(name)) {
+		if name := ssax.Outermost(b.Fn).Name(); b.Write && (starting.MatchString(name) || plain && !takes && beginning.MatchString(name)) {
 			continue // nobody has the object yet, or any more
 		}
 		if p.together(a, b) && (plain || p.alone(a, accesses)) {
 			continue // two calls of one function, such as Read: one goroutine makes them
 		}
-		if plain && !takes && b.Write && (newborn(b) || ending[flow.Outermost(b.Fn).Name()]) {
+		if plain && !takes && b.Write && (newborn(b) || ending[ssax.Outermost(b.Fn).Name()]) {
 			continue // who asks for what the object has got it from the one who makes it, and has not let it go
 		}
 		if shareLock(a, b) || p.crossed(a, b) || oneGoroutine(mine, p.roots(b.Fn)) || p.starts(a, b, accesses) {
@@ -186,7 +185,7 @@ func (p *pkg) alone(a *Access, accesses []*Access) bool {
 func (p *pkg) oneWriter(a *Access, accesses []*Access, want string) bool {
 	writes, reads := make(map[*ssa.Function]bool), make(map[*ssa.Function]bool)
 	for _, b := range accesses {
-		fn := flow.Outermost(b.Fn)
+		fn := ssax.Outermost(b.Fn)
 		switch _, held := b.held[want]; {
 		case b.Write && held && !starting.MatchString(fn.Name()):
 			writes[fn] = true
@@ -199,5 +198,5 @@ func (p *pkg) oneWriter(a *Access, accesses []*Access, want string) bool {
 			return false
 		}
 	}
-	return len(writes) >= 2 && writes[flow.Outermost(a.Fn)]
+	return len(writes) >= 2 && writes[ssax.Outermost(a.Fn)]
 }

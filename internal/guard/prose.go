@@ -4,15 +4,14 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
-
 	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/lockvet/lockvet/internal/flow"
 	"github.com/lockvet/lockvet/internal/lazyregexp"
 	"github.com/lockvet/lockvet/internal/prose"
+	"github.com/lockvet/lockvet/internal/ssax"
 )
 
 // Prose is read on the silent side only: it says where not to report.
@@ -92,7 +91,7 @@ func readComments(files []*ast.File, info *types.Info) *comments {
 // quiet reports whether a function, or the type that it is a method of, says that what
 // it does needs no lock of its own.
 func (c *comments) quiet(fn *ssa.Function) bool {
-	fn = flow.Outermost(fn)
+	fn = ssax.Outermost(fn)
 	name := strings.ToLower(fn.Name())
 	for _, s := range silentSuffixes {
 		if strings.HasSuffix(name, s) {

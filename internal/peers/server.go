@@ -6,7 +6,6 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/lockvet/lockvet/internal/flow"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/ssax"
 	"github.com/lockvet/lockvet/internal/why"
@@ -89,7 +88,7 @@ func onlyServer(server ssa.Value) (owner *types.Named) {
 
 // methodOf reports whether a function is a method of a type, or a literal in one.
 func methodOf(fn *ssa.Function, owner *types.Named) bool {
-	recv := flow.Outermost(fn).Signature.Recv()
+	recv := ssax.Outermost(fn).Signature.Recv()
 	return recv != nil && types.Identical(pointee(recv.Type()), owner)
 }
 

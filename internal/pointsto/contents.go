@@ -9,7 +9,6 @@
 package pointsto
 
 import (
-	"go/token"
 	"go/types"
 	"slices"
 	"strings"
@@ -30,6 +29,8 @@ type Contents struct {
 	stored  map[string]bool      // cells of objects that are not new when it is put there
 	backs   map[string]map[string]bool
 	allocs  map[string]map[*ssa.Alloc]bool            // by field: see Allocs
+	outside map[string]bool                           // see FromOutside
+	by      map[*ssa.Function][]*put                  // by the function that puts it, or is around the literal that does
 	callers func(*ssa.Function) []ssa.CallInstruction // nil before Resolve
 
 	fn   *ssa.Function // that has been scanned last
@@ -40,7 +41,9 @@ type Contents struct {
 type put struct {
 	cell   string
 	val    ssa.Value
-	base   ssa.Value // the struct that has the cell; nil for a package-level variable
+	base   ssa.Value // the struct that has the cell; nil for a package-level variable, or where only outer is known
+	outer  ssa.Value // an object that leads to the struct, by way
+	way    []step    // from the struct to outer
 	frame  *frame    // the calls through which the parameters in it are seen
 	owners []owner   // of base, once they are known
 	test   bool      // a test does it
@@ -59,7 +62,8 @@ func New() *Contents {
 	return &Contents{
 		puts: make(map[string][]*put), objects: make(map[ssa.Value][]*put), open: make(map[string]bool),
 		stored: make(map[string]bool), backs: make(map[string]map[string]bool),
-		allocs: make(map[string]map[*ssa.Alloc]bool),
+		allocs: make(map[string]map[*ssa.Alloc]bool), by: make(map[*ssa.Function][]*put),
+		outside: make(map[string]bool),
 	}
 }
 
@@ -188,9 +192,6 @@ func (c *Contents) elements(cell string, val, base ssa.Value) {
 	}
 }
 
-// Put takes note that a function of another package puts a value into a cell of a struct.
-func (c *Contents) Put(cell string, val, base ssa.Value) { c.put(cell, val, base) }
-
 func (c *Contents) put(cell string, val, base ssa.Value) {
 	if val == nil {
 		return // an element that is not set
@@ -200,8 +201,17 @@ func (c *Contents) put(cell string, val, base ssa.Value) {
 	default:
 		return
 	}
-	p := &put{cell: cell, val: val, base: base, test: c.test}
-	c.puts[cell] = append(c.puts[cell], p)
+	c.add(&put{cell: cell, val: val, base: base, test: c.test}, c.fn)
+}
+
+// add adds what a function puts into a cell.
+func (c *Contents) add(p *put, fn *ssa.Function) {
+	val := p.val
+	c.puts[p.cell] = append(c.puts[p.cell], p)
+	if fn != nil {
+		fn = ssax.Outermost(fn)
+		c.by[fn] = append(c.by[fn], p)
+	}
 	object := ssax.Origin(val)
 	if alloc := copied(object); alloc != nil {
 		object = alloc // a struct by value
@@ -239,19 +249,6 @@ func Loaded(v ssa.Value) ssa.Value {
 // keepsObjects reports whether an operation is on a variable that holds pointers or interface values.
 func keepsObjects(a ssax.Atomic) bool { return a.Type == "Pointer" || a.Type == "Value" }
 
-// Resolve follows the functions and interface values that a function puts into a cell for its callers
-// to these callers. It is called once, after all instructions have been scanned.
-func (c *Contents) Resolve(callers func(*ssa.Function) []ssa.CallInstruction) {
-	c.callers = callers
-	for cell, puts := range c.puts {
-		var out []*put
-		for _, p := range puts {
-			out = append(out, c.expand(p, callers, 0)...)
-		}
-		c.puts[cell] = c.withoutStubs(cell, out)
-	}
-}
-
 // withoutStubs leaves out the functions that tests put into a variable or field in place of those of the program.
 func (c *Contents) withoutStubs(cell string, puts []*put) []*put {
 	stub := func(p *put) bool { return p.test && callable(p.val.Type()) }
@@ -261,34 +258,6 @@ func (c *Contents) withoutStubs(cell string, puts []*put) []*put {
 	}
 	c.open[cell] = true
 	return slices.DeleteFunc(puts, stub)
-}
-
-func (c *Contents) expand(p *put, callers func(*ssa.Function) []ssa.CallInstruction, depth int) (out []*put) {
-	param, ok := unboxed(p.val, p.frame).(*ssa.Parameter)
-	if !ok || !callable(p.val.Type()) {
-		return []*put{p}
-	}
-	fn := param.Parent()
-	calls := callers(fn)
-	if len(calls) == 0 || depth >= limits.MaxFrames || p.frame.of(fn) != nil {
-		c.open[p.cell] = true
-		return []*put{p}
-	}
-	for _, call := range calls {
-		args := call.Common().Args
-		if call.Common().IsInvoke() {
-			args = append([]ssa.Value{call.Common().Value}, args...)
-		}
-		if len(args) != len(fn.Params) || len(out) > limits.MaxExpanded {
-			c.open[p.cell] = true
-			continue
-		}
-		seen := *p
-		seen.frame = &frame{fn, call, args, p.frame}
-		seen.test = p.test || ssax.InTest(call.Parent())
-		out = append(out, c.expand(&seen, callers, depth+1)...)
-	}
-	return out
 }
 
 // Copies returns the other cells that hold what the package puts into a cell: it is read from there, maybe through a function that finds or
@@ -333,12 +302,7 @@ func sources(v ssa.Value, vals []ssa.Value) []ssa.Value {
 }
 
 // FromOutside reports whether an exported function puts what it is given into a cell.
-func (c *Contents) FromOutside(cell string) bool {
-	return slices.ContainsFunc(c.puts[cell], func(p *put) bool {
-		param, ok := unboxed(p.val, nil).(*ssa.Parameter)
-		return ok && token.IsExported(param.Parent().Name())
-	})
-}
+func (c *Contents) FromOutside(cell string) bool { return c.outside[cell] }
 
 // A Gift is a function or interface value that a function puts into a cell for its callers.
 type Gift struct {

@@ -2,7 +2,6 @@ package pointsto
 
 import (
 	"go/types"
-	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -28,10 +27,13 @@ type step struct {
 
 // ownersOf returns the struct that the put's cell belongs to, and what has it.
 func (c *Contents) ownersOf(p *put) []owner {
-	if p.owners != nil || p.base == nil {
+	if p.owners != nil || p.base == nil && p.outer == nil {
 		return p.owners
 	}
 	todo := []owner{{obj: p.base, frame: p.frame}}
+	if p.base == nil {
+		todo[0].obj, todo[0].way = p.outer, p.way
+	}
 	for len(todo) > 0 && len(p.owners) < limits.MaxOwners {
 		o := todo[0]
 		todo = todo[1:]
@@ -45,10 +47,14 @@ func (c *Contents) ownersOf(p *put) []owner {
 
 // above returns what has the object o.
 func (c *Contents) above(o owner) (out []owner) {
-	to := func(obj ssa.Value, f *frame, s step) {
+	to := func(obj ssa.Value, f *frame, steps ...step) {
 		if obj != nil {
-			out = append(out, owner{obj, f, append(o.way[:len(o.way):len(o.way)], s)})
+			out = append(out, owner{obj, f, append(o.way[:len(o.way):len(o.way)], steps...)})
 		}
+	}
+	in := func(p *put, f *frame) {
+		to(p.base, f, step{p.cell})
+		to(p.outer, f, append([]step{{p.cell}}, p.way...)...)
 	}
 	obj := plain(o.obj, o.frame)
 	f := o.frame
@@ -66,7 +72,7 @@ func (c *Contents) above(o owner) (out []owner) {
 	}
 	// The cells that it is put into, by this function or a callee.
 	for _, p := range c.objects[obj] {
-		to(p.base, f, step{p.cell})
+		in(p, f)
 	}
 	for _, v := range append(ssax.Copies(obj), values(obj)...) {
 		if v.Referrers() == nil {
@@ -86,7 +92,7 @@ func (c *Contents) above(o owner) (out []owner) {
 					continue
 				}
 				for _, p := range c.objects[fn.Params[i]] {
-					to(p.base, &frame{fn, call, call.Common().Args, f}, step{p.cell})
+					in(p, &frame{fn, call, call.Common().Args, f})
 				}
 			}
 		}
@@ -110,17 +116,27 @@ func values(obj ssa.Value) (out []ssa.Value) {
 	return out
 }
 
-// returnedAs returns the result of the frame's call, if that is the object whenever it is not nil.
+// returnedAs returns the result of the call that the frame has of the object's function, if that is the object whenever it is not nil.
 func returnedAs(obj ssa.Value, f *frame) []owner {
-	if f == nil || f.call == nil {
+	in := f.of(obj.Parent())
+	if in == nil || in.call == nil {
+		in = f
+	}
+	if in == nil || in.call == nil {
 		return nil
 	}
-	if at := resultOf(f.fn, obj, f); at >= 0 {
-		if res := ssax.Result(f.call, at); res != nil {
-			return []owner{{obj: res, frame: f.up}}
-		}
+	at := resultOf(in.fn, obj, f)
+	if at < 0 {
+		return nil
 	}
-	return nil
+	res := ssax.Result(in.call, at)
+	if res == nil {
+		return nil
+	}
+	if in == f {
+		f = f.up
+	}
+	return []owner{{obj: res, frame: f}}
 }
 
 // ResultOf returns the place of the result of fn that is an object, or a closure, whenever it is not nil, -1 if none is.
@@ -139,44 +155,6 @@ func resultOf(fn *ssa.Function, obj ssa.Value, f *frame) int {
 		}
 	}
 	return at
-}
-
-// calledWith returns what a literal gets for its parameter obj, where the frame's call makes the literal and a function of
-// the package is given it and calls it: an option, say, which a constructor applies to the new object.
-func calledWith(obj ssa.Value, f *frame) (out []owner) {
-	param, ok := obj.(*ssa.Parameter)
-	if !ok || f == nil || f.call == nil || f.call.Value() == nil {
-		return nil
-	}
-	made := returned(f.call.Value())
-	if made == nil || made.Fn != param.Parent() {
-		return nil
-	}
-	at := slices.Index(param.Parent().Params, param)
-	for _, use := range ssax.PassedTo(f.call.Value()) {
-		fn := use.Call.Common().StaticCallee()
-		if fn == nil || len(fn.Params) != len(use.Call.Common().Args) {
-			continue
-		}
-		for _, b := range fn.Blocks {
-			for _, instr := range b.Instrs {
-				call, ok := instr.(ssa.CallInstruction)
-				if !ok || call.Common().IsInvoke() || len(call.Common().Args) <= at {
-					continue
-				}
-				called := call.Common().Value
-				if u, ok := called.(*ssa.UnOp); ok && use.InSlice {
-					if ia, ok := u.X.(*ssa.IndexAddr); ok {
-						called = ia.X
-					}
-				}
-				if called == fn.Params[use.Arg] {
-					out = append(out, owner{obj: call.Common().Args[at], frame: &frame{fn, use.Call, use.Call.Common().Args, f.up}})
-				}
-			}
-		}
-	}
-	return out
 }
 
 // follow goes from the address of a struct along the way; nil if self is not where the way begins.
@@ -198,10 +176,13 @@ func follow(t *path.Table, self *path.Node, way []step) *path.Node {
 		}
 		at, cell := n, s.cell
 		for strings.HasSuffix(cell, element) { // of a container, or of one in it
-			if at.Kind != path.Elem || at.X.Kind != path.Deref {
+			if at.Kind != path.Elem {
 				return nil
 			}
-			at, cell = at.X.X, strings.TrimSuffix(cell, element)
+			if at = at.X; at.Kind == path.Deref { // and not an array
+				at = at.X
+			}
+			cell = strings.TrimSuffix(cell, element)
 		}
 		if t.Cell(at) != cell {
 			return nil

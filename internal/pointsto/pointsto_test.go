@@ -130,6 +130,96 @@ import "sync/atomic"
 type T struct { f atomic.Pointer[func()] }
 func (t *T) fill() { f := func() {}; t.f.Store(&f) }`,
 			element(field(self, "T", "f")), "fill$1"},
+		{"a struct by value", `
+type Config struct { f func() }
+type T struct { cfg Config }
+type J struct { t *T; n int }
+func New(c Config) *T { return &T{cfg: c} }
+func make() *J { j := &J{}; j.t = New(Config{f: func() { j.n++ }}); return j }`,
+			field(field(tab.Deref(field(self, "J", "t")), "T", "cfg"), "Config", "f"), "make$1 cell of arg0 (only)"},
+		{"a struct that is pointed to", `
+type Config struct { f func() }
+type T struct { cfg *Config }
+type J struct { t *T; n int }
+func New(c *Config) *T { return &T{cfg: c} }
+func make() *J { j := &J{}; j.t = New(&Config{f: func() { j.n++ }}); return j }`,
+			field(tab.Deref(field(tab.Deref(field(self, "J", "t")), "T", "cfg")), "Config", "f"), "make$1 cell of arg0 (only)"},
+		{"the field of a struct, by value", `
+type Config struct { f func() }
+type T struct { f func() }
+type J struct { t *T; n int }
+func New(c Config) *T { return &T{f: c.f} }
+func make() *J { j := &J{}; j.t = New(Config{f: func() { j.n++ }}); return j }`,
+			field(tab.Deref(field(self, "J", "t")), "T", "f"), "make$1 cell of arg0 (only)"},
+		{"the field of a struct that is pointed to, through two functions", `
+type Config struct { f func() }
+type T struct { f func() }
+type J struct { t *T; n int }
+func New(c *Config) *T { return newT(c) }
+func newT(c *Config) *T { t := new(T); if c.f != nil { t.f = c.f }; return t }
+func make() *J { j := &J{}; c := &Config{}; c.f = func() { j.n++ }; j.t = New(c); return j }`,
+			field(tab.Deref(field(self, "J", "t")), "T", "f"), "make$1 cell of arg0 (only)"},
+		{"an option", `
+type T struct { f func() }
+type J struct { t *T; n int }
+type Option func(*T)
+func With(f func()) Option { return func(t *T) { t.f = f } }
+func New(opts ...Option) *T { t := &T{}; for _, o := range opts { o(t) }; return t }
+func make() *J { j := &J{}; j.t = New(With(func() { j.n++ })); return j }`,
+			field(tab.Deref(field(self, "J", "t")), "T", "f"), "make$1 cell of arg0 (only)"},
+		{"an option with a method", `
+type T struct { f func() }
+type J struct { t *T; n int }
+type Option interface { apply(*T) }
+type optionFunc func(*T)
+func (f optionFunc) apply(t *T) { f(t) }
+func With(f func()) Option { return optionFunc(func(t *T) { t.f = f }) }
+func New(opts ...Option) *T { t := &T{}; for _, o := range opts { o.apply(t) }; return t }
+func make() *J { j := &J{}; j.t = New(With(func() { j.n++ })); return j }`,
+			field(tab.Deref(field(self, "J", "t")), "T", "f"), "make$1 cell of arg0 (only)"},
+		{"an option that is kept in a struct of options", `
+type options struct { f func() }
+type T struct { f func() }
+type J struct { t *T; n int }
+type Option func(*options)
+func With(f func()) Option { return func(o *options) { o.f = f } }
+func New(opts ...Option) *T { var op options; for _, o := range opts { o(&op) }; return &T{f: op.f} }
+func make() *J { j := &J{}; j.t = New(With(func() { j.n++ })); return j }`,
+			field(tab.Deref(field(self, "J", "t")), "T", "f"), "make$1 cell of arg0 (only)"},
+		{"a default", `
+type T struct { f func() }
+type J struct { t *T; n int }
+func New(f func()) *T { if f == nil { f = func() {} }; return &T{f: f} }
+func make() *J { j := &J{}; j.t = New(func() { j.n++ }); return j }`,
+			field(tab.Deref(field(self, "J", "t")), "T", "f"), "New$1; make$1 cell of arg0"},
+		{"an object in an object", `
+type S struct { f func() }
+type T struct { s *S }
+type J struct { t *T; n int }
+func New(f func()) *T { t := &T{s: newS()}; t.s.f = f; return t }
+func newS() *S { return &S{} }
+func make() *J { j := &J{}; j.t = New(func() { j.n++ }); return j }`,
+			field(tab.Deref(field(tab.Deref(field(self, "J", "t")), "T", "s")), "S", "f"), "make$1 cell of arg0 (only)"},
+		{"objects in a list of an object", `
+type S struct { f func() }
+type T struct { s [4]*S }
+type J struct { t *T; n int }
+func New(f func()) *T { t := &T{}; for i := range t.s { t.s[i] = &S{f: f} }; return t }
+func make() *J { j := &J{}; j.t = New(func() { j.n++ }); return j }`,
+			field(tab.Deref(tab.Elem(field(tab.Deref(field(self, "J", "t")), "T", "s"), tab.Const(nil))), "S", "f"), "make$1 cell of arg0 (only)"},
+		{"an object that elements of a map lead back to", `
+type I interface { m() }
+type G struct { back I }
+type M struct { gs map[string]*G }
+func (m *M) m() {}
+func (m *M) Attach(name string) *G {
+	if g, ok := m.gs[name]; ok { return g }
+	g := &G{back: m}
+	m.gs[name] = g
+	return g
+}
+func make() { m := &M{gs: map[string]*G{}}; m.Attach("a") }`,
+			field(tab.Deref(element(field(self, "M", "gs"))), "G", "back"), "*M arg0 (only)"},
 		{"a package-level variable", `
 var hook = func() {}
 var hooks []func()

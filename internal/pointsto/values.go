@@ -26,7 +26,8 @@ type Value struct {
 	// Home is the field that holds the struct with the cell, if that is made for the field: see
 	// [path.HomeOf].
 	Home string
-	// Base is the struct that has got the value, as the function names it that has the value; nil for a package-level variable.
+	// Base is the struct that has got the value, as the function names it that has the value; nil for a package-level variable, and for a
+	// struct that has been copied since.
 	Base ssa.Value
 	// Above: it leads to an object which is only known to have the struct in one of its fields. Who has found the struct there has a name for it.
 	Above bool
@@ -55,6 +56,9 @@ func (c *Contents) Values(t *path.Table, n *path.Node) (vals []Value, only bool)
 			}
 			if p.base != nil {
 				v.Base, v.Kind = plain(p.base, p.frame), c.kind(p)
+				if _, isVariable := v.Base.(*ssa.Alloc); isVariable && self != nil && self.Kind == path.Field {
+					v.Base = nil // it has been copied to where it is found
+				}
 			}
 			vals = append(vals, v)
 		}
@@ -318,6 +322,9 @@ func (d *describer) object(alloc *ssa.Alloc, f *frame) *path.Node {
 			st, ok := r.(*ssa.Store)
 			if !ok || st.Addr != fa {
 				continue
+			}
+			if d.owner(st.Val, f) != nil {
+				d.above = true
 			}
 			if val := d.node(st.Val, f); val != nil {
 				name, owner, embedded := path.StructField(fa.X.Type(), fa.Field)

@@ -22,6 +22,14 @@ func AllUses(lit *ssa.Function, ok func(instr ssa.Instruction, v ssa.Value) bool
 	})
 }
 
+// Outermost returns the function that a literal stands in, which is the function itself if it is none.
+func Outermost(fn *ssa.Function) *ssa.Function {
+	for fn.Parent() != nil {
+		fn = fn.Parent()
+	}
+	return fn
+}
+
 // Within reports whether a literal stands in a function, or in a literal of it.
 func Within(lit, fn *ssa.Function) bool {
 	for lit = lit.Parent(); lit != nil; lit = lit.Parent() {

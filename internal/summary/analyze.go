@@ -114,7 +114,7 @@ type analysis struct {
 	imports Imports
 	returns map[*types.Func]*flow.Summary // see Returned
 	// foreignPuts is what functions of other packages put into fields, filledIn are the fields of this one into which others put something.
-	foreignPuts map[*types.Func]*flow.Summary
+	foreignPuts map[*types.Func][]pointsto.Transfer
 	filledIn    map[string]bool
 	elsewhereOf map[*types.Func]*flow.Summary // see Implementation
 	filled      map[*types.TypeName]filled    // by interface; nil before scanFilled
@@ -174,7 +174,7 @@ type analysis struct {
 // trace, if not nil, records why nothing is reported.
 func Analyze(pkg *ssa.Package, funcs []*ssa.Function, imports Imports, set *contract.Set, slow bool, watch flow.Watch, trace *why.Trace) *Package {
 	a := &analysis{
-		pkg: pkg, table: path.NewTable(), imports: imports, elsewhereOf: make(map[*types.Func]*flow.Summary), returns: make(map[*types.Func]*flow.Summary), foreignPuts: make(map[*types.Func]*flow.Summary), filledIn: make(map[string]bool), slow: slow, watch: watch,
+		pkg: pkg, table: path.NewTable(), imports: imports, elsewhereOf: make(map[*types.Func]*flow.Summary), returns: make(map[*types.Func]*flow.Summary), foreignPuts: make(map[*types.Func][]pointsto.Transfer), filledIn: make(map[string]bool), slow: slow, watch: watch,
 		vis:       ssax.NewVisibility(pkg),
 		chans:     make(map[string]bool),
 		info:      make(map[*ssa.Function]*funcInfo),

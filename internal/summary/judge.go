@@ -304,7 +304,7 @@ func (j *judgement) hasWriter(f flow.Finding) bool {
 	if name == "" {
 		return !isAlloc(f.Lock.Root())
 	}
-	top := flow.Outermost(f.Fn)
+	top := ssax.Outermost(f.Fn)
 	var writes func(fn *ssa.Function) bool
 	writes = func(fn *ssa.Function) bool {
 		if r := j.results[fn]; r != nil && slices.ContainsFunc(r.Writes, func(l *path.Node) bool { return variable(fn, l) == name }) {
@@ -328,7 +328,7 @@ func (j *judgement) handedAround(f flow.Finding) (by *ssa.Function, rule why.Rul
 	}
 	name := variable(f.Fn, f.Lock)
 	class := f.Lock.Class()
-	top := flow.Outermost(f.Fn)
+	top := ssax.Outermost(f.Fn)
 	if f.Fn != top && class != "" && j.elsewhere(f.Fn) {
 		by = j.pairing.releasedAround(f.Fn, f.Lock) // the goroutine may wait for that
 	}
@@ -379,7 +379,7 @@ func (j *judgement) handedBack(f flow.Finding) (by *ssa.Function, rule why.Rule)
 	takers := j.pairing.takers[lockName(f.Fn, f.Lock, f.Mode)]
 	if j.info[f.Fn].blocks {
 		i := slices.IndexFunc(takers, func(t party) bool {
-			return (j.info[t.fn].spawned > 0 || t.fn.Parent() != nil && j.pairing.startedOnly(t.fn)) && j.runsBesides(f.Fn, flow.Outermost(t.fn))
+			return (j.info[t.fn].spawned > 0 || t.fn.Parent() != nil && j.pairing.startedOnly(t.fn)) && j.runsBesides(f.Fn, ssax.Outermost(t.fn))
 		})
 		if i >= 0 {
 			return takers[i].fn, why.HandedBack // f.Fn may have waited for a goroutine of its own that ends with the lock held
@@ -389,7 +389,7 @@ func (j *judgement) handedBack(f flow.Finding) (by *ssa.Function, rule why.Rule)
 		return f.Fn, why.HandedByMessage
 	}
 	class := f.Lock.Class()
-	return firstOf(flow.Outermost(f.Fn), func(fn *ssa.Function) bool {
+	return firstOf(ssax.Outermost(f.Fn), func(fn *ssa.Function) bool {
 		if r := j.results[fn]; r != nil && j.elsewhere(fn) && class != "" {
 			for _, o := range r.Summary.Outcomes {
 				for _, n := range o.Nets {

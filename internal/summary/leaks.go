@@ -77,7 +77,7 @@ func (p *pairing) leak(r *flow.Result, l flow.Leak) bool {
 		return by == nil || p.dropLeak(l, why.LiteralReleases, by)
 	}
 	for _, lit := range r.Fn.AnonFuncs {
-		if p.info[lit].escapes && slices.ContainsFunc(others, func(g party) bool { return flow.Outermost(g.fn) == r.Fn }) {
+		if p.info[lit].escapes && slices.ContainsFunc(others, func(g party) bool { return ssax.Outermost(g.fn) == r.Fn }) {
 			return p.dropLeak(l, why.HandedToLiteral, lit) // to whoever runs the literal
 		}
 	}
@@ -170,7 +170,7 @@ func (p *pairing) leftToOthers(fn *ssa.Function, path []*ssa.Function) bool {
 // handedInside reports whether a function hands a lock to one of its own literals to release.
 func handedInside(r *flow.Result, lock *path.Node) bool {
 	return slices.ContainsFunc(r.Handed, func(h flow.Handed) bool {
-		return h.Lock == lock && h.To != nil && h.To != r.Fn && flow.Outermost(h.To) == flow.Outermost(r.Fn)
+		return h.Lock == lock && h.To != nil && h.To != r.Fn && ssax.Outermost(h.To) == ssax.Outermost(r.Fn)
 	})
 }
 
@@ -217,7 +217,7 @@ func (p *pairing) latch(name string) bool {
 // it stands is a part of the function around it.
 func (p *pairing) releasedAround(lit *ssa.Function, lock *path.Node) *ssa.Function {
 	name := lockName(lit, lock, model.Write)
-	return firstOf(flow.Outermost(lit), func(fn *ssa.Function) bool {
+	return firstOf(ssax.Outermost(lit), func(fn *ssa.Function) bool {
 		if r := p.results[fn]; r != nil && fn != lit && (lit.Parent() != nil || p.elsewhere(fn)) {
 			for _, e := range r.Summary.Events {
 				if e.Kind == flow.Release && lockName(fn, e.Lock, model.Write) == name {

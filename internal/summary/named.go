@@ -44,7 +44,7 @@ func (a *analysis) scanNamed(instr *ssa.ChangeType) {
 
 // usersCall reports whether code outside the package may call a function.
 func (a *analysis) usersCall(fn *ssa.Function) bool {
-	return !ssax.InTest(fn) && a.vis.Callable(flow.Outermost(fn))
+	return !ssax.InTest(fn) && a.vis.Callable(ssax.Outermost(fn))
 }
 
 // OfType implements [flow.Env].

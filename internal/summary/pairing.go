@@ -426,7 +426,7 @@ func byPointer(lock *path.Node) bool {
 // uses reports whether fn, or the function that it is a literal of, has to do with values of a
 // type: a function that has not cannot have prepared one of them to release its lock.
 func (p *pairing) uses(fn *ssa.Function, t *types.TypeName) bool {
-	fn = flow.Outermost(fn)
+	fn = ssax.Outermost(fn)
 	seen, ok := p.types[fn]
 	if !ok {
 		seen = make(map[*types.TypeName]bool)

@@ -284,7 +284,7 @@ func (a *analysis) packageOf(pkgPath string) *types.Package {
 // runsWith returns what runs while a goroutine is in fn, which is a test or a part of one; nil if fn is no part of a test. What
 // the goroutine of the test itself calls does not run besides, unless something else may run it, too.
 func (a *analysis) runsWith(fn *ssa.Function) func(root string) bool {
-	test := flow.Outermost(fn)
+	test := ssax.Outermost(fn)
 	if !isTest(test) {
 		return nil
 	}

@@ -7,7 +7,6 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockvet/lockvet/internal/flow"
-	"github.com/lockvet/lockvet/internal/path"
 	"github.com/lockvet/lockvet/internal/pointsto"
 	"github.com/lockvet/lockvet/internal/ssax"
 )
@@ -18,6 +17,9 @@ import (
 //	func NewPool(l Listener) *Pool { return &Pool{listener: l} }
 //	func (p *Pool) Release()       { p.listener.OnReleased() }
 
+// allSet is the method of an event that says what an option sets: see [pointsto.Transfer].
+const allSet = "*"
+
 // puts returns, by function, what it puts where, as events of the kind [flow.Puts].
 func (a *analysis) puts() map[*types.Func]*flow.Summary {
 	out := make(map[*types.Func]*flow.Summary)
@@ -26,22 +28,16 @@ func (a *analysis) puts() map[*types.Func]*flow.Summary {
 		if !ok || !token.IsExported(fn.Name()) || fn.Parent() != nil || ssax.InTest(fn) {
 			continue
 		}
-		for _, g := range a.contents.Given(fn) {
-			var field *path.Node
-			switch {
-			case g.Base >= 0:
-				field = a.table.FieldOf(a.table.Param(g.Base), fn.Params[g.Base].Type(), g.Cell)
-			case g.Result >= 0:
-				field = a.table.FieldOf(a.table.Result(g.Result), fn.Signature.Results().At(g.Result).Type(), g.Cell)
-			}
-			if field == nil {
-				continue
-			}
+		for _, tr := range a.contents.Transfers(a.table, fn) {
 			if out[obj] == nil {
 				out[obj] = new(flow.Summary)
 			}
-			out[obj].Events = append(out[obj].Events, flow.Event{Kind: flow.Puts, Param: a.table.Param(g.Param), Lock: field})
-			a.filledIn[g.Cell] = true
+			e := flow.Event{Kind: flow.Puts, Param: tr.From, Lock: tr.To}
+			if tr.Cell == "" {
+				e.Method = allSet
+			}
+			out[obj].Events = append(out[obj].Events, e)
+			a.filledIn[tr.Cell] = true
 		}
 	}
 	return out
@@ -49,23 +45,7 @@ func (a *analysis) puts() map[*types.Func]*flow.Summary {
 
 // scanPuts notes what the function of another package puts where when an instruction calls it, and what it calls there.
 func (a *analysis) scanPuts(fi *funcInfo, instr ssa.CallInstruction, obj *types.Func) {
-	args := instr.Common().Args
-	at := func(n *path.Node) ssa.Value {
-		switch {
-		case n.Kind == path.Param && n.Index < len(args):
-			return args[n.Index]
-		case n.Kind == path.Result:
-			return ssax.Result(instr, n.Index)
-		}
-		return nil
-	}
-	if s := a.putsOf(obj.Origin()); s != nil {
-		for _, e := range s.Events {
-			if val, base := at(e.Param), at(e.Lock.X); val != nil && base != nil {
-				a.contents.Put(a.table.Cell(e.Lock), val, base)
-			}
-		}
-	}
+	a.contents.Receive(a.table, instr, a.transfersOf)
 	if s := a.foreignSummary(obj); s != nil {
 		for _, e := range s.Events {
 			if e.Kind != flow.Call {
@@ -78,15 +58,25 @@ func (a *analysis) scanPuts(fi *funcInfo, instr ssa.CallInstruction, obj *types.
 	}
 }
 
-// putsOf returns what the function of another package puts where; nil if nothing is known.
-func (a *analysis) putsOf(obj *types.Func) *flow.Summary {
-	if a.imports.Puts == nil {
+// transfersOf returns what a function of another package puts where.
+func (a *analysis) transfersOf(fn *ssa.Function) []pointsto.Transfer {
+	obj, ok := fn.Object().(*types.Func)
+	if !ok || obj.Pkg() == nil || obj.Pkg() == a.pkg.Pkg || a.imports.Puts == nil {
 		return nil
 	}
-	s, ok := a.foreignPuts[obj]
+	obj = obj.Origin()
+	all, ok := a.foreignPuts[obj]
 	if !ok {
-		s = a.imports.Puts(obj, a.table)
-		a.foreignPuts[obj] = s
+		if s := a.imports.Puts(obj, a.table); s != nil {
+			for _, e := range s.Events {
+				tr := pointsto.Transfer{From: e.Param, To: e.Lock}
+				if e.Method != allSet {
+					tr.Cell = a.table.Cell(e.Lock)
+				}
+				all = append(all, tr)
+			}
+		}
+		a.foreignPuts[obj] = all
 	}
-	return s
+	return all
 }

@@ -105,7 +105,7 @@ func (p *pairing) startedOnly(lit *ssa.Function) bool {
 // nobodyHolds reports whether nobody can hold, for fn, the lock that it releases.
 func (p *pairing) nobodyHolds(fn *ssa.Function, e flow.Event, out *Package) bool {
 	name := lockName(fn, e.Lock, e.Mode)
-	handed := func(to *ssa.Function) bool { return to == nil || to == fn || flow.Outermost(to) == flow.Outermost(fn) }
+	handed := func(to *ssa.Function) bool { return to == nil || to == fn || ssax.Outermost(to) == ssax.Outermost(fn) }
 	if by := p.unsafely(fn, e.Lock); by != nil {
 		return p.dropStray(fn, e, why.Unsafe, by)
 	}
@@ -173,7 +173,7 @@ func (p *pairing) keepsLocked(fn *ssa.Function, name string, out *Package) (by *
 	for op := range p.wants[name] {
 		g := op.Parent()
 		r := p.results[g]
-		if r == nil || flow.Outermost(g) == flow.Outermost(fn) || len(r.Releases[op]) > 0 || p.forgets(g, name, out) || p.answered(party{fn: g}, name) || p.handsInside(r, name) ||
+		if r == nil || ssax.Outermost(g) == ssax.Outermost(fn) || len(r.Releases[op]) > 0 || p.forgets(g, name, out) || p.answered(party{fn: g}, name) || p.handsInside(r, name) ||
 			slices.ContainsFunc(r.Summary.Events, func(e flow.Event) bool { return e.Kind == flow.Release && lockName(g, e.Lock, e.Mode) == name }) {
 			continue
 		}
@@ -204,7 +204,7 @@ func (p *pairing) passedBy(fn *ssa.Function, name string, pos token.Pos) (first 
 // acquiredAround reports whether the function around a literal, or a literal of it, acquires a lock.
 func (p *pairing) acquiredAround(lit *ssa.Function, name string) bool {
 	for op := range p.wants[name] {
-		if flow.Outermost(op.Parent()) == flow.Outermost(lit) {
+		if ssax.Outermost(op.Parent()) == ssax.Outermost(lit) {
 			return true
 		}
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/lockvet/lockvet/internal/flow"
 	"github.com/lockvet/lockvet/internal/model"
+	"github.com/lockvet/lockvet/internal/ssax"
 	"github.com/lockvet/lockvet/internal/why"
 )
 
@@ -85,7 +86,7 @@ func (p *pairing) giving(fn *ssa.Function, e flow.Event) why.Evidence {
 			continue
 		}
 		for _, h := range r.Handed {
-			if lockName(other, h.Lock, model.Write) == name && (h.To == nil || flow.Outermost(h.To) == flow.Outermost(fn)) {
+			if lockName(other, h.Lock, model.Write) == name && (h.To == nil || ssax.Outermost(h.To) == ssax.Outermost(fn)) {
 				return flow.Evident(other)
 			}
 		}

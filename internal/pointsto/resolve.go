@@ -1,0 +1,203 @@
+package pointsto
+
+import (
+	"go/token"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/internal/limits"
+	"github.com/lockvet/lockvet/internal/path"
+	"github.com/lockvet/lockvet/internal/ssax"
+)
+
+// Resolve follows the functions and interface values that a function puts into a cell for its callers
+// to these callers. It is called once, after all instructions have been scanned.
+func (c *Contents) Resolve(callers func(*ssa.Function) []ssa.CallInstruction) {
+	c.callers = callers
+	t := path.NewTable()
+	for fn, puts := range c.by {
+		if !token.IsExported(fn.Name()) {
+			continue
+		}
+		in := namer{c, t, fn, 0}
+		for _, p := range puts {
+			if !c.outside[p.cell] && len(in.values(p.val)) > 0 {
+				c.outside[p.cell] = true
+			}
+		}
+	}
+	for cell, puts := range c.puts {
+		var out []*put
+		for _, p := range puts {
+			out = append(out, c.expand(p, 0)...)
+		}
+		c.puts[cell] = out
+	}
+	for cell, puts := range c.puts {
+		var out []*put
+		for _, p := range puts {
+			out = append(out, c.collected(p)...)
+		}
+		c.puts[cell] = c.withoutStubs(cell, out)
+	}
+}
+
+// expand returns what p puts, where that depends on callers: once for each of them.
+func (c *Contents) expand(p *put, depth int) []*put {
+	if !callable(p.val.Type()) {
+		return []*put{p}
+	}
+	switch v := unboxed(p.val, p.frame).(type) {
+	case *ssa.Parameter:
+		return c.byCallers(p, v, "", depth)
+	case *ssa.Phi:
+		if depth >= limits.MaxFrames || slices.Contains(v.Edges, ssa.Value(v)) {
+			break
+		}
+		var out []*put
+		for _, e := range v.Edges {
+			one := *p
+			one.val = e
+			out = append(out, c.expand(&one, depth+1)...)
+		}
+		return out
+	default:
+		if param, cell := fieldOf(v, p.frame); param != nil {
+			return c.byCallers(p, param, cell, depth)
+		}
+	}
+	return []*put{p}
+}
+
+// byCallers returns what p puts into its cell for each caller of the function that has a parameter: the argument or, if field is the name of a cell,
+// what is in that field of the struct that the argument is or points to.
+func (c *Contents) byCallers(p *put, param *ssa.Parameter, field string, depth int) (out []*put) {
+	fn := param.Parent()
+	calls := c.callers(fn)
+	if len(calls) == 0 || depth >= limits.MaxFrames || p.frame.of(fn) != nil {
+		c.open[p.cell] = true
+		return []*put{p}
+	}
+	for _, call := range calls {
+		args := call.Common().Args
+		if call.Common().IsInvoke() {
+			args = append([]ssa.Value{call.Common().Value}, args...)
+		}
+		if len(args) != len(fn.Params) || len(out) > limits.MaxExpanded {
+			c.open[p.cell] = true
+			continue
+		}
+		seen := *p
+		seen.frame = &frame{fn, call, args, p.frame}
+		seen.test = p.test || ssax.InTest(call.Parent())
+		arg := args[slices.Index(fn.Params, param)]
+		if field == "" {
+			out = append(out, c.expand(&seen, depth+1)...)
+			continue
+		}
+		if handed := paramOf(arg, p.frame); handed != nil {
+			out = append(out, c.byCallers(&seen, handed, field, depth+1)...)
+			continue
+		}
+		vals := storedIn(arg, field)
+		if len(vals) == 0 {
+			c.open[p.cell] = true
+		}
+		for _, v := range vals {
+			one := seen
+			one.val = v
+			out = append(out, c.expand(&one, depth+1)...)
+		}
+	}
+	return out
+}
+
+// fieldOf returns the parameter that is, or points to, the struct from whose field a value is read, and the field's cell; nil if it is none.
+func fieldOf(v ssa.Value, f *frame) (*ssa.Parameter, string) {
+	switch v := v.(type) {
+	case *ssa.Field:
+		name, owner, _ := path.StructField(v.X.Type(), v.Field)
+		return paramOf(v.X, f), owner + "." + name
+	case *ssa.UnOp:
+		if fa, ok := v.X.(*ssa.FieldAddr); ok && v.Op == token.MUL {
+			return paramOf(fa.X, f), path.StaticCell(fa)
+		}
+	}
+	return nil, ""
+}
+
+// paramOf returns the parameter that a value is, or that a variable, or what was read from one, begins with; nil if it is none.
+func paramOf(v ssa.Value, f *frame) *ssa.Parameter {
+	v = plain(v, f)
+	if alloc := copied(v); alloc != nil {
+		v = alloc
+	}
+	if alloc, ok := v.(*ssa.Alloc); ok {
+		for _, r := range *alloc.Referrers() {
+			if st, ok := r.(*ssa.Store); ok && st.Addr == alloc {
+				v = plain(st.Val, f)
+			}
+		}
+	}
+	param, _ := v.(*ssa.Parameter)
+	return param
+}
+
+// storedIn returns what the function that has a struct, or a pointer to it, stores in a field of it: in the variable or the new object that it is.
+func storedIn(v ssa.Value, cell string) (vals []ssa.Value) {
+	v = ssax.Origin(v)
+	if alloc := copied(v); alloc != nil {
+		v = alloc
+	}
+	alloc, ok := v.(*ssa.Alloc)
+	if !ok {
+		return nil
+	}
+	for _, r := range *alloc.Referrers() {
+		fa, ok := r.(*ssa.FieldAddr)
+		if !ok || path.StaticCell(fa) != cell {
+			continue
+		}
+		for _, use := range *fa.Referrers() {
+			if st, ok := use.(*ssa.Store); ok && st.Addr == fa {
+				vals = append(vals, st.Val)
+			}
+		}
+	}
+	return vals
+}
+
+// collected returns what p puts into its cell where it has been put into a local variable first, by options that its function applies to that.
+func (c *Contents) collected(p *put) []*put {
+	if !callable(p.val.Type()) {
+		return []*put{p}
+	}
+	load, ok := unboxed(p.val, p.frame).(*ssa.UnOp)
+	if !ok || load.Op != token.MUL {
+		return []*put{p}
+	}
+	fa, ok := load.X.(*ssa.FieldAddr)
+	if !ok {
+		return []*put{p}
+	}
+	alloc, ok := fa.X.(*ssa.Alloc)
+	if !ok {
+		return []*put{p}
+	}
+	var out []*put
+	for _, q := range c.puts[path.StaticCell(fa)] {
+		for _, o := range calledWith(plain(q.base, q.frame), q.frame) {
+			if o.obj == alloc {
+				one := *p
+				one.val, one.test = q.val, p.test || q.test
+				one.frame = &frame{o.frame.fn, o.frame.call, o.frame.args, q.frame}
+				out = append(out, &one)
+			}
+		}
+	}
+	if out == nil {
+		return []*put{p}
+	}
+	return out
+}

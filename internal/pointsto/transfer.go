@@ -1,0 +1,448 @@
+package pointsto
+
+import (
+	"go/types"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/internal/limits"
+	"github.com/lockvet/lockvet/internal/path"
+	"github.com/lockvet/lockvet/internal/ssax"
+)
+
+// A Transfer tells what a function puts where for its callers, in names of its parameters and results.
+//
+// From is a parameter, or a field of the struct that it is or points to. An option, a function that is called with the struct to be configured, counts
+// as a struct that has the fields which it sets; so does each element of a list of options.
+//
+// To is the address of the field that gets it, or the address of a struct that gets all that the options have. The first result of a function that
+// returns an option stands for what the option is called with.
+//
+//	func WithLog(f func(string)) Option { return func(s *Server) { s.log = f } } // from f to result.log
+//	func New(opts ...Option) *Server {                                           // from opts[] to result
+type Transfer struct {
+	From, To *path.Node
+	Cell     string // of To; "" for all that options have
+}
+
+// Transfers returns what fn puts into cells for its callers.
+func (c *Contents) Transfers(t *path.Table, fn *ssa.Function) (out []Transfer) {
+	in := namer{c, t, fn, 0}
+	for _, p := range c.by[fn] {
+		base := p.base
+		if base == nil {
+			base = p.outer
+		}
+		if base == nil {
+			continue
+		}
+		froms := in.values(p.val)
+		if len(froms) == 0 {
+			continue
+		}
+		to := in.field(base, p)
+		if to == nil {
+			continue
+		}
+		for _, from := range froms {
+			out = append(out, Transfer{from, to, p.cell})
+		}
+	}
+	for i := range fn.Params {
+		for option, args := range in.applied(i) {
+			for _, arg := range args {
+				if to := in.object(arg); to != nil && structOf(arg.Type()) != nil {
+					out = append(out, Transfer{option, to, ""})
+				}
+			}
+		}
+	}
+	return out
+}
+
+// A namer names values of a function as its callers do.
+type namer struct {
+	*Contents
+	t     *path.Table
+	fn    *ssa.Function
+	depth int
+}
+
+// values names what is put somewhere: nothing if callers do not know it.
+func (in namer) values(v ssa.Value) (nodes []*path.Node) {
+	if in.depth++; in.depth > limits.MaxNested {
+		return nil
+	}
+	switch v := unboxed(v, nil).(type) {
+	case *ssa.Parameter:
+		if n := in.param(v); n != nil && (callable(v.Type()) || isConfig(v.Type())) {
+			return []*path.Node{n}
+		}
+	case *ssa.Phi:
+		for _, e := range v.Edges {
+			nodes = append(nodes, in.values(e)...)
+		}
+	case *ssa.UnOp, *ssa.Field:
+		if param := paramOf(v, nil); param != nil && isConfig(param.Type()) {
+			return in.values(param)
+		}
+		if !callable(v.Type()) {
+			return nil
+		}
+		if param, cell := fieldOf(v, nil); param != nil {
+			if n := in.param(param); n != nil {
+				nodes = append(nodes, in.readFrom(n, param.Type(), cell))
+			}
+		}
+		nodes = append(nodes, in.collected(v)...)
+	}
+	return nodes
+}
+
+// collected names what is read from a variable to which the function has applied options.
+func (in namer) collected(v ssa.Value) (nodes []*path.Node) {
+	load, ok := v.(*ssa.UnOp)
+	if !ok {
+		return nil
+	}
+	fa, ok := load.X.(*ssa.FieldAddr)
+	if !ok {
+		return nil
+	}
+	for i := range in.fn.Params {
+		for option, args := range in.applied(i) {
+			for _, arg := range args {
+				if arg == fa.X {
+					nodes = append(nodes, in.readFrom(option, fa.X.Type(), path.StaticCell(fa)))
+				}
+			}
+		}
+	}
+	return nodes
+}
+
+// readFrom names what is in a field of a struct, or of what n points to.
+func (in namer) readFrom(n *path.Node, typ types.Type, cell string) *path.Node {
+	if field := in.t.FieldOf(n, typ, cell); field != nil {
+		return in.t.Deref(field)
+	}
+	return nil
+}
+
+// applied yields the options that parameter i is or has, and what they are called with.
+func (in namer) applied(i int) func(yield func(*path.Node, []ssa.Value) bool) {
+	return func(yield func(*path.Node, []ssa.Value) bool) {
+		param := in.fn.Params[i]
+		n, typ := in.t.Param(i), param.Type()
+		list, isList := typ.Underlying().(*types.Slice)
+		if isList {
+			n, typ = in.t.Elem(n, in.t.Const(nil)), list.Elem()
+		}
+		if !callable(typ) {
+			return
+		}
+		for args := range applications(in.fn, i, isList) {
+			if !yield(n, args) {
+				return
+			}
+		}
+	}
+}
+
+// param names a parameter of the function, or of the option that it returns.
+func (in namer) param(p *ssa.Parameter) *path.Node {
+	for i, q := range in.fn.Params {
+		if p == q {
+			return in.t.Param(i)
+		}
+	}
+	return nil
+}
+
+// object names a struct, or what points to it; nil if callers do not know it.
+func (in namer) object(v ssa.Value) *path.Node {
+	if in.depth++; in.depth > limits.MaxNested {
+		return nil
+	}
+	v = plain(v, nil)
+	if p, ok := v.(*ssa.Parameter); ok {
+		if opt := option(in.fn); opt != nil && opt.Fn == p.Parent() {
+			return in.t.Result(0)
+		}
+		return in.param(p)
+	}
+	if i := resultOf(in.fn, v, nil); i >= 0 {
+		return in.t.Result(i)
+	}
+	switch v := v.(type) {
+	case *ssa.FieldAddr:
+		if x := in.object(v.X); x != nil {
+			return in.t.FieldOf(x, v.X.Type(), path.StaticCell(v))
+		}
+	case *ssa.UnOp:
+		if fa, ok := v.X.(*ssa.FieldAddr); ok {
+			if field := in.object(fa); field != nil {
+				return in.t.Deref(field)
+			}
+		}
+	}
+	for _, p := range in.objects[v] {
+		if p.base == nil {
+			continue
+		}
+		field := in.field(p.base, p)
+		if field == nil {
+			continue
+		}
+		if ssax.IsPointer(p.val.Type()) {
+			return in.t.Deref(field)
+		}
+		return field
+	}
+	return nil
+}
+
+// field names the place where p puts something, in a struct or in what leads to it.
+func (in namer) field(base ssa.Value, p *put) *path.Node {
+	n := in.object(base)
+	if n == nil {
+		return nil
+	}
+	typ := base.Type()
+	for i := len(p.way) - 1; i >= 0; i-- {
+		if n, typ = in.place(n, typ, p.way[i].cell); n == nil {
+			return nil
+		}
+		if ssax.IsPointer(typ) {
+			n = in.t.Deref(n)
+		}
+	}
+	n, _ = in.place(n, typ, p.cell)
+	return n
+}
+
+// place names the place that a cell is in an object, and tells its type.
+func (in namer) place(n *path.Node, typ types.Type, cell string) (*path.Node, types.Type) {
+	field := strings.TrimRight(cell, element)
+	st := structOf(typ)
+	if st == nil {
+		return nil, nil
+	}
+	if n = in.t.FieldOf(n, typ, field); n == nil {
+		return nil, nil
+	}
+	for i := range st.NumFields() {
+		if st.Field(i).Name() == n.Name {
+			typ = st.Field(i).Type()
+		}
+	}
+	for ; cell != field; cell = strings.TrimSuffix(cell, element) {
+		switch c := typ.Underlying().(type) {
+		case *types.Slice:
+			n, typ = in.t.Elem(in.t.Deref(n), in.t.Const(nil)), c.Elem()
+		case *types.Map:
+			n, typ = in.t.Elem(in.t.Deref(n), in.t.Const(nil)), c.Elem()
+		case *types.Array:
+			n, typ = in.t.Elem(n, in.t.Const(nil)), c.Elem()
+		default:
+			return nil, nil
+		}
+	}
+	return n, typ
+}
+
+// structOf returns the struct type that t is or points to, nil if it is none.
+func structOf(t types.Type) *types.Struct {
+	if ssax.IsPointer(t) {
+		t = ssax.Pointee(t)
+	}
+	st, _ := t.Underlying().(*types.Struct)
+	return st
+}
+
+// isConfig reports whether a type is, or points to, a struct that has functions or interface values in its fields.
+func isConfig(t types.Type) bool {
+	st := structOf(t)
+	if st == nil {
+		return false
+	}
+	for f := range st.Fields() {
+		if callable(f.Type()) {
+			return true
+		}
+	}
+	return false
+}
+
+// Receive takes note of what a function of another package does, when an instruction calls it, with what it is given. transfers tells what functions of
+// other packages put where.
+func (c *Contents) Receive(t *path.Table, instr ssa.CallInstruction, transfers func(*ssa.Function) []Transfer) {
+	for _, tr := range transfers(instr.Common().StaticCallee()) {
+		c.receive(t, instr, tr, transfers)
+	}
+}
+
+func (c *Contents) receive(t *path.Table, instr ssa.CallInstruction, tr Transfer, transfers func(*ssa.Function) []Transfer) {
+	r := receiver{t, instr, transfers, 0}
+	root, way := r.base(tr.To, tr.Cell != "")
+	if root == nil {
+		return
+	}
+	add := func(cell string, val ssa.Value, way []step) {
+		p := &put{cell: cell, val: val, base: root, test: c.test}
+		if len(way) > 0 {
+			p.base, p.outer, p.way = nil, root, way
+		}
+		switch val.Type().Underlying().(type) {
+		case *types.Signature, *types.Interface, *types.Pointer, *types.Struct:
+			c.add(p, instr.Parent())
+		}
+	}
+	for _, val := range r.values(tr.From) {
+		if tr.Cell != "" {
+			add(tr.Cell, val, way)
+			continue
+		}
+		for set := range r.optionSets(val) {
+			inner, ok := wayFrom(t, set.to)
+			if !ok {
+				continue
+			}
+			for _, v := range set.vals {
+				add(set.cell, v, append(inner, way...))
+			}
+		}
+	}
+}
+
+// A receiver names what a call of another package's function gets, as the caller has it.
+type receiver struct {
+	t         *path.Table
+	call      ssa.CallInstruction
+	transfers func(*ssa.Function) []Transfer
+	depth     int
+}
+
+// base returns the argument or result of the call at the root of a name, and the way to it from the struct that has a field, or from the
+// object itself.
+func (r receiver) base(n *path.Node, isField bool) (root ssa.Value, way []step) {
+	if isField {
+		w, ok := wayFrom(r.t, n)
+		if !ok {
+			return nil, nil
+		}
+		way = w
+	} else if n.Kind != path.Param && n.Kind != path.Result {
+		cell, self := Place(r.t, n)
+		if cell == "" || self == nil {
+			return nil, nil
+		}
+		w, ok := wayFrom(r.t, n)
+		if !ok {
+			return nil, nil
+		}
+		way = append([]step{{cell}}, w...)
+	}
+	for n.X != nil {
+		n = n.X
+	}
+	return r.at(n), way
+}
+
+// at returns the argument or result that a name without operations is.
+func (r receiver) at(n *path.Node) ssa.Value {
+	args := r.call.Common().Args
+	switch {
+	case n.Kind == path.Param && n.Index < len(args):
+		return args[n.Index]
+	case n.Kind == path.Result:
+		return ssax.Result(r.call, n.Index)
+	}
+	return nil
+}
+
+// wayFrom returns the way from the struct that has a field to the root of the field's name.
+func wayFrom(t *path.Table, field *path.Node) (way []step, ok bool) {
+	_, self := Place(t, field)
+	for range limits.MaxNested {
+		if self == nil {
+			return nil, false
+		}
+		if self.Kind == path.Param || self.Kind == path.Result {
+			return way, true
+		}
+		cell, next := Place(t, self)
+		if cell == "" {
+			return nil, false
+		}
+		way, self = append(way, step{cell}), next
+	}
+	return nil, false
+}
+
+// values returns what may be at a name.
+func (r receiver) values(n *path.Node) (vals []ssa.Value) {
+	if r.depth++; r.depth > limits.MaxNested {
+		return nil
+	}
+	switch {
+	case n.Kind == path.Elem:
+		for _, list := range r.values(n.X) {
+			elems, _ := ssax.Elements(list)
+			for _, e := range elems {
+				if e != nil {
+					vals = append(vals, e)
+				}
+			}
+		}
+	case n.Kind == path.Deref && n.X.Kind == path.Field:
+		cell := r.t.Cell(n.X)
+		for _, v := range r.values(n.X.X) {
+			if callable(v.Type()) {
+				for set := range r.optionSets(v) {
+					if set.cell == cell {
+						vals = append(vals, set.vals...)
+					}
+				}
+				continue
+			}
+			vals = append(vals, storedIn(v, cell)...)
+		}
+	default:
+		if v := r.at(n); v != nil {
+			vals = append(vals, v)
+		}
+	}
+	return vals
+}
+
+// An optionSet is a field that an option sets, and what it may set it to.
+type optionSet struct {
+	cell string
+	to   *path.Node
+	vals []ssa.Value
+}
+
+// optionSets yields what an option sets, if it is made by a function of another package.
+func (r receiver) optionSets(v ssa.Value) func(yield func(optionSet) bool) {
+	return func(yield func(optionSet) bool) {
+		call, ok := unboxed(v, nil).(*ssa.Call)
+		if !ok || call.Call.StaticCallee() == nil || r.depth > limits.MaxNested {
+			return
+		}
+		maker := receiver{r.t, call, r.transfers, r.depth + 1}
+		for _, tr := range r.transfers(call.Call.StaticCallee()) {
+			if tr.Cell == "" {
+				continue
+			}
+			root := tr.To
+			for root.X != nil {
+				root = root.X
+			}
+			if root.Kind == path.Result && !yield(optionSet{tr.Cell, tr.To, maker.values(tr.From)}) {
+				return
+			}
+		}
+	}
+}
