@@ -131,3 +131,35 @@ func (d *dataflow) releases(instr ssa.Instruction, depth int) bool {
 	eachInstr(fn, func(i ssa.Instruction) { found = found || d.releases(i, depth+1) })
 	return found
 }
+
+// answered returns the Waits of the condition variable that only end when what is wanted has been granted, as each signal comes with such a change.
+func (a *announcer) answered() []ssa.CallInstruction {
+	var grants []ssa.Instruction
+	for _, fn := range a.dataflow.funcs {
+		if !a.sets(fn) {
+			eachInstr(fn, func(instr ssa.Instruction) {
+				if a.effect(instr, a.want) == granted {
+					grants = append(grants, instr)
+				}
+			})
+		}
+	}
+	if !a.v.tells(grants) {
+		return nil
+	}
+	return a.v.Waits
+}
+
+// knownBefore reports whether who waits knows of a change without a signal after it: a signal comes just before it under the lock, or the function
+// itself has waited until it was so.
+func (a *announcer) knownBefore(change ssa.Instruction, answered []ssa.CallInstruction) bool {
+	for s := range a.signals {
+		if toldFirst(s, change) {
+			return true
+		}
+	}
+	if st, ok := change.(*ssa.Store); !ok || !ssax.IsNil(st.Val) && !ssax.IsTrue(st.Val) {
+		return false // it may be more than what has been waited for
+	}
+	return slices.ContainsFunc(answered, func(wait ssa.CallInstruction) bool { return ssax.Dominates(wait, change) })
+}

@@ -10,7 +10,7 @@ import (
 )
 
 // forGood reports whether what is tested before a call that waits is so for good when the Wait ends: the one variable that the tests are about
-// is only ever set to true, or counted up, and each signal comes after that. Nothing but a signal ends a Wait:
+// is only ever set to true or to nil, or counted up, and each signal comes after that, or just before it under the lock. Nothing but a signal ends a Wait:
 // https://pkg.go.dev/sync#Cond.Wait
 func (c *checker) forGood(call ssa.CallInstruction) bool {
 	var conds []ssa.Value
@@ -39,16 +39,38 @@ func (c *checker) forGood(call ssa.CallInstruction) bool {
 			}
 		})
 	}
-	return !falls && !slices.ContainsFunc(slices.Concat(c.v.Signals, c.v.Broadcasts), func(s ssa.CallInstruction) bool {
-		return !slices.ContainsFunc(raises, func(set ssa.Instruction) bool { return ssax.Dominates(set, s) })
+	return !falls && c.v.tells(raises)
+}
+
+// tells reports whether each signal of a condition variable comes after one of some changes, or just before it under the lock.
+func (v *Var) tells(changes []ssa.Instruction) bool {
+	return !slices.ContainsFunc(slices.Concat(v.Signals, v.Broadcasts), func(s ssa.CallInstruction) bool {
+		return !slices.ContainsFunc(changes, func(set ssa.Instruction) bool { return ssax.Dominates(set, s) || toldFirst(s, set) })
 	})
 }
 
-// write returns the address of what an instruction writes, nil if it writes nothing; up tells that a flag is set or a number is counted up.
+// toldFirst reports whether a change follows a signal at once, under the lock that was taken before: who is woken by the signal sees the change.
+func toldFirst(signal, change ssa.Instruction) bool {
+	b := signal.Block()
+	i, j := slices.Index(b.Instrs, signal), slices.Index(b.Instrs, change)
+	if b != change.Block() || i > j || !locksBefore(signal) {
+		return false
+	}
+	return !slices.ContainsFunc(b.Instrs[i+1:j], func(instr ssa.Instruction) bool {
+		c, ok := instr.(ssa.CallInstruction)
+		if !ok {
+			return false
+		}
+		_, isBuiltin := c.Common().Value.(*ssa.Builtin)
+		return !isBuiltin
+	})
+}
+
+// write returns the address of what an instruction writes, nil if it writes nothing; up tells that a flag is set, a number is counted up, or a pointer is set to nil.
 func (d *dataflow) write(instr ssa.Instruction) (addr ssa.Value, up bool) {
 	switch instr := instr.(type) {
 	case *ssa.Store:
-		return instr.Addr, positive(instr.Val)
+		return instr.Addr, positive(instr.Val) || ssax.IsNil(instr.Val)
 	case *ssa.Call:
 		a, ok := ssax.AtomicOf(&instr.Call)
 		if ok && a.Op != "Load" {

@@ -43,6 +43,11 @@ func (w *walker) call(s *state, instr ssa.CallInstruction, d deferred) []*state 
 			}
 		}
 	}
+	if load, ok := c.Value.(*ssa.UnOp); ok {
+		if g, ok := load.X.(*ssa.Global); ok && w.env.Exits(g) {
+			return nil
+		}
+	}
 	// A function value of unknown origin.
 	w.escape(s, d.value)
 	if states, ok := w.declared(s, instr, d); ok {

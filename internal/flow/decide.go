@@ -168,8 +168,15 @@ func (w *walker) certainty(s *state, key *path.Node) (val, known bool) {
 		return y.IsZero(), true
 	case w.acyclic(x, y) || w.acyclic(y, x):
 		return false, true
+	case w.isOther(x, y) || w.isOther(y, x):
+		return false, true
 	}
 	return false, false
+}
+
+// isOther reports whether x is a new object that nobody else knows yet, and y one that callers know, or that a package-level variable has.
+func (w *walker) isOther(x, y *path.Node) bool {
+	return x.Kind == path.Value && ssax.IsPointer(x.Val.Type()) && y.Kind != path.Const && y.InEntry() && w.now != nil && w.fresh(x, w.now)
 }
 
 // fieldOfZero reports whether n is what a field of a struct without a value holds, which is a constant: an argument T{}.

@@ -291,6 +291,9 @@ type Env interface {
 	Unstable(cell string) bool
 	// Stays reports whether a boolean variable that is true stays so: the package sets it and never resets it.
 	Stays(cell string) bool
+	// Exits reports whether a package-level variable holds a function that never returns, and nothing but tests ever sets it to another one.
+	Exits(g *ssa.Global) bool
+
 	// NeverHolds reports whether no value of one interface type is of another one as well, as far as types are in sight.
 	NeverHolds(from, to types.Type) bool
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/lockvet/lockvet/internal/limits"
 	"github.com/lockvet/lockvet/internal/path"
+	"github.com/lockvet/lockvet/internal/ssax"
 )
 
 // load returns what addr holds in s. by is the instruction that loads, whose
@@ -156,6 +157,9 @@ func (w *walker) disturb(s *state, moves bool) {
 			}
 			if call, ok := root.Val.(*ssa.Call); ok && ownOnceFunc(call) {
 				continue
+			}
+			if ssax.IsStruct(root.Val.Type()) && !c.Addr.Loads() {
+				continue // a struct by value, in a variable of the function
 			}
 		}
 		if c.Addr.Kind == path.FreeVar && w.env.Settled().Confined(w.fn, c.Addr.Index) {

@@ -18,9 +18,10 @@ func (w *walker) ends(s *state, instr ssa.CallInstruction, c Callee, call Step) 
 	}
 	stores := w.storesOf(s, instr, c)
 	own := w.ownConditions(s, instr, c)
+	before := w.locksBefore(s, instr, c)
 	w.effects(s, c)
 	w.freedBy(s, instr, c, call)
-	if c.Summary != nil && c.Summary.Never || c.Fn != nil && c.Fn.Parent() != nil && neverReturns(c.Fn) {
+	if c.Summary != nil && c.Summary.Never || c.Fn != nil && c.Fn.Parent() != nil && NeverReturns(c.Fn) {
 		return nil // of named functions without a return, the builder knows
 	}
 	if c.Summary == nil || len(c.Summary.Outcomes) == 0 {
@@ -59,7 +60,7 @@ func (w *walker) ends(s *state, instr ssa.CallInstruction, c Callee, call Step) 
 				n.assume(l.Cond, l.Val)
 			}
 		}
-		if w.end(n, instr, c, call, o, can, stores[o]) {
+		if w.end(n, instr, c, call, o, can, stores[o], before) {
 			out = append(out, n)
 			if t, ok := instr.(*turn); ok && len(o.Results) == 1 && o.Results[0] == w.t.Bool(false) {
 				t.stopped[n] = true
@@ -101,8 +102,44 @@ func (w *walker) storesOf(s *state, instr ssa.CallInstruction, c Callee) map[*Ou
 	return stores
 }
 
+// locksBefore returns the locks that a callee gives back, by their names there, as far as their names lead through what it stores to: it gives back the
+// lock that it has found in a field, and then sets the field to nil.
+func (w *walker) locksBefore(s *state, instr ssa.CallInstruction, c Callee) (locks map[*path.Node]*path.Node) {
+	if c.Summary == nil || c.Writes.Cell == nil {
+		return nil
+	}
+	for _, o := range c.Summary.Outcomes {
+		for _, net := range o.Nets {
+			if net.Delta > 0 || !through(w.t, net.Lock, c.Writes.Cell) {
+				continue
+			}
+			if lock, _ := w.lockOf(s, net.Lock, net.Mode, c, instr); lock != nil {
+				if locks == nil {
+					locks = make(map[*path.Node]*path.Node)
+				}
+				locks[net.Lock] = lock
+			}
+		}
+	}
+	return locks
+}
+
+// asksVariable reports whether a condition is about a field, which the callee also stores to, of a struct in a variable of the function: nobody else
+// changes that, and it is as it is before the call when the callee asks.
+func (w *walker) asksVariable(cond *path.Node, c Callee) bool {
+	if cond.Kind != path.Op || cond.X == nil || cond.X.Kind != path.Deref || cond.X.X.Kind != path.Field || cond.Y != nil && cond.Y.Kind != path.Const {
+		return false
+	}
+	arg := cond.X.X.X
+	if arg.Kind != path.Param || arg.Index >= len(c.Args) || c.Args[arg.Index] == nil || c.Writes.Cell == nil || !c.Writes.Cell(w.t.Cell(cond.X.X)) {
+		return false
+	}
+	alloc, ok := c.Args[arg.Index].Val.(*ssa.Alloc)
+	return ok && c.Args[arg.Index].Kind == path.Value && !w.info.shared[alloc]
+}
+
 // ownConditions are the conditions of an outcome about captured variables that only the literal
-// changes. They are evaluated in the state before the call.
+// changes, and about variables of the caller. They are evaluated in the state before the call.
 type ownConditions struct {
 	before   []Literal
 	excluded bool      // they are not met
@@ -110,7 +147,7 @@ type ownConditions struct {
 }
 
 func (w *walker) ownConditions(s *state, instr ssa.CallInstruction, c Callee) map[*Outcome]ownConditions {
-	if c.Summary == nil || c.Fn == nil || len(c.Writes.Captured) == 0 {
+	if c.Summary == nil || c.Fn == nil || len(c.Writes.Captured) == 0 && c.Writes.Cell == nil {
 		return nil
 	}
 	all := make(map[*Outcome]ownConditions)
@@ -118,7 +155,9 @@ func (w *walker) ownConditions(s *state, instr ssa.CallInstruction, c Callee) ma
 		o := &c.Summary.Outcomes[i]
 		var own, rest []Literal
 		for _, l := range o.Guard {
-			if l.Cond.Kind == path.Deref && l.Cond.X.Kind == path.FreeVar && slices.Contains(c.Writes.Captured, l.Cond.X.Index) && w.env.Settled().Confined(c.Fn, l.Cond.X.Index) {
+			captured := l.Cond.Kind == path.Deref && l.Cond.X.Kind == path.FreeVar && slices.Contains(c.Writes.Captured, l.Cond.X.Index) &&
+				w.env.Settled().Confined(c.Fn, l.Cond.X.Index)
+			if captured || w.asksVariable(l.Cond, c) {
 				own = append(own, l)
 			} else {
 				rest = append(rest, l)
@@ -144,9 +183,9 @@ func (w *walker) freedBy(s *state, instr ssa.CallInstruction, c Callee, call Ste
 	}
 }
 
-// neverReturns reports whether no path leads fn to a return: it panics, or loops for
+// NeverReturns reports whether no path leads fn to a return: it panics, or loops for
 // ever.
-func neverReturns(fn *ssa.Function) bool {
+func NeverReturns(fn *ssa.Function) bool {
 	if fn.Recover != nil {
 		return false
 	}
@@ -158,7 +197,7 @@ func neverReturns(fn *ssa.Function) bool {
 
 // end makes n the state after the call ended with outcome o, one of those it can
 // end with. It returns false if the program ends there.
-func (w *walker) end(n *state, instr ssa.CallInstruction, c Callee, call Step, o *Outcome, can []*Outcome, stores []Cell) bool {
+func (w *walker) end(n *state, instr ssa.CallInstruction, c Callee, call Step, o *Outcome, can []*Outcome, stores []Cell, before map[*path.Node]*path.Node) bool {
 	results := make([]*path.Node, len(o.Results))
 	for j, r := range o.Results {
 		if r != nil {
@@ -183,6 +222,9 @@ func (w *walker) end(n *state, instr ssa.CallInstruction, c Callee, call Step, o
 	locks, modes := make([]*path.Node, len(o.Nets)), make([]model.Mode, len(o.Nets))
 	for i, net := range o.Nets {
 		locks[i], modes[i] = w.lockOf(n, net.Lock, net.Mode, c, instr)
+		if locks[i] == nil {
+			locks[i] = before[net.Lock]
+		}
 	}
 	w.bindResults(n, instr, results)
 	freed := func(lock *path.Node) bool {

@@ -164,6 +164,7 @@ func (*packageEnv) Buffered(string) bool                             { return fa
 func (*packageEnv) HasLock(string) bool                              { return true }
 func (*packageEnv) IsError(string) bool                              { return false }
 func (*packageEnv) Unstable(string) bool                             { return false }
+func (*packageEnv) Exits(*ssa.Global) bool                           { return false }
 func (*packageEnv) NeverHolds(from, to types.Type) bool              { return false }
 func (*packageEnv) NeverNil(string) bool                             { return false }
 func (*packageEnv) Stays(string) bool                                { return false }

@@ -349,6 +349,12 @@ func NoReturn(m *types.Func) bool {
 	return m != nil && m.Pkg() != nil && noReturn[m.Pkg().Path()+"."+m.Name()]
 }
 
+// Exits reports whether a function of the standard library never returns. (Where it is called by its name, the ctrlflow analysis knows; it may
+// also be in a variable.)
+func Exits(fn *types.Func) bool {
+	return fn != nil && fn.Pkg() != nil && fn.Signature().Recv() == nil && slices.Contains(exits[fn.Pkg().Path()], fn.Name())
+}
+
 // Fatal reports whether a function or method ends the program, by its name, as those of package log do. It is asked where no body
 // shows what the function does: that of a logger may return early for messages that are not to be written.
 func Fatal(fn *types.Func) bool {

@@ -196,6 +196,15 @@ var noReturn = map[string]bool{
 	"testing.SkipNow": true, "testing.Skip": true, "testing.Skipf": true,
 }
 
+// exits are functions that never return.
+// https://pkg.go.dev/os#Exit, https://pkg.go.dev/runtime#Goexit, https://pkg.go.dev/log#Fatal
+var exits = map[string][]string{
+	"os":      {"Exit"},
+	"syscall": {"Exit"},
+	"runtime": {"Goexit"},
+	"log":     {"Fatal", "Fatalf", "Fatalln", "Panic", "Panicf", "Panicln"},
+}
+
 // fatal are the names of functions that log a message and end the program.
 // https://pkg.go.dev/log#Fatal
 var fatal = map[string]bool{"Fatal": true, "Fatalf": true, "Fatalln": true}

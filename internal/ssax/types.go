@@ -26,6 +26,12 @@ func IsPointer(t types.Type) bool {
 	return ok
 }
 
+// IsStruct reports whether t is a struct type.
+func IsStruct(t types.Type) bool {
+	_, ok := t.Underlying().(*types.Struct)
+	return ok
+}
+
 // IsError reports whether t is the type error.
 func IsError(t types.Type) bool { return types.Identical(t, types.Universe.Lookup("error").Type()) }
 

@@ -436,6 +436,9 @@ func (a *analysis) scanStore(fi *funcInfo, st *ssa.Store) {
 	if cell == "" {
 		return
 	}
+	if g, ok := st.Addr.(*ssa.Global); ok && !ssax.InTest(fi.fn) {
+		a.assigned[g] = true
+	}
 	a.scanChan(cell, st.Val)
 	if ssax.New(st.Addr) {
 		return // a constructor

@@ -8,6 +8,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockvet/lockvet/internal/flow"
+	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
 	"github.com/lockvet/lockvet/internal/pointsto"
 	"github.com/lockvet/lockvet/internal/ssax"
@@ -15,6 +16,28 @@ import (
 
 // Domain implements [flow.Env].
 func (a *analysis) Domain(t types.Type) []constant.Value { return a.domains.Of(t) }
+
+// Exits implements [flow.Env].
+func (a *analysis) Exits(g *ssa.Global) bool {
+	init := a.pkg.Func("init")
+	if g.Pkg != a.pkg || init == nil || a.assigned[g] {
+		return false
+	}
+	for _, b := range init.Blocks {
+		for _, instr := range b.Instrs {
+			if st, ok := instr.(*ssa.Store); ok && st.Addr == g {
+				fn, ok := st.Val.(*ssa.Function)
+				return ok && (len(fn.Blocks) > 0 && flow.NeverReturns(fn) || isExit(fn))
+			}
+		}
+	}
+	return false
+}
+
+func isExit(fn *ssa.Function) bool {
+	obj, ok := fn.Object().(*types.Func)
+	return ok && model.Exits(obj)
+}
 
 // Dynamic implements [flow.Env].
 func (a *analysis) Dynamic(n *path.Node, method string) (out []flow.Callee, all bool) {

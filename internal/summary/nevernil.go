@@ -182,7 +182,7 @@ func (o *objects) scan(instr ssa.Instruction) {
 	switch instr := instr.(type) {
 	case *ssa.Alloc:
 		typ := ssax.Pointee(instr.Type())
-		if named, ok := types.Unalias(typ).(*types.Named); ok && isStruct(named) {
+		if named, ok := types.Unalias(typ).(*types.Named); ok && ssax.IsStruct(named) {
 			o.made[named] = append(o.made[named], instr)
 		} else {
 			o.values(typ)
@@ -234,7 +234,7 @@ func (o *objects) isObject(st *ssa.Store) bool {
 func (o *objects) values(t types.Type) {
 	switch t := types.Unalias(t).(type) {
 	case *types.Named:
-		if isStruct(t) && !o.loose[t] {
+		if ssax.IsStruct(t) && !o.loose[t] {
 			o.loose[t] = true
 			o.values(t.Underlying())
 		}
@@ -252,9 +252,4 @@ func (o *objects) values(t types.Type) {
 		o.values(t.Key())
 		o.values(t.Elem())
 	}
-}
-
-func isStruct(t types.Type) bool {
-	_, ok := t.Underlying().(*types.Struct)
-	return ok
 }
