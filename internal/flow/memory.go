@@ -158,6 +158,9 @@ func (w *walker) disturb(s *state, moves bool) {
 			if call, ok := root.Val.(*ssa.Call); ok && ownOnceFunc(call) {
 				continue
 			}
+			if w.made[root.Val] && w.now != nil && w.fresh(c.Addr, w.now) {
+				continue
+			}
 			if ssax.IsStruct(root.Val.Type()) && !c.Addr.Loads() {
 				continue // a struct by value, in a variable of the function
 			}

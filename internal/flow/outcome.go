@@ -124,22 +124,28 @@ func (w *walker) locksBefore(s *state, instr ssa.CallInstruction, c Callee) (loc
 	return locks
 }
 
-// asksVariable reports whether a condition is about a field, which the callee also stores to, of a struct in a variable of the function: nobody else
-// changes that, and it is as it is before the call when the callee asks.
-func (w *walker) asksVariable(cond *path.Node, c Callee) bool {
-	if cond.Kind != path.Op || cond.X == nil || cond.X.Kind != path.Deref || cond.X.X.Kind != path.Field || cond.Y != nil && cond.Y.Kind != path.Const {
+// asksFirst reports whether a condition is about a field of an argument, to which the callee also stores, and the field is as it is before the call when
+// the callee asks: the callee waits for nobody who could change it, or the struct is in a variable of the function.
+func (w *walker) asksFirst(cond *path.Node, c Callee) bool {
+	read := cond
+	if cond.Kind == path.Op && cond.X != nil && (cond.Y == nil || cond.Y.Kind == path.Const) {
+		read = cond.X
+	}
+	if read.Kind != path.Deref || read.X.Kind != path.Field {
 		return false
 	}
-	arg := cond.X.X.X
-	if arg.Kind != path.Param || arg.Index >= len(c.Args) || c.Args[arg.Index] == nil || c.Writes.Cell == nil || !c.Writes.Cell(w.t.Cell(cond.X.X)) {
+	arg := read.X.X
+	if arg.Kind != path.Param || arg.Index >= len(c.Args) || c.Args[arg.Index] == nil || c.Writes.Cell == nil || !c.Writes.Cell(w.t.Cell(read.X)) {
 		return false
 	}
-	alloc, ok := c.Args[arg.Index].Val.(*ssa.Alloc)
-	return ok && c.Args[arg.Index].Kind == path.Value && !w.info.shared[alloc]
+	if alloc, ok := c.Args[arg.Index].Val.(*ssa.Alloc); ok && c.Args[arg.Index].Kind == path.Value && !w.info.shared[alloc] {
+		return true
+	}
+	return !slices.ContainsFunc(c.Summary.Events, func(e Event) bool { return e.Kind == Acquire })
 }
 
 // ownConditions are the conditions of an outcome about captured variables that only the literal
-// changes, and about variables of the caller. They are evaluated in the state before the call.
+// changes, and about fields of what it is given. They are evaluated in the state before the call.
 type ownConditions struct {
 	before   []Literal
 	excluded bool      // they are not met
@@ -157,7 +163,7 @@ func (w *walker) ownConditions(s *state, instr ssa.CallInstruction, c Callee) ma
 		for _, l := range o.Guard {
 			captured := l.Cond.Kind == path.Deref && l.Cond.X.Kind == path.FreeVar && slices.Contains(c.Writes.Captured, l.Cond.X.Index) &&
 				w.env.Settled().Confined(c.Fn, l.Cond.X.Index)
-			if captured || w.asksVariable(l.Cond, c) {
+			if captured || w.asksFirst(l.Cond, c) {
 				own = append(own, l)
 			} else {
 				rest = append(rest, l)

@@ -78,8 +78,8 @@ func changesLocks(s *flow.Summary) bool {
 	return slices.ContainsFunc(s.Outcomes, func(o flow.Outcome) bool { return len(portable(o)) > 0 })
 }
 
-// forget leaves out of what importers get of a function that it returns with a lock which is reported not to be unlocked: what that leads to in
-// callers is no other bug.
+// forget leaves out of what importers get of a function that it returns with a lock which is reported not to be unlocked, or which a field
+// remembers that they do not see: what that leads to in callers is no other bug.
 func (a *analysis) forget(l flow.Leak) {
 	s, name := a.sums[l.Fn], lockName(l.Fn, l.Lock, l.Mode)
 	leaves := func(n flow.Net) bool { return n.Delta > 0 && lockName(l.Fn, n.Lock, n.Mode) == name }

@@ -68,7 +68,7 @@ func (a *analysis) judge(out *Package) {
 		by := j.consequence(l.Site, lockName(l.Fn, l.Lock, model.Write), leaky)
 		return by != nil && !j.dropLeak(l, why.Consequence, by)
 	})
-	for _, l := range out.Leaks {
+	for _, l := range slices.Concat(out.Leaks, j.pairing.byField) {
 		j.forget(l)
 	}
 	for _, fn := range a.funcs {

@@ -64,6 +64,10 @@ func (p *pairing) leak(r *flow.Result, l flow.Leak) bool {
 	if l.Answer == flow.Success && acquirer(r.Fn) && p.open(r.Fn) && p.reachable(l.Lock) {
 		return p.dropLeak(l, why.Reachable, nil) // for callers, who have a name for it
 	}
+	if by := p.noted(r, l); by != nil {
+		p.byField = append(p.byField, l)
+		return p.dropLeak(l, why.ByField, by)
+	}
 	others := p.givesFor(r.Fn, name, released)
 	if l.OwnToken {
 		return p.dropLeak(l, why.ByToken, r.Fn)

@@ -30,6 +30,7 @@ type pairing struct {
 	exposed map[string]*ssa.Function // by lock: a function that calls code out of sight with it held
 	sent    map[string][]string      // by memory cell with a channel: the locks that are held where somebody sends on it
 	gone    map[string]bool          // locks that are held when the object which has them is sent to others
+	byField []flow.Leak              // locks that stay held, as fields say
 }
 
 // A party is a function that begins what another function ends, or the reverse.

@@ -35,6 +35,7 @@ const (
 	SlotOfOthers
 	ResultTells
 	ByToken
+	ByField
 	LiteralReleases
 	Latch
 	HandedToLiteral
@@ -149,6 +150,7 @@ var rules = [numRules]struct{ name, says string }{
 	SlotOfOthers:       {"slot-of-others", "the function never gives the slot of a semaphore back: others may do that at any time"},
 	ResultTells:        {"result-tells", "the function returns whether it has got the lock, as TryLock does"},
 	ByToken:            {"by-token", "the function releases the lock only if it wins an atomic operation, and another function releases it, too, or it takes back what it has set itself"},
+	ByField:            {"by-field", "the function sets a field when it keeps the lock, and another function releases the lock if that field is set"},
 	LiteralReleases:    {"literal-releases", "the function around the literal, or another literal in it, releases the lock"},
 	Latch:              {"latch", "nobody locks the lock for writing to unlock it again: it is opened once, for all readers"},
 	HandedToLiteral:    {"handed-to-literal", "a literal that leaves the function releases the lock"},
