@@ -84,7 +84,7 @@ func (w *walker) handlesOf(s *state, instr ssa.CallInstruction, lock *path.Node)
 		t := results.At(i).Type()
 		switch t.Underlying().(type) {
 		case *types.Pointer, *types.Interface, *types.Struct, *types.Signature:
-			if ssax.IsError(t) {
+			if ssax.IsError(t) || isStream(t) {
 				continue
 			}
 			if n := w.named(s, instr, i); n != nil && n.Kind != path.Const && !lock.Mentions(n) {
@@ -93,6 +93,21 @@ func (w *walker) handlesOf(s *state, instr ssa.CallInstruction, lock *path.Node)
 		}
 	}
 	return handles
+}
+
+// isStream reports whether a type is an interface with no other methods than those that package io declares, and without Close: an io.Writer, by which
+// no lock can be given back.
+func isStream(t types.Type) bool {
+	iface, ok := t.Underlying().(*types.Interface)
+	if !ok || iface.NumMethods() == 0 {
+		return false
+	}
+	for m := range iface.Methods() {
+		if m.Pkg() == nil || m.Pkg().Path() != "io" || m.Name() == "Close" {
+			return false
+		}
+	}
+	return true
 }
 
 // named returns the name of result i of a call that has been executed.

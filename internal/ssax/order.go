@@ -226,3 +226,14 @@ func AlwaysAfter(op ssa.Instruction, pos token.Pos) bool {
 		return returns || b == fork
 	})
 }
+
+// Followed reports whether each way from an instruction to a return of its function leads through another one.
+func Followed(a, b ssa.Instruction) bool {
+	if a.Block() == b.Block() && Index(a) < Index(b) {
+		return true
+	}
+	return !leadsTo(a.Block(), b.Block(), func(x *ssa.BasicBlock) bool {
+		_, returns := x.Instrs[len(x.Instrs)-1].(*ssa.Return)
+		return returns
+	})
+}

@@ -243,6 +243,7 @@ func Analyze(pkg *ssa.Package, funcs []*ssa.Function, imports Imports, set *cont
 	out.Implemented, out.Returned, out.Puts = a.implemented(), a.returned(), a.puts()
 	out.Filled = func(cell string) bool { return a.filledIn[cell] }
 	a.joins(out)
+	a.joined()
 	for _, fn := range a.funcs {
 		if r := a.results[fn]; r != nil {
 			out.Joins, out.Serves = append(out.Joins, r.Joins...), append(out.Serves, r.Serves...)

@@ -331,7 +331,7 @@ func endsWith(fn *ssa.Function) map[string]ssa.Value {
 // serve notes what a goroutine calls that others have given to the package. base is the object with the field by
 // which it tells of its end.
 func (a *analysis) serve(s *service, g *ssa.Go, run *ssa.Function, base ssa.Value) {
-	holder, _ := origin(base, g, run).(*ssa.Parameter)
+	holder, _ := origin(base, g.Call.Args, run).(*ssa.Parameter)
 	seen := make(map[*ssa.Function]bool)
 	var look func(fn *ssa.Function, depth int)
 	look = func(fn *ssa.Function, depth int) {
@@ -360,7 +360,7 @@ func (a *analysis) serve(s *service, g *ssa.Go, run *ssa.Function, base ssa.Valu
 				step := flow.Step{Pos: instr.Pos(), Func: flow.FuncName(fn), What: "calls what it was given"}
 				if cell := pointsto.Cell(common.Value); cell != "" {
 					s.cells[keptCall{cell, method}] = step
-				} else if p, ok := origin(common.Value, g, run).(*ssa.Parameter); ok && p.Parent() == g.Parent() {
+				} else if p, ok := origin(common.Value, g.Call.Args, run).(*ssa.Parameter); ok && p.Parent() == g.Parent() {
 					s.params[p] = paramCall{method, step, holder}
 				}
 			}
@@ -369,8 +369,9 @@ func (a *analysis) serve(s *service, g *ssa.Go, run *ssa.Function, base ssa.Valu
 	look(run, 0)
 }
 
-// origin follows a value of a goroutine to the function that starts it: through captured variables and arguments.
-func origin(v ssa.Value, g *ssa.Go, run *ssa.Function) ssa.Value {
+// origin follows a value of a goroutine, which runs a function with some arguments, to the function that starts it: through captured variables and
+// arguments.
+func origin(v ssa.Value, args []ssa.Value, run *ssa.Function) ssa.Value {
 	for range limits.MaxFrames {
 		switch x := ssax.Origin(v).(type) {
 		case *ssa.UnOp:
@@ -379,12 +380,10 @@ func origin(v ssa.Value, g *ssa.Go, run *ssa.Function) ssa.Value {
 			}
 			v = x.X
 		case *ssa.FreeVar:
-			mc, ok := g.Call.Value.(*ssa.MakeClosure)
-			i := slices.Index(x.Parent().FreeVars, x)
-			if !ok || mc.Fn != x.Parent() || i < 0 {
+			if x.Parent() != run || path.Binding(x) == nil {
 				return x
 			}
-			v = mc.Bindings[i]
+			v = path.Binding(x)
 			if alloc, ok := v.(*ssa.Alloc); ok {
 				if val := ssax.OnlyStore(alloc); val != nil {
 					v = val
@@ -392,10 +391,10 @@ func origin(v ssa.Value, g *ssa.Go, run *ssa.Function) ssa.Value {
 			}
 		case *ssa.Parameter:
 			i := slices.Index(run.Params, x)
-			if i < 0 || i >= len(g.Call.Args) {
+			if i < 0 || i >= len(args) {
 				return x
 			}
-			v = g.Call.Args[i]
+			v = args[i]
 		default:
 			return x
 		}
