@@ -210,7 +210,11 @@ func (w *walker) lends(s *state, instr ssa.CallInstruction, c Callee, e *Event) 
 			return
 		}
 	}
-	later := laterCall{steps: e.Steps, kept: HandsOver + FuncName(target) + " to " + c.Name}
+	hands := HandsOver
+	if b := instr.Block(); b != nil && ssax.InLoop(b) {
+		hands = HandsAgain
+	}
+	later := laterCall{steps: e.Steps, kept: hands + FuncName(target) + " to " + c.Name}
 	call := later
 	call.findings = true
 	l := lentFunc{made: made, call: &call, run: func(s *state) { run(s, true, named) }}
@@ -246,6 +250,9 @@ func isInstance(t types.Type) bool {
 
 // HandsOver begins the step by which a function is handed to code that keeps it and calls it later.
 const HandsOver = "hands "
+
+// HandsAgain begins the step if that happens in each turn of a loop.
+const HandsAgain = "in each turn hands "
 
 // A lentFunc is a function that others keep, and call later.
 type lentFunc struct {

@@ -95,7 +95,7 @@ func keptApart(p, q *Pair) (rule why.Rule, by *Lock, ok bool) {
 }
 
 // registers reports whether a goroutine, where p says, is in the call that hands over the function by which another one
-// comes to be where q says: as a rule, it is handed over once.
+// comes to be where q says: as a rule, it is handed over once, if that is in no loop.
 func (p *Pair) registers(q *Pair) bool {
 	for _, s := range q.Want.Steps {
 		if strings.HasPrefix(s.What, flow.HandsOver) && slices.ContainsFunc(p.Want.Steps, func(o flow.Step) bool {

@@ -29,6 +29,7 @@ type Contents struct {
 	stored  map[string]bool      // cells of objects that are not new when it is put there
 	backs   map[string]map[string]bool
 	allocs  map[string]map[*ssa.Alloc]bool            // by field: see Allocs
+	moved   map[*ssa.Function][]Transfer              // see Transfers
 	outside map[string]bool                           // see FromOutside
 	by      map[*ssa.Function][]*put                  // by the function that puts it, or is around the literal that does
 	callers func(*ssa.Function) []ssa.CallInstruction // nil before Resolve
@@ -44,6 +45,7 @@ type put struct {
 	base   ssa.Value // the struct that has the cell; nil for a package-level variable, or where only outer is known
 	outer  ssa.Value // an object that leads to the struct, by way
 	way    []step    // from the struct to outer
+	from   string    // the cell from which the value is read, if that is all that is known of it
 	frame  *frame    // the calls through which the parameters in it are seen
 	owners []owner   // of base, once they are known
 	test   bool      // a test does it
@@ -63,7 +65,7 @@ func New() *Contents {
 		puts: make(map[string][]*put), objects: make(map[ssa.Value][]*put), open: make(map[string]bool),
 		stored: make(map[string]bool), backs: make(map[string]map[string]bool),
 		allocs: make(map[string]map[*ssa.Alloc]bool), by: make(map[*ssa.Function][]*put),
-		outside: make(map[string]bool),
+		moved: make(map[*ssa.Function][]Transfer), outside: make(map[string]bool),
 	}
 }
 
@@ -212,7 +214,15 @@ func (c *Contents) add(p *put, fn *ssa.Function) {
 		fn = ssax.Outermost(fn)
 		c.by[fn] = append(c.by[fn], p)
 	}
+	if p.from != "" {
+		return
+	}
 	object := ssax.Origin(val)
+	if mi, ok := object.(*ssa.MakeInterface); ok {
+		if inner := ssax.Origin(mi.X); ssax.IsPointer(inner.Type()) {
+			c.objects[inner] = append(c.objects[inner], p)
+		}
+	}
 	if alloc := copied(object); alloc != nil {
 		object = alloc // a struct by value
 	} else if param, ok := plain(val, nil).(*ssa.Parameter); ok {

@@ -35,7 +35,7 @@ func contentsOf(t *testing.T, src string) (*Contents, *ssa.Package) {
 			}
 		}
 	}
-	c.Resolve(func(fn *ssa.Function) []ssa.CallInstruction { return callers[fn] })
+	c.Resolve(path.NewTable(), nil, func(fn *ssa.Function) []ssa.CallInstruction { return callers[fn] })
 	return c, pkg
 }
 

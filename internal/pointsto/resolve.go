@@ -12,10 +12,9 @@ import (
 )
 
 // Resolve follows the functions and interface values that a function puts into a cell for its callers
-// to these callers. It is called once, after all instructions have been scanned.
-func (c *Contents) Resolve(callers func(*ssa.Function) []ssa.CallInstruction) {
+// to these callers. It is called once, after all instructions have been scanned. exported are the functions that other packages can call.
+func (c *Contents) Resolve(t *path.Table, exported []*ssa.Function, callers func(*ssa.Function) []ssa.CallInstruction) {
 	c.callers = callers
-	t := path.NewTable()
 	for fn, puts := range c.by {
 		if !token.IsExported(fn.Name()) {
 			continue
@@ -24,6 +23,13 @@ func (c *Contents) Resolve(callers func(*ssa.Function) []ssa.CallInstruction) {
 		for _, p := range puts {
 			if !c.outside[p.cell] && len(in.values(p.val)) > 0 {
 				c.outside[p.cell] = true
+			}
+		}
+	}
+	for _, fn := range exported {
+		for _, tr := range c.Transfers(t, fn) {
+			if tr.Cell != "" {
+				c.outside[tr.Cell] = true
 			}
 		}
 	}
@@ -45,7 +51,7 @@ func (c *Contents) Resolve(callers func(*ssa.Function) []ssa.CallInstruction) {
 
 // expand returns what p puts, where that depends on callers: once for each of them.
 func (c *Contents) expand(p *put, depth int) []*put {
-	if !callable(p.val.Type()) {
+	if p.from != "" || !callable(p.val.Type()) {
 		return []*put{p}
 	}
 	switch v := unboxed(p.val, p.frame).(type) {
@@ -103,6 +109,8 @@ func (c *Contents) byCallers(p *put, param *ssa.Parameter, field string, depth i
 		vals := storedIn(arg, field)
 		if len(vals) == 0 {
 			c.open[p.cell] = true
+			seen.from = field
+			out = append(out, &seen)
 		}
 		for _, v := range vals {
 			one := seen
@@ -170,6 +178,9 @@ func storedIn(v ssa.Value, cell string) (vals []ssa.Value) {
 
 // collected returns what p puts into its cell where it has been put into a local variable first, by options that its function applies to that.
 func (c *Contents) collected(p *put) []*put {
+	if p.from != "" {
+		return c.copied(p)
+	}
 	if !callable(p.val.Type()) {
 		return []*put{p}
 	}
@@ -200,4 +211,30 @@ func (c *Contents) collected(p *put) []*put {
 		return []*put{p}
 	}
 	return out
+}
+
+// copied returns what p puts into its cell where it reads that from another cell: what has been put there.
+func (c *Contents) copied(p *put) []*put {
+	from := c.puts[p.from]
+	if len(from) == 0 || len(from) > limits.MaxExpanded {
+		return []*put{p}
+	}
+	var out []*put
+	for _, q := range from {
+		if q.from != "" || !callable(q.val.Type()) {
+			continue
+		}
+		one := *p
+		one.val, one.frame, one.from, one.test = q.val, join(p.frame, q.frame), "", p.test || q.test
+		out = append(out, &one)
+	}
+	return out
+}
+
+// join returns a frame that has the calls of two.
+func join(f, g *frame) *frame {
+	if f == nil {
+		return g
+	}
+	return &frame{f.fn, f.call, f.args, join(f.up, g)}
 }

@@ -2,6 +2,7 @@ package pointsto
 
 import (
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -27,9 +28,19 @@ type Transfer struct {
 }
 
 // Transfers returns what fn puts into cells for its callers.
-func (c *Contents) Transfers(t *path.Table, fn *ssa.Function) (out []Transfer) {
-	in := namer{c, t, fn, 0}
-	for _, p := range c.by[fn] {
+func (c *Contents) Transfers(t *path.Table, fn *ssa.Function) []Transfer {
+	all, ok := c.moved[fn]
+	if !ok {
+		c.moved[fn] = nil // for a function that calls itself
+		all = namer{c, t, fn, 0}.transfers()
+		c.moved[fn] = all
+	}
+	return all
+}
+
+func (in namer) transfers() (out []Transfer) {
+	fn := in.fn
+	for _, p := range in.by[fn] {
 		base := p.base
 		if base == nil {
 			base = p.outer
@@ -49,6 +60,7 @@ func (c *Contents) Transfers(t *path.Table, fn *ssa.Function) (out []Transfer) {
 			out = append(out, Transfer{from, to, p.cell})
 		}
 	}
+	out = append(out, in.helpers()...)
 	for i := range fn.Params {
 		for option, args := range in.applied(i) {
 			for _, arg := range args {
@@ -57,6 +69,57 @@ func (c *Contents) Transfers(t *path.Table, fn *ssa.Function) (out []Transfer) {
 				}
 			}
 		}
+	}
+	return out
+}
+
+// helpers returns what other functions of the package put into cells when fn calls them with what it was given.
+func (in namer) helpers() (out []Transfer) {
+	for _, b := range in.fn.Blocks {
+		for _, instr := range b.Instrs {
+			call, ok := instr.(*ssa.Call)
+			if !ok {
+				continue
+			}
+			fn := call.Call.StaticCallee()
+			if fn == nil || fn.Pkg != in.fn.Pkg || len(fn.Blocks) == 0 || fn == in.fn || len(fn.Params) != len(call.Call.Args) ||
+				!slices.ContainsFunc(fn.Params, func(p *ssa.Parameter) bool { return callable(p.Type()) || isConfig(p.Type()) }) {
+				continue
+			}
+			for _, tr := range in.Transfers(in.t, fn) {
+				out = append(out, in.through(call, tr)...)
+			}
+		}
+	}
+	return out
+}
+
+// through names what a helper transfers as the function that calls it does.
+func (in namer) through(call *ssa.Call, tr Transfer) (out []Transfer) {
+	to := tr.To.Root()
+	var object *path.Node
+	switch {
+	case to.Kind == path.Param:
+		object = in.object(call.Call.Args[to.Index])
+	case to.Kind == path.Result:
+		if res := ssax.Result(call, to.Index); res != nil {
+			object = in.object(res)
+		}
+	}
+	from := tr.From.Root()
+	if object == nil || from.Kind != path.Param {
+		return nil
+	}
+	rename := func(n, root, as *path.Node) *path.Node {
+		return in.t.Rewrite(n, func(x *path.Node) *path.Node {
+			if x == root {
+				return as
+			}
+			return nil
+		})
+	}
+	for _, n := range in.values(call.Call.Args[from.Index]) {
+		out = append(out, Transfer{rename(tr.From, from, n), rename(tr.To, to, object), tr.Cell})
 	}
 	return out
 }
@@ -289,19 +352,28 @@ func (c *Contents) receive(t *path.Table, instr ssa.CallInstruction, tr Transfer
 	if root == nil {
 		return
 	}
-	add := func(cell string, val ssa.Value, way []step) {
-		p := &put{cell: cell, val: val, base: root, test: c.test}
+	add := func(p *put, cell string, way []step) {
+		p.cell, p.base, p.test = cell, root, c.test
 		if len(way) > 0 {
 			p.base, p.outer, p.way = nil, root, way
 		}
-		switch val.Type().Underlying().(type) {
+		switch p.val.Type().Underlying().(type) {
 		case *types.Signature, *types.Interface, *types.Pointer, *types.Struct:
 			c.add(p, instr.Parent())
 		}
 	}
-	for _, val := range r.values(tr.From) {
+	vals := r.values(tr.From)
+	if len(vals) == 0 && tr.Cell != "" && tr.From.Kind == path.Deref && tr.From.X.Kind == path.Field {
+		// The field of an object that the caller has got elsewhere.
+		for _, object := range r.values(tr.From.X.X) {
+			if ssax.IsPointer(object.Type()) {
+				add(&put{from: t.Cell(tr.From.X), val: object}, tr.Cell, way)
+			}
+		}
+	}
+	for _, val := range vals {
 		if tr.Cell != "" {
-			add(tr.Cell, val, way)
+			add(&put{val: val}, tr.Cell, way)
 			continue
 		}
 		for set := range r.optionSets(val) {
@@ -310,7 +382,7 @@ func (c *Contents) receive(t *path.Table, instr ssa.CallInstruction, tr Transfer
 				continue
 			}
 			for _, v := range set.vals {
-				add(set.cell, v, append(inner, way...))
+				add(&put{val: v}, set.cell, append(inner, way...))
 			}
 		}
 	}

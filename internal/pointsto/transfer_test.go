@@ -80,6 +80,13 @@ type S struct { f func() }
 type T struct { s [4]*S }
 func F(f func()) *T { t := &T{}; for i := range t.s { t.s[i] = &S{f: f} }; return t }`,
 			"arg0 to result0.s[nil].f"},
+		{"through helpers", `
+type base struct { f func() }
+type T struct { n int; *base }
+func F(f func()) *T { return newT(3, f) }
+func newT(n int, f func()) *T { t := &T{n: n}; t.base = newBase(f); return t }
+func newBase(f func()) *base { return &base{f: f} }`,
+			"arg0 to result0.base.f"},
 		{"something else", `
 type T struct { f func() }
 var all []*T

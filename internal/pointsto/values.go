@@ -19,6 +19,7 @@ type Value struct {
 	Captured []*path.Node  // what a closure has captured; nil where nothing is known
 	Type     types.Type    // of the object
 	Object   *path.Node    // nil if nothing is known of it
+	Found    bool          // the object has no other name than that of the place where it is found
 	// Known are the contents of fields of the object, or of variables that were captured.
 	Known []Field
 	// Once: it runs at the first call only.
@@ -189,6 +190,7 @@ func (d *describer) value(v ssa.Value, f *frame) (out Value, ok bool) {
 		out.Captured = d.captured(v, f)
 	case *ssa.MakeInterface:
 		out.Type, out.Object = v.X.Type(), d.node(v.X, f)
+		out.Found = out.Object == nil && !slices.ContainsFunc(d.owners, func(o owner) bool { return plain(o.obj, o.frame) == plain(v.X, f) })
 	case *ssa.Call:
 		if fn := v.Call.StaticCallee(); fn != nil && d.depth < limits.MaxNested {
 			if obj, _ := fn.Object().(*types.Func); model.OnceFunc(obj) {

@@ -77,7 +77,10 @@ func (a *analysis) collect() {
 		}
 	}
 	a.givenMethods()
-	a.contents.Resolve(func(fn *ssa.Function) []ssa.CallInstruction {
+	exported := slices.DeleteFunc(slices.Clone(a.funcs), func(fn *ssa.Function) bool {
+		return fn.Parent() != nil || !token.IsExported(fn.Name()) || ssax.InTest(fn)
+	})
+	a.contents.Resolve(a.table, exported, func(fn *ssa.Function) []ssa.CallInstruction {
 		if fi := a.info[fn]; fi != nil {
 			return fi.callers
 		}

@@ -55,8 +55,8 @@ func (a *analysis) Dynamic(n *path.Node, method string) (out []flow.Callee, all 
 		c := flow.Callee{Fn: v.Func, Captured: v.Captured, Home: v.Home, Base: v.Base, Kind: v.Kind, Above: v.Above}
 		if method != "" {
 			c.Fn, c.Args = a.methodOf(v.Type, method), []*path.Node{v.Object}
-			if v.Object == nil && c.Fn != nil && a.info[c.Fn] == nil {
-				c.Args[0] = n // of another package, whatever object it is: the one that the interface value has
+			if v.Object == nil && c.Fn != nil && (v.Found || a.info[c.Fn] == nil) {
+				c.Args[0] = n // whatever object it is: the one that the interface value has
 			}
 		} else if m := boundMethod(c.Fn); m != nil {
 			c.Fn, c.Args, c.Captured = a.pkg.Prog.FuncValue(m.Origin()), v.Captured, nil
