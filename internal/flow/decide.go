@@ -164,6 +164,8 @@ func (w *walker) certainty(s *state, key *path.Node) (val, known bool) {
 		return !s.panics, true
 	case x.IsNil() && y.IsNil():
 		return true, true
+	case y.IsNil() && x.Kind == path.Value && ssax.IsError(x.Val.Type()) && w.info.neverFails(x.Val):
+		return true, true
 	case y.Kind == path.Const && fieldOfZero(x):
 		return y.IsZero(), true
 	case w.acyclic(x, y) || w.acyclic(y, x):
@@ -172,6 +174,16 @@ func (w *walker) certainty(s *state, key *path.Node) (val, known bool) {
 		return false, true
 	}
 	return false, false
+}
+
+// neverFails reports whether an error is always nil: see [ssax.NeverFails].
+func (fi *funcInfo) neverFails(err ssa.Value) bool {
+	never, ok := fi.failing[err]
+	if !ok {
+		never = ssax.NeverFails(err)
+		fi.failing[err] = never
+	}
+	return never
 }
 
 // isOther reports whether x is a new object that nobody else knows yet, and y one that callers know, or that a package-level variable has.

@@ -20,6 +20,7 @@ type funcInfo struct {
 	live     []set  // values that may be asked for at or after the block's start
 	captured map[*ssa.Alloc]bool
 	keptAddr map[*ssa.Alloc]bool // see addressKept
+	failing  map[ssa.Value]bool  // see neverFails
 	shared   map[*ssa.Alloc]bool // captured, and written by the closure
 	loaded   map[string]bool     // cells that the function reads
 	tests    map[any]int         // how many branches, calls and returns ask for a value or cell
@@ -42,7 +43,7 @@ func newFuncInfo(fn *ssa.Function, env Env) *funcInfo {
 	fi := &funcInfo{
 		order: make([]int, n), inLoop: make([]bool, n), header: make([]bool, n),
 		live:     make([]set, n),
-		captured: make(map[*ssa.Alloc]bool), keptAddr: make(map[*ssa.Alloc]bool), shared: make(map[*ssa.Alloc]bool),
+		captured: make(map[*ssa.Alloc]bool), keptAddr: make(map[*ssa.Alloc]bool), failing: make(map[ssa.Value]bool), shared: make(map[*ssa.Alloc]bool),
 		loaded: make(map[string]bool), tests: make(map[any]int), carry: make(map[ssa.Value]bool),
 		calculations: make(map[*ssa.BinOp]int), willing: make(map[ssa.Instruction]*ssa.If),
 		branches: make(map[*ssa.BasicBlock][]*ssa.If), looks: make(map[ssa.Value]looked),

@@ -103,6 +103,10 @@ func (w *walker) guard(s *state) []Literal {
 				g = append(g, Literal{c.key, false, true}) // it was not set at the beginning either
 				continue
 			}
+			if c.stale && w.lasting(c.key) {
+				g = append(g, Literal{c.key, c.val, false})
+				continue
+			}
 			if c.stale && !c.entry {
 				g = append(g, Literal{w.t.Op(meanwhile, c.key, nil), c.val, true})
 				continue

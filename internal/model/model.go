@@ -355,6 +355,24 @@ func Exits(fn *types.Func) bool {
 	return fn != nil && fn.Pkg() != nil && fn.Signature().Recv() == nil && slices.Contains(exits[fn.Pkg().Path()], fn.Name())
 }
 
+// NeverFails reports whether the error that a function or method returns is always nil.
+func NeverFails(fn *types.Func) bool { return fn != nil && neverFail[fn.FullName()] }
+
+// FailsAsWriter reports whether a function, or a method, fails only if the writer does that is its first argument, or that its receiver writes to.
+func FailsAsWriter(fn *types.Func) bool { return fn != nil && failAsWriter[fn.FullName()] }
+
+// WrapsWriter reports whether a function returns a writer that fails only if its first argument does.
+func WrapsWriter(fn *types.Func) bool { return fn != nil && wrapWriter[fn.FullName()] }
+
+// IsBuffer reports whether a type is, or points to, one that takes all that is written to it.
+func IsBuffer(t types.Type) bool {
+	if p, ok := t.Underlying().(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	named, ok := types.Unalias(t).(*types.Named)
+	return ok && named.Obj().Pkg() != nil && buffers[named.Obj().Pkg().Path()+"."+named.Obj().Name()]
+}
+
 // Fatal reports whether a function or method ends the program, by its name, as those of package log do. It is asked where no body
 // shows what the function does: that of a logger may return early for messages that are not to be written.
 func Fatal(fn *types.Func) bool {

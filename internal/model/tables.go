@@ -196,6 +196,27 @@ var noReturn = map[string]bool{
 	"testing.SkipNow": true, "testing.Skip": true, "testing.Skipf": true,
 }
 
+// buffers are types that take all that is written to them.
+// https://pkg.go.dev/bytes#Buffer.Write, https://pkg.go.dev/strings#Builder.Write: "err is always nil"
+var buffers = map[string]bool{"bytes.Buffer": true, "strings.Builder": true}
+
+// neverFail are methods and functions whose error is always nil.
+// https://pkg.go.dev/hash#Hash: "It never returns an error", https://pkg.go.dev/crypto/rand#Read: "It never returns an error"
+var neverFail = map[string]bool{
+	"(*bytes.Buffer).Write": true, "(*bytes.Buffer).WriteString": true, "(*bytes.Buffer).WriteByte": true, "(*bytes.Buffer).WriteRune": true,
+	"(*strings.Builder).Write": true, "(*strings.Builder).WriteString": true, "(*strings.Builder).WriteByte": true, "(*strings.Builder).WriteRune": true,
+	"crypto/rand.Read": true,
+}
+
+// failAsWriter are functions and methods that fail only if the writer does which they are given first, or which the receiver was made with.
+var failAsWriter = map[string]bool{
+	"fmt.Fprint": true, "fmt.Fprintf": true, "fmt.Fprintln": true, "io.WriteString": true, "encoding/binary.Write": true,
+	"(*bufio.Writer).Write": true, "(*bufio.Writer).WriteString": true, "(*bufio.Writer).WriteByte": true, "(*bufio.Writer).WriteRune": true, "(*bufio.Writer).Flush": true,
+}
+
+// wrapWriter are functions that make a writer which fails only if the one does that they are given first.
+var wrapWriter = map[string]bool{"bufio.NewWriter": true, "bufio.NewWriterSize": true}
+
 // exits are functions that never return.
 // https://pkg.go.dev/os#Exit, https://pkg.go.dev/runtime#Goexit, https://pkg.go.dev/log#Fatal
 var exits = map[string][]string{
