@@ -1,0 +1,192 @@
+package pointsto
+
+import (
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/internal/limits"
+	"github.com/lockvet/lockvet/internal/path"
+	"github.com/lockvet/lockvet/internal/ssax"
+)
+
+// Receive takes note of what a function of another package does, when an instruction calls it, with what it is given. transfers tells what functions of
+// other packages put where.
+func (c *Contents) Receive(t *path.Table, instr ssa.CallInstruction, transfers func(*ssa.Function) []Transfer) {
+	for _, tr := range transfers(instr.Common().StaticCallee()) {
+		c.receive(t, instr, tr, transfers)
+	}
+}
+
+func (c *Contents) receive(t *path.Table, instr ssa.CallInstruction, tr Transfer, transfers func(*ssa.Function) []Transfer) {
+	r := receiver{t, instr, transfers, 0}
+	root, way := r.base(tr.To, tr.Cell != "")
+	if root == nil {
+		return
+	}
+	add := func(p *put, cell string, way []step) {
+		p.cell, p.base, p.test = cell, root, c.test
+		if len(way) > 0 {
+			p.base, p.outer, p.way = nil, root, way
+		}
+		switch p.val.Type().Underlying().(type) {
+		case *types.Signature, *types.Interface, *types.Pointer, *types.Struct:
+			c.add(p, instr.Parent())
+		}
+	}
+	vals := r.values(tr.From)
+	if len(vals) == 0 && tr.Cell != "" && tr.From.Kind == path.Deref && tr.From.X.Kind == path.Field {
+		// The field of an object that the caller has got elsewhere.
+		for _, object := range r.values(tr.From.X.X) {
+			if ssax.IsPointer(object.Type()) {
+				add(&put{from: t.Cell(tr.From.X), val: object}, tr.Cell, way)
+			}
+		}
+	}
+	for _, val := range vals {
+		if tr.Cell != "" {
+			add(&put{val: val}, tr.Cell, way)
+			continue
+		}
+		for set := range r.optionSets(val) {
+			inner, ok := wayFrom(t, set.to)
+			if !ok {
+				continue
+			}
+			for _, v := range set.vals {
+				add(&put{val: v}, set.cell, append(inner, way...))
+			}
+		}
+	}
+}
+
+// A receiver names what a call of another package's function gets, as the caller has it.
+type receiver struct {
+	t         *path.Table
+	call      ssa.CallInstruction
+	transfers func(*ssa.Function) []Transfer
+	depth     int
+}
+
+// base returns the argument or result of the call at the root of a name, and the way to it from the struct that has a field, or from the
+// object itself.
+func (r receiver) base(n *path.Node, isField bool) (root ssa.Value, way []step) {
+	if isField {
+		w, ok := wayFrom(r.t, n)
+		if !ok {
+			return nil, nil
+		}
+		way = w
+	} else if n.Kind != path.Param && n.Kind != path.Result {
+		cell, self := Place(r.t, n)
+		if cell == "" || self == nil {
+			return nil, nil
+		}
+		w, ok := wayFrom(r.t, n)
+		if !ok {
+			return nil, nil
+		}
+		way = append([]step{{cell}}, w...)
+	}
+	for n.X != nil {
+		n = n.X
+	}
+	return r.at(n), way
+}
+
+// at returns the argument or result that a name without operations is.
+func (r receiver) at(n *path.Node) ssa.Value {
+	args := r.call.Common().Args
+	switch {
+	case n.Kind == path.Param && n.Index < len(args):
+		return args[n.Index]
+	case n.Kind == path.Result:
+		return ssax.Result(r.call, n.Index)
+	}
+	return nil
+}
+
+// wayFrom returns the way from the struct that has a field to the root of the field's name.
+func wayFrom(t *path.Table, field *path.Node) (way []step, ok bool) {
+	_, self := Place(t, field)
+	for range limits.MaxNested {
+		if self == nil {
+			return nil, false
+		}
+		if self.Kind == path.Param || self.Kind == path.Result {
+			return way, true
+		}
+		cell, next := Place(t, self)
+		if cell == "" {
+			return nil, false
+		}
+		way, self = append(way, step{cell}), next
+	}
+	return nil, false
+}
+
+// values returns what may be at a name.
+func (r receiver) values(n *path.Node) (vals []ssa.Value) {
+	if r.depth++; r.depth > limits.MaxNested {
+		return nil
+	}
+	switch {
+	case n.Kind == path.Elem:
+		for _, list := range r.values(n.X) {
+			elems, _ := ssax.Elements(list)
+			for _, e := range elems {
+				if e != nil {
+					vals = append(vals, e)
+				}
+			}
+		}
+	case n.Kind == path.Deref && n.X.Kind == path.Field:
+		cell := r.t.Cell(n.X)
+		for _, v := range r.values(n.X.X) {
+			if callable(v.Type()) {
+				for set := range r.optionSets(v) {
+					if set.cell == cell {
+						vals = append(vals, set.vals...)
+					}
+				}
+				continue
+			}
+			vals = append(vals, storedIn(v, cell)...)
+		}
+	default:
+		if v := r.at(n); v != nil {
+			vals = append(vals, v)
+		}
+	}
+	return vals
+}
+
+// An optionSet is a field that an option sets, and what it may set it to.
+type optionSet struct {
+	cell string
+	to   *path.Node
+	vals []ssa.Value
+}
+
+// optionSets yields what an option sets, if it is made by a function of another package.
+func (r receiver) optionSets(v ssa.Value) func(yield func(optionSet) bool) {
+	return func(yield func(optionSet) bool) {
+		call, ok := unboxed(v, nil).(*ssa.Call)
+		if !ok || call.Call.StaticCallee() == nil || r.depth > limits.MaxNested {
+			return
+		}
+		maker := receiver{r.t, call, r.transfers, r.depth + 1}
+		for _, tr := range r.transfers(call.Call.StaticCallee()) {
+			if tr.Cell == "" {
+				continue
+			}
+			root := tr.To
+			for root.X != nil {
+				root = root.X
+			}
+			if root.Kind == path.Result && !yield(optionSet{tr.Cell, tr.To, maker.values(tr.From)}) {
+				return
+			}
+		}
+	}
+}
