@@ -51,7 +51,7 @@ func (a *analysis) pairs(out *Package) {
 					out.Blocked = append(out.Blocked, Blocking{fn, *p})
 				}
 			case p.Kind == flow.Acquires:
-				if f := hangsBefore(out.Findings, p); f != nil && a.comesAfter(f, p) {
+				if f := hangsBefore(out.Findings, p); f != nil && a.comesAfter(f, p) || a.hangsForCallers(out.Findings, fn, p) {
 					break
 				}
 				if pair := a.pair(fn, r, p); pair != nil {
@@ -74,7 +74,7 @@ func (a *analysis) pairs(out *Package) {
 func hangsBefore(findings []flow.Finding, p *flow.Point) *flow.Finding {
 	for i := range findings {
 		f := &findings[i]
-		if f.Kind != flow.LockedAgain && f.Kind != flow.ReadUnderWrite && f.Kind != flow.Upgraded {
+		if !locksAgain(f.Kind) {
 			continue
 		}
 		held := slices.ContainsFunc(p.Held, func(h flow.HeldLock) bool { return h.Lock.Class() == f.Lock.Class() })
@@ -83,6 +83,23 @@ func hangsBefore(findings []flow.Finding, p *flow.Point) *flow.Finding {
 		}
 	}
 	return nil
+}
+
+// hangsForCallers reports whether each call of a function in the package, its tests aside, leads to the wait of a point with the very lock held that is
+// waited for, as findings say. That code out of sight calls the function without that lock is not to be expected.
+func (a *analysis) hangsForCallers(findings []flow.Finding, fn *ssa.Function, p *flow.Point) bool {
+	calls := slices.DeleteFunc(slices.Clone(a.info[fn].callers), func(c ssa.CallInstruction) bool { return ssax.InTest(c.Parent()) })
+	last := p.Steps[len(p.Steps)-1].Pos
+	return len(calls) > 0 && !slices.ContainsFunc(calls, func(c ssa.CallInstruction) bool {
+		return !slices.ContainsFunc(findings, func(f flow.Finding) bool {
+			return locksAgain(f.Kind) && len(f.Again) > 0 && f.Again[len(f.Again)-1].Pos == last &&
+				slices.ContainsFunc(f.Again, func(s flow.Step) bool { return s.Pos == c.Pos() })
+		})
+	})
+}
+
+func locksAgain(k flow.FindingKind) bool {
+	return k == flow.LockedAgain || k == flow.ReadUnderWrite || k == flow.Upgraded
 }
 
 func (a *analysis) pair(fn *ssa.Function, r root, p *flow.Point) *order.Pair {
