@@ -244,7 +244,7 @@ func OwnerOf(t types.Type) string {
 // StructField returns name, owner and embedding of field i of the struct type
 // that t, or what t points to, is.
 func StructField(t types.Type, i int) (name, owner string, embedded bool) {
-	st := structOf(t)
+	st := StructOf(t)
 	if st == nil {
 		return "", "", false
 	}
@@ -252,8 +252,8 @@ func StructField(t types.Type, i int) (name, owner string, embedded bool) {
 	return f.Name(), OwnerOf(t), f.Embedded()
 }
 
-// structOf returns the struct type that t, or what t points to, is; nil if it is none.
-func structOf(t types.Type) *types.Struct {
+// StructOf returns the struct type that t, or what t points to, is; nil if it is none.
+func StructOf(t types.Type) *types.Struct {
 	u := t.Underlying()
 	if p, ok := u.(*types.Pointer); ok {
 		u = p.Elem().Underlying()

@@ -4,7 +4,7 @@ import "go/types"
 
 // StructField is [StructField] with owners that are named once: addresses of fields are asked for in each state.
 func (t *Table) StructField(typ types.Type, i int) (name, owner string, embedded bool) {
-	st := structOf(typ)
+	st := StructOf(typ)
 	if st == nil {
 		return "", "", false
 	}

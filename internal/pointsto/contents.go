@@ -261,8 +261,8 @@ func keepsObjects(a ssax.Atomic) bool { return a.Type == "Pointer" || a.Type == 
 
 // withoutStubs leaves out the functions that tests put into a variable or field in place of those of the program.
 func (c *Contents) withoutStubs(cell string, puts []*put) []*put {
-	stub := func(p *put) bool { return p.test && callable(p.val.Type()) }
-	real := func(p *put) bool { return !p.test && callable(p.val.Type()) && !ssax.IsNil(p.val) }
+	stub := func(p *put) bool { return p.test && ssax.IsCallable(p.val.Type()) }
+	real := func(p *put) bool { return !p.test && ssax.IsCallable(p.val.Type()) && !ssax.IsNil(p.val) }
 	if strings.HasSuffix(cell, element) || !slices.ContainsFunc(puts, stub) || !slices.ContainsFunc(puts, real) {
 		return puts
 	}
@@ -326,7 +326,7 @@ type Gift struct {
 // Given returns what fn puts into cells for its callers.
 func (c *Contents) Given(fn *ssa.Function) (gifts []Gift) {
 	for i, p := range fn.Params {
-		if !callable(p.Type()) {
+		if !ssax.IsCallable(p.Type()) {
 			continue
 		}
 		for _, put := range c.objects[p] {
@@ -352,14 +352,6 @@ func unboxed(v ssa.Value, f *frame) ssa.Value {
 		v = plain(mi.X, f)
 	}
 	return v
-}
-
-func callable(t types.Type) bool {
-	switch t.Underlying().(type) {
-	case *types.Signature, *types.Interface:
-		return true
-	}
-	return false
 }
 
 func (f *frame) of(fn *ssa.Function) *frame {

@@ -143,7 +143,7 @@ func (r receiver) values(n *path.Node) (vals []ssa.Value) {
 	case n.Kind == path.Deref && n.X.Kind == path.Field:
 		cell := r.t.Cell(n.X)
 		for _, v := range r.values(n.X.X) {
-			if callable(v.Type()) {
+			if ssax.IsCallable(v.Type()) {
 				for set := range r.optionSets(v) {
 					if set.cell == cell {
 						vals = append(vals, set.vals...)

@@ -40,18 +40,20 @@ func (c *Contents) Resolve(t *path.Table, exported []*ssa.Function, callers func
 		}
 		c.puts[cell] = out
 	}
+	all := make(map[string][]*put, len(c.puts)) // what is copied from one cell to another is what the callers of functions put there
 	for cell, puts := range c.puts {
 		var out []*put
 		for _, p := range puts {
 			out = append(out, c.collected(p)...)
 		}
-		c.puts[cell] = c.withoutStubs(cell, out)
+		all[cell] = c.withoutStubs(cell, out)
 	}
+	c.puts = all
 }
 
 // expand returns what p puts, where that depends on callers: once for each of them.
 func (c *Contents) expand(p *put, depth int) []*put {
-	if p.from != "" || !callable(p.val.Type()) {
+	if p.from != "" || !ssax.IsCallable(p.val.Type()) {
 		return []*put{p}
 	}
 	switch v := unboxed(p.val, p.frame).(type) {
@@ -181,7 +183,7 @@ func (c *Contents) collected(p *put) []*put {
 	if p.from != "" {
 		return c.copied(p)
 	}
-	if !callable(p.val.Type()) {
+	if !ssax.IsCallable(p.val.Type()) {
 		return []*put{p}
 	}
 	load, ok := unboxed(p.val, p.frame).(*ssa.UnOp)
@@ -221,7 +223,7 @@ func (c *Contents) copied(p *put) []*put {
 	}
 	var out []*put
 	for _, q := range from {
-		if q.from != "" || !callable(q.val.Type()) {
+		if q.from != "" || !ssax.IsCallable(q.val.Type()) {
 			continue
 		}
 		one := *p

@@ -64,7 +64,7 @@ func (in namer) transfers() (out []Transfer) {
 	for i := range fn.Params {
 		for option, args := range in.applied(i) {
 			for _, arg := range args {
-				if to := in.object(arg); to != nil && structOf(arg.Type()) != nil {
+				if to := in.object(arg); to != nil && path.StructOf(arg.Type()) != nil {
 					out = append(out, Transfer{option, to, ""})
 				}
 			}
@@ -83,7 +83,7 @@ func (in namer) helpers() (out []Transfer) {
 			}
 			fn := call.Call.StaticCallee()
 			if fn == nil || fn.Pkg != in.fn.Pkg || len(fn.Blocks) == 0 || fn == in.fn || len(fn.Params) != len(call.Call.Args) ||
-				!slices.ContainsFunc(fn.Params, func(p *ssa.Parameter) bool { return callable(p.Type()) || isConfig(p.Type()) }) {
+				!slices.ContainsFunc(fn.Params, func(p *ssa.Parameter) bool { return ssax.IsCallable(p.Type()) || isConfig(p.Type()) }) {
 				continue
 			}
 			for _, tr := range in.Transfers(in.t, fn) {
@@ -139,7 +139,7 @@ func (in namer) values(v ssa.Value) (nodes []*path.Node) {
 	}
 	switch v := unboxed(v, nil).(type) {
 	case *ssa.Parameter:
-		if n := in.param(v); n != nil && (callable(v.Type()) || isConfig(v.Type())) {
+		if n := in.param(v); n != nil && (ssax.IsCallable(v.Type()) || isConfig(v.Type())) {
 			return []*path.Node{n}
 		}
 	case *ssa.Phi:
@@ -150,7 +150,7 @@ func (in namer) values(v ssa.Value) (nodes []*path.Node) {
 		if param := paramOf(v, nil); param != nil && isConfig(param.Type()) {
 			return in.values(param)
 		}
-		if !callable(v.Type()) {
+		if !ssax.IsCallable(v.Type()) {
 			return nil
 		}
 		if param, cell := fieldOf(v, nil); param != nil {
@@ -202,7 +202,7 @@ func (in namer) applied(i int) func(yield func(*path.Node, []ssa.Value) bool) {
 		if isList {
 			n, typ = in.t.Elem(n, in.t.Const(nil)), list.Elem()
 		}
-		if !callable(typ) {
+		if !ssax.IsCallable(typ) {
 			return
 		}
 		for args := range applications(in.fn, i, isList) {
@@ -288,7 +288,7 @@ func (in namer) field(base ssa.Value, p *put) *path.Node {
 // place names the place that a cell is in an object, and tells its type.
 func (in namer) place(n *path.Node, typ types.Type, cell string) (*path.Node, types.Type) {
 	field := strings.TrimRight(cell, element)
-	st := structOf(typ)
+	st := path.StructOf(typ)
 	if st == nil {
 		return nil, nil
 	}
@@ -315,23 +315,14 @@ func (in namer) place(n *path.Node, typ types.Type, cell string) (*path.Node, ty
 	return n, typ
 }
 
-// structOf returns the struct type that t is or points to, nil if it is none.
-func structOf(t types.Type) *types.Struct {
-	if ssax.IsPointer(t) {
-		t = ssax.Pointee(t)
-	}
-	st, _ := t.Underlying().(*types.Struct)
-	return st
-}
-
 // isConfig reports whether a type is, or points to, a struct that has functions or interface values in its fields.
 func isConfig(t types.Type) bool {
-	st := structOf(t)
+	st := path.StructOf(t)
 	if st == nil {
 		return false
 	}
 	for f := range st.Fields() {
-		if callable(f.Type()) {
+		if ssax.IsCallable(f.Type()) {
 			return true
 		}
 	}

@@ -32,6 +32,15 @@ func IsStruct(t types.Type) bool {
 	return ok
 }
 
+// IsCallable reports whether a value of type t is a function, or an interface value, whose methods can be called.
+func IsCallable(t types.Type) bool {
+	switch t.Underlying().(type) {
+	case *types.Signature, *types.Interface:
+		return true
+	}
+	return false
+}
+
 // IsError reports whether t is the type error.
 func IsError(t types.Type) bool { return types.Identical(t, types.Universe.Lookup("error").Type()) }
 

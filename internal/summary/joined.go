@@ -26,7 +26,7 @@ import (
 //	}
 func (a *analysis) joined() {
 	for _, fn := range a.funcs {
-		if fn.Parent() != nil || !token.IsExported(fn.Name()) || ssax.InTest(fn) || !slices.ContainsFunc(fn.Params, func(p *ssa.Parameter) bool { return isCallable(p.Type()) }) {
+		if fn.Parent() != nil || !token.IsExported(fn.Name()) || ssax.InTest(fn) || !slices.ContainsFunc(fn.Params, func(p *ssa.Parameter) bool { return ssax.IsCallable(p.Type()) }) {
 			continue
 		}
 		for _, b := range fn.Blocks {
@@ -124,10 +124,4 @@ func (a *analysis) joinedCalls(fn, lit *ssa.Function) {
 			a.sums[fn] = s
 		}
 	}
-}
-
-// isCallable reports whether a value of a type is a function, or has methods that can be called.
-func isCallable(t types.Type) bool {
-	_, isFunc := t.Underlying().(*types.Signature)
-	return isFunc || types.IsInterface(t)
 }

@@ -74,7 +74,7 @@ func (a *analysis) pairs(out *Package) {
 func hangsBefore(findings []flow.Finding, p *flow.Point) *flow.Finding {
 	for i := range findings {
 		f := &findings[i]
-		if !locksAgain(f.Kind) {
+		if !hangs(f.Kind) {
 			continue
 		}
 		held := slices.ContainsFunc(p.Held, func(h flow.HeldLock) bool { return h.Lock.Class() == f.Lock.Class() })
@@ -92,13 +92,14 @@ func (a *analysis) hangsForCallers(findings []flow.Finding, fn *ssa.Function, p 
 	last := p.Steps[len(p.Steps)-1].Pos
 	return len(calls) > 0 && !slices.ContainsFunc(calls, func(c ssa.CallInstruction) bool {
 		return !slices.ContainsFunc(findings, func(f flow.Finding) bool {
-			return locksAgain(f.Kind) && len(f.Again) > 0 && f.Again[len(f.Again)-1].Pos == last &&
+			return hangs(f.Kind) && len(f.Again) > 0 && f.Again[len(f.Again)-1].Pos == last &&
 				slices.ContainsFunc(f.Again, func(s flow.Step) bool { return s.Pos == c.Pos() })
 		})
 	})
 }
 
-func locksAgain(k flow.FindingKind) bool {
+// hangs reports whether a goroutine waits for itself, and so for ever, where a finding of a kind is.
+func hangs(k flow.FindingKind) bool {
 	return k == flow.LockedAgain || k == flow.ReadUnderWrite || k == flow.Upgraded
 }
 
