@@ -3,6 +3,7 @@ package summary
 import (
 	"go/constant"
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -27,11 +28,29 @@ func (a *analysis) Exits(g *ssa.Global) bool {
 		for _, instr := range b.Instrs {
 			if st, ok := instr.(*ssa.Store); ok && st.Addr == g {
 				fn, ok := st.Val.(*ssa.Function)
-				return ok && (len(fn.Blocks) > 0 && flow.NeverReturns(fn) || isExit(fn))
+				return ok && (isExit(fn) || len(fn.Blocks) > 0 && exits(fn))
 			}
 		}
 	}
 	return false
+}
+
+// exits reports whether a function never returns. That os.Exit does not is known by a fact of package os, which Bazel's nogo does not have.
+func exits(fn *ssa.Function) bool {
+	if flow.NeverReturns(fn) {
+		return true
+	}
+	for ret := range ssax.Returns(fn) {
+		if !slices.ContainsFunc(fn.Blocks, func(b *ssa.BasicBlock) bool {
+			return slices.ContainsFunc(b.Instrs, func(instr ssa.Instruction) bool {
+				call, ok := instr.(*ssa.Call)
+				return ok && call.Call.StaticCallee() != nil && isExit(call.Call.StaticCallee()) && ssax.Dominates(call, ret)
+			})
+		}) {
+			return false
+		}
+	}
+	return true
 }
 
 func isExit(fn *ssa.Function) bool {
