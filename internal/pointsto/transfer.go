@@ -213,7 +213,7 @@ func (in namer) applied(i int) func(yield func(*path.Node, []ssa.Value) bool) {
 	}
 }
 
-// param names a parameter of the function, or of the option that it returns.
+// param names a parameter of the function; nil if it is one of another function.
 func (in namer) param(p *ssa.Parameter) *path.Node {
 	for i, q := range in.fn.Params {
 		if p == q {
