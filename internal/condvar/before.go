@@ -132,27 +132,9 @@ func (d *dataflow) releases(instr ssa.Instruction, depth int) bool {
 	return found
 }
 
-// answered returns the Waits of the condition variable that only end when what is wanted has been granted, as each signal comes with such a change.
-func (a *announcer) answered() []ssa.CallInstruction {
-	var grants []ssa.Instruction
-	for _, fn := range a.dataflow.funcs {
-		if !a.sets(fn) {
-			eachInstr(fn, func(instr ssa.Instruction) {
-				if a.effect(instr, a.want) == granted {
-					grants = append(grants, instr)
-				}
-			})
-		}
-	}
-	if !a.v.tells(grants) {
-		return nil
-	}
-	return a.v.Waits
-}
-
 // knownBefore reports whether who waits knows of a change without a signal after it: a signal comes just before it under the lock, or the function
 // itself has waited until it was so.
-func (a *announcer) knownBefore(change ssa.Instruction, answered []ssa.CallInstruction) bool {
+func (a *announcer) knownBefore(change ssa.Instruction) bool {
 	for s := range a.signals {
 		if toldFirst(s, change) {
 			return true
@@ -161,5 +143,19 @@ func (a *announcer) knownBefore(change ssa.Instruction, answered []ssa.CallInstr
 	if st, ok := change.(*ssa.Store); !ok || !ssax.IsNil(st.Val) && !ssax.IsTrue(st.Val) {
 		return false // it may be more than what has been waited for
 	}
-	return slices.ContainsFunc(answered, func(wait ssa.CallInstruction) bool { return ssax.Dominates(wait, change) })
+	return slices.ContainsFunc(a.v.Waits, func(wait ssa.CallInstruction) bool { return ssax.Dominates(wait, change) }) && a.v.tells(a.grants())
+}
+
+// grants returns the changes that grant what is wanted.
+func (a *announcer) grants() (changes []ssa.Instruction) {
+	for _, fn := range a.dataflow.funcs {
+		if !a.sets(fn) {
+			eachInstr(fn, func(instr ssa.Instruction) {
+				if a.effect(instr, a.want) == granted {
+					changes = append(changes, instr)
+				}
+			})
+		}
+	}
+	return changes
 }

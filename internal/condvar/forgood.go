@@ -66,7 +66,8 @@ func toldFirst(signal, change ssa.Instruction) bool {
 	})
 }
 
-// write returns the address of what an instruction writes, nil if it writes nothing; up tells that a flag is set, a number is counted up, or a pointer is set to nil.
+// write returns the address of what an instruction writes, nil if it writes nothing; up tells that a flag is set, a number is counted up, or a pointer
+// is set to nil.
 func (d *dataflow) write(instr ssa.Instruction) (addr ssa.Value, up bool) {
 	switch instr := instr.(type) {
 	case *ssa.Store:

@@ -63,13 +63,12 @@ type announcer struct {
 // judge looks at all changes that grant what is wanted.
 func (a *announcer) judge() (found []Unannounced) {
 	var announced ssa.Instruction
-	after := a.answered()
 	for _, fn := range a.dataflow.funcs {
 		if a.sets(fn) {
 			continue
 		}
 		eachInstr(fn, func(instr ssa.Instruction) {
-			if a.effect(instr, a.want) != granted || a.fresh(instr) || a.undoes(instr) || a.nobodyWaits(instr) || a.knownBefore(instr, after) {
+			if a.effect(instr, a.want) != granted || a.fresh(instr) || a.undoes(instr) || a.nobodyWaits(instr) || a.knownBefore(instr) {
 				return
 			}
 			l := a.leak(instr, instr, false, 0)

@@ -201,7 +201,7 @@ var noReturn = map[string]bool{
 var buffers = map[string]bool{"bytes.Buffer": true, "strings.Builder": true}
 
 // neverFail are methods and functions whose error is always nil.
-// https://pkg.go.dev/hash#Hash: "It never returns an error", https://pkg.go.dev/crypto/rand#Read: "It never returns an error"
+// https://pkg.go.dev/bytes#Buffer.Write, https://pkg.go.dev/strings#Builder.Write, https://pkg.go.dev/crypto/rand#Read
 var neverFail = map[string]bool{
 	"(*bytes.Buffer).Write": true, "(*bytes.Buffer).WriteString": true, "(*bytes.Buffer).WriteByte": true, "(*bytes.Buffer).WriteRune": true,
 	"(*strings.Builder).Write": true, "(*strings.Builder).WriteString": true, "(*strings.Builder).WriteByte": true, "(*strings.Builder).WriteRune": true,

@@ -37,12 +37,16 @@ func calledWith(obj ssa.Value, f *frame) (out []owner) {
 
 // option returns the literal that a function returns whenever it does, as a function or as an interface value of a function type whose method calls it;
 // nil if there is none.
-func option(fn *ssa.Function) (lit *ssa.MakeClosure) {
+func option(fn *ssa.Function) *ssa.MakeClosure { return literalOf(fn, unboxed) }
+
+// literalOf returns the literal that a function returns whenever it does, if it returns nothing else; nil if there is none. follow tells what a result
+// is a copy of.
+func literalOf(fn *ssa.Function, follow func(ssa.Value, *frame) ssa.Value) (lit *ssa.MakeClosure) {
 	if fn == nil || fn.Signature.Results().Len() != 1 {
 		return nil
 	}
 	for _, results := range ssax.Returns(fn) {
-		mc, ok := unboxed(results[0], nil).(*ssa.MakeClosure)
+		mc, ok := follow(results[0], nil).(*ssa.MakeClosure)
 		if !ok || lit != nil && lit != mc {
 			return nil
 		}

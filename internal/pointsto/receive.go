@@ -2,6 +2,7 @@ package pointsto
 
 import (
 	"go/types"
+	"iter"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -20,8 +21,13 @@ func (c *Contents) Receive(t *path.Table, instr ssa.CallInstruction, transfers f
 
 func (c *Contents) receive(t *path.Table, instr ssa.CallInstruction, tr Transfer, transfers func(*ssa.Function) []Transfer) {
 	r := receiver{t, instr, transfers, 0}
-	root, way := r.base(tr.To, tr.Cell != "")
-	if root == nil {
+	object := tr.To
+	if tr.Cell != "" {
+		_, object = Place(t, tr.To)
+	}
+	way, ok := wayFrom(t, object)
+	root := r.at(tr.To.Root())
+	if !ok || root == nil {
 		return
 	}
 	add := func(p *put, cell string, way []step) {
@@ -49,7 +55,8 @@ func (c *Contents) receive(t *path.Table, instr ssa.CallInstruction, tr Transfer
 			continue
 		}
 		for set := range r.optionSets(val) {
-			inner, ok := wayFrom(t, set.to)
+			_, object := Place(t, set.to)
+			inner, ok := wayFrom(t, object)
 			if !ok {
 				continue
 			}
@@ -68,32 +75,6 @@ type receiver struct {
 	depth     int
 }
 
-// base returns the argument or result of the call at the root of a name, and the way to it from the struct that has a field, or from the
-// object itself.
-func (r receiver) base(n *path.Node, isField bool) (root ssa.Value, way []step) {
-	if isField {
-		w, ok := wayFrom(r.t, n)
-		if !ok {
-			return nil, nil
-		}
-		way = w
-	} else if n.Kind != path.Param && n.Kind != path.Result {
-		cell, self := Place(r.t, n)
-		if cell == "" || self == nil {
-			return nil, nil
-		}
-		w, ok := wayFrom(r.t, n)
-		if !ok {
-			return nil, nil
-		}
-		way = append([]step{{cell}}, w...)
-	}
-	for n.X != nil {
-		n = n.X
-	}
-	return r.at(n), way
-}
-
 // at returns the argument or result that a name without operations is.
 func (r receiver) at(n *path.Node) ssa.Value {
 	args := r.call.Common().Args
@@ -106,21 +87,20 @@ func (r receiver) at(n *path.Node) ssa.Value {
 	return nil
 }
 
-// wayFrom returns the way from the struct that has a field to the root of the field's name.
-func wayFrom(t *path.Table, field *path.Node) (way []step, ok bool) {
-	_, self := Place(t, field)
+// wayFrom returns the way from a struct, by its address, to the root of its name.
+func wayFrom(t *path.Table, object *path.Node) (way []step, ok bool) {
 	for range limits.MaxNested {
-		if self == nil {
+		if object == nil {
 			return nil, false
 		}
-		if self.Kind == path.Param || self.Kind == path.Result {
+		if object.Kind == path.Param || object.Kind == path.Result {
 			return way, true
 		}
-		cell, next := Place(t, self)
+		cell, next := Place(t, object)
 		if cell == "" {
 			return nil, false
 		}
-		way, self = append(way, step{cell}), next
+		way, object = append(way, step{cell}), next
 	}
 	return nil, false
 }
@@ -169,7 +149,7 @@ type optionSet struct {
 }
 
 // optionSets yields what an option sets, if it is made by a function of another package.
-func (r receiver) optionSets(v ssa.Value) func(yield func(optionSet) bool) {
+func (r receiver) optionSets(v ssa.Value) iter.Seq[optionSet] {
 	return func(yield func(optionSet) bool) {
 		call, ok := unboxed(v, nil).(*ssa.Call)
 		if !ok || call.Call.StaticCallee() == nil || r.depth > limits.MaxNested {
@@ -180,11 +160,7 @@ func (r receiver) optionSets(v ssa.Value) func(yield func(optionSet) bool) {
 			if tr.Cell == "" {
 				continue
 			}
-			root := tr.To
-			for root.X != nil {
-				root = root.X
-			}
-			if root.Kind == path.Result && !yield(optionSet{tr.Cell, tr.To, maker.values(tr.From)}) {
+			if tr.To.Root().Kind == path.Result && !yield(optionSet{tr.Cell, tr.To, maker.values(tr.From)}) {
 				return
 			}
 		}

@@ -12,21 +12,23 @@ import (
 )
 
 // Resolve follows the functions and interface values that a function puts into a cell for its callers
-// to these callers. It is called once, after all instructions have been scanned. exported are the functions that other packages can call.
-func (c *Contents) Resolve(t *path.Table, exported []*ssa.Function, callers func(*ssa.Function) []ssa.CallInstruction) {
+// to these callers. It is called once, after all instructions have been scanned. funcs are the functions of the package, in an order that is always
+// the same, as that of the names in the table depends on it.
+func (c *Contents) Resolve(t *path.Table, funcs []*ssa.Function, callers func(*ssa.Function) []ssa.CallInstruction) {
 	c.callers = callers
-	for fn, puts := range c.by {
-		if !token.IsExported(fn.Name()) {
+	for _, fn := range funcs {
+		if fn.Parent() != nil || !token.IsExported(fn.Name()) {
 			continue
 		}
 		in := namer{c, t, fn, 0}
-		for _, p := range puts {
+		for _, p := range c.by[fn] {
 			if !c.outside[p.cell] && len(in.values(p.val)) > 0 {
 				c.outside[p.cell] = true
 			}
 		}
-	}
-	for _, fn := range exported {
+		if ssax.InTest(fn) {
+			continue
+		}
 		for _, tr := range c.Transfers(t, fn) {
 			if tr.Cell != "" {
 				c.outside[tr.Cell] = true
@@ -137,17 +139,15 @@ func fieldOf(v ssa.Value, f *frame) (*ssa.Parameter, string) {
 	return nil, ""
 }
 
-// paramOf returns the parameter that a value is, or that a variable, or what was read from one, begins with; nil if it is none.
+// paramOf returns the parameter that a value is, or that a variable, or what was read from one, holds; nil if it is none.
 func paramOf(v ssa.Value, f *frame) *ssa.Parameter {
 	v = plain(v, f)
 	if alloc := copied(v); alloc != nil {
 		v = alloc
 	}
 	if alloc, ok := v.(*ssa.Alloc); ok {
-		for _, r := range *alloc.Referrers() {
-			if st, ok := r.(*ssa.Store); ok && st.Addr == alloc {
-				v = plain(st.Val, f)
-			}
+		if val := ssax.OnlyStore(alloc); val != nil {
+			v = plain(val, f)
 		}
 	}
 	param, _ := v.(*ssa.Parameter)

@@ -2,6 +2,7 @@ package pointsto
 
 import (
 	"go/types"
+	"iter"
 	"slices"
 	"strings"
 
@@ -194,7 +195,7 @@ func (in namer) readFrom(n *path.Node, typ types.Type, cell string) *path.Node {
 }
 
 // applied yields the options that parameter i is or has, and what they are called with.
-func (in namer) applied(i int) func(yield func(*path.Node, []ssa.Value) bool) {
+func (in namer) applied(i int) iter.Seq2[*path.Node, []ssa.Value] {
 	return func(yield func(*path.Node, []ssa.Value) bool) {
 		param := in.fn.Params[i]
 		n, typ := in.t.Param(i), param.Type()

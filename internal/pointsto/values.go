@@ -216,20 +216,7 @@ func (d *describer) value(v ssa.Value, f *frame) (out Value, ok bool) {
 }
 
 // returned returns the literal that a function of the package returns whenever it does; nil if there is none.
-func returned(call *ssa.Call) (lit *ssa.MakeClosure) {
-	fn := call.Call.StaticCallee()
-	if fn == nil || fn.Signature.Results().Len() != 1 {
-		return nil
-	}
-	for _, results := range ssax.Returns(fn) {
-		mc, ok := plain(results[0], nil).(*ssa.MakeClosure)
-		if !ok || lit != nil && lit != mc {
-			return nil
-		}
-		lit = mc
-	}
-	return lit
-}
+func returned(call *ssa.Call) *ssa.MakeClosure { return literalOf(call.Call.StaticCallee(), plain) }
 
 func (d *describer) captured(mc *ssa.MakeClosure, f *frame) []*path.Node {
 	nodes := make([]*path.Node, len(mc.Bindings))

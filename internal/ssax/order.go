@@ -158,8 +158,11 @@ func CallAt(fn *ssa.Function, pos token.Pos) ssa.CallInstruction {
 // Index returns the place of an instruction in its block.
 func Index(i ssa.Instruction) int { return slices.Index(i.Block().Instrs, i) }
 
-// Dominates reports whether every way to b, in one function, leads through a.
+// Dominates reports whether every way to b leads through a. It does not if they are in two functions.
 func Dominates(a, b ssa.Instruction) bool {
+	if a.Parent() != b.Parent() {
+		return false
+	}
 	if a.Block() != b.Block() {
 		return a.Block().Dominates(b.Block())
 	}

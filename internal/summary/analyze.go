@@ -127,6 +127,7 @@ type analysis struct {
 	rings       map[[2]string]bool            // see ringOf; nil before it is asked
 	scanned     bool                          // the contents are complete
 	assigned    map[*ssa.Global]bool          // the variables that functions which are no tests set
+	initial     map[*ssa.Global]ssa.Value     // what package-level variables are initialised with
 	asserted    map[assertion]bool            // see NeverHolds
 	objects     *objects                      // see NeverNil; nil before it is asked
 	stays       *stays                        // see Stays; nil before it is asked
@@ -175,7 +176,7 @@ type analysis struct {
 // trace, if not nil, records why nothing is reported.
 func Analyze(pkg *ssa.Package, funcs []*ssa.Function, imports Imports, set *contract.Set, slow bool, watch flow.Watch, trace *why.Trace) *Package {
 	a := &analysis{
-		pkg: pkg, table: path.NewTable(), imports: imports, elsewhereOf: make(map[*types.Func]*flow.Summary), returns: make(map[*types.Func]*flow.Summary), foreignPuts: make(map[*types.Func][]pointsto.Transfer), filledIn: make(map[string]bool), assigned: make(map[*ssa.Global]bool), slow: slow, watch: watch,
+		pkg: pkg, table: path.NewTable(), imports: imports, elsewhereOf: make(map[*types.Func]*flow.Summary), returns: make(map[*types.Func]*flow.Summary), foreignPuts: make(map[*types.Func][]pointsto.Transfer), filledIn: make(map[string]bool), assigned: make(map[*ssa.Global]bool), initial: make(map[*ssa.Global]ssa.Value), slow: slow, watch: watch,
 		vis:       ssax.NewVisibility(pkg),
 		chans:     make(map[string]bool),
 		info:      make(map[*ssa.Function]*funcInfo),

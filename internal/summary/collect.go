@@ -68,6 +68,9 @@ func (a *analysis) collect() {
 			for _, instr := range b.Instrs {
 				if st, ok := instr.(*ssa.Store); ok {
 					a.scanCond(st)
+					if g, ok := st.Addr.(*ssa.Global); ok {
+						a.initial[g] = st.Val
+					}
 					if g, ok := st.Addr.(*ssa.Global); ok && !token.IsExported(g.Name()) { // of others, a user may set it
 						a.contents.Scan(instr)
 					}
@@ -77,10 +80,7 @@ func (a *analysis) collect() {
 		}
 	}
 	a.givenMethods()
-	exported := slices.DeleteFunc(slices.Clone(a.funcs), func(fn *ssa.Function) bool {
-		return fn.Parent() != nil || !token.IsExported(fn.Name()) || ssax.InTest(fn)
-	})
-	a.contents.Resolve(a.table, exported, func(fn *ssa.Function) []ssa.CallInstruction {
+	a.contents.Resolve(a.table, a.funcs, func(fn *ssa.Function) []ssa.CallInstruction {
 		if fi := a.info[fn]; fi != nil {
 			return fi.callers
 		}

@@ -20,19 +20,8 @@ func (a *analysis) Domain(t types.Type) []constant.Value { return a.domains.Of(t
 
 // Exits implements [flow.Env].
 func (a *analysis) Exits(g *ssa.Global) bool {
-	init := a.pkg.Func("init")
-	if g.Pkg != a.pkg || init == nil || a.assigned[g] {
-		return false
-	}
-	for _, b := range init.Blocks {
-		for _, instr := range b.Instrs {
-			if st, ok := instr.(*ssa.Store); ok && st.Addr == g {
-				fn, ok := st.Val.(*ssa.Function)
-				return ok && (isExit(fn) || len(fn.Blocks) > 0 && exits(fn))
-			}
-		}
-	}
-	return false
+	fn, ok := a.initial[g].(*ssa.Function)
+	return ok && !a.assigned[g] && (isExit(fn) || len(fn.Blocks) > 0 && exits(fn))
 }
 
 // exits reports whether a function never returns. That os.Exit does not is known by a fact of package os, which Bazel's nogo does not have.

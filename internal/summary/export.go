@@ -5,10 +5,13 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/tools/go/ssa"
+
 	"github.com/lockvet/lockvet/internal/flow"
 	"github.com/lockvet/lockvet/internal/limits"
 	"github.com/lockvet/lockvet/internal/path"
 	"github.com/lockvet/lockvet/internal/pointsto"
+	"github.com/lockvet/lockvet/internal/ssax"
 )
 
 // An Export is what importers get of a function: a summary without what means nothing to
@@ -76,6 +79,21 @@ func export(left *flow.Summary, made Making) Export {
 // changesLocks reports whether a function gives back or leaves held a lock that importers can name.
 func changesLocks(s *flow.Summary) bool {
 	return slices.ContainsFunc(s.Outcomes, func(o flow.Outcome) bool { return len(portable(o)) > 0 })
+}
+
+// isAPI reports whether other packages can call a function by its name.
+func isAPI(fn *ssa.Function) bool {
+	return fn.Parent() == nil && token.IsExported(fn.Name()) && !ssax.InTest(fn)
+}
+
+// tell adds events to what importers get of a function.
+func (a *analysis) tell(fn *ssa.Function, events ...flow.Event) {
+	s := &flow.Summary{}
+	if old := a.sums[fn]; old != nil {
+		*s = *old
+	}
+	s.Events = slices.Concat(s.Events, events)
+	a.sums[fn] = s
 }
 
 // forget leaves out of what importers get of a function that it returns with a lock which is reported not to be unlocked, or which a field

@@ -1,7 +1,6 @@
 package summary
 
 import (
-	"go/token"
 	"go/types"
 	"slices"
 
@@ -26,7 +25,7 @@ import (
 //	}
 func (a *analysis) joined() {
 	for _, fn := range a.funcs {
-		if fn.Parent() != nil || !token.IsExported(fn.Name()) || ssax.InTest(fn) || !slices.ContainsFunc(fn.Params, func(p *ssa.Parameter) bool { return ssax.IsCallable(p.Type()) }) {
+		if !isAPI(fn) || !slices.ContainsFunc(fn.Params, func(p *ssa.Parameter) bool { return ssax.IsCallable(p.Type()) }) {
 			continue
 		}
 		for _, b := range fn.Blocks {
@@ -116,12 +115,7 @@ func (a *analysis) joinedCalls(fn, lit *ssa.Function) {
 			if call.Call.IsInvoke() {
 				e.Method = call.Call.Method.Name()
 			}
-			s := &flow.Summary{}
-			if old := a.sums[fn]; old != nil {
-				*s = *old
-			}
-			s.Events = append(slices.Clip(s.Events), e)
-			a.sums[fn] = s
+			a.tell(fn, e)
 		}
 	}
 }

@@ -49,29 +49,21 @@ func (a *analysis) joins(out *Package) {
 	if len(services) == 0 {
 		return
 	}
-	add := func(fn *ssa.Function, e flow.Event) {
-		s := &flow.Summary{}
-		if old := a.sums[fn]; old != nil {
-			*s = *old
-		}
-		s.Events = append(slices.Clip(s.Events), e)
-		a.sums[fn] = s
-	}
 	cells := slices.Sorted(maps.Keys(services))
 	for _, fn := range a.funcs {
-		if fn.Parent() != nil || !token.IsExported(fn.Name()) || ssax.InTest(fn) {
+		if !isAPI(fn) {
 			continue
 		}
 		if fn.Signature.Recv() != nil {
 			for _, e := range a.joinEvents(fn, waits, services) {
-				add(fn, e)
+				a.tell(fn, e)
 				a.declareJoin(out, fn, e)
 			}
 		}
 		gifts := a.contents.Given(fn)
 		for _, cell := range cells {
 			for _, e := range a.serveEvents(fn, cell, services[cell], gifts) {
-				add(fn, e)
+				a.tell(fn, e)
 			}
 		}
 	}

@@ -50,12 +50,7 @@ func (a *analysis) keeps(out *Package) {
 			if len(events) == 0 {
 				continue
 			}
-			s := &flow.Summary{}
-			if old := a.sums[fn]; old != nil {
-				*s = *old
-			}
-			s.Events = slices.Concat(s.Events, events)
-			a.sums[fn] = s
+			a.tell(fn, events...)
 		}
 	}
 	for cell, cs := range calls {

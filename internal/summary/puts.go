@@ -1,14 +1,12 @@
 package summary
 
 import (
-	"go/token"
 	"go/types"
 
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockvet/lockvet/internal/flow"
 	"github.com/lockvet/lockvet/internal/pointsto"
-	"github.com/lockvet/lockvet/internal/ssax"
 )
 
 // An exported function may put a function, or an object in an interface value, that it is given into a field of what it returns, or of another
@@ -17,7 +15,7 @@ import (
 //	func NewPool(l Listener) *Pool { return &Pool{listener: l} }
 //	func (p *Pool) Release()       { p.listener.OnReleased() }
 
-// allSet is the method of an event that says what an option sets: see [pointsto.Transfer].
+// allSet is the method of an event which says that a struct gets all that an option sets: see [pointsto.Transfer].
 const allSet = "*"
 
 // puts returns, by function, what it puts where, as events of the kind [flow.Puts].
@@ -25,7 +23,7 @@ func (a *analysis) puts() map[*types.Func]*flow.Summary {
 	out := make(map[*types.Func]*flow.Summary)
 	for _, fn := range a.funcs {
 		obj, ok := fn.Object().(*types.Func)
-		if !ok || !token.IsExported(fn.Name()) || fn.Parent() != nil || ssax.InTest(fn) {
+		if !ok || !isAPI(fn) {
 			continue
 		}
 		for _, tr := range a.contents.Transfers(a.table, fn) {
