@@ -2,6 +2,7 @@ package pointsto
 
 import (
 	"go/token"
+	"iter"
 	"maps"
 	"slices"
 
@@ -11,13 +12,33 @@ import (
 	"github.com/lockvet/lockvet/internal/ssax"
 )
 
-// Alias returns the struct that addr, a field of an object that a field or a container in one holds,
-// points back to: for every r in s.replicas, r.store is s. It is nil if that is not known.
+// A lead says where a field of an object points to, seen from the struct that has the object: to that struct itself, or,
+// if it has a name, to a field of it, or to what that field points to.
+type lead struct {
+	name, owner string
+	embed       bool
+	cell        string // of the field
+	loaded      bool   // what it points to
+}
+
+// from returns what the lead denotes for the struct at n.
+func (l lead) from(t *path.Table, n *path.Node) *path.Node {
+	if l.name == "" {
+		return n
+	}
+	if n = t.Field(n, l.name, l.owner, l.embed); l.loaded {
+		return t.Deref(n)
+	}
+	return n
+}
+
+// Alias returns what addr, a field of an object that a field or a container in one holds, points back to: for every r in
+// s.replicas, r.store is s, and s.notFull.l is &s.mu. It is nil if that is not known.
 //
 // The object may also lie in a struct by value, which its field points to: s.queue.server is s.
 //
 // A field qualifies if the package puts nothing into the container but new objects whose field it sets
-// to the container's struct, and sets the field nowhere else.
+// to the container's struct, or to a field of it, and sets the field nowhere else.
 func (c *Contents) Alias(t *path.Table, addr *path.Node) *path.Node {
 	if addr.Kind != path.Field {
 		return nil
@@ -31,20 +52,23 @@ func (c *Contents) Alias(t *path.Table, addr *path.Node) *path.Node {
 	}
 	switch {
 	case object.Kind == path.Field && addr.X.Kind == path.Deref:
-		if c.back(t.Cell(object))[t.Cell(addr)] {
-			return object.X
+		if l, ok := c.back(t.Cell(object))[t.Cell(addr)]; ok {
+			return l.from(t, object.X)
 		}
 	case object.Kind == path.Elem:
 		in, _ := object.Container()
-		if in.Kind == path.Deref && in.X.Kind == path.Field && c.back(t.Cell(object))[t.Cell(addr)] {
-			return in.X.X
+		if in.Kind != path.Deref || in.X.Kind != path.Field {
+			return nil
+		}
+		if l, ok := c.back(t.Cell(object))[t.Cell(addr)]; ok {
+			return l.from(t, in.X.X)
 		}
 	}
 	return nil
 }
 
 // back returns the fields of what is in a cell that lead back to the struct that has the cell.
-func (c *Contents) back(cell string) map[string]bool {
+func (c *Contents) back(cell string) map[string]lead {
 	common, ok := c.backs[cell]
 	if ok {
 		return common
@@ -58,19 +82,19 @@ func (c *Contents) back(cell string) map[string]bool {
 			common = back
 			continue
 		}
-		for f := range common {
-			if !back[f] {
-				delete(common, f)
-			}
-		}
+		maps.DeleteFunc(common, differs(back))
 	}
-	for f := range common {
-		if c.stored[f] {
-			delete(common, f)
-		}
-	}
+	maps.DeleteFunc(common, func(f string, l lead) bool { return c.stored[f] || l.loaded && c.stored[l.cell] })
 	c.backs[cell] = common
 	return common
+}
+
+// differs returns a function that reports whether a field leads elsewhere than in fields.
+func differs(fields map[string]lead) func(string, lead) bool {
+	return func(f string, l lead) bool {
+		other, ok := fields[f]
+		return !ok || other != l
+	}
 }
 
 // moves reports whether what is put into a container comes from there: elements change their places.
@@ -88,7 +112,11 @@ func moves(p *put) bool {
 func (c *Contents) Inverse(cell string) []string {
 	fields := make(map[string]bool)
 	for _, p := range c.puts[cell] {
-		maps.Copy(fields, setTo(ssax.Origin(p.val), p.base))
+		for f, l := range setTo(ssax.Origin(p.val), p.base) {
+			if l.name == "" {
+				fields[f] = true
+			}
+		}
 	}
 	return slices.Sorted(maps.Keys(fields))
 }
@@ -128,9 +156,9 @@ func (c *Contents) always(field string, whole func(part ssa.Value) ssa.Value) bo
 	return known && !c.open[field]
 }
 
-// pointsBack returns the fields of a new object that are set to the struct that has the cell which the
+// pointsBack returns the fields of a new object that lead to the struct that has the cell which the
 // object is put into.
-func (c *Contents) pointsBack(p *put) map[string]bool {
+func (c *Contents) pointsBack(p *put) map[string]lead {
 	switch made := ssax.Origin(p.val).(type) {
 	case *ssa.Alloc:
 		return setTo(made, p.base)
@@ -139,75 +167,158 @@ func (c *Contents) pointsBack(p *put) map[string]bool {
 	case *ssa.Parameter:
 		return c.setByCallers(made, p.base)
 	}
-	return make(map[string]bool)
+	return make(map[string]lead)
 }
 
 // setByCallers returns the pointers back that callers set. A function puts its parameter object into a container of its parameter base.
 // If all calls in the package pass a new object, and a field of it is set to what they pass for base, the object points back by that field.
-func (c *Contents) setByCallers(object *ssa.Parameter, base ssa.Value) (common map[string]bool) {
+func (c *Contents) setByCallers(object *ssa.Parameter, base ssa.Value) (common map[string]lead) {
 	fn := object.Parent()
 	to, ok := ssax.Origin(base).(*ssa.Parameter)
 	if !ok || to.Parent() != fn || c.callers == nil || token.IsExported(fn.Name()) {
-		return make(map[string]bool)
+		return make(map[string]lead)
 	}
 	at, in := slices.Index(fn.Params, object), slices.Index(fn.Params, to)
 	for _, call := range c.callers(fn) {
 		args := call.Common().Args
 		if call.Common().IsInvoke() || len(args) != len(fn.Params) {
-			return make(map[string]bool)
+			return make(map[string]lead)
 		}
 		made, ok := ssax.Origin(args[at]).(*ssa.Alloc)
 		if !ok {
-			return make(map[string]bool)
+			return make(map[string]lead)
 		}
 		fields := setTo(made, args[in])
 		if common == nil {
 			common = fields
 		}
-		maps.DeleteFunc(common, func(f string, _ bool) bool { return !fields[f] })
+		maps.DeleteFunc(common, differs(fields))
 	}
 	if common == nil {
-		return make(map[string]bool)
+		return make(map[string]lead)
 	}
 	return common
 }
 
-// setByMaker returns the fields that a function sets to one of its arguments, in the new object that it always returns.
-func setByMaker(call *ssa.Call, to ssa.Value) map[string]bool {
+// setByMaker returns the fields that a function sets to what it is given, in the new object that it always returns, where that leads to a struct.
+func setByMaker(call *ssa.Call, to ssa.Value) map[string]lead {
+	fields := make(map[string]lead)
 	fn := call.Call.StaticCallee()
 	if fn == nil || fn.Signature.Results().Len() != 1 || len(fn.Params) != len(call.Call.Args) || to == nil {
-		return make(map[string]bool)
-	}
-	i := slices.IndexFunc(call.Call.Args, func(arg ssa.Value) bool { return ssax.SameObject(arg, to) })
-	if i < 0 {
-		return make(map[string]bool)
-	}
-	for _, results := range ssax.Returns(fn) {
-		made, ok := ssax.Origin(results[0]).(*ssa.Alloc)
-		if !ok || resultOf(fn, made, nil) != 0 {
-			break
-		}
-		return setTo(made, fn.Params[i])
-	}
-	return make(map[string]bool)
-}
-
-// setTo returns the fields of an object that the function which has it sets to another one.
-func setTo(object, to ssa.Value) map[string]bool {
-	fields := make(map[string]bool)
-	if to == nil || object.Referrers() == nil {
 		return fields
 	}
-	for _, ref := range *object.Referrers() {
-		fa, ok := ref.(*ssa.FieldAddr)
+	made := madeBy(fn)
+	if made == nil {
+		return fields
+	}
+	for i, arg := range call.Call.Args {
+		back, ok := leadOf(arg, to)
 		if !ok {
 			continue
 		}
-		for _, r := range *fa.Referrers() {
-			if st, ok := r.(*ssa.Store); ok && st.Addr == fa && ssax.SameObject(st.Val, to) {
-				fields[path.StaticCell(fa)] = true
+		for f, l := range setTo(made, fn.Params[i]) {
+			if l.name == "" {
+				fields[f] = back
 			}
 		}
 	}
 	return fields
+}
+
+// madeBy returns the new object that is always the one result of a function, nil if it has none.
+func madeBy(fn *ssa.Function) *ssa.Alloc {
+	for _, results := range ssax.Returns(fn) {
+		made, ok := ssax.Origin(results[0]).(*ssa.Alloc)
+		if !ok || resultOf(fn, made, nil) != 0 {
+			return nil
+		}
+		return made
+	}
+	return nil
+}
+
+// setTo returns the fields of an object that the function which has it sets to another one, or to a field of that.
+func setTo(object, to ssa.Value) map[string]lead {
+	fields := make(map[string]lead)
+	if to == nil {
+		return fields
+	}
+	twice := make(map[string]bool) // set to something else, too
+	for fa, val := range fieldsSet(object) {
+		cell := path.StaticCell(fa)
+		l, ok := leadOf(val, to)
+		if old, set := fields[cell]; !ok && !ssax.IsNil(val) || set && old != l {
+			twice[cell] = true
+		}
+		if ok {
+			fields[cell] = l
+		}
+	}
+	maps.DeleteFunc(fields, func(f string, _ lead) bool { return twice[f] })
+	return fields
+}
+
+// fieldsSet is a sequence of the fields of an object that the function which has it sets, and what it sets them to.
+func fieldsSet(object ssa.Value) iter.Seq2[*ssa.FieldAddr, ssa.Value] {
+	return func(yield func(*ssa.FieldAddr, ssa.Value) bool) {
+		if object.Referrers() == nil {
+			return
+		}
+		for _, ref := range *object.Referrers() {
+			fa, ok := ref.(*ssa.FieldAddr)
+			if !ok || fa.X != object {
+				continue
+			}
+			for _, r := range *fa.Referrers() {
+				if st, ok := r.(*ssa.Store); ok && st.Addr == fa && !yield(fa, st.Val) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// leadOf returns how the struct at to leads to a pointer.
+func leadOf(v, to ssa.Value) (lead, bool) {
+	if ssax.SameObject(v, to) {
+		return lead{}, true
+	}
+	if mi, ok := v.(*ssa.MakeInterface); ok {
+		v = mi.X
+	}
+	v = ssax.Origin(v)
+	switch x := v.(type) {
+	case *ssa.FieldAddr:
+		return leadBy(x, false), ssax.SameObject(x.X, to)
+	case *ssa.UnOp:
+		if fa, ok := x.X.(*ssa.FieldAddr); ok && x.Op == token.MUL && ssax.SameObject(fa.X, to) {
+			return leadBy(fa, true), ssax.IsPointer(x.Type())
+		}
+	case *ssa.Alloc, *ssa.Parameter, *ssa.Call:
+		if !ssax.IsPointer(v.Type()) {
+			return lead{}, false
+		}
+		return leadToStored(v, ssax.Origin(to))
+	}
+	return lead{}, false
+}
+
+// leadToStored returns the field of a struct that its function sets to a pointer, and to nothing else.
+func leadToStored(v, to ssa.Value) (l lead, ok bool) {
+	for fa, val := range fieldsSet(to) {
+		if ssax.SameObject(val, v) {
+			l, ok = leadBy(fa, true), true
+		}
+	}
+	for fa, val := range fieldsSet(to) {
+		if ok && path.StaticCell(fa) == l.cell && !ssax.SameObject(val, v) {
+			return lead{}, false
+		}
+	}
+	return l, ok
+}
+
+func leadBy(fa *ssa.FieldAddr, loaded bool) lead {
+	name, owner, embed := path.StructField(fa.X.Type(), fa.Field)
+	return lead{name, owner, embed, path.StaticCell(fa), loaded}
 }

@@ -27,7 +27,7 @@ type Contents struct {
 	objects map[ssa.Value][]*put // by the value that is put
 	open    map[string]bool      // something unknown is put there, too
 	stored  map[string]bool      // cells of objects that are not new when it is put there
-	backs   map[string]map[string]bool
+	backs   map[string]map[string]lead
 	allocs  map[string]map[*ssa.Alloc]bool            // by field: see Allocs
 	moved   map[*ssa.Function][]Transfer              // see Transfers
 	outside map[string]bool                           // see FromOutside
@@ -63,7 +63,7 @@ type frame struct {
 func New() *Contents {
 	return &Contents{
 		puts: make(map[string][]*put), objects: make(map[ssa.Value][]*put), open: make(map[string]bool),
-		stored: make(map[string]bool), backs: make(map[string]map[string]bool),
+		stored: make(map[string]bool), backs: make(map[string]map[string]lead),
 		allocs: make(map[string]map[*ssa.Alloc]bool), by: make(map[*ssa.Function][]*put),
 		moved: make(map[*ssa.Function][]Transfer), outside: make(map[string]bool),
 	}
