@@ -17,6 +17,7 @@ import (
 // Nilness tells of the results of functions whether they may be nil. It keeps what it has found out; the zero value is ready to use.
 type Nilness struct {
 	results map[result]Unless
+	phis    map[*ssa.Phi]Unless
 }
 
 type result struct {
@@ -150,16 +151,7 @@ func (m *Nilness) value(v ssa.Value, b *ssa.BasicBlock, depth int) Unless {
 	case *ssa.ChangeType:
 		return m.value(v.X, b, depth)
 	case *ssa.Phi:
-		if depth > limits.MaxCalls {
-			return maybe
-		}
-		u := never
-		for i, e := range v.Edges {
-			if pred := v.Block().Preds[i]; !testedAlong(e, pred, v.Block(), false) {
-				u = u.and(m.value(e, pred, depth+1))
-			}
-		}
-		return u
+		return m.phi(v, depth)
 	case *ssa.Call:
 		return m.call(v, 0, b, depth)
 	case *ssa.Extract:
@@ -173,6 +165,27 @@ func (m *Nilness) value(v ssa.Value, b *ssa.BasicBlock, depth int) Unless {
 		return m.call(c, v.Index, b, depth)
 	}
 	return maybe
+}
+
+// phi says whether a value that comes from several blocks may be nil. Phis lead to each other, often by many ways: each is looked at once.
+func (m *Nilness) phi(v *ssa.Phi, depth int) Unless {
+	if u, ok := m.phis[v]; ok {
+		return u
+	}
+	if m.phis == nil {
+		m.phis = make(map[*ssa.Phi]Unless)
+	}
+	m.phis[v] = maybe // for one that leads back to itself
+	u := never
+	for i, e := range v.Edges {
+		if pred := v.Block().Preds[i]; !testedAlong(e, pred, v.Block(), false) {
+			if u = u.and(m.value(e, pred, depth)); !u.Never {
+				break
+			}
+		}
+	}
+	m.phis[v] = u
+	return u
 }
 
 // withoutError reports whether block b is only come to if a call returns no error, which by convention says that the pointer or interface value
