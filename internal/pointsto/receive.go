@@ -11,16 +11,16 @@ import (
 	"github.com/lockvet/lockvet/internal/ssax"
 )
 
-// Receive takes note of what a function of another package does, when an instruction calls it, with what it is given. transfers tells what functions of
-// other packages put where.
-func (c *Contents) Receive(t *path.Table, instr ssa.CallInstruction, transfers func(*ssa.Function) []Transfer) {
-	for _, tr := range transfers(instr.Common().StaticCallee()) {
-		c.receive(t, instr, tr, transfers)
+// Receive takes note of what fn, a function of another package, does with args, the receiver counted, when an instruction calls it. transfers tells
+// what functions of other packages put where.
+func (c *Contents) Receive(t *path.Table, instr ssa.CallInstruction, fn *ssa.Function, args []ssa.Value, transfers func(*ssa.Function) []Transfer) {
+	for _, tr := range transfers(fn) {
+		c.receive(receiver{t, instr, args, transfers, 0}, tr)
 	}
 }
 
-func (c *Contents) receive(t *path.Table, instr ssa.CallInstruction, tr Transfer, transfers func(*ssa.Function) []Transfer) {
-	r := receiver{t, instr, transfers, 0}
+func (c *Contents) receive(r receiver, tr Transfer) {
+	t := r.t
 	object := tr.To
 	if tr.Cell != "" {
 		_, object = Place(t, tr.To)
@@ -37,7 +37,7 @@ func (c *Contents) receive(t *path.Table, instr ssa.CallInstruction, tr Transfer
 		}
 		switch p.val.Type().Underlying().(type) {
 		case *types.Signature, *types.Interface, *types.Pointer, *types.Struct:
-			c.add(p, instr.Parent())
+			c.add(p, r.call.Parent())
 		}
 	}
 	vals := r.values(tr.From)
@@ -71,16 +71,16 @@ func (c *Contents) receive(t *path.Table, instr ssa.CallInstruction, tr Transfer
 type receiver struct {
 	t         *path.Table
 	call      ssa.CallInstruction
+	args      []ssa.Value
 	transfers func(*ssa.Function) []Transfer
 	depth     int
 }
 
 // at returns the argument or result that a name without operations is.
 func (r receiver) at(n *path.Node) ssa.Value {
-	args := r.call.Common().Args
 	switch {
-	case n.Kind == path.Param && n.Index < len(args):
-		return args[n.Index]
+	case n.Kind == path.Param && n.Index < len(r.args):
+		return r.args[n.Index]
 	case n.Kind == path.Result:
 		return ssax.Result(r.call, n.Index)
 	}
@@ -155,7 +155,7 @@ func (r receiver) optionSets(v ssa.Value) iter.Seq[optionSet] {
 		if !ok || call.Call.StaticCallee() == nil || r.depth > limits.MaxNested {
 			return
 		}
-		maker := receiver{r.t, call, r.transfers, r.depth + 1}
+		maker := receiver{r.t, call, call.Call.Args, r.transfers, r.depth + 1}
 		for _, tr := range r.transfers(call.Call.StaticCallee()) {
 			if tr.Cell == "" {
 				continue

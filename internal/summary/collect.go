@@ -287,8 +287,12 @@ func (a *analysis) scanCall(fi *funcInfo, instr ssa.CallInstruction) {
 		}
 		fi.callsOf(c.Value, c.Method.Name())
 		fi.asserts = fi.asserts || model.NoReturn(c.Method)
-		if fn := a.method(c); fn != nil && a.info[fn] != nil {
+		switch fn := a.method(c); {
+		case fn == nil:
+		case a.info[fn] != nil:
 			a.addCall(fi, instr, fn)
+		default:
+			a.scanForeign(fi, instr, fn, append([]ssa.Value{c.Value}, c.Args...))
 		}
 		return
 	}
@@ -318,13 +322,10 @@ func (a *analysis) scanCall(fi *funcInfo, instr ssa.CallInstruction) {
 		}
 		if obj, ok := fn.Object().(*types.Func); ok {
 			if obj.Pkg() != a.pkg.Pkg {
-				for _, arg := range c.Args {
-					a.scanKept(fi, arg, a.foreignSummary(obj))
-				}
-				fi.scanCallbacks(obj, c.Args)
-				a.scanPuts(fi, instr, obj)
+				a.scanForeign(fi, instr, fn, c.Args)
+			} else {
+				a.scanTarget(fi, obj)
 			}
-			a.scanTarget(fi, obj)
 			return
 		}
 	case *ssa.Parameter, *ssa.FreeVar:
@@ -352,6 +353,20 @@ func (a *analysis) scanCall(fi *funcInfo, instr ssa.CallInstruction) {
 func (a *analysis) returnedTo(c *ssa.CallCommon) bool {
 	made := ssax.MadeFunc(c)
 	return made != nil && made.Call.StaticCallee() != nil && a.Returned(made.Call.StaticCallee()) != nil
+}
+
+// scanForeign notes what a call of another package's function with args needs.
+func (a *analysis) scanForeign(fi *funcInfo, instr ssa.CallInstruction, fn *ssa.Function, args []ssa.Value) {
+	obj, ok := fn.Object().(*types.Func)
+	if !ok {
+		return
+	}
+	for _, arg := range args {
+		a.scanKept(fi, arg, a.foreignSummary(obj))
+	}
+	fi.scanCallbacks(obj, args)
+	a.scanPuts(fi, instr, fn, args)
+	a.scanTarget(fi, obj)
 }
 
 // scanCallbacks notes the methods that a library function calls of what it is given.

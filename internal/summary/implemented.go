@@ -183,7 +183,9 @@ func (a *analysis) implementation(call *ssa.CallCommon) *ssa.Function {
 	var found *ssa.Function
 	it, ok := call.Value.Type().Underlying().(*types.Interface)
 	if ok && !a.holdsForeign(call.Value.Type()) {
-		found = a.onlyImplementation(it, m)
+		if found = a.onlyImplementation(it, m); found == nil {
+			found = a.partOf(it, m)
+		}
 	}
 	a.impls[m] = found
 	return found
@@ -197,7 +199,8 @@ func (a *analysis) holdsForeign(iface types.Type) bool {
 	return ok && a.filled[named.Obj()].foreign
 }
 
-func (a *analysis) onlyImplementation(it *types.Interface, m *types.Func) *ssa.Function {
+// types returns the types of the package, generic ones and interfaces aside.
+func (a *analysis) types() []*types.Named {
 	if a.named == nil {
 		scope := a.pkg.Pkg.Scope()
 		for _, name := range scope.Names() {
@@ -210,13 +213,15 @@ func (a *analysis) onlyImplementation(it *types.Interface, m *types.Func) *ssa.F
 			}
 		}
 	}
+	return a.named
+}
+
+func (a *analysis) onlyImplementation(it *types.Interface, m *types.Func) *ssa.Function {
 	var found *ssa.Function
-	for _, named := range a.named {
-		var t types.Type = named
-		if !types.Implements(t, it) {
-			if t = types.NewPointer(named); !types.Implements(t, it) {
-				continue
-			}
+	for _, named := range a.types() {
+		t := implements(named, it)
+		if t == nil {
+			continue
 		}
 		obj, index, _ := types.LookupFieldOrMethod(t, true, m.Pkg(), m.Name())
 		fn, ok := obj.(*types.Func)

@@ -41,10 +41,10 @@ func (a *analysis) puts() map[*types.Func]*flow.Summary {
 	return out
 }
 
-// scanPuts notes what the function of another package puts where when an instruction calls it, and what it calls there.
-func (a *analysis) scanPuts(fi *funcInfo, instr ssa.CallInstruction, obj *types.Func) {
-	a.contents.Receive(a.table, instr, a.transfersOf)
-	if s := a.foreignSummary(obj); s != nil {
+// scanPuts notes what the function of another package puts where when an instruction calls it with args, and what it calls there.
+func (a *analysis) scanPuts(fi *funcInfo, instr ssa.CallInstruction, fn *ssa.Function, args []ssa.Value) {
+	a.contents.Receive(a.table, instr, fn, args, a.transfersOf)
+	if s := a.foreignSummary(fn.Object()); s != nil {
 		for _, e := range s.Events {
 			if e.Kind != flow.Call {
 				continue
