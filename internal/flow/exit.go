@@ -46,6 +46,7 @@ func (w *walker) exit(s *state, ret *ssa.Return) {
 		w.told = r.Kind == path.Func && r.InEntry() // callers of the package know what it releases
 		w.escape(handed, r)
 		w.told = false
+		w.lockReturned(handed, r)
 	}
 	for _, r := range ret.Results {
 		w.keptByResult(handed, r)

@@ -34,6 +34,18 @@ func (w *walker) escape(s *state, n *path.Node) {
 	}
 }
 
+// lockReturned notes that a lock which is held is a result itself: the caller is to unlock it.
+//
+//	func (c *Client) LockLimits() (map[string]int, *sync.Mutex) { c.mu.Lock(); return c.limits, &c.mu }
+func (w *walker) lockReturned(s *state, result *path.Node) {
+	for i := range s.locks.Held() {
+		if h := &s.locks.Held()[i]; h.Lock == path.Concrete(result) {
+			h.Doubt |= lockset.Unsure
+			w.handed(h, nil)
+		}
+	}
+}
+
 // keptByResult notes the locks that are given to the call which makes a result: what is returned may be meant to unlock them, as a writer
 // is whose Close does.
 func (w *walker) keptByResult(s *state, result ssa.Value) {

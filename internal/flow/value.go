@@ -63,7 +63,7 @@ func (w *walker) spelled(s *state, v ssa.Value) *path.Node {
 			return w.t.Deref(w.node(s, v.X))
 		}
 	case *ssa.BinOp:
-		return binop(w.t, v.Op, w.spelled(s, v.X), w.spelled(s, v.Y))
+		return compared(w.t, v, w.spelled(s, v.X), w.spelled(s, v.Y))
 	}
 	return w.node(s, v)
 }
@@ -150,7 +150,7 @@ func (w *walker) lazyNode(s *state, v ssa.Value) *path.Node {
 			w.t.Limits.Hit(limits.Calculated)
 			return nil
 		}
-		return binop(t, v.Op, w.node(s, v.X), w.node(s, v.Y))
+		return compared(t, v, w.node(s, v.X), w.node(s, v.Y))
 	case *ssa.UnOp:
 		switch v.Op {
 		case token.NOT:
@@ -198,6 +198,21 @@ func isConst(v ssa.Value) bool {
 	_, ok := v.(*ssa.Const)
 	return ok
 }
+
+// compared is binop for an instruction, whose types tell more: what is unsigned is never below zero.
+func compared(t *path.Table, v *ssa.BinOp, x, y *path.Node) *path.Node {
+	if b, ok := v.X.Type().Underlying().(*types.Basic); ok && b.Info()&types.IsUnsigned != 0 {
+		switch {
+		case isZeroInt(y) && (v.Op == token.LSS || v.Op == token.GEQ):
+			return t.Bool(v.Op == token.GEQ)
+		case isZeroInt(x) && (v.Op == token.GTR || v.Op == token.LEQ):
+			return t.Bool(v.Op == token.LEQ)
+		}
+	}
+	return binop(t, v.Op, x, y)
+}
+
+func isZeroInt(n *path.Node) bool { return isInt(n) && constant.Sign(n.Const) == 0 }
 
 // binop names a comparison or calculation, in one form for all its spellings:
 // == and < only, constants on the right.

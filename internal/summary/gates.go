@@ -11,21 +11,25 @@ import (
 	"github.com/lockvet/lockvet/internal/limits"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/order"
+	"github.com/lockvet/lockvet/internal/path"
 )
 
-// gated returns the lock because of which nobody can come to lock for writing, meanwhile, a lock that a
-// goroutine read-locks twice; "" if there is none: all that do so hold this other lock for writing, the
-// gate, and the goroutine holds it, too, on all the ways that lead to its first acquisition.
-func (j *judgement) gated(f flow.Finding) string {
+// An acquisition is one of the lock of a recursive read, and the locks that are held there.
+type acquisition struct {
+	root *ssa.Function
+	lock *path.Node
+	held []order.Lock
+}
+
+// around returns, of a lock that a goroutine read-locks twice, the acquisitions on all the ways that lead to the first one, and all for writing.
+func (j *judgement) around(f flow.Finding) (readers, writers []acquisition) {
 	if len(f.First) == 0 {
-		return ""
+		return nil, nil
 	}
 	class, first := lockName(f.Fn, f.Lock, model.Write), f.First[len(f.First)-1].Pos
 	if class == "" {
-		return ""
+		return nil, nil
 	}
-	var readers, writers [][]flow.HeldLock
-	holder := make(map[*flow.HeldLock]string)
 	for _, fn := range j.funcs {
 		res := j.results[fn]
 		if res == nil || !j.rootOf(fn).is {
@@ -35,36 +39,59 @@ func (j *judgement) gated(f flow.Finding) string {
 			if p.Kind != flow.Acquires || lockName(fn, p.Lock, model.Write) != class {
 				continue
 			}
-			for i := range p.Held {
-				holder[&p.Held[i]] = lockName(fn, p.Held[i].Lock, model.Write)
+			at := acquisition{root: fn, lock: p.Lock}
+			for _, h := range p.Held {
+				if l := (order.Lock{Class: lockName(fn, h.Lock, model.Write), Mode: h.Mode}); !h.Maybe && l.Class != class {
+					at.held = append(at.held, l)
+				}
 			}
 			if p.Mode == model.Write {
-				writers = append(writers, p.Held)
+				writers = append(writers, at)
 			} else if endsAt(p.Steps, first) {
-				readers = append(readers, p.Held)
+				readers = append(readers, at)
 			}
 		}
 	}
-	if len(writers) == 0 || len(readers) == 0 {
+	return readers, writers
+}
+
+// gate returns the lock because of which nobody can come to lock for writing, meanwhile, what a goroutine read-locks twice; "" if there is none:
+// it is held at all acquisitions of both kinds, and for writing at all of one kind.
+func gate(readers, writers []acquisition) string {
+	if len(readers) == 0 || len(writers) == 0 {
 		return ""
 	}
-	has := func(held []flow.HeldLock, gate string, write bool) bool {
-		for i := range held {
-			if h := &held[i]; holder[h] == gate && !h.Maybe && (h.Mode == model.Write || !write) {
-				return true
-			}
-		}
-		return false
-	}
-	for i := range writers[0] {
-		gate := holder[&writers[0][i]]
-		if gate != "" && gate != class &&
-			!slices.ContainsFunc(writers, func(held []flow.HeldLock) bool { return !has(held, gate, true) }) &&
-			!slices.ContainsFunc(readers, func(held []flow.HeldLock) bool { return !has(held, gate, false) }) {
-			return gate
+	for _, h := range writers[0].held {
+		if h.Class != "" && (allHold(writers, h.Class, model.Write) && allHold(readers, h.Class, model.Read) ||
+			allHold(writers, h.Class, model.Read) && allHold(readers, h.Class, model.Write)) {
+			return h.Class
 		}
 	}
 	return ""
+}
+
+// allHold reports whether a lock is held at all acquisitions, for writing if mode says so.
+func allHold(all []acquisition, class string, mode model.Mode) bool {
+	return !slices.ContainsFunc(all, func(a acquisition) bool {
+		return !slices.ContainsFunc(a.held, func(h order.Lock) bool { return h.Class == class && (h.Mode == model.Write || mode == model.Read) })
+	})
+}
+
+// oneGoroutine returns the function of the goroutine that makes all acquisitions, of which there is one for each object that has the lock, or one
+// alone; nil if there are others.
+func (j *judgement) oneGoroutine(readers, writers []acquisition) *ssa.Function {
+	if len(readers) == 0 || len(writers) == 0 {
+		return nil
+	}
+	fn := readers[0].root
+	root := j.rootOf(fn)
+	if slices.ContainsFunc(append(slices.Clip(readers), writers...), func(a acquisition) bool {
+		of := a.lock.Root()
+		return a.root != fn || !root.alone && !(root.own && of.Kind == path.Param && of.Index == 0 && fn.Signature.Recv() != nil)
+	}) {
+		return nil
+	}
+	return fn
 }
 
 func endsAt(steps []flow.Step, pos token.Pos) bool {

@@ -268,7 +268,11 @@ func (j *judgement) finding(f flow.Finding) bool {
 		if !j.hasWriter(f) {
 			return j.drop(f, why.NoWriter, nil)
 		}
-		return j.gated(f) == "" || j.drop(f, why.WritersGated, nil)
+		readers, writers := j.around(f)
+		if by := j.oneGoroutine(readers, writers); by != nil {
+			return j.drop(f, why.OneGoroutine, by)
+		}
+		return gate(readers, writers) == "" || j.drop(f, why.WritersGated, nil)
 	case flow.WaitUnheld, flow.HoldUnheld:
 		return !flow.Unresolved(f.Lock) || j.isOwn(f.Lock) || j.drop(f, why.UnknownCondLock, nil)
 	case flow.WaitOnPath, flow.HoldOnPath:

@@ -41,7 +41,7 @@ func (j *judgement) drop(f flow.Finding, rule why.Rule, by *ssa.Function) bool {
 		case why.CallerHolds:
 			e = j.callerHolding(f)
 		case why.WritersGated:
-			e = why.Evidence{Text: short(j.gated(f))}
+			e = why.Evidence{Text: short(gate(j.around(f)))}
 		case why.NoWriter, why.NotPrivate:
 			e = why.Evidence{Text: short(f.Lock.ClassIn(f.Fn))}
 		case why.CallersMayHold:

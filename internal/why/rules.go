@@ -62,6 +62,7 @@ const (
 	TestRuns
 	NoWriter
 	WritersGated
+	OneGoroutine
 	InCallee
 	AtWill
 	Told
@@ -176,6 +177,7 @@ var rules = [numRules]struct{ name, says string }{
 	TestRuns:        {"test-runs", "every run of the test comes there, and would hang or crash: the test shows it, or it does not happen"},
 	NoWriter:        {"no-writer", "nobody locks it for writing, and without a writer readers do not block each other"},
 	WritersGated:    {"writers-gated", "all that lock it for writing hold another lock meanwhile, which is held here, too"},
+	OneGoroutine:    {"one-goroutine", "all that lock it for writing run in the goroutine that read-locks it here"},
 	InCallee:        {"in-callee", "it is reported in the callee already, which does both"},
 	AtWill:          {"at-will", "the callee does its work with the lock or without it, and nothing shows that this caller asks for the lock"},
 	Told:            {"told", "the callee locks only if a test of what it is given says so, which this call has made for it or looks at, too"},
