@@ -97,10 +97,10 @@ func (a *analysis) tell(fn *ssa.Function, events ...flow.Event) {
 }
 
 // forget leaves out of what importers get of a function that it returns with a lock which is reported not to be unlocked, or which a field
-// remembers that they do not see: what that leads to in callers is no other bug.
-func (a *analysis) forget(l flow.Leak) {
-	s, name := a.sums[l.Fn], lockName(l.Fn, l.Lock, l.Mode)
-	leaves := func(n flow.Net) bool { return n.Delta > 0 && lockName(l.Fn, n.Lock, n.Mode) == name }
+// remembers that they do not see, or which another goroutine unlocks: what that leads to in callers is no other bug.
+func (a *analysis) forget(fn *ssa.Function, name string) {
+	s := a.sums[fn]
+	leaves := func(n flow.Net) bool { return n.Delta > 0 && lockName(fn, n.Lock, n.Mode) == name }
 	if s == nil || !slices.ContainsFunc(s.Outcomes, func(o flow.Outcome) bool { return slices.ContainsFunc(o.Nets, leaves) }) {
 		return
 	}
@@ -109,7 +109,7 @@ func (a *analysis) forget(l flow.Leak) {
 	for i, o := range out.Outcomes {
 		out.Outcomes[i].Nets = slices.DeleteFunc(slices.Clone(o.Nets), leaves)
 	}
-	a.sums[l.Fn] = &out
+	a.sums[fn] = &out
 }
 
 // usable reports whether importers can do anything with an event.

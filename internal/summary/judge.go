@@ -69,8 +69,9 @@ func (a *analysis) judge(out *Package) {
 		return by != nil && !j.dropLeak(l, why.Consequence, by)
 	})
 	for _, l := range slices.Concat(out.Leaks, j.pairing.byField) {
-		j.forget(l)
+		j.forget(l.Fn, lockName(l.Fn, l.Lock, l.Mode))
 	}
+	j.pairing.forgetHanded()
 	for _, fn := range a.funcs {
 		if r := a.results[fn]; r != nil {
 			for _, f := range r.Findings {

@@ -1,7 +1,6 @@
 package summary
 
 import (
-	"go/token"
 	"go/types"
 	"slices"
 	"strings"
@@ -29,6 +28,7 @@ type pairing struct {
 	strays  map[*ssa.Function]bool   // functions that release what nobody holds
 	exposed map[string]*ssa.Function // by lock: a function that calls code out of sight with it held
 	sent    map[string][]string      // by memory cell with a channel: the locks that are held where somebody sends on it
+	passed  map[string][]string      // by memory cell with a channel: those with channels from which who sends on it receives
 	gone    map[string]bool          // locks that are held when the object which has them is sent to others
 	byField []flow.Leak              // locks that stay held, as fields say
 }
@@ -68,6 +68,7 @@ func newPairing(j *judgement) *pairing {
 		strays:    make(map[*ssa.Function]bool),
 		exposed:   make(map[string]*ssa.Function),
 		sent:      make(map[string][]string),
+		passed:    make(map[string][]string),
 		gone:      make(map[string]bool),
 	}
 	for _, fn := range j.funcs {
@@ -79,6 +80,11 @@ func newPairing(j *judgement) *pairing {
 	for _, fn := range j.funcs {
 		if r := j.results[fn]; r != nil {
 			p.note(r)
+		}
+	}
+	if len(p.sent) > 0 {
+		for _, fn := range j.funcs {
+			p.notePassed(fn)
 		}
 	}
 	return p
@@ -169,6 +175,9 @@ func (p *pairing) note(r *flow.Result) {
 	for _, o := range r.Summary.Outcomes {
 		nets = append(nets, o.Nets...)
 	}
+	for _, l := range r.Leaks {
+		nets = append(nets, flow.Net{Lock: l.Lock, Mode: l.Mode, Delta: 1}) // perhaps of an object that callers have no name for
+	}
 	for _, n := range nets {
 		if swaps(n) {
 			continue // it takes one lock and gives back another: it says nothing of who does either alone
@@ -234,93 +243,6 @@ func returnedOnly(lit *ssa.Function) bool {
 		}
 		return false
 	})
-}
-
-// readFrom names the memory that a value was read from, "" if that is a local variable, or if it was not read.
-func readFrom(v ssa.Value) string {
-	if load, ok := v.(*ssa.UnOp); ok && load.Op == token.MUL {
-		return path.StaticCell(load.X)
-	}
-	return ""
-}
-
-// A message is a value that is sent on a channel.
-type message struct{ on, val ssa.Value }
-
-// messages returns what an instruction may send.
-func messages(instr ssa.Instruction) (sent []message) {
-	switch instr := instr.(type) {
-	case *ssa.Send:
-		return []message{{instr.Chan, instr.X}}
-	case *ssa.Select:
-		for _, s := range instr.States {
-			if s.Send != nil {
-				sent = append(sent, message{s.Chan, s.Send})
-			}
-		}
-	}
-	return sent
-}
-
-// receivedBy returns fn, or a function that calls it, if that receives from a channel on which somebody sends with a lock held; nil if none does.
-func (p *pairing) receivedBy(fn *ssa.Function, lock string) *ssa.Function {
-	if len(p.sent) == 0 {
-		return nil
-	}
-	seen := map[*ssa.Function]bool{fn: true}
-	for work := []*ssa.Function{fn}; len(work) > 0; work = work[1:] {
-		if p.receivesWith(work[0], lock).IsValid() {
-			return work[0]
-		}
-		for _, c := range p.info[work[0]].callers {
-			if !seen[c.Parent()] {
-				seen[c.Parent()] = true
-				work = append(work, c.Parent())
-			}
-		}
-	}
-	return nil
-}
-
-// handedOver returns a function that releases the lock of a finding for another one, which has returned with it, as a message tells that it
-// is held; nil if there is none.
-func (p *pairing) handedOver(f flow.Finding) *ssa.Function {
-	name := lockName(f.Fn, f.Lock, model.Write)
-	if len(p.takers[name]) == 0 || len(f.First) < 2 {
-		return nil
-	}
-	for _, g := range p.givers[name] {
-		if p.receivedBy(g.fn, name) != nil {
-			return g.fn
-		}
-	}
-	return nil
-}
-
-// receivesWith returns where fn receives from a channel on which somebody sends with a lock held,
-// who may hand it over with the message; it is not valid if it does not.
-func (p *pairing) receivesWith(fn *ssa.Function, lock string) token.Pos {
-	from := func(ch ssa.Value) bool {
-		cell := readFrom(ch)
-		return cell != "" && slices.Contains(p.sent[cell], lock)
-	}
-	for _, b := range fn.Blocks {
-		for _, instr := range b.Instrs {
-			switch instr := instr.(type) {
-			case *ssa.UnOp:
-				if instr.Op == token.ARROW && from(instr.X) {
-					return instr.Pos()
-				}
-			case *ssa.Select:
-				for _, st := range instr.States {
-					if st.Dir == types.RecvOnly && from(st.Chan) {
-						return st.Pos
-					}
-				}
-			}
-		}
-	}
-	return token.NoPos
 }
 
 // open reports whether code out of sight may run fn.

@@ -1,0 +1,167 @@
+package summary
+
+import (
+	"go/token"
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/lockvet/lockvet/internal/flow"
+	"github.com/lockvet/lockvet/internal/model"
+	"github.com/lockvet/lockvet/internal/path"
+)
+
+// One goroutine may lock, and another one unlock, if a message tells the second that the first has: a pipeline whose first stage locks a buffer that its
+// last one unlocks.
+
+// readFrom names the memory that a value was read from, "" if that is a local variable, or if it was not read.
+func readFrom(v ssa.Value) string {
+	if load, ok := v.(*ssa.UnOp); ok && load.Op == token.MUL {
+		return path.StaticCell(load.X)
+	}
+	return ""
+}
+
+// A message is a value that is sent on a channel.
+type message struct{ on, val ssa.Value }
+
+// messages returns what an instruction may send.
+func messages(instr ssa.Instruction) (sent []message) {
+	switch instr := instr.(type) {
+	case *ssa.Send:
+		return []message{{instr.Chan, instr.X}}
+	case *ssa.Select:
+		for _, s := range instr.States {
+			if s.Send != nil {
+				sent = append(sent, message{s.Chan, s.Send})
+			}
+		}
+	}
+	return sent
+}
+
+// receivedBy returns fn, or a function that calls it, if that receives from a channel on which somebody sends with a lock held; nil if none does.
+func (p *pairing) receivedBy(fn *ssa.Function, lock string) *ssa.Function {
+	if len(p.sent) == 0 {
+		return nil
+	}
+	seen := map[*ssa.Function]bool{fn: true}
+	for work := []*ssa.Function{fn}; len(work) > 0; work = work[1:] {
+		if p.receivesWith(work[0], lock).IsValid() {
+			return work[0]
+		}
+		for _, c := range p.info[work[0]].callers {
+			if !seen[c.Parent()] {
+				seen[c.Parent()] = true
+				work = append(work, c.Parent())
+			}
+		}
+	}
+	return nil
+}
+
+// handedOver returns a function that releases the lock of a finding for another one, which has returned or may return with it, as a message tells
+// that it is held; nil if there is none.
+func (p *pairing) handedOver(f flow.Finding) *ssa.Function {
+	name := lockName(f.Fn, f.Lock, model.Write)
+	if len(f.First) < 2 && !slices.ContainsFunc(p.takers[name], func(t party) bool { return t.fn == f.Fn }) {
+		return nil
+	}
+	return p.handedBy(name)
+}
+
+// handedBy returns a function that releases a lock for one which has returned with it, as a message tells; nil if there is none.
+func (p *pairing) handedBy(name string) *ssa.Function {
+	if len(p.takers[name]) == 0 {
+		return nil
+	}
+	for _, g := range p.givers[name] {
+		if p.receivedBy(g.fn, name) != nil {
+			return g.fn
+		}
+	}
+	return nil
+}
+
+// receivesWith returns where fn receives from a channel on which somebody sends with a lock held,
+// who may hand it over with the message; it is not valid if it does not.
+func (p *pairing) receivesWith(fn *ssa.Function, lock string) token.Pos {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			for _, r := range receives(instr) {
+				if cell := readFrom(r.on); cell != "" && p.tells(cell, lock, nil) {
+					return r.pos
+				}
+			}
+		}
+	}
+	return token.NoPos
+}
+
+// tells reports whether a message from a channel tells that a lock is held: it is sent with the lock held, or by who has received such a message.
+func (p *pairing) tells(cell, lock string, seen []string) bool {
+	if slices.Contains(seen, cell) {
+		return false
+	}
+	return slices.Contains(p.sent[cell], lock) ||
+		slices.ContainsFunc(p.passed[cell], func(from string) bool { return p.tells(from, lock, append(seen, cell)) })
+}
+
+// notePassed files from which channels a function receives, by those on which it sends.
+func (p *pairing) notePassed(fn *ssa.Function) {
+	var from, to []string
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			for _, m := range messages(instr) {
+				if cell := readFrom(m.on); cell != "" {
+					to = appendNew(to, cell)
+				}
+			}
+			for _, r := range receives(instr) {
+				if cell := readFrom(r.on); cell != "" {
+					from = appendNew(from, cell)
+				}
+			}
+		}
+	}
+	for _, cell := range to {
+		p.passed[cell] = appendNew(p.passed[cell], from...)
+	}
+}
+
+// A reception is a place where a function receives from a channel.
+type reception struct {
+	on  ssa.Value
+	pos token.Pos
+}
+
+// receives returns the channels from which an instruction may receive.
+func receives(instr ssa.Instruction) (got []reception) {
+	switch instr := instr.(type) {
+	case *ssa.UnOp:
+		if instr.Op == token.ARROW {
+			return []reception{{instr.X, instr.Pos()}}
+		}
+	case *ssa.Select:
+		for _, st := range instr.States {
+			if st.Dir == types.RecvOnly {
+				got = append(got, reception{st.Chan, st.Pos})
+			}
+		}
+	}
+	return got
+}
+
+// forgetHanded leaves out of what importers get the locks that functions return with and hand over by a message: another goroutine releases them,
+// at any time.
+func (p *pairing) forgetHanded() {
+	for name, takers := range p.takers {
+		if p.handedBy(name) == nil {
+			continue
+		}
+		for _, t := range takers {
+			p.forget(t.fn, name)
+		}
+	}
+}
