@@ -1,8 +1,6 @@
 package flow
 
 import (
-	"go/token"
-
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockvet/lockvet/internal/path"
@@ -38,8 +36,8 @@ func (w *walker) source(s *state, n *path.Node) *path.Node {
 	if addr := pointsto.Loaded(val); addr != nil {
 		return w.t.Elem(w.t.Deref(w.node(s, addr)), w.t.Const(nil))
 	}
-	if u, ok := val.(*ssa.UnOp); ok && u.Op == token.ARROW {
-		return w.t.Elem(w.node(s, u.X), w.t.Const(nil))
+	if ch := ssax.ReceivedFrom(in.Val); ch != nil {
+		return w.t.Elem(w.node(s, ch), w.t.Const(nil))
 	}
 	return n
 }

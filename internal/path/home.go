@@ -119,11 +119,11 @@ func FoundIn(v ssa.Value) string { return homeAt(v, 0) }
 
 func homeAt(v ssa.Value, depth int) string {
 	for range 8 {
+		if ch := ssax.ReceivedFrom(v); ch != nil {
+			return received(homeAt(ch, depth))
+		}
 		switch x := v.(type) {
 		case *ssa.UnOp:
-			if x.Op == token.ARROW {
-				return received(homeAt(x.X, depth))
-			}
 			if x.Op != token.MUL {
 				return ""
 			}
@@ -150,9 +150,6 @@ func homeAt(v ssa.Value, depth int) string {
 			}
 			v = x.X
 		case *ssa.Extract:
-			if sel, ok := x.Tuple.(*ssa.Select); ok {
-				return receivedBy(sel, x.Index, depth)
-			}
 			if call, ok := x.Tuple.(*ssa.Call); ok {
 				return homeOfResult(call, x.Index, depth)
 			}
@@ -300,22 +297,6 @@ func received(from string) string {
 		return ""
 	}
 	return message + from
-}
-
-// receivedBy says where the channel was found from which a select statement has received its result
-// number index.
-func receivedBy(sel *ssa.Select, index, depth int) string {
-	i := 2 // after the number of the case, and whether the channel is open
-	for _, st := range sel.States {
-		if st.Dir != types.RecvOnly {
-			continue
-		}
-		if i == index {
-			return received(homeAt(st.Chan, depth))
-		}
-		i++
-	}
-	return ""
 }
 
 // FieldOf returns the field that Within names, "" if it names none. What was received from a channel may

@@ -92,8 +92,12 @@ func (c *Contents) Scan(instr ssa.Instruction) {
 			c.elements(cell+element+element, in.Value, base) // a map of slices
 		}
 	case *ssa.Send:
-		if base, cell := container(in.Chan); cell != "" {
-			c.put(cell+element, in.X, base)
+		c.send(in.Chan, in.X)
+	case *ssa.Select:
+		for _, st := range in.States {
+			if st.Dir == types.SendOnly {
+				c.send(st.Chan, st.Send)
+			}
 		}
 	case ssa.CallInstruction:
 		if a, ok := ssax.AtomicOf(in.Common()); ok && a.Val != nil && keepsObjects(a) {
@@ -105,6 +109,12 @@ func (c *Contents) Scan(instr ssa.Instruction) {
 				c.put(cell+element, val, base)
 			}
 		}
+	}
+}
+
+func (c *Contents) send(ch, val ssa.Value) {
+	if base, cell := container(ch); cell != "" {
+		c.put(cell+element, val, base)
 	}
 }
 

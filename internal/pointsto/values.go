@@ -99,6 +99,12 @@ func (c *Contents) Functions(cell string) (fns []*ssa.Function, objects []types.
 
 // Cell names the cell that a function or interface value is read from, "" if it has none.
 func Cell(v ssa.Value) string {
+	if ch := ssax.ReceivedFrom(v); ch != nil {
+		if _, cell := container(ch); cell != "" {
+			return cell + element
+		}
+		return ""
+	}
 	if addr := Loaded(v); addr != nil {
 		if _, cell := address(addr); cell != "" {
 			return cell + element
@@ -110,9 +116,6 @@ func Cell(v ssa.Value) string {
 		if addr := Loaded(v.X); addr != nil { // what an atomic.Pointer points to
 			_, cell := address(addr)
 			return cell + element
-		}
-		if _, cell := container(v.X); cell != "" {
-			return cell + element // received from a channel
 		}
 		if ia, ok := v.X.(*ssa.IndexAddr); ok {
 			if _, cell := Read(ia.X); cell != "" {
