@@ -389,17 +389,6 @@ func (w *walker) distinct(a, b *Outcome, c Callee, instr ssa.CallInstruction) bo
 	return false
 }
 
-// lasting reports whether a condition reads memory that never changes: others who run meanwhile don't either.
-func (w *walker) lasting(cond *path.Node) bool {
-	if cond.Kind == path.Op && (cond.Name == "==" || cond.Name == "<") && cond.Y.Kind == path.Const {
-		cond = cond.X
-	}
-	if cond.Kind == path.Op && (cond.Name == "len" || cond.Name == "cap") {
-		cond = cond.X
-	}
-	return cond.Kind == path.Deref && cond.X.Kind == path.Field && w.stable(w.fn, cond)
-}
-
 // stable reports whether a condition of fn is the same before and after it: it reads
 // nothing but variables that never change, and fields that only constructors set.
 func (w *walker) stable(fn *ssa.Function, n *path.Node) bool {
@@ -407,7 +396,9 @@ func (w *walker) stable(fn *ssa.Function, n *path.Node) bool {
 	case n == nil || !n.Loads():
 		return true
 	case n.Kind == path.Deref && n.X.Kind == path.Field:
-		return !w.env.Unstable(w.t.Cell(n.X)) && w.stable(fn, n.X.X)
+		object := n.X.X
+		isVar := object.Kind == path.Deref && object.X.Kind == path.Global // who has a flag to set may be anybody, but not who replaces an object
+		return !w.env.Unstable(w.t.Cell(n.X)) && (isVar && !w.env.Unstable(w.t.Cell(object.X)) || w.stable(fn, object))
 	case n.Kind == path.Deref:
 		return n.X.Kind == path.FreeVar && fn != nil && w.env.Settled().Var(fn, n.X.Index)
 	}

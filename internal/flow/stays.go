@@ -1,6 +1,8 @@
 package flow
 
 import (
+	"strings"
+
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockvet/lockvet/internal/path"
@@ -41,6 +43,26 @@ func flagRead(key *path.Node) *path.Node {
 		return addr
 	}
 	return nil
+}
+
+// lasting reports whether a condition reads memory that never changes: others who run meanwhile don't either.
+func (w *walker) lasting(cond *path.Node) bool { return cond.Loads() && w.lasts(cond) }
+
+// lasts reports whether a value is calculated from nothing but memory that never changes, and values.
+func (w *walker) lasts(n *path.Node) bool {
+	switch {
+	case n == nil || !n.Loads():
+		return true
+	case n.Kind == path.Op:
+		return (calculates[n.Name] || strings.HasPrefix(n.Name, "conv ")) && w.lasts(n.X) && w.lasts(n.Y)
+	}
+	return n.Kind == path.Deref && n.X.Kind == path.Field && w.stable(w.fn, n)
+}
+
+// calculates are the operations whose result depends on nothing but their operands.
+var calculates = map[string]bool{
+	"==": true, "<": true, "!": true, "len": true, "cap": true,
+	"+": true, "-": true, "*": true, "/": true, "%": true, "&": true, "|": true, "^": true, "&^": true, "<<": true, ">>": true,
 }
 
 // outdated reports whether a store to one of the cells may change what is in c. What a flag that stays is set to is what it says already.

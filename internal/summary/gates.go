@@ -4,6 +4,7 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -12,7 +13,50 @@ import (
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/order"
 	"github.com/lockvet/lockvet/internal/path"
+	"github.com/lockvet/lockvet/internal/ssax"
+	"github.com/lockvet/lockvet/internal/why"
 )
+
+// recursiveRead reports whether a finding of a recursive read lock stands: a writer may come between the two.
+func (j *judgement) recursiveRead(f flow.Finding) bool {
+	if !j.hasWriter(f) {
+		return j.drop(f, why.NoWriter, nil)
+	}
+	if j.aloneInTest(f) {
+		return j.drop(f, why.TestAlone, f.Fn)
+	}
+	readers, writers := j.around(f)
+	if by := j.oneGoroutine(readers, writers); by != nil {
+		return j.drop(f, why.OneGoroutine, by)
+	}
+	return gate(readers, writers) == "" || j.drop(f, why.WritersGated, nil)
+}
+
+// hasWriter reports whether anybody may want the lock of a recursive read for
+// writing. If not, reading recursively is harmless.
+func (j *judgement) hasWriter(f flow.Finding) bool {
+	class := f.Lock.Class()
+	owner, fields := flow.Owner(j.table, j.analysis, f.Lock)
+	if owner != nil && owner.Kind == path.Value && owner.Index == 0 && flow.IsMade(owner.Val) && ssax.Unshared(owner.Val, fields...) {
+		return false
+	}
+	if class != "" {
+		return j.writers[class] || !strings.HasPrefix(class, j.pkg.Pkg.Path()+".")
+	}
+	name := variable(f.Fn, f.Lock)
+	if name == "" {
+		return !isAlloc(f.Lock.Root())
+	}
+	top := ssax.Outermost(f.Fn)
+	var writes func(fn *ssa.Function) bool
+	writes = func(fn *ssa.Function) bool {
+		if r := j.results[fn]; r != nil && slices.ContainsFunc(r.Writes, func(l *path.Node) bool { return variable(fn, l) == name }) {
+			return true
+		}
+		return slices.ContainsFunc(fn.AnonFuncs, writes)
+	}
+	return writes(top)
+}
 
 // An acquisition is one of the lock of a recursive read, and the locks that are held there.
 type acquisition struct {

@@ -5,7 +5,6 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
-	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -266,14 +265,7 @@ func (j *judgement) finding(f flow.Finding) bool {
 		by := j.pairing.handedOver(f)
 		return by == nil || j.drop(f, why.HandedByMessage, by)
 	case flow.RecursiveRead:
-		if !j.hasWriter(f) {
-			return j.drop(f, why.NoWriter, nil)
-		}
-		readers, writers := j.around(f)
-		if by := j.oneGoroutine(readers, writers); by != nil {
-			return j.drop(f, why.OneGoroutine, by)
-		}
-		return gate(readers, writers) == "" || j.drop(f, why.WritersGated, nil)
+		return j.recursiveRead(f)
 	case flow.WaitUnheld, flow.HoldUnheld:
 		return !flow.Unresolved(f.Lock) || j.isOwn(f.Lock) || j.drop(f, why.UnknownCondLock, nil)
 	case flow.WaitOnPath, flow.HoldOnPath:
@@ -292,32 +284,6 @@ func (j *judgement) finding(f flow.Finding) bool {
 		}
 	}
 	return !j.results[f.Fn].GaveUp || j.drop(f, why.GaveUp, nil)
-}
-
-// hasWriter reports whether anybody may want the lock of a recursive read for
-// writing. If not, reading recursively is harmless.
-func (j *judgement) hasWriter(f flow.Finding) bool {
-	class := f.Lock.Class()
-	owner, fields := flow.Owner(j.table, j.analysis, f.Lock)
-	if owner != nil && owner.Kind == path.Value && owner.Index == 0 && flow.IsMade(owner.Val) && ssax.Unshared(owner.Val, fields...) {
-		return false
-	}
-	if class != "" {
-		return j.writers[class] || !strings.HasPrefix(class, j.pkg.Pkg.Path()+".")
-	}
-	name := variable(f.Fn, f.Lock)
-	if name == "" {
-		return !isAlloc(f.Lock.Root())
-	}
-	top := ssax.Outermost(f.Fn)
-	var writes func(fn *ssa.Function) bool
-	writes = func(fn *ssa.Function) bool {
-		if r := j.results[fn]; r != nil && slices.ContainsFunc(r.Writes, func(l *path.Node) bool { return variable(fn, l) == name }) {
-			return true
-		}
-		return slices.ContainsFunc(fn.AnonFuncs, writes)
-	}
-	return writes(top)
 }
 
 func isAlloc(n *path.Node) bool {

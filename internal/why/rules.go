@@ -61,6 +61,7 @@ const (
 	HandedAround
 	TestRuns
 	NoWriter
+	TestAlone
 	WritersGated
 	OneGoroutine
 	InCallee
@@ -176,6 +177,7 @@ var rules = [numRules]struct{ name, says string }{
 	HandedAround:    {"handed-around", "the lock passes between the goroutines of a function: another one releases it"},
 	TestRuns:        {"test-runs", "every run of the test comes there, and would hang or crash: the test shows it, or it does not happen"},
 	NoWriter:        {"no-writer", "nobody locks it for writing, and without a writer readers do not block each other"},
+	TestAlone:       {"test-alone", "the lock is of an object of the test, and no other goroutine is in sight that could lock it for writing"},
 	WritersGated:    {"writers-gated", "all that lock it for writing hold another lock meanwhile, which is held here, too"},
 	OneGoroutine:    {"one-goroutine", "all that lock it for writing run in the goroutine that read-locks it here"},
 	InCallee:        {"in-callee", "it is reported in the callee already, which does both"},
