@@ -143,7 +143,7 @@ func (a *announcer) knownBefore(change ssa.Instruction) bool {
 	if st, ok := change.(*ssa.Store); !ok || !ssax.IsNil(st.Val) && !ssax.IsTrue(st.Val) {
 		return false // it may be more than what has been waited for
 	}
-	return slices.ContainsFunc(a.v.Waits, func(wait ssa.CallInstruction) bool { return ssax.Dominates(wait, change) }) && a.v.tells(a.grants())
+	return slices.ContainsFunc(a.v.Waits, func(wait ssa.CallInstruction) bool { return ssax.Dominates(wait, change) }) && tells(slices.Concat(a.v.Signals, a.v.Broadcasts), a.grants())
 }
 
 // grants returns the changes that grant what is wanted.

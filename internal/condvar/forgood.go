@@ -9,20 +9,42 @@ import (
 	"github.com/lockvet/lockvet/internal/ssax"
 )
 
-// forGood reports whether what is tested before a call that waits is so for good when the Wait ends: the one variable that the tests are about
-// is only ever set to true or to nil, or counted up, and each signal comes after that, or just before it under the lock. Nothing but a signal ends a Wait:
-// https://pkg.go.dev/sync#Cond.Wait
+// forGood reports whether what is tested before a call that waits is so for good when the Wait ends: the tests are about
+// a variable that is only ever set to true or to nil, or counted up, and each signal comes after that, or just before it under the lock. Nothing but a signal
+// ends a Wait: https://pkg.go.dev/sync#Cond.Wait
+//
+// A signal also tells if whoever gives it makes the test itself, and does not wait: the last one to come to a barrier wakes the others.
 func (c *checker) forGood(call ssa.CallInstruction) bool {
 	var conds []ssa.Value
-	for _, f := range turnOf(call.Block()).forks(call.Block()) {
+	forks := turnOf(call.Block()).forks(call.Block())
+	for _, f := range forks {
 		conds = append(conds, f.branch.Cond)
 	}
 	r := c.readsOf(conds...)
-	if c.v.Open || r.opaque || len(r.vars) != 1 {
+	if c.v.Open || r.opaque {
 		return false
 	}
-	var raises []ssa.Instruction
-	falls := false
+	signals := slices.Concat(c.v.Signals, c.v.Broadcasts)
+	others := slices.DeleteFunc(slices.Clone(signals), func(s ssa.CallInstruction) bool { return beside(forks, call, s) })
+	if len(r.vars) != 1 && len(others) == len(signals) {
+		return false
+	}
+	return tells(others, c.raises(r))
+}
+
+// beside reports whether a signal stands on the other side of a test that leads to a call which waits.
+func beside(forks []fork, call, signal ssa.CallInstruction) bool {
+	return slices.ContainsFunc(forks, func(f fork) bool {
+		return signal.Parent() == call.Parent() && slices.ContainsFunc(f.branch.Block().Succs, func(side *ssa.BasicBlock) bool {
+			return len(side.Preds) == 1 && side.Dominates(signal.Block()) && !side.Dominates(call.Block())
+		})
+	})
+}
+
+// raises returns the changes of those variables of a condition that are only ever set to true or to nil, or counted up.
+func (c *checker) raises(r reads) (raises []ssa.Instruction) {
+	ups := make(map[any][]ssa.Instruction)
+	falls := make(map[any]bool)
 	for fn := range c.known {
 		eachInstr(fn, func(instr ssa.Instruction) {
 			addr, up := c.write(instr)
@@ -30,21 +52,27 @@ func (c *checker) forGood(call ssa.CallInstruction) bool {
 				return
 			}
 			x := c.variable(addr)
-			switch {
-			case x == nil || !r.vars[c.root(x)] || c.isNew(addr):
-			case up:
-				raises = append(raises, instr)
-			default:
-				falls = true
+			if x == nil || !r.vars[c.root(x)] || c.isNew(addr) {
+				return
+			}
+			if x = c.root(x); up {
+				ups[x] = append(ups[x], instr)
+			} else {
+				falls[x] = true
 			}
 		})
 	}
-	return !falls && c.v.tells(raises)
+	for x, instrs := range ups {
+		if !falls[x] {
+			raises = append(raises, instrs...)
+		}
+	}
+	return raises
 }
 
-// tells reports whether each signal of a condition variable comes after one of some changes, or just before it under the lock.
-func (v *Var) tells(changes []ssa.Instruction) bool {
-	return !slices.ContainsFunc(slices.Concat(v.Signals, v.Broadcasts), func(s ssa.CallInstruction) bool {
+// tells reports whether each of some signals comes after one of some changes, or just before it under the lock.
+func tells(signals []ssa.CallInstruction, changes []ssa.Instruction) bool {
+	return !slices.ContainsFunc(signals, func(s ssa.CallInstruction) bool {
 		return !slices.ContainsFunc(changes, func(set ssa.Instruction) bool { return ssax.Dominates(set, s) || toldFirst(s, set) })
 	})
 }
