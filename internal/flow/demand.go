@@ -174,6 +174,9 @@ func (w *walker) mistrust(d *demand, a *answer) {
 		a.rule = why.MaybeReleased
 	case opaque:
 		a.rule = why.UnknownLocker
+	case e.Doubt == lockset.Moved && w.sameOperand(d.site, e.By.site):
+		a.Verdict = lockset.Violated
+		return
 	case !e.Sure() || d.lock.Lumped():
 		a.rule = why.MaybeAnother
 	case d.maybe, w.unlocksEach(d, e), a.Violation == lockset.NotGot && wins(d.site, e.By.site):
@@ -185,6 +188,27 @@ func (w *walker) mistrust(d *demand, a *answer) {
 	if a.Violation == lockset.NotGot {
 		a.Verdict = lockset.Open
 	}
+}
+
+// sameOperand reports whether two operations are on one lock, whatever its name denotes by now: both are on a field of what one value of the function
+// points to, which has one content only as it is not made in a loop.
+func (w *walker) sameOperand(a, b ssa.Instruction) bool {
+	x, y := fieldOfValue(a), fieldOfValue(b)
+	if x == nil || y == nil || x.Field != y.Field || x.X != y.X {
+		return false
+	}
+	made, isInstr := x.X.(ssa.Instruction)
+	return !isInstr || made.Block() != nil && !w.info.inLoop[made.Block().Index]
+}
+
+// fieldOfValue returns the field that an operation is on, nil if it is on something else.
+func fieldOfValue(op ssa.Instruction) *ssa.FieldAddr {
+	call, ok := op.(ssa.CallInstruction)
+	if !ok || len(call.Common().Args) == 0 {
+		return nil
+	}
+	fa, _ := call.Common().Args[0].(*ssa.FieldAddr)
+	return fa
 }
 
 // unlocksEach reports whether a loop may unlock what callers hold: nobody knows how often they do, and it may be once for each.
