@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"go/token"
 	"go/types"
+	"math"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -187,7 +188,7 @@ func (j *judgement) note(r *flow.Result) {
 
 // once drops findings that are those of a callee over again: what happens between the two operations is in
 // the callee, which is known to do it to its caller's lock as well. Of several calls in one critical section that lead to one call of the operation,
-// the first one stands for all.
+// one stands for all, as does one of all calls of a function that is always called with the lock held: that function is where to repair it.
 func (j *judgement) once(findings []flow.Finding) []flow.Finding {
 	type places struct{ first, again token.Pos }
 	at := func(f flow.Finding) (p places, ok bool) {
@@ -213,7 +214,13 @@ func (j *judgement) once(findings []flow.Finding) []flow.Finding {
 		})
 		return i >= 0 && !j.drop(f, why.InCallee, seen[p][i].Fn)
 	})
-	slices.SortStableFunc(findings, func(a, b flow.Finding) int { return cmp.Compare(a.Pos, b.Pos) })
+	way := func(f flow.Finding) int {
+		if ssax.InTest(f.Fn) {
+			return math.MaxInt // the program is to be repaired
+		}
+		return len(f.First) + len(f.Again)
+	}
+	slices.SortStableFunc(findings, func(a, b flow.Finding) int { return cmp.Or(cmp.Compare(way(a), way(b)), cmp.Compare(a.Pos, b.Pos)) })
 	// callers are the last steps of a finding but for its own call.
 	callers := func(f flow.Finding) []flow.Step { return f.Again[max(1, len(f.Again)-2):] }
 	var out []flow.Finding
@@ -221,8 +228,8 @@ func (j *judgement) once(findings []flow.Finding) []flow.Finding {
 		p, ok := at(f)
 		i := slices.IndexFunc(out, func(o flow.Finding) bool {
 			q, is := at(o)
-			return ok && is && p == q && p.again.IsValid() && o.Kind == f.Kind && o.Fn == f.Fn && o.Pos != f.Pos && len(o.First) == len(f.First) &&
-				len(f.Again) > 2 && slices.Equal(callers(o), callers(f))
+			return ok && is && p.again.IsValid() && o.Kind == f.Kind && o.Pos != f.Pos && len(f.Again) > 2 && slices.Equal(callers(o), callers(f)) &&
+				(p == q && o.Fn == f.Fn && len(o.First) == len(f.First) || j.alwaysUnder(f))
 		})
 		if i < 0 {
 			out = append(out, f)
@@ -232,6 +239,19 @@ func (j *judgement) once(findings []flow.Finding) []flow.Finding {
 		j.drop(f, why.ReportedOnce, nil)
 	}
 	return out
+}
+
+// alwaysUnder reports whether a finding is about a call of a function which is called with the lock held wherever it is called.
+func (j *judgement) alwaysUnder(f flow.Finding) bool {
+	call := ssax.CallAt(f.Fn, f.Pos)
+	if call == nil || callee(call) == nil || j.info[callee(call)] == nil || j.vis.Callable(callee(call)) {
+		return false
+	}
+	class := lockName(f.Fn, f.Lock, model.Write)
+	return !slices.ContainsFunc(j.info[callee(call)].callers, func(c ssa.CallInstruction) bool {
+		r := j.results[c.Parent()]
+		return r == nil || !slices.ContainsFunc(r.CallsHolding[c], func(l *path.Node) bool { return lockName(c.Parent(), l, model.Write) == class })
+	})
 }
 
 // consequence returns the callee that wrongly returned with the lock in a finding held, nil if

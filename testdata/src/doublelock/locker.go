@@ -36,6 +36,8 @@ func (p *press) count() int {
 	return p.pages
 }
 
+func (p *press) read() int { return p.count() }
+
 // By its interface.
 func (p *press) use() {
 	var l sync.Locker = &p.lock

@@ -41,6 +41,8 @@ func (s *sensor) send(cmd command) {
 	}
 }
 
+func (s *sensor) ask() { s.send(cmdRead) }
+
 func (s *sensor) read() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
