@@ -258,7 +258,7 @@ func setTo(object, to ssa.Value) map[string]lead {
 	return fields
 }
 
-// fieldsSet is a sequence of the fields of an object that the function which has it sets, and what it sets them to.
+// fieldsSet yields the fields of an object that the function which has it sets, and what it sets them to.
 func fieldsSet(object ssa.Value) iter.Seq2[*ssa.FieldAddr, ssa.Value] {
 	return func(yield func(*ssa.FieldAddr, ssa.Value) bool) {
 		if object.Referrers() == nil {

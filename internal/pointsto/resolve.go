@@ -164,15 +164,9 @@ func storedIn(v ssa.Value, cell string) (vals []ssa.Value) {
 	if !ok {
 		return nil
 	}
-	for _, r := range *alloc.Referrers() {
-		fa, ok := r.(*ssa.FieldAddr)
-		if !ok || path.StaticCell(fa) != cell {
-			continue
-		}
-		for _, use := range *fa.Referrers() {
-			if st, ok := use.(*ssa.Store); ok && st.Addr == fa {
-				vals = append(vals, st.Val)
-			}
+	for fa, val := range fieldsSet(alloc) {
+		if path.StaticCell(fa) == cell {
+			vals = append(vals, val)
 		}
 	}
 	return vals

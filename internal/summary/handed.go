@@ -41,9 +41,9 @@ func messages(instr ssa.Instruction) (sent []message) {
 	return sent
 }
 
-// receivedBy returns fn, or a function that calls it, if that receives from a channel on which somebody sends with a lock held; nil if none does.
+// receivedBy returns fn, or a function that calls it, if that receives a message which tells that a lock is held; nil if none does.
 func (p *pairing) receivedBy(fn *ssa.Function, lock string) *ssa.Function {
-	if len(p.sent) == 0 {
+	if len(p.tells(lock)) == 0 {
 		return nil
 	}
 	seen := map[*ssa.Function]bool{fn: true}
@@ -84,33 +84,44 @@ func (p *pairing) handedBy(name string) *ssa.Function {
 	return nil
 }
 
-// receivesWith returns where fn receives from a channel on which somebody sends with a lock held,
-// who may hand it over with the message; it is not valid if it does not.
+// receivesWith returns where fn receives a message that tells that a lock is held, which may be handed over with it; it is not valid if it does not.
 func (p *pairing) receivesWith(fn *ssa.Function, lock string) token.Pos {
-	for _, b := range fn.Blocks {
-		for _, instr := range b.Instrs {
-			for _, r := range receives(instr) {
-				if cell := readFrom(r.on); cell != "" && p.tells(cell, lock, nil) {
-					return r.pos
-				}
-			}
+	tells := p.tells(lock)
+	for _, r := range p.received[fn] {
+		if tells[r.cell] {
+			return r.pos
 		}
 	}
 	return token.NoPos
 }
 
-// tells reports whether a message from a channel tells that a lock is held: it is sent with the lock held, or by who has received such a message.
-func (p *pairing) tells(cell, lock string, seen []string) bool {
-	if slices.Contains(seen, cell) {
-		return false
+// tells returns the memory cells with channels whose messages tell that a lock is held: they are sent with the lock held, or by who has received such
+// a message.
+func (p *pairing) tells(lock string) map[string]bool {
+	cells, ok := p.telling[lock]
+	if ok {
+		return cells
 	}
-	return slices.Contains(p.sent[cell], lock) ||
-		slices.ContainsFunc(p.passed[cell], func(from string) bool { return p.tells(from, lock, append(seen, cell)) })
+	cells = make(map[string]bool)
+	var work []string
+	for cell, locks := range p.sent {
+		if slices.Contains(locks, lock) {
+			work = append(work, cell)
+		}
+	}
+	for ; len(work) > 0; work = work[1:] {
+		if cell := work[0]; !cells[cell] {
+			cells[cell] = true
+			work = append(work, p.passed[cell]...)
+		}
+	}
+	p.telling[lock] = cells
+	return cells
 }
 
-// notePassed files from which channels a function receives, by those on which it sends.
-func (p *pairing) notePassed(fn *ssa.Function) {
-	var from, to []string
+// noteMessages files the channels from which a function receives, and for each those on which it sends.
+func (p *pairing) noteMessages(fn *ssa.Function) {
+	var to []string
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
 			for _, m := range messages(instr) {
@@ -118,35 +129,36 @@ func (p *pairing) notePassed(fn *ssa.Function) {
 					to = appendNew(to, cell)
 				}
 			}
-			for _, r := range receives(instr) {
-				if cell := readFrom(r.on); cell != "" {
-					from = appendNew(from, cell)
-				}
-			}
+			p.received[fn] = append(p.received[fn], receptions(instr)...)
 		}
 	}
-	for _, cell := range to {
-		p.passed[cell] = appendNew(p.passed[cell], from...)
+	for _, r := range p.received[fn] {
+		p.passed[r.cell] = appendNew(p.passed[r.cell], to...)
 	}
 }
 
-// A reception is a place where a function receives from a channel.
+// A reception is a place where a function receives from a channel in a memory cell.
 type reception struct {
-	on  ssa.Value
-	pos token.Pos
+	cell string
+	pos  token.Pos
 }
 
-// receives returns the channels from which an instruction may receive.
-func receives(instr ssa.Instruction) (got []reception) {
+// receptions returns where an instruction may receive.
+func receptions(instr ssa.Instruction) (got []reception) {
+	add := func(ch ssa.Value, pos token.Pos) {
+		if cell := readFrom(ch); cell != "" {
+			got = append(got, reception{cell, pos})
+		}
+	}
 	switch instr := instr.(type) {
 	case *ssa.UnOp:
 		if instr.Op == token.ARROW {
-			return []reception{{instr.X, instr.Pos()}}
+			add(instr.X, instr.Pos())
 		}
 	case *ssa.Select:
 		for _, st := range instr.States {
 			if st.Dir == types.RecvOnly {
-				got = append(got, reception{st.Chan, st.Pos})
+				add(st.Chan, st.Pos)
 			}
 		}
 	}

@@ -19,18 +19,20 @@ import (
 // for this function and this lock.
 type pairing struct {
 	*judgement
-	takers  map[string][]party                  // by lock: the functions that return with it held
-	givers  map[string][]party                  // by lock: those that release it for others
-	wants   map[string]map[ssa.Instruction]bool // by lock: the operations that acquire it
-	given   map[string][]*ssa.Function          // by lock: the functions that get it to release it, nil for an object
-	known   map[string]bool                     // locks whose address is known, so that others may release them by another name
-	types   map[*ssa.Function]map[*types.TypeName]bool
-	strays  map[*ssa.Function]bool   // functions that release what nobody holds
-	exposed map[string]*ssa.Function // by lock: a function that calls code out of sight with it held
-	sent    map[string][]string      // by memory cell with a channel: the locks that are held where somebody sends on it
-	passed  map[string][]string      // by memory cell with a channel: those with channels from which who sends on it receives
-	gone    map[string]bool          // locks that are held when the object which has them is sent to others
-	byField []flow.Leak              // locks that stay held, as fields say
+	takers   map[string][]party                  // by lock: the functions that return with it held
+	givers   map[string][]party                  // by lock: those that release it for others
+	wants    map[string]map[ssa.Instruction]bool // by lock: the operations that acquire it
+	given    map[string][]*ssa.Function          // by lock: the functions that get it to release it, nil for an object
+	known    map[string]bool                     // locks whose address is known, so that others may release them by another name
+	types    map[*ssa.Function]map[*types.TypeName]bool
+	strays   map[*ssa.Function]bool        // functions that release what nobody holds
+	exposed  map[string]*ssa.Function      // by lock: a function that calls code out of sight with it held
+	sent     map[string][]string           // by memory cell with a channel: the locks that are held where somebody sends on it
+	passed   map[string][]string           // by memory cell with a channel: those with channels on which who receives from it sends
+	telling  map[string]map[string]bool    // by lock: see tells
+	received map[*ssa.Function][]reception // by function: where it receives
+	gone     map[string]bool               // locks that are held when the object which has them is sent to others
+	byField  []flow.Leak                   // locks that stay held, as fields say
 }
 
 // A party is a function that begins what another function ends, or the reverse.
@@ -69,6 +71,8 @@ func newPairing(j *judgement) *pairing {
 		exposed:   make(map[string]*ssa.Function),
 		sent:      make(map[string][]string),
 		passed:    make(map[string][]string),
+		telling:   make(map[string]map[string]bool),
+		received:  make(map[*ssa.Function][]reception),
 		gone:      make(map[string]bool),
 	}
 	for _, fn := range j.funcs {
@@ -84,7 +88,7 @@ func newPairing(j *judgement) *pairing {
 	}
 	if len(p.sent) > 0 {
 		for _, fn := range j.funcs {
-			p.notePassed(fn)
+			p.noteMessages(fn)
 		}
 	}
 	return p
