@@ -401,6 +401,8 @@ func (w *walker) stable(fn *ssa.Function, n *path.Node) bool {
 		return !w.env.Unstable(w.t.Cell(n.X)) && (isVar && !w.env.Unstable(w.t.Cell(object.X)) || w.stable(fn, object))
 	case n.Kind == path.Deref:
 		return n.X.Kind == path.FreeVar && fn != nil && w.env.Settled().Var(fn, n.X.Index)
+	case n.Kind == path.Op && !calculates(n.Name):
+		return false // what a map has, say
 	}
 	return w.stable(fn, n.X) && w.stable(fn, n.Y) && len(n.Args) == 0
 }

@@ -54,13 +54,15 @@ func (w *walker) lasts(n *path.Node) bool {
 	case n == nil || !n.Loads():
 		return true
 	case n.Kind == path.Op:
-		return (calculates[n.Name] || strings.HasPrefix(n.Name, "conv ")) && w.lasts(n.X) && w.lasts(n.Y)
+		return calculates(n.Name) && w.lasts(n.X) && w.lasts(n.Y)
 	}
 	return n.Kind == path.Deref && n.X.Kind == path.Field && w.stable(w.fn, n)
 }
 
-// calculates are the operations whose result depends on nothing but their operands.
-var calculates = map[string]bool{
+// calculates reports whether the result of an operation depends on nothing but its operands.
+func calculates(op string) bool { return calculations[op] || strings.HasPrefix(op, "conv ") }
+
+var calculations = map[string]bool{
 	"==": true, "<": true, "!": true, "len": true, "cap": true,
 	"+": true, "-": true, "*": true, "/": true, "%": true, "&": true, "|": true, "^": true, "&^": true, "<<": true, ">>": true,
 }

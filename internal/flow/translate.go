@@ -118,7 +118,7 @@ func (w *walker) meaning(s *state, n *path.Node, c Callee, instr ssa.CallInstruc
 			return binop(t, token.LSS, x, y)
 		case "!":
 			return not(t, x)
-		case "len", "cap":
+		case "len", "cap", size:
 			return length(t, n.Name, x)
 		}
 		return t.Op(n.Name, x, y)

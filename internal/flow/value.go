@@ -160,7 +160,7 @@ func (w *walker) lazyNode(s *state, v ssa.Value) *path.Node {
 		}
 	case *ssa.Call:
 		if b, ok := v.Call.Value.(*ssa.Builtin); ok && (b.Name() == "len" || b.Name() == "cap") {
-			return length(t, b.Name(), w.node(s, v.Call.Args[0]))
+			return length(t, lengthOp(b.Name(), v.Call.Args[0].Type()), w.node(s, v.Call.Args[0]))
 		} else if ok && b.Name() == "recover" {
 			return t.Op(recoverHere, t.Const(nil), nil)
 		}
@@ -254,10 +254,24 @@ func binop(t *path.Table, op token.Token, x, y *path.Node) *path.Node {
 	}
 	// len(x) > 0 and len(x) != 0 are one question.
 	if op == token.LSS && x.Kind == path.Const && x.Const != nil && constant.Sign(zeroIfNotNumeric(x.Const)) == 0 &&
-		y.Kind == path.Op && (y.Name == "len" || y.Name == "cap") && x.Const.Kind() == constant.Int {
+		y.Kind == path.Op && (y.Name == "len" || y.Name == "cap" || y.Name == size) && x.Const.Kind() == constant.Int {
 		return not(t, t.Op("==", y, x))
 	}
 	return t.Op(op.String(), x, y)
+}
+
+// size names the len of a map or channel, which changes though the field that has the map does not.
+const size = "size"
+
+// lengthOp returns the name of a len or cap of something of a type.
+func lengthOp(op string, typ types.Type) string {
+	switch typ.Underlying().(type) {
+	case *types.Map, *types.Chan:
+		if op == "len" {
+			return size
+		}
+	}
+	return op
 }
 
 // length names the len or cap of something: 0 for nil, as the last argument of a call is that has nothing for it.
