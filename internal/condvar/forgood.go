@@ -34,10 +34,12 @@ func (c *checker) forGood(call ssa.CallInstruction) bool {
 
 // beside reports whether a signal stands on the other side of a test that leads to a call which waits.
 func beside(forks []fork, call, signal ssa.CallInstruction) bool {
-	return slices.ContainsFunc(forks, func(f fork) bool {
-		return signal.Parent() == call.Parent() && slices.ContainsFunc(f.branch.Block().Succs, func(side *ssa.BasicBlock) bool {
-			return len(side.Preds) == 1 && side.Dominates(signal.Block()) && !side.Dominates(call.Block())
-		})
+	return signal.Parent() == call.Parent() && slices.ContainsFunc(forks, func(f fork) bool {
+		side := f.branch.Block().Succs[0]
+		if f.leads {
+			side = f.branch.Block().Succs[1]
+		}
+		return len(side.Preds) == 1 && side.Dominates(signal.Block())
 	})
 }
 

@@ -190,8 +190,8 @@ func (w *walker) mistrust(d *demand, a *answer) {
 	}
 }
 
-// sameOperand reports whether two operations are on one lock, whatever its name denotes by now: both are on a field of what one value of the function
-// points to, which has one content only as it is not made in a loop.
+// sameOperand reports whether two operations are on one lock, whatever its name denotes by now: both are on the same field of the object that one
+// value points to. A value that is made in a loop points to another object on each turn, and does not count.
 func (w *walker) sameOperand(a, b ssa.Instruction) bool {
 	x, y := fieldOfValue(a), fieldOfValue(b)
 	if x == nil || y == nil || x.Field != y.Field || x.X != y.X {

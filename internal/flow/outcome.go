@@ -397,7 +397,8 @@ func (w *walker) stable(fn *ssa.Function, n *path.Node) bool {
 		return true
 	case n.Kind == path.Deref && n.X.Kind == path.Field:
 		object := n.X.X
-		isVar := object.Kind == path.Deref && object.X.Kind == path.Global // who has a flag to set may be anybody, but not who replaces an object
+		// Other packages may set an exported flag, but hardly replace the object that an exported variable points to.
+		isVar := object.Kind == path.Deref && object.X.Kind == path.Global
 		return !w.env.Unstable(w.t.Cell(n.X)) && (isVar && !w.env.Unstable(w.t.Cell(object.X)) || w.stable(fn, object))
 	case n.Kind == path.Deref:
 		return n.X.Kind == path.FreeVar && fn != nil && w.env.Settled().Var(fn, n.X.Index)

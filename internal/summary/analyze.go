@@ -139,11 +139,12 @@ type analysis struct {
 	conds       map[string]condAlias
 	unstable    map[string]bool
 	impls       map[*types.Func]*ssa.Function
-	boxed       map[*types.TypeName]bool // types that are converted to an interface
-	invoked     map[string]bool          // names of interface methods that are called
-	generics    map[string]bool          // locks by declaration: of a generic type
-	lockTypes   map[string]bool          // see HasLock
-	reached     map[*ssa.Function]bitset // see reaches
+	wholes      map[*types.Interface]types.Type // see partOf
+	boxed       map[*types.TypeName]bool        // types that are converted to an interface
+	invoked     map[string]bool                 // names of interface methods that are called
+	generics    map[string]bool                 // locks by declaration: of a generic type
+	lockTypes   map[string]bool                 // see HasLock
+	reached     map[*ssa.Function]bitset        // see reaches
 	constants   *constants
 	isRoot      map[*ssa.Function]bool // see Root
 	gates       struct {               // what pair has asked callersLocks last
@@ -189,6 +190,7 @@ func Analyze(pkg *ssa.Package, funcs []*ssa.Function, imports Imports, set *cont
 		conds:     make(map[string]condAlias),
 		unstable:  make(map[string]bool),
 		impls:     make(map[*types.Func]*ssa.Function),
+		wholes:    make(map[*types.Interface]types.Type),
 		invoked:   make(map[string]bool),
 		generics:  make(map[string]bool),
 		lockTypes: make(map[string]bool),

@@ -2,6 +2,7 @@ package summary
 
 import (
 	"go/types"
+	"iter"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -202,18 +203,28 @@ func (a *analysis) holdsForeign(iface types.Type) bool {
 // types returns the types of the package, generic ones and interfaces aside.
 func (a *analysis) types() []*types.Named {
 	if a.named == nil {
-		scope := a.pkg.Pkg.Scope()
-		for _, name := range scope.Names() {
-			tn, ok := scope.Lookup(name).(*types.TypeName)
-			if !ok || tn.IsAlias() {
-				continue
-			}
-			if named, ok := tn.Type().(*types.Named); ok && !types.IsInterface(named) && named.TypeParams() == nil {
+		for named := range declaredTypes(a.pkg.Pkg) {
+			if named.TypeParams() == nil {
 				a.named = append(a.named, named)
 			}
 		}
 	}
 	return a.named
+}
+
+// declaredTypes yields the types that a package declares outside its functions, interfaces aside, in the order of their names.
+func declaredTypes(pkg *types.Package) iter.Seq[*types.Named] {
+	return func(yield func(*types.Named) bool) {
+		for _, name := range pkg.Scope().Names() {
+			tn, ok := pkg.Scope().Lookup(name).(*types.TypeName)
+			if !ok || tn.IsAlias() {
+				continue
+			}
+			if named, ok := tn.Type().(*types.Named); ok && !types.IsInterface(named) && !yield(named) {
+				return
+			}
+		}
+	}
 }
 
 func (a *analysis) onlyImplementation(it *types.Interface, m *types.Func) *ssa.Function {

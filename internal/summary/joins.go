@@ -211,13 +211,8 @@ func (a *analysis) declareJoin(out *Package, fn *ssa.Function, e flow.Event) {
 
 // implementations returns how many types of the package implement an interface.
 func (a *analysis) implementations(iface *types.Interface) (n int) {
-	scope := a.pkg.Pkg.Scope()
-	for _, name := range scope.Names() {
-		tn, ok := scope.Lookup(name).(*types.TypeName)
-		if !ok || tn.IsAlias() || types.IsInterface(tn.Type()) || model.InTest(a.pkg.Prog.Fset, tn.Pos()) {
-			continue
-		}
-		if types.Implements(tn.Type(), iface) || types.Implements(types.NewPointer(tn.Type()), iface) {
+	for named := range declaredTypes(a.pkg.Pkg) {
+		if !model.InTest(a.pkg.Prog.Fset, named.Obj().Pos()) && implements(named, iface) != nil {
 			n++
 		}
 	}

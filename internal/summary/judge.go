@@ -216,7 +216,7 @@ func (j *judgement) once(findings []flow.Finding) []flow.Finding {
 	})
 	way := func(f flow.Finding) int {
 		if ssax.InTest(f.Fn) {
-			return math.MaxInt // the program is to be repaired
+			return math.MaxInt // what the test calls is where to repair it
 		}
 		return len(f.First) + len(f.Again)
 	}

@@ -15,7 +15,20 @@ import (
 // says which type is meant.
 
 // partOf returns the method of the type that an interface of the package is a part of, nil if there is none or several.
-func (a *analysis) partOf(it *types.Interface, m *types.Func) (found *ssa.Function) {
+func (a *analysis) partOf(it *types.Interface, m *types.Func) *ssa.Function {
+	whole, ok := a.wholes[it]
+	if !ok {
+		whole = a.wholeOf(it)
+		a.wholes[it] = whole
+	}
+	if whole == nil {
+		return nil
+	}
+	return a.methodOf(whole, m.Name())
+}
+
+// wholeOf returns the type that an interface of the package is a part of, nil if there is none or several.
+func (a *analysis) wholeOf(it *types.Interface) (whole types.Type) {
 	if it.NumMethods() < 2 {
 		return nil // a single method is the part of many
 	}
@@ -25,27 +38,19 @@ func (a *analysis) partOf(it *types.Interface, m *types.Func) (found *ssa.Functi
 		}
 	}
 	for pkg := range a.namedIn(it) {
-		for _, name := range pkg.Scope().Names() {
-			tn, ok := pkg.Scope().Lookup(name).(*types.TypeName)
-			if !ok || tn.IsAlias() || !tn.Exported() {
+		for named := range declaredTypes(pkg) {
+			if !named.Obj().Exported() || named.TypeParams() != nil {
 				continue
 			}
-			named, ok := tn.Type().(*types.Named)
-			if !ok || types.IsInterface(named) || named.TypeParams() != nil {
-				continue
+			if t := implements(named, it); t != nil {
+				if whole != nil {
+					return nil
+				}
+				whole = t
 			}
-			t := implements(named, it)
-			if t == nil {
-				continue
-			}
-			fn := a.methodOf(t, m.Name())
-			if fn == nil || found != nil {
-				return nil
-			}
-			found = fn
 		}
 	}
-	return found
+	return whole
 }
 
 // namedIn returns the other packages whose types the methods of an interface name in their parameters and results.
