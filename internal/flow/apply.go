@@ -40,7 +40,7 @@ func FuncName(fn *ssa.Function) string {
 
 // apply executes a call of a function with a summary.
 func (w *walker) apply(s *state, instr ssa.CallInstruction, c Callee) []*state {
-	call := Step{Pos: instr.Pos(), Func: w.name, What: "calls " + c.Name}
+	call := w.callStep(instr, c.Name)
 	ran := make([]bool, len(c.Args))
 	states := []*state{s}
 	over := make(done)
@@ -267,7 +267,7 @@ func (w *walker) mustHold(s *state, d *demand) {
 type done map[*state][]*path.Node
 
 // callGiven executes a callee's call of a function that it gets from here.
-func (w *walker) callGiven(states []*state, instr ssa.CallInstruction, c Callee, e *Event, steps []Step, over done) []*state {
+func (w *walker) callGiven(states []*state, instr ssa.CallInstruction, c Callee, e *Event, steps []*Step, over done) []*state {
 	var out []*state
 	for _, s := range states {
 		if slices.Contains(over[s], e.Param) {
@@ -278,7 +278,7 @@ func (w *walker) callGiven(states []*state, instr ssa.CallInstruction, c Callee,
 		for _, h := range e.Held {
 			if lock, mode := w.lockOf(s, h.Lock, h.Mode, c, instr); lock != nil && s.locks.Find(lock, mode) < 0 {
 				extra = append(extra, known{Lock: lock, Mode: mode, Phase: lockset.Held, By: &act{site: instr,
-					steps: w.via(Step{Pos: instr.Pos(), Func: w.name, What: "calls " + c.Name}, h.Steps)}})
+					steps: w.via(w.callStep(instr, c.Name), h.Steps)}})
 			}
 		}
 		var gone []*path.Node

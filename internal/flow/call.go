@@ -54,7 +54,7 @@ func (w *walker) call(s *state, instr ssa.CallInstruction, d deferred) []*state 
 		return states
 	}
 	fn := w.source(s, d.value)
-	w.cellCall(s, fn, "", nil, nil, []Step{{Pos: instr.Pos(), Func: w.name, What: "calls the function it finds there"}})
+	w.cellCall(s, fn, "", nil, nil, []*Step{{Pos: instr.Pos(), Func: w.name, What: "calls the function it finds there"}})
 	callees, all := w.dynamic(s, fn, "", w.fn)
 	if all && !callees[0].partly() && !callees[0].Above {
 		return w.applyFound(s, instr, callees[0], d.args)
@@ -68,7 +68,7 @@ func (w *walker) call(s *state, instr ssa.CallInstruction, d deferred) []*state 
 		w.fromUsers(s, instr, d.args)
 	}
 	if w.callersKnow(fn, callees) {
-		w.callsGiven(s, fn, "", true, w.known(instr, d.args), nil, nil, nil, []Step{{Pos: instr.Pos(), Func: w.name, What: "calls the function it was given"}})
+		w.callsGiven(s, fn, "", true, w.known(instr, d.args), nil, nil, nil, []*Step{{Pos: instr.Pos(), Func: w.name, What: "calls the function it was given"}})
 	}
 	if all {
 		return w.applyFound(s, instr, callees[0], d.args)
@@ -147,7 +147,7 @@ func (w *walker) invoke(s *state, instr ssa.CallInstruction, d deferred) []*stat
 		return states
 	}
 	from := w.source(s, recv)
-	steps := []Step{{Pos: instr.Pos(), Func: w.name, What: "calls the method " + c.Method.Name()}}
+	steps := []*Step{{Pos: instr.Pos(), Func: w.name, What: "calls the method " + c.Method.Name()}}
 	callees, all := w.dynamic(s, from, c.Method.Name(), w.fn)
 	if all && !callees[0].partly() {
 		w.cellCall(s, from, c.Method.Name(), nil, nil, steps)
@@ -165,7 +165,7 @@ func (w *walker) invoke(s *state, instr ssa.CallInstruction, d deferred) []*stat
 		return nil
 	}
 	if recv.Kind == path.Param {
-		w.callsGiven(s, recv, c.Method.Name(), false, nil, nil, nil, nil, []Step{{Pos: instr.Pos(), Func: w.name, What: "calls the method " + c.Method.Name() + " of what it was given"}})
+		w.callsGiven(s, recv, c.Method.Name(), false, nil, nil, nil, nil, []*Step{{Pos: instr.Pos(), Func: w.name, What: "calls the method " + c.Method.Name() + " of what it was given"}})
 	}
 	if name, sum := w.env.Implementation(c); sum != nil {
 		return w.callsSummary(s, instr, d, name, sum)
@@ -174,7 +174,7 @@ func (w *walker) invoke(s *state, instr ssa.CallInstruction, d deferred) []*stat
 }
 
 // calledThere executes, for their effects, the methods of that name that the object at a place may have, and tells callers of the call.
-func (w *walker) calledThere(s *state, instr ssa.CallInstruction, place *path.Node, method string, callees []Callee, args []*path.Node, steps []Step) {
+func (w *walker) calledThere(s *state, instr ssa.CallInstruction, place *path.Node, method string, callees []Callee, args []*path.Node, steps []*Step) {
 	w.cellCall(s, place, method, nil, nil, steps)
 	for _, c := range callees {
 		w.applyFound(s.clone(), nonResult{instr}, c, args)

@@ -68,7 +68,7 @@ func (w *walker) callbacks(s *state, instr ssa.CallInstruction, obj *types.Func,
 				states = w.repeat(states, instr, arg, times)
 			}
 		case arg.InEntry():
-			w.callsGiven(s, arg, "", false, nil, nil, nil, nil, []Step{{Pos: instr.Pos(), Func: w.name, What: "calls " + obj.Name() + ", which calls the function it was given"}})
+			w.callsGiven(s, arg, "", false, nil, nil, nil, nil, []*Step{{Pos: instr.Pos(), Func: w.name, What: "calls " + obj.Name() + ", which calls the function it was given"}})
 		}
 	}
 	for _, s := range states {
@@ -108,7 +108,7 @@ func (w *walker) methods(s *state, instr ssa.CallInstruction, by *types.Func, t 
 			has = true
 			from := w.source(s, n)
 			callees, _ := w.dynamic(s, from, name, w.fn)
-			w.calledThere(s, instr, from, name, callees, nil, []Step{{Pos: instr.Pos(), Func: w.name, What: "calls " + by.Name() + ", which calls the method " + name}})
+			w.calledThere(s, instr, from, name, callees, nil, []*Step{{Pos: instr.Pos(), Func: w.name, What: "calls " + by.Name() + ", which calls the method " + name}})
 		}
 		if has && cb.Run == model.First {
 			break

@@ -23,7 +23,7 @@ func (w *walker) checkWait(s *state, cond *path.Node, instr ssa.CallInstruction)
 	if lock == nil {
 		return true
 	}
-	steps := []Step{{Pos: instr.Pos(), Func: w.name, What: "waits"}}
+	steps := []*Step{{Pos: instr.Pos(), Func: w.name, What: "waits"}}
 	a := w.needed(s, &demand{by: Need, lock: lock, mode: mode, site: instr, steps: steps})
 	if h := a.Entry; a.Place >= 0 && a.Verdict != lockset.Violated && directlyAfter(instr, h.By.site) {
 		w.report(nil, nil, Finding{Kind: WaitUntested, Pos: instr.Pos(), Lock: lock, Mode: mode, First: h.By.steps, Again: steps, Site: h.By.site})
@@ -93,7 +93,7 @@ func (w *walker) needed(s *state, d *demand) answer {
 }
 
 // needs checks a callee's demand e that its caller hold the lock.
-func (w *walker) needs(s *state, lock *path.Node, instr ssa.CallInstruction, c Callee, e *Event, steps []Step) {
+func (w *walker) needs(s *state, lock *path.Node, instr ssa.CallInstruction, c Callee, e *Event, steps []*Step) {
 	lock, ok := w.behind(lock)
 	if !ok {
 		return
@@ -246,8 +246,8 @@ func (w *walker) startWaits(s *state, instr ssa.CallInstruction, fn *path.Node, 
 		if p := e.Place(); p.IsValid() {
 			pos = p
 		}
-		start := Step{Pos: instr.Pos(), Func: w.name, What: "starts " + c.Name}
-		w.report(nil, nil, Finding{Kind: kind, Pos: pos, Lock: lock, Mode: e.Mode, Again: append([]Step{start}, e.Steps...), Site: instr, Start: true})
+		start := &Step{Pos: instr.Pos(), Func: w.name, What: "starts " + c.Name}
+		w.report(nil, nil, Finding{Kind: kind, Pos: pos, Lock: lock, Mode: e.Mode, Again: append([]*Step{start}, e.Steps...), Site: instr, Start: true})
 	}
 }
 

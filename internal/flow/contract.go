@@ -38,7 +38,7 @@ type Clause struct {
 	// Abstract: only contracts say who holds such a lock, so no body can be compared
 	// with it.
 	Abstract bool
-	Step     Step // where it stands, and what it says
+	Step     *Step // where it stands, and what it says
 }
 
 // Summary returns what callers have to know of the contract.
@@ -57,7 +57,7 @@ func (c *Contract) in(s *Summary) *Summary {
 	out.Outcomes = slices.Clone(s.Outcomes)
 	var nets []Net
 	for _, cl := range c.Clauses {
-		net := Net{cl.Lock, cl.Mode, 1, []Step{cl.Step}}
+		net := Net{cl.Lock, cl.Mode, 1, []*Step{cl.Step}}
 		if cl.Verb != Acquiring || !c.maybeHeld(net) {
 			out.Events = append(out.Events, cl.event())
 		}
@@ -65,7 +65,7 @@ func (c *Contract) in(s *Summary) *Summary {
 		case Acquiring:
 			nets = append(nets, net)
 		case Releasing:
-			nets = append(nets, Net{cl.Lock, cl.Mode, -1, []Step{cl.Step}})
+			nets = append(nets, Net{cl.Lock, cl.Mode, -1, []*Step{cl.Step}})
 		}
 	}
 	for i := range out.Outcomes {
@@ -95,7 +95,7 @@ func (c *Contract) maybeHeld(n Net) bool {
 }
 
 func (cl *Clause) event() Event {
-	return Event{Kind: clauseEvents[cl.Verb], Lock: cl.Lock, Mode: cl.Mode, Steps: []Step{cl.Step}}
+	return Event{Kind: clauseEvents[cl.Verb], Lock: cl.Lock, Mode: cl.Mode, Steps: []*Step{cl.Step}}
 }
 
 func (c *Contract) mentions(lock *path.Node) bool {
@@ -208,7 +208,7 @@ func (w *walker) keeps(s *state, nets []Net, ret token.Pos) {
 		if cl.Abstract || w.unclear(s, cl.Lock) || w.contract.maybeHeld(Net{Lock: cl.Lock, Delta: 1}) {
 			continue
 		}
-		f := Finding{Pos: ret, Lock: cl.Lock, Mode: cl.Mode, First: []Step{cl.Step}}
+		f := Finding{Pos: ret, Lock: cl.Lock, Mode: cl.Mode, First: []*Step{cl.Step}}
 		switch {
 		case cl.Verb == Acquiring && !has(cl, 1):
 			f.Kind = NotAcquired
@@ -251,7 +251,7 @@ func (w *walker) contradictions() {
 			if e.Lock != cl.Lock {
 				continue
 			}
-			f := Finding{Pos: e.Steps[0].Pos, Lock: e.Lock, Mode: e.Mode, First: []Step{cl.Step}, Again: e.Steps}
+			f := Finding{Pos: e.Steps[0].Pos, Lock: e.Lock, Mode: e.Mode, First: []*Step{cl.Step}, Again: e.Steps}
 			switch {
 			case e.Kind == Acquire && (cl.Verb == Holding || cl.Verb == Releasing) && !(e.Mode == model.Read && cl.Mode == model.Read):
 				f.Kind = LocksHeld

@@ -17,7 +17,7 @@ type demand struct {
 	lock  *path.Node
 	mode  model.Mode
 	site  ssa.Instruction
-	steps []Step
+	steps []*Step
 	guard []Literal    // of a callee: on what it depends
 	gone  []*path.Node // of a callee: what has been released by then, and may be the lock
 	// maybe: the callee may come to it or not when it is called here.

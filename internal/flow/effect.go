@@ -82,7 +82,7 @@ type Event struct {
 	Held   []HeldLock   // Call, Later: what is held then
 	Gone   []*path.Node // Call: what of the caller's locks has been released by then; Acquire: those of them that may be Lock by another name
 	Guard  []Literal
-	Steps  []Step // from the first call to the operation
+	Steps  []*Step // from the first call to the operation
 	Origin
 }
 
@@ -90,8 +90,8 @@ type Event struct {
 type HeldLock struct {
 	Lock  *path.Node
 	Mode  model.Mode
-	Steps []Step // how it was acquired
-	Maybe bool   // it may have been released since
+	Steps []*Step // how it was acquired
+	Maybe bool    // it may have been released since
 	// Entry is known of points only: the function has not acquired it, but releases it later for whoever calls it, and so is called with it.
 	Entry bool
 	// Crossed is known of points only: the lock that is waited for belongs to another object than
@@ -127,7 +127,7 @@ type Net struct {
 	Lock  *path.Node
 	Mode  model.Mode
 	Delta int
-	Steps []Step
+	Steps []*Step
 }
 
 // An Outcome is a class of returns with the same net effect on locks. Results
@@ -338,8 +338,8 @@ type Finding struct {
 	Pos   token.Pos
 	Lock  *path.Node
 	Mode  model.Mode
-	First []Step // how the lock got into the state it is in
-	Again []Step // calls down to the operation; the operation last
+	First []*Step // how the lock got into the state it is in
+	Again []*Step // calls down to the operation; the operation last
 	Site  ssa.Instruction
 	Defer bool // the operation is run by a defer statement
 	Sure  bool // what other functions do cannot change it
@@ -369,7 +369,7 @@ type Leak struct {
 	Lock   *path.Node
 	Mode   model.Mode
 	Site   ssa.Instruction // the acquisition
-	First  []Step
+	First  []*Step
 	Exit   token.Pos // the return, or the loop's end
 	Panic  bool
 	Thrown bool // Panic: by a function that is out of sight
@@ -398,7 +398,7 @@ type Handed struct {
 	To   *ssa.Function // which releases it; nil if an object does that was handed out
 	// Site is the instruction of the function that acquired the lock, First the steps that lead from there to the acquisition.
 	Site  ssa.Instruction
-	First []Step
+	First []*Step
 }
 
 // A Kept is a return at which a function has not released a lock that it releases at others, and that is held when it is called.

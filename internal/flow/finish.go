@@ -129,7 +129,7 @@ func (w *walker) mixedUnlocks() {
 		}
 		_, isDefer := site.(*ssa.Defer)
 		f := Finding{Kind: NotLockedOnPath, Pos: site.Pos(), Lock: h.Lock, Mode: h.Mode, First: h.By.steps,
-			Again: []Step{{Pos: site.Pos(), Func: w.name, What: "unlocks"}}, Site: h.By.site, Defer: isDefer}
+			Again: []*Step{{Pos: site.Pos(), Func: w.name, What: "unlocks"}}, Site: h.By.site, Defer: isDefer}
 		switch {
 		case len(w.entered[site].guard) > 0: // a condition that callers know may say who holds it
 			w.dropGuarded(f, w.entered[site].guard)

@@ -222,7 +222,7 @@ func (w *walker) handOff(s *state, fn *ssa.Function, args, captured []*path.Node
 }
 
 // handsOn notes that somebody gets the Unlock of a lock that the function does not hold itself.
-func (w *walker) handsOn(s *state, lock *path.Node, guard []Literal, steps []Step) {
+func (w *walker) handsOn(s *state, lock *path.Node, guard []Literal, steps []*Step) {
 	if !slices.Contains(w.res.HandedOn, lock) {
 		w.res.HandedOn = append(w.res.HandedOn, lock)
 	}
@@ -233,7 +233,7 @@ func (w *walker) handsOn(s *state, lock *path.Node, guard []Literal, steps []Ste
 
 // mayUnlock executes the part of a call in which the callee gives somebody the Unlock of a lock. Where the call's result is known to be that
 // Unlock, nothing has happened yet.
-func (w *walker) mayUnlock(s *state, instr ssa.CallInstruction, c Callee, e *Event, call Step) {
+func (w *walker) mayUnlock(s *state, instr ssa.CallInstruction, c Callee, e *Event, call *Step) {
 	if !w.feasible(s, instr, c, e.Guard, true) {
 		return
 	}

@@ -20,7 +20,7 @@ import (
 type CellCall struct {
 	Cell, Method string
 	Held         []HeldLock // named from [Holder], or by their class
-	Steps        []Step
+	Steps        []*Step
 	Found        string // where the struct that has the cell was found: see [Origin]
 	Is           []FieldIs
 }
@@ -70,7 +70,7 @@ func (c *CellCall) For(k pointsto.Kind) bool { return !excluded(k, c.Is) }
 func Holder(t *path.Table) *path.Node { return t.Op("holder", t.Const(nil), nil) }
 
 // cellCall takes note of a call of what is at n, under the locks of s and extra, those in gone left out.
-func (w *walker) cellCall(s *state, n *path.Node, method string, extra []known, gone []*path.Node, steps []Step) {
+func (w *walker) cellCall(s *state, n *path.Node, method string, extra []known, gone []*path.Node, steps []*Step) {
 	if len(w.res.CellCalls) >= limits.MaxKept {
 		w.t.Limits.Hit(limits.Kept)
 	}
@@ -313,7 +313,7 @@ func (w *walker) lockOfMade(s *state, lock *path.Node, c Callee, instr ssa.CallI
 // laterCall is a call that another goroutine makes later. Of what it does only what is asked for is
 // kept.
 type laterCall struct {
-	steps            []Step // to the call
+	steps            []*Step // to the call
 	kept             string
 	findings, points bool
 }
@@ -338,13 +338,13 @@ func (w *walker) runLater(s *state, instr ssa.CallInstruction, fn *ssa.Function,
 }
 
 // by puts the steps that lead to the call in place of the call that hands the function on.
-func (l *laterCall) by(steps []Step) []Step {
+func (l *laterCall) by(steps []*Step) []*Step {
 	if len(steps) == 0 {
 		return steps
 	}
-	first := steps[0]
+	first := *steps[0]
 	first.What = l.kept
-	return slices.Concat([]Step{first}, l.steps, steps[1:])
+	return slices.Concat([]*Step{&first}, l.steps, steps[1:])
 }
 
 // locksAgain reports whether a finding is that a goroutine waits for a lock that it holds.

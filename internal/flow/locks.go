@@ -38,7 +38,7 @@ func (w *walker) lockOp(s *state, op model.Op, lock *path.Node, instr ssa.CallIn
 	if mode == model.Read {
 		verb = "read-" + verb
 	}
-	steps := []Step{{Pos: instr.Pos(), Func: w.name, What: verb}}
+	steps := []*Step{{Pos: instr.Pos(), Func: w.name, What: verb}}
 	yes, no := w.t.Bool(true), w.t.Bool(false)
 	if op.Err {
 		yes, no = w.t.Const(nil), NotNil(w.t)
@@ -82,7 +82,7 @@ func (w *walker) lockOp(s *state, op model.Op, lock *path.Node, instr ssa.CallIn
 		w.bindResults(not, instr, []*path.Node{no})
 		if !lock.Old() {
 			not.locks.Do(lockset.Fail, known{Lock: lock, Mode: mode,
-				By: &act{site: instr, steps: []Step{{Pos: instr.Pos(), Func: w.name, What: "does not get"}}}})
+				By: &act{site: instr, steps: []*Step{{Pos: instr.Pos(), Func: w.name, What: "does not get"}}}})
 		}
 		return []*state{got, not}
 	case model.Unlock:
@@ -163,7 +163,7 @@ func (w *walker) acquiresAt(instr ssa.Instruction, lock *path.Node, mode model.M
 }
 
 // acquire waits for a lock and holds it. It returns false if it never gets it.
-func (w *walker) acquire(s *state, lock *path.Node, mode model.Mode, site ssa.CallInstruction, steps []Step, guard []Literal) bool {
+func (w *walker) acquire(s *state, lock *path.Node, mode model.Mode, site ssa.CallInstruction, steps []*Step, guard []Literal) bool {
 	if !w.waitFor(s, lock, mode, site, steps, guard) {
 		return false
 	}
@@ -173,7 +173,7 @@ func (w *walker) acquire(s *state, lock *path.Node, mode model.Mode, site ssa.Ca
 
 // waitFor reports what is wrong with waiting for the lock in this state, or
 // tells callers that the function does. It returns false if the wait never ends.
-func (w *walker) waitFor(s *state, lock *path.Node, mode model.Mode, site ssa.Instruction, steps []Step, guard []Literal) bool {
+func (w *walker) waitFor(s *state, lock *path.Node, mode model.Mode, site ssa.Instruction, steps []*Step, guard []Literal) bool {
 	a := w.demand(s, &demand{by: Acquire, lock: lock, mode: mode, site: site, steps: steps, guard: guard})
 	return a.Verdict != lockset.Violated || a.Violation == lockset.RecursiveRead
 }

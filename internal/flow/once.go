@@ -22,7 +22,7 @@ func (w *walker) onceDo(s *state, obj *types.Func, once *path.Node, instr ssa.Ca
 		return nil
 	}
 	once, _ = w.behind(once)
-	steps := []Step{{Pos: instr.Pos(), Func: w.name, What: "calls Do of"}}
+	steps := []*Step{{Pos: instr.Pos(), Func: w.name, What: "calls Do of"}}
 	w.demand(s, &demand{by: Enter, lock: once, site: instr, steps: steps})
 	if ran, _ := s.cell(w.onceRan(once)); ran != w.t.Bool(true) {
 		w.acquires(s, once, model.Doing, instr, steps)

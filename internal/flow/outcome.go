@@ -12,7 +12,7 @@ import (
 )
 
 // ends takes the ways a call can end.
-func (w *walker) ends(s *state, instr ssa.CallInstruction, c Callee, call Step) []*state {
+func (w *walker) ends(s *state, instr ssa.CallInstruction, c Callee, call *Step) []*state {
 	if w.blockedIn(s, instr, c) {
 		return nil
 	}
@@ -177,7 +177,7 @@ func (w *walker) ownConditions(s *state, instr ssa.CallInstruction, c Callee) ma
 }
 
 // freedBy notes the locks that a callee has held and released.
-func (w *walker) freedBy(s *state, instr ssa.CallInstruction, c Callee, call Step) {
+func (w *walker) freedBy(s *state, instr ssa.CallInstruction, c Callee, call *Step) {
 	if c.Summary == nil {
 		return
 	}
@@ -203,7 +203,7 @@ func NeverReturns(fn *ssa.Function) bool {
 
 // end makes n the state after the call ended with outcome o, one of those it can
 // end with. It returns false if the program ends there.
-func (w *walker) end(n *state, instr ssa.CallInstruction, c Callee, call Step, o *Outcome, can []*Outcome, stores []Cell, before map[*path.Node]*path.Node) bool {
+func (w *walker) end(n *state, instr ssa.CallInstruction, c Callee, call *Step, o *Outcome, can []*Outcome, stores []Cell, before map[*path.Node]*path.Node) bool {
 	results := make([]*path.Node, len(o.Results))
 	for j, r := range o.Results {
 		if r != nil {
@@ -431,7 +431,7 @@ func (w *walker) doubtHeld(s *state, net Net, lock *path.Node, instr ssa.CallIns
 
 // netRelease executes a callee's release of a lock that it was handed. Its events
 // have already been checked.
-func (w *walker) netRelease(s *state, net Net, lock *path.Node, instr ssa.CallInstruction, steps []Step, relocks bool) bool {
+func (w *walker) netRelease(s *state, net Net, lock *path.Node, instr ssa.CallInstruction, steps []*Step, relocks bool) bool {
 	if lock == nil {
 		// Released under a name that means nothing here: the newest of its class.
 		class := net.Lock.Class()
@@ -479,7 +479,7 @@ func (w *walker) doubt(s *state, lock *path.Node, site ssa.CallInstruction) []*s
 	}
 	given := s.clone()
 	given.locks.Do(lockset.Unlock, known{Lock: lock, Mode: model.Write, Doubt: lockset.Unsure,
-		By: &act{site: site, steps: []Step{{Pos: site.Pos(), Func: w.name, What: "may unlock"}}}})
+		By: &act{site: site, steps: []*Step{{Pos: site.Pos(), Func: w.name, What: "may unlock"}}}})
 	return []*state{s, given}
 }
 

@@ -31,8 +31,8 @@ func (w *walker) overwrites(s *state, instr *ssa.Store, addr *path.Node) {
 			continue
 		}
 		w.paired(&h)
-		step := Step{Pos: instr.Pos(), Func: w.name, What: overwritten}
-		s.locks.Release(i, known{Lock: h.Lock, Mode: h.Mode, By: &act{site: instr, steps: []Step{step}}})
+		step := &Step{Pos: instr.Pos(), Func: w.name, What: overwritten}
+		s.locks.Release(i, known{Lock: h.Lock, Mode: h.Mode, By: &act{site: instr, steps: []*Step{step}}})
 		i--
 	}
 }

@@ -37,7 +37,7 @@ type Point struct {
 	Gone  []*path.Node // what of the callers' locks has been released by then
 	Since []Passed     // acquired since the function began: see HeldLock.Then
 	Guard []Literal
-	Steps []Step
+	Steps []*Step
 	Site  ssa.Instruction // the operation, or the call that leads to it, in the function
 	Origin
 	// Kept: one of several functions that a field or a container may hold was called on the way: see [Callee].
@@ -52,7 +52,7 @@ type Point struct {
 }
 
 // acquires records that the function waits for a lock.
-func (w *walker) acquires(s *state, lock *path.Node, mode model.Mode, site ssa.Instruction, steps []Step) {
+func (w *walker) acquires(s *state, lock *path.Node, mode model.Mode, site ssa.Instruction, steps []*Step) {
 	if mode == model.Slot || mode == model.Doing && w.onces.Find(lock, model.Write) >= 0 || s.locks.Find(lock, mode) >= 0 || w.freshUnder(lock, site, func(place ssa.Instruction) bool { return w.underHeld(s, place) }) {
 		return // the same goroutine's: waitFor reports it; or nobody else's
 	}
@@ -74,14 +74,14 @@ func (w *walker) blocks(s *state, op ssa.Instruction, dropped *path.Node, what s
 	if dropped != nil && s.locks.Find(dropped, model.Write) < 0 && dropped.InEntry() {
 		gone = append(gone, dropped)
 	}
-	steps := []Step{{Pos: op.Pos(), Func: w.name, What: what}}
+	steps := []*Step{{Pos: op.Pos(), Func: w.name, What: what}}
 	w.slowWait(s, op, dropped, steps)
 	w.point(Point{Kind: Blocks, Op: op, Held: w.heldAt(s, op, []*path.Node{dropped}), Gone: gone, Guard: w.guard(s), Steps: steps, Site: op})
 }
 
 // pointsOf records the points of a callee as the function's own, with what is held
 // at the call.
-func (w *walker) pointsOf(s *state, instr ssa.CallInstruction, c Callee, call Step) {
+func (w *walker) pointsOf(s *state, instr ssa.CallInstruction, c Callee, call *Step) {
 	if len(c.Summary.Points) == 0 {
 		return
 	}
@@ -240,7 +240,7 @@ func (w *walker) callersPassed(s *state, passed []Passed, c Callee, instr ssa.Ca
 
 // sameTwice reports a callee that waits for one lock while it holds another, where the caller gives it the
 // same object for both. It returns whether the caller does, be that reported or not.
-func (w *walker) sameTwice(s *state, instr ssa.CallInstruction, c Callee, p *Point, call Step) (same bool) {
+func (w *walker) sameTwice(s *state, instr ssa.CallInstruction, c Callee, p *Point, call *Step) (same bool) {
 	if p.Lock == nil || p.Lock.Kind == path.Class || len(p.Held) == 0 || p.Mode == model.Doing {
 		return false
 	}
@@ -338,18 +338,18 @@ func (w *walker) entryLocks() {
 
 // point adds p to the function's points, unless there is one that says the same.
 func (w *walker) point(p Point) {
-	w.found(&p, len(p.Held), Step{}, func() []Literal { return p.Guard })
+	w.found(&p, len(p.Held), nil, func() []Literal { return p.Guard })
 }
 
 // found is point for a point of a callee, which has the steps there yet, as have its held locks from number own on.
 // Most points are found in many states: what only a new one needs, which is copied, is made for that alone. It returns
 // whether nothing changes if the point is found again.
-func (w *walker) found(p *Point, own int, call Step, guard func() []Literal) (settled bool) {
+func (w *walker) found(p *Point, own int, call *Step, guard func() []Literal) (settled bool) {
 	if w.panicking {
 		return true
 	}
 	more := 0
-	if call != (Step{}) && (call.Pos.IsValid() || len(p.Steps) == 0) {
+	if call != nil && (call.Pos.IsValid() || len(p.Steps) == 0) {
 		more = 1
 	}
 	if len(p.Steps)+more > limits.MaxSteps {
@@ -391,7 +391,7 @@ func (w *walker) found(p *Point, own int, call Step, guard func() []Literal) (se
 		}
 	}
 	// What a test waits for with no lock held is no half of a deadlock, and nobody is told when it comes there, and on what way.
-	if call != (Step{}) && !(w.uncalled && len(p.Held) == 0 && len(p.Steps) > 0) {
+	if call != nil && !(w.uncalled && len(p.Held) == 0 && len(p.Steps) > 0) {
 		p.Steps = w.via(call, p.Steps)
 	}
 	if w.later != nil {
@@ -418,7 +418,7 @@ func (w *walker) condWait(s *state, cond *path.Node, instr ssa.CallInstruction) 
 	if lock != nil && !w.fresh(lock, instr) {
 		if name := w.pointName(lock); name != nil {
 			w.point(Point{Kind: Acquires, Lock: name, Mode: mode, Held: w.heldAt(s, instr, []*path.Node{lock}), Gone: append(w.gone(s), lock),
-				Guard: w.guard(s), Steps: []Step{{Pos: instr.Pos(), Func: w.name, What: "locks"}}, Site: instr})
+				Guard: w.guard(s), Steps: []*Step{{Pos: instr.Pos(), Func: w.name, What: "locks"}}, Site: instr})
 		}
 	}
 	w.disturb(s, true)

@@ -134,7 +134,7 @@ func (s *state) lockSet() (locks []HeldLock) {
 // callsGiven tells callers that the function runs one it was given (or a method of what
 // it was given), with the locks of s and extra held, and the locks gone and those s has
 // released given back. always says that it does so whenever it comes here; given is [Event.Given].
-func (w *walker) callsGiven(s *state, fn *path.Node, method string, always bool, given []*path.Node, extra []known, gone []*path.Node, guard []Literal, steps []Step) {
+func (w *walker) callsGiven(s *state, fn *path.Node, method string, always bool, given []*path.Node, extra []known, gone []*path.Node, guard []Literal, steps []*Step) {
 	fn = w.anyElement(fn)
 	if always && !slices.Contains(s.ran, fn) {
 		s.ran = append(s.ran, fn)

@@ -37,8 +37,8 @@ func (w *walker) slotOp(s *state, instr ssa.Instruction, ch ssa.Value, sends boo
 	w.release(s, lock, model.Slot, instr, slotSteps(instr, w.fn, "gives a slot back"))
 }
 
-func slotSteps(instr ssa.Instruction, fn *ssa.Function, what string) []Step {
-	return []Step{{Pos: instr.Pos(), Func: FuncName(fn), What: what}}
+func slotSteps(instr ssa.Instruction, fn *ssa.Function, what string) []*Step {
+	return []*Step{{Pos: instr.Pos(), Func: FuncName(fn), What: what}}
 }
 
 // slotSelect executes a select statement with a case that takes or gives back a slot: it leads to one

@@ -22,7 +22,7 @@ type Slow struct {
 	Op    *model.SlowOp
 	Gone  []*path.Node // what of the callers' locks has been released by then
 	Guard []Literal
-	Steps []Step
+	Steps []*Step
 }
 
 // A SlowSection is an acquisition and the slowest operation that the function may run
@@ -32,10 +32,10 @@ type SlowSection struct {
 	Lock  *path.Node
 	Mode  model.Mode
 	Site  ssa.Instruction // the acquisition
-	First []Step
+	First []*Step
 	Op    *model.SlowOp
 	Pos   token.Pos // the operation, or the call that leads to it
-	Again []Step
+	Again []*Step
 }
 
 // slowCall records a call of a function that the model calls slow. It reports whether
@@ -47,7 +47,7 @@ func (w *walker) slowCall(s *state, instr ssa.CallInstruction, fn *types.Func) b
 	of := calledAs(instr.Common())
 	op := model.SlowOf(fn, of)
 	if op != nil {
-		w.slow(s, instr, Slow{Op: op, Gone: w.gone(s), Guard: w.guard(s), Steps: []Step{{Pos: instr.Pos(), Func: w.name, What: "calls " + op.Name}}})
+		w.slow(s, instr, Slow{Op: op, Gone: w.gone(s), Guard: w.guard(s), Steps: []*Step{{Pos: instr.Pos(), Func: w.name, What: "calls " + op.Name}}})
 	}
 	return op != nil || model.IsQuick(fn, of)
 }
@@ -83,7 +83,7 @@ func calledAs(c *ssa.CallCommon) types.Type {
 
 // slowWait records an operation that waits for another goroutine. dropped is a lock
 // that it gives back meanwhile.
-func (w *walker) slowWait(s *state, instr ssa.Instruction, dropped *path.Node, steps []Step) {
+func (w *walker) slowWait(s *state, instr ssa.Instruction, dropped *path.Node, steps []*Step) {
 	if !w.env.Slow() {
 		return
 	}
@@ -143,7 +143,7 @@ func HasBuffer(made *ssa.MakeChan) bool {
 }
 
 // slowCallee records what a callee may run for long.
-func (w *walker) slowCallee(s *state, instr ssa.CallInstruction, c Callee, call Step) {
+func (w *walker) slowCallee(s *state, instr ssa.CallInstruction, c Callee, call *Step) {
 	slow := c.Summary.Slow
 	if slow == nil || !w.feasible(s, instr, c, slow.Guard, true) {
 		return
@@ -195,8 +195,8 @@ func slower(a, b *Slow) int {
 	)
 }
 
-func slowerWay(a, b []Step) int {
-	return cmp.Or(cmp.Compare(len(a), len(b)), slices.CompareFunc(a, b, func(a, b Step) int {
+func slowerWay(a, b []*Step) int {
+	return cmp.Or(cmp.Compare(len(a), len(b)), slices.CompareFunc(a, b, func(a, b *Step) int {
 		return cmp.Or(cmp.Compare(a.Pos, b.Pos), cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.What, b.What))
 	}))
 }

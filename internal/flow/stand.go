@@ -27,7 +27,7 @@ type Standing struct {
 type Stood struct {
 	Lock  *path.Node
 	Mode  model.Mode
-	Steps []Step
+	Steps []*Step
 	Then  []Passed // acquired since, while it was held
 	site  ssa.Instruction
 }

@@ -16,13 +16,13 @@ type known = lockset.Entry[*path.Node, *act]
 // act is an operation on a lock, or a call that leads to one. Entries share it, so it does not change.
 type act struct {
 	site  ssa.Instruction // nil if it is a caller's
-	steps []Step
+	steps []*Step
 	// doubt is, if walker.why records, one more than the place in walker.doubts of the instruction since which the lock
 	// is unsure or moved.
 	doubt int32
 	// given are the steps by which a goroutine unlocks it, that the function has started and that always
 	// does so; nil if there is none.
-	given []Step
+	given []*Step
 	// relocks says that it is an unlock by a callee that locks again what it has unlocked, on other paths.
 	relocks bool
 	// handles are what the call that acquired the lock returned, if that may be

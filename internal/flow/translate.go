@@ -2,7 +2,6 @@ package flow
 
 import (
 	"go/token"
-	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -12,27 +11,43 @@ import (
 
 // via puts a call before the steps that follow from it. A call that the source does
 // not show (of the iterator in a range statement) is left out. The result is shared: it is not to be changed.
-func (w *walker) via(call Step, steps []Step) []Step {
-	if len(steps) == 0 {
-		return []Step{call}
-	}
-	if !call.Pos.IsValid() {
+func (w *walker) via(call *Step, steps []*Step) []*Step {
+	if len(steps) > 0 && !call.Pos.IsValid() {
 		return steps
 	}
-	k := way{call.Pos, call.What, &steps[0], len(steps)}
+	k := way{call: call, n: len(steps)}
+	if len(steps) > 0 {
+		k.first = &steps[0]
+	}
 	all, ok := w.ways[k]
 	if !ok {
-		all = slices.Clip(append([]Step{call}, steps...))
+		all = append(append(make([]*Step, 0, len(steps)+1), call), steps...)
 		w.ways[k] = all
 	}
 	return all
 }
 
+// callStep returns the step of a call: the same one for all calls there of functions with that name.
+func (w *walker) callStep(instr ssa.CallInstruction, name string) *Step {
+	k := named{instr, name}
+	s, ok := w.callSteps[k]
+	if !ok {
+		s = &Step{Pos: instr.Pos(), Func: w.name, What: "calls " + name}
+		w.callSteps[k] = s
+	}
+	return s
+}
+
+// A named is a call and the name of what it calls.
+type named struct {
+	instr ssa.CallInstruction
+	name  string
+}
+
 // A way is a call of the function and the steps that follow from it: the same in all states in which it is made.
 type way struct {
-	pos   token.Pos
-	what  string
-	first *Step
+	call  *Step
+	first **Step
 	n     int
 }
 

@@ -14,7 +14,7 @@ import (
 )
 
 // release gives a lock back. It returns false if the program ends there.
-func (w *walker) release(s *state, lock *path.Node, mode model.Mode, site ssa.Instruction, steps []Step) bool {
+func (w *walker) release(s *state, lock *path.Node, mode model.Mode, site ssa.Instruction, steps []*Step) bool {
 	w.releasesAt(site, lock)
 	a := w.demand(s, &demand{by: Release, lock: lock, mode: mode, site: site, steps: steps})
 	switch {

@@ -86,7 +86,7 @@ func Evident(fn *ssa.Function) why.Evidence {
 }
 
 // EvidentStep is the evidence of the last of some steps.
-func EvidentStep(steps []Step) why.Evidence {
+func EvidentStep(steps []*Step) why.Evidence {
 	if len(steps) == 0 {
 		return why.Evidence{}
 	}
@@ -242,7 +242,7 @@ func (w *walker) recorded(s *state) (t why.State) {
 // toldBranches is how many branches of a path are told. The last ones matter most.
 const toldBranches = 8
 
-func steps(way []Step) (out []why.Step) {
+func steps(way []*Step) (out []why.Step) {
 	for _, s := range way {
 		out = append(out, why.Step{Pos: s.Pos, File: s.File, Line: s.Line, Func: s.Func, What: s.What})
 	}
@@ -325,7 +325,7 @@ func (w *walker) dropExit(h known, ret *ssa.Return, rule why.Rule) {
 	if rule == why.ContractSays {
 		for _, cl := range w.contract.Clauses {
 			if cl.Verb == Acquiring {
-				e = EvidentStep([]Step{cl.Step})
+				e = EvidentStep([]*Step{cl.Step})
 			}
 		}
 	}
@@ -382,7 +382,7 @@ func (w *walker) silentContract(s *state, has func(Clause, int) bool, ret token.
 			if delta < 0 {
 				kind = NotReleased
 			}
-			w.silent(Finding{Kind: kind, Pos: ret, Lock: cl.Lock}, rule, EvidentStep([]Step{cl.Step}))
+			w.silent(Finding{Kind: kind, Pos: ret, Lock: cl.Lock}, rule, EvidentStep([]*Step{cl.Step}))
 		}
 	}
 }

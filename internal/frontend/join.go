@@ -32,7 +32,7 @@ const ignoreCheck = "ignore"
 func (r *Report) join(heed bool, skips func(kind string) bool) {
 	for _, c := range order.Join(r.bundles, skips) {
 		first := c.Links[0]
-		at := func(s flow.Step) string { return fmt.Sprintf("%s:%d", filepath.Base(s.File), s.Line) }
+		at := func(s *flow.Step) string { return fmt.Sprintf("%s:%d", filepath.Base(s.File), s.Line) }
 		f := Finding{
 			Check: lockOrder, Category: c.Kind(), Package: first.Pkg,
 			Message: c.Sentence(first.Pkg, at),
@@ -66,4 +66,4 @@ func steps(l order.Lock, pkg, note string) (out []Step) {
 	return out
 }
 
-func start(s flow.Step) Position { return Position{File: s.File, Line: s.Line} }
+func start(s *flow.Step) Position { return Position{File: s.File, Line: s.Line} }

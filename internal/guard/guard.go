@@ -397,7 +397,7 @@ func (p *pkg) add(fn *ssa.Function, instr ssa.Instruction, t touch, st *flow.Sta
 			a.passes(k, name(l.Lock))
 		}
 		if len(h.Steps) > 0 {
-			a.steps[k] = h.Steps[0]
+			a.steps[k] = *h.Steps[0]
 		}
 		// A struct with the methods of a lock is named by what it has inside.
 		for n := around(h.Lock); n != nil; n = around(n) {

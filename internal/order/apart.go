@@ -98,7 +98,7 @@ func keptApart(p, q *Pair) (rule why.Rule, by *Lock, ok bool) {
 // comes to be where q says: as a rule, it is handed over once, if that is in no loop.
 func (p *Pair) registers(q *Pair) bool {
 	for _, s := range q.Want.Steps {
-		if strings.HasPrefix(s.What, flow.HandsOver) && slices.ContainsFunc(p.Want.Steps, func(o flow.Step) bool {
+		if strings.HasPrefix(s.What, flow.HandsOver) && slices.ContainsFunc(p.Want.Steps, func(o *flow.Step) bool {
 			return o.Pos == s.Pos && o.File == s.File && o.Line == s.Line
 		}) {
 			return true

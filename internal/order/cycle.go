@@ -43,7 +43,7 @@ func (c *Cycle) Key() string {
 func (c *Cycle) Places() string {
 	var places strings.Builder
 	for _, l := range c.Links {
-		for _, steps := range [][]flow.Step{l.Holding().Steps, l.Want.Steps} {
+		for _, steps := range [][]*flow.Step{l.Holding().Steps, l.Want.Steps} {
 			s := steps[len(steps)-1]
 			fmt.Fprintln(&places, s.Pos, s.File, s.Line)
 		}
@@ -81,9 +81,9 @@ func (k *Known) elsewhere(c *Cycle) (some, all bool) {
 
 // sameCall reports whether two ways lead through the same calls, and from the last one of them in the package through code of
 // other packages only.
-func sameCall(a, b []flow.Step) bool {
-	inside := func(s flow.Step) bool { return s.Pos.IsValid() }
-	same := func(a, b flow.Step) bool { return a.Pos == b.Pos && a.File == b.File && a.Line == b.Line }
+func sameCall(a, b []*flow.Step) bool {
+	inside := func(s *flow.Step) bool { return s.Pos.IsValid() }
+	same := func(a, b *flow.Step) bool { return a.Pos == b.Pos && a.File == b.File && a.Line == b.Line }
 	n := 0
 	for n < len(a) && n < len(b) && (n == 0 || inside(a[n])) && same(a[n], b[n]) {
 		n++

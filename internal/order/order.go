@@ -43,7 +43,7 @@ type Lock struct {
 	Kin string `json:",omitempty"`
 	// Own: it belongs to the object for which the root runs once.
 	Own   bool `json:",omitempty"`
-	Steps []flow.Step
+	Steps []*flow.Step
 	// Then are locks that the goroutine has acquired while it held this one: see
 	// [flow.HeldLock]. Facts do not have them.
 	Then []Lock `json:",omitempty"`

@@ -37,7 +37,7 @@ func parse(t *testing.T, text string) (pairs []*Pair) {
 }
 
 func lock(text string, line int) Lock {
-	l := Lock{Mode: model.Write, Steps: []flow.Step{{Line: line, File: "p.go"}}}
+	l := Lock{Mode: model.Write, Steps: []*flow.Step{{Line: line, File: "p.go"}}}
 	if rest, ok := strings.CutPrefix(text, "r "); ok {
 		text, l.Mode = rest, model.Read
 	}
@@ -213,11 +213,11 @@ func TestManyOrders(t *testing.T) {
 // A cycle of one package's locks that callers come to by one call each is that package's affair, and its
 // own business where it is looked at, whatever dots its path has.
 func TestForeign(t *testing.T) {
-	step := func(file string, line int) flow.Step { return flow.Step{File: file, Line: line, Func: "f"} }
+	step := func(file string, line int) *flow.Step { return &flow.Step{File: file, Line: line, Func: "f"} }
 	pair := func(pkg, owner, held, want string, line int) *Pair {
 		call := step("user.go", line)
-		return &Pair{Pkg: pkg, Root: "F" + held, Want: Lock{Class: owner + want, Steps: []flow.Step{call, step("bank.go", 2)}},
-			Held: []Lock{{Class: owner + held, Steps: []flow.Step{call, step("bank.go", 1)}}}}
+		return &Pair{Pkg: pkg, Root: "F" + held, Want: Lock{Class: owner + want, Steps: []*flow.Step{call, step("bank.go", 2)}},
+			Held: []Lock{{Class: owner + held, Steps: []*flow.Step{call, step("bank.go", 1)}}}}
 	}
 	for _, test := range []struct {
 		pkg, owner string
@@ -240,8 +240,8 @@ func TestForeign(t *testing.T) {
 // this module it is a kind of its own.
 func TestElsewhere(t *testing.T) {
 	pair := func(held, want string, line int) *Pair {
-		return &Pair{Pkg: "m/user", Root: "F" + held, Want: Lock{Class: want, Steps: []flow.Step{{Pos: token.Pos(line), Func: "f"}}},
-			Held: []Lock{{Class: held, Steps: []flow.Step{{Pos: token.Pos(line + 1), Func: "f"}}}}}
+		return &Pair{Pkg: "m/user", Root: "F" + held, Want: Lock{Class: want, Steps: []*flow.Step{{Pos: token.Pos(line), Func: "f"}}},
+			Held: []Lock{{Class: held, Steps: []*flow.Step{{Pos: token.Pos(line + 1), Func: "f"}}}}}
 	}
 	known := Known{
 		Writes: func(string) bool { return true }, Apart: neverApart,
@@ -285,19 +285,19 @@ func neverApart(x, y string) bool { return false }
 
 // A package may come to a call of another one by several functions of its own.
 func TestSameCall(t *testing.T) {
-	own := func(pos int) flow.Step { return flow.Step{Pos: token.Pos(pos)} }
-	other := func(line int) flow.Step { return flow.Step{File: "sql.go", Line: line} }
+	own := func(pos int) *flow.Step { return &flow.Step{Pos: token.Pos(pos)} }
+	other := func(line int) *flow.Step { return &flow.Step{File: "sql.go", Line: line} }
 	for _, test := range []struct {
 		name string
-		a, b []flow.Step
+		a, b []*flow.Step
 		same bool
 	}{
-		{"one call", []flow.Step{own(1), other(1)}, []flow.Step{own(1), other(2)}, true},
-		{"through own functions", []flow.Step{own(1), own(2), other(1)}, []flow.Step{own(1), own(2), other(2)}, true},
-		{"two calls", []flow.Step{own(1), other(1)}, []flow.Step{own(2), other(2)}, false},
-		{"they part in an own function", []flow.Step{own(1), own(2), other(1)}, []flow.Step{own(1), own(3), other(2)}, false},
-		{"one locks itself", []flow.Step{own(1)}, []flow.Step{own(1), other(2)}, false},
-		{"back in the package", []flow.Step{own(1), other(1), own(3)}, []flow.Step{own(1), other(2)}, false},
+		{"one call", []*flow.Step{own(1), other(1)}, []*flow.Step{own(1), other(2)}, true},
+		{"through own functions", []*flow.Step{own(1), own(2), other(1)}, []*flow.Step{own(1), own(2), other(2)}, true},
+		{"two calls", []*flow.Step{own(1), other(1)}, []*flow.Step{own(2), other(2)}, false},
+		{"they part in an own function", []*flow.Step{own(1), own(2), other(1)}, []*flow.Step{own(1), own(3), other(2)}, false},
+		{"one locks itself", []*flow.Step{own(1)}, []*flow.Step{own(1), other(2)}, false},
+		{"back in the package", []*flow.Step{own(1), other(1), own(3)}, []*flow.Step{own(1), other(2)}, false},
 	} {
 		if got := sameCall(test.a, test.b); got != test.same {
 			t.Errorf("%s: %t", test.name, got)

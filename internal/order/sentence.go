@@ -42,7 +42,7 @@ const limit = 120
 
 // Sentence says which locks are taken in which orders, and by which functions. Names are
 // written as in the package pkg; at writes where a step is.
-func (c *Cycle) Sentence(pkg string, at func(flow.Step) string) string {
+func (c *Cycle) Sentence(pkg string, at func(*flow.Step) string) string {
 	when := "can deadlock"
 	if c.Reader {
 		when = "can deadlock if a writer waits"
@@ -55,7 +55,7 @@ func (c *Cycle) Sentence(pkg string, at func(flow.Step) string) string {
 
 // opposite says which function takes two locks in which order, and which one takes them
 // in the other.
-func opposite(one, other Link, pkg string, at func(flow.Step) string, when string) string {
+func opposite(one, other Link, pkg string, at func(*flow.Step) string, when string) string {
 	if one.Holding().Entry && !other.Holding().Entry {
 		one, other = other, one
 	}

@@ -85,11 +85,11 @@ func dropped(rule why.Rule, l Link) why.Drop {
 
 // places are where a link waits, and where what it holds was acquired.
 func places(l Link) (at []token.Pos) {
-	for _, steps := range [][]flow.Step{l.Want.Steps, l.Holding().Steps} {
+	for _, steps := range [][]*flow.Step{l.Want.Steps, l.Holding().Steps} {
 		if len(steps) == 0 {
 			continue
 		}
-		for _, s := range []flow.Step{steps[0], steps[len(steps)-1]} {
+		for _, s := range []*flow.Step{steps[0], steps[len(steps)-1]} {
 			if s.Pos.IsValid() {
 				at = append(at, s.Pos)
 			}
@@ -99,7 +99,7 @@ func places(l Link) (at []token.Pos) {
 }
 
 // local reports whether steps lead through this package.
-func local(steps []flow.Step) bool { return len(steps) > 0 && steps[0].Pos.IsValid() }
+func local(steps []*flow.Step) bool { return len(steps) > 0 && steps[0].Pos.IsValid() }
 
 // inShort is the class of a lock without the path of its package.
 func inShort(l Lock) string { return ShortClass(l.Class, "") }

@@ -14,7 +14,7 @@ import (
 // A Way leads a goroutine from the function Root to a lock that it waits for, with another one held.
 type Way struct {
 	Root       *ssa.Function
-	Held, Want []flow.Step
+	Held, Want []*flow.Step
 }
 
 // Absent reports whether no goroutine goes the way b, about the same objects, while one waits at the end of
@@ -98,8 +98,8 @@ func (g *Graph) soleCall(fn *ssa.Function) *edge {
 }
 
 // lockFrom names the lock at the end of steps from fn in fn's terms.
-func (g *Graph) lockFrom(fn *ssa.Function, steps []flow.Step) *path.Node {
-	return g.nameFrom(fn, steps, func(fn *ssa.Function, s flow.Step) *path.Node {
+func (g *Graph) lockFrom(fn *ssa.Function, steps []*flow.Step) *path.Node {
+	return g.nameFrom(fn, steps, func(fn *ssa.Function, s *flow.Step) *path.Node {
 		for _, l := range g.funcs[fn].locks {
 			switch {
 			case l.instr.Pos() != s.Pos:

@@ -19,7 +19,7 @@ type acq struct {
 	at    ssa.Instruction
 	lock  *path.Node // in the function's terms, nil if it has no name there
 	mode  model.Mode
-	steps []flow.Step // from the function to the Lock
+	steps []*flow.Step // from the function to the Lock
 }
 
 // acquires returns where fn waits for a lock of the class, in the order of its instructions.
@@ -52,7 +52,7 @@ func (g *Graph) acquires(fn *ssa.Function, class string) []acq {
 			if l.mode == model.Read {
 				what = "read-locks"
 			}
-			acqs = append(acqs, acq{l.instr, n, l.mode, []flow.Step{step(l.instr, what)}})
+			acqs = append(acqs, acq{l.instr, n, l.mode, []*flow.Step{step(l.instr, what)}})
 		}
 	}
 	for _, b := range fn.Blocks {
@@ -80,7 +80,7 @@ func (g *Graph) acquires(fn *ssa.Function, class string) []acq {
 						g.table.Limits.Hit(limits.Calls)
 						continue
 					}
-					steps := append([]flow.Step{step(instr, "calls "+flow.FuncName(e.callee))}, a.steps...)
+					steps := append([]*flow.Step{step(instr, "calls "+flow.FuncName(e.callee))}, a.steps...)
 					acqs = append(acqs, acq{instr, lock, a.mode, steps})
 				}
 			}
@@ -107,8 +107,8 @@ func (f *function) ownAt(lock *path.Node, at ssa.Instruction) bool {
 	})
 }
 
-func step(instr ssa.Instruction, what string) flow.Step {
-	return flow.Step{Pos: position(instr), Func: flow.FuncName(instr.Parent()), What: what}
+func step(instr ssa.Instruction, what string) *flow.Step {
+	return &flow.Step{Pos: position(instr), Func: flow.FuncName(instr.Parent()), What: what}
 }
 
 // position returns where an instruction stands in the source.
@@ -151,7 +151,7 @@ func (g *Graph) foreignLocks(f *function, instr ssa.CallInstruction, obj *types.
 		})
 		if known {
 			call := step(instr, "calls "+flow.FuncName(instr.Common().StaticCallee()))
-			f.locks = append(f.locks, lockOp{instr: instr, mode: e.Mode, node: lock, steps: append([]flow.Step{call}, e.Steps...)})
+			f.locks = append(f.locks, lockOp{instr: instr, mode: e.Mode, node: lock, steps: append([]*flow.Step{call}, e.Steps...)})
 		}
 	}
 }

@@ -161,7 +161,7 @@ func (w *walk) before(fn *ssa.Function, site ssa.Instruction, ch *path.Node) *Bo
 		v := w.stuck(op.Instr, beside)
 		w.depth--
 		if v != nil && len(v.Peers) > 0 {
-			return &Bound{Op: w.op, Steps: append([]flow.Step{step(op.Instr, "waits")}, v.Peers[0].Steps...), Wait: op}
+			return &Bound{Op: w.op, Steps: append([]*flow.Step{step(op.Instr, "waits")}, v.Peers[0].Steps...), Wait: op}
 		}
 	}
 	return nil
@@ -176,7 +176,7 @@ func (a *asker) acquiresBy(fn *ssa.Function) (acqs []acq) {
 					continue
 				}
 				for _, q := range a.acquires(a.by, a.class) {
-					steps := append([]flow.Step{step(instr, "calls "+flow.FuncName(a.by))}, q.steps...)
+					steps := append([]*flow.Step{step(instr, "calls "+flow.FuncName(a.by))}, q.steps...)
 					acqs = append(acqs, acq{instr, a.raise(q.lock, e), q.mode, steps})
 				}
 			}

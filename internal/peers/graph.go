@@ -88,8 +88,8 @@ type lockOp struct {
 	instr ssa.CallInstruction
 	lock  ssa.Value // nil for a call
 	mode  model.Mode
-	node  *path.Node  // of a call: the lock, in terms of the function that calls
-	steps []flow.Step // of a call: from it to the Lock
+	node  *path.Node   // of a call: the lock, in terms of the function that calls
+	steps []*flow.Step // of a call: from it to the Lock
 }
 
 // condL says that fn makes lock the L of cond.

@@ -18,7 +18,7 @@ import (
 type Question struct {
 	Op    ssa.Instruction // the wait
 	Root  *ssa.Function   // the function from which the steps lead
-	Steps []flow.Step     // to the wait
+	Steps []*flow.Step    // to the wait
 	Lock  flow.HeldLock   // in terms of Root
 	// Later: the function that waits is run by another package, which holds the lock.
 	Later bool
@@ -41,7 +41,7 @@ type Verdict struct {
 type Bound struct {
 	Op *Op
 	// Steps lead from the function that the goroutine is in to the lock.
-	Steps []flow.Step
+	Steps []*flow.Step
 	// Wait is set if it is no lock but a wait for what is bound in turn.
 	Wait *Op
 	// Left: the goroutine may not come to the operation any more, as it has left its loop or given up.
@@ -137,7 +137,7 @@ func (g *Graph) halves(q Question, op *Op) (lock, ch *path.Node) {
 	if fn == q.Root && q.Lock.Lock.Kind != path.Class {
 		lock = q.Lock.Lock
 	} else {
-		lock = g.nameFrom(fn, toLock, func(fn *ssa.Function, s flow.Step) *path.Node {
+		lock = g.nameFrom(fn, toLock, func(fn *ssa.Function, s *flow.Step) *path.Node {
 			for _, l := range g.funcs[fn].locks {
 				if l.instr.Pos() == s.Pos && l.lock != nil {
 					return g.name(l.lock)
@@ -146,7 +146,7 @@ func (g *Graph) halves(q Question, op *Op) (lock, ch *path.Node) {
 			return nil
 		})
 	}
-	ch = g.nameFrom(fn, toOp, func(fn *ssa.Function, s flow.Step) *path.Node {
+	ch = g.nameFrom(fn, toOp, func(fn *ssa.Function, s *flow.Step) *path.Node {
 		switch {
 		case fn != op.Fn:
 			return nil
@@ -159,7 +159,7 @@ func (g *Graph) halves(q Question, op *Op) (lock, ch *path.Node) {
 }
 
 // follow returns the call that the first of the steps is.
-func (g *Graph) follow(fn *ssa.Function, steps []flow.Step) *edge {
+func (g *Graph) follow(fn *ssa.Function, steps []*flow.Step) *edge {
 	f := g.funcs[fn]
 	if f == nil {
 		return nil
@@ -191,7 +191,7 @@ func (g *Graph) way(q Question) (way []*edge) {
 }
 
 // nameFrom names what the last of the steps from fn is about in fn's terms.
-func (g *Graph) nameFrom(fn *ssa.Function, steps []flow.Step, last func(*ssa.Function, flow.Step) *path.Node) *path.Node {
+func (g *Graph) nameFrom(fn *ssa.Function, steps []*flow.Step, last func(*ssa.Function, *flow.Step) *path.Node) *path.Node {
 	switch {
 	case len(steps) == 0 || g.funcs[fn] == nil:
 		return nil

@@ -64,7 +64,7 @@ func encodeAll(pkg *types.Package, fset *token.FileSet, owned map[types.Object]m
 
 // noWays leaves the operations without the ways to them.
 func noWays(s *flow.Summary) {
-	end := func(steps []flow.Step) []flow.Step { return steps[max(0, len(steps)-1):] }
+	end := func(steps []*flow.Step) []*flow.Step { return steps[max(0, len(steps)-1):] }
 	ends := func(locks []flow.HeldLock) []flow.HeldLock {
 		return each(locks, func(h *flow.HeldLock) { h.Steps = end(h.Steps) })
 	}

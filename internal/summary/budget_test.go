@@ -62,11 +62,11 @@ func call(typeName string) *flow.Summary {
 	t := path.NewTable()
 	mu := t.Field(t.Param(0), "mu", "example.com/generated."+typeName, false)
 	hook := t.Deref(t.Field(t.Param(0), "Hook", "example.com/generated."+typeName, false))
-	var way []flow.Step
+	var way []*flow.Step
 	for i := range 3 {
-		way = append(way, flow.Step{File: strings.ToLower(typeName) + ".go", Line: i, Func: fmt.Sprintf("(*%s).step%d", typeName, i), What: "calls another"})
+		way = append(way, &flow.Step{File: strings.ToLower(typeName) + ".go", Line: i, Func: fmt.Sprintf("(*%s).step%d", typeName, i), What: "calls another"})
 	}
-	way = append(way, flow.Step{File: "store.go", Line: 1, Func: "(*Store).Get", What: "locks"})
+	way = append(way, &flow.Step{File: "store.go", Line: 1, Func: "(*Store).Get", What: "locks"})
 	return &flow.Summary{
 		Events: []flow.Event{
 			{Kind: flow.Acquire, Lock: mu, Steps: way},

@@ -45,7 +45,7 @@ func (a *analysis) contractOf(obj types.Object) *flow.Contract {
 	for i := range d.Clauses {
 		cl := &d.Clauses[i]
 		out := flow.Clause{Verb: cl.Verb, Mode: cl.Mode, Lock: a.canonical(obj, cl.Node(a.table)), Abstract: cl.Abstract,
-			Step: flow.Step{Pos: cl.Pos, Func: objectName(obj), What: cl.Says()}}
+			Step: &flow.Step{Pos: cl.Pos, Func: objectName(obj), What: cl.Says()}}
 		if cl.Method != nil {
 			if a.contracts.set.Of(cl.Method) != nil {
 				out.Abstract = true

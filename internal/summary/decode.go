@@ -24,7 +24,7 @@ type Decoder struct {
 	t      *path.Table
 	parts  []string
 	nodes  map[int]*path.Node
-	steps  map[int][]flow.Step
+	steps  map[int][]*flow.Step
 	bodies map[string]string // the summaries by name
 	err    error             // of what is being read: the rest of it reads as zeros
 }
@@ -74,7 +74,7 @@ func (d *Decoder) Summary(name string) (*flow.Summary, error) {
 
 // unpack returns a reader for what stands behind the parts.
 func unpack(data []byte, t *path.Table) *reader {
-	d := &Decoder{t: t, nodes: make(map[int]*path.Node), steps: make(map[int][]flow.Step)}
+	d := &Decoder{t: t, nodes: make(map[int]*path.Node), steps: make(map[int][]*flow.Step)}
 	r := &reader{Decoder: d}
 	if len(data) == 0 || data[0] != factVersion {
 		r.fail()
@@ -278,7 +278,7 @@ func (r *reader) literals() (ls []flow.Literal) {
 	return ls
 }
 
-func (r *reader) trace() []flow.Step {
+func (r *reader) trace() []*flow.Step {
 	if !r.flag() {
 		return nil
 	}
@@ -287,8 +287,8 @@ func (r *reader) trace() []flow.Step {
 		return steps
 	}
 	part := r.part(n)
-	s := flow.Step{File: part.str(), Line: part.uint(), Func: part.str()}
-	var rest []flow.Step
+	s := &flow.Step{File: part.str(), Line: part.uint(), Func: part.str()}
+	var rest []*flow.Step
 	switch part.uint() {
 	case lastStep:
 		s.What = part.str()
@@ -305,7 +305,7 @@ func (r *reader) trace() []flow.Step {
 		r.fail()
 	}
 	part.end()
-	steps := slices.Concat([]flow.Step{s}, rest)
+	steps := slices.Concat([]*flow.Step{s}, rest)
 	if r.err == nil {
 		r.steps[n] = steps
 	}

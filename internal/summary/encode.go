@@ -173,13 +173,13 @@ const callsNext = "calls "
 
 // trace writes how an operation is reached, from its end: many functions reach it in
 // the same way from some function on.
-func (w *writer) trace(steps []flow.Step) {
+func (w *writer) trace(steps []*flow.Step) {
 	w.flag(len(steps) > 0)
 	if len(steps) == 0 {
 		return
 	}
 	w.part(func(w *writer) {
-		s, rest := steps[0], steps[1:]
+		s, rest := *steps[0], steps[1:]
 		if s.Pos.IsValid() {
 			p := w.fset.Position(s.Pos)
 			s.File, s.Line = filepath.Base(p.Filename), p.Line

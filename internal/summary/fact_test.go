@@ -23,10 +23,10 @@ func samples(t *path.Table) map[string]*flow.Summary {
 	mu := t.Field(t.Param(0), "mu", "cache.Cache", false)
 	closed := t.Deref(t.Field(t.Param(0), "closed", "cache.Cache", false))
 	all := t.Field(t.Field(recv, "inner", "", true), "all", "cache.inner", false)
-	step := func(line int, fn, what string) flow.Step {
-		return flow.Step{File: "cache.go", Line: line, Func: fn, What: what}
+	step := func(line int, fn, what string) *flow.Step {
+		return &flow.Step{File: "cache.go", Line: line, Func: fn, What: what}
 	}
-	locks := []flow.Step{step(10, "(*Cache).Get", "calls (*Cache).lock"), step(20, "(*Cache).lock", "locks c.mu")}
+	locks := []*flow.Step{step(10, "(*Cache).Get", "calls (*Cache).lock"), step(20, "(*Cache).lock", "locks c.mu")}
 	return map[string]*flow.Summary{
 		"acquires arg0.mu if !arg0.closed": {Events: []flow.Event{{
 			Kind: flow.Acquire, Lock: mu, Guard: []flow.Literal{{Cond: closed}}, Steps: locks,

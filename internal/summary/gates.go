@@ -138,7 +138,7 @@ func (j *judgement) oneGoroutine(readers, writers []acquisition) *ssa.Function {
 	return fn
 }
 
-func endsAt(steps []flow.Step, pos token.Pos) bool {
+func endsAt(steps []*flow.Step, pos token.Pos) bool {
 	return len(steps) > 0 && steps[len(steps)-1].Pos == pos
 }
 

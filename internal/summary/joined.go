@@ -110,7 +110,7 @@ func (a *analysis) joinedCalls(fn, lit *ssa.Function) {
 			if !ok || i < 0 {
 				continue
 			}
-			e := flow.Event{Kind: flow.Call, Param: a.table.Param(i), Steps: []flow.Step{{
+			e := flow.Event{Kind: flow.Call, Param: a.table.Param(i), Steps: []*flow.Step{{
 				Pos: call.Pos(), Func: flow.FuncName(lit), What: "calls what it was given, in a goroutine for whose end " + fn.Name() + " waits"}}}
 			if call.Call.IsInvoke() {
 				e.Method = call.Call.Method.Name()

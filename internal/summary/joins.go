@@ -21,7 +21,7 @@ import (
 // A service is what goroutines that tell of their end by one field call of what other packages have given to
 // this one.
 type service struct {
-	cells  map[keptCall]flow.Step       // in fields
+	cells  map[keptCall]*flow.Step      // in fields
 	params map[*ssa.Parameter]paramCall // of the functions that start the goroutines
 }
 
@@ -29,7 +29,7 @@ type keptCall struct{ cell, method string }
 
 type paramCall struct {
 	method string
-	step   flow.Step
+	step   *flow.Step
 	holder *ssa.Parameter // with the field; nil if that is not known
 }
 
@@ -72,7 +72,7 @@ func (a *analysis) joins(out *Package) {
 // serveEvents returns the events of a function that hands what it is given to goroutines which tell of their end by the
 // field that a cell stands for.
 func (a *analysis) serveEvents(fn *ssa.Function, cell string, s *service, gifts []pointsto.Gift) (events []flow.Event) {
-	serves := func(param, holder int, method string, step flow.Step) {
+	serves := func(param, holder int, method string, step *flow.Step) {
 		var lock *path.Node
 		if holder >= 0 {
 			lock = a.table.FieldOf(a.table.Param(holder), fn.Params[holder].Type(), cell)
@@ -80,7 +80,7 @@ func (a *analysis) serveEvents(fn *ssa.Function, cell string, s *service, gifts 
 		if lock == nil {
 			lock = a.table.Class(cell, "", "")
 		}
-		events = append(events, flow.Event{Kind: flow.Serves, Param: a.table.Param(param), Method: method, Lock: lock, Steps: []flow.Step{step}})
+		events = append(events, flow.Event{Kind: flow.Serves, Param: a.table.Param(param), Method: method, Lock: lock, Steps: []*flow.Step{step}})
 	}
 	for _, g := range gifts {
 		for _, c := range s.sorted() {
@@ -165,7 +165,7 @@ func (a *analysis) joinEvents(fn *ssa.Function, waits map[*ssa.Function]map[stri
 			name, owner, embedded := path.StructField(w.field.X.Type(), w.field.Field)
 			events = append(events, flow.Event{
 				Kind: flow.Joins, Lock: a.table.Field(a.table.Param(0), name, owner, embedded),
-				Steps: []flow.Step{{Pos: w.pos, Func: flow.FuncName(m), What: "waits for the goroutine"}},
+				Steps: []*flow.Step{{Pos: w.pos, Func: flow.FuncName(m), What: "waits for the goroutine"}},
 			})
 		}
 		for _, b := range m.Blocks {
@@ -249,7 +249,7 @@ func (a *analysis) services(waits map[*ssa.Function]map[string]waitFor) map[stri
 					}
 					s := found[cell]
 					if s == nil {
-						s = &service{make(map[keptCall]flow.Step), make(map[*ssa.Parameter]paramCall)}
+						s = &service{make(map[keptCall]*flow.Step), make(map[*ssa.Parameter]paramCall)}
 					}
 					a.serve(s, g, run, base)
 					if len(s.cells)+len(s.params) > 0 {
@@ -344,7 +344,7 @@ func (a *analysis) serve(s *service, g *ssa.Go, run *ssa.Function, base ssa.Valu
 				if common.IsInvoke() {
 					method = common.Method.Name()
 				}
-				step := flow.Step{Pos: instr.Pos(), Func: flow.FuncName(fn), What: "calls what it was given"}
+				step := &flow.Step{Pos: instr.Pos(), Func: flow.FuncName(fn), What: "calls what it was given"}
 				if cell := pointsto.Cell(common.Value); cell != "" {
 					s.cells[keptCall{cell, method}] = step
 				} else if p, ok := origin(common.Value, g.Call.Args, run).(*ssa.Parameter); ok && p.Parent() == g.Parent() {

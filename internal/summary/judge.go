@@ -210,7 +210,7 @@ func (j *judgement) once(findings []flow.Finding) []flow.Finding {
 		}
 		i := slices.IndexFunc(seen[p], func(o flow.Finding) bool {
 			return o.Kind == f.Kind && o.Fn != f.Fn && len(o.First) < len(f.First) &&
-				slices.ContainsFunc(f.First, func(s flow.Step) bool { return s.Func == flow.FuncName(o.Fn) })
+				slices.ContainsFunc(f.First, func(s *flow.Step) bool { return s.Func == flow.FuncName(o.Fn) })
 		})
 		return i >= 0 && !j.drop(f, why.InCallee, seen[p][i].Fn)
 	})
@@ -222,7 +222,7 @@ func (j *judgement) once(findings []flow.Finding) []flow.Finding {
 	}
 	slices.SortStableFunc(findings, func(a, b flow.Finding) int { return cmp.Or(cmp.Compare(way(a), way(b)), cmp.Compare(a.Pos, b.Pos)) })
 	// callers are the last steps of a finding but for its own call.
-	callers := func(f flow.Finding) []flow.Step { return f.Again[max(1, len(f.Again)-2):] }
+	callers := func(f flow.Finding) []*flow.Step { return f.Again[max(1, len(f.Again)-2):] }
 	var out []flow.Finding
 	for _, f := range findings {
 		p, ok := at(f)

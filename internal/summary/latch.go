@@ -42,7 +42,7 @@ func (a *analysis) passed(h flow.HeldLock) (ops []token.Pos) {
 // comesAfter reports whether the way to a point leads through the operation of a finding, at which the goroutine waits for ever, or past the call that
 // leads there.
 func (a *analysis) comesAfter(f *flow.Finding, p *flow.Point) bool {
-	way := p.Steps[max(0, slices.IndexFunc(p.Steps, func(s flow.Step) bool { return s.Pos == f.Pos })):]
+	way := p.Steps[max(0, slices.IndexFunc(p.Steps, func(s *flow.Step) bool { return s.Pos == f.Pos })):]
 	for i := range min(len(f.Again), len(way)) {
 		x, y := f.Again[i].Pos, way[i].Pos
 		if x == y {

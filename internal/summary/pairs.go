@@ -78,7 +78,7 @@ func hangsBefore(findings []flow.Finding, p *flow.Point) *flow.Finding {
 			continue
 		}
 		held := slices.ContainsFunc(p.Held, func(h flow.HeldLock) bool { return h.Lock.Class() == f.Lock.Class() })
-		if held && slices.ContainsFunc(p.Steps, func(s flow.Step) bool { return s.Pos.IsValid() && s.Pos == f.Pos }) {
+		if held && slices.ContainsFunc(p.Steps, func(s *flow.Step) bool { return s.Pos.IsValid() && s.Pos == f.Pos }) {
 			return f
 		}
 	}
@@ -93,7 +93,7 @@ func (a *analysis) hangsForCallers(findings []flow.Finding, fn *ssa.Function, p 
 	return len(calls) > 0 && !slices.ContainsFunc(calls, func(c ssa.CallInstruction) bool {
 		return !slices.ContainsFunc(findings, func(f flow.Finding) bool {
 			return hangs(f.Kind) && len(f.Again) > 0 && f.Again[len(f.Again)-1].Pos == last &&
-				slices.ContainsFunc(f.Again, func(s flow.Step) bool { return s.Pos == c.Pos() })
+				slices.ContainsFunc(f.Again, func(s *flow.Step) bool { return s.Pos == c.Pos() })
 		})
 	})
 }

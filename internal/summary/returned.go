@@ -71,7 +71,7 @@ func unlockMethod(fn *ssa.Function, s *flow.Summary) (unlock *flow.Summary) {
 		if op.Kind != model.Unlock {
 			return nil
 		}
-		steps := []flow.Step{{Pos: fn.Pos(), Func: flow.FuncName(fn) + "'s result", What: "unlocks"}}
+		steps := []*flow.Step{{Pos: fn.Pos(), Func: flow.FuncName(fn) + "'s result", What: "unlocks"}}
 		unlock = &flow.Summary{
 			Events:   []flow.Event{{Kind: flow.Release, Lock: r.Args[0], Mode: op.Mode, Steps: steps}},
 			Outcomes: []flow.Outcome{{Nets: []flow.Net{{Lock: r.Args[0], Mode: op.Mode, Delta: -1, Steps: steps}}}},

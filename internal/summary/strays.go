@@ -36,7 +36,7 @@ func (p *pairing) strayReleases(out *Package) {
 			p.strays[fn] = true
 			f := flow.Finding{Kind: flow.NeverLocked, Fn: fn, Pos: pos, Lock: e.Lock, Mode: e.Mode, Again: e.Steps}
 			if op := p.passedBy(fn, lockName(fn, e.Lock, e.Mode), pos); op != nil {
-				f.First = []flow.Step{{Pos: op.Pos(), Func: flow.FuncName(fn), What: "locks"}}
+				f.First = []*flow.Step{{Pos: op.Pos(), Func: flow.FuncName(fn), What: "locks"}}
 			}
 			out.Findings = append(out.Findings, f)
 		}
@@ -109,7 +109,7 @@ func (p *pairing) nobodyHolds(fn *ssa.Function, e flow.Event, out *Package) bool
 	if by := p.unsafely(fn, e.Lock); by != nil {
 		return p.dropStray(fn, e, why.Unsafe, by)
 	}
-	if p.foreign(name) || slices.ContainsFunc(e.Steps, func(s flow.Step) bool { return !s.Pos.IsValid() }) {
+	if p.foreign(name) || slices.ContainsFunc(e.Steps, func(s *flow.Step) bool { return !s.Pos.IsValid() }) {
 		return p.dropStray(fn, e, why.OtherPackage, nil) // which knows who holds the lock
 	}
 	switch {
@@ -156,7 +156,7 @@ func (p *pairing) nobodyHolds(fn *ssa.Function, e flow.Event, out *Package) bool
 	if other == name {
 		other += " for reading"
 	}
-	if len(p.wants[name]) == 0 && len(p.wants[other]) == 0 && slices.ContainsFunc(e.Steps, func(s flow.Step) bool { return s.Func != e.Steps[0].Func }) {
+	if len(p.wants[name]) == 0 && len(p.wants[other]) == 0 && slices.ContainsFunc(e.Steps, func(s *flow.Step) bool { return s.Func != e.Steps[0].Func }) {
 		return p.dropStray(fn, e, why.UnknownLocker, nil) // a callee knows as a Locker what nobody locks by this name
 	}
 	for _, t := range append(slices.Clip(p.takers[name]), p.takers[other]...) {

@@ -42,9 +42,9 @@ func (p *pairing) forgottenUnlocks() (leaks []flow.Leak) {
 				continue
 			}
 			if exit, branch, taken := w.exit(); exit.IsValid() {
-				step := flow.Step{Pos: call.Pos(), Func: flow.FuncName(call.Parent()), What: "calls " + flow.FuncName(maker)}
+				step := &flow.Step{Pos: call.Pos(), Func: flow.FuncName(call.Parent()), What: "calls " + flow.FuncName(maker)}
 				leaks = append(leaks, flow.Leak{
-					Fn: call.Parent(), Lock: h.Lock, Mode: model.Write, Site: call, First: append([]flow.Step{step}, h.First...),
+					Fn: call.Parent(), Lock: h.Lock, Mode: model.Write, Site: call, First: append([]*flow.Step{step}, h.First...),
 					Exit: exit, Branch: branch, Taken: taken, Unlock: true,
 				})
 			}

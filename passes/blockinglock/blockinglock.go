@@ -192,7 +192,7 @@ func (r *reporter) others(bound []*peers.Bound, lock string, places bool) string
 		whom += " (" + strings.Join(at, ", ") + ")"
 	}
 	if bound[0].Ended {
-		return fmt.Sprintf("%s may have ended (%s)", whom, r.speak.At(flow.Step{Pos: bound[0].End}))
+		return fmt.Sprintf("%s may have ended (%s)", whom, r.speak.At(&flow.Step{Pos: bound[0].End}))
 	}
 	first := bound[0].Steps[len(bound[0].Steps)-1]
 	if bound[0].Left {
@@ -206,7 +206,7 @@ func (r *reporter) related(b *peers.Bound, lock string) []analysis.RelatedInform
 	return append(rel, analysis.RelatedInformation{Pos: pos(b.Op), Message: "the " + roles[b.Op.Kind][0] + " that is waited for"})
 }
 
-func (r *reporter) at(op *peers.Op) string { return r.speak.At(flow.Step{Pos: pos(op)}) }
+func (r *reporter) at(op *peers.Op) string { return r.speak.At(&flow.Step{Pos: pos(op)}) }
 
 func pos(op *peers.Op) token.Pos {
 	if s, ok := op.Instr.(*ssa.Select); ok {

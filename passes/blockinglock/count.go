@@ -51,7 +51,7 @@ type counter struct {
 	speak *lockflow.Speaker
 }
 
-func (c *counter) at(i ssa.Instruction) string { return c.speak.At(flow.Step{Pos: i.Pos()}) }
+func (c *counter) at(i ssa.Instruction) string { return c.speak.At(&flow.Step{Pos: i.Pos()}) }
 
 // call names the WaitGroup of a call, and writes what is called: "wg" and "wg.Add(2)".
 func (c *counter) call(i ssa.Instruction) (group, text string) {

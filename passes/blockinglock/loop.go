@@ -327,7 +327,7 @@ func (w *waitLoop) report() {
 	w.pass.Report(analysis.Diagnostic{
 		Pos: w.wait.Pos(), End: w.wait.End(), Category: "loop",
 		Message: fmt.Sprintf("%s.Wait inside the loop: the first iteration waits for all %s added at %s, but an iteration calls Done only %s",
-			w.group.Name(), types.ExprString(w.add.Args[0]), speak.At(flow.Step{Pos: w.add.Pos()}), dones),
+			w.group.Name(), types.ExprString(w.add.Args[0]), speak.At(&flow.Step{Pos: w.add.Pos()}), dones),
 		Related: []analysis.RelatedInformation{
 			{Pos: w.add.Pos(), End: w.add.End(), Message: "adds " + types.ExprString(w.add.Args[0]) + " before the first iteration"},
 			{Pos: w.loop.Pos(), Message: "the loop"},

@@ -177,19 +177,19 @@ func held(m model.Mode) string {
 }
 
 // since says where the lock got into the state it is in.
-func (r *reporter) since(steps []flow.Step) string {
+func (r *reporter) since(steps []*flow.Step) string {
 	return r.speak.At(steps[0]) + lockflow.By(steps)
 }
 
 // by says in which callee an operation is.
-func (r *reporter) by(steps []flow.Step) string {
+func (r *reporter) by(steps []*flow.Step) string {
 	if by := lockflow.By(steps); by != "" {
 		return " at " + r.speak.At(steps[len(steps)-1]) + by
 	}
 	return ""
 }
 
-func (r *reporter) where(steps []flow.Step) string {
+func (r *reporter) where(steps []*flow.Step) string {
 	if len(steps) == 0 {
 		return ""
 	}

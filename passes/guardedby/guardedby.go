@@ -141,7 +141,7 @@ func doing(a *guard.Access) string {
 	return "reads"
 }
 
-func (r *reporter) line(pos token.Pos) string { return r.speak.At(flow.Step{Pos: pos}) }
+func (r *reporter) line(pos token.Pos) string { return r.speak.At(&flow.Step{Pos: pos}) }
 
 // node returns the selector expression whose name stands at a position.
 func (r *reporter) node(pos token.Pos) ast.Node {

@@ -123,7 +123,7 @@ func (sp *Speaker) LockExpr(pos token.Pos) (lock ast.Expr, call *ast.CallExpr) {
 
 // Lock names a lock as the source does where it is acquired or released directly
 // (at one of the steps), or else in the function's own terms.
-func (sp *Speaker) Lock(fn *ssa.Function, lock *path.Node, steps ...[]flow.Step) string {
+func (sp *Speaker) Lock(fn *ssa.Function, lock *path.Node, steps ...[]*flow.Step) string {
 	for _, s := range steps {
 		if len(s) == 1 && s[0].Pos.IsValid() {
 			if x, _ := sp.LockExpr(s[0].Pos); x != nil {
@@ -142,7 +142,7 @@ func (sp *Speaker) Lock(fn *ssa.Function, lock *path.Node, steps ...[]flow.Step)
 }
 
 // At writes where a step is: "cache.go:30".
-func (sp *Speaker) At(s flow.Step) string {
+func (sp *Speaker) At(s *flow.Step) string {
 	file, line := s.File, s.Line
 	if s.Pos.IsValid() {
 		p := sp.pass.Fset.Position(s.Pos)
@@ -153,7 +153,7 @@ func (sp *Speaker) At(s flow.Step) string {
 
 // By writes through which call an operation happens: " by (*Cache).evict", or
 // "" for an operation of the function itself.
-func By(steps []flow.Step) string {
+func By(steps []*flow.Step) string {
 	if len(steps) < 2 {
 		return ""
 	}
@@ -161,7 +161,7 @@ func By(steps []flow.Step) string {
 }
 
 // Related lists the steps of a trace with what happens at each.
-func (sp *Speaker) Related(steps []flow.Step, lock, note string) (out []analysis.RelatedInformation) {
+func (sp *Speaker) Related(steps []*flow.Step, lock, note string) (out []analysis.RelatedInformation) {
 	for i, s := range steps {
 		what := s.What
 		if i == len(steps)-1 {
@@ -192,7 +192,7 @@ func describe(what, lock string) string {
 
 // position finds a step in the pass's files. A step from another package's fact is
 // looked up in the files that export data mentions; failing that, it has none.
-func (sp *Speaker) position(s flow.Step) (from, to token.Pos) {
+func (sp *Speaker) position(s *flow.Step) (from, to token.Pos) {
 	if s.Pos.IsValid() {
 		return sp.Range(s.Pos)
 	}

@@ -146,7 +146,7 @@ func (d *declared) contradictions(pass *analysis.Pass, res *lockflow.Result) {
 }
 
 // apart leaves out the calls that lead to both operations: where they part is what is to blame.
-func apart(held, want []flow.Step) (h, w []flow.Step) {
+func apart(held, want []*flow.Step) (h, w []*flow.Step) {
 	for len(held) > 1 && len(want) > 1 && held[0].Pos == want[0].Pos && held[0].File == want[0].File && held[0].Line == want[0].Line {
 		held, want = held[1:], want[1:]
 	}

@@ -19,7 +19,7 @@ var graph bool
 // reportEdges reports a diagnostic that carries the edges of the package's pairs.
 func reportEdges(pass *analysis.Pass, res *lockflow.Result) {
 	b := ordergraph.Bundle{Pkg: pass.Pkg.Path()}
-	places := func(steps []flow.Step) (out []ordergraph.Place) {
+	places := func(steps []*flow.Step) (out []ordergraph.Place) {
 		for _, s := range steps {
 			file, line := s.File, s.Line
 			if s.Pos.IsValid() {
@@ -31,8 +31,8 @@ func reportEdges(pass *analysis.Pass, res *lockflow.Result) {
 		return out
 	}
 	// What a test hands to other code is on a way that begins elsewhere.
-	inTest := func(steps []flow.Step) bool {
-		return slices.ContainsFunc(steps, func(s flow.Step) bool {
+	inTest := func(steps []*flow.Step) bool {
+		return slices.ContainsFunc(steps, func(s *flow.Step) bool {
 			return s.Pos != token.NoPos && model.InTest(pass.Fset, s.Pos)
 		})
 	}

@@ -61,10 +61,10 @@ func bundle(pass *analysis.Pass, res *lockflow.Result) analysis.Diagnostic {
 	b := order.Bundle{Pkg: pass.Pkg.Path(), Module: module(pass)}
 	place := func(l order.Lock) order.Lock {
 		l.Steps = slices.Clone(l.Steps)
-		for i := range l.Steps {
-			if s := &l.Steps[i]; s.Pos.IsValid() {
+		for i, s := range l.Steps {
+			if s.Pos.IsValid() {
 				p := pass.Fset.Position(s.Pos)
-				s.Pos, s.File, s.Line = token.NoPos, p.Filename, p.Line
+				l.Steps[i] = &flow.Step{File: p.Filename, Line: p.Line, Func: s.Func, What: s.What}
 			}
 		}
 		return l

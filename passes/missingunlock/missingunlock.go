@@ -67,7 +67,7 @@ func diagnostic(pass *analysis.Pass, speak *lockflow.Speaker, l flow.Leak, only 
 	case l.Unlock:
 		d.Category = "return"
 		maker := strings.TrimPrefix(l.First[0].What, "calls ")
-		d.Message = fmt.Sprintf("return without a call of what %s (%s) returned: %s stays %s; other paths call it", maker, speak.At(flow.Step{Pos: l.Site.Pos()}), lock, locked)
+		d.Message = fmt.Sprintf("return without a call of what %s (%s) returned: %s stays %s; other paths call it", maker, speak.At(&flow.Step{Pos: l.Site.Pos()}), lock, locked)
 	default:
 		d.Category = "return"
 		exit := "return"

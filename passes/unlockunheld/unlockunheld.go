@@ -89,9 +89,9 @@ func run(pass *analysis.Pass, res *lockflow.Result) error {
 // function at least. Only a callee that locks again on other paths what it has unlocked is expected to do so on all. A program that crashes whenever it calls such a function would have been mended long ago: more likely the
 // function does what its summary does not tell.
 func twice(f flow.Finding) string {
-	elsewhere := func(s flow.Step) bool { return !s.Pos.IsValid() }
+	elsewhere := func(s *flow.Step) bool { return !s.Pos.IsValid() }
 	fn := flow.FuncName(f.Fn)
-	callee := func(s flow.Step) bool { return s.Func != fn && !strings.HasPrefix(s.Func, fn+".func") }
+	callee := func(s *flow.Step) bool { return s.Func != fn && !strings.HasPrefix(s.Func, fn+".func") }
 	switch {
 	case slices.ContainsFunc(f.First, elsewhere) || slices.ContainsFunc(f.Again, elsewhere):
 		return "foreign"
