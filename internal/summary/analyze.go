@@ -151,13 +151,15 @@ type analysis struct {
 		fn    *ssa.Function
 		locks []order.Lock
 	}
-	byName  map[string][]int          // the functions with a name, by their place in funcs
-	number  map[*ssa.Function]int     // the place
-	latches map[token.Pos]bool        // see latched
-	past    map[token.Pos][]token.Pos // see passed
-	named   []*types.Named
-	settled flow.Settled
-	vis     *ssax.Visibility
+	byName   map[string][]int                    // the functions with a name, by their place in funcs
+	with     map[*ssa.Function]func(string) bool // see runsWith
+	passedBy map[passedKey][]order.Lock          // see passedLocks
+	number   map[*ssa.Function]int               // the place
+	latches  map[token.Pos]bool                  // see latched
+	past     map[token.Pos][]token.Pos           // see passed
+	named    []*types.Named
+	settled  flow.Settled
+	vis      *ssax.Visibility
 
 	watch flow.Watch
 	slow  bool // operations that may block for long are of interest
@@ -196,6 +198,7 @@ func Analyze(pkg *ssa.Package, funcs []*ssa.Function, imports Imports, set *cont
 		lockTypes: make(map[string]bool),
 		isRoot:    make(map[*ssa.Function]bool),
 		latches:   make(map[token.Pos]bool),
+		passedBy:  make(map[passedKey][]order.Lock),
 		past:      make(map[token.Pos][]token.Pos),
 		boxed:     make(map[*types.TypeName]bool),
 		sums:      make(map[*ssa.Function]*flow.Summary),

@@ -17,14 +17,30 @@ func lockIn(fn *ssa.Function, lock *path.Node, mode model.Mode) order.Lock {
 	return order.Lock{Class: lock.ClassIn(fn), Declared: lock.Declared(), Within: lock.Within(), Mode: mode}
 }
 
-// passedLocks makes locks of those that fn has passed.
-func (a *analysis) passedLocks(fn *ssa.Function, passed []flow.Passed) (locks []order.Lock) {
+// passedLocks makes locks of those that fn has passed. The result is shared, as what it is made of is: it is not to be changed.
+func (a *analysis) passedLocks(fn *ssa.Function, passed []flow.Passed) []order.Lock {
+	if len(passed) == 0 {
+		return nil
+	}
+	k := passedKey{fn, &passed[0], len(passed)}
+	locks, ok := a.passedBy[k]
+	if ok {
+		return locks
+	}
 	for _, l := range passed {
 		if lock := lockIn(fn, l.Lock, l.Mode); lock.Class != "" && !a.generic(l.Lock) {
 			locks = append(locks, lock)
 		}
 	}
+	a.passedBy[k] = locks
 	return locks
+}
+
+// A passedKey is locks that a function has passed, by where their list lies.
+type passedKey struct {
+	fn    *ssa.Function
+	first *flow.Passed
+	n     int
 }
 
 // generic reports whether a lock belongs to a generic type: one declaration stands for

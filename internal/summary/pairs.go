@@ -306,8 +306,12 @@ func (a *analysis) runsWith(fn *ssa.Function) func(root string) bool {
 	if !isTest(test) {
 		return nil
 	}
+	if with, ok := a.with[fn]; ok {
+		return with
+	}
 	if a.byName == nil {
 		a.byName = make(map[string][]int)
+		a.with = make(map[*ssa.Function]func(string) bool)
 		a.number = make(map[*ssa.Function]int)
 		for i, f := range a.funcs {
 			name := flow.FuncName(f)
@@ -322,7 +326,9 @@ func (a *analysis) runsWith(fn *ssa.Function) func(root string) bool {
 		}
 		return reached
 	})
-	return func(root string) bool { return slices.ContainsFunc(a.byName[root], runs().has) }
+	with := func(root string) bool { return slices.ContainsFunc(a.byName[root], runs().has) }
+	a.with[fn] = with
+	return with
 }
 
 // besides returns those of some functions that other goroutines may run than the one that calls them: they are started in a goroutine, or somebody

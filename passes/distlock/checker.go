@@ -66,12 +66,8 @@ func (c *checker) events(op client.Op, do func(*trace.Event)) {
 	}
 }
 
-// test reports whether a function is part of a test, where locks are held and
-// lost on purpose.
+// test reports whether a function helps tests, where locks are held and lost on purpose.
 func (c *checker) test(f *trace.Func) bool {
-	if model.InTest(c.pass.Fset, f.Pos()) {
-		return true
-	}
 	for _, p := range f.Params {
 		if pkg, _ := client.Named(p.Type()); pkg == "testing" {
 			return true

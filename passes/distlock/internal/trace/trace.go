@@ -5,11 +5,9 @@ package trace
 import (
 	"go/token"
 	"go/types"
-	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/ssax"
 	"github.com/lockvet/lockvet/passes/distlock/internal/client"
 	"github.com/lockvet/lockvet/passes/distlock/internal/expr"
@@ -86,7 +84,6 @@ type Package struct {
 	*expr.Namer
 	Funcs    []*Func // all functions, in the order of the source
 	funcs    map[*ssa.Function]*Func
-	used     map[*ssa.Function]bool
 	imported func(*types.Func) []*Effect
 	Pkg      *types.Package
 	Fset     *token.FileSet
@@ -98,7 +95,7 @@ func (p *Package) Func(fn *ssa.Function) *Func { return p.funcs[fn] }
 // Analyze finds the events of a package's functions, literals included.
 // imported gives the effects of a function in another package.
 func Analyze(fset *token.FileSet, pkg *types.Package, src []*ssa.Function, imported func(*types.Func) []*Effect) *Package {
-	p := &Package{Namer: expr.NewNamer(src), funcs: map[*ssa.Function]*Func{}, used: used(src), imported: imported, Pkg: pkg, Fset: fset}
+	p := &Package{Namer: expr.NewNamer(src), funcs: map[*ssa.Function]*Func{}, imported: imported, Pkg: pkg, Fset: fset}
 	for _, fn := range src {
 		f := &Func{Function: fn, Pkg: p, at: map[ssa.Instruction][]*Event{}}
 		p.Funcs = append(p.Funcs, f)
@@ -139,37 +136,7 @@ func (f *Func) analyze() {
 			e.Compared = f.compared(e, reads)
 		}
 	}
-	if !f.uncalled() {
-		f.summarize()
-	}
-}
-
-// uncalled reports whether the function is a test that nothing but package testing calls: what it does to locks
-// matters to no caller.
-func (f *Func) uncalled() bool {
-	if f.Pkg.used[f.Function] || len(f.Params) != 1 || f.Signature.Recv() != nil || !strings.HasPrefix(f.Name(), "Test") {
-		return false
-	}
-	return f.Params[0].Type().String() == "*testing.T" && model.InTest(f.Pkg.Fset, f.Pos())
-}
-
-// used returns the functions that the instructions of functions name: to call them, or as values.
-func used(src []*ssa.Function) map[*ssa.Function]bool {
-	found := make(map[*ssa.Function]bool)
-	var operands []*ssa.Value
-	for _, fn := range src {
-		for _, b := range fn.Blocks {
-			for _, in := range b.Instrs {
-				operands = in.Operands(operands[:0])
-				for _, o := range operands {
-					if f, ok := (*o).(*ssa.Function); ok {
-						found[f] = true
-					}
-				}
-			}
-		}
-	}
-	return found
+	f.summarize()
 }
 
 func (f *Func) add(e *Event) {
