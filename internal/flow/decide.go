@@ -57,6 +57,9 @@ func (w *walker) decide(s *state, key *path.Node) (val, known, stale bool) {
 			return false, true, false
 		}
 	}
+	if is, stale := s.unequal(x, y); is {
+		return false, true, stale
+	}
 	for _, c := range s.conds {
 		if c.key.Kind != path.Op || c.key.Name != "==" || !c.val || y.Kind != path.Const {
 			continue

@@ -36,6 +36,8 @@ type funcInfo struct {
 	run *ssax.Order
 
 	followed []pointerUse // see pointers; nil as long as nobody has asked
+
+	counters map[*ssa.BasicBlock][]ssax.Counter // of the loop with a header; see passes
 }
 
 func newFuncInfo(fn *ssa.Function, env Env) *funcInfo {

@@ -19,6 +19,10 @@ func (w *walker) assignPhis(s *state, to, from *ssa.BasicBlock, phis []*ssa.Phi,
 	for i, phi := range phis {
 		vals[i] = w.tested(s, w.node(s, phi.Edges[edge]))
 	}
+	var past []bound
+	if back {
+		past = w.passes(s, to)
+	}
 	if loop {
 		for _, phi := range phis {
 			if w.age(s, phi, pointers(phis, vals)) {
@@ -56,6 +60,7 @@ func (w *walker) assignPhis(s *state, to, from *ssa.BasicBlock, phis []*ssa.Phi,
 			s.bind(phi, n)
 		}
 	}
+	w.goesPast(s, past)
 }
 
 // endTurn makes the values by which locks are held, and that a turn of the loop with a header has made, those of the turn before: the
