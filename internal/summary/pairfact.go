@@ -36,13 +36,13 @@ func (f *PairsFact) String() string {
 	return text
 }
 
-// EncodePairs makes a fact of pairs; nil if there are none. It also says which of the fields in them
-// are sealed.
-func EncodePairs(pairs []*order.Pair, sealed func(field string) bool, fset *token.FileSet) *PairsFact {
-	if len(pairs) == 0 {
+// EncodePairs makes a fact of pairs, and of the sealed fields that importers may ask for; nil if there are neither.
+func (p *Package) EncodePairs(pairs []*order.Pair, fset *token.FileSet) *PairsFact {
+	pairs = pairs[:min(len(pairs), limits.MaxFactPairs)]
+	fields := p.sealedIn(pairs)
+	if len(pairs) == 0 && len(fields) == 0 {
 		return nil
 	}
-	pairs = pairs[:min(len(pairs), limits.MaxFactPairs)]
 	w := &writer{tables: newTables(fset)}
 	w.uint(len(pairs))
 	for _, p := range pairs {
@@ -53,23 +53,50 @@ func EncodePairs(pairs []*order.Pair, sealed func(field string) bool, fset *toke
 		w.lock(p.Want)
 		list(w, p.Held, w.lock)
 	}
-	list(w, fieldsOf(pairs, sealed), w.str)
+	list(w, fields, w.str)
 	return &PairsFact{w.pack()}
 }
 
-// fieldsOf returns the fields in which the objects of the pairs were found, those that are sealed.
-func fieldsOf(pairs []*order.Pair, sealed func(field string) bool) (fields []string) {
-	add := func(l order.Lock) {
-		if f := path.FieldOf(l.Within); f != "" && !slices.Contains(fields, f) && sealed(f) {
-			fields = append(fields, f)
+// sealedIn returns the fields that are sealed among those in which the objects with locks were found: the locks of the pairs, and those of
+// the functions that importers can call.
+func (p *Package) sealedIn(pairs []*order.Pair) (fields []string) {
+	asked := make(map[string]bool)
+	add := func(within string) {
+		if f := path.FieldOf(within); f != "" && !asked[f] {
+			if asked[f] = true; p.Sealed(f) {
+				fields = append(fields, f)
+			}
 		}
 	}
-	for _, p := range pairs {
-		add(p.Want)
-		for _, h := range p.Held {
-			add(h)
+	for _, pair := range pairs {
+		add(pair.Want.Within)
+		for _, h := range pair.Held {
+			add(h.Within)
 		}
 	}
+	lock := func(n *path.Node) {
+		if n != nil {
+			add(n.Within())
+		}
+	}
+	for fn, s := range p.Summaries {
+		if !token.IsExported(fn.Name()) {
+			continue
+		}
+		for i := range s.Events {
+			lock(s.Events[i].Lock)
+			for _, h := range s.Events[i].Held {
+				lock(h.Lock)
+			}
+		}
+		for i := range s.Points {
+			lock(s.Points[i].Lock)
+			for _, h := range s.Points[i].Held {
+				lock(h.Lock)
+			}
+		}
+	}
+	slices.Sort(fields)
 	return fields
 }
 

@@ -210,7 +210,7 @@ func exportPairs(pass *analysis.Pass, p *summary.Package) (pairs []*order.Pair, 
 	if len(pairs) > limits.MaxFactPairs {
 		p.Table.Limits.Hit(limits.FactPairs)
 	}
-	if fact := summary.EncodePairs(pairs, p.Sealed, pass.Fset); fact != nil && !externalTest(pass) {
+	if fact := p.EncodePairs(pairs, pass.Fset); fact != nil && !externalTest(pass) {
 		pass.ExportPackageFact(fact)
 		size = len(fact.Data)
 	}
