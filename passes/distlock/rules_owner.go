@@ -81,9 +81,14 @@ func plainDelete(c *checker) {
 // deletes returns an acquisition of a lock that a release may take away from its
 // next holder, since it has expired by then; nil if there is none.
 func (c *checker) deletes(r *trace.Event) *trace.Event {
-	for _, a := range c.acquisitions(r) {
-		if never(a) && c.expires(a) == nil || c.test(a.Fn) {
+	all := c.acquisitions(r)
+	lasts := func(a *trace.Event) bool { return never(a) && c.expires(a) == nil }
+	for _, a := range all {
+		if lasts(a) || c.test(a.Fn) {
 			continue
+		}
+		if a.Fn != r.Fn && slices.ContainsFunc(all, lasts) && c.hasCheckedRelease(a) {
+			continue // each of the two has a release of its own
 		}
 		if a.Backend == client.LockRow && a.TTL.Kind != client.TTLDefault && !c.looksForOld(a) {
 			continue // a row stays, whatever it says, unless a statement compares that
@@ -101,6 +106,17 @@ func (c *checker) deletes(r *trace.Event) *trace.Event {
 		return a
 	}
 	return nil
+}
+
+// hasCheckedRelease reports whether a function that only releases asks for the owner of what looks like the lock of an acquisition.
+func (c *checker) hasCheckedRelease(a *trace.Event) bool {
+	return slices.ContainsFunc(c.templatesOf(a), func(t string) bool {
+		return slices.ContainsFunc(c.templates[t], func(r *trace.Event) bool {
+			return r.Op == client.Release && (r.Owned || r.Compared) && sameStore(a, r) && !slices.ContainsFunc(r.Fn.Events, func(e *trace.Event) bool {
+				return e.Op == client.Acquire && sameLock(e, r)
+			})
+		})
+	})
 }
 
 // fillsCache reports whether what is done under the lock is to write a key that
@@ -151,7 +167,7 @@ func loserExtends(c *checker) {
 			return
 		}
 		for _, e := range a.Fn.Events {
-			if e.Op != client.Extend || e.Owned || !sameLock(a, e) || e.Site == nil || e.Mode != trace.Now {
+			if e.Op != client.Extend || e.Owned || e.Compared || !sameLock(a, e) || e.Site == nil || e.Mode != trace.Now {
 				continue
 			}
 			if a.Queued {

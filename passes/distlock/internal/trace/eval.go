@@ -3,6 +3,7 @@ package trace
 import (
 	"go/constant"
 	"go/token"
+	"go/types"
 	"slices"
 	"strings"
 
@@ -100,6 +101,9 @@ func (w *walker) eval(v ssa.Value, known env) client.Truth {
 					return client.Yes
 				}
 			}
+			if kindOfError(fn) && w.eval(x.Call.Args[0], known) == client.No {
+				return client.No // os.IsExist(err)
+			}
 			if isBool(x.Type()) && client.Known(client.PkgPath(fn)) && len(x.Call.Args) == 1 {
 				// rueidis.IsRedisNil(err)
 				switch err := x.Call.Args[0]; {
@@ -117,6 +121,13 @@ func (w *walker) eval(v ssa.Value, known env) client.Truth {
 		}
 	}
 	return known.get(w.id(w.f.Pkg.Of(v).ID()))
+}
+
+// kindOfError reports whether a function asks of an error what kind of one it is, as its name says: no error is none of a kind.
+func kindOfError(fn *types.Func) bool {
+	sig := fn.Signature()
+	return sig.Recv() == nil && sig.Params().Len() == 1 && ssax.IsError(sig.Params().At(0).Type()) && sig.Results().Len() == 1 && isBool(sig.Results().At(0).Type()) &&
+		strings.HasPrefix(strings.ToLower(fn.Name()), "is")
 }
 
 // isReply reports whether a value is, or may be, what the acquisition has replied.
