@@ -171,12 +171,24 @@ var units = map[string]time.Duration{
 	"Seconds": time.Second, "Milliseconds": time.Millisecond, "Microseconds": time.Microsecond, "Nanoseconds": 1,
 }
 
-// unitOf returns the method of a Duration that a number comes from, and its unit; ""
+// unitOf returns the method of a Duration that a number comes from, or would come from that is a Duration divided by a unit, and the unit; ""
 // if it comes from elsewhere.
 func unitOf(v ssa.Value) (method string, unit time.Duration) {
 	v = client.Strip(v)
 	if x, ok := v.(*ssa.Convert); ok {
 		v = client.Strip(x.X)
+	}
+	if div, ok := v.(*ssa.BinOp); ok && div.Op == token.QUO && client.IsDuration(div.X.Type()) {
+		by := client.Const(div.Y)
+		if by == nil {
+			return "", 0
+		}
+		for name, unit := range units {
+			if n, ok := constant.Int64Val(constant.ToInt(by)); ok && time.Duration(n) == unit {
+				return name, unit
+			}
+		}
+		return "", 0
 	}
 	call, ok := v.(*ssa.Call)
 	if !ok {

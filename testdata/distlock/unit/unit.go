@@ -148,3 +148,11 @@ func scriptedRight(ctx context.Context, rdb *redis.Client, key, token string, tt
 func commanded(ctx context.Context, rdb *redis.Client, key, token string, ttl time.Duration) error {
 	return rdb.Do(ctx, "SET", key, token, "NX", "EX", ttl.Milliseconds()).Err() // want `unit: the lock lives longer than meant: SET is given milliseconds, and takes seconds`
 }
+
+func divided(ctx context.Context, rdb *redis.Client, key, token string, ttl time.Duration) error {
+	return rdb.Do(ctx, "SET", key, token, "NX", "EX", int(ttl/time.Millisecond)).Err() // want `unit: the lock lives longer than meant: SET is given milliseconds, and takes seconds`
+}
+
+func dividedWell(ctx context.Context, rdb *redis.Client, key, token string, ttl time.Duration) error {
+	return rdb.Do(ctx, "SET", key, token, "NX", "EX", int(ttl/time.Second)).Err()
+}

@@ -86,7 +86,11 @@ type Package struct {
 	funcs    map[*ssa.Function]*Func
 	imported func(*types.Func) []*Effect
 	Pkg      *types.Package
-	Fset     *token.FileSet
+
+	methods         map[*types.Func]*Func
+	named           []*types.Named // see types
+	implementations map[*types.Func]*ssa.Function
+	Fset            *token.FileSet
 }
 
 // Func returns the analysis of a function, or nil.
@@ -95,11 +99,15 @@ func (p *Package) Func(fn *ssa.Function) *Func { return p.funcs[fn] }
 // Analyze finds the events of a package's functions, literals included.
 // imported gives the effects of a function in another package.
 func Analyze(fset *token.FileSet, pkg *types.Package, src []*ssa.Function, imported func(*types.Func) []*Effect) *Package {
-	p := &Package{Namer: expr.NewNamer(src), funcs: map[*ssa.Function]*Func{}, imported: imported, Pkg: pkg, Fset: fset}
+	p := &Package{Namer: expr.NewNamer(src), funcs: map[*ssa.Function]*Func{}, imported: imported, Pkg: pkg, Fset: fset,
+		methods: map[*types.Func]*Func{}, implementations: map[*types.Func]*ssa.Function{}}
 	for _, fn := range src {
 		f := &Func{Function: fn, Pkg: p, at: map[ssa.Instruction][]*Event{}}
 		p.Funcs = append(p.Funcs, f)
 		p.funcs[fn] = f
+		if obj, ok := fn.Object().(*types.Func); ok {
+			p.methods[obj] = f
+		}
 	}
 	for _, f := range p.Funcs {
 		f.analyze()
@@ -262,6 +270,8 @@ func (f *Func) lift(in ssa.Instruction) {
 	c := call.Common()
 	if fn := f.callee(c); fn != nil {
 		f.liftFunc(in, fn, c.Args, mode)
+	} else if fn := f.invoked(c); fn != nil {
+		f.liftFunc(in, fn, append([]ssa.Value{c.Value}, c.Args...), mode)
 	} else if obj := client.Callee(c); obj != nil && obj.Pkg() != f.Pkg.Pkg {
 		if effects := f.Pkg.imported(obj); len(effects) > 0 {
 			var args []*expr.Expr
@@ -298,6 +308,14 @@ func (f *Func) callee(c *ssa.CallCommon) *ssa.Function {
 		return nil
 	}
 	return f.literal(c.Value)
+}
+
+// invoked returns the method of this package that a call of an interface's method runs, or nil.
+func (f *Func) invoked(c *ssa.CallCommon) *ssa.Function {
+	if !c.IsInvoke() {
+		return nil
+	}
+	return f.Pkg.implementation(c.Method)
 }
 
 // literal returns the function literal that a value must be, or nil.
