@@ -79,28 +79,31 @@ func (a *asker) abandoned(send, p *Op) *Bound {
 	return nil
 }
 
-// sendsFor reports whether a literal of the function that receives sends, with a lock held of an object that the function was given: others want it
-// when the function has given up. A lock of what it has made itself, as tests do, is nobody's by then.
+// sendsFor reports whether a literal of the function that receives sends, or a function that it alone starts, with a lock held of an object that the
+// function was given: others want it when the function has given up. A lock of what it has made itself, as tests do, is nobody's by then.
 func (a *asker) sendsFor(send, p *Op) bool {
-	if !ssax.Within(send.Fn, p.Fn) || a.asked.Root != send.Fn || ssax.InTest(p.Fn) {
+	var start *edge
+	if in := a.funcs[send.Fn].in; len(in) == 1 && in[0].kind == spawns && in[0].caller == p.Fn && !a.funcs[send.Fn].open {
+		start = in[0]
+	}
+	if start == nil && !ssax.Within(send.Fn, p.Fn) || a.asked.Root != send.Fn || ssax.InTest(p.Fn) {
 		return false
 	}
 	root := path.Concrete(a.asked.Lock.Lock).Root()
-	switch root.Kind {
-	case path.Global:
+	var given ssa.Value
+	switch {
+	case root.Kind == path.Global:
 		return true
-	case path.FreeVar:
-		if root.Index >= len(send.Fn.FreeVars) {
-			return false
-		}
-		captured := path.Binding(send.Fn.FreeVars[root.Index])
-		if local, ok := captured.(*ssa.Alloc); ok {
-			captured = ssax.OnlyStore(local)
-		}
-		_, isParam := captured.(*ssa.Parameter)
-		return isParam
+	case root.Kind == path.FreeVar && root.Index < len(send.Fn.FreeVars):
+		given = path.Binding(send.Fn.FreeVars[root.Index])
+	case root.Kind == path.Param && start != nil && root.Index < len(start.args):
+		given = start.args[root.Index]
 	}
-	return false
+	if local, ok := given.(*ssa.Alloc); ok {
+		given = ssax.OnlyStore(local)
+	}
+	_, isParam := given.(*ssa.Parameter)
+	return isParam
 }
 
 // failing returns the block to which the branch at the end of b leads when a call of the function has failed; nil if the branch
