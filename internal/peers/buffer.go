@@ -2,6 +2,7 @@ package peers
 
 import (
 	"go/constant"
+	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -14,17 +15,17 @@ import (
 // fills reports whether a send waits: the channel has no buffer, or one that fills
 // up because it belongs to a long-lived object and is sent to again and again.
 func (a *asker) fills(op *Op) bool {
-	c := op.class
+	c, slot := op.class, a.takesSlot(op)
 	for _, m := range c.Makes {
 		switch {
 		case m.Cap == 0:
-		case m.Cap < 0 || !a.hangs && !a.toAll(op):
+		case m.Cap < 0 && !slot || !a.hangs && !a.toAll(op):
 			return false
 		case m.Instr.Parent() == op.Fn && m.Instr.Block().Dominates(op.Instr.Block()):
 			return false // it is new
 		case a.once(op) || a.untilReceived(op):
 			return false
-		case a.oneMessage(op):
+		case !slot && a.oneMessage(op):
 			return false
 		case !slices.ContainsFunc(c.of(Send), func(s *Op) bool { return !takesAway(s) }):
 			return false
@@ -250,6 +251,23 @@ func (g *Graph) givesBack(op *Op) bool {
 	}
 	sending, ok := g.Slots(op.Chan)
 	return ok && sending == (op.Kind != Send)
+}
+
+// takesSlot reports whether a send takes a slot that a call of another function gives back later: nothing else sends to the channel, which
+// carries nothing, and nobody receives in a loop or a goroutine of its own. It is there for the time when all slots are taken.
+func (g *Graph) takesSlot(op *Op) bool {
+	ct, ok := op.Chan.Type().Underlying().(*types.Chan)
+	if !ok || len(op.class.of(Send)) != 1 || len(op.class.of(Range, Close)) > 0 || g.funcs[op.Fn].Loops(op.Instr) {
+		return false
+	}
+	if st, ok := ct.Elem().Underlying().(*types.Struct); !ok || st.NumFields() > 0 {
+		return false
+	}
+	return !slices.ContainsFunc(op.class.of(Receive), func(r *Op) bool {
+		f := g.funcs[r.Fn]
+		_, plain := r.Instr.(*ssa.UnOp)
+		return !plain || r.Fn == op.Fn || f.Loops(r.Instr) || f.spawned()
+	})
 }
 
 // Buffered reports whether the channel of an operation has a buffer: a send waits only if that is full.

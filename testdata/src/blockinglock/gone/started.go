@@ -28,7 +28,7 @@ func (p *peer) fetch(ch chan<- int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.seq++
-	ch <- p.seq // want `send to ch with p.mu held: its receiver .* may have ended \(started.go:23\): deadlock`
+	ch <- p.seq // want `send to ch with p.mu held .*: its receiver .* may have ended \(started.go:23\): deadlock`
 }
 
 func (p *peer) Seq() int {
