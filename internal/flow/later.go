@@ -23,6 +23,8 @@ type CellCall struct {
 	Steps        []*Step
 	Found        string // where the struct that has the cell was found: see [Origin]
 	Is           []FieldIs
+	Self         *path.Node   // the struct that has the cell, as the function names it; nil if there is none
+	Locks        []*path.Node // what Held names, as the function does
 }
 
 // FieldIs says what a field of the struct from which a function is called holds on the way there.
@@ -81,7 +83,7 @@ func (w *walker) cellCall(s *state, n *path.Node, method string, extra []known, 
 	if cell == "" {
 		return
 	}
-	c := CellCall{Cell: cell, Method: method, Steps: steps}
+	c := CellCall{Cell: cell, Method: method, Steps: steps, Self: self}
 	if self != nil {
 		c.Found, c.Is = self.Found(), w.fieldsOf(s, self)
 	}
@@ -102,10 +104,10 @@ func (w *walker) cellCall(s *state, n *path.Node, method string, extra []known, 
 		} else {
 			continue
 		}
-		c.Held = append(c.Held, HeldLock{Lock: name, Mode: h.Mode, Steps: h.By.steps})
+		c.Held, c.Locks = append(c.Held, HeldLock{Lock: name, Mode: h.Mode, Steps: h.By.steps}), append(c.Locks, h.Lock)
 	}
 	if len(c.Held) == 0 || slices.ContainsFunc(w.res.CellCalls, func(o CellCall) bool {
-		return o.Cell == c.Cell && o.Method == c.Method && o.Found == c.Found && sameHeld(o.Held, c.Held) && slices.Equal(o.Is, c.Is)
+		return o.Cell == c.Cell && o.Method == c.Method && o.Found == c.Found && o.Self == c.Self && sameHeld(o.Held, c.Held) && slices.Equal(o.Is, c.Is)
 	}) {
 		return
 	}

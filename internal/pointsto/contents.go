@@ -331,6 +331,16 @@ type Gift struct {
 	Base   int  // the place of the parameter that is the struct with the cell, -1 if it is none
 	Result int  // the place of the result that is, -1 if it is none
 	Kind   Kind // of that struct
+	Above  int  // the place of the parameter that has the struct, in a field or a container in one, -1 if none does
+	way    []step
+}
+
+// Owner returns what has a struct with the cell in the way of Above; nil if self, the address of one, does not show that.
+func (g *Gift) Owner(t *path.Table, self *path.Node) *path.Node {
+	if g.Above < 0 || self == nil {
+		return nil
+	}
+	return follow(t, self, g.way)
 }
 
 // Given returns what fn puts into cells for its callers.
@@ -340,10 +350,15 @@ func (c *Contents) Given(fn *ssa.Function) (gifts []Gift) {
 			continue
 		}
 		for _, put := range c.objects[p] {
-			g := Gift{i, put.cell, -1, -1, c.kind(put)}
+			g := Gift{Param: i, Cell: put.cell, Base: -1, Result: -1, Kind: c.kind(put), Above: -1}
 			for j, q := range fn.Params {
 				if put.base != nil && ssax.Origin(put.base) == q {
 					g.Base = j
+				}
+				for _, o := range c.ownersOf(put) {
+					if len(o.way) > 0 && g.Above < 0 && plain(o.obj, o.frame) == q {
+						g.Above, g.way = j, o.way
+					}
 				}
 			}
 			if put.base != nil {

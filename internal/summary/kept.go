@@ -11,6 +11,7 @@ import (
 	"github.com/lockvet/lockvet/internal/flow"
 	"github.com/lockvet/lockvet/internal/limits"
 	"github.com/lockvet/lockvet/internal/path"
+	"github.com/lockvet/lockvet/internal/pointsto"
 	"github.com/lockvet/lockvet/internal/ssax"
 )
 
@@ -46,7 +47,11 @@ func (a *analysis) keeps(out *Package) {
 			} else if g.Result >= 0 {
 				holder = a.table.Result(g.Result)
 			}
-			events := a.laterEvents(slices.DeleteFunc(slices.Clone(calls[g.Cell]), func(c flow.CellCall) bool { return !c.For(g.Kind) }), a.table.Param(g.Param), holder)
+			fitting := slices.DeleteFunc(slices.Clone(calls[g.Cell]), func(c flow.CellCall) bool { return !c.For(g.Kind) })
+			if holder == nil && g.Above >= 0 {
+				a.nameByOwner(fitting, &g)
+			}
+			events := a.laterEvents(fitting, a.table.Param(g.Param), holder)
 			if len(events) == 0 {
 				continue
 			}
@@ -57,6 +62,29 @@ func (a *analysis) keeps(out *Package) {
 		if f := a.field(cell); f != nil && f.Exported() && out.Declared[f] == nil {
 			if events := a.laterEvents(cs, a.table.Param(1), a.table.Param(0)); len(events) > 0 {
 				out.Declared[f] = &flow.Summary{Events: events}
+			}
+		}
+	}
+}
+
+// nameByOwner gives the locks that are held at calls of a cell the names that they have in the function which has put what is called into the
+// cell: those of the object that has the struct with the cell, a table of handlers, say.
+func (a *analysis) nameByOwner(calls []flow.CellCall, g *pointsto.Gift) {
+	for i := range calls {
+		c := &calls[i]
+		owner := g.Owner(a.table, c.Self)
+		if owner == nil {
+			continue
+		}
+		c.Held = slices.Clone(c.Held)
+		for j, lock := range c.Locks {
+			if lock.Through(owner) {
+				c.Held[j].Lock = a.table.Rewrite(lock, func(n *path.Node) *path.Node {
+					if n == owner {
+						return a.table.Param(g.Above)
+					}
+					return nil
+				})
 			}
 		}
 	}
