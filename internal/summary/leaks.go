@@ -279,11 +279,32 @@ func (p *pairing) never(fn *ssa.Function, l flow.Leak, name string) bool {
 	if by := p.callersGive(fn, others, l.Lock.ClassIn(fn)); by != nil {
 		return p.dropLeak(l, why.CallerCallsBoth, by)
 	}
-	if i := slices.IndexFunc(others, func(g party) bool { return g.open || g.via != nil && returns(fn, g.via) }); i >= 0 {
+	if i := slices.IndexFunc(others, func(g party) bool { return g.open || g.via != nil && (returns(fn, g.via) || givesAddress(fn, l.Lock, g.via)) }); i >= 0 {
 		return p.dropLeak(l, why.ReleasedForCallers, others[i].fn)
 	}
 	between := p.heldBetween(fn, name)
 	return between == nil || p.dropLeak(l, why.HeldBetween, between)
+}
+
+// givesAddress reports whether fn puts the address of a lock into an object of a type, which then has it to release.
+func givesAddress(fn *ssa.Function, lock *path.Node, t *types.TypeName) bool {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			st, ok := instr.(*ssa.Store)
+			if !ok {
+				continue
+			}
+			addr, isField := ssax.Origin(st.Val).(*ssa.FieldAddr)
+			to, intoField := st.Addr.(*ssa.FieldAddr)
+			if !isField || !intoField || path.StaticCell(addr) != lock.Declared() {
+				continue
+			}
+			if named, ok := deref(to.X.Type()).(*types.Named); ok && named.Obj() == t {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // heldBetween returns a function other than fn that runs by itself, and unlocks the lock before it locks it again: it is held between the
