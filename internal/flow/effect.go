@@ -253,6 +253,8 @@ type Env interface {
 	Kept(addr *ssa.FieldAddr) *Summary
 	// Lends reports whether other packages may put functions, or objects in interface values, into a cell.
 	Lends(cell string) bool
+	// Own reports whether the package puts something into a cell, and other packages can put nothing there.
+	Own(cell string) bool
 	// Declared returns what a contract says of a call of which nobody here knows what
 	// it runs: through an interface method, or a function value out of a variable or of
 	// a type that have contracts. Parameters are numbered as for other callees; after

@@ -12,6 +12,7 @@ import (
 	"github.com/lockvet/lockvet/internal/limits"
 	"github.com/lockvet/lockvet/internal/lockset"
 	"github.com/lockvet/lockvet/internal/path"
+	"github.com/lockvet/lockvet/internal/pointsto"
 	"github.com/lockvet/lockvet/internal/ssax"
 )
 
@@ -311,10 +312,13 @@ func (w *walker) beyond(s *state, instr *ssa.IndexAddr) bool {
 	return n.Kind == path.Op && n.Name == "len" && n.X == w.node(s, instr.X)
 }
 
-// throws executes a call of a function that cannot be seen as if that function panicked, if a call that has been deferred by then recovers from it: who
-// writes such a function expects a panic.
+// throws executes a call of a function that cannot be seen as if that function panicked, if a call that has been deferred by then recovers from
+// it: who writes such a function expects a panic. What the package alone puts where the function is found is its own, and not meant.
 func (w *walker) throws(s *state, instr ssa.CallInstruction) {
 	if _, isCall := instr.(*ssa.Call); !isCall || w.later != nil || w.panicking || cancels(instr.Common().Value) {
+		return
+	}
+	if cell := pointsto.Cell(instr.Common().Value); cell != "" && w.env.Own(cell) {
 		return
 	}
 	for _, d := range s.defers {

@@ -324,6 +324,9 @@ func sources(v ssa.Value, vals []ssa.Value) []ssa.Value {
 // FromOutside reports whether an exported function puts what it is given into a cell.
 func (c *Contents) FromOutside(cell string) bool { return c.outside[cell] }
 
+// Filled reports whether the package puts something into a cell.
+func (c *Contents) Filled(cell string) bool { return len(c.puts[cell]) > 0 }
+
 // A Gift is a function or interface value that a function puts into a cell for its callers.
 type Gift struct {
 	Param  int // the parameter's place

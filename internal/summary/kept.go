@@ -21,6 +21,9 @@ func (a *analysis) Lends(cell string) bool {
 	return f != nil && f.Exported() || a.contents.FromOutside(cell)
 }
 
+// Own implements [flow.Env].
+func (a *analysis) Own(cell string) bool { return a.contents.Filled(cell) && !a.Lends(cell) }
+
 // keeps tells importers of the functions that this package keeps for them: those that an exported
 // function, or an exported field, puts into cells whose contents are called with locks held.
 func (a *analysis) keeps(out *Package) {

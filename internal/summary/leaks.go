@@ -279,7 +279,9 @@ func (p *pairing) never(fn *ssa.Function, l flow.Leak, name string) bool {
 	if by := p.callersGive(fn, others, l.Lock.ClassIn(fn)); by != nil {
 		return p.dropLeak(l, why.CallerCallsBoth, by)
 	}
-	if i := slices.IndexFunc(others, func(g party) bool { return g.open || g.via != nil && (returns(fn, g.via) || givesAddress(fn, l.Lock, g.via)) }); i >= 0 {
+	if i := slices.IndexFunc(others, func(g party) bool {
+		return g.open || g.via != nil && (returns(fn, g.via) || givesAddress(fn, l.Lock, g.via))
+	}); i >= 0 {
 		return p.dropLeak(l, why.ReleasedForCallers, others[i].fn)
 	}
 	between := p.heldBetween(fn, name)

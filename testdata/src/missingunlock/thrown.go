@@ -113,3 +113,45 @@ func (c *commandLine) known() {
 	c.runs = twice(c.runs)
 	c.mu.Unlock()
 }
+
+// Fine: nobody but the package puts a function there.
+type watched struct {
+	mu   sync.Mutex
+	done func()
+}
+
+func watcher() (done func()) {
+	ch := make(chan struct{})
+	var once sync.Once
+	return func() { once.Do(func() { close(ch) }) }
+}
+
+func (w *watched) open() {
+	w.mu.Lock()
+	w.done = watcher()
+	w.mu.Unlock()
+}
+
+func (w *watched) loop() {
+	defer func() { recover() }()
+	w.mu.Lock()
+	if w.done != nil {
+		w.done()
+	}
+	w.mu.Unlock()
+}
+
+// Whoever has the object puts a function there.
+type Watched struct {
+	mu   sync.Mutex
+	Done func()
+}
+
+func (w *Watched) loop() {
+	defer func() { recover() }()
+	w.mu.Lock()
+	if w.Done != nil {
+		w.Done() // want `if this call panics, the recover above leaves w\.mu locked`
+	}
+	w.mu.Unlock()
+}
