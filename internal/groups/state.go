@@ -28,7 +28,8 @@ type state struct {
 	way    []ssa.Instruction // the undecided branches, and where each led
 	made   int               // frames
 	ends   unwinding
-	weak   bool // something about the path is not sure enough to report it
+	weak   bool     // something about the path is not sure enough to report it
+	filled []string // the fields and variables with maps into which the path has put something
 }
 
 type unwinding uint8

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockvet/lockvet/internal/limits"
+	"github.com/lockvet/lockvet/internal/path"
 )
 
 // A walker executes one function.
@@ -214,6 +215,9 @@ func (w *walker) run(st *state, b *ssa.BasicBlock, i int, k cont) {
 			w.leak(st, w.value(st, instr.Value), instr)
 			w.leak(st, w.value(st, instr.Key), instr)
 			st.visits[visit{-1, nil}]++ // the length of maps may be another one
+			if cell := mapCell(instr.Map); cell != "" {
+				st.filled = append(slices.Clip(st.filled), cell)
+			}
 		case *ssa.Send:
 			if !deadQueue(instr.Chan) {
 				w.leak(st, w.value(st, instr.X), instr)
@@ -230,6 +234,29 @@ func (w *walker) run(st *state, b *ssa.BasicBlock, i int, k cont) {
 			}
 		}
 	}
+}
+
+// mapCell returns the field or variable that a map was read from, "" if it was made here.
+func mapCell(m ssa.Value) string {
+	if load, ok := m.(*ssa.UnOp); ok {
+		return path.StaticCell(load.X)
+	}
+	return ""
+}
+
+// looksUp returns the cell of the map of which a condition asks whether it has a key, and the answer of the condition if it has. cell is "" if the
+// condition asks for something else.
+func looksUp(cond ssa.Value) (cell string, there bool) {
+	there = true
+	if not, ok := cond.(*ssa.UnOp); ok && not.Op == token.NOT {
+		cond, there = not.X, false
+	}
+	if e, ok := cond.(*ssa.Extract); ok && e.Index == 1 {
+		if l, ok := e.Tuple.(*ssa.Lookup); ok {
+			return mapCell(l.X), there
+		}
+	}
+	return "", there
 }
 
 // packed returns the results of a call as one value.
@@ -269,6 +296,9 @@ func (w *walker) branch(st *state, instr *ssa.If, k cont) {
 		c := st
 		if is {
 			c = st.clone()
+		}
+		if cell, there := looksUp(instr.Cond); cell != "" && there != is && slices.Contains(st.filled, cell) {
+			c.weak = true // what the path has put there is found, as a rule
 		}
 		if loop == 0 && header(b) { // a loop that never turns
 			c.loops[place{f.id, f.fn, -b.Index}], c.ended[place{f.id, f.fn, -b.Index}] = "", !is
