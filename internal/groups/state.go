@@ -234,8 +234,8 @@ func nth(key string, n int) string {
 // event notes that something happens to a WaitGroup.
 func (st *state) event(e event) { st.events = append(st.events, e) }
 
-// given notes that a call returns which was given functions: if it did not run one, there may be a reason to on
-// this call.
+// given notes that a call returns which was given functions, or that somebody is sent one: if it has not run, there may be a reason to on
+// this call, or whoever receives it runs it.
 func (st *state) given(args []value) {
 	for _, a := range args {
 		if a.fn != nil && !st.ran[a.fn] {

@@ -221,6 +221,7 @@ func (w *walker) run(st *state, b *ssa.BasicBlock, i int, k cont) {
 		case *ssa.Send:
 			if !deadQueue(instr.Chan) {
 				w.leak(st, w.value(st, instr.X), instr)
+				st.given([]value{w.value(st, instr.X)})
 			}
 		case ssa.Value:
 			v := w.eval(st, instr)
@@ -229,6 +230,7 @@ func (w *walker) run(st *state, b *ssa.BasicBlock, i int, k cont) {
 				for _, c := range s.States {
 					if c.Send != nil {
 						w.leak(st, w.value(st, c.Send), instr.(ssa.Instruction))
+						st.given([]value{w.value(st, c.Send)})
 					}
 				}
 			}

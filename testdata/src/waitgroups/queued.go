@@ -54,3 +54,72 @@ func (b *backlog) add(f func()) {
 		wg.Wait()
 	}
 }
+
+// A function with the Done is sent to a worker, which runs what it receives.
+type transport interface{ HandleStreams(func(int)) }
+
+type workers struct {
+	n      int
+	work   chan func()
+	wg     sync.WaitGroup
+	handle func(int)
+}
+
+func (w *workers) run() {
+	for i := 0; i < 1<<16; i++ {
+		f, ok := <-w.work
+		if !ok {
+			return
+		}
+		f()
+	}
+	go w.run()
+}
+
+func newWorkers(n int, handle func(int)) *workers {
+	w := &workers{n: n, handle: handle, work: make(chan func())}
+	for i := 0; i < n; i++ {
+		go w.run()
+	}
+	return w
+}
+
+func (w *workers) serve(t transport) {
+	t.HandleStreams(func(stream int) {
+		w.wg.Add(1)
+		f := func() {
+			defer w.wg.Done()
+			w.handle(stream)
+		}
+		if w.n > 0 {
+			select {
+			case w.work <- f:
+				return
+			default:
+			}
+		}
+		go f()
+	})
+}
+
+func (w *workers) stop() {
+	close(w.work)
+	w.wg.Wait()
+}
+
+// Nobody gets it here.
+type droppers struct{ wg sync.WaitGroup }
+
+func (d *droppers) start(busy bool, do func()) {
+	d.wg.Add(1)
+	f := func() {
+		defer d.wg.Done()
+		do()
+	}
+	if busy {
+		return // want `no Done on this path, as on others, for d.wg.Add\(1\)`
+	}
+	go f()
+}
+
+func (d *droppers) stop() { d.wg.Wait() }
