@@ -23,7 +23,7 @@ var subjects = map[string]*regexp.Regexp{
 	"unit":           regexp.MustCompile(`^(SetNX|Expire|Do|Grant|WithTTL|Px|PxMilliseconds|Add|Run)$`),
 	"tooshort":       regexp.MustCompile(`^(SetNX|Obtain|LockContext|Acquire|Unique)$`),
 	"plaindelete":    regexp.MustCompile(`^(Del|DelExArgs|Exec|ExecContext|Remove|Eval|Delete|DeleteOne|Run)$`),
-	"comparedelete":  regexp.MustCompile(`^(Del|Eval)$`),
+	"comparedelete":  regexp.MustCompile(`^(Del|Eval|Expire)$`),
 	"weaktoken":      regexp.MustCompile(`^(SetNX|WithOwnerName|WithValue|Obtain)$`),
 	"loserextends":   regexp.MustCompile(`^(SetNX|Expire|ExpireNX)$`),
 	"checkthenset":   regexp.MustCompile(`^(Get|Exists)$`),

@@ -36,7 +36,7 @@
 // About the holder:
 //
 //   - plaindelete: a release that deletes the lock even if another process holds it.
-//   - comparedelete: a release that compares the holder and deletes the lock in two steps.
+//   - comparedelete: a release that compares the holder and deletes the lock in two steps, or a renewal that compares and extends.
 //   - weaktoken: a token that is the same for all holders.
 //   - loserextends: an expiry set by a process that did not get the lock.
 //   - plainextend: a renewal even if another process holds the lock. Off by default.

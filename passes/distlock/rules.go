@@ -18,7 +18,7 @@ var rules = []*rule{
 	{category: "tooshort", standard: true, title: "report locks that expire before the work is done", check: tooShort},
 
 	{category: "plaindelete", standard: true, title: "report releases that delete a lock whoever has it", check: plainDelete},
-	{category: "comparedelete", standard: true, title: "report releases that compare and delete in two steps", check: compareDelete},
+	{category: "comparedelete", standard: true, title: "report releases and renewals that compare the holder in a step of its own", check: compareDelete},
 	{category: "weaktoken", standard: true, title: "report locks whose token is the same for all owners", check: weakToken},
 	{category: "loserextends", standard: true, title: "report expiries set by who did not get the lock", check: loserExtends},
 	{category: "plainextend", standard: false, title: "report renewals of a lock whoever has it", check: plainExtend},

@@ -136,9 +136,9 @@ func (s *section) fillsCache() bool {
 	return false
 }
 
-// compareDelete: the lock expires between GET and DEL.
+// compareDelete: the lock expires between GET and DEL, or between GET and EXPIRE.
 func compareDelete(c *checker) {
-	c.events(client.Release, func(r *trace.Event) {
+	twoSteps := func(r *trace.Event, does string) {
 		if r.Owned || !r.Compared || !r.Backend.Plain() || r.Site != r.Instr || r.Queued || r.Backend == client.LockFile {
 			return // a file cannot be compared and removed in one step
 		}
@@ -152,8 +152,10 @@ func compareDelete(c *checker) {
 		}) {
 			return
 		}
-		c.reportf(r.Site, "this deletes the lock of the next holder if %s expires between GET and %s: they are two steps", c.lockName(r), r.Command)
-	})
+		c.reportf(r.Site, "this %s the lock of the next holder if %s expires between GET and %s: they are two steps", does, c.lockName(r), r.Command)
+	}
+	c.events(client.Release, func(r *trace.Event) { twoSteps(r, "deletes") })
+	c.events(client.Extend, func(r *trace.Event) { twoSteps(r, "keeps alive") })
 }
 
 // loserExtends: who did not get the lock makes it live longer.

@@ -95,7 +95,7 @@ func (e *elector) Renew(ctx context.Context) (bool, error) {
 	if err != nil || v != e.self {
 		return false, err
 	}
-	return true, e.rdb.Expire(ctx, e.key, 10*time.Second).Err()
+	return true, e.rdb.Expire(ctx, e.key, 10*time.Second).Err() // want `comparedelete: this keeps alive the lock of the next holder if lock e.key expires between GET and Expire`
 }
 
 // Extend does not.
