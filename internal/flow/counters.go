@@ -23,24 +23,24 @@ func (fi *funcInfo) countersOf(header *ssa.BasicBlock) []ssax.Counter {
 	return all
 }
 
-// A bound is a comparison of a counter with a value that the counter has had, or has gone past.
-type bound struct {
+// A comparison is one of a counter with a value.
+type comparison struct {
 	counter ssax.Counter
 	eq      *ssa.BinOp
 }
 
-// passes returns the values that the counters of a loop are past when its next turn begins, as the turn that ends in s shows: "i == 3" is
-// true in one turn at most.
-func (w *walker) passes(s *state, header *ssa.BasicBlock) (past []bound) {
+// passes returns the comparisons of the counters of a loop with values that these are past when the next turn begins, as the turn that ends in s
+// shows: "i == 3" is true in one turn at most.
+func (w *walker) passes(s *state, header *ssa.BasicBlock) (past []comparison) {
+	holds := func(cond *path.Node) bool {
+		val, known, _ := w.decide(s, cond)
+		return known && val
+	}
 	for _, c := range w.info.countersOf(header) {
 		for _, eq := range c.Equal {
 			key := binop(w.t, token.EQL, w.node(s, eq.X), w.node(s, eq.Y))
-			if val, known, _ := w.decide(s, key); known && val {
-				past = append(past, bound{c, eq})
-			} else if cond := w.pastValue(c, key); cond != nil {
-				if val, known, _ := w.decide(s, cond); known && val {
-					past = append(past, bound{c, eq})
-				}
+			if cond := w.pastValue(c, key); holds(key) || cond != nil && holds(cond) {
+				past = append(past, comparison{c, eq})
 			}
 		}
 	}
@@ -48,7 +48,7 @@ func (w *walker) passes(s *state, header *ssa.BasicBlock) (past []bound) {
 }
 
 // goesPast notes at the beginning of a turn which values the counters are past.
-func (w *walker) goesPast(s *state, past []bound) {
+func (w *walker) goesPast(s *state, past []comparison) {
 	for _, b := range past {
 		key := binop(w.t, token.EQL, w.node(s, b.eq.X), w.node(s, b.eq.Y))
 		if cond := w.pastValue(b.counter, key); cond != nil {

@@ -313,7 +313,7 @@ func (w *walker) beyond(s *state, instr *ssa.IndexAddr) bool {
 }
 
 // throws executes a call of a function that cannot be seen as if that function panicked, if a call that has been deferred by then recovers from
-// it: who writes such a function expects a panic. What the package alone puts where the function is found is its own, and not meant.
+// it: who writes such a function expects a panic. A function that only the package itself can have put where it is found is not one of others.
 func (w *walker) throws(s *state, instr ssa.CallInstruction) {
 	if _, isCall := instr.(*ssa.Call); !isCall || w.later != nil || w.panicking || cancels(instr.Common().Value) {
 		return

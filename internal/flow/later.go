@@ -24,7 +24,7 @@ type CellCall struct {
 	Found        string // where the struct that has the cell was found: see [Origin]
 	Is           []FieldIs
 	Self         *path.Node   // the struct that has the cell, as the function names it; nil if there is none
-	Locks        []*path.Node // what Held names, as the function does
+	Locks        []*path.Node // the locks in Held, as the function names them
 }
 
 // FieldIs says what a field of the struct from which a function is called holds on the way there.

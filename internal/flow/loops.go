@@ -19,7 +19,7 @@ func (w *walker) assignPhis(s *state, to, from *ssa.BasicBlock, phis []*ssa.Phi,
 	for i, phi := range phis {
 		vals[i] = w.tested(s, w.node(s, phi.Edges[edge]))
 	}
-	var past []bound
+	var past []comparison
 	if back {
 		past = w.passes(s, to)
 	}

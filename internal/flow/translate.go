@@ -29,7 +29,7 @@ func (w *walker) via(call *Step, steps []*Step) []*Step {
 
 // callStep returns the step of a call: the same one for all calls there of functions with that name.
 func (w *walker) callStep(instr ssa.CallInstruction, name string) *Step {
-	k := named{instr, name}
+	k := stepKey{instr, name}
 	s, ok := w.callSteps[k]
 	if !ok {
 		s = &Step{Pos: instr.Pos(), Func: w.name, What: "calls " + name}
@@ -38,8 +38,8 @@ func (w *walker) callStep(instr ssa.CallInstruction, name string) *Step {
 	return s
 }
 
-// A named is a call and the name of what it calls.
-type named struct {
+// A stepKey is a call and the name of what it calls.
+type stepKey struct {
 	instr ssa.CallInstruction
 	name  string
 }

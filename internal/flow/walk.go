@@ -30,10 +30,10 @@ type walker struct {
 	later     *laterCall // the call that is executed now for somebody else, nil if none
 	lent      []lentFunc // functions that objects made here keep
 	fn        *ssa.Function
-	now       ssa.Instruction // that is executed now
-	name      string          // of fn, for traces
-	ways      map[way][]*Step // see via
-	callSteps map[named]*Step // see callStep
+	now       ssa.Instruction   // that is executed now
+	name      string            // of fn, for traces
+	ways      map[way][]*Step   // see via
+	callSteps map[stepKey]*Step // see callStep
 	t         *path.Table
 	env       Env
 	watch     Watch
@@ -149,7 +149,7 @@ func Walk(fn *ssa.Function, t *path.Table, env Env) *Result {
 func newWalker(fn *ssa.Function, t *path.Table, env Env) *walker {
 	w := &walker{
 		fn:   fn,
-		name: env.Settled().name(fn), ways: make(map[way][]*Step), callSteps: make(map[named]*Step),
+		name: env.Settled().name(fn), ways: make(map[way][]*Step), callSteps: make(map[stepKey]*Step),
 		t:   t,
 		env: env, watch: env.Watch(), uncalled: env.Uncalled(fn),
 		info: newFuncInfo(fn, env),

@@ -234,8 +234,8 @@ func nth(key string, n int) string {
 // event notes that something happens to a WaitGroup.
 func (st *state) event(e event) { st.events = append(st.events, e) }
 
-// given notes that a call returns which was given functions, or that somebody is sent one: if it has not run, there may be a reason to on
-// this call, or whoever receives it runs it.
+// given notes that somebody has got functions: a call that returns, or who receives from a channel. One that has not run by then may run
+// later, or there is a reason not to run it now.
 func (st *state) given(args []value) {
 	for _, a := range args {
 		if a.fn != nil && !st.ran[a.fn] {

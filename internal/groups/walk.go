@@ -215,7 +215,7 @@ func (w *walker) run(st *state, b *ssa.BasicBlock, i int, k cont) {
 			w.leak(st, w.value(st, instr.Value), instr)
 			w.leak(st, w.value(st, instr.Key), instr)
 			st.visits[visit{-1, nil}]++ // the length of maps may be another one
-			if cell := mapCell(instr.Map); cell != "" {
+			if cell := path.ReadFrom(instr.Map); cell != "" {
 				st.filled = append(slices.Clip(st.filled), cell)
 			}
 		case *ssa.Send:
@@ -238,14 +238,6 @@ func (w *walker) run(st *state, b *ssa.BasicBlock, i int, k cont) {
 	}
 }
 
-// mapCell returns the field or variable that a map was read from, "" if it was made here.
-func mapCell(m ssa.Value) string {
-	if load, ok := m.(*ssa.UnOp); ok {
-		return path.StaticCell(load.X)
-	}
-	return ""
-}
-
 // looksUp returns the cell of the map of which a condition asks whether it has a key, and the answer of the condition if it has. cell is "" if the
 // condition asks for something else.
 func looksUp(cond ssa.Value) (cell string, there bool) {
@@ -255,7 +247,7 @@ func looksUp(cond ssa.Value) (cell string, there bool) {
 	}
 	if e, ok := cond.(*ssa.Extract); ok && e.Index == 1 {
 		if l, ok := e.Tuple.(*ssa.Lookup); ok {
-			return mapCell(l.X), there
+			return path.ReadFrom(l.X), there
 		}
 	}
 	return "", there

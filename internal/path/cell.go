@@ -22,6 +22,14 @@ func StaticCell(addr ssa.Value) string {
 	return ""
 }
 
+// ReadFrom names the memory that a value was read from, as StaticCell does; "" if that is a local variable, or if it was not read.
+func ReadFrom(v ssa.Value) string {
+	if load, ok := v.(*ssa.UnOp); ok && load.Op == token.MUL {
+		return StaticCell(load.X)
+	}
+	return ""
+}
+
 // FieldOf names the field of an object of type typ, a struct or a pointer to one, that a cell stands for; nil if it has
 // no such field.
 func (t *Table) FieldOf(object *Node, typ types.Type, cell string) *Node {

@@ -2,7 +2,6 @@ package peers
 
 import (
 	"go/constant"
-	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -256,11 +255,7 @@ func (g *Graph) givesBack(op *Op) bool {
 // takesSlot reports whether a send takes a slot that a call of another function gives back later: nothing else sends to the channel, which
 // carries nothing, and nobody receives in a loop or a goroutine of its own. It is there for the time when all slots are taken.
 func (g *Graph) takesSlot(op *Op) bool {
-	ct, ok := op.Chan.Type().Underlying().(*types.Chan)
-	if !ok || len(op.class.of(Send)) != 1 || len(op.class.of(Range, Close)) > 0 || g.funcs[op.Fn].Loops(op.Instr) {
-		return false
-	}
-	if st, ok := ct.Elem().Underlying().(*types.Struct); !ok || st.NumFields() > 0 {
+	if !ssax.CarriesNothing(op.Chan.Type()) || len(op.class.of(Send)) != 1 || len(op.class.of(Range, Close)) > 0 || g.funcs[op.Fn].Loops(op.Instr) {
 		return false
 	}
 	return !slices.ContainsFunc(op.class.of(Receive), func(r *Op) bool {

@@ -334,7 +334,7 @@ type Gift struct {
 	Base   int  // the place of the parameter that is the struct with the cell, -1 if it is none
 	Result int  // the place of the result that is, -1 if it is none
 	Kind   Kind // of that struct
-	Above  int  // the place of the parameter that has the struct, in a field or a container in one, -1 if none does
+	Above  int  // where Base and Result are -1, the place of the parameter that has the struct, in a field or a container in one, -1 if none does
 	way    []step
 }
 
@@ -358,19 +358,29 @@ func (c *Contents) Given(fn *ssa.Function) (gifts []Gift) {
 				if put.base != nil && ssax.Origin(put.base) == q {
 					g.Base = j
 				}
-				for _, o := range c.ownersOf(put) {
-					if len(o.way) > 0 && g.Above < 0 && plain(o.obj, o.frame) == q {
-						g.Above, g.way = j, o.way
-					}
-				}
 			}
 			if put.base != nil {
 				g.Result = resultOf(fn, plain(put.base, nil), nil)
+			}
+			if g.Base < 0 && g.Result < 0 {
+				c.findAbove(fn, put, &g)
 			}
 			gifts = append(gifts, g)
 		}
 	}
 	return gifts
+}
+
+// findAbove sets Above of what fn puts into a struct that is neither a parameter nor a result.
+func (c *Contents) findAbove(fn *ssa.Function, put *put, g *Gift) {
+	for j, q := range fn.Params {
+		for _, o := range c.ownersOf(put) {
+			if len(o.way) > 0 && plain(o.obj, o.frame) == q {
+				g.Above, g.way = j, o.way
+				return
+			}
+		}
+	}
 }
 
 // unboxed is plain, through conversions to an interface.

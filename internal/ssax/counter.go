@@ -63,11 +63,19 @@ func direction(phi *ssa.Phi) (sign int) {
 		return 0
 	}
 	header := phi.Block()
+	var next []ssa.Value
 	for i, from := range header.Preds {
-		if !header.Dominates(from) {
-			continue
+		if header.Dominates(from) {
+			next = append(next, phi.Edges[i])
 		}
-		d := leap(phi.Edges[i], phi, make(map[ssa.Value]bool))
+	}
+	return leaps(next, phi, make(map[ssa.Value]bool))
+}
+
+// leaps returns the sign of what is added to a phi to get any of some values; 0 if it may be nothing, or is not known.
+func leaps(values []ssa.Value, phi *ssa.Phi, seen map[ssa.Value]bool) (sign int) {
+	for _, v := range values {
+		d := leap(v, phi, seen)
 		if d == 0 || sign != 0 && d != sign {
 			return 0
 		}
@@ -76,7 +84,7 @@ func direction(phi *ssa.Phi) (sign int) {
 	return sign
 }
 
-// leap returns the sign of what is added to a phi on all ways to v; 0 if it may be nothing, or is not known.
+// leap is leaps for one value, which is chosen on several ways if it is another phi.
 func leap(v ssa.Value, phi *ssa.Phi, seen map[ssa.Value]bool) (sign int) {
 	switch v := v.(type) {
 	case *ssa.BinOp:
@@ -84,19 +92,12 @@ func leap(v ssa.Value, phi *ssa.Phi, seen map[ssa.Value]bool) (sign int) {
 			return constant.Sign(c)
 		}
 	case *ssa.Phi:
-		if v == phi || seen[v] {
-			return 0
-		}
-		seen[v] = true
-		for _, e := range v.Edges {
-			d := leap(e, phi, seen)
-			if d == 0 || sign != 0 && d != sign {
-				return 0
-			}
-			sign = d
+		if v != phi && !seen[v] {
+			seen[v] = true
+			return leaps(v.Edges, phi, seen)
 		}
 	}
-	return sign
+	return 0
 }
 
 // addend returns the constant that a calculation adds to x, nil if it does something else.

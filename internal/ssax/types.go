@@ -32,6 +32,16 @@ func IsStruct(t types.Type) bool {
 	return ok
 }
 
+// CarriesNothing reports whether t is a type of channels whose elements are structs without fields.
+func CarriesNothing(t types.Type) bool {
+	c, ok := t.Underlying().(*types.Chan)
+	if !ok {
+		return false
+	}
+	st, ok := c.Elem().Underlying().(*types.Struct)
+	return ok && st.NumFields() == 0
+}
+
 // IsCallable reports whether a value of type t is a function, or an interface value, whose methods can be called.
 func IsCallable(t types.Type) bool {
 	switch t.Underlying().(type) {

@@ -15,14 +15,6 @@ import (
 // One goroutine may lock, and another one unlock, if a message tells the second that the first has: a pipeline whose first stage locks a buffer that its
 // last one unlocks.
 
-// readFrom names the memory that a value was read from, "" if that is a local variable, or if it was not read.
-func readFrom(v ssa.Value) string {
-	if load, ok := v.(*ssa.UnOp); ok && load.Op == token.MUL {
-		return path.StaticCell(load.X)
-	}
-	return ""
-}
-
 // A message is a value that is sent on a channel.
 type message struct{ on, val ssa.Value }
 
@@ -125,7 +117,7 @@ func (p *pairing) noteMessages(fn *ssa.Function) {
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
 			for _, m := range messages(instr) {
-				if cell := readFrom(m.on); cell != "" {
+				if cell := path.ReadFrom(m.on); cell != "" {
 					to = appendNew(to, cell)
 				}
 			}
@@ -146,7 +138,7 @@ type reception struct {
 // receptions returns where an instruction may receive.
 func receptions(instr ssa.Instruction) (got []reception) {
 	add := func(ch ssa.Value, pos token.Pos) {
-		if cell := readFrom(ch); cell != "" {
+		if cell := path.ReadFrom(ch); cell != "" {
 			got = append(got, reception{cell, pos})
 		}
 	}

@@ -51,7 +51,7 @@ func (a *analysis) keeps(out *Package) {
 				holder = a.table.Result(g.Result)
 			}
 			fitting := slices.DeleteFunc(slices.Clone(calls[g.Cell]), func(c flow.CellCall) bool { return !c.For(g.Kind) })
-			if holder == nil && g.Above >= 0 {
+			if g.Above >= 0 {
 				a.nameByOwner(fitting, &g)
 			}
 			events := a.laterEvents(fitting, a.table.Param(g.Param), holder)

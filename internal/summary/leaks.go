@@ -365,7 +365,7 @@ func interfaceCell(site ssa.Instruction) string {
 	if !ok || !c.Common().IsInvoke() {
 		return ""
 	}
-	return readFrom(c.Common().Value)
+	return path.ReadFrom(c.Common().Value)
 }
 
 // nameable reports whether all that uses a lock uses it by the name that the function has for

@@ -124,7 +124,7 @@ func (p *pairing) note(r *flow.Result) {
 		for _, m := range messages(pt.Op) {
 			for _, h := range pt.Held {
 				name := lockName(r.Fn, h.Lock, h.Mode)
-				if cell := readFrom(m.on); cell != "" {
+				if cell := path.ReadFrom(m.on); cell != "" {
 					p.sent[cell] = append(p.sent[cell], name)
 				}
 				if owner, ok := deref(m.val.Type()).(*types.Named); ok && strings.HasPrefix(h.Lock.Declared(), path.OwnerOf(owner)+".") {

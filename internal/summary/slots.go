@@ -30,16 +30,12 @@ type slotUse struct {
 
 // slotCell names the cell that a channel without contents was read from, or its type; "" if it is none.
 func slotCell(ch ssa.Value) string {
-	c, ok := ch.Type().Underlying().(*types.Chan)
-	if !ok {
-		return ""
-	}
-	if st, ok := c.Elem().Underlying().(*types.Struct); !ok || st.NumFields() > 0 {
+	if !ssax.CarriesNothing(ch.Type()) {
 		return ""
 	}
 	switch v := ch.(type) {
 	case *ssa.UnOp:
-		return readFrom(v)
+		return path.ReadFrom(v)
 	case *ssa.Parameter:
 		if named, ok := types.Unalias(v.Type()).(*types.Named); ok {
 			return "chan " + named.Obj().Name()

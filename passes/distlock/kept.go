@@ -118,35 +118,47 @@ func noError(in ssa.Instruction) *ssa.If {
 // noErrorSide returns where a branch goes if an error is nil; nil if it asks for
 // something else.
 func noErrorSide(branch *ssa.If) *ssa.BasicBlock {
-	cmp, ok := branch.Cond.(*ssa.BinOp)
-	if !ok || !types.Identical(cmp.X.Type(), types.Universe.Lookup("error").Type()) {
+	cmp := errorTest(branch.Block())
+	if cmp == nil {
 		return nil
 	}
 	if k, ok := cmp.Y.(*ssa.Const); !ok || k.Value != nil {
 		return nil
 	}
-	if cmp.Op == token.EQL {
-		return branch.Block().Succs[0]
+	equal, _ := sides(branch.Block(), cmp)
+	return equal
+}
+
+// errorTest returns the comparison of an error by which the branch at the end of a block is decided; nil if there is no branch, or it asks for
+// something else.
+func errorTest(b *ssa.BasicBlock) *ssa.BinOp {
+	branch, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
+	if !ok {
+		return nil
 	}
-	return branch.Block().Succs[1]
+	cmp, ok := branch.Cond.(*ssa.BinOp)
+	if !ok || !ssax.IsError(cmp.X.Type()) {
+		return nil
+	}
+	return cmp
+}
+
+// sides returns where the branch at the end of a block goes if what it compares is equal, and if it is not.
+func sides(b *ssa.BasicBlock, cmp *ssa.BinOp) (equal, other *ssa.BasicBlock) {
+	if cmp.Op == token.EQL {
+		return b.Succs[0], b.Succs[1]
+	}
+	return b.Succs[1], b.Succs[0]
 }
 
 // afterError reports whether an instruction is reached only if an error is not nil.
 func afterError(in ssa.Instruction) bool {
 	for d := in.Block().Idom(); d != nil; d = d.Idom() {
-		branch, ok := d.Instrs[len(d.Instrs)-1].(*ssa.If)
-		if !ok {
+		cmp := errorTest(d)
+		if cmp == nil {
 			continue
 		}
-		cmp, ok := branch.Cond.(*ssa.BinOp)
-		if !ok || !types.Identical(cmp.X.Type(), types.Universe.Lookup("error").Type()) {
-			continue
-		}
-		side := 0
-		if cmp.Op == token.EQL {
-			side = 1
-		}
-		if s := d.Succs[side]; len(s.Preds) == 1 && s.Dominates(in.Block()) {
+		if _, s := sides(d, cmp); len(s.Preds) == 1 && s.Dominates(in.Block()) {
 			return true
 		}
 	}
@@ -161,7 +173,7 @@ func succeeds(end trace.End) client.Truth {
 	for i, v := range end.Return.Results {
 		t := end.Results[i]
 		switch {
-		case types.Identical(v.Type(), types.Universe.Lookup("error").Type()):
+		case ssax.IsError(v.Type()):
 			return t.Not()
 		case isBool(v.Type()):
 			result = t

@@ -3,7 +3,6 @@ package distlock
 import (
 	"fmt"
 	"go/constant"
-	"go/types"
 	"strings"
 	"time"
 
@@ -218,12 +217,7 @@ func (c *checker) httpTimeout(v ssa.Value) (timeout time.Duration) {
 // turns up before it.
 func unlessFailed(in ssa.Instruction) bool {
 	for d := in.Block().Idom(); d != nil; d = d.Idom() {
-		branch, ok := d.Instrs[len(d.Instrs)-1].(*ssa.If)
-		if !ok {
-			continue
-		}
-		cmp, ok := branch.Cond.(*ssa.BinOp)
-		if !ok || !types.Identical(cmp.X.Type(), types.Universe.Lookup("error").Type()) {
+		if _, branches := d.Instrs[len(d.Instrs)-1].(*ssa.If); branches && errorTest(d) == nil {
 			return false
 		}
 	}
