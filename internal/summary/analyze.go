@@ -141,6 +141,7 @@ type analysis struct {
 	impls       map[*types.Func]*ssa.Function
 	wholes      map[*types.Interface]types.Type // see partOf
 	boxed       map[*types.TypeName]bool        // types that are converted to an interface
+	uses        *uses                           // see uncallable
 	invoked     map[string]bool                 // names of interface methods that are called
 	generics    map[string]bool                 // locks by declaration: of a generic type
 	lockTypes   map[string]bool                 // see HasLock

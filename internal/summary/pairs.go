@@ -54,6 +54,10 @@ func (a *analysis) pairs(out *Package) {
 				if f := hangsBefore(out.Findings, p); f != nil && a.comesAfter(f, p) || a.hangsForCallers(out.Findings, fn, p) {
 					break
 				}
+				if r.is && a.uncallable(fn) {
+					a.dropUncallable(fn, p)
+					break
+				}
 				if pair := a.pair(fn, r, p); pair != nil {
 					out.Pairs = append(out.Pairs, pair)
 					out.Kin = append(out.Kin, a.kin(fn, pair, p)...)

@@ -83,6 +83,7 @@ const (
 	MaybeOneLock
 	SameGoroutine
 	NotAtOnce
+	NeverCalled
 	CommonLock
 	DifferentObjects
 	ImpossibleOrder
@@ -198,6 +199,7 @@ var rules = [numRules]struct{ name, says string }{
 	MaybeOneLock:     {"maybe-one-lock", "the two may be one lock, or are locks of one type, of which no order is known"},
 	SameGoroutine:    {"same-goroutine", "the two places are run by one goroutine, never at a time"},
 	NotAtOnce:        {"not-at-once", "the two places are never reached at a time: another test, a step that is over by then, or a goroutine that has been waited for or is only started later"},
+	NeverCalled:      {"never-called", "nothing calls the method: not the package, and no object of its type is behind an interface"},
 	CommonLock:       {"common-lock", "a third lock is held at both places, which keeps them apart"},
 	DifferentObjects: {"different-objects", "the locks at the two places belong to different objects"},
 	ImpossibleOrder:  {"impossible-order", "the goroutines cannot have acquired in any order what they hold"},

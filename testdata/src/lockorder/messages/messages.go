@@ -95,6 +95,8 @@ func New2() *device2 {
 	return d
 }
 
+func Peer2(d *device2) any { return d.peer }
+
 func (p *peer2) Start() {
 	p.state.Lock()
 	defer p.state.Unlock()
