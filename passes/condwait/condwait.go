@@ -3,6 +3,7 @@ package condwait
 import (
 	_ "embed"
 	"flag"
+	"go/token"
 	"go/types"
 
 	"golang.org/x/tools/go/analysis"
@@ -40,7 +41,7 @@ func run(pass *analysis.Pass, res *lockflow.Result) error {
 	if res.SSA == nil {
 		return nil
 	}
-	r := reporter{pass: pass, speak: lockflow.Speak(pass), trace: res.Summary.Table.Trace}
+	r := reporter{pass: pass, speak: lockflow.Speak(pass), trace: res.Summary.Table.Trace, untested: make(map[token.Pos]bool)}
 	if usesCond(pass) {
 		r.found = condvar.Find(res.SSA.Pkg, res.SSA.SrcFuncs)
 	}

@@ -38,6 +38,7 @@ func (r *reporter) held(f flow.Finding) {
 			return
 		}
 		category = "untested"
+		r.untested[f.Pos] = true
 		message = fmt.Sprintf("Wait right after locking %s misses an earlier Signal: test the condition first, in a loop", lock)
 	default:
 		return

@@ -24,6 +24,8 @@ type reporter struct {
 	speak *lockflow.Speaker
 	found *condvar.Package
 	trace *why.Trace // nil unless somebody asks
+
+	untested map[token.Pos]bool // Waits that are reported as such
 }
 
 func (r *reporter) report(pos token.Pos, category, message string, related ...analysis.RelatedInformation) {
@@ -54,6 +56,10 @@ func (r *reporter) cond(pos token.Pos) string {
 // unchecked reports Waits after which the condition is not tested again.
 func (r *reporter) unchecked(v *condvar.Var) {
 	for _, u := range r.found.Unchecked(v) {
+		if r.untested[u.Wait.Pos()] {
+			r.drop("condwait/recheck", u.Wait.Pos(), why.ReportedOnce)
+			continue // what was tested before the lock was taken may not be what the Wait is for
+		}
 		what := "Wait"
 		var related []analysis.RelatedInformation
 		if u.Call != u.Wait {

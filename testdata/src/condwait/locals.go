@@ -85,6 +85,31 @@ func next(work func()) {
 	mu.Unlock()
 }
 
+// Whether to wait at all has been decided before: what is wrong is said once.
+type debugged struct {
+	cond    *sync.Cond
+	stop    bool
+	running bool
+}
+
+func newDebugged() *debugged { return &debugged{cond: sync.NewCond(new(sync.Mutex))} }
+
+func (d *debugged) step() {
+	if d.stop {
+		d.running = false
+		d.cond.L.Lock()
+		d.cond.Wait() // want `Wait right after locking d.cond.L misses an earlier Signal: test the condition first, in a loop`
+		d.cond.L.Unlock()
+	}
+}
+
+func (d *debugged) resume(stop bool) {
+	d.cond.L.Lock()
+	d.stop, d.running = stop, true
+	d.cond.L.Unlock()
+	d.cond.Broadcast()
+}
+
 // Fine: there is nothing to test.
 func tick(ticks <-chan int) {
 	var mu sync.Mutex
