@@ -259,7 +259,7 @@ func isNilAt(v ssa.Value, b *ssa.BasicBlock) bool { return testedBefore(v, b, tr
 
 // testedBefore reports whether a block is only come to if a value is nil, or if it is not nil, as a test of it shows.
 func testedBefore(v ssa.Value, b *ssa.BasicBlock, isNil bool) bool {
-	for branch, side := range nilTests(v, isNil) {
+	for branch, side := range NilTests(v, isNil) {
 		if to := branch.Block().Succs[side]; len(to.Preds) == 1 && to.Dominates(b) {
 			return true
 		}
@@ -269,7 +269,7 @@ func testedBefore(v ssa.Value, b *ssa.BasicBlock, isNil bool) bool {
 
 // testedAlong reports the same of the way from one block to the next, which may begin with the test.
 func testedAlong(v ssa.Value, from, to *ssa.BasicBlock, isNil bool) bool {
-	for branch, side := range nilTests(v, isNil) {
+	for branch, side := range NilTests(v, isNil) {
 		if succs := branch.Block().Succs; branch.Block() == from && succs[side] == to && succs[1-side] != to {
 			return true
 		}
@@ -277,8 +277,8 @@ func testedAlong(v ssa.Value, from, to *ssa.BasicBlock, isNil bool) bool {
 	return testedBefore(v, from, isNil)
 }
 
-// nilTests yields the branches that depend on whether a value is nil, each with the number of the side on which it is, or is not.
-func nilTests(v ssa.Value, isNil bool) iter.Seq2[*ssa.If, int] {
+// NilTests yields the branches that depend on whether a value is nil, each with the number of the side on which it is, or is not.
+func NilTests(v ssa.Value, isNil bool) iter.Seq2[*ssa.If, int] {
 	return func(yield func(*ssa.If, int) bool) {
 		if v.Referrers() == nil {
 			return

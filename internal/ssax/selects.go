@@ -59,10 +59,5 @@ func Received(sel *ssa.Select, i int) ssa.Value {
 			index++
 		}
 	}
-	for _, use := range *sel.Referrers() {
-		if e, ok := use.(*ssa.Extract); ok && e.Index == index {
-			return e
-		}
-	}
-	return nil
+	return Component(sel, index)
 }

@@ -146,7 +146,12 @@ func Result(call ssa.CallInstruction, i int) ssa.Value {
 	if v.Call.Signature().Results().Len() == 1 {
 		return v
 	}
-	for _, r := range *v.Referrers() {
+	return Component(v, i)
+}
+
+// Component returns the i-th component of a tuple, nil if nothing uses it.
+func Component(tuple ssa.Value, i int) ssa.Value {
+	for _, r := range *tuple.Referrers() {
 		if e, ok := r.(*ssa.Extract); ok && e.Index == i {
 			return e
 		}

@@ -37,6 +37,8 @@ func nilChannel(c *checker) {
 func lostSignal(c *checker) {
 	lostRenewal(c)
 	renewsOn(c)
+	quietEnd(c)
+	quietLease(c)
 	lostTerm(c)
 	for _, pkg := range []string{"/rueidislock", "/valkeylock"} {
 		for _, name := range []string{"WithContext", "TryWithContext", "ForceWithContext"} {

@@ -22,6 +22,7 @@ func renewed(ctx context.Context, locker *redislock.Client, work func(context.Co
 		for limited.Err() == nil {
 			time.Sleep(10 * time.Second)
 			if err := l.Refresh(limited, 30*time.Second, nil); err != nil {
+				cancel()
 				return
 			}
 		}

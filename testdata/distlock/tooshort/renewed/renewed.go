@@ -16,14 +16,15 @@ func run(ctx context.Context, locker *redislock.Client, work func(context.Contex
 	defer l.Release(ctx)
 	limited, cancel := context.WithTimeout(ctx, 2*time.Minute)
 	defer cancel()
-	go renew(limited, l)
+	go renew(limited, cancel, l)
 	return work(limited)
 }
 
-func renew(ctx context.Context, l *redislock.Lock) {
+func renew(ctx context.Context, cancel func(), l *redislock.Lock) {
 	for ctx.Err() == nil {
 		time.Sleep(10 * time.Second)
 		if err := l.Refresh(ctx, 30*time.Second, nil); err != nil {
+			cancel()
 			return
 		}
 	}
