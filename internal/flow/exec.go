@@ -199,7 +199,7 @@ func (w *walker) storeInstr(s *state, addr, val *path.Node, typ types.Type) {
 		root := addr.Root()
 		_, local := root.Val.(*ssa.Alloc)
 		_, isBool := val.IsBool()
-		if !(local && (tracked(typ) || val.Kind == path.Const) || isBool && root.Kind == path.Param || replaces(addr, val, typ)) {
+		if !(local && (tracked(typ) || val.Kind == path.Const) || isBool && (root.Kind == path.Param || root.Kind == path.Global) || replaces(addr, val, typ)) {
 			return
 		}
 	}
