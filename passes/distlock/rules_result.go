@@ -42,10 +42,11 @@ func unchecked(c *checker) {
 			c.reportf(a.Instr, "the code below also runs without %s: nobody looks at whether it was acquired", c.lockName(a))
 		case a.Outcomes.Lost == a.Outcomes.Failed || a.Backend.Handle():
 			// The error is looked at, but both ways lead to the release.
-			without := s.lost
+			outcome := a.Outcomes.Lost
 			if a.Backend == client.Consul {
-				without = a.Fn.Walk(a, a.Outcomes.Failed, nil) // nilchannel looks at the others
+				outcome = a.Outcomes.Failed // nilchannel looks at the others
 			}
+			without := a.Fn.Walk(a, outcome, func(in ssa.Instruction) bool { return c.replaces(a, in) })
 			for _, r := range here {
 				if !c.plain(r) && without.Visited[r.Instr] && s.held.Visited[r.Instr] && !(r.Mode == trace.Deferred && decidedLater(s.held, without, r)) {
 					c.report(a.Instr, analysis.Diagnostic{
@@ -57,6 +58,13 @@ func unchecked(c *checker) {
 			}
 		}
 	})
+}
+
+// replaces reports whether an instruction puts something else into the variable whose lock was acquired: what is done with the variable later does
+// not mean that lock.
+func (c *checker) replaces(a *trace.Event, in ssa.Instruction) bool {
+	store, ok := in.(*ssa.Store)
+	return ok && a.Key.Kind == expr.Opaque && c.pkg.Cell(store.Addr) == a.Key.Value
 }
 
 // asksLocked reports whether a function asks a lock of a file whether it is held.
