@@ -52,6 +52,7 @@ var imports = map[string]*regexp.Regexp{
 	"errors":        regexp.MustCompile(`\berrors\.[A-Z]`),
 	"fmt":           regexp.MustCompile(`\bfmt\.[A-Z]`),
 	"sync":          regexp.MustCompile(`\bsync\.[A-Z]`),
+	"sync/atomic":   regexp.MustCompile(`\batomic\.[A-Z]`),
 }
 
 // libraries are what examples of distlock may use, by the name they use it under.

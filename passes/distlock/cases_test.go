@@ -41,7 +41,7 @@ var subjects = map[string]*regexp.Regexp{
 	"sharedsession":  regexp.MustCompile(`^(NewMutex|NewLocker)$`),
 	"sessionleak":    regexp.MustCompile(`^(NewSession)$`),
 	"unfenced":       regexp.MustCompile(`^(ExecContext|Commit)$`),
-	"leader":         regexp.MustCompile(`^(RunOrDie|NewLeaderElector)$`),
+	"leader":         regexp.MustCompile(`^(RunOrDie|NewLeaderElector|Campaign|QueryRowContext)$`),
 	"anyconn":        regexp.MustCompile(`^(Exec|ExecContext|QueryRow|Raw|QueryRowContext|Get|Acquire)$`),
 	"xactlock":       regexp.MustCompile(`^(Exec|ExecContext|QueryRow|Raw|QueryRowContext|Clauses)$`),
 	"returnedconn":   regexp.MustCompile(`^(Exec|ExecContext|QueryRowContext)$`),

@@ -248,6 +248,9 @@ func escapes(v ssa.Value) bool {
 
 // leader: the callback that starts the work cannot be told to stop it.
 func leader(c *checker) {
+	flagStays(c)
+	deadCampaign(c)
+	runsOnce(c)
 	for _, f := range c.pkg.Funcs {
 		if c.test(f) {
 			continue
