@@ -11,7 +11,9 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"path/filepath"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -26,11 +28,20 @@ import (
 // package's fact has File and Line instead.
 type Step struct {
 	Pos  token.Pos
-	File string
+	File string // see FileName
 	Line int
 	Func string // the function the step is in, as (*T).m or f
 	What string // "calls (*Cache).evict", "locks c.mu"
 }
+
+// FileName is what a [Step] keeps of the name of a file: the directory that the file is in, without those around it, and its own name. Many files have
+// the same name, and different machines have them in different places.
+func FileName(file string) string {
+	return filepath.Base(filepath.Dir(file)) + "/" + filepath.Base(file)
+}
+
+// Base returns the name of the file alone, if the step came from a fact.
+func (s *Step) Base() string { return s.File[strings.LastIndexByte(s.File, '/')+1:] }
 
 // A Literal is a condition and the value it has.
 type Literal struct {

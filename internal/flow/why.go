@@ -91,7 +91,7 @@ func EvidentStep(steps []*Step) why.Evidence {
 		return why.Evidence{}
 	}
 	s := steps[len(steps)-1]
-	return why.Evidence{Text: s.Func, Pos: s.Pos, File: s.File, Line: s.Line}
+	return why.Evidence{Text: s.Func, Pos: s.Pos, File: s.Base(), Line: s.Line}
 }
 
 // silent records that a finding is not reported.
@@ -244,7 +244,7 @@ const toldBranches = 8
 
 func steps(way []*Step) (out []why.Step) {
 	for _, s := range way {
-		out = append(out, why.Step{Pos: s.Pos, File: s.File, Line: s.Line, Func: s.Func, What: s.What})
+		out = append(out, why.Step{Pos: s.Pos, File: s.Base(), Line: s.Line, Func: s.Func, What: s.What})
 	}
 	return out
 }

@@ -6,7 +6,6 @@ import (
 	"encoding/binary"
 	"go/constant"
 	"go/token"
-	"path/filepath"
 	"slices"
 	"sync"
 
@@ -182,7 +181,7 @@ func (w *writer) trace(steps []*flow.Step) {
 		s, rest := *steps[0], steps[1:]
 		if s.Pos.IsValid() {
 			p := w.fset.Position(s.Pos)
-			s.File, s.Line = filepath.Base(p.Filename), p.Line
+			s.File, s.Line = flow.FileName(p.Filename), p.Line
 		}
 		w.str(s.File)
 		w.uint(s.Line)

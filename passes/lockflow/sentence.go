@@ -143,7 +143,7 @@ func (sp *Speaker) Lock(fn *ssa.Function, lock *path.Node, steps ...[]*flow.Step
 
 // At writes where a step is: "cache.go:30".
 func (sp *Speaker) At(s *flow.Step) string {
-	file, line := s.File, s.Line
+	file, line := s.Base(), s.Line
 	if s.Pos.IsValid() {
 		p := sp.pass.Fset.Position(s.Pos)
 		file, line = filepath.Base(p.Filename), p.Line
@@ -172,7 +172,7 @@ func (sp *Speaker) Related(steps []*flow.Step, lock, note string) (out []analysi
 			continue
 		}
 		if !s.Pos.IsValid() {
-			what += fmt.Sprintf(" (%s:%d)", s.File, s.Line)
+			what += fmt.Sprintf(" (%s:%d)", s.Base(), s.Line)
 		}
 		if s.Func != "" {
 			what = s.Func + " " + what
@@ -198,7 +198,7 @@ func (sp *Speaker) position(s *flow.Step) (from, to token.Pos) {
 	}
 	var found token.Pos
 	sp.pass.Fset.Iterate(func(f *token.File) bool {
-		if filepath.Base(f.Name()) == s.File && s.Line > 0 && s.Line <= f.LineCount() && !sp.ours(f) {
+		if flow.FileName(f.Name()) == s.File && s.Line > 0 && s.Line <= f.LineCount() && !sp.ours(f) {
 			if found.IsValid() {
 				found = token.NoPos // two files of that name: don't guess
 				return false

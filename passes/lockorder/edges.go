@@ -21,7 +21,7 @@ func reportEdges(pass *analysis.Pass, res *lockflow.Result) {
 	b := ordergraph.Bundle{Pkg: pass.Pkg.Path()}
 	places := func(steps []*flow.Step) (out []ordergraph.Place) {
 		for _, s := range steps {
-			file, line := s.File, s.Line
+			file, line := s.Base(), s.Line
 			if s.Pos.IsValid() {
 				p := pass.Fset.Position(s.Pos)
 				file, line = p.Filename, p.Line
