@@ -112,7 +112,7 @@ func read(in Input) *pkg {
 	p := &pkg{
 		in:       in,
 		reader:   &reader{pkg: in.SSA.Pkg, set: in.Contracts, foreign: in.Foreign, locks: make(map[*types.Struct][]*types.Var), globals: true},
-		comments: readComments(in.Files, in.Info),
+		comments: readComments(in.SSA.Prog.Fset, in.Files, in.Info),
 		entry:    make(map[*ssa.Function]*entry),
 		byCell:   make(map[*types.Var][]*Access),
 		excluded: make(map[*types.Var]bool),

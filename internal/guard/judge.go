@@ -8,6 +8,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockvet/lockvet/internal/flow"
+	"github.com/lockvet/lockvet/internal/limits"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
 	"github.com/lockvet/lockvet/internal/prose"
@@ -61,12 +62,20 @@ func (p *pkg) declared(v *types.Var, g *Declaration, accesses []*Access) (out []
 
 // quiet reports whether a function says that what it does needs no lock of its own, or all say so that call it.
 func (p *pkg) quiet(fn *ssa.Function) bool {
+	return p.quietly(fn, nil)
+}
+
+func (p *pkg) quietly(fn *ssa.Function, seen []*ssa.Function) bool {
 	if p.comments.quiet(fn) {
 		return true
 	}
 	fn = ssax.Outermost(fn)
-	calls := p.callers(fn)
-	return len(calls) > 0 && !p.in.Root(fn).Is && !slices.ContainsFunc(calls, func(c ssa.CallInstruction) bool { return !p.comments.quiet(c.Parent()) })
+	calls := slices.DeleteFunc(p.callers(fn), func(c ssa.CallInstruction) bool { return ssax.Outermost(c.Parent()) == fn })
+	if len(calls) == 0 || p.in.Root(fn).Is || slices.Contains(seen, fn) || len(seen) > limits.MaxCalls {
+		return false
+	}
+	seen = append(seen, fn)
+	return !slices.ContainsFunc(calls, func(c ssa.CallInstruction) bool { return !p.quietly(c.Parent(), seen) })
 }
 
 // lock returns the lock of a name beside a variable, nil if it is none.
@@ -258,10 +267,17 @@ func (p *pkg) category(a *Access, f Finding, accesses []*Access, want string) Ca
 		return Outside
 	case getter(a) && f.Other.Write && ssax.Outermost(f.Other.Fn) != a.Fn:
 		return Getter
-	case a.Content && isMap(a.Var.Type()) && 4*f.Guarded >= 3*f.Total && functions(accesses, want) >= 3:
+	case a.Content && isMap(a.Var.Type()) && 4*f.Guarded >= 3*f.Total && functions(accesses, want) >= 3 && !p.neverCalled(a.Fn):
 		return Map
 	}
 	return ""
+}
+
+// neverCalled reports whether nothing runs a function: it is not exported, and the package neither calls it, its tests aside, nor uses it as a value.
+func (p *pkg) neverCalled(fn *ssa.Function) bool {
+	fn = ssax.Outermost(fn)
+	r := p.in.Root(fn)
+	return !token.IsExported(fn.Name()) && fn.Name() != "main" && fn.Name() != "init" && len(p.callers(fn)) == 0 && !r.Valued && !r.Spawned
 }
 
 // twoWays reports whether the function uses the same variable of the same object under the guard, too. Errors are

@@ -21,7 +21,9 @@ var (
 	// onPurpose: a comment at a statement says that the lock is left out.
 	onPurpose = lazyregexp.New(`(?i)(\bno\b|\bnot\b|n't\b|\bnever\b|\bwithout\b).{0,40}(lock|mutex|\bmu\b)|(lock|mutex)\S* .{0,30}(not (needed|required|necessary)|unnecessary)|\bracy\b|benign|on purpose|intentional`)
 	// unguardedField: a comment at a field says that it needs no lock.
-	unguardedField = lazyregexp.New(`(?i)immutable|read.?only|never (chang|modif|writ)|not (guarded|protected)|without (the )?lock|atomic|constant after|set (once|only|at|on|in|before)|only (access|us|touch|writ|read)\S* (by|from|in)|owned by`)
+	unguardedField = lazyregexp.New(`(?i)immutable|read.?only|never (chang|modif|writ)|not (guarded|protected)|without (the )?lock|atomic|constant after|set (once|only|at|on|in|before)|only (access|us|touch|writ|read)\S* (by|from|in)|owned by|not need .{0,20}synchroni[sz]|no .{0,20}synchroni[sz]ation`)
+	// ofSeveral: a comment at a field is about more than this one.
+	ofSeveral = lazyregexp.New(`(?i)\b(these|following|below|fields)\b`)
 )
 
 // silentSuffixes are ends of names of functions that leave locking to their callers, beside those that [prose.UnderLock] knows.
@@ -56,7 +58,7 @@ type comments struct {
 	files  []*ast.File
 }
 
-func readComments(files []*ast.File, info *types.Info) *comments {
+func readComments(fset *token.FileSet, files []*ast.File, info *types.Info) *comments {
 	c := &comments{make(map[*types.Func]string), make(map[*types.Func]bool), make(map[*types.Var]string), make(map[*types.TypeName]string), make(map[*ast.File]bool), files}
 	for _, file := range files {
 		c.made[file] = prose.Generated(file)
@@ -75,17 +77,33 @@ func readComments(files []*ast.File, info *types.Info) *comments {
 						}
 					}
 				}
-			case *ast.Field:
-				for _, name := range n.Names {
-					if v, ok := info.Defs[name].(*types.Var); ok && v.IsField() {
-						c.fields[v] = n.Doc.Text() + n.Comment.Text()
-					}
-				}
+			case *ast.StructType:
+				c.readFields(n, fset, info)
 			}
 			return true
 		})
 	}
 	return c
+}
+
+// readFields finds the comments at fields. One that speaks of several fields is about those below as well, up to an empty line or to the next comment.
+func (c *comments) readFields(st *ast.StructType, fset *token.FileSet, info *types.Info) {
+	above, end := "", token.NoPos
+	for _, f := range st.Fields.List {
+		said := f.Doc.Text()
+		if f.Doc == nil && end.IsValid() && fset.Position(f.Pos()).Line <= fset.Position(end).Line+1 {
+			said = above
+		}
+		above, end = "", f.End()
+		if ofSeveral.MatchString(said) {
+			above = said
+		}
+		for _, name := range f.Names {
+			if v, ok := info.Defs[name].(*types.Var); ok && v.IsField() {
+				c.fields[v] = said + f.Comment.Text()
+			}
+		}
+	}
 }
 
 // quiet reports whether a function, or the type that it is a method of, says that what

@@ -78,3 +78,24 @@ func (s *subscription) Close() {
 	s.change(3)
 	s.resetLocked()
 }
+
+// The first comment is about one field.
+type serving struct {
+	mu sync.Mutex
+	// Set once at the beginning.
+	name  string
+	conns map[string]int
+}
+
+func (s *serving) add(k string) {
+	s.mu.Lock()
+	s.conns[k]++
+	s.mu.Unlock()
+	delete(s.conns, k) // want `s.conns is written without s.mu`
+}
+
+func (s *serving) Remove(k string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.conns, k)
+}
