@@ -300,11 +300,14 @@ func about(lock, ch, theirs *path.Node) bool {
 	switch {
 	case mine == nil || ch == nil || of != nil && of != mine:
 		return false
-	case of == nil && (path.Concrete(ch).Root().Kind == path.Global || mine.Kind != path.Param && mine.Kind != path.FreeVar):
+	case of == nil && (path.Concrete(ch).Root().Kind == path.Global || mine.Kind != path.Param && mine.Kind != path.FreeVar && !isMade(mine)):
 		return false // they may share the object
 	}
 	return !elementwise(mine) && !elementwise(object(theirs))
 }
+
+// isMade reports whether an object is made by the function that names it.
+func isMade(object *path.Node) bool { return object.Kind == path.Value && flow.IsMade(object.Val) }
 
 // ofArguments reports whether a goroutine has waited, on a variable of its function, for one about the same arguments: both locks are
 // those of objects to which fields of the arguments lead.

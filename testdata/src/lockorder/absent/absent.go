@@ -364,3 +364,80 @@ func (s *sharer) reset() {
 }
 
 func (s *sharer) Inject(m int) { s.handler(m) }
+
+// The loaders of one linker, which link has made, have ended when it seals.
+type symbols struct {
+	mu sync.Mutex
+	m  map[string]int
+}
+
+type linker struct{ defs, refs symbols }
+
+func (l *linker) load(name string) {
+	l.defs.mu.Lock()
+	defer l.defs.mu.Unlock()
+	l.refs.mu.Lock()
+	defer l.refs.mu.Unlock()
+	l.refs.m[name] = l.defs.m[name]
+}
+
+func (l *linker) seal() int {
+	l.refs.mu.Lock()
+	defer l.refs.mu.Unlock()
+	l.defs.mu.Lock()
+	defer l.defs.mu.Unlock()
+	return len(l.defs.m) - len(l.refs.m)
+}
+
+func Link(objects []string) int {
+	l := new(linker)
+	var wg sync.WaitGroup
+	for _, o := range objects {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			l.load(o)
+		}()
+	}
+	wg.Wait()
+	return l.seal()
+}
+
+// Here, they have not.
+type hastyLinker struct{ defs, refs hastySymbols }
+
+type hastySymbols struct {
+	mu sync.Mutex
+	m  map[string]int
+}
+
+func (l *hastyLinker) load(name string) {
+	l.defs.mu.Lock()
+	defer l.defs.mu.Unlock()
+	l.refs.mu.Lock()
+	defer l.refs.mu.Unlock()
+	l.refs.m[name] = l.defs.m[name]
+}
+
+func (l *hastyLinker) seal() int {
+	l.refs.mu.Lock()
+	defer l.refs.mu.Unlock()
+	l.defs.mu.Lock()
+	defer l.defs.mu.Unlock()
+	return len(l.defs.m) - len(l.refs.m)
+}
+
+func LinkHastily(objects []string) int {
+	l := new(hastyLinker)
+	var wg sync.WaitGroup
+	for _, o := range objects {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			l.load(o) // want `locks hastyLin….defs.mu, then hastyLinker.refs.mu, and LinkHastily in the opposite order: can deadlock`
+		}()
+	}
+	n := l.seal()
+	wg.Wait()
+	return n
+}
