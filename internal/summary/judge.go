@@ -171,7 +171,7 @@ func (j *judgement) note(r *flow.Result) {
 			j.holding[fn] = append(j.holding[fn], locks...)
 		}
 	}
-	for _, lock := range r.Writes {
+	for lock := range j.written(r) {
 		j.writers[lock.Class()] = true
 	}
 	if r.Fn.Parent() != nil && !j.info[r.Fn].escapes {
@@ -328,7 +328,7 @@ func (j *judgement) handedAround(f flow.Finding) (by *ssa.Function, rule why.Rul
 	}
 	return firstOf(top, func(fn *ssa.Function) bool {
 		if r := j.results[fn]; r != nil && (fn == top || j.elsewhere(fn)) {
-			for _, lock := range r.Writes {
+			for lock := range j.written(r) {
 				j.writers[lock.Class()] = true
 			}
 			for _, lock := range r.Strays {

@@ -396,7 +396,7 @@ func (a *analysis) writers() func(class string) bool {
 	written := make(map[string]bool)
 	declared := make(map[string]string)
 	for fn, res := range a.results {
-		for _, lock := range res.Writes {
+		for lock := range a.written(res) {
 			written[lock.ClassIn(fn)] = true
 			if d := lock.Declared(); d != "" {
 				written[d] = true
