@@ -63,6 +63,19 @@ func (p *pairing) handedOver(f flow.Finding) *ssa.Function {
 	return p.handedBy(name)
 }
 
+// turn returns a goroutine's function that releases what a loop locks once in each turn, as it is the other one's turn then; nil if there is none.
+func (p *pairing) turn(f flow.Finding) *ssa.Function {
+	if len(f.First) != 1 || len(f.Again) != 1 || f.First[0].Pos != f.Again[0].Pos {
+		return nil
+	}
+	for _, g := range p.givers[lockName(f.Fn, f.Lock, model.Write)] {
+		if g.fn != f.Fn && p.info[g.fn].spawned > 0 {
+			return g.fn
+		}
+	}
+	return nil
+}
+
 // handedBy returns a function that releases a lock for one which has returned with it, as a message tells; nil if there is none.
 func (p *pairing) handedBy(name string) *ssa.Function {
 	if len(p.takers[name]) == 0 {

@@ -282,8 +282,11 @@ func (j *judgement) finding(f flow.Finding) bool {
 	}
 	switch f.Kind {
 	case flow.LockedAgain, flow.Upgraded, flow.ReadUnderWrite:
-		by := j.pairing.handedOver(f)
-		return by == nil || j.drop(f, why.HandedByMessage, by)
+		if by := j.pairing.handedOver(f); by != nil {
+			return j.drop(f, why.HandedByMessage, by)
+		}
+		by := j.pairing.turn(f)
+		return by == nil || j.drop(f, why.HandedAround, by)
 	case flow.RecursiveRead:
 		return j.recursiveRead(f)
 	case flow.WaitUnheld, flow.HoldUnheld:

@@ -175,7 +175,7 @@ var rules = [numRules]struct{ name, says string }{
 
 	HandedBack:      {"handed-back", "a goroutine of the function, or a literal, ends with the lock held: it may have locked what is unlocked here"},
 	HandedByMessage: {"handed-by-message", "the function receives from a channel on which another function sends with the lock held, and the lock may come with the message"},
-	HandedAround:    {"handed-around", "the lock passes between the goroutines of a function: another one releases it"},
+	HandedAround:    {"handed-around", "the lock passes between goroutines, of one function or in turn: another one releases it"},
 	TestRuns:        {"test-runs", "every run of the test comes there, and would hang or crash: the test shows it, or it does not happen"},
 	NoWriter:        {"no-writer", "nobody locks it for writing, and without a writer readers do not block each other"},
 	TestAlone:       {"test-alone", "the lock is of an object of the test, and no other goroutine is in sight that could lock it for writing"},
