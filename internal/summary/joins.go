@@ -263,13 +263,24 @@ func (a *analysis) services(waits map[*ssa.Function]map[string]waitFor) map[stri
 }
 
 // endsWith returns the fields by which a function tells that it has come to its end: it closes them, or calls their
-// Done, in a deferred call. By cell, it has the object with the field.
+// Done, in a deferred call, or in what a deferred call runs. By cell, it has the object with the field.
 func endsWith(fn *ssa.Function) map[string]ssa.Value {
 	ends := make(map[string]ssa.Value)
+	var by *ssa.Defer // of the function that is looked at; nil for fn itself, and for literals, which name the objects of fn
 	add := func(addr ssa.Value) {
-		if fa, ok := addr.(*ssa.FieldAddr); ok {
-			ends[path.StaticCell(fa)] = fa.X
+		fa, ok := addr.(*ssa.FieldAddr)
+		if !ok {
+			return
 		}
+		base := fa.X
+		if by != nil {
+			i := slices.IndexFunc(fa.Parent().Params, func(p *ssa.Parameter) bool { return p == ssax.Origin(base) })
+			if i < 0 {
+				return
+			}
+			base = by.Call.Args[i]
+		}
+		ends[path.StaticCell(fa)] = base
 	}
 	note := func(c *ssa.CallCommon) {
 		if len(c.Args) == 0 {
@@ -301,14 +312,18 @@ func endsWith(fn *ssa.Function) map[string]ssa.Value {
 				continue
 			}
 			note(d.Common())
-			if lit := callee(d); lit != nil && lit.Parent() == fn {
-				for _, b := range lit.Blocks {
+			if done := callee(d); done != nil && !d.Call.IsInvoke() && (done.Parent() == fn || done.Pkg == fn.Pkg) {
+				if done.Parent() == nil {
+					by = d
+				}
+				for _, b := range done.Blocks {
 					for _, instr := range b.Instrs {
 						if c, ok := instr.(*ssa.Call); ok {
 							note(c.Common())
 						}
 					}
 				}
+				by = nil
 			}
 		}
 	}
