@@ -134,6 +134,12 @@ func (w *walker) lends(s *state, instr ssa.CallInstruction, c Callee, e *Event) 
 			}
 			continue
 		}
+		if ofInstance(h.Lock, instr) {
+			if lock := w.translate(s, h.Lock, c, instr); lock != nil {
+				named = append(named, heldThere(lock, h, instr))
+			}
+			continue // its class is that of all instances of the generic type
+		}
 		class, ok := w.callersLock(s, h.Lock, Callee{Args: make([]*path.Node, len(c.Args))}, instr)
 		if !ok {
 			continue
@@ -230,6 +236,12 @@ func (w *walker) lends(s *state, instr ssa.CallInstruction, c Callee, e *Event) 
 	}
 	later.points = true
 	w.calledLater(s, lentFunc{call: &later, run: func(s *state) { run(s, false, classes) }})
+}
+
+// ofInstance reports whether a lock of the callee is that of an argument which is an instance of a generic type.
+func ofInstance(lock *path.Node, instr ssa.CallInstruction) bool {
+	root, args := path.Concrete(lock).Root(), instr.Common().Args
+	return root.Kind == path.Param && !instr.Common().IsInvoke() && root.Index < len(args) && isInstance(args[root.Index].Type())
 }
 
 // heldThere is a lock that those hold who call a function later.

@@ -116,9 +116,9 @@ func (a *analysis) laterEvents(calls []flow.CellCall, param, holder *path.Node) 
 			e.Found = c.Found
 		}
 		for _, h := range c.Held {
-			// What is made has a lock of its own; a class of generic containers says nothing.
+			// The class of generic containers says nothing; the lock of the one that keeps the function is known by its name.
 			class := h.Lock.Class()
-			if class == "" || a.generic(h.Lock) && (holder == nil || holder.Kind != path.Result) {
+			if class == "" || a.generic(h.Lock) && (holder == nil || holder.Kind != path.Result && !h.Lock.Through(flow.Holder(a.table))) {
 				continue
 			}
 			a.lent[class] = true

@@ -103,3 +103,4 @@ func newUser() *user {
 	u.p = newPlain(func() { println(u.p.count()) })
 	return u
 }
+
