@@ -302,12 +302,12 @@ func (w *walker) callGiven(states []*state, instr ssa.CallInstruction, c Callee,
 			} else {
 				w.escape(s, fn) // it may be the handle that came with a lock
 				w.cellCall(s, fn, e.Method, extra, gone, steps)
-				callees, _ := w.dynamic(s, fn, e.Method, c.Fn)
+				callees, _ := w.dynamic(s, called{at: fn, method: e.Method}, c.Fn)
 				for _, c := range callees {
 					w.runCallee(s.clone(), instr, c, extra, gone)
 				}
 				if fn.Kind == path.Param || len(callees) > 0 && w.callersKnow(fn, callees) {
-					w.callsGiven(s, fn, e.Method, false, nil, extra, gone, w.guardOf(s, e.Guard, c, instr), steps)
+					w.callsGiven(s, called{at: fn, method: e.Method}, false, nil, extra, gone, w.guardOf(s, e.Guard, c, instr), steps)
 				}
 			}
 			out = append(out, s)
@@ -341,12 +341,12 @@ func (w *walker) callGiven(states []*state, instr ssa.CallInstruction, c Callee,
 		default:
 			w.escape(s, fn)
 			w.cellCall(s, fn, "", extra, gone, steps)
-			callees, all := w.dynamic(s, fn, "", c.Fn)
+			callees, all := w.dynamic(s, called{at: fn, sig: e.Sig}, c.Fn)
 			for _, c := range callees {
 				w.runCallee(s.clone(), instr, c, extra, gone)
 			}
 			if (!all || callees[0].Above) && w.callersKnow(fn, callees) {
-				w.callsGiven(s, fn, "", e.Always, e.Given, extra, gone, w.guardOf(s, e.Guard, c, instr), steps)
+				w.callsGiven(s, called{at: fn, sig: e.Sig}, e.Always, e.Given, extra, gone, w.guardOf(s, e.Guard, c, instr), steps)
 			}
 			out = append(out, s)
 		}

@@ -55,7 +55,7 @@ func (w *walker) call(s *state, instr ssa.CallInstruction, d deferred) []*state 
 	}
 	fn := w.source(s, d.value)
 	w.cellCall(s, fn, "", nil, nil, []*Step{{Pos: instr.Pos(), Func: w.name, What: "calls the function it finds there"}})
-	callees, all := w.dynamic(s, fn, "", w.fn)
+	callees, all := w.dynamic(s, called{at: fn, sig: c.Signature()}, w.fn)
 	if all && !callees[0].partly() && !callees[0].Above {
 		return w.applyFound(s, instr, callees[0], d.args)
 	}
@@ -68,7 +68,7 @@ func (w *walker) call(s *state, instr ssa.CallInstruction, d deferred) []*state 
 		w.fromUsers(s, instr, d.args)
 	}
 	if w.callersKnow(fn, callees) {
-		w.callsGiven(s, fn, "", true, w.known(instr, d.args), nil, nil, nil, []*Step{{Pos: instr.Pos(), Func: w.name, What: "calls the function it was given"}})
+		w.callsGiven(s, called{at: fn, sig: c.Signature()}, true, w.known(instr, d.args), nil, nil, nil, []*Step{{Pos: instr.Pos(), Func: w.name, What: "calls the function it was given"}})
 	}
 	if all {
 		return w.applyFound(s, instr, callees[0], d.args)
@@ -90,18 +90,20 @@ func (w *walker) callsReturned(s *state, instr ssa.CallInstruction, d deferred, 
 
 // dynamic is [Env.Dynamic] without the function that makes the call, by: where a function in a field calls
 // the one that was there before, it does not call itself.
-func (w *walker) dynamic(s *state, n *path.Node, method string, by *ssa.Function) (callees []Callee, all bool) {
-	callees, all = w.env.Dynamic(n, method)
-	_, holder := pointsto.Place(w.t, n)
+func (w *walker) dynamic(s *state, f called, by *ssa.Function) (callees []Callee, all bool) {
+	callees, all = w.env.Dynamic(f.at, f.method)
+	_, holder := pointsto.Place(w.t, f.at)
 	if slices.ContainsFunc(callees, func(c Callee) bool { return c.Kind != nil }) {
 		is := w.fieldsOf(s, holder)
 		callees = slices.DeleteFunc(callees, func(c Callee) bool { return excluded(c.Kind, is) })
 		all = all && len(callees) > 0
 	}
 	for i := range callees {
-		callees[i].Holder, callees[i].Kept = holder, method == "" && len(callees) > 1
+		callees[i].Holder, callees[i].Kept = holder, f.method == "" && len(callees) > 1
 	}
-	rest := slices.DeleteFunc(callees, func(c Callee) bool { return by != nil && c.Fn == by && by.Parent() != nil })
+	rest := slices.DeleteFunc(callees, func(c Callee) bool {
+		return by != nil && c.Fn == by && by.Parent() != nil || f.sig != nil && c.Fn != nil && !ssax.Fits(f.sig, c.Fn.Signature)
+	})
 	return rest, all && len(rest) > 0
 }
 
@@ -148,11 +150,11 @@ func (w *walker) invoke(s *state, instr ssa.CallInstruction, d deferred) []*stat
 	}
 	from := w.source(s, recv)
 	steps := []*Step{{Pos: instr.Pos(), Func: w.name, What: "calls the method " + c.Method.Name()}}
-	callees, all := w.dynamic(s, from, c.Method.Name(), w.fn)
+	callees, all := w.dynamic(s, called{at: from, method: c.Method.Name()}, w.fn)
 	if all && !callees[0].partly() {
 		w.cellCall(s, from, c.Method.Name(), nil, nil, steps)
 		if callees[0].Above && w.callersKnow(from, callees) {
-			w.callsGiven(s, from, c.Method.Name(), false, nil, nil, nil, nil, steps)
+			w.callsGiven(s, called{at: from, method: c.Method.Name()}, false, nil, nil, nil, nil, steps)
 		}
 		return w.applyFound(s, instr, callees[0], d.args)
 	}
@@ -165,7 +167,7 @@ func (w *walker) invoke(s *state, instr ssa.CallInstruction, d deferred) []*stat
 		return nil
 	}
 	if recv.Kind == path.Param {
-		w.callsGiven(s, recv, c.Method.Name(), false, nil, nil, nil, nil, []*Step{{Pos: instr.Pos(), Func: w.name, What: "calls the method " + c.Method.Name() + " of what it was given"}})
+		w.callsGiven(s, called{at: recv, method: c.Method.Name()}, false, nil, nil, nil, nil, []*Step{{Pos: instr.Pos(), Func: w.name, What: "calls the method " + c.Method.Name() + " of what it was given"}})
 	}
 	if name, sum := w.env.Implementation(c); sum != nil {
 		return w.callsSummary(s, instr, d, name, sum)
@@ -180,7 +182,7 @@ func (w *walker) calledThere(s *state, instr ssa.CallInstruction, place *path.No
 		w.applyFound(s.clone(), nonResult{instr}, c, args)
 	}
 	if place.Kind != path.Param && (len(callees) > 0 || w.keepsForOthers(place)) && w.callersKnow(place, callees) {
-		w.callsGiven(s, place, method, false, nil, nil, nil, nil, steps)
+		w.callsGiven(s, called{at: place, method: method}, false, nil, nil, nil, nil, steps)
 	}
 }
 

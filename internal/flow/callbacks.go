@@ -68,7 +68,7 @@ func (w *walker) callbacks(s *state, instr ssa.CallInstruction, obj *types.Func,
 				states = w.repeat(states, instr, arg, times)
 			}
 		case arg.InEntry():
-			w.callsGiven(s, arg, "", false, nil, nil, nil, nil, []*Step{{Pos: instr.Pos(), Func: w.name, What: "calls " + obj.Name() + ", which calls the function it was given"}})
+			w.callsGiven(s, called{at: arg}, false, nil, nil, nil, nil, []*Step{{Pos: instr.Pos(), Func: w.name, What: "calls " + obj.Name() + ", which calls the function it was given"}})
 		}
 	}
 	for _, s := range states {
@@ -107,7 +107,7 @@ func (w *walker) methods(s *state, instr ssa.CallInstruction, by *types.Func, t 
 		} else if m, _, _ := types.LookupFieldOrMethod(t, false, nil, name); m != nil && types.IsInterface(t) {
 			has = true
 			from := w.source(s, n)
-			callees, _ := w.dynamic(s, from, name, w.fn)
+			callees, _ := w.dynamic(s, called{at: from, method: name}, w.fn)
 			w.calledThere(s, instr, from, name, callees, nil, []*Step{{Pos: instr.Pos(), Func: w.name, What: "calls " + by.Name() + ", which calls the method " + name}})
 		}
 		if has && cb.Run == model.First {
@@ -140,7 +140,7 @@ func (w *walker) poolNew(s *state, instr ssa.CallInstruction, pool *path.Node) {
 		w.run(s.clone(), instr, n, nil, nil)
 		return
 	}
-	callees, _ := w.dynamic(s, addr, "", w.fn)
+	callees, _ := w.dynamic(s, called{at: addr}, w.fn)
 	for _, c := range callees {
 		w.applyFound(s.clone(), nonResult{instr}, c, nil)
 	}

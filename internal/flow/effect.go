@@ -87,11 +87,12 @@ type Event struct {
 	Param *path.Node // Call, Later, Serves: the function called, in entry terms
 	// Method is the method of Param that is called; "" if Param is a function.
 	Method string
-	Always bool         // Call: the function returns only after it has called Param
-	IfSo   bool         // Call: it does so, if not always, whenever Guard holds
-	Given  []*path.Node // Call: what Param is called with, as far as it is constant, New or NotNil, nil for other arguments; nil if there is nothing of the kind
-	Held   []HeldLock   // Call, Later: what is held then
-	Gone   []*path.Node // Call: what of the caller's locks has been released by then; Acquire: those of them that may be Lock by another name
+	Always bool             // Call: the function returns only after it has called Param
+	IfSo   bool             // Call: it does so, if not always, whenever Guard holds
+	Sig    *types.Signature // Call: that of the function Param, nil if it is not known; it is known within a package
+	Given  []*path.Node     // Call: what Param is called with, as far as it is constant, New or NotNil, nil for other arguments; nil if there is nothing of the kind
+	Held   []HeldLock       // Call, Later: what is held then
+	Gone   []*path.Node     // Call: what of the caller's locks has been released by then; Acquire: those of them that may be Lock by another name
 	Guard  []Literal
 	Steps  []*Step // from the first call to the operation
 	Origin

@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"go/types"
 	"slices"
 
 	"github.com/lockvet/lockvet/internal/limits"
@@ -18,7 +19,7 @@ func (w *walker) event(e Event) {
 	at, same := len(w.events), 0
 	for i := 0; i < len(w.events); i++ {
 		old := &w.events[i]
-		if old.Kind != e.Kind || old.Lock != e.Lock || old.Mode != e.Mode || old.Param != e.Param || old.Method != e.Method || !slices.Equal(old.Given, e.Given) || !sameHeld(old.Held, e.Held) || !slices.Equal(old.Gone, e.Gone) || old.Origin != e.Origin {
+		if old.Kind != e.Kind || old.Lock != e.Lock || old.Mode != e.Mode || old.Param != e.Param || old.Method != e.Method || !slices.Equal(old.Given, e.Given) || !sameHeld(old.Held, e.Held) || !slices.Equal(old.Gone, e.Gone) || old.Origin != e.Origin || !sameSig(old.Sig, e.Sig) {
 			continue
 		}
 		g, ok := eitherGuard(old.Guard, e.Guard)
@@ -47,6 +48,10 @@ func (w *walker) event(e Event) {
 		return
 	}
 	w.events = slices.Insert(w.events, at, e)
+}
+
+func sameSig(a, b *types.Signature) bool {
+	return a == b || a != nil && b != nil && types.Identical(a, b)
 }
 
 // eitherGuard returns the literals that a and b have in common; ok reports whether they say the same

@@ -2,6 +2,7 @@ package flow
 
 import (
 	"go/token"
+	"go/types"
 	"slices"
 
 	"github.com/lockvet/lockvet/internal/limits"
@@ -131,11 +132,18 @@ func (s *state) lockSet() (locks []HeldLock) {
 	return locks
 }
 
+// A called is what a call runs that does not name a function: what is at a place, or a method of it.
+type called struct {
+	at     *path.Node
+	method string           // "" if what is there is a function
+	sig    *types.Signature // of the function; nil if it is not known
+}
+
 // callsGiven tells callers that the function runs one it was given (or a method of what
 // it was given), with the locks of s and extra held, and the locks gone and those s has
 // released given back. always says that it does so whenever it comes here; given is [Event.Given].
-func (w *walker) callsGiven(s *state, fn *path.Node, method string, always bool, given []*path.Node, extra []known, gone []*path.Node, guard []Literal, steps []*Step) {
-	fn = w.anyElement(fn)
+func (w *walker) callsGiven(s *state, f called, always bool, given []*path.Node, extra []known, gone []*path.Node, guard []Literal, steps []*Step) {
+	fn := w.anyElement(f.at)
 	if always && !slices.Contains(s.ran, fn) {
 		s.ran = append(s.ran, fn)
 	}
@@ -155,7 +163,7 @@ func (w *walker) callsGiven(s *state, fn *path.Node, method string, always bool,
 			gone = append(gone, k.Lock)
 		}
 	}
-	w.event(Event{Kind: Call, Param: fn, Method: method, Given: given, Held: locks, Gone: gone, Guard: append(w.guard(s), guard...), Steps: steps})
+	w.event(Event{Kind: Call, Param: fn, Method: f.method, Sig: f.sig, Given: given, Held: locks, Gone: gone, Guard: append(w.guard(s), guard...), Steps: steps})
 }
 
 // anyElement names an element of a container for callers: which one it is, they cannot know.

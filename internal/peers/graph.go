@@ -207,6 +207,9 @@ func (g *Graph) connect(e *edge, fn *ssa.Function) {
 		return
 	}
 	g.linked[link{e, fn}] = true
+	if c := e.instr.Common(); !c.IsInvoke() && e.value == c.Value && !ssax.Fits(c.Signature(), fn.Signature) {
+		return
+	}
 	if o := fn.Origin(); o != nil {
 		fn = o
 	}
