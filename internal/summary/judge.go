@@ -95,7 +95,7 @@ func (a *analysis) judge(out *Package) {
 			out.Leaks = append(out.Leaks, l)
 		}
 	}
-	out.Findings = j.once(out.Findings)
+	out.Findings = j.behindOnces(j.once(out.Findings))
 	j.unheld(out)
 	j.pairing.strayReleases(out)
 	out.Slow = a.slowSections()

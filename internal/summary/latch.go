@@ -9,6 +9,7 @@ import (
 
 	"github.com/lockvet/lockvet/internal/flow"
 	"github.com/lockvet/lockvet/internal/ssax"
+	"github.com/lockvet/lockvet/internal/why"
 )
 
 // passed returns the lock operations of first use only that lie behind a lock that is held: once h is
@@ -54,9 +55,29 @@ func (a *analysis) comesAfter(f *flow.Finding, p *flow.Point) bool {
 				return ssax.Dominates(first, second)
 			}
 		}
-		break
+		return false
 	}
-	return false
+	return len(way) > len(f.Again) // it leads on through the function of a Once
+}
+
+// behindOnces leaves out the findings to which a goroutine does not come, as it waits for ever for a Once on the way: the function of the Once
+// calls its Do, which is a finding of its own.
+func (j *judgement) behindOnces(findings []flow.Finding) []flow.Finding {
+	onces := slices.DeleteFunc(slices.Clone(findings), func(f flow.Finding) bool { return f.Kind != flow.OnceAgain })
+	if len(onces) == 0 {
+		return findings
+	}
+	return slices.DeleteFunc(findings, func(f flow.Finding) bool {
+		if !hangs(f.Kind) || len(f.Again) == 0 {
+			return false
+		}
+		p := &flow.Point{Steps: f.Again}
+		behind := slices.ContainsFunc(onces, func(once flow.Finding) bool {
+			i := slices.IndexFunc(once.Again, func(s *flow.Step) bool { return s.Pos == f.Again[0].Pos })
+			return i >= 0 && j.comesAfter(&flow.Finding{Again: once.Again[i:]}, p)
+		})
+		return behind && !j.drop(f, why.Consequence, nil)
+	})
 }
 
 // around returns the functions in whose source text a place is.
