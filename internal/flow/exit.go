@@ -71,6 +71,8 @@ func (w *walker) exit(s *state, ret *ssa.Return) {
 			w.dropExit(h, ret, why.HandedOut)
 		case w.dies(h.Lock):
 			w.dropExit(h, ret, why.DiesWithFunction)
+		case isSlot(h) && w.makesSemaphore(h.Lock):
+			w.dropExit(h, ret, why.BeginsFull)
 		case w.contract.says(lock, Acquiring):
 			w.dropExit(h, ret, why.ContractSays)
 		default:
@@ -232,6 +234,15 @@ func (w *walker) dies(lock *path.Node) bool {
 		return w.made[root.Val] && w.info.private(root.Val)
 	}
 	return false
+}
+
+// makesSemaphore reports whether the function has made the channel that is a semaphore, or the object that has it in a field: what it leaves there is
+// what the semaphore begins with.
+func (w *walker) makesSemaphore(slot *path.Node) bool {
+	for slot.Kind == path.Deref || slot.Kind == path.Field {
+		slot = slot.X
+	}
+	return slot.Kind == path.Value && slot.Index == 0 && w.isNew(slot.Val)
 }
 
 // outward names n in entry terms and results, nil if that cannot be done.

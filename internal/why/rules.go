@@ -20,6 +20,7 @@ const (
 	NotOnThisCall
 	HandedOut
 	DiesWithFunction
+	BeginsFull
 	ContractSays
 	CallerKnows
 	OtherWays
@@ -137,6 +138,7 @@ var rules = [numRules]struct{ name, says string }{
 	NotOnThisCall:    {"not-on-this-call", "the callee does not come to it when it is called from here, as a condition has another value"},
 	HandedOut:        {"handed-out", "what the function returns releases the lock: it is handed to the caller"},
 	DiesWithFunction: {"dies-with-function", "the lock is part of an object that nobody knows after the function has returned"},
+	BeginsFull:       {"begins-full", "the function has made the semaphore itself: what it leaves there is what the semaphore begins with"},
 	ContractSays:     {"contract-says", "a contract says so"},
 	CallerKnows:      {"caller-knows", "it depends on a condition that callers know, and may hold the lock by"},
 

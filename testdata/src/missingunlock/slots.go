@@ -259,3 +259,27 @@ func (d *dialer) spin(ctx context.Context) {
 		}
 	}
 }
+
+// What a constructor leaves in the semaphore that it makes is what the semaphore begins with: one token for each encoder that there is.
+type encoders struct {
+	made chan struct{}
+	pool chan []byte
+}
+
+func newEncoders(n int, encode func() ([]byte, error)) (*encoders, error) {
+	e := &encoders{made: make(chan struct{}, n), pool: make(chan []byte, n)}
+	e.made <- struct{}{}
+	b, err := encode()
+	if err != nil {
+		<-e.made
+		return nil, err
+	}
+	e.made <- struct{}{}
+	c, err := encode()
+	if err != nil {
+		return nil, err
+	}
+	e.pool <- b
+	e.pool <- c
+	return e, nil
+}
