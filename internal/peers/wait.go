@@ -78,6 +78,9 @@ func (g *Graph) Stuck(q Question) *Verdict {
 		return g.refuse(q, why.NoClass, why.Evidence{})
 	}
 	a := &asker{Graph: g, asked: q, class: class, within: q.Lock.Lock.Within(), mode: q.Lock.Mode, way: g.way(q)}
+	if silent := a.unsent(); silent != nil {
+		return g.refuse(q, why.NoSender, why.Here("", opPos(silent.Instr)))
+	}
 	var verdict *Verdict
 	ops := g.Ops(q.Op)
 	limited := slices.ContainsFunc(ops, givesUp) && slices.ContainsFunc(ops, a.madeUnder)

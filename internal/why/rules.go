@@ -96,6 +96,7 @@ const (
 	NotMade
 	ObjectsUnknown
 	WaitedBefore
+	NoSender
 	Semaphore
 	LengthTested
 	BufferLeft
@@ -212,6 +213,7 @@ var rules = [numRules]struct{ name, says string }{
 	NotMade:         {"not-made", "nothing in the package makes the channel, so others may know it"},
 	ObjectsUnknown:  {"objects-unknown", "it is not known whether the goroutine that is waited for needs this very lock"},
 	WaitedBefore:    {"waited-before", "the function has waited in the same way before, with the lock held"},
+	NoSender:        {"no-sender", "the way to the wait is what is done with messages that nobody sends"},
 	Semaphore:       {"semaphore", "the channel is a semaphore: the function that sends also receives"},
 	LengthTested:    {"length-tested", "the length of the channel is tested before, under the lock that all have who act on it"},
 	BufferLeft:      {"buffer-left", "the channel has a buffer that is not known to fill up"},
