@@ -301,7 +301,7 @@ func (w *walker) callGiven(states []*state, instr ssa.CallInstruction, c Callee,
 				}
 			} else {
 				w.escape(s, fn) // it may be the handle that came with a lock
-				w.cellCall(s, fn, e.Method, extra, gone, steps)
+				w.cellCall(s, called{at: fn, method: e.Method}, extra, gone, steps)
 				callees, _ := w.dynamic(s, called{at: fn, method: e.Method}, c.Fn)
 				for _, c := range callees {
 					w.runCallee(s.clone(), instr, c, extra, gone)
@@ -340,7 +340,7 @@ func (w *walker) callGiven(states []*state, instr ssa.CallInstruction, c Callee,
 			}
 		default:
 			w.escape(s, fn)
-			w.cellCall(s, fn, "", extra, gone, steps)
+			w.cellCall(s, called{at: fn, sig: e.Sig}, extra, gone, steps)
 			callees, all := w.dynamic(s, called{at: fn, sig: e.Sig}, c.Fn)
 			for _, c := range callees {
 				w.runCallee(s.clone(), instr, c, extra, gone)

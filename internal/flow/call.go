@@ -54,7 +54,7 @@ func (w *walker) call(s *state, instr ssa.CallInstruction, d deferred) []*state 
 		return states
 	}
 	fn := w.source(s, d.value)
-	w.cellCall(s, fn, "", nil, nil, []*Step{{Pos: instr.Pos(), Func: w.name, What: "calls the function it finds there"}})
+	w.cellCall(s, called{at: fn, sig: c.Signature()}, nil, nil, []*Step{{Pos: instr.Pos(), Func: w.name, What: "calls the function it finds there"}})
 	callees, all := w.dynamic(s, called{at: fn, sig: c.Signature()}, w.fn)
 	if all && !callees[0].partly() && !callees[0].Above {
 		return w.applyFound(s, instr, callees[0], d.args)
@@ -152,7 +152,7 @@ func (w *walker) invoke(s *state, instr ssa.CallInstruction, d deferred) []*stat
 	steps := []*Step{{Pos: instr.Pos(), Func: w.name, What: "calls the method " + c.Method.Name()}}
 	callees, all := w.dynamic(s, called{at: from, method: c.Method.Name()}, w.fn)
 	if all && !callees[0].partly() {
-		w.cellCall(s, from, c.Method.Name(), nil, nil, steps)
+		w.cellCall(s, called{at: from, method: c.Method.Name()}, nil, nil, steps)
 		if callees[0].Above && w.callersKnow(from, callees) {
 			w.callsGiven(s, called{at: from, method: c.Method.Name()}, false, nil, nil, nil, nil, steps)
 		}
@@ -177,7 +177,7 @@ func (w *walker) invoke(s *state, instr ssa.CallInstruction, d deferred) []*stat
 
 // calledThere executes, for their effects, the methods of that name that the object at a place may have, and tells callers of the call.
 func (w *walker) calledThere(s *state, instr ssa.CallInstruction, place *path.Node, method string, callees []Callee, args []*path.Node, steps []*Step) {
-	w.cellCall(s, place, method, nil, nil, steps)
+	w.cellCall(s, called{at: place, method: method}, nil, nil, steps)
 	for _, c := range callees {
 		w.applyFound(s.clone(), nonResult{instr}, c, args)
 	}

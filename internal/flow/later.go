@@ -19,7 +19,8 @@ import (
 // there, with locks held. Other packages put functions into the cell that the package knows nothing of.
 type CellCall struct {
 	Cell, Method string
-	Held         []HeldLock // named from [Holder], or by their class
+	Sig          *types.Signature // of the function, nil if it is not known
+	Held         []HeldLock       // named from [Holder], or by their class
 	Steps        []*Step
 	Found        string // where the struct that has the cell was found: see [Origin]
 	Is           []FieldIs
@@ -72,18 +73,18 @@ func (c *CellCall) For(k pointsto.Kind) bool { return !excluded(k, c.Is) }
 func Holder(t *path.Table) *path.Node { return t.Op("holder", t.Const(nil), nil) }
 
 // cellCall takes note of a call of what is at n, under the locks of s and extra, those in gone left out.
-func (w *walker) cellCall(s *state, n *path.Node, method string, extra []known, gone []*path.Node, steps []*Step) {
+func (w *walker) cellCall(s *state, f called, extra []known, gone []*path.Node, steps []*Step) {
 	if len(w.res.CellCalls) >= limits.MaxKept {
 		w.t.Limits.Hit(limits.Kept)
 	}
 	if w.later != nil || len(w.res.CellCalls) >= limits.MaxKept || len(steps) > limits.MaxSteps {
 		return
 	}
-	cell, self := pointsto.Place(w.t, n)
+	cell, self := pointsto.Place(w.t, f.at)
 	if cell == "" {
 		return
 	}
-	c := CellCall{Cell: cell, Method: method, Steps: steps, Self: self}
+	c := CellCall{Cell: cell, Method: f.method, Sig: f.sig, Steps: steps, Self: self}
 	if self != nil {
 		c.Found, c.Is = self.Found(), w.fieldsOf(s, self)
 	}
@@ -107,7 +108,7 @@ func (w *walker) cellCall(s *state, n *path.Node, method string, extra []known, 
 		c.Held, c.Locks = append(c.Held, HeldLock{Lock: name, Mode: h.Mode, Steps: h.By.steps}), append(c.Locks, h.Lock)
 	}
 	if len(c.Held) == 0 || slices.ContainsFunc(w.res.CellCalls, func(o CellCall) bool {
-		return o.Cell == c.Cell && o.Method == c.Method && o.Found == c.Found && o.Self == c.Self && sameHeld(o.Held, c.Held) && slices.Equal(o.Is, c.Is)
+		return o.Cell == c.Cell && o.Method == c.Method && o.Found == c.Found && o.Self == c.Self && sameSig(o.Sig, c.Sig) && sameHeld(o.Held, c.Held) && slices.Equal(o.Is, c.Is)
 	}) {
 		return
 	}

@@ -52,17 +52,19 @@ func (c *Cycle) Places() string {
 }
 
 // foreign reports whether a cycle is the affair of one package, whose locks these are, and that each
-// goroutine is in by a single call from another package: those who call it can do nothing about it, and it
+// goroutine is in by itself or by a single call from another package: those who call it can do nothing about it, and it
 // is the same for all of them.
 func (c *Cycle) foreign() bool {
-	home := root(c.Links[0].Want.Class)
+	home, outside := root(c.Links[0].Want.Class), false
 	for _, l := range c.Links {
 		held, want := l.Holding(), l.Want
-		if strings.HasPrefix(want.Class, l.Pkg+".") || root(held.Class) != home || root(want.Class) != home || !sameCall(held.Steps, want.Steps) {
+		own := strings.HasPrefix(want.Class, l.Pkg+".")
+		if root(held.Class) != home || root(want.Class) != home || !own && !sameCall(held.Steps, want.Steps) {
 			return false
 		}
+		outside = outside || !own
 	}
-	return true
+	return outside
 }
 
 // elsewhere reports whether some locks of a cycle, and all of them, are those of other modules. Which of their objects are one, only their own code

@@ -50,7 +50,7 @@ func (a *analysis) keeps(out *Package) {
 			} else if g.Result >= 0 {
 				holder = a.table.Result(g.Result)
 			}
-			fitting := slices.DeleteFunc(slices.Clone(calls[g.Cell]), func(c flow.CellCall) bool { return !c.For(g.Kind) })
+			fitting := slices.DeleteFunc(slices.Clone(calls[g.Cell]), func(c flow.CellCall) bool { return !c.For(g.Kind) || !fitsCall(fn.Params[g.Param], c) })
 			if g.Above >= 0 {
 				a.nameByOwner(fitting, &g)
 			}
@@ -68,6 +68,12 @@ func (a *analysis) keeps(out *Package) {
 			}
 		}
 	}
+}
+
+// fitsCall reports whether a function that is given to another one may be what a call runs, by its type.
+func fitsCall(given *ssa.Parameter, c flow.CellCall) bool {
+	sig, ok := given.Type().Underlying().(*types.Signature)
+	return !ok || c.Sig == nil || ssax.Fits(c.Sig, sig)
 }
 
 // nameByOwner gives the locks that are held at calls of a cell the names that they have in the function which has put what is called into the

@@ -55,9 +55,9 @@ func (a *analysis) comesAfter(f *flow.Finding, p *flow.Point) bool {
 				return ssax.Dominates(first, second)
 			}
 		}
-		return false
+		break
 	}
-	return len(way) > len(f.Again) // it leads on through the function of a Once
+	return false
 }
 
 // behindOnces leaves out the findings to which a goroutine does not come, as it waits for ever for a Once on the way: the function of the Once
@@ -71,12 +71,28 @@ func (j *judgement) behindOnces(findings []flow.Finding) []flow.Finding {
 		if !hangs(f.Kind) || len(f.Again) == 0 {
 			return false
 		}
-		p := &flow.Point{Steps: f.Again}
-		behind := slices.ContainsFunc(onces, func(once flow.Finding) bool {
-			i := slices.IndexFunc(once.Again, func(s *flow.Step) bool { return s.Pos == f.Again[0].Pos })
-			return i >= 0 && j.comesAfter(&flow.Finding{Again: once.Again[i:]}, p)
-		})
+		behind := slices.ContainsFunc(onces, func(once flow.Finding) bool { return j.inOnce(&once, f) })
 		return behind && !j.drop(f, why.Consequence, nil)
+	})
+}
+
+// inOnce reports whether a finding is one of the function that a Once runs, and the way to it leads through Do of the Once, or past a call that
+// leads there.
+func (a *analysis) inOnce(once *flow.Finding, f flow.Finding) bool {
+	do := once.Again[len(once.Again)-1].Pos
+	if !slices.ContainsFunc(once.Again, func(s *flow.Step) bool { return s.Pos == do && s.What == "calls "+flow.FuncName(f.Fn) }) {
+		return false
+	}
+	return slices.ContainsFunc(f.Again, func(s *flow.Step) bool {
+		return s.Pos == do || slices.ContainsFunc(once.Again, func(o *flow.Step) bool { return a.before(o.Pos, s.Pos) })
+	})
+}
+
+// before reports whether two calls stand in one function, which always makes the first one before the second.
+func (a *analysis) before(first, second token.Pos) bool {
+	return first != second && slices.ContainsFunc(a.around(second), func(fn *ssa.Function) bool {
+		x, y := ssax.CallAt(fn, first), ssax.CallAt(fn, second)
+		return x != nil && y != nil && ssax.Dominates(x, y)
 	})
 }
 
