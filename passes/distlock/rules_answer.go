@@ -8,6 +8,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockvet/lockvet/internal/ssax"
 	"github.com/lockvet/lockvet/passes/distlock/internal/client"
 	"github.com/lockvet/lockvet/passes/distlock/internal/trace"
 )
@@ -22,7 +23,7 @@ func answer(c *checker) {
 				return
 			}
 			for v := range e.Fn.Replies(e) {
-				if !types.IsInterface(v.Type()) || v.Referrers() == nil {
+				if !types.IsInterface(v.Type()) || ssax.IsError(v.Type()) || v.Referrers() == nil {
 					continue
 				}
 				for _, r := range *v.Referrers() {

@@ -140,7 +140,7 @@ func notHeld(c *checker) {
 					Message: fmt.Sprintf("this releases somebody else's lock if %s is not acquired at %s: the release is deferred before", c.lockName(r), c.at(a)),
 					Related: c.related(a, "the lock is acquired here"), SuggestedFixes: c.fixNotHeld(r, a),
 				})
-			case s.lost.Visited[r.Instr] && s.held.Visited[r.Instr] && !c.looksAgain(a, r):
+			case s.lost.Visited[r.Instr] && s.held.Visited[r.Instr] && !c.looksAgain(a, r) && !(r.Mode == trace.Deferred && c.asksFirst(r, a)):
 				c.report(site, analysis.Diagnostic{
 					Message: fmt.Sprintf("this releases somebody else's lock: %s was not acquired at %s on this path", c.lockName(r), c.at(a)),
 					Related: c.related(a, "the lock is not acquired here"),

@@ -222,6 +222,7 @@ func join(a, b client.Outcome, first bool) client.Outcome {
 
 // shows returns what the results at the end of a path say.
 func (f *Func) shows(end End) (o client.Outcome) {
+	seen := false
 	for i, v := range end.Return.Results {
 		t := end.Results[i]
 		switch {
@@ -229,8 +230,8 @@ func (f *Func) shows(end End) (o client.Outcome) {
 			o.OK = t
 		case ssax.IsError(v.Type()):
 			o.Err = t
-		case nilable(v.Type()):
-			o.Ptr = t
+		case nilable(v.Type()) && !seen:
+			o.Ptr, seen = t, true // of several, the first is the lock
 		}
 	}
 	return o

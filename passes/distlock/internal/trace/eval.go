@@ -55,7 +55,7 @@ func (w *walker) eval(v ssa.Value, known env) client.Truth {
 				return w.outcome.Made
 			}
 			return w.outcome.Err
-		case nilable(v.Type()):
+		case nilable(v.Type()) && !secondNilable(v):
 			return w.outcome.Ptr
 		}
 		return client.Unknown
@@ -246,4 +246,19 @@ func (f *Func) repeatedConditions() map[string]bool {
 		}
 	}
 	return count
+}
+
+// secondNilable reports whether a value is a result of a call that returns another one before it which may be nil, too: see [Func.shows].
+func secondNilable(v ssa.Value) bool {
+	x, ok := v.(*ssa.Extract)
+	if !ok {
+		return false
+	}
+	results := x.Tuple.Type().(*types.Tuple)
+	for i := range x.Index {
+		if t := results.At(i).Type(); nilable(t) && !ssax.IsError(t) {
+			return true
+		}
+	}
+	return false
 }
