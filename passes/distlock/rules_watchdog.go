@@ -134,8 +134,12 @@ func actsLate(in ssa.Instruction) bool {
 	return false
 }
 
+// quiet reports whether a deferred call tells nobody of a loss: who waits for the goroutine waits for it at the end of the work, too.
 func quiet(d *ssa.Defer) bool {
 	fn := client.Callee(d.Common())
+	if fn != nil && fn.FullName() == "(*sync.WaitGroup).Done" {
+		return true
+	}
 	return fn != nil && fn.Pkg() != nil && (client.PkgPath(fn) == "time" || prints(client.PkgPath(fn), fn.Name()))
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log"
+	"sync"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -59,6 +60,20 @@ func (w *watched) watchAndCancel(ctx context.Context) {
 			return
 		}
 	}
+}
+
+// Who waits for the goroutine does so at the end of the work.
+func (w *watched) watchCounted(ctx context.Context, wg *sync.WaitGroup) {
+	wg.Add(1)
+	go func() {
+		defer wg.Done()
+		for range time.Tick(w.ttl / 3) {
+			n, err := extend.Run(ctx, w.rdb, []string{w.key}, w.token, 60000).Int64() // want `lostsignal: the work goes on when the lock is lost: the goroutine that renews it ends, and tells nobody`
+			if err != nil || n == 0 {
+				return
+			}
+		}
+	}()
 }
 
 var errLost = errors.New("the lock is lost")
