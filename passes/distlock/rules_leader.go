@@ -243,23 +243,23 @@ func (c *checker) stopsQuietly(f *trace.Func) bool {
 // staysAfter reports whether the process goes on after a call: its function waits for something else then, or is a goroutine that ends and tells nobody.
 func (c *checker) staysAfter(call *ssa.Call) bool {
 	fn := call.Parent()
-	again, stays := false, true
+	found, stays := false, true
 	seen := make(map[*ssa.BasicBlock]bool)
 	var follow func(b *ssa.BasicBlock, i int)
 	follow = func(b *ssa.BasicBlock, i int) {
 		for _, in := range b.Instrs[i:] {
 			switch in := in.(type) {
 			case *ssa.Return:
-				again = true
+				found = true
 				stays = stays && c.aside(fn)
 			case *ssa.UnOp:
 				if in.Op == token.ARROW {
-					again = true
+					found = true
 					return
 				}
 			case *ssa.Select:
 				if in.Blocking {
-					again = true
+					found = true
 					return
 				}
 			}
@@ -273,5 +273,5 @@ func (c *checker) staysAfter(call *ssa.Call) bool {
 		}
 	}
 	follow(call.Block(), slices.Index(call.Block().Instrs, ssa.Instruction(call))+1)
-	return again && stays
+	return found && stays
 }
