@@ -89,7 +89,7 @@ func (w *walker) callsReturned(s *state, instr ssa.CallInstruction, d deferred, 
 }
 
 // dynamic is [Env.Dynamic] without the function that makes the call, by: where a function in a field calls
-// the one that was there before, it does not call itself.
+// the one that was there before, it does not call itself. Functions of another type than the call's are left out as well.
 func (w *walker) dynamic(s *state, f called, by *ssa.Function) (callees []Callee, all bool) {
 	callees, all = w.env.Dynamic(f.at, f.method)
 	_, holder := pointsto.Place(w.t, f.at)

@@ -72,7 +72,7 @@ func (c *CellCall) For(k pointsto.Kind) bool { return !excluded(k, c.Is) }
 // Holder names the struct that has the cell of a CellCall.
 func Holder(t *path.Table) *path.Node { return t.Op("holder", t.Const(nil), nil) }
 
-// cellCall takes note of a call of what is at n, under the locks of s and extra, those in gone left out.
+// cellCall takes note of a call of f, under the locks of s and extra, those in gone left out.
 func (w *walker) cellCall(s *state, f called, extra []known, gone []*path.Node, steps []*Step) {
 	if len(w.res.CellCalls) >= limits.MaxKept {
 		w.t.Limits.Hit(limits.Kept)

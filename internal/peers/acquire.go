@@ -3,7 +3,6 @@ package peers
 import (
 	"go/token"
 	"go/types"
-	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -11,7 +10,6 @@ import (
 	"github.com/lockvet/lockvet/internal/limits"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
-	"github.com/lockvet/lockvet/internal/ssax"
 )
 
 // An acq is an instruction at which a function, or what it calls, waits for a lock.
@@ -98,13 +96,11 @@ func (f *function) ownAt(lock *path.Node, at ssa.Instruction) bool {
 		return false
 	}
 	object := path.Concrete(lock).Root()
-	if object.Kind != path.Value || !flow.IsMade(object.Val) {
+	if !isMade(object) {
 		return false
 	}
 	made, _ := object.Val.(ssa.Instruction)
-	return made.Parent() == f.fn && !slices.ContainsFunc(ssax.Publications(object.Val), func(place ssa.Instruction) bool {
-		return place == at || f.Precedes(place, at, made)
-	})
+	return made.Parent() == f.fn && !f.Published(object.Val, at)
 }
 
 func step(instr ssa.Instruction, what string) *flow.Step {

@@ -5,7 +5,6 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/lockvet/lockvet/internal/flow"
 	"github.com/lockvet/lockvet/internal/path"
 	"github.com/lockvet/lockvet/internal/why"
 )
@@ -60,7 +59,7 @@ func (a *asker) stuckGroup(op *Op) *Verdict {
 //	g.run(func() { s.load() }) // locks s.mu, in a goroutine that calls g.wg.Done
 //	g.wait()                   // waits for g.wg
 func (a *asker) handedOver(dones []*Op) *Bound {
-	if a.group == nil || a.lock == nil || a.group.Kind != path.Value || !flow.IsMade(a.group.Val) {
+	if a.group == nil || a.lock == nil || !isMade(a.group) {
 		return nil
 	}
 	maker := a.group.Val.(ssa.Instruction).Parent()

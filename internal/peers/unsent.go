@@ -9,8 +9,8 @@ import (
 	"github.com/lockvet/lockvet/internal/ssax"
 )
 
-// unsent returns a receive of messages that nobody sends, tests aside, where the way to the wait is what is done with such a message only; nil if
-// there is none.
+// unsent returns a receive from a channel on which nobody sends, tests aside, if the goroutine comes to the wait only after that receive; nil if there
+// is none.
 func (a *asker) unsent() *Op {
 	for _, e := range a.way {
 		if op := a.behindUnsent(e.caller, e.instr); op != nil {
@@ -23,7 +23,7 @@ func (a *asker) unsent() *Op {
 	return a.calledUnsent(a.asked.Root, 0)
 }
 
-// calledUnsent is unsent for a function that such messages alone make run.
+// calledUnsent returns such a receive if all calls of a function come after one.
 func (a *asker) calledUnsent(fn *ssa.Function, depth int) (op *Op) {
 	f := a.funcs[fn]
 	if f == nil || f.open || depth > limits.MaxWaits || ssax.InTest(fn) {
@@ -45,14 +45,14 @@ func (a *asker) calledUnsent(fn *ssa.Function, depth int) (op *Op) {
 	return op
 }
 
-// behindUnsent returns a receive of messages that nobody sends which a function always has behind it at an instruction; nil if there is none.
+// behindUnsent returns such a receive of a function if the function comes to an instruction only after it.
 func (a *asker) behindUnsent(fn *ssa.Function, site ssa.Instruction) *Op {
 	f := a.funcs[fn]
 	if f == nil || ssax.InTest(fn) {
 		return nil
 	}
 	for _, op := range f.ops {
-		if op.Kind != Receive && op.Kind != Range || op.class == nil || op.class.Escapes || len(op.class.Makes) == 0 || slices.ContainsFunc(op.class.of(Send, Close), func(p *Op) bool { return !ssax.InTest(p.Fn) }) {
+		if op.Kind != Receive && op.Kind != Range || op.class == nil || !op.class.silent() {
 			continue
 		}
 		if b := received(op); b != nil && len(b.Preds) == 1 && b.Dominates(site.Block()) {
@@ -60,6 +60,11 @@ func (a *asker) behindUnsent(fn *ssa.Function, site ssa.Instruction) *Op {
 		}
 	}
 	return nil
+}
+
+// silent reports whether nobody sends on a channel of the class or closes it, tests aside, and the package has made it.
+func (c *Class) silent() bool {
+	return !c.Escapes && len(c.Makes) > 0 && !slices.ContainsFunc(c.of(Send, Close), func(op *Op) bool { return !ssax.InTest(op.Fn) })
 }
 
 // received returns the block that runs when a receive has got a message and the receive is one of several, or stands in a range statement; nil

@@ -1,6 +1,9 @@
 package ssax
 
-import "go/types"
+import (
+	"go/types"
+	"slices"
+)
 
 // Fits reports whether a function of the second type may be what is called as one of the first. A field whose type is a type parameter holds
 // functions of another type in each instance of its struct. Where a type parameter is left in one of the types, anything may be.
@@ -24,10 +27,8 @@ func fit(x, y *types.Tuple) bool {
 // parametric reports whether a type parameter occurs in a type.
 func parametric(t types.Type, seen []types.Type) bool {
 	t = types.Unalias(t)
-	for _, s := range seen {
-		if s == t {
-			return false
-		}
+	if slices.Contains(seen, t) {
+		return false
 	}
 	seen = append(seen, t)
 	tuple := func(v *types.Tuple) bool {

@@ -100,6 +100,12 @@ func (o *Order) Leads(a, b, avoid ssa.Instruction) bool {
 	return false
 }
 
+// Published reports whether others may know a new object when an instruction is come to, or get to know it there.
+func (o *Order) Published(object ssa.Value, at ssa.Instruction) bool {
+	made, _ := object.(ssa.Instruction)
+	return slices.ContainsFunc(Publications(object), func(place ssa.Instruction) bool { return place == at || o.Precedes(place, at, made) })
+}
+
 // Precedes reports whether what a does can come before what b does, without avoid in
 // between; avoid may be nil. Deferred calls run at the end of the function, in reverse order.
 func (o *Order) Precedes(a, b, avoid ssa.Instruction) bool {

@@ -13,8 +13,8 @@ import (
 
 // uses is what the functions of a package do with its own types.
 type uses struct {
-	made  map[*types.TypeName]bool // an object is made, not only in functions that nothing calls
-	boxed map[*types.TypeName]bool // a value is converted to an interface or given to a generic function, or lies in one that is
+	made  map[*types.TypeName]bool // a function that something calls makes an object
+	boxed map[*types.TypeName]bool // a value is converted to an interface or given to a generic function, or is a part of one that is
 }
 
 // uncallable reports whether nothing calls a method, though it is exported: the package makes objects of its type, which others cannot name, and

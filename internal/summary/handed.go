@@ -63,7 +63,8 @@ func (p *pairing) handedOver(f flow.Finding) *ssa.Function {
 	return p.handedBy(name)
 }
 
-// turn returns a goroutine's function that releases what a loop locks once in each turn, as it is the other one's turn then; nil if there is none.
+// turn returns the function of another goroutine that releases the lock which a loop takes in each of its turns: the two alternate. It is nil if
+// there is none.
 func (p *pairing) turn(f flow.Finding) *ssa.Function {
 	if len(f.First) != 1 || len(f.Again) != 1 || f.First[0].Pos != f.Again[0].Pos {
 		return nil

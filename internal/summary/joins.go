@@ -266,8 +266,8 @@ func (a *analysis) services(waits map[*ssa.Function]map[string]waitFor) map[stri
 // Done, in a deferred call, or in what a deferred call runs. By cell, it has the object with the field.
 func endsWith(fn *ssa.Function) map[string]ssa.Value {
 	ends := make(map[string]ssa.Value)
-	var by *ssa.Defer // of the function that is looked at; nil for fn itself, and for literals, which name the objects of fn
-	add := func(addr ssa.Value) {
+	// by is the deferred call of the function that is looked at; nil for fn itself, and for literals, which name the objects of fn.
+	add := func(addr ssa.Value, by *ssa.Defer) {
 		fa, ok := addr.(*ssa.FieldAddr)
 		if !ok {
 			return
@@ -282,14 +282,14 @@ func endsWith(fn *ssa.Function) map[string]ssa.Value {
 		}
 		ends[path.StaticCell(fa)] = base
 	}
-	note := func(c *ssa.CallCommon) {
+	note := func(c *ssa.CallCommon, by *ssa.Defer) {
 		if len(c.Args) == 0 {
 			return
 		}
 		load, isLoad := c.Args[0].(*ssa.UnOp)
 		if b, ok := c.Value.(*ssa.Builtin); ok {
 			if b.Name() == "close" && isLoad {
-				add(load.X)
+				add(load.X, by)
 			}
 			return
 		}
@@ -299,9 +299,9 @@ func endsWith(fn *ssa.Function) map[string]ssa.Value {
 		}
 		if obj, _ := callee.Object().(*types.Func); obj != nil && obj.FullName() == "(*sync.WaitGroup).Done" {
 			if isLoad {
-				add(load.X)
+				add(load.X, by)
 			} else {
-				add(c.Args[0])
+				add(c.Args[0], by)
 			}
 		}
 	}
@@ -311,19 +311,19 @@ func endsWith(fn *ssa.Function) map[string]ssa.Value {
 			if !ok {
 				continue
 			}
-			note(d.Common())
+			note(d.Common(), nil)
 			if done := callee(d); done != nil && !d.Call.IsInvoke() && (done.Parent() == fn || done.Pkg == fn.Pkg) {
+				var by *ssa.Defer
 				if done.Parent() == nil {
 					by = d
 				}
 				for _, b := range done.Blocks {
 					for _, instr := range b.Instrs {
 						if c, ok := instr.(*ssa.Call); ok {
-							note(c.Common())
+							note(c.Common(), by)
 						}
 					}
 				}
-				by = nil
 			}
 		}
 	}

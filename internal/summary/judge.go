@@ -331,9 +331,6 @@ func (j *judgement) handedAround(f flow.Finding) (by *ssa.Function, rule why.Rul
 	}
 	return firstOf(top, func(fn *ssa.Function) bool {
 		if r := j.results[fn]; r != nil && (fn == top || j.elsewhere(fn)) {
-			for lock := range j.written(r) {
-				j.writers[lock.Class()] = true
-			}
 			for _, lock := range r.Strays {
 				if variable(fn, lock) == name && lock.Class() == class {
 					return true

@@ -49,13 +49,7 @@ func (a *analysis) comesAfter(f *flow.Finding, p *flow.Point) bool {
 		if x == y {
 			continue
 		}
-		for _, fn := range a.around(x) {
-			first, second := ssax.CallAt(fn, x), ssax.CallAt(fn, y)
-			if first != nil && second != nil {
-				return ssax.Dominates(first, second)
-			}
-		}
-		break
+		return a.before(x, y)
 	}
 	return false
 }
@@ -71,14 +65,14 @@ func (j *judgement) behindOnces(findings []flow.Finding) []flow.Finding {
 		if !hangs(f.Kind) || len(f.Again) == 0 {
 			return false
 		}
-		behind := slices.ContainsFunc(onces, func(once flow.Finding) bool { return j.inOnce(&once, f) })
+		behind := slices.ContainsFunc(onces, func(once flow.Finding) bool { return j.inOnce(once, f) })
 		return behind && !j.drop(f, why.Consequence, nil)
 	})
 }
 
 // inOnce reports whether a finding is one of the function that a Once runs, and the way to it leads through Do of the Once, or past a call that
 // leads there.
-func (a *analysis) inOnce(once *flow.Finding, f flow.Finding) bool {
+func (a *analysis) inOnce(once, f flow.Finding) bool {
 	do := once.Again[len(once.Again)-1].Pos
 	if !slices.ContainsFunc(once.Again, func(s *flow.Step) bool { return s.Pos == do && s.What == "calls "+flow.FuncName(f.Fn) }) {
 		return false

@@ -38,7 +38,6 @@ func (a *analysis) ofNew(fn *ssa.Function, lock *path.Node) bool {
 		if !ok || !a.madeHere(made.(ssa.Value)) || made.Parent() != call.Parent() {
 			return true
 		}
-		order := ssax.NewOrder(call.Parent())
-		return slices.ContainsFunc(ssax.Publications(made.(ssa.Value)), func(p ssa.Instruction) bool { return p == call || order.Precedes(p, call, made) })
+		return ssax.NewOrder(call.Parent()).Published(made.(ssa.Value), call)
 	})
 }

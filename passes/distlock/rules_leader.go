@@ -69,7 +69,7 @@ func raised(in ssa.Instruction) ssa.Value {
 // isTrue reports whether a value is the constant true, or 1 in a variable of package atomic.
 func isTrue(v ssa.Value) bool {
 	k, ok := v.(*ssa.Const)
-	return ok && k.Value != nil && (k.Value.ExactString() == "true" || k.Value.ExactString() == "1")
+	return ssax.IsTrue(v) || ok && k.Value != nil && k.Value.ExactString() == "1"
 }
 
 // neverReset reports whether the package sets a field of its own to true only, and reads it.

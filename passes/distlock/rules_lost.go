@@ -51,6 +51,9 @@ func lostSignal(c *checker) {
 	}
 }
 
+// renewalDropped is what is said of a renewal whose result nobody looks at.
+const renewalDropped = "the work goes on when the lock is lost: the result of the renewal, which says so, is dropped"
+
 // lostRenewal: the renewal of a lock fails if it is lost, and nobody looks.
 func lostRenewal(c *checker) {
 	c.events(client.Extend, func(e *trace.Event) {
@@ -67,7 +70,7 @@ func lostRenewal(c *checker) {
 		if a := c.acquisition(e); e.Backend.Strict() && (a == nil || c.section(a).class != mutex) {
 			return
 		}
-		c.reportf(call, "the work goes on when the lock is lost: the result of the renewal, which says so, is dropped")
+		c.reportf(call, renewalDropped)
 	})
 }
 

@@ -23,7 +23,7 @@ func quietEnd(c *checker) {
 		}
 		if !used(call) {
 			if e.Depth > 0 { // else lostRenewal looks at it
-				c.reportf(call, "the work goes on when the lock is lost: the result of the renewal, which says so, is dropped")
+				c.reportf(call, renewalDropped)
 			}
 			return
 		}
