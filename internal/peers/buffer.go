@@ -28,6 +28,8 @@ func (a *asker) fills(op *Op) bool {
 			return false
 		case !slices.ContainsFunc(c.of(Send), func(s *Op) bool { return !takesAway(s) }):
 			return false
+		case !slices.ContainsFunc(c.of(Send), func(s *Op) bool { return !a.madeRoom(c, s.Fn, s.Instr, 0) }):
+			return false
 		}
 	}
 	return true
@@ -189,6 +191,24 @@ func takesAway(send *Op) bool {
 	return false
 }
 
+// madeRoom reports whether whoever comes to an instruction has received from a channel before, and so has made room for what it sends: in the
+// function itself, or in all that call it. A channel that has just been made has room.
+func (g *Graph) madeRoom(c *Class, fn *ssa.Function, at ssa.Instruction, depth int) bool {
+	if slices.ContainsFunc(c.of(Receive), func(r *Op) bool {
+		_, plain := r.Instr.(*ssa.UnOp)
+		return plain && r.Fn == fn && ssax.Dominates(r.Instr, at)
+	}) || slices.ContainsFunc(c.Makes, func(m *Make) bool { return m.Instr.Parent() == fn && ssax.Dominates(m.Instr, at) }) {
+		return true
+	}
+	f := g.funcs[fn]
+	if f.open || len(f.in) == 0 || depth >= limits.MaxCalls {
+		return false
+	}
+	return !slices.ContainsFunc(f.in, func(e *edge) bool {
+		return e.kind == spawns || !g.madeRoom(c, e.caller, e.instr, depth+1)
+	})
+}
+
 // foundIn returns the instruction that reads a channel, or a pointer to it, and the variable or map that has it; nil if there is none.
 func foundIn(ch ssa.Value) (read ssa.Instruction, in any) {
 	for range limits.MaxCalls {
@@ -267,6 +287,18 @@ func (g *Graph) takesSlot(op *Op) bool {
 
 // Buffered reports whether the channel of an operation has a buffer: a send waits only if that is full.
 func (op *Op) Buffered() bool { return op.class != nil && buffered(op.class) }
+
+// Queues reports whether a send waits only when a queue is full, one with room for more than one. A semaphore is no queue: it is there to be full.
+func (g *Graph) Queues(op *Op) bool {
+	if op.Kind != Send || !slices.ContainsFunc(op.class.Makes, func(m *Make) bool { return m.Cap != 0 && m.Cap != 1 }) || g.semaphore(op.class) || g.takesSlot(op) {
+		return false
+	}
+	if g.Slots == nil {
+		return true
+	}
+	sending, ok := g.Slots(op.Chan)
+	return !ok || !sending
+}
 
 func buffered(c *Class) bool {
 	return slices.ContainsFunc(c.Makes, func(m *Make) bool { return m.Cap != 0 })

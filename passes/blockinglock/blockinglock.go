@@ -41,6 +41,7 @@ var off rules.Off
 func flags() flag.FlagSet {
 	var fs flag.FlagSet
 	off = rules.NewOff(&fs, map[string]string{
+		"buffer":   "report sends, under a lock, on a channel with a buffer, whose receivers need the lock when it is full",
 		"itself":   "report goroutines that add themselves to a WaitGroup",
 		"excess":   "report WaitGroups to which every path adds more than Done takes away",
 		"negative": "report WaitGroups with more calls of Done than what was added",
@@ -125,10 +126,16 @@ func (r *reporter) wait(b summary.Blocking) {
 			return // it does not come here
 		}
 	}
-	r.seen[b.Op] = since
 	ops := r.graph.Ops(b.Op)
 	lock := r.speak.Lock(b.Root, h.Lock, h.Steps[len(h.Steps)-1:])
 	category := waits[ops[0].Kind].category
+	if len(ops) == 1 && !v.Never && r.graph.Queues(ops[0]) {
+		category = "buffer"
+	}
+	if off.Skips(category) {
+		return
+	}
+	r.seen[b.Op] = since
 	what := "select"
 	if len(ops) == 1 {
 		what = fmt.Sprintf(waits[ops[0].Kind].does, r.channel(ops[0]))

@@ -34,6 +34,7 @@
 // The categories are:
 //
 //   - channel: a send, a receive, a range over a channel or a select statement.
+//   - buffer: a send on a channel with a buffer, which hangs once that is full. Off by default.
 //   - waitgroup: Wait of a sync.WaitGroup or an errgroup.Group.
 //   - cond: Wait of a sync.Cond with a second lock held, which Wait does not release.
 //   - shutdown: Shutdown of an http.Server whose handlers need the lock.

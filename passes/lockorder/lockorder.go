@@ -107,7 +107,7 @@ func run(pass *analysis.Pass, res *lockflow.Result) error {
 	}
 	table := res.Summary.Table
 	known := order.Known{
-		Writes: res.Writes, Apart: res.Apart, Other: res.Summary.Other,
+		Writes: res.Writes, Apart: res.Apart, Other: res.Summary.Other, Strangers: res.Summary.Strangers,
 		Absent: func(a, b order.Link) bool { return res.Peers().Absent(way(a), way(b)) },
 		Skips:  off.Skips,
 	}
