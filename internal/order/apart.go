@@ -43,6 +43,25 @@ func (s *search) divided(links []Link) bool {
 	return false
 }
 
+// strangers reports whether each of two goroutines finds the second object by a field of the first one, and the two fields never lead to and fro
+// between two objects: one goroutine means an object and a part of it, as a decorator has, the other one means that part, or the whole, and a third.
+func (s *search) strangers(links []Link) bool {
+	if len(links) != 2 || s.Strangers == nil {
+		return false
+	}
+	x, y := links[0].by(), links[1].by()
+	return x != "" && y != "" && s.Strangers(x, y)
+}
+
+// by names the field of the object with the lock that is held in which the object with the wanted lock was found, "" if it was found elsewhere.
+func (l Link) by() string {
+	field := path.FieldOf(l.Want.Within)
+	if dot := strings.LastIndexByte(field, '.'); dot < 0 || !strings.HasPrefix(l.Holding().Class, field[:dot+1]) {
+		return ""
+	}
+	return field
+}
+
 // around names the struct's field in which the struct lies that declares a lock, "" if the lock is named after its declaration.
 func (l Lock) around() string {
 	if l.Declared == "" || l.Declared == l.Class {

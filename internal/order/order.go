@@ -116,6 +116,8 @@ type Known struct {
 	Apart func(x, y string) bool
 	// Other reports whether a field (see Lock.Within) never points to a variable (see Lock.Made); nil if nobody knows.
 	Other func(within string, made ssa.Value) bool
+	// Strangers reports whether two fields (see Lock.Within) never lead from one object to another one and back; nil if nobody knows.
+	Strangers func(x, y string) bool
 	// Absent reports whether nobody is where b says while a goroutine is where a says. It is asked of pairs with
 	// a function only; nil if nobody knows.
 	Absent func(a, b Link) bool
@@ -243,7 +245,7 @@ func (s *search) close(classes []string) {
 				continue
 			}
 			links = append(links, l)
-			if i == len(classes)-1 && s.divided(links) {
+			if i == len(classes)-1 && (s.divided(links) || s.strangers(links)) {
 				s.reject(why.DifferentObjects, nil, l, links[0])
 			} else if happens(links) {
 				if c := choose(i + 1); c != nil {

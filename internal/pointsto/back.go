@@ -322,3 +322,56 @@ func leadBy(fa *ssa.FieldAddr, loaded bool) lead {
 	name, owner, embed := path.StructField(fa.X.Type(), fa.Field)
 	return lead{name, owner, embed, path.StaticCell(fa), loaded}
 }
+
+// Strangers reports whether the objects that a field, back, leads to never lead to the struct with the field by another one, there: all that the package puts
+// into back are objects of its own making, and none of them gets the struct.
+func (c *Contents) Strangers(back, there string, makes func(fn *ssa.Function, i int) bool) bool {
+	if sites, all := c.Made(back, makes); !all || len(sites) == 0 {
+		return false
+	}
+	filled := false
+	for _, cell := range []string{back, back + element} {
+		for _, p := range c.puts[cell] {
+			if ssax.IsNil(p.val) {
+				continue
+			}
+			if p.base == nil || c.gets(p.val, p.base, there) {
+				return false
+			}
+			filled = true
+		}
+	}
+	return filled
+}
+
+// gets reports whether a new object gets something into a cell of it, as far as its function shows, or if another object goes where the new one is made, or if both
+// go to one function.
+func (c *Contents) gets(made, other ssa.Value, cell string) bool {
+	for _, name := range []string{cell, cell + element} {
+		if slices.ContainsFunc(c.puts[name], func(p *put) bool { return p.base != nil && ssax.SameObject(p.base, made) }) {
+			return true
+		}
+	}
+	refs := ssax.Origin(other).Referrers()
+	if refs == nil {
+		return true // a package-level variable
+	}
+	for _, ref := range *refs {
+		if mi, ok := ref.(*ssa.MakeInterface); ok && len(*mi.Referrers()) > 0 {
+			ref = (*mi.Referrers())[0]
+		}
+		switch ref := ref.(type) {
+		case *ssa.Store:
+			if _, ok := ssax.Base(ref.Addr).(*ssa.Alloc); ok && ref.Val == ssax.Origin(other) && !ssax.SameObject(ssax.Base(ref.Addr), made) {
+				return true // in a literal, say of options
+			}
+		case *ssa.MakeClosure:
+			return true
+		case ssa.CallInstruction:
+			if ref.Value() == ssax.Origin(made) || slices.ContainsFunc(ref.Common().Args, func(arg ssa.Value) bool { return ssax.SameObject(arg, made) }) {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -52,6 +52,8 @@ type Package struct {
 	Apart func(x, y string) bool
 	// Other reports whether what is found in a place (see [path.Node.Within]) is never a given variable.
 	Other func(within string, made ssa.Value) bool
+	// Strangers reports whether two fields never lead from one object to another one and back.
+	Strangers func(x, y string) bool
 	// Slots is [flow.Env.Slots].
 	Slots func(ch ssa.Value) (sending, ok bool)
 	// Foreign returns what a function of another package does, nil if nothing is known of it.
@@ -213,7 +215,7 @@ func Analyze(pkg *ssa.Package, funcs []*ssa.Function, imports Imports, set *cont
 	a.funcs, a.sealed = withBodies(pkg, funcs), make(map[string]map[ssa.Value]bool)
 	a.domains = ssax.NewDomains(pkg.Pkg, a.funcs)
 	none := func(string) bool { return false }
-	out := &Package{Table: a.table, Summaries: a.sums, Writes: none, Live: none, Apart: a.Apart, Other: a.OtherObject, Slots: a.Slots, Sealed: a.Sealed, Foreign: a.foreignSummary, Contents: a.contents}
+	out := &Package{Table: a.table, Summaries: a.sums, Writes: none, Live: none, Apart: a.Apart, Other: a.OtherObject, Strangers: a.Strangers, Slots: a.Slots, Sealed: a.Sealed, Foreign: a.foreignSummary, Contents: a.contents}
 	out.Holding = func(call ssa.CallInstruction) bool {
 		r := a.results[call.Parent()]
 		return r != nil && (r.GaveUp || len(r.CallsHolding[call]) > 0 || unlocks(a.sums[call.Parent()]))

@@ -33,6 +33,13 @@ func (a *analysis) Apart(x, y string) bool {
 	return true
 }
 
+// Strangers reports whether two fields, "pkg/path.Type.field", never lead from one object to another one and back from that to the first: one of them
+// holds objects of the package's own making that do not get the object with the field.
+func (a *analysis) Strangers(x, y string) bool {
+	here := func(field string) bool { return strings.HasPrefix(field, a.pkg.Pkg.Path()+".") }
+	return here(x) && a.contents.Strangers(x, y, a.makes) || here(y) && a.contents.Strangers(y, x, a.makes)
+}
+
 // Sealed reports whether a field of this package, "pkg/path.Type.field", holds nothing but what the package
 // makes for it: no object of another package, nor one that is in another field.
 func (a *analysis) Sealed(field string) bool {
