@@ -8,24 +8,23 @@ import (
 	"golang.org/x/tools/go/ssa"
 )
 
-// Domains knows of the types of a package that have no values but their constants.
+// Domains knows of the types that have no values but their constants, as far as a package shows.
 type Domains struct {
-	pkg   *types.Package
 	funcs []*ssa.Function
 	known map[*types.Named][]constant.Value
 }
 
 // NewDomains returns the Domains of a package with these functions.
-func NewDomains(pkg *types.Package, funcs []*ssa.Function) *Domains {
-	return &Domains{pkg: pkg, funcs: funcs, known: make(map[*types.Named][]constant.Value)}
+func NewDomains(funcs []*ssa.Function) *Domains {
+	return &Domains{funcs: funcs, known: make(map[*types.Named][]constant.Value)}
 }
 
-// Of returns all values that a variable of the type can have: the constants of a type of numbers or strings, if nothing in
-// the package converts another value to it, or calculates one, and others cannot give one to a function or a field of the package. It is
+// Of returns all values that a variable of the type can have: the constants of a type of numbers or strings, this package's or another one's, if nothing in
+// the package converts another value to it, or calculates one, and others cannot give one to a function of the package, nor a decoder to a field. It is
 // nil where that is not known.
 func (d *Domains) Of(t types.Type) []constant.Value {
 	named, ok := types.Unalias(t).(*types.Named)
-	if !ok || named.Obj().Pkg() != d.pkg || named.Obj().Parent() != d.pkg.Scope() {
+	if !ok || named.Obj().Pkg() == nil || named.Obj().Parent() != named.Obj().Pkg().Scope() {
 		return nil
 	}
 	if values, ok := d.known[named]; ok {
@@ -40,7 +39,7 @@ func (d *Domains) domain(named *types.Named) (values []constant.Value) {
 	if !ok || basic.Info()&(types.IsInteger|types.IsString) == 0 {
 		return nil
 	}
-	scope := d.pkg.Scope()
+	scope := named.Obj().Pkg().Scope()
 	for _, name := range scope.Names() {
 		switch obj := scope.Lookup(name).(type) {
 		case *types.Const:
@@ -49,7 +48,7 @@ func (d *Domains) domain(named *types.Named) (values []constant.Value) {
 			}
 		case *types.TypeName:
 			if settable(obj.Type(), named) {
-				return nil // by reflection, as package json does
+				return nil
 			}
 		}
 	}
@@ -57,7 +56,7 @@ func (d *Domains) domain(named *types.Named) (values []constant.Value) {
 	if basic.Info()&types.IsString != 0 {
 		zero = constant.MakeString("")
 	}
-	if !has(values, zero) {
+	if len(values) < 2 || !has(values, zero) {
 		return nil // a variable that is not set
 	}
 	var operands []*ssa.Value
@@ -128,14 +127,14 @@ func loaded(v ssa.Value) bool {
 	return converted
 }
 
-// settable reports whether a struct has an exported field of the type.
+// settable reports whether a struct has an exported field of the type with a tag: a decoder, as that of package json, puts there what it reads.
 func settable(t types.Type, named *types.Named) bool {
 	st, ok := t.Underlying().(*types.Struct)
 	if !ok {
 		return false
 	}
-	for f := range st.Fields() {
-		if f.Exported() && types.Identical(f.Type(), named) {
+	for i := range st.NumFields() {
+		if f := st.Field(i); f.Exported() && st.Tag(i) != "" && types.Identical(f.Type(), named) {
 			return true
 		}
 	}

@@ -213,7 +213,7 @@ func Analyze(pkg *ssa.Package, funcs []*ssa.Function, imports Imports, set *cont
 	}
 	a.table.Trace = trace
 	a.funcs, a.sealed = withBodies(pkg, funcs), make(map[string]map[ssa.Value]bool)
-	a.domains = ssax.NewDomains(pkg.Pkg, a.funcs)
+	a.domains = ssax.NewDomains(a.funcs)
 	none := func(string) bool { return false }
 	out := &Package{Table: a.table, Summaries: a.sums, Writes: none, Live: none, Apart: a.Apart, Other: a.OtherObject, Strangers: a.Strangers, Slots: a.Slots, Sealed: a.Sealed, Foreign: a.foreignSummary, Contents: a.contents}
 	out.Holding = func(call ssa.CallInstruction) bool {

@@ -1,6 +1,7 @@
 package missingunlock
 
 import (
+	"crypto/tls"
 	"sync"
 	"sync/atomic"
 )
@@ -140,3 +141,86 @@ func (f *fuse) fail() {
 		f.trip()
 	}
 } // want `still read-locked`
+
+// Whoever makes a value of this type writes one of the constants.
+type Durability int
+
+const (
+	Always Durability = iota
+	Sometimes
+	Never
+)
+
+type LogOptions struct{ Durability Durability }
+
+type fsyncer struct {
+	mu   sync.Mutex
+	opts LogOptions
+	tls  *tls.Config
+	n    int
+}
+
+func newFsyncer(opts LogOptions, t *tls.Config) *fsyncer { return &fsyncer{opts: opts, tls: t} }
+
+func (j *fsyncer) Append() {
+	j.mu.Lock()
+	j.n++
+	switch j.opts.Durability {
+	case Always:
+		j.n++
+		j.mu.Unlock()
+	case Sometimes:
+		j.mu.Unlock()
+	case Never:
+		j.mu.Unlock()
+	}
+}
+
+// The constants of another package's type.
+func (j *fsyncer) Renew() {
+	j.mu.Lock()
+	switch j.tls.Renegotiation {
+	case tls.RenegotiateNever:
+		j.mu.Unlock()
+	case tls.RenegotiateOnceAsClient, tls.RenegotiateFreelyAsClient:
+		j.n++
+		j.mu.Unlock()
+	}
+}
+
+func (j *fsyncer) Once() {
+	j.mu.Lock()
+	switch j.tls.Renegotiation {
+	case tls.RenegotiateNever:
+		j.mu.Unlock()
+	case tls.RenegotiateOnceAsClient:
+		j.n++
+		j.mu.Unlock()
+	}
+} // want `still locked`
+
+// A decoder puts any number into a field with a tag.
+type Compression int
+
+const (
+	None Compression = iota
+	Fast
+	Best
+)
+
+type PackSettings struct {
+	Compression Compression `json:"compression"`
+}
+
+func (j *fsyncer) Compress(s PackSettings) {
+	j.mu.Lock()
+	switch s.Compression {
+	case None:
+		j.mu.Unlock()
+	case Fast:
+		j.mu.Unlock()
+	case Best:
+		j.n++
+		j.mu.Unlock()
+	}
+} // want `still locked`
