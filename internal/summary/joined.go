@@ -1,6 +1,7 @@
 package summary
 
 import (
+	"go/token"
 	"go/types"
 	"slices"
 
@@ -23,6 +24,14 @@ import (
 //		}
 //		wg.Wait()
 //	}
+//
+// The goroutine may also be one that runs what it is sent, an event loop, say.
+//
+//	func (l *Loop) Do(f func()) {
+//		ran := make(chan struct{})
+//		l.funcs <- func() { f(); close(ran) }
+//		<-ran
+//	}
 func (a *analysis) joined() {
 	for _, fn := range a.funcs {
 		if !isAPI(fn) || !slices.ContainsFunc(fn.Params, func(p *ssa.Parameter) bool { return ssax.IsCallable(p.Type()) }) {
@@ -30,9 +39,9 @@ func (a *analysis) joined() {
 		}
 		for _, b := range fn.Blocks {
 			for _, instr := range b.Instrs {
-				if call, ok := instr.(ssa.CallInstruction); ok {
-					if lit := a.startedLiteral(call); lit != nil && waitsForEnd(call, lit) {
-						a.joinedCalls(fn, lit)
+				if lit := a.literalFor(instr); lit != nil {
+					if end := waitsForEnd(instr, lit); end != nil {
+						a.joinedCalls(fn, lit, end)
 					}
 				}
 			}
@@ -40,16 +49,28 @@ func (a *analysis) joined() {
 	}
 }
 
-// startedLiteral returns the literal of a function that an instruction starts in a goroutine, nil if it starts none.
-func (a *analysis) startedLiteral(call ssa.CallInstruction) *ssa.Function {
+// literalFor returns the literal of a function that an instruction hands to another goroutine, which it starts or sends it to; nil if it hands none.
+func (a *analysis) literalFor(instr ssa.Instruction) *ssa.Function {
 	var lit ssa.Value
-	if _, isGo := call.(*ssa.Go); isGo {
-		lit = call.Common().Value
-	} else if fn := call.Common().StaticCallee(); fn != nil {
+	switch instr := instr.(type) {
+	case *ssa.Send:
+		lit = instr.X
+	case *ssa.Go:
+		lit = instr.Call.Value
+	case ssa.CallInstruction:
+		fn := instr.Common().StaticCallee()
+		if fn == nil {
+			return nil
+		}
 		obj, _ := fn.Object().(*types.Func)
 		for _, cb := range model.Callbacks(obj) {
-			if i := cb.Arg + 1; cb.Run == model.Another && fn.Signature.Recv() != nil && i < len(call.Common().Args) {
-				lit = call.Common().Args[i]
+			if i := cb.Arg + 1; cb.Run == model.Another && fn.Signature.Recv() != nil && i < len(instr.Common().Args) {
+				lit = instr.Common().Args[i]
+			}
+		}
+		for i, arg := range instr.Common().Args {
+			if _, ok := arg.(*ssa.MakeClosure); ok && a.info[fn] != nil && sends(fn.Params[i]) {
+				lit = arg
 			}
 		}
 	}
@@ -60,49 +81,90 @@ func (a *analysis) startedLiteral(call ssa.CallInstruction) *ssa.Function {
 	return mc.Fn.(*ssa.Function)
 }
 
-// waitsForEnd reports whether a function that starts a literal always waits for a group in one of its variables then, which the literal leaves at
-// its end.
-func waitsForEnd(start ssa.CallInstruction, lit *ssa.Function) bool {
-	group := make(map[ssa.Value]bool)
-	if _, isGo := start.(*ssa.Go); !isGo {
-		group[start.Common().Args[0]] = true
-	}
-	for _, b := range lit.Blocks {
-		for _, instr := range b.Instrs {
-			call, ok := instr.(ssa.CallInstruction)
-			if !ok || call.Common().StaticCallee() == nil || len(call.Common().Args) == 0 {
-				continue
-			}
-			if fv, ok := call.Common().Args[0].(*ssa.FreeVar); ok && call.Common().StaticCallee().String() == "(*sync.WaitGroup).Done" {
-				group[path.Binding(fv)] = true
-			}
-		}
-	}
-	for v := range group {
-		alloc, ok := v.(*ssa.Alloc)
-		if !ok {
-			continue
-		}
-		for _, r := range *alloc.Referrers() {
-			wait, ok := r.(ssa.CallInstruction)
-			if !ok || wait.Common().StaticCallee() == nil {
-				continue
-			}
-			obj, _ := wait.Common().StaticCallee().Object().(*types.Func)
-			if _, isGo := wait.(*ssa.Go); !isGo && model.Waits(obj) && ssax.Followed(start, wait) {
-				return true
-			}
-		}
-	}
-	return false
+// sends reports whether a function sends a parameter to a channel.
+func sends(p *ssa.Parameter) bool {
+	return slices.ContainsFunc(*p.Referrers(), func(r ssa.Instruction) bool {
+		send, ok := r.(*ssa.Send)
+		return ok && send.X == p
+	})
 }
 
-// joinedCalls files the calls that a literal makes of what the function around it was given.
-func (a *analysis) joinedCalls(fn, lit *ssa.Function) {
+// waitsForEnd returns the instruction by which a literal tells of its end, if the function that hands it over always waits for that then: for a group in
+// one of its variables, or for a channel.
+func waitsForEnd(start ssa.Instruction, lit *ssa.Function) (end ssa.Instruction) {
+	for _, b := range lit.Blocks {
+		for _, instr := range b.Instrs {
+			if v := told(instr); v != nil && awaited(start, v) {
+				return instr
+			}
+		}
+	}
+	call, ok := start.(*ssa.Call)
+	if ok && len(call.Call.Args) > 0 && awaited(start, call.Call.Args[0]) {
+		return start // the group's own method, that leaves it at the literal's end
+	}
+	return nil
+}
+
+// told returns the variable with the group that an instruction of a literal leaves, or with the channel that it closes or sends to; nil if it does neither.
+func told(instr ssa.Instruction) ssa.Value {
+	captured := func(v ssa.Value) ssa.Value {
+		if fv, ok := v.(*ssa.FreeVar); ok {
+			return path.Binding(fv)
+		}
+		return nil
+	}
+	loaded := func(v ssa.Value) ssa.Value {
+		if load, ok := v.(*ssa.UnOp); ok {
+			return captured(load.X)
+		}
+		return nil
+	}
+	switch instr := instr.(type) {
+	case *ssa.Send:
+		return loaded(instr.Chan)
+	case ssa.CallInstruction:
+		common := instr.Common()
+		if builtin, ok := common.Value.(*ssa.Builtin); ok && builtin.Name() == "close" {
+			return loaded(common.Args[0])
+		}
+		if fn := common.StaticCallee(); fn != nil && len(common.Args) > 0 && fn.String() == "(*sync.WaitGroup).Done" {
+			return captured(common.Args[0])
+		}
+	}
+	return nil
+}
+
+// awaited reports whether a function always waits, after an instruction, for the group in one of its variables, or receives from the channel there.
+func awaited(start ssa.Instruction, v ssa.Value) bool {
+	alloc, ok := v.(*ssa.Alloc)
+	if !ok {
+		return false
+	}
+	return slices.ContainsFunc(*alloc.Referrers(), func(r ssa.Instruction) bool {
+		switch r := r.(type) {
+		case *ssa.UnOp:
+			return slices.ContainsFunc(*r.Referrers(), func(use ssa.Instruction) bool {
+				recv, ok := use.(*ssa.UnOp)
+				return ok && recv.Op == token.ARROW && ssax.Followed(start, recv)
+			})
+		case ssa.CallInstruction:
+			if _, isGo := r.(*ssa.Go); isGo || r.Common().StaticCallee() == nil {
+				return false
+			}
+			obj, _ := r.Common().StaticCallee().Object().(*types.Func)
+			return model.Waits(obj) && ssax.Followed(start, r)
+		}
+		return false
+	})
+}
+
+// joinedCalls files the calls that a literal makes, before it tells of its end, of what the function around it was given.
+func (a *analysis) joinedCalls(fn, lit *ssa.Function, end ssa.Instruction) {
 	for _, b := range lit.Blocks {
 		for _, instr := range b.Instrs {
 			call, ok := instr.(*ssa.Call)
-			if !ok || callee(call) != nil {
+			if _, deferred := end.(*ssa.Defer); !ok || callee(call) != nil || !deferred && end.Parent() == lit && !ssax.Dominates(call, end) {
 				continue
 			}
 			p, ok := origin(call.Call.Value, nil, lit).(*ssa.Parameter)
