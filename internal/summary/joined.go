@@ -39,6 +39,9 @@ func (a *analysis) joined() {
 		}
 		for _, b := range fn.Blocks {
 			for _, instr := range b.Instrs {
+				if send, ok := instr.(*ssa.Send); ok {
+					a.requested(fn, send)
+				}
 				if lit := a.literalFor(instr); lit != nil {
 					if end := waitsForEnd(instr, lit); end != nil {
 						a.joinedCalls(fn, lit, end)
@@ -124,10 +127,10 @@ func told(instr ssa.Instruction) ssa.Value {
 	case *ssa.Send:
 		return loaded(instr.Chan)
 	case ssa.CallInstruction:
-		common := instr.Common()
-		if builtin, ok := common.Value.(*ssa.Builtin); ok && builtin.Name() == "close" {
-			return loaded(common.Args[0])
+		if ch := answered(instr); ch != nil {
+			return loaded(ch)
 		}
+		common := instr.Common()
 		if fn := common.StaticCallee(); fn != nil && len(common.Args) > 0 && fn.String() == "(*sync.WaitGroup).Done" {
 			return captured(common.Args[0])
 		}

@@ -10,6 +10,7 @@ import (
 type pane struct {
 	mu   sync.Mutex
 	loop *loop.Loop
+	desk *loop.Desk
 	rows int
 }
 
@@ -59,4 +60,23 @@ func (p *pane) Show() int {
 	p.mu.Unlock()
 	p.loop.Call(p.layout)
 	return rows
+}
+
+func (p *pane) Served() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.desk.Do(p.layout) // want `p\.mu is locked again at .* by \(\*pane\)\.layout`
+}
+
+func (p *pane) Ordered() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.desk.Order(p.count) // want `p\.mu is locked again at .* by \(\*pane\)\.count`
+}
+
+// Fine: the answer comes before the function runs.
+func (p *pane) Placed() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.desk.Place(p.count)
 }

@@ -75,3 +75,60 @@ func (l *Loop) Try(ctx context.Context, f func()) error {
 		return ctx.Err()
 	}
 }
+
+// A Desk serves requests in a goroutine of its own.
+type Desk struct {
+	requests chan request
+	orders   chan *order
+}
+
+type request struct {
+	f   func()
+	ran chan struct{}
+}
+
+type order struct {
+	f      func() int
+	answer chan int
+	told   chan struct{}
+}
+
+func Open() *Desk {
+	d := &Desk{requests: make(chan request), orders: make(chan *order)}
+	go d.serve()
+	return d
+}
+
+func (d *Desk) serve() {
+	for {
+		select {
+		case r := <-d.requests:
+			r.f()
+			close(r.ran)
+		case o := <-d.orders:
+			close(o.told)
+			o.answer <- o.f()
+		}
+	}
+}
+
+// Do waits until f has run.
+func (d *Desk) Do(f func()) {
+	r := request{f, make(chan struct{})}
+	d.requests <- r
+	<-r.ran
+}
+
+// Order waits for what f returns.
+func (d *Desk) Order(f func() int) int {
+	answer := make(chan int, 1)
+	d.orders <- &order{f: f, answer: answer, told: make(chan struct{})}
+	return <-answer
+}
+
+// Place waits until f is about to run.
+func (d *Desk) Place(f func() int) {
+	o := &order{f: f, answer: make(chan int, 1), told: make(chan struct{})}
+	d.orders <- o
+	<-o.told
+}
