@@ -48,6 +48,7 @@ var imports = map[string]*regexp.Regexp{
 	"io":            regexp.MustCompile(`\bio\.[A-Z]`),
 	"net/http":      regexp.MustCompile(`\bhttp\.[A-Z]`),
 	"os":            regexp.MustCompile(`\bos\.[A-Z]`),
+	"strconv":       regexp.MustCompile(`\bstrconv\.[A-Z]`),
 	"os/exec":       regexp.MustCompile(`\bexec\.[A-Z]`),
 	"errors":        regexp.MustCompile(`\berrors\.[A-Z]`),
 	"fmt":           regexp.MustCompile(`\bfmt\.[A-Z]`),

@@ -4,10 +4,13 @@ import (
 	"fmt"
 	"go/constant"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockvet/lockvet/internal/lazyregexp"
+	"github.com/lockvet/lockvet/internal/limits"
 	"github.com/lockvet/lockvet/internal/ssax"
 	"github.com/lockvet/lockvet/passes/distlock/internal/client"
 	"github.com/lockvet/lockvet/passes/distlock/internal/expr"
@@ -19,21 +22,137 @@ import (
 func weakToken(c *checker) {
 	weakOption(c)
 	weakIdentity(c)
+	said := make(map[ssa.Instruction]bool)
 	c.events(client.Acquire, func(a *trace.Event) {
-		if a.Site != a.Instr || a.Backend != client.Redis || a.Token == nil || a.Token.Kind != expr.Const || never(a) {
+		if a.Backend != client.Redis || a.Token == nil || said[a.Site] || never(a) || a.Site != a.Instr && a.Token.Kind == expr.Const {
 			return
+		}
+		const everybody = "the comparison at %s finds everybody to be the owner of %s: all have the token %s"
+		const namesakes = "holders on two machines pass the comparison at %s: the token of %s is made of %s"
+		text, what := everybody, brief(a.Token.Name)
+		if a.Token.Kind != expr.Const {
+			var n numbers
+			if !c.numbered(a.Token, &n, 0) || n == (numbers{}) {
+				return
+			}
+			text, what = namesakes, n.String()
 		}
 		s := c.section(a)
 		for _, r := range append(s.releases[:len(s.releases):len(s.releases)], s.partners...) {
 			if r.Owned || r.Compared {
+				said[a.Site] = true
 				c.report(a.Site, analysis.Diagnostic{
-					Message: fmt.Sprintf("the comparison at %s finds everybody to be the owner of %s: all have the token %s", c.at(r), c.lockName(a), brief(a.Token.Name)),
+					Message: fmt.Sprintf(text, c.at(r), c.lockName(a), what),
 					Related: c.related(r, "the token is compared here"),
 				})
 				return
 			}
 		}
 	})
+}
+
+// numbers are those that a token is made of: processes on two machines, or in two containers, have the same ones.
+type numbers struct{ process, goroutine bool }
+
+func (n numbers) String() string {
+	switch {
+	case n.process && n.goroutine:
+		return "process and goroutine numbers"
+	case n.process:
+		return "process numbers"
+	}
+	return "goroutine numbers"
+}
+
+// numbered reports whether a value is made of constants and numbers of the process and its goroutines only, and notes which.
+func (c *checker) numbered(e *expr.Expr, n *numbers, depth int) bool {
+	if depth > limits.MaxCalls {
+		return false
+	}
+	all := func(vals []ssa.Value) bool {
+		return len(vals) > 0 && !slices.ContainsFunc(vals, func(v ssa.Value) bool { return !c.numbered(c.pkg.Of(v), n, depth+1) })
+	}
+	switch e.Kind {
+	case expr.Const:
+		return true
+	case expr.Call, expr.Elem:
+		return !slices.ContainsFunc(e.Args, func(arg *expr.Expr) bool { return !c.numbered(arg, n, depth+1) })
+	case expr.Field:
+		return all(c.storedIn(e))
+	case expr.Opaque:
+		switch v := e.Value.(type) {
+		case *ssa.Call:
+			return c.numberedResult(v, n, all)
+		case *ssa.Convert:
+			return all([]ssa.Value{v.X})
+		case *ssa.MakeInterface:
+			return all([]ssa.Value{v.X})
+		}
+	}
+	return false
+}
+
+// numberNames are the names of functions elsewhere that return the number of a process or a goroutine.
+var numberNames = lazyregexp.New(`(?i)^(get)?(cur(rent)?)?_?(process|pid|goroutine|goid|gid)`)
+
+// numberedResult is numbered for the result of a call.
+func (c *checker) numberedResult(call *ssa.Call, n *numbers, all func([]ssa.Value) bool) bool {
+	fn := call.Call.StaticCallee()
+	if fn == nil {
+		return false
+	}
+	name := strings.ToLower(fn.Name())
+	switch {
+	case fn.String() == "os.Getpid" || fn.String() == "os.Getppid":
+		n.process = true
+		return true
+	case len(fn.Blocks) > 0 && usesStack(fn):
+		n.goroutine = true
+		return true
+	case len(fn.Blocks) > 0:
+		var vals []ssa.Value
+		for _, results := range ssax.Returns(fn) {
+			vals = append(vals, results[0])
+		}
+		return all(vals)
+	case len(call.Call.Args) == 0 && numberNames.MatchString(name):
+		process, goroutine := strings.Contains(name, "process") || strings.Contains(name, "pid"), strings.Contains(name, "goroutine") || strings.Contains(name, "gid") || strings.Contains(name, "goid")
+		n.process, n.goroutine = n.process || process, n.goroutine || goroutine
+		return true
+	}
+	return false
+}
+
+// usesStack reports whether a function reads the goroutine's number, which its stack begins with.
+func usesStack(fn *ssa.Function) bool {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			if call, ok := instr.(*ssa.Call); ok && call.Call.StaticCallee() != nil && call.Call.StaticCallee().String() == "runtime.Stack" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// storedIn returns what the package puts into a field.
+func (c *checker) storedIn(field *expr.Expr) (vals []ssa.Value) {
+	for _, f := range c.pkg.Funcs {
+		for _, b := range f.Blocks {
+			for _, instr := range b.Instrs {
+				st, ok := instr.(*ssa.Store)
+				if !ok {
+					continue
+				}
+				if fa, ok := st.Addr.(*ssa.FieldAddr); ok {
+					if to := c.pkg.Of(fa); to.Name == field.Name && to.Owner == field.Owner {
+						vals = append(vals, st.Val)
+					}
+				}
+			}
+		}
+	}
+	return vals
 }
 
 // weakOption: a library is told to use one token.
