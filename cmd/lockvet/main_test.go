@@ -26,7 +26,23 @@ func isFile(name string) bool {
 // TestScript runs the program in small modules, as testdata/script tells. The
 // go command is the real one, offline; GOCACHE is shared, so that the standard
 // library is built once.
-func TestScript(t *testing.T) {
+func TestScript(t *testing.T) { scripts(t, "script") }
+
+// TestSlowScript does the same for the scripts in testdata/slow, which run lockvet with many flags: each time the standard library is
+// analysed anew.
+func TestSlowScript(t *testing.T) {
+	slow(t)
+	scripts(t, "slow")
+}
+
+// slow skips a test that takes long, unless the environment wants it, as .ci/run does.
+func slow(t *testing.T) {
+	if os.Getenv("LOCKVET_TEST_SLOW") == "" {
+		t.Skip("this takes long; LOCKVET_TEST_SLOW=1 wants it")
+	}
+}
+
+func scripts(t *testing.T, dir string) {
 	goenv := func(name string) string {
 		out, err := exec.Command("go", "env", name).Output()
 		if err != nil {
@@ -40,7 +56,7 @@ func TestScript(t *testing.T) {
 		t.Fatal(err)
 	}
 	testscript.Run(t, testscript.Params{
-		Dir:                 filepath.Join("testdata", "script"),
+		Dir:                 filepath.Join("testdata", dir),
 		RequireExplicitExec: true,
 		Condition: func(cond string) (bool, error) {
 			if cond != "root" {

@@ -22,9 +22,7 @@ import (
 // command, cold and warm, on one processor and on many; go vet; and, in this process,
 // what analysistest runs them with.
 func TestSameEverywhere(t *testing.T) {
-	if testing.Short() {
-		t.Skip("builds lockvet")
-	}
+	slow(t)
 	root, err := filepath.Abs("../..")
 	if err != nil {
 		t.Fatal(err)
