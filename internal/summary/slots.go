@@ -35,7 +35,9 @@ func slotCell(ch ssa.Value) string {
 	}
 	switch v := ch.(type) {
 	case *ssa.UnOp:
-		return path.ReadFrom(v)
+		if cell := path.ReadFrom(v); cell != "" && cell[0] != '[' && cell[0] != '*' { // else it is in a local container
+			return cell
+		}
 	case *ssa.Parameter:
 		if named, ok := types.Unalias(v.Type()).(*types.Named); ok {
 			return "chan " + named.Obj().Name()
