@@ -313,8 +313,27 @@ func (t *Table) Field(x *Node, name, owner string, embedded bool) *Node {
 // Deref returns what the address x held on entry.
 func (t *Table) Deref(x *Node) *Node { return t.intern(&Node{Kind: Deref, X: x}, nil) }
 
-// Elem returns element i of x.
-func (t *Table) Elem(x, i *Node) *Node { return t.intern(&Node{Kind: Elem, X: x, Y: i}, nil) }
+// Elem returns element i of x. What a turn of a loop over a map finds, and what is in a map under the key of the turn, is the same element.
+func (t *Table) Elem(x, i *Node) *Node {
+	return t.intern(&Node{Kind: Elem, X: x, Y: t.turn(i)}, nil)
+}
+
+// turn returns the turn of a loop over a map that a key is from, or else the key.
+func (t *Table) turn(key *Node) *Node {
+	switch {
+	case key.Kind == Value:
+		ex, ok := key.Val.(*ssa.Extract)
+		if !ok || ex.Index != 1 {
+			break
+		}
+		if next, ok := ex.Tuple.(*ssa.Next); ok && !next.IsString {
+			return t.Value(next, key.Index)
+		}
+	case key.Kind == Deref && key.X.Kind == Elem && key.X.X.areKeys():
+		return key.X.Y
+	}
+	return key
+}
 
 // Func returns a function value with its captured variables.
 func (t *Table) Func(fn *ssa.Function, captured []*Node) *Node {
@@ -412,6 +431,8 @@ func (t *Table) Rewrite(n *Node, f func(*Node) *Node) *Node {
 		return t.Func(c.Val.(*ssa.Function), args)
 	case Iface:
 		return t.Iface(c.X, c.Type)
+	case Elem:
+		return t.Elem(c.X, c.Y)
 	}
 	return t.intern(&Node{Kind: c.Kind, X: c.X, Y: c.Y, Name: c.Name, Val: c.Val}, nil)
 }

@@ -42,7 +42,7 @@ func (l *numbered) Unlock(ctx context.Context) error {
 	return release.Run(ctx, l.rdb, []string{l.key}, l.token).Err()
 }
 
-func process(ctx context.Context, rdb *redis.Client, key string, work func()) error {
+func ofProcess(ctx context.Context, rdb *redis.Client, key string, work func()) error {
 	token := strconv.Itoa(os.Getpid())
 	ok, err := rdb.SetNX(ctx, key, token, time.Minute).Result() // want `weaktoken: holders on two machines pass the comparison at numbers\.go:\d+: the token of lock key is made of process numbers`
 	if err != nil || !ok {
@@ -54,7 +54,7 @@ func process(ctx context.Context, rdb *redis.Client, key string, work func()) er
 }
 
 //distlock:silent weaktoken
-func processOfHost(ctx context.Context, rdb *redis.Client, key string, work func()) error {
+func ofProcessAndHost(ctx context.Context, rdb *redis.Client, key string, work func()) error {
 	host, err := os.Hostname()
 	if err != nil {
 		return err
