@@ -112,7 +112,7 @@ func (c *checker) leaves(session ssa.Value) bool {
 
 // prints reports whether a function prints, and does nothing else.
 func prints(path, name string) bool {
-	return path == "fmt" || path == "log" || path == "log/slog" || path == "errors" || hasWord(path[strings.LastIndexByte(path, '/')+1:], logWords) || hasWord(name, logWords)
+	return path == "fmt" || path == "log" || path == "log/slog" || strings.HasSuffix(path, "errors") || hasWord(path[strings.LastIndexByte(path, '/')+1:], logWords) || hasWord(name, logWords)
 }
 
 // doesMore reports whether a function sets, sends or closes anything.

@@ -3,6 +3,7 @@ package distlock
 import (
 	"fmt"
 	"go/constant"
+	"go/types"
 	"slices"
 	"strings"
 
@@ -39,7 +40,7 @@ func weakToken(c *checker) {
 		}
 		s := c.section(a)
 		for _, r := range append(s.releases[:len(s.releases):len(s.releases)], s.partners...) {
-			if r.Owned || r.Compared {
+			if (r.Owned || r.Compared) && !c.comparesGiven(r, a.Token) {
 				said[a.Site] = true
 				c.report(a.Site, analysis.Diagnostic{
 					Message: fmt.Sprintf(text, c.at(r), c.lockName(a), what),
@@ -49,6 +50,32 @@ func weakToken(c *checker) {
 			}
 		}
 	})
+}
+
+// comparesGiven reports whether a release compares what its callers give it, and not the token: it belongs to another pair of methods.
+func (c *checker) comparesGiven(r *trace.Event, token *expr.Expr) bool {
+	call, ok := r.Instr.(ssa.CallInstruction)
+	if !ok || token.Kind != expr.Const {
+		return false
+	}
+	given := false
+	for _, arg := range call.Common().Args {
+		for _, v := range append(expr.Elements(arg), arg) {
+			e := c.pkg.Of(client.Strip(v))
+			if e.ID() == token.ID() {
+				return false
+			}
+			if e.Kind == expr.Param && isText(client.Strip(v).Type()) && (r.Key == nil || !r.Key.Any(func(k *expr.Expr) bool { return k.ID() == e.ID() })) {
+				given = true
+			}
+		}
+	}
+	return given
+}
+
+func isText(t types.Type) bool {
+	b, ok := t.Underlying().(*types.Basic)
+	return ok && b.Info()&types.IsString != 0
 }
 
 // numbers are those that a token is made of: processes on two machines, or in two containers, have the same ones.

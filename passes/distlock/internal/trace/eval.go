@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/ssax"
 	"github.com/lockvet/lockvet/passes/distlock/internal/client"
 )
@@ -94,12 +95,13 @@ func (w *walker) eval(v ssa.Value, known env) client.Truth {
 				case err == client.Yes && w.outcome.Nil == client.Yes && w.isReply(x.Call.Args[0]):
 					return client.Yes // redis.Nil
 				}
-			case "errors.New", "fmt.Errorf":
-				return client.Yes
 			case "(context.Context).Err", "context.Cause":
 				if doneBefore(x) {
 					return client.Yes
 				}
+			}
+			if makesError(fn) {
+				return client.Yes
 			}
 			if kindOfError(fn) && w.eval(x.Call.Args[0], known) == client.No {
 				return client.No // os.IsExist(err)
@@ -121,6 +123,16 @@ func (w *walker) eval(v ssa.Value, known env) client.Truth {
 		}
 	}
 	return known.get(w.id(w.f.Pkg.Of(v).ID()))
+}
+
+// makesError reports whether a function returns a new error, as is known of it, or as the names say of it and of its package.
+func makesError(fn *types.Func) bool {
+	if model.NonNil(fn) {
+		return true
+	}
+	sig := fn.Signature()
+	return sig.Recv() == nil && strings.HasSuffix(client.PkgPath(fn), "errors") && (strings.HasPrefix(fn.Name(), "New") || fn.Name() == "Errorf") &&
+		sig.Results().Len() == 1 && ssax.IsError(sig.Results().At(0).Type()) && sig.Params().Len() > 0 && !ssax.IsError(sig.Params().At(0).Type())
 }
 
 // kindOfError reports whether a function asks of an error what kind of one it is, as its name says: no error is none of a kind.
