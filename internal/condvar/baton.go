@@ -61,7 +61,7 @@ func (a *announcer) grantsBefore(signal ssa.CallInstruction) bool {
 func (a *announcer) leavesIt(wants []want) ssa.Instruction {
 	fn := a.want.wait.Parent()
 	loop := turnOf(a.want.wait.Block())
-	if loop.head == nil || a.deferred(fn) != nil {
+	if loop.head == nil || a.deferred(a.want.wait) != nil {
 		return nil
 	}
 	home := homeOf(a.want.wait.Common().Args[0])
@@ -151,7 +151,7 @@ func (a *announcer) callersLeave(leave ssa.Instruction) bool {
 
 // leavesAfter reports whether a function returns without a signal after a call that returned result.
 func (a *announcer) leavesAfter(call *ssa.Call, result bool) bool {
-	if a.deferred(call.Parent()) != nil {
+	if a.deferred(call) != nil {
 		return false
 	}
 	branch, ok := lastInstr(call.Block()).(*ssa.If)

@@ -109,7 +109,7 @@ type leak struct {
 func (a *announcer) leak(change, from ssa.Instruction, locked bool, depth int) leak {
 	fn := from.Parent()
 	locked = locked || locksBefore(from)
-	if wake := a.deferred(fn); wake != nil {
+	if wake := a.deferred(from); wake != nil {
 		return leak{woken: wake}
 	}
 	w := announcement{announcer: a, seen: make(map[*ssa.BasicBlock]bool)}
@@ -172,10 +172,11 @@ func (a *announcer) passesFresh(c *ssa.Call) bool {
 	})
 }
 
-// deferred returns a deferred call of a function that may signal.
-func (a *announcer) deferred(fn *ssa.Function) (wake ssa.Instruction) {
-	eachInstr(fn, func(instr ssa.Instruction) {
-		if d, ok := instr.(*ssa.Defer); ok && a.callWakes(d) {
+// deferred returns a call that may signal, and that has been deferred before an instruction.
+func (a *announcer) deferred(at ssa.Instruction) (wake ssa.Instruction) {
+	order := ssax.NewOrder(at.Parent())
+	eachInstr(at.Parent(), func(instr ssa.Instruction) {
+		if d, ok := instr.(*ssa.Defer); ok && a.mayWake(d) && order.Leads(d, at, nil) {
 			wake = d
 		}
 	})
