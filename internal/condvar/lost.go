@@ -247,11 +247,24 @@ func (d *dataflow) isChange(instr ssa.Instruction, tested reads, at *ssa.BasicBl
 			return st.Dir == types.RecvOnly && d.isTestedEvent(st.Chan, tested) && leadsTo(instr, slices.Index(instr.States, st), at)
 		})
 	}
-	if addr == nil || d.isNew(addr) {
+	if addr == nil || d.isNew(addr) || unknownYet(addr, instr) {
 		return false
 	}
 	v := d.variable(addr)
 	return v != nil && tested.vars[d.root(v)]
+}
+
+// unknownYet reports whether an address is that of a variable which no literal has captured by the time of an instruction.
+func unknownYet(addr ssa.Value, at ssa.Instruction) bool {
+	alloc, ok := addr.(*ssa.Alloc)
+	if !ok {
+		return false
+	}
+	order := ssax.NewOrder(at.Parent())
+	return !slices.ContainsFunc(*alloc.Referrers(), func(r ssa.Instruction) bool {
+		mc, ok := r.(*ssa.MakeClosure)
+		return ok && order.Leads(mc, at, nil)
+	})
 }
 
 // sameOwner reports whether a store to a field, and the signal of a Cond in a field,
