@@ -184,3 +184,29 @@ func (a *analysis) joinedCalls(fn, lit *ssa.Function, end ssa.Instruction) {
 		}
 	}
 }
+
+// lentTo returns the literal that a finding is about, if the function that starts it in a goroutine has locked something before, and waits for its end: it
+// lends the literal its lock. It is nil if that is not so.
+func lentTo(f flow.Finding) *ssa.Function {
+	start, ok := f.Site.(*ssa.Go)
+	if !ok || !f.Start {
+		return nil
+	}
+	mc, ok := start.Call.Value.(*ssa.MakeClosure)
+	if !ok {
+		return nil
+	}
+	lit := mc.Fn.(*ssa.Function)
+	for _, b := range start.Parent().Blocks {
+		for _, instr := range b.Instrs {
+			call, ok := instr.(*ssa.Call)
+			if !ok || call.Call.StaticCallee() == nil || !ssax.Dominates(call, start) {
+				continue
+			}
+			if obj, _ := call.Call.StaticCallee().Object().(*types.Func); model.OpOf(obj).Kind == model.Lock && waitsForEnd(start, lit) != nil {
+				return lit
+			}
+		}
+	}
+	return nil
+}

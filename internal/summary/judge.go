@@ -290,6 +290,9 @@ func (j *judgement) finding(f flow.Finding) bool {
 	case flow.RecursiveRead:
 		return j.recursiveRead(f)
 	case flow.WaitUnheld, flow.HoldUnheld:
+		if lit := lentTo(f); lit != nil {
+			return j.drop(f, why.HandedAround, lit)
+		}
 		return !flow.Unresolved(f.Lock) || j.isOwn(f.Lock) || j.drop(f, why.UnknownCondLock, nil)
 	case flow.WaitOnPath, flow.HoldOnPath:
 		if !j.hidden(f.Lock) {
