@@ -247,11 +247,11 @@ func (d *dataflow) isChange(instr ssa.Instruction, tested reads, at *ssa.BasicBl
 			return st.Dir == types.RecvOnly && d.isTestedEvent(st.Chan, tested) && leadsTo(instr, slices.Index(instr.States, st), at)
 		})
 	}
-	if addr == nil || d.isNew(addr) || unknownYet(addr, instr) {
+	if addr == nil || d.isNew(addr) {
 		return false
 	}
 	v := d.variable(addr)
-	return v != nil && tested.vars[d.root(v)]
+	return v != nil && tested.vars[d.root(v)] && !unknownYet(addr, instr)
 }
 
 // unknownYet reports whether an address is that of a variable which no literal has captured by the time of an instruction.
