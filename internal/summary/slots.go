@@ -261,14 +261,14 @@ func follows(first, second ssa.Instruction) bool {
 		return ssax.Dominates(first, second)
 	}
 	return ssax.Within(g, f) || f.Signature.Recv() != nil && g.Signature.Recv() != nil && types.Identical(f.Signature.Recv().Type(), g.Signature.Recv().Type()) &&
-		takers[strings.ToLower(f.Name())] && givers[strings.ToLower(g.Name())]
+		slices.Contains(givers[strings.ToLower(f.Name())], strings.ToLower(g.Name()))
 }
 
-// takers and givers are the names of methods that take a slot and give it back.
-var (
-	takers = map[string]bool{"lock": true, "trylock": true, "acquire": true, "tryacquire": true}
-	givers = map[string]bool{"unlock": true, "release": true}
-)
+// givers are the names of methods that give back what a method of a name takes.
+var givers = map[string][]string{
+	"lock": {"unlock"}, "trylock": {"unlock"}, "acquire": {"release"}, "tryacquire": {"release"},
+	"enter": {"leave", "exit"}, "tryenter": {"leave", "exit"}, "take": {"give", "release"}, "reserve": {"release", "free"}, "begin": {"end", "done"}, "add": {"done"},
+}
 
 // hasSlots reports whether a function has operations on semaphores.
 func (a *analysis) hasSlots(fn *ssa.Function) bool {

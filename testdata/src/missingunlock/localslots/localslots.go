@@ -41,3 +41,47 @@ func measureSelect(n int) {
 		}
 	}
 }
+
+// A gate lets some in at a time. Its methods are a pair by their names.
+type gate struct{ slots chan struct{} }
+
+func newGate(n int) *gate { return &gate{slots: make(chan struct{}, n)} }
+
+func (g *gate) Enter() { g.slots <- struct{}{} }
+func (g *gate) Leave() { <-g.slots }
+
+func fetch(g *gate, read func() ([]byte, error)) ([]byte, error) {
+	g.Enter()
+	b, err := read()
+	if err != nil {
+		return nil, err // want `return without giving back the slot of g\.slots, taken at localslots\.go:\d+ by \(\*gate\)\.Enter`
+	}
+	g.Leave()
+	return b, nil
+}
+
+func fetchAll(g *gate, reads []func() error) {
+	for _, read := range reads {
+		g.Enter()
+		go func() {
+			defer g.Leave()
+			_ = read()
+		}()
+	}
+}
+
+// These are no pair: who is told waits.
+type bell struct{ rings chan struct{} }
+
+func newBell(n int) *bell { return &bell{rings: make(chan struct{}, n)} }
+
+func (b *bell) Ring() { b.rings <- struct{}{} }
+func (b *bell) Hear() { <-b.rings }
+
+func ringTwice(b *bell, late bool) {
+	b.Ring()
+	if late {
+		return
+	}
+	b.Hear()
+}
