@@ -72,7 +72,7 @@ func (a *analysis) literalFor(instr ssa.Instruction) *ssa.Function {
 			}
 		}
 		for i, arg := range instr.Common().Args {
-			if _, ok := arg.(*ssa.MakeClosure); ok && a.info[fn] != nil && sends(fn.Params[i]) {
+			if _, ok := arg.(*ssa.MakeClosure); ok && a.info[fn] != nil && i < len(fn.Params) && sends(fn.Params[i]) {
 				lit = arg
 			}
 		}
