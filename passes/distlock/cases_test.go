@@ -18,7 +18,7 @@ import (
 // subjects say what a silent case has to call, by category: a function without
 // such a call is silent whatever the rule does.
 var subjects = map[string]*regexp.Regexp{
-	"noexpiry":       regexp.MustCompile(`^(?i:h?setnx|setnxex|set|do|commit|add|insertone|create|incr|openfile|execcontext)$`),
+	"noexpiry":       regexp.MustCompile(`^(?i:h?setnx|setnxex|set|do|commit|add|insertone|create|incr|openfile|mkdir|execcontext)$`),
 	"twostep":        regexp.MustCompile(`^(SetNX|Eval|Incr)$`),
 	"unit":           regexp.MustCompile(`^(SetNX|Expire|Do|Grant|WithTTL|Px|PxMilliseconds|Add|Run)$`),
 	"tooshort":       regexp.MustCompile(`^(SetNX|Obtain|LockContext|Acquire|Unique)$`),

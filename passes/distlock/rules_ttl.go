@@ -11,6 +11,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockvet/lockvet/internal/ssax"
 	"github.com/lockvet/lockvet/passes/distlock/internal/client"
 	"github.com/lockvet/lockvet/passes/distlock/internal/expr"
 	"github.com/lockvet/lockvet/passes/distlock/internal/trace"
@@ -92,7 +93,7 @@ func noExpiry(c *checker) {
 // may also be locked by the kernel.
 func (c *checker) looksForOld(a *trace.Event) bool {
 	for _, e := range a.Fn.Events {
-		if e.Op == client.Read && sameLock(a, e) {
+		if e.Op == client.Read && (sameLock(a, e) || inside(a, e) && removedAfter(a, e)) {
 			return true
 		}
 	}
@@ -106,6 +107,19 @@ func (c *checker) looksForOld(a *trace.Event) bool {
 	return slices.ContainsFunc(callsIn(a.Fn.Function), func(call *ssa.CallCommon) bool {
 		fn := client.Callee(call)
 		return fn != nil && strings.Contains(strings.ToLower(fn.Name()), "flock")
+	})
+}
+
+// inside reports whether an event is about a file in a directory that is the lock: the one that says who has it.
+func inside(dir, file *trace.Event) bool {
+	return dir.Command == "Mkdir" && file.Backend == dir.Backend && dir.Key != nil && file.Key != nil &&
+		file.Key.Any(func(e *expr.Expr) bool { return e.ID() == dir.Key.ID() })
+}
+
+// removedAfter reports whether a lock is removed after something has been read: by the function that reads it, or where that has been called.
+func removedAfter(a, read *trace.Event) bool {
+	return slices.ContainsFunc(a.Fn.Events, func(r *trace.Event) bool {
+		return r.Op == client.Release && sameLock(a, r) && (r.Instr == read.Instr || ssax.Dominates(read.Instr, r.Instr))
 	})
 }
 

@@ -157,3 +157,40 @@ func emptyCache(dir string) {
 	os.RemoveAll(dir)
 	os.MkdirAll(filepath.Join(dir, "tmp"), 0o700)
 }
+
+// A file in the directory says which process has it, and who finds that process gone removes the directory.
+//
+//distlock:silent noexpiry
+func held(root string) (release func(), err error) {
+	lockDir := filepath.Join(root, "task.lock.d")
+	if err := os.Mkdir(lockDir, 0o755); err != nil {
+		if !errors.Is(err, os.ErrExist) || !breakDead(lockDir) {
+			return nil, err
+		}
+		if err := os.Mkdir(lockDir, 0o755); err != nil {
+			return nil, err
+		}
+	}
+	if err := os.WriteFile(filepath.Join(lockDir, "holder"), []byte(strconv.Itoa(os.Getpid())), 0o644); err != nil {
+		os.RemoveAll(lockDir)
+		return nil, err
+	}
+	return func() { os.RemoveAll(lockDir) }, nil
+}
+
+func breakDead(lockDir string) bool {
+	holder, err := os.ReadFile(filepath.Join(lockDir, "holder"))
+	if err != nil {
+		return false
+	}
+	pid, err := strconv.Atoi(string(holder))
+	if err != nil {
+		return false
+	}
+	if p, err := os.FindProcess(pid); err == nil && alive(p) {
+		return false
+	}
+	return os.RemoveAll(lockDir) == nil
+}
+
+func alive(p *os.Process) bool { return p.Pid > 0 }
