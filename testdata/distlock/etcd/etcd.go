@@ -316,3 +316,35 @@ func endsSession(ctx context.Context, cli *clientv3.Client, work func() error) e
 	}
 	return m.Unlock(context.WithoutCancel(ctx))
 }
+
+// A transaction that is made in several statements.
+func statements(ctx context.Context, kv clientv3.KV, key string, work func()) error {
+	txn := kv.Txn(ctx)
+	txn.If(clientv3.Compare(clientv3.CreateRevision(key), "=", 0)).
+		Then(clientv3.OpPut(key, "me")).
+		Else(clientv3.OpGet(key))
+	resp, err := txn.Commit() // want `noexpiry: nobody gets lock key again if this process dies: it never expires \(OpPut has no time to live\)`
+	if err != nil {
+		return err
+	}
+	if !resp.Succeeded {
+		return nil
+	}
+	work()
+	_, err = kv.Delete(ctx, key)
+	return err
+}
+
+//distlock:silent noexpiry
+func leasedStatements(ctx context.Context, cli *clientv3.Client, lease clientv3.LeaseID, key string, work func()) error {
+	txn := cli.Txn(ctx)
+	txn.If(clientv3.Compare(clientv3.CreateRevision(key), "=", 0))
+	txn.Then(clientv3.OpPut(key, "me", clientv3.WithLease(lease)))
+	resp, err := txn.Commit()
+	if err != nil || !resp.Succeeded {
+		return err
+	}
+	work()
+	_, err = cli.Delete(ctx, key)
+	return err
+}

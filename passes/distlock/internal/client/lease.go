@@ -1,6 +1,8 @@
 package client
 
 import (
+	"go/types"
+
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockvet/lockvet/passes/distlock/internal/expr"
@@ -19,26 +21,17 @@ func addLeases() {
 	}}, "go.etcd.io/etcd/client/v3", "go.etcd.io/etcd/clientv3", "github.com/coreos/etcd/clientv3")
 }
 
-// etcdTxn is Txn(ctx).If(Compare(CreateRevision(k), "=", 0)).Then(OpPut(k, v)).Commit().
+// etcdTxn is Txn(ctx).If(Compare(CreateRevision(k), "=", 0)).Then(OpPut(k, v)).Commit(), also in several statements.
 func etcdTxn(c call) []Event {
 	var conditions, operations []ssa.Value
-	for v := c.on; v != nil; {
-		made, ok := v.(*ssa.Call)
-		if !ok {
-			break
-		}
-		fn := Callee(made.Common())
-		if fn == nil {
-			break
-		}
+	for _, made := range addedTo(c.on) {
 		args := withoutContext(Args(made.Common()))
-		switch fn.Name() {
+		switch Callee(made.Common()).Name() {
 		case "If":
 			conditions = append(conditions, keysOf(args[0])...)
 		case "Then":
 			operations = append(operations, keysOf(args[0])...)
 		}
-		v = Receiver(made.Common())
 	}
 	for _, cond := range conditions {
 		key := absent(cond)
@@ -62,6 +55,30 @@ func etcdTxn(c call) []Event {
 		}
 	}
 	return nil
+}
+
+// addedTo returns the calls by which a transaction is made, and added to: each returns it.
+func addedTo(txn ssa.Value) (calls []*ssa.Call) {
+	seen := make(map[ssa.Value]bool)
+	work := []ssa.Value{txn}
+	for len(work) > 0 {
+		made, ok := work[0].(*ssa.Call)
+		work = work[1:]
+		if !ok || seen[made] || Callee(made.Common()) == nil {
+			continue
+		}
+		seen[made] = true
+		calls = append(calls, made)
+		if on := Receiver(made.Common()); on != nil {
+			work = append(work, on)
+		}
+		for _, r := range *made.Referrers() {
+			if added, ok := r.(*ssa.Call); ok && Receiver(added.Common()) == ssa.Value(made) && types.Identical(added.Type(), made.Type()) {
+				work = append(work, added)
+			}
+		}
+	}
+	return calls
 }
 
 // etcdPut is Put(ctx, k, v, WithLease(id)), whatever the key was.
