@@ -254,17 +254,10 @@ func (d *dataflow) isChange(instr ssa.Instruction, tested reads, at *ssa.BasicBl
 	return v != nil && tested.vars[d.root(v)] && !unknownYet(addr, instr)
 }
 
-// unknownYet reports whether an address is that of a variable which no literal has captured by the time of an instruction.
+// unknownYet reports whether an address is that of a variable which nobody else knows when an instruction is reached.
 func unknownYet(addr ssa.Value, at ssa.Instruction) bool {
 	alloc, ok := addr.(*ssa.Alloc)
-	if !ok {
-		return false
-	}
-	order := ssax.NewOrder(at.Parent())
-	return !slices.ContainsFunc(*alloc.Referrers(), func(r ssa.Instruction) bool {
-		mc, ok := r.(*ssa.MakeClosure)
-		return ok && order.Leads(mc, at, nil)
-	})
+	return ok && !ssax.NewOrder(at.Parent()).Published(alloc, at)
 }
 
 // sameOwner reports whether a store to a field, and the signal of a Cond in a field,

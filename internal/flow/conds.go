@@ -247,7 +247,7 @@ func (w *walker) startWaits(s *state, instr ssa.CallInstruction, fn *path.Node, 
 			pos = p
 		}
 		start := &Step{Pos: instr.Pos(), Func: w.name, What: "starts " + c.Name}
-		w.report(nil, nil, Finding{Kind: kind, Pos: pos, Lock: lock, Mode: e.Mode, Again: append([]*Step{start}, e.Steps...), Site: instr, Start: true})
+		w.report(nil, nil, Finding{Kind: kind, Pos: pos, Lock: lock, Mode: e.Mode, Again: append([]*Step{start}, e.Steps...), Site: instr, Start: true, Lent: mine})
 	}
 }
 

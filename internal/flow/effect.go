@@ -358,6 +358,7 @@ type Finding struct {
 	Defer bool // the operation is run by a defer statement
 	Sure  bool // what other functions do cannot change it
 	Start bool // the function is started as a goroutine at the first step of Again
+	Lent  bool // Start: who starts it holds the lock then
 	// Relocked: a callee has unlocked the lock, and has not locked it again on this path, as it does on others.
 	Relocked bool
 	// Others are further calls of the function, with the lock held since the same place, that lead to the same operation.

@@ -265,11 +265,17 @@ func (g *Graph) semaphore(c *Class) bool {
 
 // givesBack reports whether an operation gives back a slot of a semaphore: a slot that was taken is there to be given back.
 func (g *Graph) givesBack(op *Op) bool {
+	takes, ok := g.slot(op)
+	return ok && !takes
+}
+
+// slot reports whether an operation takes a slot of a semaphore, or else gives one back; ok is false if the channel is none.
+func (g *Graph) slot(op *Op) (takes, ok bool) {
 	if g.Slots == nil {
-		return false
+		return false, false
 	}
 	sending, ok := g.Slots(op.Chan)
-	return ok && sending == (op.Kind != Send)
+	return sending == (op.Kind == Send), ok
 }
 
 // takesSlot reports whether a send takes a slot that a call of another function gives back later: nothing else sends to the channel, which
@@ -293,11 +299,8 @@ func (g *Graph) Queues(op *Op) bool {
 	if op.Kind != Send || !slices.ContainsFunc(op.class.Makes, func(m *Make) bool { return m.Cap != 0 && m.Cap != 1 }) || g.semaphore(op.class) || g.takesSlot(op) {
 		return false
 	}
-	if g.Slots == nil {
-		return true
-	}
-	sending, ok := g.Slots(op.Chan)
-	return !ok || !sending
+	takes, ok := g.slot(op)
+	return !ok || !takes
 }
 
 func buffered(c *Class) bool {

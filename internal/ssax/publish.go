@@ -168,7 +168,7 @@ func (k *publishing) bodyKeeps(mc *ssa.MakeClosure, v ssa.Value, depth int) bool
 		if len(k.places(fv, depth+1)) > 0 || depth >= limits.MaxPublishing {
 			return false
 		}
-		for _, c := range append(loads(fv), fv) {
+		for _, c := range append(Loads(fv), fv) {
 			for _, r := range *c.Referrers() {
 				switch r := r.(type) {
 				case *ssa.Return:
@@ -208,8 +208,8 @@ func isVariable(v ssa.Value) bool {
 	return false
 }
 
-// loads returns what a variable is read for.
-func loads(v ssa.Value) (vals []ssa.Value) {
+// Loads returns what is read at an address, of a variable or a field.
+func Loads(v ssa.Value) (vals []ssa.Value) {
 	for _, r := range *v.Referrers() {
 		if u, ok := r.(*ssa.UnOp); ok && u.Op == token.MUL {
 			vals = append(vals, u)
@@ -256,7 +256,7 @@ func fieldsOf(v ssa.Value, names []string) (vals []ssa.Value) {
 				}
 			case *ssa.FieldAddr:
 				if slices.Contains(names, fieldName(r)) {
-					for _, inner := range loads(r) {
+					for _, inner := range Loads(r) {
 						vals = append(vals, inner)
 						add(inner)
 					}
@@ -273,7 +273,7 @@ func (k *publishing) alone(v ssa.Value, depth int) bool {
 	}
 	copies := Copies(v)
 	if _, ok := v.(*ssa.FreeVar); ok {
-		copies = append(copies, loads(v)...)
+		copies = append(copies, Loads(v)...)
 	}
 	for _, v := range copies {
 		for _, r := range *v.Referrers() {

@@ -111,29 +111,17 @@ func waitsForEnd(start ssa.Instruction, lit *ssa.Function) (end ssa.Instruction)
 
 // told returns the variable with the group that an instruction of a literal leaves, or with the channel that it closes or sends to; nil if it does neither.
 func told(instr ssa.Instruction) ssa.Value {
-	captured := func(v ssa.Value) ssa.Value {
-		if fv, ok := v.(*ssa.FreeVar); ok {
-			return path.Binding(fv)
-		}
-		return nil
-	}
-	loaded := func(v ssa.Value) ssa.Value {
-		if load, ok := v.(*ssa.UnOp); ok {
-			return captured(load.X)
-		}
-		return nil
-	}
+	var addr ssa.Value
 	switch instr := instr.(type) {
 	case *ssa.Send:
-		return loaded(instr.Chan)
+		if load, ok := instr.Chan.(*ssa.UnOp); ok {
+			addr = load.X
+		}
 	case ssa.CallInstruction:
-		if ch := answered(instr); ch != nil {
-			return loaded(ch)
-		}
-		common := instr.Common()
-		if fn := common.StaticCallee(); fn != nil && len(common.Args) > 0 && fn.String() == "(*sync.WaitGroup).Done" {
-			return captured(common.Args[0])
-		}
+		addr = signalled(instr)
+	}
+	if fv, ok := addr.(*ssa.FreeVar); ok {
+		return path.Binding(fv)
 	}
 	return nil
 }
@@ -185,11 +173,11 @@ func (a *analysis) joinedCalls(fn, lit *ssa.Function, end ssa.Instruction) {
 	}
 }
 
-// lentTo returns the literal that a finding is about, if the function that starts it in a goroutine has locked something before, and waits for its end: it
-// lends the literal its lock. It is nil if that is not so.
+// lentTo returns the literal that a finding is about, if the function that starts it in a goroutine holds the lock, and waits for its end: it
+// lends the literal the lock. It is nil if that is not so.
 func lentTo(f flow.Finding) *ssa.Function {
 	start, ok := f.Site.(*ssa.Go)
-	if !ok || !f.Start {
+	if !ok || !f.Lent {
 		return nil
 	}
 	mc, ok := start.Call.Value.(*ssa.MakeClosure)
@@ -197,16 +185,8 @@ func lentTo(f flow.Finding) *ssa.Function {
 		return nil
 	}
 	lit := mc.Fn.(*ssa.Function)
-	for _, b := range start.Parent().Blocks {
-		for _, instr := range b.Instrs {
-			call, ok := instr.(*ssa.Call)
-			if !ok || call.Call.StaticCallee() == nil || !ssax.Dominates(call, start) {
-				continue
-			}
-			if obj, _ := call.Call.StaticCallee().Object().(*types.Func); model.OpOf(obj).Kind == model.Lock && waitsForEnd(start, lit) != nil {
-				return lit
-			}
-		}
+	if waitsForEnd(start, lit) == nil {
+		return nil
 	}
-	return nil
+	return lit
 }

@@ -282,36 +282,13 @@ func endsWith(fn *ssa.Function) map[string]ssa.Value {
 		}
 		ends[path.StaticCell(fa)] = base
 	}
-	note := func(c *ssa.CallCommon, by *ssa.Defer) {
-		if len(c.Args) == 0 {
-			return
-		}
-		load, isLoad := c.Args[0].(*ssa.UnOp)
-		if b, ok := c.Value.(*ssa.Builtin); ok {
-			if b.Name() == "close" && isLoad {
-				add(load.X, by)
-			}
-			return
-		}
-		callee := c.StaticCallee()
-		if callee == nil {
-			return
-		}
-		if obj, _ := callee.Object().(*types.Func); obj != nil && obj.FullName() == "(*sync.WaitGroup).Done" {
-			if isLoad {
-				add(load.X, by)
-			} else {
-				add(c.Args[0], by)
-			}
-		}
-	}
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
 			d, ok := instr.(*ssa.Defer)
 			if !ok {
 				continue
 			}
-			note(d.Common(), nil)
+			add(signalled(d), nil)
 			if done := callee(d); done != nil && !d.Call.IsInvoke() && (done.Parent() == fn || done.Pkg == fn.Pkg) {
 				var by *ssa.Defer
 				if done.Parent() == nil {
@@ -320,7 +297,7 @@ func endsWith(fn *ssa.Function) map[string]ssa.Value {
 				for _, b := range done.Blocks {
 					for _, instr := range b.Instrs {
 						if c, ok := instr.(*ssa.Call); ok {
-							note(c.Common(), by)
+							add(signalled(c), by)
 						}
 					}
 				}
@@ -328,6 +305,29 @@ func endsWith(fn *ssa.Function) map[string]ssa.Value {
 		}
 	}
 	return ends
+}
+
+// signalled returns the address of the channel that a call closes, or of the group whose Done it is; nil if it is neither.
+func signalled(c ssa.CallInstruction) ssa.Value {
+	common := c.Common()
+	if len(common.Args) == 0 {
+		return nil
+	}
+	load, isLoad := common.Args[0].(*ssa.UnOp)
+	if answered(c) != nil && isLoad {
+		return load.X
+	}
+	callee := common.StaticCallee()
+	if callee == nil {
+		return nil
+	}
+	if obj, _ := callee.Object().(*types.Func); obj == nil || obj.FullName() != "(*sync.WaitGroup).Done" {
+		return nil
+	}
+	if isLoad {
+		return load.X
+	}
+	return common.Args[0]
 }
 
 // serve notes what a goroutine calls that others have given to the package. base is the object with the field by

@@ -100,11 +100,11 @@ func storedBefore(addr *ssa.FieldAddr, before ssa.Instruction) (val ssa.Value) {
 func receivedAfter(send *ssa.Send, ch ssa.Value, field int, fields []*ssa.FieldAddr) bool {
 	names := []ssa.Value{ch}
 	if load, ok := ch.(*ssa.UnOp); ok {
-		names = append(names, loads(load.X)...)
+		names = append(names, ssax.Loads(load.X)...)
 	}
 	for _, fa := range fields {
 		if fa.Field == field {
-			names = append(names, loads(fa)...)
+			names = append(names, ssax.Loads(fa)...)
 		}
 	}
 	return slices.ContainsFunc(names, func(v ssa.Value) bool {
@@ -113,16 +113,6 @@ func receivedAfter(send *ssa.Send, ch ssa.Value, field int, fields []*ssa.FieldA
 			return ok && recv.Op == token.ARROW && ssax.Followed(send, recv)
 		})
 	})
-}
-
-// loads returns what is read at an address.
-func loads(addr ssa.Value) (vals []ssa.Value) {
-	for _, r := range *addr.Referrers() {
-		if load, ok := r.(*ssa.UnOp); ok && load.Op == token.MUL && load.X == addr {
-			vals = append(vals, load)
-		}
-	}
-	return vals
 }
 
 // servedBy returns the call by which a function of the package runs what is in one field of a request before it answers by another one, nil if none does.

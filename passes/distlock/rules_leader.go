@@ -87,11 +87,11 @@ func (c *checker) neverReset(flag *expr.Expr) bool {
 						return false // the struct is set as a whole
 					}
 				case *ssa.Field:
-					if e := c.pkg.Of(in); e.Name == flag.Name && e.Owner == flag.Owner {
+					if sameField(c.pkg.Of(in), flag) {
 						read = true
 					}
 				case *ssa.FieldAddr:
-					if e := c.pkg.Of(in); e.Name != flag.Name || e.Owner != flag.Owner {
+					if !sameField(c.pkg.Of(in), flag) {
 						continue
 					}
 					reads, raises := usesOfFlag(in)

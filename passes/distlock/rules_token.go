@@ -119,8 +119,8 @@ func (c *checker) numbered(e *expr.Expr, n *numbers, depth int) bool {
 	return false
 }
 
-// numberNames are the names of functions elsewhere that return the number of a process or a goroutine.
-var numberNames = lazyregexp.New(`(?i)^(get)?(cur(rent)?)?_?(process|pid|goroutine|goid|gid)`)
+// numberNames are how functions elsewhere are called, in small letters, that return the number of a process or a goroutine.
+var numberNames = lazyregexp.New(`^(get)?(cur(rent)?)?_?(process|pid|goroutine|goid|gid)`)
 
 // numberedResult is numbered for the result of a call.
 func (c *checker) numberedResult(call *ssa.Call, n *numbers, all func([]ssa.Value) bool) bool {
@@ -143,8 +143,9 @@ func (c *checker) numberedResult(call *ssa.Call, n *numbers, all func([]ssa.Valu
 		}
 		return all(vals)
 	case len(call.Call.Args) == 0 && numberNames.MatchString(name):
-		process, goroutine := strings.Contains(name, "process") || strings.Contains(name, "pid"), strings.Contains(name, "goroutine") || strings.Contains(name, "gid") || strings.Contains(name, "goid")
-		n.process, n.goroutine = n.process || process, n.goroutine || goroutine
+		has := func(word string) bool { return strings.Contains(name, word) }
+		n.process = n.process || has("process") || has("pid")
+		n.goroutine = n.goroutine || has("goroutine") || has("goid") || has("gid")
 		return true
 	}
 	return false
@@ -152,15 +153,13 @@ func (c *checker) numberedResult(call *ssa.Call, n *numbers, all func([]ssa.Valu
 
 // usesStack reports whether a function reads the goroutine's number, which its stack begins with.
 func usesStack(fn *ssa.Function) bool {
-	for _, b := range fn.Blocks {
-		for _, instr := range b.Instrs {
-			if call, ok := instr.(*ssa.Call); ok && call.Call.StaticCallee() != nil && call.Call.StaticCallee().String() == "runtime.Stack" {
-				return true
-			}
-		}
-	}
-	return false
+	return slices.ContainsFunc(callsIn(fn), func(call *ssa.CallCommon) bool {
+		return call.StaticCallee() != nil && call.StaticCallee().String() == "runtime.Stack"
+	})
 }
+
+// sameField reports whether two expressions are the same field, be it of two objects.
+func sameField(x, y *expr.Expr) bool { return x.Name == y.Name && x.Owner == y.Owner }
 
 // storedIn returns what the package puts into a field.
 func (c *checker) storedIn(field *expr.Expr) (vals []ssa.Value) {
@@ -172,7 +171,7 @@ func (c *checker) storedIn(field *expr.Expr) (vals []ssa.Value) {
 					continue
 				}
 				if fa, ok := st.Addr.(*ssa.FieldAddr); ok {
-					if to := c.pkg.Of(fa); to.Name == field.Name && to.Owner == field.Owner {
+					if sameField(c.pkg.Of(fa), field) {
 						vals = append(vals, st.Val)
 					}
 				}

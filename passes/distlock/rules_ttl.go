@@ -160,11 +160,9 @@ func wrongUnit(c *checker) {
 					return
 				}
 			}
-			if e.TTL.Value != nil && e.TTL.Value.Parent() == e.Fn.Function {
-				if c.timesUnit(e.TTL.Value) {
-					c.reportf(e.Site, "the lock lives for decades, or its time overflows: a time.Duration is multiplied by a unit again")
-					return
-				}
+			if e.TTL.Value != nil && e.TTL.Value.Parent() == e.Fn.Function && c.timesUnit(e.TTL.Value) {
+				c.reportf(e.Site, "the lock lives for decades, or its time overflows: a time.Duration is multiplied by a unit again")
+				return
 			}
 			switch {
 			case e.TTL.Raw && e.TTL.Value != nil && client.IsDuration(client.Strip(e.TTL.Value).Type()) && !c.counts(client.Strip(e.TTL.Value)):

@@ -1,7 +1,6 @@
 package distlock
 
 import (
-	"go/constant"
 	"go/token"
 	"time"
 
@@ -19,20 +18,17 @@ func (c *checker) timesUnit(v ssa.Value) bool {
 		return false
 	}
 	for _, op := range [][2]ssa.Value{{product.X, product.Y}, {product.Y, product.X}} {
-		if constDuration(op[1]) >= time.Millisecond && c.hasUnit(op[0], 0) {
+		if isUnit(op[1]) && c.hasUnit(op[0], 0) {
 			return true
 		}
 	}
 	return false
 }
 
-func constDuration(v ssa.Value) time.Duration {
-	k := client.Const(v)
-	if k == nil || k.Kind() != constant.Int {
-		return 0
-	}
-	n, _ := constant.Int64Val(k)
-	return time.Duration(n)
+// isUnit reports whether a value is a constant Duration of a millisecond at least.
+func isUnit(v ssa.Value) bool {
+	d, ok := constantDuration(v)
+	return ok && d >= time.Millisecond
 }
 
 // hasUnit reports whether a Duration is one of a millisecond at least wherever the package shows what it is, and it shows it somewhere: what somebody
@@ -43,9 +39,9 @@ func (c *checker) hasUnit(v ssa.Value, depth int) bool {
 	}
 	switch x := client.Strip(v).(type) {
 	case *ssa.Const:
-		return constDuration(x) >= time.Millisecond
+		return isUnit(x)
 	case *ssa.BinOp:
-		return x.Op == token.MUL && (constDuration(x.X) >= time.Millisecond || constDuration(x.Y) >= time.Millisecond)
+		return x.Op == token.MUL && (isUnit(x.X) || isUnit(x.Y))
 	case *ssa.Parameter:
 		return c.passedUnits(x, depth)
 	}
