@@ -208,8 +208,12 @@ func isVariable(v ssa.Value) bool {
 	return false
 }
 
-// Loads returns what is read at an address, of a variable or a field.
+// Loads returns what the function of an address, of a variable or a field, reads there. It is nil for a package-level variable, whose uses are not
+// known.
 func Loads(v ssa.Value) (vals []ssa.Value) {
+	if v.Referrers() == nil {
+		return nil
+	}
 	for _, r := range *v.Referrers() {
 		if u, ok := r.(*ssa.UnOp); ok && u.Op == token.MUL {
 			vals = append(vals, u)

@@ -132,3 +132,11 @@ func (d *Desk) Place(f func() int) {
 	d.orders <- o
 	<-o.told
 }
+
+var last = make(chan struct{})
+
+// Last waits for a channel of the package.
+func (d *Desk) Last(f func()) {
+	d.requests <- request{f, last}
+	<-last
+}
