@@ -10,6 +10,7 @@ import (
 	"github.com/lockvet/lockvet/internal/limits"
 	"github.com/lockvet/lockvet/passes/distlock/internal/client"
 	"github.com/lockvet/lockvet/passes/distlock/internal/expr"
+	"github.com/lockvet/lockvet/passes/distlock/internal/words"
 )
 
 // A ctxSource is where a context comes from: a request, a function of package context,
@@ -141,7 +142,7 @@ func parentContext(v ssa.Value) (ssa.Value, *ssa.Call) {
 		return nil, nil
 	}
 	fn := client.Callee(call.Common())
-	if fn == nil || fn.Pkg() == nil || hasWord(fn.Name(), detachWords) {
+	if fn == nil || fn.Pkg() == nil || words.Has(fn.Name(), detachWords) {
 		return nil, nil
 	}
 	for _, arg := range client.Args(call.Common()) {
@@ -153,7 +154,7 @@ func parentContext(v ssa.Value) (ssa.Value, *ssa.Call) {
 }
 
 // detachWords are words of functions that make a context which outlives the one it is made from.
-var detachWords = words(`without detach detached background todo`)
+var detachWords = words.Of(`without detach detached background todo`)
 
 // callers returns the calls of the package by the functions that they run.
 func (c *checker) callers() map[*ssa.Function][]ssa.CallInstruction {

@@ -9,6 +9,7 @@ import (
 	"github.com/lockvet/lockvet/passes/distlock/internal/client"
 	"github.com/lockvet/lockvet/passes/distlock/internal/expr"
 	"github.com/lockvet/lockvet/passes/distlock/internal/trace"
+	"github.com/lockvet/lockvet/passes/distlock/internal/words"
 )
 
 // A gorm.DB is a pool, one connection or a transaction, and its type does not say
@@ -229,7 +230,7 @@ func (c *checker) begins(e *expr.Expr) bool {
 // gormVariable returns what a field or a global is: a pool, unless the package
 // assigns a transaction to it, or it is part of something called a transaction.
 func (c *checker) gormVariable(e *expr.Expr, depth int) client.Conn {
-	if depth == 0 || hasWord(e.Name, notPool) {
+	if depth == 0 || words.Has(e.Name, notPool) {
 		return client.UnknownConn
 	}
 	owner := ""
@@ -240,7 +241,7 @@ func (c *checker) gormVariable(e *expr.Expr, depth int) client.Conn {
 			return client.UnknownConn
 		}
 		pkg, name := client.Named(base.Fn.Params[base.Index].Type())
-		if pkg != c.pass.Pkg.Path() || hasWord(name, notPool) {
+		if pkg != c.pass.Pkg.Path() || words.Has(name, notPool) {
 			return client.UnknownConn
 		}
 		owner = name
@@ -256,7 +257,7 @@ func (c *checker) gormVariable(e *expr.Expr, depth int) client.Conn {
 				if conn := c.gormConn(root, depth-1); conn == client.Tx || conn == client.Pinned {
 					return client.UnknownConn
 				}
-				if root.Kind == expr.Param && hasWord(root.Name, notPool) {
+				if root.Kind == expr.Param && words.Has(root.Name, notPool) {
 					return client.UnknownConn
 				}
 			}
@@ -280,7 +281,7 @@ func (c *checker) variable(addr ssa.Value, e *expr.Expr, owner string) bool {
 }
 
 // notPool are words for what is not a pool.
-var notPool = words(`tx transaction conn connection session`)
+var notPool = words.Of(`tx transaction conn connection session`)
 
 // givenPool reports whether an exported function is given a gorm.DB that is called
 // a pool, and that it both locks and unlocks on.
@@ -303,7 +304,7 @@ func (c *checker) givenPool(e *trace.Event) bool {
 }
 
 // poolName are names of variables that hold pools.
-var poolName = words(`db gdb gormdb database pool`)
+var poolName = words.Of(`db gdb gormdb database pool`)
 
 // called reports whether the package calls a function, so that its callers say what
 // it is given.

@@ -12,6 +12,7 @@ import (
 	"github.com/lockvet/lockvet/passes/distlock/internal/client"
 	"github.com/lockvet/lockvet/passes/distlock/internal/expr"
 	"github.com/lockvet/lockvet/passes/distlock/internal/trace"
+	"github.com/lockvet/lockvet/passes/distlock/internal/words"
 )
 
 // beforeCommit: the next holder of the lock does not see what was written under it.
@@ -139,11 +140,11 @@ func (c *checker) transaction(v ssa.Value) *expr.Expr {
 var (
 	writeText = lazyregexp.New(`(?i)\b(insert|update|delete|merge|replace|upsert|truncate)\b`)
 	// readers are words for functions that only look.
-	readers = words(`get find list load read query select fetch count exists has is check lookup search scan rollback close`)
+	readers = words.Of(`get find list load read query select fetch count exists has is check lookup search scan rollback close`)
 	// writers are methods that run a statement for what it does.
-	writers = words(`exec execcontext mustexec mustexeccontext namedexec namedexeccontext copyfrom sendbatch`)
+	writers = words.Of(`exec execcontext mustexec mustexeccontext namedexec namedexeccontext copyfrom sendbatch`)
 	// gormWriters are those of gorm, which make up the statement.
-	gormWriters = words(`create createinbatches save update updates updatecolumn updatecolumns delete firstorcreate`)
+	gormWriters = words.Of(`create createinbatches save update updates updatecolumn updatecolumns delete firstorcreate`)
 )
 
 // writes reports whether a call writes in a transaction: by a statement, as far
@@ -161,7 +162,7 @@ func (c *checker) writes(f *trace.Func, in ssa.Instruction) bool {
 	recv := client.Receiver(call.Common())
 	if recv == nil || c.transaction(recv) == nil {
 		fn := client.Callee(call.Common())
-		return fn == nil || fn.Pkg() == nil || !client.Known(client.PkgPath(fn)) && !harmless(fn) && !hasWord(fn.Name(), readers)
+		return fn == nil || fn.Pkg() == nil || !client.Known(client.PkgPath(fn)) && !harmless(fn) && !words.Has(fn.Name(), readers)
 	}
 	method := strings.ToLower(client.Callee(call.Common()).Name())
 	if client.Gorm(recv.Type()) && !writers[method] {

@@ -8,6 +8,7 @@ import (
 	"github.com/lockvet/lockvet/passes/distlock/internal/client"
 	"github.com/lockvet/lockvet/passes/distlock/internal/expr"
 	"github.com/lockvet/lockvet/passes/distlock/internal/trace"
+	"github.com/lockvet/lockvet/passes/distlock/internal/words"
 )
 
 // calls calls do for the calls of a function of a package, by its name without
@@ -40,7 +41,7 @@ func sharedHandle(c *checker) {
 		shared := a.Key.Kind == expr.Global
 		if a.Key.Kind == expr.Field && a.Key.Args[0].Kind == expr.Param && a.Key.Args[0].Index == 0 && a.Fn.Signature.Recv() != nil {
 			_, name := client.Named(a.Fn.Signature.Recv().Type())
-			shared = !hasWord(name, lockWords)
+			shared = !words.Has(name, lockWords)
 		}
 		if !shared || len(c.section(a).heldReleases()) == 0 || c.excludes(a.Fn, a.Instr) {
 			return

@@ -13,10 +13,11 @@ import (
 	"github.com/lockvet/lockvet/passes/distlock/internal/client"
 	"github.com/lockvet/lockvet/passes/distlock/internal/expr"
 	"github.com/lockvet/lockvet/passes/distlock/internal/trace"
+	"github.com/lockvet/lockvet/passes/distlock/internal/words"
 )
 
 // flagWords are words, beside termWords, for a flag that says that a lock is held.
-var flagWords = words(`held holds holding locked owner owns acquired active`)
+var flagWords = words.Of(`held holds holding locked owner owns acquired active`)
 
 // flagStays: a flag says that this process leads, and nothing resets it when the lock is lost.
 func flagStays(c *checker) {
@@ -37,7 +38,7 @@ func flagStays(c *checker) {
 				if addr == nil {
 					continue
 				}
-				if flag := c.pkg.Of(addr); (hasWord(flag.Name, termWords) || hasWord(flag.Name, flagWords)) && c.neverReset(flag) {
+				if flag := c.pkg.Of(addr); (words.Has(flag.Name, termWords) || words.Has(flag.Name, flagWords)) && c.neverReset(flag) {
 					name, _ := spell(flag)
 					c.reportf(in, "this process leads on when it has lost the lock: nothing sets %s to false again", name)
 				}

@@ -10,6 +10,7 @@ import (
 	"github.com/lockvet/lockvet/passes/distlock/internal/client"
 	"github.com/lockvet/lockvet/passes/distlock/internal/expr"
 	"github.com/lockvet/lockvet/passes/distlock/internal/trace"
+	"github.com/lockvet/lockvet/passes/distlock/internal/words"
 )
 
 // etcd calls do for calls of go.etcd.io/etcd/client/v3/concurrency.
@@ -110,7 +111,7 @@ func (c *checker) excludes(f *trace.Func, call ssa.Instruction) bool {
 				return true
 			}
 			locks := client.PkgPath(fn) == "sync" && strings.HasSuffix(fn.Name(), "Lock") ||
-				hasWord(fn.Name(), words("lock mutex mu")) && !client.Known(client.PkgPath(fn))
+				words.Has(fn.Name(), words.Of("lock mutex mu")) && !client.Known(client.PkgPath(fn))
 			if locks && still(other, call, func(later *ssa.Call) bool { return c.undoes(later, other) }) {
 				return true
 			}
@@ -122,7 +123,7 @@ func (c *checker) excludes(f *trace.Func, call ssa.Instruction) bool {
 // undoes reports whether a call unlocks what another one locks.
 func (c *checker) undoes(unlock, lock *ssa.Call) bool {
 	fn := client.Callee(unlock.Common())
-	if fn == nil || !hasWord(fn.Name(), words("unlock runlock release")) && !strings.HasSuffix(fn.Name(), "Unlock") {
+	if fn == nil || !words.Has(fn.Name(), words.Of("unlock runlock release")) && !strings.HasSuffix(fn.Name(), "Unlock") {
 		return false
 	}
 	x, y := client.Receiver(unlock.Common()), client.Receiver(lock.Common())
@@ -334,7 +335,7 @@ func ends(fn *ssa.Function) bool {
 					return true
 				}
 				switch path := client.PkgPath(callee); {
-				case hasWord(callee.Name(), words("fatal fatalf fatalln exit")), !harmless(callee), path == "os", path == "context", path == "sync/atomic":
+				case words.Has(callee.Name(), words.Of("fatal fatalf fatalln exit")), !harmless(callee), path == "os", path == "context", path == "sync/atomic":
 					return true
 				}
 			}

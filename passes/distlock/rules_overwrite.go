@@ -5,6 +5,7 @@ import (
 
 	"github.com/lockvet/lockvet/passes/distlock/internal/client"
 	"github.com/lockvet/lockvet/passes/distlock/internal/trace"
+	"github.com/lockvet/lockvet/passes/distlock/internal/words"
 )
 
 // overwrite: the function that takes the lock sets its key, whatever it was.
@@ -31,10 +32,10 @@ func takes(f *trace.Func) bool {
 
 // takeName reports whether a name says that a lock is taken: tryLock, and not renewLock.
 func takeName(name string) bool {
-	return hasWord(name, takeWords) && rest(name) == "" && !hasWord(name, renewWords) && !hasWord(name, releaseWords)
+	return words.Has(name, takeWords) && rest(name) == "" && !words.Has(name, renewWords) && !words.Has(name, releaseWords)
 }
 
-var takeWords = words(`lock trylock mlock dlock acquire obtain`)
+var takeWords = words.Of(`lock trylock mlock dlock acquire obtain`)
 
 // unlocked reports whether a key that is set is deleted by a function that is called
 // as one that gives up a lock, and that nobody looks at it in between: what others
@@ -47,7 +48,7 @@ func (c *checker) unlocked(w *trace.Event) bool {
 			case !sameStore(e, w):
 			case e.Op == client.Read || e.Op == client.Acquire:
 				return false
-			case e.Op == client.Release && hasWord(e.Fn.Name(), releaseWords):
+			case e.Op == client.Release && words.Has(e.Fn.Name(), releaseWords):
 				given = true
 			}
 		}

@@ -11,6 +11,7 @@ import (
 	"github.com/lockvet/lockvet/passes/distlock/internal/client"
 	"github.com/lockvet/lockvet/passes/distlock/internal/expr"
 	"github.com/lockvet/lockvet/passes/distlock/internal/trace"
+	"github.com/lockvet/lockvet/passes/distlock/internal/words"
 )
 
 // acquisition returns an acquisition of what r releases or extends, in the same
@@ -50,7 +51,7 @@ func (c *checker) acquisitions(r *trace.Event) (found []*trace.Event) {
 }
 
 // forced reports whether a function is there to take a lock away from others.
-func forced(f *trace.Func) bool { return hasWord(f.Name(), forceWords) }
+func forced(f *trace.Func) bool { return words.Has(f.Name(), forceWords) }
 
 // plainDelete: the lock has expired, somebody else has it, and loses it.
 func plainDelete(c *checker) {
@@ -213,11 +214,11 @@ func plainExtend(c *checker) {
 		if a == nil || never(a) || c.section(a).class != mutex {
 			return
 		}
-		if !ssax.InLoop(e.Instr.Block()) && !hasWord(e.Fn.Name(), renewWords) && e.Fn.Parent() == nil {
+		if !ssax.InLoop(e.Instr.Block()) && !words.Has(e.Fn.Name(), renewWords) && e.Fn.Parent() == nil {
 			return
 		}
 		c.reportf(e.Site, "this keeps the lock of the next holder alive once %s has expired (acquired at %s)", c.lockName(e), c.at(a))
 	})
 }
 
-var renewWords = words(`renew renewal extend refresh keepalive keep heartbeat watchdog touch prolong`)
+var renewWords = words.Of(`renew renewal extend refresh keepalive keep heartbeat watchdog touch prolong`)

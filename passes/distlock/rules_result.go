@@ -12,6 +12,7 @@ import (
 	"github.com/lockvet/lockvet/passes/distlock/internal/client"
 	"github.com/lockvet/lockvet/passes/distlock/internal/expr"
 	"github.com/lockvet/lockvet/passes/distlock/internal/trace"
+	"github.com/lockvet/lockvet/passes/distlock/internal/words"
 )
 
 // unchecked: the work is done by all who want the lock.
@@ -285,10 +286,10 @@ func (s *section) keepsSomewhere() bool {
 			return true
 		}
 	}
-	return hasWord(s.acquire.Fn.Name(), acquireWords)
+	return words.Has(s.acquire.Fn.Name(), acquireWords)
 }
 
-var acquireWords = words(`acquire acquires obtain lock trylock begin start claim reserve enter take try get ensure`)
+var acquireWords = words.Of(`acquire acquires obtain lock trylock begin start claim reserve enter take try get ensure`)
 
 // until says how long a lock that is not released is kept.
 func until(a *trace.Event) string {

@@ -10,6 +10,7 @@ import (
 	"github.com/lockvet/lockvet/passes/distlock/internal/client"
 	"github.com/lockvet/lockvet/passes/distlock/internal/expr"
 	"github.com/lockvet/lockvet/passes/distlock/internal/trace"
+	"github.com/lockvet/lockvet/passes/distlock/internal/words"
 )
 
 // A term is a lock that is held as long as it can be: a leadership. Its end has to
@@ -17,7 +18,7 @@ import (
 // while the work under a short lock may be too short to matter.
 
 // termWords are words for a lock that is held for a term.
-var termWords = words(`leader leaders leadership leading master masters mastership elect election elections campaign candidate primary`)
+var termWords = words.Of(`leader leaders leadership leading master masters mastership elect election elections campaign candidate primary`)
 
 // lostTerm: the session ends, and the leader leads on.
 func lostTerm(c *checker) {
@@ -51,7 +52,7 @@ func (c *checker) term(f *trace.Func, session ssa.Value) bool {
 			case fn == nil:
 			case fn.Name() == "NewElection":
 				return true
-			case hasWord(c.pkg.Of(made.Call.Args[1]).Text(), termWords), hasWord(funcName(f), termWords), c.leads(e):
+			case words.Has(c.pkg.Of(made.Call.Args[1]).Text(), termWords), words.Has(funcName(f), termWords), c.leads(e):
 				return true
 			}
 		}
@@ -72,7 +73,7 @@ func (c *checker) leads(a *trace.Event) bool {
 		} else if e := c.pkg.Of(call.Common().Value); e.Kind == expr.Param || e.Kind == expr.Field {
 			name = e.Name
 		}
-		if hasWord(name, termWords) {
+		if words.Has(name, termWords) {
 			return true
 		}
 	}
@@ -112,7 +113,7 @@ func (c *checker) leaves(session ssa.Value) bool {
 
 // prints reports whether a function prints, and does nothing else.
 func prints(path, name string) bool {
-	return path == "fmt" || path == "log" || path == "log/slog" || strings.HasSuffix(path, "errors") || hasWord(path[strings.LastIndexByte(path, '/')+1:], logWords) || hasWord(name, logWords)
+	return path == "fmt" || path == "log" || path == "log/slog" || strings.HasSuffix(path, "errors") || words.Has(path[strings.LastIndexByte(path, '/')+1:], words.Log) || words.Has(name, words.Log)
 }
 
 // doesMore reports whether a function sets, sends or closes anything.

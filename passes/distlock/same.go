@@ -12,6 +12,7 @@ import (
 	"github.com/lockvet/lockvet/passes/distlock/internal/expr"
 	"github.com/lockvet/lockvet/passes/distlock/internal/origin"
 	"github.com/lockvet/lockvet/passes/distlock/internal/trace"
+	"github.com/lockvet/lockvet/passes/distlock/internal/words"
 )
 
 // What a package does with one lock, one handle or one connection says nothing of
@@ -208,7 +209,7 @@ func (c *checker) renewed(a *trace.Event) bool {
 	for _, b := range a.Fn.Blocks {
 		for _, in := range b.Instrs {
 			if call, ok := in.(ssa.CallInstruction); ok && in != a.Instr && c.concerns(call, a) {
-				if fn := client.Callee(call.Common()); fn != nil && hasWord(fn.Name(), renewWords) {
+				if fn := client.Callee(call.Common()); fn != nil && words.Has(fn.Name(), renewWords) {
 					return true
 				}
 			}
@@ -294,7 +295,7 @@ func still(acquire, reached ssa.Instruction, releases func(*ssa.Call) bool) bool
 // lock: "user" of LockUser, unlockUser and extendUserLock.
 func rest(name string) string {
 	var parts []string
-	for _, w := range split(name) {
+	for _, w := range words.Split(name) {
 		if !lockWords[w] && !releaseWords[w] && !acquireWords[w] && !renewWords[w] && !fillWords[w] {
 			parts = append(parts, w)
 		}
@@ -303,7 +304,7 @@ func rest(name string) string {
 }
 
 // fillWords are words of functions that say nothing of what is locked.
-var fillWords = words(`key keys redis with ctx context do is set add has check by for to from the and of on in nx ex ttl expire timeout wait
+var fillWords = words.Of(`key keys redis with ctx context do is set add has check by for to from the and of on in nx ex ttl expire timeout wait
 	block blocking retry simple global if async sync safe must new un v id name value token script lua`)
 
 // closesSession reports whether a function ends the session of an etcd lock when it

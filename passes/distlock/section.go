@@ -10,6 +10,7 @@ import (
 	"github.com/lockvet/lockvet/passes/distlock/internal/client"
 	"github.com/lockvet/lockvet/passes/distlock/internal/expr"
 	"github.com/lockvet/lockvet/passes/distlock/internal/trace"
+	"github.com/lockvet/lockvet/passes/distlock/internal/words"
 )
 
 // A class says what a key that is set if it is not there is used for.
@@ -159,7 +160,7 @@ func (c *checker) goesOn(a *trace.Event, in ssa.Instruction) bool {
 			return true
 		}
 		// A key: to a function that releases keys, or that nobody knows.
-		return fn.Pkg() != c.pkg.Pkg && hasWord(fn.Name(), releaseWords) || in.Common().IsInvoke() && hasWord(fn.Name(), releaseWords)
+		return fn.Pkg() != c.pkg.Pkg && words.Has(fn.Name(), releaseWords) || in.Common().IsInvoke() && words.Has(fn.Name(), releaseWords)
 	}
 	return false
 }
@@ -218,7 +219,7 @@ func harmless(fn *types.Func) bool {
 	if first, _, _ := strings.Cut(path, "/"); !strings.Contains(first, ".") {
 		return true // the standard library
 	}
-	return hasWord(path, logWords) || hasWord(fn.Name(), logWords)
+	return words.Has(path, words.Log) || words.Has(fn.Name(), words.Log)
 }
 
 // classify says what an acquired key is used for.
@@ -236,7 +237,7 @@ func (c *checker) classify(s *section) class {
 		return none
 	}
 	if len(here) > 0 {
-		if s.keepsOnSuccess() || !hasWord(a.Key.Text(), nameWords) && s.keptAfterWork() {
+		if s.keepsOnSuccess() || !words.Has(a.Key.Text(), nameWords) && s.keptAfterWork() {
 			return claim
 		}
 		if !s.gated && !named && !hasUnconditional(s) {
@@ -251,7 +252,7 @@ func (c *checker) classify(s *section) class {
 	// store, unless it is called a lock.
 	if len(s.partners) > 0 && (named || s.gated && a.Backend != client.EtcdKey) {
 		for _, p := range s.partners {
-			if named || hasWord(funcName(p.Fn), releaseWords) || hasWord(p.Key.Text(), lockWords) {
+			if named || words.Has(funcName(p.Fn), releaseWords) || words.Has(p.Key.Text(), lockWords) {
 				return mutex
 			}
 		}
@@ -276,29 +277,29 @@ func (s *section) onlyHolders(releases []*trace.Event) bool {
 // or by the function, and only then by the type that the function belongs to.
 func marks(a *trace.Event) bool {
 	text := a.Key.Text()
-	if hasWord(text, markerWords) || hasWord(a.Fn.Name(), markerWords) {
+	if words.Has(text, markerWords) || words.Has(a.Fn.Name(), markerWords) {
 		return true
 	}
-	says := a.Key.Any(func(k *expr.Expr) bool { return k.Kind == expr.Const && len(split(k.Text())) > 0 })
-	return !says && hasWord(funcName(a.Fn), markerWords)
+	says := a.Key.Any(func(k *expr.Expr) bool { return k.Kind == expr.Const && len(words.Split(k.Text())) > 0 })
+	return !says && words.Has(funcName(a.Fn), markerWords)
 }
 
 // markerType reports whether a key that says nothing belongs to a type that is called a
 // marker, and neither is called a lock, although its methods may acquire and release it.
 func markerType(a *trace.Event) bool {
 	recv := a.Fn.Signature.Recv()
-	if recv == nil || hasWord(a.Key.Text(), nameWords) {
+	if recv == nil || words.Has(a.Key.Text(), nameWords) {
 		return false
 	}
 	_, name := client.Named(recv.Type())
-	return hasWord(name, markerWords) && !hasWord(name, nameWords) && !hasWord(a.Fn.Name(), nameWords)
+	return words.Has(name, markerWords) && !words.Has(name, nameWords) && !words.Has(a.Fn.Name(), nameWords)
 }
 
 // calledMarker reports whether a key says by itself that it is a marker, a cache
 // entry or a counter, and not that it is a lock, whatever the function around it is called.
 func calledMarker(e *trace.Event) bool {
 	text := e.Key.Text()
-	return hasWord(text, markerWords) && !hasWord(text, lockWords)
+	return words.Has(text, markerWords) && !words.Has(text, lockWords)
 }
 
 // hasUnconditional reports whether all paths that hold the lock release it.
@@ -319,7 +320,7 @@ func (c *checker) templatesOf(e *trace.Event) []string {
 		return k.Kind == expr.Const && len(strings.Trim(k.Text(), ":_-/.%sdv{} ")) > 1 || k.Kind == expr.Global
 	}) || strings.HasPrefix(t, "recv:") && e.Key.Kind == expr.Field || strings.Contains(t, "(recv:") && e.Key.Kind == expr.Call && isWord(e.Key.Name) {
 		result = append(result, t)
-	} else if e.Key.Any(func(k *expr.Expr) bool { return k.Kind == expr.Param }) && hasWord(e.Fn.Name(), lockWords) {
+	} else if e.Key.Any(func(k *expr.Expr) bool { return k.Kind == expr.Param }) && words.Has(e.Fn.Name(), lockWords) {
 		// The key says nothing: lock(key) and unlock(key) of one type.
 		owner := "pkg"
 		if recv := e.Fn.Signature.Recv(); recv != nil {

@@ -4,6 +4,7 @@ import (
 	"go/types"
 
 	"github.com/lockvet/lockvet/internal/model"
+	"github.com/lockvet/lockvet/passes/distlock/internal/words"
 )
 
 // soleMethods returns the methods of the package's interfaces by which callers elsewhere
@@ -29,7 +30,7 @@ func (c *checker) soleMethods() map[*types.Func]*types.Func {
 			if obj.Exported() {
 				interfaces = append(interfaces, obj)
 			}
-		case !hasWord(name, standInWords) && named.NumMethods() > 0:
+		case !words.Has(name, standInWords) && named.NumMethods() > 0:
 			others = append(others, obj)
 		}
 	}
@@ -63,4 +64,4 @@ func (c *checker) soleMethods() map[*types.Func]*types.Func {
 }
 
 // standInWords are words of types that stand in for another.
-var standInWords = words(`mock mocks mocked fake stub noop nop dummy test memory inmemory`)
+var standInWords = words.Of(`mock mocks mocked fake stub noop nop dummy test memory inmemory`)

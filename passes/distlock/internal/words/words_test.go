@@ -1,4 +1,4 @@
-package distlock
+package words
 
 import (
 	"slices"
@@ -14,11 +14,11 @@ func TestSplit(t *testing.T) {
 		"RedisMutex2Name": {"redis", "mutex", "name"},
 		"":                nil,
 	} {
-		if got := split(text); !slices.Equal(got, want) {
-			t.Errorf("split(%q) = %q, want %q", text, got, want)
+		if got := Split(text); !slices.Equal(got, want) {
+			t.Errorf("Split(%q) = %q, want %q", text, got, want)
 		}
 	}
-	if hasWord("blockClock", lockWords) {
+	if Has("blockClock", Of("lock")) {
 		t.Error("a clock is taken for a lock")
 	}
 }
