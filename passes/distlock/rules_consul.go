@@ -89,7 +89,7 @@ func (c *checker) actsBetween(from, to ssa.Instruction) bool {
 					continue
 				}
 			}
-			if _, ok := in.(*ssa.Return); ok || actsOn(in) {
+			if _, ok := in.(*ssa.Return); ok || trace.Acts(in) {
 				return true
 			}
 		}
@@ -129,7 +129,7 @@ func (c *checker) renewedBy(spawned *ssa.Go, name string) ssa.Value {
 	for _, call := range callsIn(lit) {
 		if s := renews(call, name); s != nil {
 			session = s
-		} else if fn := client.Callee(call); fn == nil || !prints(client.PkgPath(fn), fn.Name()) && fn.Name() != "Session" {
+		} else if fn := client.Callee(call); fn == nil || !trace.Prints(client.PkgPath(fn), fn.Name()) && fn.Name() != "Session" {
 			return nil
 		}
 	}

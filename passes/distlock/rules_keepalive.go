@@ -163,7 +163,7 @@ func actsFrom(b, again *ssa.BasicBlock, goroutine bool) bool {
 		}
 		seen[b] = true
 		for _, in := range b.Instrs {
-			if _, ok := in.(*ssa.Return); ok && !goroutine || actsLate(in) {
+			if _, ok := in.(*ssa.Return); ok && !goroutine || trace.ActsLate(in) {
 				return true
 			}
 		}

@@ -264,7 +264,7 @@ func (c *checker) staysAfter(call *ssa.Call) bool {
 					return
 				}
 			}
-			stays = stays && !actsLate(in)
+			stays = stays && !trace.ActsLate(in)
 		}
 		for _, s := range b.Succs {
 			if !seen[s] {

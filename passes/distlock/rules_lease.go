@@ -325,7 +325,7 @@ func ends(fn *ssa.Function) bool {
 		for _, in := range b.Instrs {
 			switch in := in.(type) {
 			case *ssa.Send, *ssa.Panic, *ssa.Store, *ssa.MapUpdate:
-				if store, ok := in.(*ssa.Store); ok && variadic(store.Addr) {
+				if store, ok := in.(*ssa.Store); ok && trace.Variadic(store.Addr) {
 					continue
 				}
 				return true

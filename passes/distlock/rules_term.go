@@ -111,11 +111,6 @@ func (c *checker) leaves(session ssa.Value) bool {
 	return false
 }
 
-// prints reports whether a function prints, and does nothing else.
-func prints(path, name string) bool {
-	return path == "fmt" || path == "log" || path == "log/slog" || strings.HasSuffix(path, "errors") || words.Has(path[strings.LastIndexByte(path, '/')+1:], words.Log) || words.Has(name, words.Log)
-}
-
 // doesMore reports whether a function sets, sends or closes anything.
 func doesMore(fn *ssa.Function) bool {
 	for _, b := range fn.Blocks {
@@ -124,7 +119,7 @@ func doesMore(fn *ssa.Function) bool {
 			case *ssa.Send, *ssa.MapUpdate, *ssa.Panic, *ssa.Select:
 				return true
 			case *ssa.Store:
-				if !local(in.Addr) {
+				if !trace.Local(in.Addr) {
 					return true
 				}
 			case ssa.CallInstruction:
@@ -142,88 +137,64 @@ func doesMore(fn *ssa.Function) bool {
 func renewsOn(c *checker) {
 	c.events(client.Extend, func(e *trace.Event) {
 		call, ok := e.Instr.(*ssa.Call)
-		if !ok || !e.Owned || e.Queued || e.Depth > 0 || !e.Backend.Handle() || !used(call) || !ssax.InLoop(e.Instr.Block()) {
+		if !ok || e.Queued || e.Fn.Watched() || !e.Owned || e.Backend.Strict() && !c.renewsLock(e) || !ssax.InLoop(call.Block()) {
 			return
 		}
-		failed := e.Fn.Walk(e, failedRenewal, nil)
-		if failed.GaveUp || !failed.Visited[branchOn(e)] {
-			return
-		}
-		again := false
-		for _, end := range failed.Ends {
-			again = again || end.Again
-			if end.Return != nil && len(end.Return.Results) > 0 {
-				return // it tells its caller
+		switch e.Loss {
+		case trace.LossShown:
+			if used(call) && triesOn(e) {
+				c.reportf(call, "the work goes on when the lock is lost: a renewal that fails is printed and tried again")
 			}
-		}
-		held := e.Fn.Walk(e, renewed, nil)
-		differs := false
-		for in := range failed.Visited {
-			if held.Visited[in] {
-				continue // on the way to the next attempt, whatever came of this one
+		case trace.LossHidden:
+			after := e.Fn.Walk(e, client.Outcome{}, nil)
+			if again(e, after) && !e.Fn.Tells(e, after) {
+				c.reportf(call, "the work goes on when the lock is lost: %s finds that it is, and tells nobody", call.Call.Value.Name())
 			}
-			differs = true
-			if actsOn(in) {
-				return
-			}
-		}
-		if again && differs {
-			c.reportf(call, "the work goes on when the lock is lost: a renewal that fails is printed and tried again")
 		}
 	})
 }
 
-// How the results of a renewal show that it has failed, and that it has not.
-var (
-	failedRenewal = client.Outcome{OK: client.No, Err: client.Yes}
-	renewed       = client.Outcome{OK: client.Yes, Err: client.No}
-)
+// triesOn reports whether a renewal that finds the lock lost leads to the next one, and to nothing else that one which succeeds does not lead to, but
+// what is printed.
+func triesOn(e *trace.Event) bool {
+	lost := e.Fn.Walk(e, e.Outcomes.Lost, nil)
+	if !lost.Visited[branchOn(e)] || !again(e, lost) {
+		return false
+	}
+	for _, end := range lost.Ends {
+		if end.Return != nil && len(end.Return.Results) > 0 {
+			return false // it tells its caller
+		}
+	}
+	held := e.Fn.Walk(e, e.Outcomes.Held, nil)
+	differs := false
+	for in := range lost.Visited {
+		if held.Visited[in] {
+			continue // on the way to the next attempt, whatever came of this one
+		}
+		differs = true
+		if trace.Acts(in) {
+			return false
+		}
+	}
+	return differs
+}
+
+// again reports whether a path of a walk from a renewal leads to the next one, and none to where the lock is acquired anew.
+func again(e *trace.Event, w trace.Walk) (again bool) {
+	for _, end := range w.Ends {
+		if end.Again && end.At != e.Instr {
+			return false
+		}
+		again = again || end.Again
+	}
+	return again
+}
 
 // branchOn returns the branch that ends the block of an event.
 func branchOn(e *trace.Event) ssa.Instruction {
 	b := e.Instr.Block()
 	return b.Instrs[len(b.Instrs)-1]
-}
-
-// actsOn reports whether an instruction may do something about a failure: anything
-// but to print it, to wait, or to compute.
-func actsOn(in ssa.Instruction) bool {
-	switch in := in.(type) {
-	case *ssa.Send, *ssa.MapUpdate, *ssa.Panic, *ssa.Go, *ssa.Defer, *ssa.RunDefers:
-		return true
-	case *ssa.Store:
-		return !local(in.Addr)
-	case *ssa.Call:
-		fn := client.Callee(in.Common())
-		if fn == nil || fn.Pkg() == nil {
-			return in.Common().StaticCallee() == nil && fn == nil && !isBuiltin(in, "len", "append", "print", "println") || fn != nil && fn.Name() != "Error"
-		}
-		return !prints(client.PkgPath(fn), fn.Name()) && client.PkgPath(fn) != "time"
-	}
-	return false
-}
-
-// local reports whether an address is that of a variable, of a field of one, or of
-// a place in the arguments of a call.
-func local(addr ssa.Value) bool {
-	if field, ok := addr.(*ssa.FieldAddr); ok {
-		addr = field.X
-	}
-	_, ok := addr.(*ssa.Alloc)
-	return ok || variadic(addr)
-}
-
-func isBuiltin(call *ssa.Call, names ...string) bool {
-	b, ok := call.Call.Value.(*ssa.Builtin)
-	if !ok {
-		return false
-	}
-	for _, name := range names {
-		if b.Name() == name {
-			return true
-		}
-	}
-	return false
 }
 
 // perLock reports whether a session is made for one lock, which goes to the caller

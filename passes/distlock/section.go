@@ -107,7 +107,7 @@ func (c *checker) goesOn(a *trace.Event, in ssa.Instruction) bool {
 	switch in := in.(type) {
 	case *ssa.Store:
 		_, local := in.Addr.(*ssa.Alloc)
-		return !local && is(in.Val) && !variadic(in.Addr)
+		return !local && is(in.Val) && !trace.Variadic(in.Addr)
 	case *ssa.MapUpdate:
 		return is(in.Value) || is(in.Key)
 	case *ssa.Send:
@@ -185,16 +185,6 @@ func handedOut(a *trace.Event, v ssa.Value) bool {
 		return true
 	}
 	return false
-}
-
-// variadic reports whether an address is a place in the arguments of a call.
-func variadic(addr ssa.Value) bool {
-	at, ok := addr.(*ssa.IndexAddr)
-	if !ok {
-		return false
-	}
-	_, ok = at.X.(*ssa.Alloc)
-	return ok
 }
 
 func captures(c *checker, mc *ssa.MakeClosure, is func(ssa.Value) bool) bool {

@@ -192,6 +192,8 @@ type Event struct {
 	Counts bool
 	// Numbers says that the reply is a number, and never a text.
 	Numbers bool
+	// Refusal is the number that says that nothing was done.
+	Refusal int64
 	// Zero says that the reply, not the error, is what tells that nothing was done.
 	Zero bool
 }

@@ -141,6 +141,7 @@ var (
 	luaTTL      = lazyregexp.New(`redis\.p?call\(\s*['"](p?expire)['"]\s*,\s*key\w*(?:\[\d+\])?\s*,\s*(?:tonumber\(\s*)?argv\[(\d+)\]\s*\)`)
 	luaNX       = lazyregexp.New(`['"]nx['"]`)
 	luaZero     = lazyregexp.New(`return\s+0\b`)
+	luaRefusal  = lazyregexp.New(`\breturn\s+(-?\d+)\b`)
 	luaReturn   = lazyregexp.New(`\breturn\b`)
 	luaNumber   = lazyregexp.New(`\breturn\s+(?:-?\d+\b|redis\.p?call\(\s*['"](?:del|unlink|p?expire|p?expireat|setnx|exists|incr|decr|persist)['"])`)
 	luaExpiry   = lazyregexp.New(`['"](px|ex|pxat|exat)['"]`)
@@ -178,7 +179,7 @@ func script(text string, keys, args []ssa.Value) []Event {
 		ev.Op = Release
 	case called["expire"] || called["pexpire"]:
 		does = []string{"expire", "pexpire"}
-		ev.Op, ev.Zero = Extend, luaZero.MatchString(text)
+		ev.Op, ev.Zero, ev.Refusal = Extend, luaZero.MatchString(text), refusal(text)
 	default:
 		return nil
 	}
@@ -192,6 +193,21 @@ func script(text string, keys, args []ssa.Value) []Event {
 		}
 	}
 	return []Event{ev}
+}
+
+// refusal returns the number that a script replies with where it does nothing: of those in its text, the only one that is not 1; 0 if there is
+// none or several.
+func refusal(text string) (reply int64) {
+	for _, m := range luaRefusal.FindAllStringSubmatch(text, -1) {
+		n, err := strconv.ParseInt(m[1], 10, 64)
+		if err != nil || n != 1 && reply != 0 && n != reply {
+			return 0
+		}
+		if n != 1 {
+			reply = n
+		}
+	}
+	return reply
 }
 
 // scriptKeys returns the keys that commands of a script act on: those that they

@@ -54,6 +54,9 @@ func (f *Func) summarize() {
 		if e.Op == client.Read {
 			effect.Outcomes, _ = f.outcomes(e)
 		}
+		if e.Op == client.Extend {
+			effect.Loss, effect.Outcomes = f.Loss(e)
+		}
 		if e.Ctx != nil && e.Ctx.Any(f.foreign) {
 			effect.Ctx = nil
 		}
@@ -281,6 +284,7 @@ type Effect struct {
 	Compared           bool  `json:",omitempty"`
 	Waits              bool  `json:",omitempty"`
 	Strict             bool  `json:",omitempty"`
+	Loss               Loss  `json:",omitempty"`
 	Ctx                *Name `json:",omitempty"`
 	Conn               *Name `json:",omitempty"`
 	Generic, Session   bool
@@ -315,7 +319,7 @@ func (f *Func) Fact() *Fact {
 		}
 		x := &Effect{
 			Op: uint8(e.Op), Backend: uint8(e.Backend), Command: e.Command, Result: e.Result,
-			Owned: e.Owned, Compared: e.Compared, Waits: e.Waits, Strict: e.Strict, Queued: e.Queued, Session: e.Session, HandedOver: e.Mode == Spawned || e.Mode == Given,
+			Owned: e.Owned, Compared: e.Compared, Waits: e.Waits, Strict: e.Strict, Loss: e.Loss, Queued: e.Queued, Session: e.Session, HandedOver: e.Mode == Spawned || e.Mode == Given,
 			Held: truths(e.Outcomes.Held), Lost: truths(e.Outcomes.Lost), Failed: truths(e.Outcomes.Failed),
 		}
 		x.Generic = e.passedOn(f)
@@ -410,7 +414,7 @@ func (x *Effect) event(f *Func, call ssa.CallInstruction, fn *types.Func, args [
 			Op: client.Op(x.Op), Backend: client.Backend(x.Backend), Command: x.Command, Owned: x.Owned, Strict: x.Strict, Queued: x.Queued, Session: x.Session,
 			Outcomes: client.Outcomes{Held: outcome(x.Held), Lost: outcome(x.Lost), Failed: outcome(x.Failed)},
 		},
-		Instr: call, Mode: mode, Depth: 1, Compared: x.Compared, Waits: x.Waits, Generic: x.Generic, Pos: x.Pos, Result: x.Result, Via: []*types.Func{fn},
+		Instr: call, Mode: mode, Depth: 1, Compared: x.Compared, Waits: x.Waits, Loss: x.Loss, Generic: x.Generic, Pos: x.Pos, Result: x.Result, Via: []*types.Func{fn},
 	}
 	if e.Generic {
 		e.Site = call

@@ -202,8 +202,8 @@ func (w *walker) compare(b *ssa.BinOp, known env) client.Truth {
 	if !w.replies[client.Strip(x)] || w.outcome.OK == client.Unknown {
 		return client.Unknown
 	}
-	// A reply of 1 or "OK" is the lock, one of 0 or "" is not.
-	got := constant.MakeInt64(0)
+	// A reply of 1 or "OK" is the lock, one of 0 or "" is not, or of what a script replies then.
+	got := constant.MakeInt64(w.refusal)
 	if w.outcome.OK == client.Yes {
 		got = constant.MakeInt64(1)
 	} else if w.counts {

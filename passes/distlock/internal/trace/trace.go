@@ -55,6 +55,8 @@ type Event struct {
 	// Waits says that the function which acquires it returns with the lock only, or
 	// notes whether it has it where its callers look.
 	Waits bool
+	// Loss says, for a renewal, what comes of it if the lock is another's.
+	Loss Loss
 	// Result is, for an acquisition that gives a handle, the result that it is; else -1.
 	Result int
 }
@@ -136,6 +138,9 @@ func (f *Func) analyze() {
 		}
 		if e.Depth == 0 {
 			e.Owned = e.Owned || e.Guarded()
+			if e.Op == client.Extend {
+				e.showsLoss()
+			}
 		}
 		if !e.Compared {
 			if reads == nil {

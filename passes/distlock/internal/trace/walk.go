@@ -61,7 +61,7 @@ func (f *Func) Smooth(e *Event, o client.Outcome, visit func(ssa.Instruction) bo
 }
 
 func (f *Func) walk(e *Event, o client.Outcome, visit func(ssa.Instruction) bool, smooth bool) Walk {
-	w := &walker{f: f, start: e.Instr, outcome: o, visit: visit, smooth: smooth, counts: e.Counts && e.Depth == 0, replies: f.Replies(e), seen: map[string]bool{}, ids: map[any]int{}}
+	w := &walker{f: f, start: e.Instr, outcome: o, visit: visit, smooth: smooth, counts: e.Counts && e.Depth == 0, refusal: e.refusal(), replies: f.Replies(e), seen: map[string]bool{}, ids: map[any]int{}}
 	w.result.Visited = make(map[ssa.Instruction]bool)
 	w.repeated = f.repeatedConditions()
 	w.again = f.attempts(e)
@@ -71,6 +71,14 @@ func (f *Func) walk(e *Event, o client.Outcome, visit func(ssa.Instruction) bool
 		w.result.Ends = nil
 	}
 	return w.result
+}
+
+// refusal returns the number that says, as the result of a call, that an event has done nothing.
+func (e *Event) refusal() int64 {
+	if e.Depth > 0 {
+		return 0
+	}
+	return e.Refusal
 }
 
 // attempts returns the instructions of a function that acquire the lock of an event:
@@ -100,8 +108,9 @@ type walker struct {
 	again    map[ssa.Instruction]bool // where the same lock is acquired, the start included
 	outcome  client.Outcome
 	visit    func(ssa.Instruction) bool
-	smooth   bool // errors are nil
-	counts   bool // the reply is how many have asked
+	smooth   bool  // errors are nil
+	counts   bool  // the reply is how many have asked
+	refusal  int64 // the reply that says no
 	replies  map[ssa.Value]bool
 	repeated map[string]bool
 	seen     map[string]bool
