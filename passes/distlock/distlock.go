@@ -65,7 +65,7 @@ func run(pass *analysis.Pass) (any, error) {
 	}
 	// Tests hold locks and lose them on purpose: nothing is reported there, and nobody else calls them.
 	code := slices.DeleteFunc(slices.Clone(built.SrcFuncs), func(fn *ssa.Function) bool { return model.InTest(pass.Fset, fn.Pos()) })
-	pkg := trace.Analyze(pass.Fset, pass.Pkg, code, imported)
+	pkg := trace.Analyze(pass.Fset, pass.Pkg, code, imported, embedded(pass))
 	if damaged != nil {
 		return nil, damaged
 	}

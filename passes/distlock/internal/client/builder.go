@@ -34,7 +34,7 @@ func builderEvents(c call, path string) []Event {
 		}
 	case "Exec": // of a Lua script
 		if c.on != nil && len(c.args) >= 3 {
-			events = script(scriptText(c.on), keysOf(c.args[1]), keysOf(c.args[2]))
+			events = script(c.script(c.on), keysOf(c.args[1]), keysOf(c.args[2]))
 			for i := range events {
 				events[i].Outcomes = okErr
 			}

@@ -5,6 +5,7 @@ package client
 
 import (
 	"go/constant"
+	"go/token"
 	"go/types"
 	"time"
 
@@ -295,8 +296,15 @@ func Const(v ssa.Value) constant.Value {
 	return nil
 }
 
-// Text returns the string constant that a value is, or "".
+// Text returns the string constant that a value is, or that a variable of its package begins with; else "".
 func Text(v ssa.Value) string {
+	if load, ok := v.(*ssa.UnOp); ok && load.Op == token.MUL {
+		if global, ok := load.X.(*ssa.Global); ok {
+			if v = initial(global); v == nil {
+				return ""
+			}
+		}
+	}
 	if c := Const(v); c != nil && c.Kind() == constant.String {
 		return constant.StringVal(c)
 	}

@@ -82,5 +82,5 @@ func goFrameEval(c call) []Event {
 	if len(c.args) < 4 {
 		return nil
 	}
-	return script(Text(c.args[0]), keysOf(c.args[2]), expr.Elements(c.args[3]))
+	return script(c.script(c.args[0]), keysOf(c.args[2]), expr.Elements(c.args[3]))
 }

@@ -22,7 +22,7 @@ func eval(c call) []Event {
 	if len(c.args) > 2 {
 		args = expr.Elements(c.args[2])
 	}
-	return script(Text(c.args[0]), keysOf(c.args[1]), args)
+	return script(c.script(c.args[0]), keysOf(c.args[1]), args)
 }
 
 // runScript is NewScript(src).Run(ctx, client, keys, args...).
@@ -34,7 +34,7 @@ func runScript(c call) []Event {
 	if len(c.args) > 2 {
 		args = expr.Elements(c.args[2])
 	}
-	return script(scriptText(c.on), keysOf(c.args[1]), args)
+	return script(c.script(c.on), keysOf(c.args[1]), args)
 }
 
 // scriptRun is ScriptRun(script, keys, args...) of go-zero.
@@ -42,7 +42,7 @@ func scriptRun(c call) []Event {
 	if len(c.args) < 2 {
 		return nil
 	}
-	return script(scriptText(c.args[0]), keysOf(c.args[1]), nil)
+	return script(c.script(c.args[0]), keysOf(c.args[1]), nil)
 }
 
 // redigoScript is NewScript(1, src).Do(conn, key, args...).
@@ -54,47 +54,56 @@ func redigoScript(c call) []Event {
 	if len(args) == 0 {
 		return nil
 	}
-	return script(scriptText(c.on), args[:1], args[1:])
+	return script(c.script(c.on), args[:1], args[1:])
 }
 
-// scriptText returns the source of a script object: a call of NewScript, maybe
+// script returns the source of a script: a text, or the argument of a call that makes a script object of one, maybe
 // kept in a variable of the package, or in a field. Only the package's own init is
 // looked at, and its functions for fields.
-func scriptText(v ssa.Value) string {
-	if load, ok := v.(*ssa.UnOp); ok {
-		if field, ok := load.X.(*ssa.FieldAddr); ok {
-			if stored := onlyStored(field); stored != nil {
-				return scriptText(stored)
+func (c call) script(v ssa.Value) string {
+	if text := Text(v); text != "" {
+		return text
+	}
+	switch v := Strip(v).(type) {
+	case *ssa.Convert: // string([]byte)
+		return c.script(v.X)
+	case *ssa.UnOp:
+		switch addr := v.X.(type) {
+		case *ssa.FieldAddr:
+			if stored := onlyStored(addr); stored != nil {
+				return c.script(stored)
 			}
-			return ""
-		}
-		global, ok := load.X.(*ssa.Global)
-		if !ok || global.Pkg == nil {
-			return ""
-		}
-		init := global.Pkg.Func("init")
-		if init == nil {
-			return ""
-		}
-		for _, b := range init.Blocks {
-			for _, in := range b.Instrs {
-				if store, ok := in.(*ssa.Store); ok && store.Addr == global {
-					return scriptText(store.Val)
-				}
+		case *ssa.Global:
+			if text := c.embedded[addr.Object()]; text != "" {
+				return text
+			}
+			if value := initial(addr); value != nil {
+				return c.script(value)
 			}
 		}
-		return ""
-	}
-	made, ok := Strip(v).(*ssa.Call)
-	if !ok {
-		return ""
-	}
-	for _, arg := range made.Call.Args {
-		if text := Text(arg); text != "" {
-			return text
+	case *ssa.Call:
+		for _, arg := range v.Call.Args {
+			if text := c.script(arg); text != "" {
+				return text
+			}
 		}
 	}
 	return ""
+}
+
+// initial returns what the init of its package stores to a variable, or nil.
+func initial(global *ssa.Global) ssa.Value {
+	if global.Pkg == nil || global.Pkg.Func("init") == nil {
+		return nil
+	}
+	for _, b := range global.Pkg.Func("init").Blocks {
+		for _, in := range b.Instrs {
+			if store, ok := in.(*ssa.Store); ok && store.Addr == global {
+				return store.Val
+			}
+		}
+	}
+	return nil
 }
 
 // onlyStored returns what the functions of a package store to a field of a type, if

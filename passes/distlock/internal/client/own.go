@@ -71,10 +71,7 @@ func ownScript(c call) []Event {
 	if !ok || len(c.args) == 0 || !OwnClient(iface) {
 		return nil
 	}
-	text := scriptText(c.args[0])
-	if text == "" {
-		text = Text(c.args[0])
-	}
+	text := c.script(c.args[0])
 	var args []ssa.Value
 	for _, arg := range c.args[1:] {
 		args = append(args, arguments(arg)...)

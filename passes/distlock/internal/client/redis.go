@@ -286,7 +286,7 @@ func doArgs(c call) []Event {
 	if len(elems) < 2 {
 		return nil
 	}
-	return redisCommand(elems[0], elems[1:])
+	return c.redis(elems[0], elems[1:])
 }
 
 // command is Do("SET", key, …) of redigo.
@@ -294,7 +294,7 @@ func command(c call) []Event {
 	if len(c.args) < 2 {
 		return nil
 	}
-	return redisCommand(c.args[0], arguments(c.args[1]))
+	return c.redis(c.args[0], arguments(c.args[1]))
 }
 
 func queuedCommand(c call) []Event {
@@ -333,8 +333,8 @@ func arguments(v ssa.Value) []ssa.Value {
 	return nil
 }
 
-// redisCommand is a command by its words: https://redis.io/docs/latest/commands/set/
-func redisCommand(name ssa.Value, args []ssa.Value) []Event {
+// redis is a command by its words: https://redis.io/docs/latest/commands/set/
+func (c call) redis(name ssa.Value, args []ssa.Value) []Event {
 	if len(args) == 0 {
 		return nil
 	}
@@ -405,7 +405,7 @@ func redisCommand(name ssa.Value, args []ssa.Value) []Event {
 		if len(args) < 3 {
 			return nil
 		}
-		return script(Text(args[0]), args[2:], args[2:])
+		return script(c.script(args[0]), args[2:], args[2:])
 	default:
 		return nil
 	}

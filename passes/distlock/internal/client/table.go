@@ -36,6 +36,8 @@ type call struct {
 	name string      // of the called function, with its receiver's type
 	args []ssa.Value // without receiver and context
 	on   ssa.Value
+	// embedded are the texts of variables that go:embed sets.
+	embedded map[types.Object]string
 }
 
 // A library is the rows of its functions, by "Func" or "Type.Method". Methods of
@@ -107,15 +109,16 @@ func Empty(fn *types.Func) bool {
 }
 
 // Of returns what a call does to locks. The events of a call that only queues
-// commands are those of the commands.
-func Of(in ssa.CallInstruction) []Event {
+// commands are those of the commands. embedded are the texts of the package's
+// variables that go:embed sets.
+func Of(in ssa.CallInstruction, embedded map[types.Object]string) []Event {
 	c := in.Common()
 	fn := Callee(c)
 	if fn == nil || fn.Pkg() == nil {
 		return nil
 	}
 	path := fn.Pkg().Path()
-	cl := call{in, fn.Name(), withoutContext(Args(c)), Receiver(c)}
+	cl := call{in, fn.Name(), withoutContext(Args(c)), Receiver(c), embedded}
 	if path == files {
 		return fileEvents(cl, fn)
 	}

@@ -87,6 +87,7 @@ type Package struct {
 	Funcs    []*Func // all functions, in the order of the source
 	funcs    map[*ssa.Function]*Func
 	imported func(*types.Func) []*Effect
+	embedded map[types.Object]string
 	Pkg      *types.Package
 
 	methods         map[*types.Func]*Func
@@ -99,9 +100,10 @@ type Package struct {
 func (p *Package) Func(fn *ssa.Function) *Func { return p.funcs[fn] }
 
 // Analyze finds the events of a package's functions, literals included.
-// imported gives the effects of a function in another package.
-func Analyze(fset *token.FileSet, pkg *types.Package, src []*ssa.Function, imported func(*types.Func) []*Effect) *Package {
-	p := &Package{Namer: expr.NewNamer(src), funcs: map[*ssa.Function]*Func{}, imported: imported, Pkg: pkg, Fset: fset,
+// imported gives the effects of a function in another package; embedded are the
+// texts of variables that go:embed sets.
+func Analyze(fset *token.FileSet, pkg *types.Package, src []*ssa.Function, imported func(*types.Func) []*Effect, embedded map[types.Object]string) *Package {
+	p := &Package{Namer: expr.NewNamer(src), funcs: map[*ssa.Function]*Func{}, imported: imported, embedded: embedded, Pkg: pkg, Fset: fset,
 		methods: map[*types.Func]*Func{}, implementations: map[*types.Func]*ssa.Function{}}
 	for _, fn := range src {
 		f := &Func{Function: fn, Pkg: p, at: map[ssa.Instruction][]*Event{}}
@@ -170,7 +172,7 @@ func (f *Func) add(e *Event) {
 
 // direct adds the events of a library call.
 func (f *Func) direct(call ssa.CallInstruction) {
-	for _, ev := range client.Of(call) {
+	for _, ev := range client.Of(call, f.Pkg.embedded) {
 		keys := make([]*expr.Expr, 0, 1)
 		for _, k := range ev.Keys {
 			key := f.Pkg.Of(k)
