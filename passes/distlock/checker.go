@@ -132,8 +132,11 @@ func (c *checker) at(e *trace.Event) string {
 }
 
 // pos writes where an instruction is.
-func (c *checker) pos(in ssa.Instruction) string {
-	p := c.pass.Fset.Position(pos(in))
+func (c *checker) pos(in ssa.Instruction) string { return c.line(pos(in)) }
+
+// line writes a place in the source.
+func (c *checker) line(at token.Pos) string {
+	p := c.pass.Fset.Position(at)
 	return fmt.Sprintf("%s:%d", filepath.Base(p.Filename), p.Line)
 }
 

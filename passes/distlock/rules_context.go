@@ -15,7 +15,12 @@ import (
 func deadContext(c *checker) {
 	requestContext(c)
 	endedContext(c)
+	outlivedContext(c)
 	c.events(client.Release, func(r *trace.Event) {
+		if r.Mode == trace.Given {
+			c.cancelledOnReturn(r)
+			return
+		}
 		ctx, _ := madeContext(r)
 		if ctx == nil {
 			return

@@ -107,7 +107,7 @@ func (f *Func) outcomes(e *Event) (client.Outcomes, bool) {
 	first := true
 	released := func(in ssa.Instruction) bool {
 		for _, r := range f.at[in] {
-			if r.Op == client.Release && r.Backend == e.Backend && r.Key.ID() == e.Key.ID() {
+			if r.Op == client.Release && r.Mode != Given && r.Backend == e.Backend && r.Key.ID() == e.Key.ID() {
 				return true
 			}
 		}

@@ -290,6 +290,11 @@ func (f *Func) lift(in ssa.Instruction) {
 			}
 		}
 	}
+	for _, e := range f.handedOut(c) {
+		later := *e
+		later.Instr, later.Mode = in, mode
+		f.add(&later)
+	}
 	// Functions that a call is given run while it does, if it is known to run them.
 	if runsArgument(c) {
 		for _, a := range c.Args {
@@ -298,6 +303,27 @@ func (f *Func) lift(in ssa.Instruction) {
 			}
 		}
 	}
+}
+
+// handedOut returns the releases that a call makes by running a function which another call has returned: unlock, err := acquire(…).
+func (f *Func) handedOut(c *ssa.CallCommon) (releases []*Event) {
+	if c.IsInvoke() || c.StaticCallee() != nil {
+		return nil
+	}
+	v := f.Pkg.Of(c.Value).Value
+	if x, ok := v.(*ssa.Extract); ok {
+		v = x.Tuple
+	}
+	made, ok := v.(*ssa.Call)
+	if !ok || f.Pkg.funcs[made.Parent()] == nil {
+		return nil
+	}
+	for _, e := range f.Pkg.funcs[made.Parent()].at[made] {
+		if e.Op == client.Release && e.Mode == Given {
+			releases = append(releases, e)
+		}
+	}
+	return releases
 }
 
 // callee returns the function of this package that a call runs, or nil.
