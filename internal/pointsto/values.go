@@ -253,8 +253,27 @@ func isPlain(t types.Type) bool {
 	return ok
 }
 
+// here names the result of a call in the function at hand, if that has itself put the value into the struct at hand.
+func (d *describer) here(v ssa.Value, f *frame) *path.Node {
+	if d.self == nil || d.self.Kind != path.Value || d.self.Index != 0 || d.base == nil || f != nil || ssax.Origin(d.base) != d.self.Val {
+		return nil
+	}
+	v = plain(v, f)
+	made := v
+	if x, ok := v.(*ssa.Extract); ok {
+		made = x.Tuple
+	}
+	if call, ok := made.(*ssa.Call); !ok || call.Parent() != d.self.Val.Parent() {
+		return nil
+	}
+	return d.t.Value(v, 0)
+}
+
 // node names a value, nil if nothing is known of it.
 func (d *describer) node(v ssa.Value, f *frame) *path.Node {
+	if n := d.here(v, f); n != nil {
+		return n
+	}
 	if n := d.owner(v, f); n != nil {
 		return n
 	}
