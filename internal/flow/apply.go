@@ -378,7 +378,7 @@ func (w *walker) effects(s *state, c Callee) {
 // both (see walker.branch).
 func (w *walker) outdate(s *state, cells func(string) bool) {
 	for i := range s.conds {
-		if c := s.conds[i]; !c.stale && mentionsCell(w.t, c.key, cells) && !(c.val && w.staysTrue(c.key)) {
+		if c := s.conds[i]; !c.stale && (mentionsCell(w.t, c.key, cells) && !(c.val && w.staysTrue(c.key)) || w.sizeIn(c.key, cells)) {
 			s.conds[i].stale = true
 		}
 	}
@@ -387,6 +387,12 @@ func (w *walker) outdate(s *state, cells func(string) bool) {
 			w.forgetCell(s, c)
 		}
 	}
+}
+
+// sizeIn reports whether a condition asks whether there is nothing in a map whose elements are in one of the cells.
+func (w *walker) sizeIn(key *path.Node, cells func(string) bool) bool {
+	cell := w.sizeCell(key)
+	return cell != "" && cells(cell)
 }
 
 func mentionsCell(t *path.Table, n *path.Node, cells func(string) bool) bool {

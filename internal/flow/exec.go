@@ -62,6 +62,10 @@ func (w *walker) instr(s *state, instr ssa.Instruction) []*state {
 		w.setElement(s, instr, val)
 	case *ssa.Lookup:
 		w.lookup(s, instr)
+	case *ssa.Range:
+		w.begins(s, instr)
+	case *ssa.Next:
+		w.nextTurn(s, instr)
 	case *ssa.Send:
 		w.blocks(s, instr, nil, "sends")
 		w.slotOp(s, instr, instr.Chan, true)

@@ -49,6 +49,11 @@ func (w *walker) lookup(s *state, instr *ssa.Lookup) {
 func (w *walker) setElement(s *state, instr *ssa.MapUpdate, val *path.Node) {
 	m, key := w.node(s, instr.Map), w.node(s, instr.Key)
 	w.mapChanged(s, m)
+	for i := range s.conds {
+		if c := &s.conds[i]; c.val && c.key.Kind == path.Op && w.sizeCell(c.key) == w.t.Cell(w.t.Elem(m, key)) {
+			c.stale = true // there is something now
+		}
+	}
 	if !w.info.loaded[path.ElementCell(instr.Map)] {
 		return
 	}
@@ -107,8 +112,18 @@ func (w *walker) emptied(s *state, cells ...string) {
 	for i := range s.conds {
 		if c := &s.conds[i]; c.key.Kind == path.Op && c.key.Name == has && slices.Contains(cells, w.t.Cell(w.t.Elem(c.key.X, c.key.Y))) {
 			c.stale = true
+		} else if cell := w.sizeCell(c.key); cell != "" && slices.Contains(cells, cell) && !c.val {
+			c.stale = true // there may be nothing any more
 		}
 	}
+}
+
+// sizeCell returns the cell of the elements of a map, if a condition asks whether there is nothing in the map; "" if it asks something else.
+func (w *walker) sizeCell(key *path.Node) string {
+	if key.Kind != path.Op || key.Name != "==" || key.X.Kind != path.Op || key.X.Name != size || key.X.X == nil {
+		return ""
+	}
+	return w.t.Cell(w.t.Elem(key.X.X, w.t.Const(nil)))
 }
 
 // mapChanged notes that a map has other elements now.
