@@ -5,6 +5,8 @@ import (
 	"slices"
 	"sort"
 
+	"golang.org/x/tools/go/ssa"
+
 	"github.com/lockvet/lockvet/internal/limits"
 	"github.com/lockvet/lockvet/internal/lockset"
 	"github.com/lockvet/lockvet/internal/path"
@@ -74,7 +76,7 @@ func (k *keyer) effectKey(s *state) string {
 
 // mergeKey is the part in which states differ that are not merged even where there are
 // too many: callers know best what they pass, so the parameters that were tested
-// belong to it.
+// belong to it, and flags of the function itself, which are there to be tested.
 func (k *keyer) mergeKey(s *state) string {
 	k.buf = k.buf[:0]
 	k.lockPart(s)
@@ -87,7 +89,33 @@ func (k *keyer) mergeKey(s *state) string {
 	for _, t := range tested {
 		k.put(t)
 	}
+	flags := 0
+	for _, b := range s.env {
+		if _, isConst := b.n.IsBool(); isConst && flags < 2 && isFlag(b.v) {
+			flags++
+			k.put(k.id(b.v))
+			k.put(uint32(b.n.ID))
+		}
+	}
 	return string(k.buf)
+}
+
+// isFlag reports whether a value is a variable of the function that decides which way it goes.
+func isFlag(v ssa.Value) bool {
+	phi, ok := v.(*ssa.Phi)
+	if !ok {
+		return false
+	}
+	consts := 0
+	for _, e := range phi.Edges {
+		if _, ok := e.(*ssa.Const); ok {
+			consts++
+		}
+	}
+	return consts > 1 && slices.ContainsFunc(*phi.Referrers(), func(r ssa.Instruction) bool {
+		branch, ok := r.(*ssa.If)
+		return ok && branch.Block() != phi.Block()
+	})
 }
 
 func (k *keyer) lockPart(s *state) {
