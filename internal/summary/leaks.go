@@ -61,7 +61,7 @@ func (p *pairing) leak(r *flow.Result, l flow.Leak) bool {
 	case p.tries(l.Site) && tells(r.Summary):
 		return p.dropLeak(l, why.ResultTells, nil)
 	}
-	if l.Answer == flow.Success && acquirer(r.Fn) && p.open(r.Fn) && p.reachable(l.Lock) {
+	if (l.Answer == flow.Success && acquirer(r.Fn) || l.Answer != flow.Failure && returnsLocked(r)) && p.open(r.Fn) && p.reachable(l.Lock) {
 		return p.dropLeak(l, why.Reachable, nil) // for callers, who have a name for it
 	}
 	if by := p.noted(r, l); by != nil {
@@ -404,6 +404,32 @@ func (p *pairing) wantedLater(fn *ssa.Function, l flow.Leak) bool {
 		mc, ok := r.(*ssa.MakeClosure)
 		return ok && order.Precedes(l.Site, mc, nil)
 	})
+}
+
+// returnsLocked reports whether a function returns an object with its lock held, whenever it returns one: a look-up that goes from lock to lock, say.
+func returnsLocked(r *flow.Result) (locked bool) {
+	if r.Summary == nil {
+		return false
+	}
+	results := r.Fn.Signature.Results()
+	for _, o := range r.Summary.Outcomes {
+		for i, object := range o.Results {
+			if !ssax.IsPointer(results.At(i).Type()) || object != nil && object.IsNil() {
+				continue
+			}
+			if !slices.ContainsFunc(o.Nets, func(n flow.Net) bool { return n.Delta > 0 && ofResult(n.Lock, i, object) }) {
+				return false
+			}
+			locked = true
+		}
+	}
+	return locked
+}
+
+// ofResult reports whether a lock belongs to the object that a function returns as result i.
+func ofResult(lock *path.Node, i int, object *path.Node) bool {
+	root := lock.Root()
+	return root.Kind == path.Result && root.Index == i || object != nil && lock.Kind == path.Field && path.Concrete(lock).Struct() == path.Concrete(object)
 }
 
 // acquirer reports whether a function says by its name that it returns with a lock held.
