@@ -84,3 +84,14 @@ func (s *state) unequal(x, y *path.Node) (is, stale bool) {
 	})
 	return i >= 0, i >= 0 && s.conds[i].stale
 }
+
+// pastLast reports whether a counter is known to be past n-1: a loop whose turn i == n-1 has been has no further one.
+func (s *state) pastLast(counter, n *path.Node) bool {
+	return slices.ContainsFunc(s.conds, func(c cond) bool {
+		if !c.val || c.stale || c.key.Kind != path.Op || c.key.Name != "<" || c.key.Y != counter {
+			return false
+		}
+		last := c.key.X
+		return last.Kind == path.Op && last.Name == "-" && last.X == n && isInt(last.Y) && last.Y.Const.ExactString() == "1"
+	})
+}

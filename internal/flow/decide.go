@@ -42,6 +42,9 @@ func (w *walker) decide(s *state, key *path.Node) (val, known, stale bool) {
 	if val, known, stale := s.otherType(key); known {
 		return val, true, stale
 	}
+	if key.Kind == path.Op && key.Name == "<" && s.pastLast(key.X, key.Y) {
+		return false, true, false
+	}
 	if key.Kind != path.Op || key.Name != "==" {
 		return false, false, false
 	}

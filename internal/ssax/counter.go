@@ -115,11 +115,23 @@ func addend(v *ssa.BinOp, x ssa.Value) constant.Value {
 	return nil
 }
 
-// madeBefore reports whether a value is what it is before a loop with a header begins.
+// madeBefore reports whether a value is what it is before a loop with a header begins, or computed in the loop from such values: len(list)-1.
 func madeBefore(v ssa.Value, header *ssa.BasicBlock) bool {
 	switch v := v.(type) {
 	case *ssa.Const, *ssa.Parameter, *ssa.FreeVar:
 		return true
+	case *ssa.BinOp:
+		if v.Op == token.ADD || v.Op == token.SUB {
+			return madeBefore(v.X, header) && madeBefore(v.Y, header)
+		}
+		return v.Block() != header && v.Block().Dominates(header)
+	case *ssa.Call:
+		if b, ok := v.Call.Value.(*ssa.Builtin); ok && b.Name() == "len" {
+			if _, ok := v.Call.Args[0].Type().Underlying().(*types.Slice); ok {
+				return madeBefore(v.Call.Args[0], header)
+			}
+		}
+		return v.Block() != header && v.Block().Dominates(header)
 	case ssa.Instruction:
 		return v.Block() != header && v.Block().Dominates(header)
 	}
