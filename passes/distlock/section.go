@@ -308,7 +308,8 @@ func (c *checker) templatesOf(e *trace.Event) []string {
 	t := e.Key.Template()
 	if e.Key.Any(func(k *expr.Expr) bool {
 		return k.Kind == expr.Const && len(strings.Trim(k.Text(), ":_-/.%sdv{} ")) > 1 || k.Kind == expr.Global
-	}) || strings.HasPrefix(t, "recv:") && e.Key.Kind == expr.Field || strings.Contains(t, "(recv:") && e.Key.Kind == expr.Call && isWord(e.Key.Name) {
+	}) || strings.HasPrefix(t, "recv:") && e.Key.Kind == expr.Field || strings.Contains(t, "(recv:") && e.Key.Kind == expr.Call && isWord(e.Key.Name) ||
+		e.Key.Kind == expr.Call && strings.HasPrefix(e.Key.Name, c.pkg.Pkg.Path()+".") { // a function of the package makes keys of this kind
 		result = append(result, t)
 	} else if e.Key.Any(func(k *expr.Expr) bool { return k.Kind == expr.Param }) && words.Has(e.Fn.Name(), lockWords) {
 		// The key says nothing: lock(key) and unlock(key) of one type.

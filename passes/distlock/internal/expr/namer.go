@@ -314,11 +314,11 @@ func WithReceiver(c *ssa.CallCommon) []ssa.Value {
 }
 
 // pureFuncs are packages, and functions of packages, whose results depend on
-// nothing but their arguments.
-var pureFuncs = lazyregexp.New(`^(strings|strconv|path|path/filepath)\.|^fmt\.Sprint(f|ln)?$|^\(\*net/http\.Request\)\.Context$`)
+// nothing but their arguments, and what the environment of the process is.
+var pureFuncs = lazyregexp.New(`^(strings|strconv|path|path/filepath)\.|^fmt\.Sprint(f|ln)?$|^os\.(TempDir|Getenv|ExpandEnv)$|^\(\*net/http\.Request\)\.Context$`)
 
 // computing are packages that functions with the same result may use.
-var computing = lazyregexp.New(`^\(?\*?(crypto/(md5|sha1|sha256|sha512)|encoding/|hash/|math/bits|unicode|slices|sort|time\.Duration)`)
+var computing = lazyregexp.New(`^\(?\*?(crypto/(md5|sha1|sha256|sha512)|encoding/|hash/|math/bits|unicode|slices|sort|time\.Duration|os\.User(Cache|Config|Home)Dir$)`)
 
 // keyMaker is the name of a function that makes a key out of its arguments, and
 // impure one of a function whose results differ from call to call.
