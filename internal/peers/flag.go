@@ -240,7 +240,7 @@ func (a *asker) setBy(p, wait *Op) bool {
 	for flag := range setFlags(wait.Instr) {
 		only, sets := map[any]bool{flag: true}, 0
 		var next ssa.Instruction
-		if clearsBefore(wait.Instr, only) {
+		if clearsAt(wait.Instr, only) {
 			next = p.Instr
 		}
 		elsewhere := false
@@ -268,10 +268,19 @@ func (a *asker) setBy(p, wait *Op) bool {
 	return false
 }
 
-// clearsBefore reports whether a variable is reset in the block of an instruction before it.
-func clearsBefore(at ssa.Instruction, flag map[any]bool) bool {
+// clearsAt reports whether a variable is reset in the block of an instruction: before it, or next after it, with no call in between that
+// could give the lock back.
+func clearsAt(at ssa.Instruction, flag map[any]bool) bool {
 	instrs := at.Block().Instrs
-	return slices.ContainsFunc(instrs[:slices.Index(instrs, at)], func(instr ssa.Instruction) bool {
+	i := slices.Index(instrs, at)
+	end := i + 1
+	for end < len(instrs) {
+		if _, ok := instrs[end].(ssa.CallInstruction); ok {
+			break
+		}
+		end++
+	}
+	return slices.ContainsFunc(instrs[:end], func(instr ssa.Instruction) bool {
 		writes, _ := writesTo(instr, flag)
 		return writes && clears(instr)
 	})

@@ -239,3 +239,84 @@ func useTicker() {
 	go h.run(make(chan string, 10))
 	h.command("x")
 }
+
+// The consumer asks to be woken, with the lock held, and then waits for nothing but that. Whoever wakes it takes the request back.
+type wokenQueue struct {
+	mu    sync.Mutex
+	items []int
+	wake  chan struct{}
+	asked bool
+	do    func(int)
+}
+
+func newWokenQueue(do func(int)) *wokenQueue {
+	q := &wokenQueue{wake: make(chan struct{}, 1), do: do}
+	go q.run()
+	return q
+}
+
+func (q *wokenQueue) push(v int) {
+	q.mu.Lock()
+	q.items = append(q.items, v)
+	if q.asked {
+		q.wake <- struct{}{}
+		q.asked = false
+	}
+	q.mu.Unlock()
+}
+
+func (q *wokenQueue) run() {
+	for {
+		q.mu.Lock()
+		for len(q.items) > 0 {
+			v := q.items[0]
+			q.items = q.items[1:]
+			q.mu.Unlock()
+			q.do(v)
+			q.mu.Lock()
+		}
+		q.asked = true
+		q.mu.Unlock()
+		<-q.wake
+	}
+}
+
+// Nobody takes the request back: the second one finds the buffer full.
+type rungQueue struct {
+	mu    sync.Mutex
+	items []int
+	wake  chan struct{}
+	asked bool
+	do    func(int)
+}
+
+func newRungQueue(do func(int)) *rungQueue {
+	q := &rungQueue{wake: make(chan struct{}, 1), do: do}
+	go q.run()
+	return q
+}
+
+func (q *rungQueue) push(v int) {
+	q.mu.Lock()
+	q.items = append(q.items, v)
+	if q.asked {
+		q.wake <- struct{}{} // want `send to q\.wake with q\.mu held`
+	}
+	q.mu.Unlock()
+}
+
+func (q *rungQueue) run() {
+	for {
+		q.mu.Lock()
+		for len(q.items) > 0 {
+			v := q.items[0]
+			q.items = q.items[1:]
+			q.mu.Unlock()
+			q.do(v)
+			q.mu.Lock()
+		}
+		q.asked = true
+		q.mu.Unlock()
+		<-q.wake
+	}
+}
