@@ -327,7 +327,7 @@ func (w *walk) comesFirst(f *function, at, site ssa.Instruction) bool {
 	} else if !f.Precedes(at, site, nil) {
 		return false
 	}
-	if !w.known(f, at, site) {
+	if !w.known(f, at, site) || w.asked.Later && !w.startsBefore(f, at) {
 		return false
 	}
 	var starts map[ssa.Instruction]bool
@@ -342,6 +342,22 @@ func (w *walk) comesFirst(f *function, at, site ssa.Instruction) bool {
 		}
 	}
 	return started || !here
+}
+
+// startsBefore reports whether another goroutine may run by now, when f comes to an instruction, what f itself has handed to another package,
+// and what waits: f has started one, or it is not f that has handed it over.
+func (w *walk) startsBefore(f *function, at ssa.Instruction) bool {
+	if ssax.Outermost(w.asked.Op.Parent()) != f.fn {
+		return true
+	}
+	for _, b := range f.fn.Blocks {
+		for _, instr := range b.Instrs {
+			if _, ok := instr.(*ssa.Go); ok && f.Precedes(instr, at, nil) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // conflicts reports whether the acquisition waits for whoever holds the lock. It does not if the fields in which the two
