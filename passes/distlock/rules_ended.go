@@ -2,10 +2,12 @@ package distlock
 
 import (
 	"fmt"
+	"strings"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockvet/lockvet/internal/ssax"
 	"github.com/lockvet/lockvet/passes/distlock/internal/client"
 	"github.com/lockvet/lockvet/passes/distlock/internal/trace"
 )
@@ -21,11 +23,33 @@ func endedContext(c *checker) {
 			return
 		}
 		for _, r := range s.heldReleases() {
-			if r.Ctx != nil {
+			if r.Ctx != nil && !endsSession(r) {
 				c.releasesEnded(s, r)
 			}
 		}
 	})
+}
+
+// endsSession reports whether the function that makes a release closes a session after it, which gives up its locks with no context of the caller.
+func endsSession(r *trace.Event) bool {
+	at := siteOf(r)
+	if r.Backend != client.Etcd || at == nil || at.Parent() == nil {
+		return false
+	}
+	order := ssax.NewOrder(at.Parent())
+	for _, b := range at.Parent().Blocks {
+		for _, in := range b.Instrs {
+			call, ok := in.(ssa.CallInstruction)
+			if !ok {
+				continue
+			}
+			fn := client.Callee(call.Common())
+			if fn != nil && strings.HasSuffix(fn.FullName(), "/concurrency.Session).Close") && order.Leads(at, in, nil) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // releasesEnded reports a release whose context has ended where it is made.
