@@ -30,6 +30,8 @@ func unchecked(c *checker) {
 		case a.Drops && a.Depth == 0:
 			c.reportf(a.Instr, "the code below also runs without the lock: Exec drops the answer of %s", a.Command)
 		case a.Backend == client.Flock && c.asksLocked(a):
+		case a.Depth == 0 && (s.class == mutex || s.class == likely) && c.lockNamed(a) && onlyError(a):
+			c.reportf(a.Instr, "who does not get %s is not told: %s says so by its answer, and only its error is looked at", c.lockName(a), a.Command)
 		case a.Command == "Mkdir" && !a.Fn.Consulted(a) && !c.lockNamed(a):
 			// The directory has to be there, whoever makes it.
 		case !a.Fn.Consulted(a):
@@ -59,6 +61,13 @@ func unchecked(c *checker) {
 			}
 		}
 	})
+}
+
+// onlyError reports whether all that is looked at of a reply of Redis to an acquisition is its error, which is nil also if somebody else has the lock.
+func onlyError(a *trace.Event) bool {
+	call, ok := a.Instr.(*ssa.Call)
+	return ok && a.Backend == client.Redis && used(call) && a.Outcomes.Held.OK == client.Yes && a.Outcomes.Lost.OK == client.No && a.Outcomes.Lost.Err == client.No &&
+		a.Outcomes.Lost.Ptr == client.Unknown && !a.Fn.Answered(a)
 }
 
 // replaces reports whether an instruction puts something else into the variable whose lock was acquired: what is done with the variable later does
