@@ -6,6 +6,7 @@ import (
 	"go/token"
 	"go/types"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
@@ -95,12 +96,22 @@ func (c *checker) reportf(at ssa.Instruction, format string, args ...any) {
 	c.report(at, analysis.Diagnostic{Message: fmt.Sprintf(format, args...)})
 }
 
-// pos returns where an instruction is in the source.
+// pos returns where an instruction is in the source. A branch has no place there: it is where what leads to it is.
 func pos(in ssa.Instruction) token.Pos {
 	if call, ok := in.(ssa.CallInstruction); ok && call.Common().Pos().IsValid() {
 		return call.Common().Pos()
 	}
-	return in.Pos()
+	if _, ok := in.(*ssa.If); !ok {
+		return in.Pos()
+	}
+	for b := in.Block(); b != nil; b = b.Idom() {
+		for _, before := range slices.Backward(b.Instrs) {
+			if before.Pos().IsValid() {
+				return before.Pos()
+			}
+		}
+	}
+	return token.NoPos
 }
 
 // call returns the call in the source that an instruction stands for, with what

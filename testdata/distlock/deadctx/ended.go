@@ -139,3 +139,17 @@ func next(ctx context.Context, steps <-chan func()) error {
 		return nil
 	}
 }
+
+// The release stands where the select statement has found the end.
+func untilEither(ctx context.Context, locker *redislock.Client, lost <-chan struct{}) error {
+	lock, err := locker.Obtain(ctx, "either", time.Minute, nil)
+	if err != nil {
+		return err
+	}
+	select {
+	case <-ctx.Done():
+		return lock.Release(ctx) // want `deadctx: the release of lock is refused: its context has ended at ended\.go:149`
+	case <-lost:
+		return lock.Release(context.WithoutCancel(ctx))
+	}
+}
