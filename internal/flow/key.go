@@ -91,7 +91,7 @@ func (k *keyer) mergeKey(s *state) string {
 	}
 	flags := 0
 	for _, b := range s.env {
-		if _, isConst := b.n.IsBool(); isConst && flags < 2 && isFlag(b.v) {
+		if _, isConst := b.n.IsBool(); isConst && flags < limits.MaxFlags && isFlag(b.v) {
 			flags++
 			k.put(k.id(b.v))
 			k.put(uint32(b.n.ID))

@@ -32,6 +32,7 @@ const (
 	MaxPassed    = 8
 	MaxZero      = 8
 	MaxTested    = 8
+	MaxFlags     = 2
 	MaxOutcomes  = 8
 	MaxKept      = 16
 	MaxMade      = 3
@@ -121,6 +122,7 @@ const (
 	Passed
 	Zero
 	Tested
+	Flags
 	Outcomes
 	Kept
 	Made
@@ -215,6 +217,7 @@ var Table = [N]Entry{
 	Passed:       {"passed", "flow", MaxPassed, "locks in one acquisition history", "others are left out", true},
 	Zero:         {"zero", "flow", MaxZero, "fields of a struct variable that are known to be zero", "others are not known", true},
 	Tested:       {"tested", "flow", MaxTested, "parameters whose tests keep states apart", "tests of others do not", false},
+	Flags:        {"flags", "flow", MaxFlags, "flags of a function that keep states apart", "others do not", false},
 	Outcomes:     {"outcomes", "flow", MaxOutcomes, "kinds of returns that callers can tell apart", "they are told apart by their locks alone", true},
 	Kept:         {"kept", "flow", MaxKept, "calls, in one function, of functions that are kept in a field or variable", "others are not known to be made under locks", true},
 	Made:         {"made", "flow", MaxMade, "functions that return what another one has made, and that a third", "the object is not known to be new", false},

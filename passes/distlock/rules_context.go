@@ -21,21 +21,14 @@ func deadContext(c *checker) {
 			c.cancelledOnReturn(r)
 			return
 		}
-		ctx, _ := madeContext(r)
-		if ctx == nil {
+		contexts := contextsOf(r)
+		if len(contexts) != 1 || contexts[0] != r.Ctx.Value {
 			return
 		}
-		cancelled := func(in ssa.Instruction) bool {
-			call, ok := in.(ssa.CallInstruction)
-			if !ok || call.Common().IsInvoke() {
-				return false
-			}
-			x, ok := c.pkg.Of(call.Common().Value).Value.(*ssa.Extract)
-			return ok && x.Tuple == ctx.Tuple && x.Index == 1
-		}
+		ctx := contexts[0]
 		for _, b := range r.Fn.Blocks {
 			for _, in := range b.Instrs {
-				if call, ok := in.(*ssa.Call); ok && cancelled(in) && dominates(in, r.Instr) && dominates(ctx, in) {
+				if call, ok := in.(*ssa.Call); ok && c.isCancel(&call.Call, ctx) && dominates(in, r.Instr) && dominates(ctx, in) {
 					c.report(siteOf(r), analysis.Diagnostic{
 						Message:        fmt.Sprintf("the release of %s is refused: its context is cancelled before, at %s", c.lockName(r), c.pos(call)),
 						Related:        []analysis.RelatedInformation{{Pos: pos(call), Message: "the context is cancelled here"}},
@@ -44,7 +37,7 @@ func deadContext(c *checker) {
 					return
 				}
 				d, ok := in.(*ssa.Defer)
-				if !ok || r.Mode != trace.Deferred || !cancelled(in) || !dominates(r.Instr, in) {
+				if !ok || r.Mode != trace.Deferred || !c.isCancel(&d.Call, ctx) || !dominates(r.Instr, in) {
 					continue
 				}
 				c.report(siteOf(r), analysis.Diagnostic{
@@ -94,23 +87,6 @@ func within(fn, around *ssa.Function) bool {
 		}
 	}
 	return false
-}
-
-// madeContext returns the context that a release is given, and the call that made it,
-// if that is one that can be cancelled.
-func madeContext(r *trace.Event) (*ssa.Extract, *ssa.Call) {
-	if r.Ctx == nil || r.Ctx.Kind != expr.Opaque {
-		return nil, nil
-	}
-	ctx, ok := r.Ctx.Value.(*ssa.Extract)
-	if !ok || ctx.Index != 0 {
-		return nil, nil
-	}
-	made, ok := ctx.Tuple.(*ssa.Call)
-	if !ok || !cancels(made) {
-		return nil, nil
-	}
-	return ctx, made
 }
 
 // workContext: work that takes until its deadline leaves no time for the release.

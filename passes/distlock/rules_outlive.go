@@ -108,44 +108,34 @@ func contextsOf(r *trace.Event) (contexts []*ssa.Extract) {
 	return contexts
 }
 
-// cancelsOf reports whether a deferred call, or one in the literal that it runs, cancels a context.
-func (c *checker) cancelsOf(d *ssa.Defer, ctx *ssa.Extract) bool {
+// isCancel reports whether a call cancels a context.
+func (c *checker) isCancel(call *ssa.CallCommon, ctx *ssa.Extract) bool {
+	if call.IsInvoke() {
+		return false
+	}
 	cancel := func(v ssa.Value) bool {
 		x, ok := v.(*ssa.Extract)
 		return ok && x.Tuple == ctx.Tuple && x.Index == 1
 	}
-	calls := func(call *ssa.CallCommon) bool {
-		if call.IsInvoke() {
-			return false
-		}
-		if cancel(c.pkg.Of(call.Value).Value) {
-			return true
-		}
-		load, ok := call.Value.(*ssa.UnOp)
-		if !ok {
-			return false
-		}
-		cell, ok := c.pkg.Cell(load.X).(*ssa.Alloc)
-		return ok && slices.ContainsFunc(*cell.Referrers(), func(in ssa.Instruction) bool {
-			store, ok := in.(*ssa.Store)
-			return ok && store.Addr == cell && cancel(store.Val)
-		})
-	}
-	if calls(&d.Call) {
+	if cancel(c.pkg.Of(call.Value).Value) {
 		return true
 	}
-	lit := c.pkg.Literal(d)
-	if lit == nil {
+	load, ok := call.Value.(*ssa.UnOp)
+	if !ok {
 		return false
 	}
-	for _, b := range lit.Blocks {
-		for _, in := range b.Instrs {
-			if call, ok := in.(*ssa.Call); ok && calls(&call.Call) {
-				return true
-			}
-		}
-	}
-	return false
+	// var cancel context.CancelFunc, which is assigned on some ways only
+	cell, ok := c.pkg.Cell(load.X).(*ssa.Alloc)
+	return ok && slices.ContainsFunc(*cell.Referrers(), func(in ssa.Instruction) bool {
+		store, ok := in.(*ssa.Store)
+		return ok && store.Addr == cell && cancel(store.Val)
+	})
+}
+
+// cancelsOf reports whether a deferred call, or one in the literal that it runs, cancels a context.
+func (c *checker) cancelsOf(d *ssa.Defer, ctx *ssa.Extract) bool {
+	lit := c.pkg.Literal(d)
+	return c.isCancel(&d.Call, ctx) || lit != nil && slices.ContainsFunc(callsIn(lit.Function), func(call *ssa.CallCommon) bool { return c.isCancel(call, ctx) })
 }
 
 // worksUnder reports whether anything but what the lock itself needs is called where it is held.
@@ -166,6 +156,7 @@ func timeout(made *ssa.Call) (time.Duration, bool) {
 	return constantDuration(made.Call.Args[1])
 }
 
+// isSleep reports whether a call waits for some time to go by.
 func isSleep(call *ssa.Call) bool {
 	fn := client.Callee(call.Common())
 	return fn != nil && fn.FullName() == "time.Sleep"
