@@ -88,8 +88,8 @@ func (c *checker) deletes(r *trace.Event) *trace.Event {
 		if lasts(a) || c.test(a.Fn) {
 			continue
 		}
-		if a.Fn != r.Fn && slices.ContainsFunc(all, lasts) && c.hasCheckedRelease(a) {
-			continue // each of the two has a release of its own
+		if a.Fn != r.Fn && (slices.ContainsFunc(all, lasts) || r.PassesOn()) && c.hasCheckedRelease(a) {
+			continue // each of the two has a release of its own, or keys are deleted that are no locks
 		}
 		if a.Backend == client.LockRow && a.TTL.Kind != client.TTLDefault && !c.looksForOld(a) {
 			continue // a row stays, whatever it says, unless a statement compares that

@@ -259,6 +259,9 @@ var command = lazyregexp.New(`^(?i:_?(re?dis|cache|do|try|must)?_?(set_?nx(ex|_?
 // passedOn reports whether f, of which e is an effect, only passes its command on.
 func (e *Event) passedOn(f *Func) bool { return (e.Depth == 0 || e.Generic) && generic(f, e) }
 
+// PassesOn reports whether the function of an event only passes a command on, under its own name.
+func (e *Event) PassesOn() bool { return e.passedOn(e.Fn) }
+
 // generic reports whether a function only passes on the command of an event:
 // the key is a parameter of it, and it bears the command's name.
 func generic(f *Func, e *Event) bool {
