@@ -49,7 +49,7 @@ func (f *Func) summarize() {
 				continue
 			}
 			effect.Outcomes = outcomes
-			effect.Waits = e.Waits || f.waits(e) || f.records(e)
+			effect.Waits = e.Waits || f.waits(e) || f.records(e, outcomes)
 		}
 		if e.Op == client.Read {
 			effect.Outcomes, _ = f.outcomes(e)
@@ -162,30 +162,44 @@ func (f *Func) waits(e *Event) bool {
 	return true
 }
 
-// records reports whether a function without results notes for others that it has
-// acquired a lock: in a field, a variable of the package or an atomic one, or on a channel.
-func (f *Func) records(e *Event) bool {
-	if f.Signature.Results().Len() > 0 {
+// records reports whether a function whose results do not say so notes for others that it has
+// acquired a lock: in a field, a variable of the package or an atomic one, or on a channel, or calls what does.
+func (f *Func) records(e *Event, outcomes client.Outcomes) bool {
+	if f.Signature.Results().Len() > 0 && outcomes.Lost != (client.Outcome{}) {
 		return false
 	}
 	held, lost := f.Walk(e, e.Outcomes.Held, nil), f.Walk(e, e.Outcomes.Lost, nil)
+	replies := f.Replies(e)
 	for in := range held.Visited {
-		if lost.Visited[in] {
+		// The answer itself may be left there: leads.Store(ok).
+		answer := slices.ContainsFunc(in.Operands(nil), func(v *ssa.Value) bool { return *v != nil && isBool((*v).Type()) && replies[*v] })
+		if lost.Visited[in] && !answer {
 			continue
 		}
-		switch in := in.(type) {
-		case *ssa.Send, *ssa.MapUpdate:
+		if notes(in) {
 			return true
-		case *ssa.Store:
-			switch in.Addr.(type) {
-			case *ssa.FieldAddr, *ssa.Global:
-				return true
-			}
-		case *ssa.Call:
-			if ssax.IsAtomic(in.Common()) {
-				return true
-			}
 		}
+		if call, ok := in.(*ssa.Call); ok && f.Pkg.funcs[call.Call.StaticCallee()] != nil && slices.ContainsFunc(call.Call.StaticCallee().Blocks, func(b *ssa.BasicBlock) bool {
+			return slices.ContainsFunc(b.Instrs, notes)
+		}) {
+			return true
+		}
+	}
+	return false
+}
+
+// notes reports whether an instruction leaves something where others find it.
+func notes(in ssa.Instruction) bool {
+	switch in := in.(type) {
+	case *ssa.Send, *ssa.MapUpdate:
+		return true
+	case *ssa.Store:
+		switch in.Addr.(type) {
+		case *ssa.FieldAddr, *ssa.Global:
+			return true
+		}
+	case *ssa.Call:
+		return ssax.IsAtomic(in.Common())
 	}
 	return false
 }
