@@ -49,9 +49,11 @@ func (w *walker) lookup(s *state, instr *ssa.Lookup) {
 func (w *walker) setElement(s *state, instr *ssa.MapUpdate, val *path.Node) {
 	m, key := w.node(s, instr.Map), w.node(s, instr.Key)
 	w.mapChanged(s, m)
-	for i := range s.conds {
-		if c := &s.conds[i]; c.val && c.key.Kind == path.Op && w.sizeCell(c.key) == w.t.Cell(w.t.Elem(m, key)) {
-			c.stale = true // there is something now
+	if cell := w.t.Cell(w.t.Elem(m, key)); cell != "" {
+		for i := range s.conds {
+			if c := &s.conds[i]; c.val && w.sizeCell(c.key) == cell {
+				c.stale = true // there is something now
+			}
 		}
 	}
 	if !w.info.loaded[path.ElementCell(instr.Map)] {

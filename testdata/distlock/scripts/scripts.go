@@ -83,3 +83,12 @@ func renew(ctx context.Context, rdb *redis.Client, me string) error {
 	}
 	return nil
 }
+
+// A field that is set from itself has no text.
+type copied struct{ script *redis.Script }
+
+func copyOf(c *copied) *copied { return &copied{script: c.script} }
+
+func (c *copied) release(ctx context.Context, rdb *redis.Client, me string) error {
+	return c.script.Run(ctx, rdb, []string{"own:lock"}, me).Err()
+}

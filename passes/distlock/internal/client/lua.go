@@ -10,6 +10,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockvet/lockvet/internal/lazyregexp"
+	"github.com/lockvet/lockvet/internal/limits"
 	"github.com/lockvet/lockvet/passes/distlock/internal/expr"
 )
 
@@ -60,30 +61,35 @@ func redigoScript(c call) []Event {
 // script returns the source of a script: a text, or the argument of a call that makes a script object of one, maybe
 // kept in a variable of the package, or in a field. Only the package's own init is
 // looked at, and its functions for fields.
-func (c call) script(v ssa.Value) string {
+func (c call) script(v ssa.Value) string { return c.scriptAt(v, 0) }
+
+func (c call) scriptAt(v ssa.Value, depth int) string {
+	if depth > limits.MaxNested {
+		return "" // a field that is set from itself
+	}
 	if text := Text(v); text != "" {
 		return text
 	}
 	switch v := Strip(v).(type) {
 	case *ssa.Convert: // string([]byte)
-		return c.script(v.X)
+		return c.scriptAt(v.X, depth+1)
 	case *ssa.UnOp:
 		switch addr := v.X.(type) {
 		case *ssa.FieldAddr:
 			if stored := onlyStored(addr); stored != nil {
-				return c.script(stored)
+				return c.scriptAt(stored, depth+1)
 			}
 		case *ssa.Global:
 			if text := c.embedded[addr.Object()]; text != "" {
 				return text
 			}
 			if value := initial(addr); value != nil {
-				return c.script(value)
+				return c.scriptAt(value, depth+1)
 			}
 		}
 	case *ssa.Call:
 		for _, arg := range v.Call.Args {
-			if text := c.script(arg); text != "" {
+			if text := c.scriptAt(arg, depth+1); text != "" {
 				return text
 			}
 		}
