@@ -38,7 +38,8 @@ func (w *walker) nextTurn(s *state, next *ssa.Next) {
 	if !ok {
 		return
 	}
-	first := slices.IndexFunc(s.conds, func(c cond) bool { return c.key == w.firstTurn(rng) })
+	key := w.firstTurn(rng)
+	first := slices.IndexFunc(s.conds, func(c cond) bool { return c.key == key })
 	if first < 0 {
 		return
 	}

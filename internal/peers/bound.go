@@ -344,8 +344,8 @@ func (w *walk) comesFirst(f *function, at, site ssa.Instruction) bool {
 	return started || !here
 }
 
-// startsBefore reports whether another goroutine may run by now, when f comes to an instruction, what f itself has handed to another package,
-// and what waits: f has started one, or it is not f that has handed it over.
+// startsBefore reports whether a goroutine may already be waiting when f comes to an instruction. If f itself has handed the function that
+// waits to another package, f must have started a goroutine before.
 func (w *walk) startsBefore(f *function, at ssa.Instruction) bool {
 	if ssax.Outermost(w.asked.Op.Parent()) != f.fn {
 		return true

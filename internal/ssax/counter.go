@@ -115,23 +115,32 @@ func addend(v *ssa.BinOp, x ssa.Value) constant.Value {
 	return nil
 }
 
+// lengthOf returns the slice whose length a value is, nil if it is none. The length of a slice, unlike that of a map, never changes.
+func lengthOf(v ssa.Value) ssa.Value {
+	call, ok := v.(*ssa.Call)
+	if !ok {
+		return nil
+	}
+	if b, ok := call.Call.Value.(*ssa.Builtin); !ok || b.Name() != "len" {
+		return nil
+	}
+	if _, ok := call.Call.Args[0].Type().Underlying().(*types.Slice); !ok {
+		return nil
+	}
+	return call.Call.Args[0]
+}
+
 // madeBefore reports whether a value is what it is before a loop with a header begins, or computed in the loop from such values: len(list)-1.
 func madeBefore(v ssa.Value, header *ssa.BasicBlock) bool {
+	if sum, ok := v.(*ssa.BinOp); ok && (sum.Op == token.ADD || sum.Op == token.SUB) {
+		return madeBefore(sum.X, header) && madeBefore(sum.Y, header)
+	}
+	if list := lengthOf(v); list != nil {
+		return madeBefore(list, header)
+	}
 	switch v := v.(type) {
 	case *ssa.Const, *ssa.Parameter, *ssa.FreeVar:
 		return true
-	case *ssa.BinOp:
-		if v.Op == token.ADD || v.Op == token.SUB {
-			return madeBefore(v.X, header) && madeBefore(v.Y, header)
-		}
-		return v.Block() != header && v.Block().Dominates(header)
-	case *ssa.Call:
-		if b, ok := v.Call.Value.(*ssa.Builtin); ok && b.Name() == "len" {
-			if _, ok := v.Call.Args[0].Type().Underlying().(*types.Slice); ok {
-				return madeBefore(v.Call.Args[0], header)
-			}
-		}
-		return v.Block() != header && v.Block().Dominates(header)
 	case ssa.Instruction:
 		return v.Block() != header && v.Block().Dominates(header)
 	}

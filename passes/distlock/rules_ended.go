@@ -2,7 +2,6 @@ package distlock
 
 import (
 	"fmt"
-	"strings"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -23,28 +22,24 @@ func endedContext(c *checker) {
 			return
 		}
 		for _, r := range s.heldReleases() {
-			if r.Ctx != nil && !endsSession(r) {
+			if r.Ctx != nil && !c.endsSession(a, r) {
 				c.releasesEnded(s, r)
 			}
 		}
 	})
 }
 
-// endsSession reports whether the function that makes a release closes a session after it, which gives up its locks with no context of the caller.
-func endsSession(r *trace.Event) bool {
+// endsSession reports whether the function that makes a release closes the session of the lock after it. That gives up the lock, and needs no context
+// of the caller.
+func (c *checker) endsSession(a, r *trace.Event) bool {
 	at := siteOf(r)
 	if r.Backend != client.Etcd || at == nil || at.Parent() == nil {
 		return false
 	}
-	order := ssax.NewOrder(at.Parent())
+	closes, order := c.closerOf(a), ssax.NewOrder(at.Parent())
 	for _, b := range at.Parent().Blocks {
 		for _, in := range b.Instrs {
-			call, ok := in.(ssa.CallInstruction)
-			if !ok {
-				continue
-			}
-			fn := client.Callee(call.Common())
-			if fn != nil && strings.HasSuffix(fn.FullName(), "/concurrency.Session).Close") && order.Leads(at, in, nil) {
+			if call, ok := in.(ssa.CallInstruction); ok && closes(call.Common()) && order.Leads(at, in, nil) {
 				return true
 			}
 		}

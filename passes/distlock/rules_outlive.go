@@ -46,7 +46,7 @@ func outlivedContext(c *checker) {
 	})
 }
 
-// cancelledOnReturn reports a release that a function hands out, as a function which it returns, with a context that it cancels when it returns.
+// cancelledOnReturn reports a release in a literal that a function returns, if the function cancels the context of the release when it returns.
 func (c *checker) cancelledOnReturn(r *trace.Event) {
 	if !handsOut(r) {
 		return
@@ -70,7 +70,7 @@ func (c *checker) cancelledOnReturn(r *trace.Event) {
 	}
 }
 
-// handsOut reports whether the function with which a release is made is a result of the function that it is an event of.
+// handsOut reports whether a release is made by a function value that the function around it returns.
 func handsOut(r *trace.Event) bool {
 	for _, results := range ssax.Returns(r.Fn.Function) {
 		for _, v := range results {
@@ -89,7 +89,7 @@ func handsOut(r *trace.Event) bool {
 	return false
 }
 
-// contextsOf returns the contexts which a release is given that can be cancelled, one by one if it may be given one of several.
+// contextsOf returns the contexts that a release may be given and that can be cancelled.
 func contextsOf(r *trace.Event) (contexts []*ssa.Extract) {
 	if r.Ctx == nil || r.Ctx.Kind != expr.Opaque {
 		return nil

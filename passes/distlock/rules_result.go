@@ -63,7 +63,7 @@ func unchecked(c *checker) {
 	})
 }
 
-// onlyError reports whether all that is looked at of a reply of Redis to an acquisition is its error, which is nil also if somebody else has the lock.
+// onlyError reports whether only the error of Redis' reply to an acquisition is looked at. It is nil also if somebody else has the lock.
 func onlyError(a *trace.Event) bool {
 	call, ok := a.Instr.(*ssa.Call)
 	return ok && a.Backend == client.Redis && used(call) && a.Outcomes.Held.OK == client.Yes && a.Outcomes.Lost.OK == client.No && a.Outcomes.Lost.Err == client.No &&

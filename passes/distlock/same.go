@@ -313,18 +313,7 @@ func (c *checker) closesSession(a *trace.Event) bool {
 	if a.Backend != client.Etcd {
 		return false
 	}
-	session := make(origin.Set)
-	for _, source := range c.handles().OfExpr(a.Key) {
-		if source.Made != nil && len(source.Made.Call.Args) > 0 {
-			for id, of := range c.origins(source.Made.Call.Args[0]) {
-				session[id] = of
-			}
-		}
-	}
-	closes := func(call *ssa.CallCommon) bool {
-		fn, recv := client.Callee(call), client.Receiver(call)
-		return fn != nil && fn.Name() == "Close" && recv != nil && c.origins(recv).Meets(session)
-	}
+	closes := c.closerOf(a)
 	for _, b := range a.Fn.Blocks {
 		for _, in := range b.Instrs {
 			d, ok := in.(*ssa.Defer)
@@ -340,6 +329,22 @@ func (c *checker) closesSession(a *trace.Event) bool {
 		}
 	}
 	return false
+}
+
+// closerOf returns a function that reports whether a call closes the session of an etcd lock.
+func (c *checker) closerOf(a *trace.Event) func(*ssa.CallCommon) bool {
+	session := make(origin.Set)
+	for _, source := range c.handles().OfExpr(a.Key) {
+		if source.Made != nil && len(source.Made.Call.Args) > 0 {
+			for id, of := range c.origins(source.Made.Call.Args[0]) {
+				session[id] = of
+			}
+		}
+	}
+	return func(call *ssa.CallCommon) bool {
+		fn, recv := client.Callee(call), client.Receiver(call)
+		return fn != nil && fn.Name() == "Close" && recv != nil && c.origins(recv).Meets(session)
+	}
 }
 
 // callsIn returns the calls in a function.

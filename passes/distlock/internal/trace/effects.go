@@ -270,11 +270,8 @@ func nilable(t types.Type) bool {
 // command are the names of functions that pass a command on.
 var command = lazyregexp.New(`^(?i:_?(re?dis|cache|do|try|must)?_?(set_?nx(ex|_?with_?\w+)?|set_?if_?not_?exists?|setifabsent|set_?args|set|set_?ex|del|dels|delete|deletes|delkey|deletekey|deletekeys|remove|unlink|expire|p?expire|set_?expire|get|exists?|eval|evalsha|run_?script|do|exec|add|keydel|delkeys|setnxex))_?(?i:ctx|context|withcontext|withctx|key|keys|cache|string|value|val|int|bool|withexpire|withttl|byctx|multi|e|v)?$`)
 
-// passedOn reports whether f, of which e is an effect, only passes its command on.
-func (e *Event) passedOn(f *Func) bool { return (e.Depth == 0 || e.Generic) && generic(f, e) }
-
-// PassesOn reports whether the function of an event only passes a command on, under its own name.
-func (e *Event) PassesOn() bool { return e.passedOn(e.Fn) }
+// PassesOn reports whether the function of an event only passes a command on, under the command's own name.
+func (e *Event) PassesOn() bool { return (e.Depth == 0 || e.Generic) && generic(e.Fn, e) }
 
 // generic reports whether a function only passes on the command of an event:
 // the key is a parameter of it, and it bears the command's name.
@@ -339,7 +336,7 @@ func (f *Func) Fact() *Fact {
 			Owned: e.Owned, Compared: e.Compared, Waits: e.Waits, Strict: e.Strict, Loss: e.Loss, Queued: e.Queued, Session: e.Session, HandedOver: e.Mode == Spawned || e.Mode == Given,
 			Held: truths(e.Outcomes.Held), Lost: truths(e.Outcomes.Lost), Failed: truths(e.Outcomes.Failed),
 		}
-		x.Generic = e.passedOn(f)
+		x.Generic = e.PassesOn()
 		if e.Ctx != nil && e.Ctx.ParamsOf(f.Function) {
 			x.Ctx = name(e.Ctx)
 		}

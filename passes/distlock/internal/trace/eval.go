@@ -202,7 +202,7 @@ func (w *walker) compare(b *ssa.BinOp, known env) client.Truth {
 	if !w.replies[client.Strip(x)] || w.outcome.OK == client.Unknown {
 		return client.Unknown
 	}
-	// A reply of 1 or "OK" is the lock, one of 0 or "" is not, or of what a script replies then.
+	// A reply of 1 or "OK" is the lock, one of 0 or "" is not, nor is a script's own number for a refusal.
 	got := constant.MakeInt64(w.refusal)
 	if w.outcome.OK == client.Yes {
 		got = constant.MakeInt64(1)

@@ -23,7 +23,7 @@ const (
 	LossHidden
 )
 
-// String names the loss for tests.
+// String returns the name of the loss.
 func (l Loss) String() string {
 	return [...]string{"unknown", "shown", "ended", "hidden"}[l]
 }

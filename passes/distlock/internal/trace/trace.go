@@ -464,7 +464,7 @@ func (f *Func) liftFunc(in ssa.Instruction, fn *ssa.Function, args []ssa.Value, 
 	for _, e := range g.effects {
 		lifted := *e
 		lifted.Instr, lifted.Key, lifted.Depth = in, e.Key.Subst(fn, exprs), e.Depth+1
-		if lifted.Generic = e.passedOn(g); lifted.Generic {
+		if lifted.Generic = e.PassesOn(); lifted.Generic {
 			lifted.Site = in
 		}
 		if lifted.Mode == Now || lifted.Mode == Deferred {

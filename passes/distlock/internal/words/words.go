@@ -11,7 +11,7 @@ import (
 var Log = Of(`log logs logger logging zap logrus slog zerolog klog glog info infof debug debugf warn warnf warning error errorf
 		print printf println trace tracef fatal fatalf panicf with fields sprintf metrics metric observe inc span`)
 
-// Of returns the set of the words of a list, which spaces are between.
+// Of returns the set of the words in a list that is separated by spaces.
 func Of(list string) map[string]bool {
 	set := make(map[string]bool)
 	for _, w := range strings.Fields(list) {
