@@ -293,6 +293,9 @@ type Env interface {
 	Slots(ch ssa.Value) (sending, ok bool)
 	// OneSlot reports whether a channel is a semaphore with one slot, which is a mutex.
 	OneSlot(ch ssa.Value) bool
+	// Busy reports whether a store takes or gives back a lock that is made by hand, a boolean field, and which of the two: whoever sets it
+	// takes the lock.
+	Busy(st *ssa.Store) (sets, ok bool)
 	// Buffered reports whether all channels that the package stores in a cell have
 	// a buffer.
 	Buffered(cell string) bool

@@ -49,6 +49,7 @@ func (w *walker) instr(s *state, instr ssa.Instruction) []*state {
 		w.overwrites(s, instr, addr)
 		w.storeInstr(s, addr, val, instr.Val.Type())
 		w.storeLiteral(s, addr, instr.Val)
+		w.busyOp(s, instr, addr)
 	case *ssa.IndexAddr:
 		if w.beyond(s, instr) {
 			w.panics(s.clone(), instr.Pos())

@@ -7,6 +7,7 @@ import (
 
 	"github.com/lockvet/lockvet/internal/lockset"
 	"github.com/lockvet/lockvet/internal/model"
+	"github.com/lockvet/lockvet/internal/path"
 )
 
 // A channel can be a semaphore: its buffer is the slots, one operation takes a slot and the other one
@@ -35,6 +36,24 @@ func (w *walker) slotOp(s *state, instr ssa.Instruction, ch ssa.Value, sends boo
 		return // it is filled with slots
 	}
 	w.release(s, lock, model.Slot, instr, slotSteps(instr, w.fn, "gives a slot back"))
+}
+
+// FlagSet is what a step says that takes a lock made by hand.
+const FlagSet = "sets the flag"
+
+// busyOp executes a store to a boolean field that is a lock made by hand, see [Env.Busy]. It is taken like the slot of a semaphore: what is
+// wanted is that it is given back. Who waits for it lets go of the mutex that guards it, so that it orders nothing.
+func (w *walker) busyOp(s *state, st *ssa.Store, lock *path.Node) {
+	sets, ok := w.env.Busy(st)
+	if !ok {
+		return
+	}
+	if sets {
+		w.acquiresAt(st, lock, model.Slot)
+		w.hold(s, lockset.Lock, known{Lock: lock, Mode: model.Slot, By: &act{site: st, steps: slotSteps(st, w.fn, FlagSet)}})
+		return
+	}
+	w.release(s, lock, model.Slot, st, slotSteps(st, w.fn, "clears the flag"))
 }
 
 func slotSteps(instr ssa.Instruction, fn *ssa.Function, what string) []*Step {

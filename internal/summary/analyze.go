@@ -134,6 +134,7 @@ type analysis struct {
 	objects     *objects                      // see NeverNil; nil before it is asked
 	stays       *stays                        // see Stays; nil before it is asked
 	slots       slots
+	busy        busy
 	unsafe      map[string]*ssa.Function            // by lock class: who makes an unsafe.Pointer of its address
 	ofType      map[*types.TypeName][]*ssa.Function // by named type, the functions of it that users can get
 	left        map[string]bool                     // lock classes with which functions return; nil until somebody asks
@@ -192,6 +193,7 @@ func Analyze(pkg *ssa.Package, funcs []*ssa.Function, imports Imports, set *cont
 		ofType:    make(map[*types.TypeName][]*ssa.Function),
 		unsafe:    make(map[string]*ssa.Function),
 		slots:     slots{make(map[string]*slotUse)},
+		busy:      busy{make(map[string]*flagUse)},
 		conds:     make(map[string]condAlias),
 		unstable:  make(map[string]bool),
 		impls:     make(map[*types.Func]*ssa.Function),

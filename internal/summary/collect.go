@@ -98,7 +98,7 @@ func (a *analysis) collect() {
 				fi.callees = append(fi.callees, a.ofType[t]...)
 			}
 		}
-		fi.locks = fi.locks || len(a.slots.uses) > 0 && a.hasSlots(fi.fn)
+		fi.locks = fi.locks || len(a.slots.uses) > 0 && a.hasSlots(fi.fn) || len(a.busy.uses) > 0 && a.hasFlags(fi.fn)
 		for _, c := range fi.cellCalls {
 			fi.locks = fi.locks || a.Lends(c.cell)
 			for _, fn := range a.targets(c.cell, c.method) {
@@ -139,6 +139,7 @@ func (a *analysis) scan(fi *funcInfo) {
 			a.scanLiterals(fi, instr, operands)
 			a.contents.Scan(instr)
 			a.slots.scan(instr, operands)
+			a.busy.scan(instr)
 			switch instr := instr.(type) {
 			case ssa.CallInstruction:
 				a.scanCall(fi, instr)

@@ -261,10 +261,10 @@ func follows(first, second ssa.Instruction) bool {
 		return ssax.Dominates(first, second)
 	}
 	return ssax.Within(g, f) || f.Signature.Recv() != nil && g.Signature.Recv() != nil && types.Identical(f.Signature.Recv().Type(), g.Signature.Recv().Type()) &&
-		slices.Contains(givers[strings.ToLower(f.Name())], strings.ToLower(g.Name()))
+		gives(f.Name(), g.Name())
 }
 
-// givers are the names of methods that give back what a method of a name takes.
+// givers are the names of methods that give back what a method of a name takes. They can be parts of longer names.
 var givers = map[string][]string{
 	"lock": {"unlock"}, "trylock": {"unlock"}, "acquire": {"release"}, "tryacquire": {"release"},
 	"enter": {"leave", "exit"}, "tryenter": {"leave", "exit"}, "take": {"give", "release"}, "reserve": {"release", "free"}, "begin": {"end", "done"}, "add": {"done"},

@@ -39,6 +39,9 @@ func run(pass *analysis.Pass, res *lockflow.Result) error {
 	return nil
 }
 
+// isFlag reports whether what leaks is a lock made by hand, a flag that was set.
+func isFlag(l flow.Leak) bool { return l.First[len(l.First)-1].What == flow.FlagSet }
+
 func diagnostic(pass *analysis.Pass, speak *lockflow.Speaker, l flow.Leak, only bool) analysis.Diagnostic {
 	lock := speak.Lock(l.Fn, l.Lock, l.First)
 	since := speak.At(l.First[0])
@@ -81,6 +84,9 @@ func diagnostic(pass *analysis.Pass, speak *lockflow.Speaker, l flow.Leak, only 
 		}
 		if l.Mode == model.Slot {
 			d.Message = fmt.Sprintf("%s without giving back the slot of %s, taken at %s; other paths give it back", exit, lock, since)
+		}
+		if isFlag(l) {
+			d.Message = fmt.Sprintf("%s with %s still set since %s: who waits for it hangs; other paths clear it", exit, lock, since)
 		}
 	}
 	if l.Exit.IsValid() {
