@@ -39,6 +39,7 @@ type Report struct {
 	edges    []*ordergraph.Bundle // which lock is waited for under which
 	guards   []*guardlist.Package // which lock the accesses to fields have
 	records  []*why.Package       // what is believed of locks, and what the analysis took
+	has      map[string]bool      // the import paths of the packages that have a result
 	packages int                  // results that go vet gave, those for dependencies included
 	asked    int                  // packages that were asked for; 0 if nobody knows
 	cached   int                  // those of them whose results the go command had in its cache
@@ -116,7 +117,11 @@ type vetDiagnostic struct {
 // add takes in what go vet printed for a package.
 func (r *Report) add(tree vetTree) {
 	for id, checks := range tree {
-		pkg, _, _ := strings.Cut(id, " [")    // "p [p.test]" is p with its tests
+		pkg, _, _ := strings.Cut(id, " [") // "p [p.test]" is p with its tests
+		if r.has == nil {
+			r.has = make(map[string]bool)
+		}
+		r.has[pkg] = true
 		failures := make(map[string][]string) // checks by error
 		for check, result := range checks {
 			var diags []vetDiagnostic

@@ -56,19 +56,20 @@ func (v *vet) findings(ctx context.Context) (r Report, asked map[string]bool) {
 	}
 
 	r, unloaded := v.analyse(ctx, v.patterns)
-	if unloaded && ctx.Err() == nil {
-		// One package that cannot be loaded, for want of an import say, keeps
-		// go vet from looking at the others. Those it shall have.
-		if loadable := v.loadable(ctx); len(loadable) > 0 {
-			rest, _ := v.analyse(ctx, loadable)
-			for _, f := range rest.Errors {
-				if !slices.Contains(r.Errors, f) {
-					r.Errors = append(r.Errors, f)
-				}
+	if len(r.Errors) > 0 && ctx.Err() == nil {
+		loadable := v.loadable(ctx)
+		if unloaded && len(loadable) > 0 {
+			// One package that cannot be loaded, for want of an import say, keeps
+			// go vet from looking at the others. Those it shall have.
+			var paths []string
+			for _, p := range loadable {
+				paths = append(paths, p.ImportPath)
 			}
-			rest.Errors = r.Errors
+			rest, _ := v.analyse(ctx, paths)
+			rest.Errors = union(r.Errors, rest.Errors)
 			r = rest
 		}
+		v.withoutTests(ctx, &r, loadable)
 	}
 	r.join(!slices.Contains(v.checkFlags, "-"+ignoreCheck+".off=true"), func(kind string) bool { return v.skips(lockOrder, kind) })
 	r.keep(v.selection)
@@ -82,9 +83,9 @@ func (v *vet) findings(ctx context.Context) (r Report, asked map[string]bool) {
 }
 
 // analyse runs go vet on the patterns. It returns unloaded if go vet failed
-// before it came to the analysis of any package.
-func (v *vet) analyse(ctx context.Context, patterns []string) (r Report, unloaded bool) {
-	args := slices.Concat([]string{"vet", "-json", "-vettool=" + v.self, "-" + depsFlag}, v.buildFlags, v.toolFlags(), v.handOver(), patterns)
+// before it came to the analysis of any package. More flags of go build come after those of v.
+func (v *vet) analyse(ctx context.Context, patterns []string, more ...string) (r Report, unloaded bool) {
+	args := slices.Concat([]string{"vet", "-json", "-vettool=" + v.self, "-" + depsFlag}, v.buildFlags, more, v.toolFlags(), v.handOver(), patterns)
 	stderr, err := v.goCommand(ctx, args, func(stdout io.Reader) error {
 		dec := json.NewDecoder(stdout)
 		for {
@@ -139,26 +140,6 @@ func (v *vet) count(ctx context.Context) {
 		v.progress.expect(total)
 		return err
 	})
-}
-
-// loadable returns those packages among v.patterns that can be loaded; none if
-// that would not make a difference.
-func (v *vet) loadable(ctx context.Context) (paths []string) {
-	const format = `{{if or .Error .DepsErrors}}-{{else}}{{.ImportPath}}{{end}}`
-	args := slices.Concat([]string{"list", "-e", "-f", format}, v.buildFlags, v.patterns)
-	_, err := v.goCommand(ctx, args, func(stdout io.Reader) error {
-		out, err := io.ReadAll(stdout)
-		for line := range strings.Lines(string(out)) {
-			if path := strings.TrimSpace(line); path != "-" {
-				paths = append(paths, path)
-			}
-		}
-		return err
-	})
-	if err != nil {
-		return nil
-	}
-	return paths
 }
 
 // goCommand runs the go command, lets read take all of its stdout, and returns

@@ -77,6 +77,20 @@ func Write(texts map[string]string) (flag string, done func(), err error) {
 		}
 		replace[name] = at
 	}
+	return flagFor(replace)
+}
+
+// Hide makes the go command see nothing of the files, whose names are absolute. It returns what Write does.
+func Hide(names []string) (flag string, done func(), err error) {
+	replace := make(map[string]string)
+	for _, name := range names {
+		replace[name] = ""
+	}
+	return flagFor(replace)
+}
+
+// flagFor writes the file that -overlay names: what stands for each file.
+func flagFor(replace map[string]string) (flag string, done func(), err error) {
 	data, err := json.Marshal(map[string]any{"Replace": replace})
 	if err != nil {
 		return "", nil, err
