@@ -221,7 +221,7 @@ func (d *demand) finding(a *answer) Finding {
 	_, isDefer := d.site.(*ssa.Defer)
 	f := Finding{Kind: demands[d.by].wrong[a.Violation], Pos: d.site.Pos(), Lock: d.lock, Mode: d.mode, Again: d.steps, Site: d.site, Defer: isDefer}
 	if e := a.Entry; e != nil {
-		f.First, f.Site, f.Relocked = e.By.steps, e.By.site, e.By.relocks
+		f.First, f.Site, f.Relocked, f.Balanced = e.By.steps, e.By.site, e.By.relocks, e.By.balanced
 		if d.by == Exclude {
 			f.Mode = e.Mode
 		}

@@ -364,6 +364,8 @@ type Finding struct {
 	Lent  bool // Start: who starts it holds the lock then
 	// Relocked: a callee has unlocked the lock, and has not locked it again on this path, as it does on others.
 	Relocked bool
+	// Balanced: a callee has locked the lock and unlocked it again, so that no caller can hold it.
+	Balanced bool
 	// Others are further calls of the function, with the lock held since the same place, that lead to the same operation.
 	Others []token.Pos
 	Claim  *Claim

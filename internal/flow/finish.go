@@ -24,6 +24,7 @@ func funcObject(fn *ssa.Function) *types.Func {
 func (w *walker) finish() {
 	w.res.Steps = w.work
 	w.mixedWaits()
+	w.carriedLeaks()
 	for i := range w.res.Leaks {
 		l := &w.res.Leaks[i]
 		l.ByToken = w.handedByToken(l.Site)

@@ -24,7 +24,7 @@ type funcInfo struct {
 	shared   map[*ssa.Alloc]bool // captured, and written by the closure
 	loaded   map[string]bool     // cells that the function reads
 	tests    map[any]int         // how many branches, calls and returns ask for a value or cell
-	carry    map[ssa.Value]bool
+	carry    map[ssa.Value][]ssa.Instruction
 
 	calculations map[*ssa.BinOp]int            // see calculated
 	willing      map[ssa.Instruction]*ssa.If   // see atWill
@@ -46,7 +46,7 @@ func newFuncInfo(fn *ssa.Function, env Env) *funcInfo {
 		order: make([]int, n), inLoop: make([]bool, n), header: make([]bool, n),
 		live:     make([]set, n),
 		captured: make(map[*ssa.Alloc]bool), keptAddr: make(map[*ssa.Alloc]bool), failing: make(map[ssa.Value]bool), shared: make(map[*ssa.Alloc]bool),
-		loaded: make(map[string]bool), tests: make(map[any]int), carry: make(map[ssa.Value]bool),
+		loaded: make(map[string]bool), tests: make(map[any]int), carry: make(map[ssa.Value][]ssa.Instruction),
 		calculations: make(map[*ssa.BinOp]int), willing: make(map[ssa.Instruction]*ssa.If),
 		branches: make(map[*ssa.BasicBlock][]*ssa.If), looks: make(map[ssa.Value]looked),
 		run: ssax.NewOrder(fn),
@@ -228,25 +228,27 @@ func (fi *funcInfo) scan(fn *ssa.Function) {
 				// name of the phi, the state knows.
 				begins := slices.ContainsFunc(b.Preds, b.Dominates) && !tracked(instr.Type())
 				for _, e := range instr.Edges {
-					fi.carry[e] = fi.carry[e] || begins
+					if begins {
+						fi.carry[e] = append(fi.carry[e], instr)
+					}
 					if isBool(e.Type()) {
 						test(e)
 					}
 				}
 			case *ssa.Store:
 				if variable, ok := instr.Addr.(*ssa.Alloc); !ok || variable.Block() != instr.Block() {
-					fi.carry[instr.Val] = true // else it is a variable of the turn itself, which closures share
+					fi.carry[instr.Val] = append(fi.carry[instr.Val], instr) // else it is a variable of the turn itself, which closures share
 				}
 			case *ssa.MapUpdate:
-				fi.carry[instr.Value] = true
-				fi.carry[instr.Key] = true
+				fi.carry[instr.Value] = append(fi.carry[instr.Value], instr)
+				fi.carry[instr.Key] = append(fi.carry[instr.Key], instr)
 			case *ssa.MakeInterface:
-				fi.carry[instr.X] = true
+				fi.carry[instr.X] = append(fi.carry[instr.X], instr)
 			case *ssa.Send:
-				fi.carry[instr.X] = true
+				fi.carry[instr.X] = append(fi.carry[instr.X], instr)
 			case *ssa.Select:
 				for _, c := range instr.States {
-					fi.carry[c.Send] = true
+					fi.carry[c.Send] = append(fi.carry[c.Send], instr)
 				}
 			}
 		}
@@ -285,53 +287,6 @@ func writesVar(fv *ssa.FreeVar, depth int) bool {
 				if b == fv && depth < 4 && i < len(inner.FreeVars) && writesVar(inner.FreeVars[i], depth+1) {
 					return true
 				}
-			}
-		}
-	}
-	return false
-}
-
-// carried reports whether a loop's value v, or a pointer found with its help (the
-// element at index v), is put somewhere that outlives the turn, so that a lock held
-// on it may well be released later.
-func (fi *funcInfo) carried(v ssa.Value, m *Settled) bool { return fi.outlives(v, m, 0) }
-
-func (fi *funcInfo) outlives(v ssa.Value, m *Settled, depth int) bool {
-	_, isIndex := v.Type().Underlying().(*types.Basic)
-	if fi.carry[v] && !isIndex || depth > 6 {
-		return true
-	}
-	refs := v.Referrers()
-	if refs == nil {
-		return true
-	}
-	for _, r := range *refs {
-		switch r := r.(type) {
-		case *ssa.ChangeInterface, *ssa.MakeClosure, *ssa.Return, *ssa.Go, *ssa.Defer:
-			if !isIndex {
-				return true
-			}
-		case *ssa.Call:
-			for i, a := range r.Call.Args {
-				if a == v && !isIndex && (i > 0 || r.Call.Signature().Recv() == nil) && m.keeps(&r.Call, i) {
-					return true
-				}
-			}
-		case *ssa.ChangeType, *ssa.IndexAddr, *ssa.Lookup, *ssa.Extract:
-			if fi.outlives(r.(ssa.Value), m, depth+1) {
-				return true
-			}
-		case *ssa.Phi:
-			if !isIndex && !tracked(r.Type()) && fi.outlives(r, m, depth+1) {
-				return true
-			}
-		case *ssa.BinOp:
-			if isIndex && fi.outlives(r, m, depth+1) {
-				return true
-			}
-		case *ssa.UnOp:
-			if _, isElem := v.(*ssa.IndexAddr); isElem && r.Op == token.MUL && fi.outlives(r, m, depth+1) {
-				return true
 			}
 		}
 	}

@@ -201,7 +201,8 @@ func (w *walker) age(s *state, v ssa.Value, kept []*path.Node) bool {
 // loopLeaks records the locks of v that are still held when v gets its next
 // value.
 func (w *walker) loopLeaks(s *state, v ssa.Value, kept []*path.Node) {
-	if w.info.carried(v, w.env.Settled()) {
+	carriers, ok := w.info.carriers(v, w.env.Settled())
+	if !ok {
 		return
 	}
 	now := w.t.Value(v, 0)
@@ -220,10 +221,14 @@ func (w *walker) loopLeaks(s *state, v ssa.Value, kept []*path.Node) {
 		if w.inLocal(s, h.Lock) {
 			return false
 		}
-		if _, isField := v.(*ssa.FieldAddr); !isField { // else the name of the object is too long, and what has become of it is not known
-			w.leak(s, *h, h.By.site.Pos(), leakLoop, Unclear)
+		if _, isField := v.(*ssa.FieldAddr); isField { // the name of the object is too long, and what has become of it is not known
+			return len(carriers) == 0
 		}
-		return true
+		if l := w.leak(s, *h, h.By.site.Pos(), leakLoop, Unclear); l != nil && len(carriers) > 0 {
+			w.carried = append(w.carried, carriedLeak{*l, v, carriers})
+			w.res.Leaks = w.res.Leaks[:len(w.res.Leaks)-1]
+		}
+		return len(carriers) == 0
 	})
 }
 

@@ -184,7 +184,7 @@ func (w *walker) freedBy(s *state, instr ssa.CallInstruction, c Callee, call *St
 	for _, f := range c.Summary.Freed {
 		lock, mode := w.lockOf(s, f.Lock, f.Mode, c, instr)
 		if lock != nil && !lock.Lumped() && !lock.Old() && s.locks.Find(lock, mode) < 0 && s.locks.Free(lock) == nil {
-			s.locks.Do(lockset.Use, known{Lock: lock, Mode: mode, By: &act{site: instr, steps: w.via(call, f.Steps)}})
+			s.locks.Do(lockset.Use, known{Lock: lock, Mode: mode, By: &act{site: instr, steps: w.via(call, f.Steps), balanced: true}})
 		}
 	}
 }

@@ -20,11 +20,12 @@ const (
 	leakLoop
 )
 
-func (w *walker) leak(s *state, h known, exit token.Pos, kind leakKind, answer Answer) {
+// leak records that a lock is held at an exit, and returns what it has recorded; nil if it had done so before.
+func (w *walker) leak(s *state, h known, exit token.Pos, kind leakKind, answer Answer) *Leak {
 	k := leakKey{h.By.site, exit, kind == leakPanic}
 	claim := w.claim(k, w.guard(s))
 	if w.leaked[k] {
-		return
+		return nil
 	}
 	w.leaked[k] = true
 	l := Leak{
@@ -36,6 +37,7 @@ func (w *walker) leak(s *state, h known, exit token.Pos, kind leakKind, answer A
 		l.Branch, l.Taken = t.pos, t.taken
 	}
 	w.res.Leaks = append(w.res.Leaks, l)
+	return &w.res.Leaks[len(w.res.Leaks)-1]
 }
 
 // report records a finding. s is the state it happens in and guard on what else it depends;

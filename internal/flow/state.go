@@ -25,6 +25,8 @@ type act struct {
 	given []*Step
 	// relocks says that it is an unlock by a callee that locks again what it has unlocked, on other paths.
 	relocks bool
+	// balanced says that it is an unlock by a callee that has locked what it unlocks.
+	balanced bool
 	// handles are what the call that acquired the lock returned, if that may be
 	// what releases it: a transaction, a locked object, a function.
 	handles []*path.Node

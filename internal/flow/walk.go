@@ -95,10 +95,11 @@ type walker struct {
 	claimed []*Claim // the same, in order
 	checked []*Claim // of literals that this function runs
 
-	seen   map[findingKey]bool
-	leaked map[leakKey]bool
-	batch  []*state // the states that have stood at the block being executed
-	block  *ssa.BasicBlock
+	seen    map[findingKey]bool
+	leaked  map[leakKey]bool
+	carried []carriedLeak
+	batch   []*state // the states that have stood at the block being executed
+	block   *ssa.BasicBlock
 }
 
 // entry is an unlock of the caller's lock and the conditions it happens under.

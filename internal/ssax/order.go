@@ -100,6 +100,30 @@ func (o *Order) Leads(a, b, avoid ssa.Instruction) bool {
 	return false
 }
 
+// LeadsPast reports whether b can run after a without one of the instructions of avoid in between. All are in the function of o.
+func (o *Order) LeadsPast(a, b ssa.Instruction, avoid ...ssa.Instruction) bool {
+	seen := make([]bool, len(o.fn.Blocks))
+	var from func(block *ssa.BasicBlock, i int) bool
+	from = func(block *ssa.BasicBlock, i int) bool {
+		for _, instr := range block.Instrs[i:] {
+			if instr == b {
+				return true
+			}
+			if slices.Contains(avoid, instr) {
+				return false
+			}
+		}
+		return slices.ContainsFunc(block.Succs, func(next *ssa.BasicBlock) bool {
+			if seen[next.Index] {
+				return false
+			}
+			seen[next.Index] = true
+			return from(next, 0)
+		})
+	}
+	return from(a.Block(), Index(a)+1)
+}
+
 // Published reports whether others may know a new object when an instruction is come to, or get to know it there.
 func (o *Order) Published(object ssa.Value, at ssa.Instruction) bool {
 	made, _ := object.(ssa.Instruction)

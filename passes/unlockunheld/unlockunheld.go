@@ -86,8 +86,9 @@ func run(pass *analysis.Pass, res *lockflow.Result) error {
 }
 
 // twice returns the category of a second unlock: it depends on whether a function of another package makes it, or the one before it, or another
-// function at least. Only a callee that locks again on other paths what it has unlocked is expected to do so on all. A program that crashes whenever it calls such a function would have been mended long ago: more likely the
-// function does what its summary does not tell.
+// function at least. Only a callee that locks again on other paths what it has unlocked is expected to do so on all, and one that has locked the
+// lock itself leaves it free whatever else it does. A program that crashes whenever it calls another function that unlocks would have been mended
+// long ago: more likely the function does what its summary does not tell.
 func twice(f flow.Finding) string {
 	elsewhere := func(s *flow.Step) bool { return !s.Pos.IsValid() }
 	fn := flow.FuncName(f.Fn)
@@ -95,7 +96,7 @@ func twice(f flow.Finding) string {
 	switch {
 	case slices.ContainsFunc(f.First, elsewhere) || slices.ContainsFunc(f.Again, elsewhere):
 		return "foreign"
-	case f.Relocked:
+	case f.Relocked, f.Balanced && !slices.ContainsFunc(f.Again, callee):
 		return "twice"
 	case slices.ContainsFunc(f.First, callee) || slices.ContainsFunc(f.Again, callee):
 		return "through"
