@@ -92,6 +92,9 @@ func OnceDo(fn *types.Func) bool {
 	return fn != nil && fn.Name() == "Do" && fn.FullName() == "(*sync.Once).Do"
 }
 
+// StopsTimer reports whether fn is the method of a timer that tells whether its function is still to be called, and prevents that.
+func StopsTimer(fn *types.Func) bool { return fn != nil && fn.FullName() == "(*time.Timer).Stop" }
+
 // inspectors are packages whose functions look at the values that they are given, and do nothing to a channel among them.
 var inspectors = map[string]bool{
 	"github.com/stretchr/testify/assert":  true,

@@ -56,6 +56,8 @@ type walk struct {
 	busy map[*ssa.Function]bool
 	all  bool // every way to the operation has to be bound
 
+	inner *Bound // what a callee on the way needs the lock for, which counts if a goroutine runs it
+
 	made    map[*function]map[ssa.Instruction][]ssa.Instruction
 	inMaker map[*ssa.Function]bool
 }
@@ -73,7 +75,7 @@ func (a *asker) walk(op *Op, all bool) (b *Bound, ok bool) {
 // goroutine may come there without the lock; b is nil if that was decided elsewhere.
 func (w *walk) up(fn *ssa.Function, site ssa.Instruction, ch *path.Node) (b *Bound, ok bool) {
 	f := w.funcs[fn]
-	if b := w.before(fn, site, ch); b != nil && (w.all || f.spawned()) {
+	if b = w.before(fn, site, ch); b != nil && (w.all || f.spawned()) {
 		return b, true
 	}
 	if len(w.counted(fn, site)) > 0 {
@@ -81,6 +83,13 @@ func (w *walk) up(fn *ssa.Function, site ssa.Instruction, ch *path.Node) (b *Bou
 	}
 	if w.makesFirst(f, site, ch) {
 		return nil, !w.all // what its callers needed the lock for, they needed before the channel was made
+	}
+	if !w.all && w.inner != nil && f.spawned() {
+		return w.inner, true
+	}
+	if b != nil {
+		defer func(old *Bound) { w.inner = old }(w.inner)
+		w.inner, b = b, nil
 	}
 	if w.busy[fn] {
 		return nil, true

@@ -1,11 +1,14 @@
 package peers
 
 import (
+	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
+	"github.com/lockvet/lockvet/internal/ssax"
 	"github.com/lockvet/lockvet/internal/why"
 )
 
@@ -153,9 +156,10 @@ func (a *asker) allBound(ops []*Op) (first *Bound) {
 }
 
 // countsDown reports whether the function that waits calls Done itself before, in a callee perhaps: how many others have still to do so
-// is for the program to know.
+// is for the program to know. A Done for a timer that was stopped in time tells that the timer's function will not call it: where it was not
+// stopped in time, it does.
 func (a *asker) countsDown(wait, done *Op) bool {
-	if done.Kind != Done {
+	if done.Kind != Done || forStopped(done.Instr) {
 		return false
 	}
 	f := a.funcs[wait.Fn]
@@ -165,6 +169,24 @@ func (a *asker) countsDown(wait, done *Op) bool {
 	}
 	for instr, edges := range f.out {
 		if call, ok := instr.(*ssa.Call); ok && call.Call.StaticCallee() == done.Fn && len(edges) > 0 && f.Leads(call, wait.Instr, nil) {
+			return true
+		}
+	}
+	return false
+}
+
+// forStopped reports whether an instruction runs only where the Stop of a timer has returned true.
+func forStopped(instr ssa.Instruction) bool {
+	for b := instr.Block().Idom(); b != nil; b = b.Idom() {
+		test, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
+		if !ok || ssax.Side(b, instr.Block()) != 0 {
+			continue
+		}
+		call, ok := test.Cond.(*ssa.Call)
+		if !ok || call.Call.StaticCallee() == nil {
+			continue
+		}
+		if m, ok := call.Call.StaticCallee().Object().(*types.Func); ok && model.StopsTimer(m) {
 			return true
 		}
 	}

@@ -173,3 +173,54 @@ func (d *dialer) read() {
 		<-d.ready
 	}
 }
+
+// A literal calls the method that counts down: it needs the lock as well.
+type feeder struct {
+	mu   sync.Mutex
+	busy sync.WaitGroup
+	fed  int
+}
+
+func (f *feeder) Feed() {
+	f.busy.Add(1)
+	go func() { f.feed() }()
+}
+
+func (f *feeder) feed() {
+	defer f.busy.Done()
+	f.mu.Lock()
+	f.fed++
+	f.mu.Unlock()
+}
+
+func (f *feeder) Close() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.busy.Wait() // want `f\.busy\.Wait with f\.mu held .*: its Done .* must lock f\.mu first`
+}
+
+// Nothing but the caller's own goroutine runs it.
+type eater struct {
+	mu   sync.Mutex
+	busy sync.WaitGroup
+	fed  int
+}
+
+func (e *eater) Eat(idle func()) {
+	e.busy.Add(2)
+	go func() {
+		defer e.busy.Done()
+		idle()
+	}()
+	e.eat()
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.busy.Wait()
+}
+
+func (e *eater) eat() {
+	defer e.busy.Done()
+	e.mu.Lock()
+	e.fed++
+	e.mu.Unlock()
+}

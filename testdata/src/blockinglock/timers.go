@@ -78,3 +78,76 @@ func UseQuietTimer() {
 	c.set()
 	c.off()
 }
+
+// A timer that was stopped in time does not count down any more: whoever has stopped it does. One that was not needs the lock first.
+type quiet struct {
+	mu      sync.Mutex
+	timer   *time.Timer
+	running sync.WaitGroup
+	n       int
+	closed  bool
+}
+
+func (q *quiet) touch() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.closed {
+		return
+	}
+	if q.timer != nil && q.timer.Stop() {
+		q.running.Done()
+	}
+	q.running.Add(1)
+	q.timer = time.AfterFunc(time.Second, q.flush)
+}
+
+func (q *quiet) flush() {
+	defer q.running.Done()
+	q.mu.Lock()
+	q.n = 0
+	q.mu.Unlock()
+}
+
+func (q *quiet) shut() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.closed = true
+	if q.timer != nil && q.timer.Stop() {
+		q.running.Done()
+	}
+	q.running.Wait() // want `q\.running\.Wait with q\.mu held .*: its Done .* must lock q\.mu first`
+}
+
+// Here it is the program's matter.
+type numbered struct {
+	mu      sync.Mutex
+	running sync.WaitGroup
+	n       int
+}
+
+func (b *numbered) begin() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.running.Add(1)
+	b.n++
+	go b.end()
+}
+
+func (b *numbered) end() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.n > 0 {
+		b.n--
+		b.running.Done()
+	}
+}
+
+func (b *numbered) shut() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for b.n > 0 {
+		b.n--
+		b.running.Done()
+	}
+	b.running.Wait()
+}
