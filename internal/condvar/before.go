@@ -70,8 +70,8 @@ func (a *announcer) undoes(change ssa.Instruction) bool {
 	return false
 }
 
-// nobodyWaits reports whether the function has tested the variable under the same lock before it changes it, and found a value with which the
-// Wait is not come to.
+// nobodyWaits reports whether the function has tested the variable, or another one of the same object, under the same lock before it changes
+// it, and found a value with which the Wait is not come to: a pool that is closed say.
 func (a *announcer) nobodyWaits(change ssa.Instruction) bool {
 	at := change.Block()
 	for i := slices.Index(at.Instrs, change) - 1; i >= 0; i-- {
@@ -85,8 +85,9 @@ func (a *announcer) nobodyWaits(change ssa.Instruction) bool {
 		}
 		if branch, ok := lastInstr(b).(*ssa.If); ok {
 			if side := ssax.Side(b, at); side >= 0 {
-				w, _, ok := a.wantOf(branch.Cond, side == 0, 0)
-				if ok && w.kind == unequal && w.variable == a.want.variable && slices.ContainsFunc(a.wants, func(o want) bool { return o.metBy(w.value, a.want) }) {
+				w, tested, ok := a.wantOf(branch.Cond, side == 0, 0)
+				if ok && w.kind == unequal && (w.variable == a.want.variable || ofOne(change, tested)) &&
+					slices.ContainsFunc(a.wants, func(o want) bool { return o.wait == a.want.wait && o.variable == w.variable && o.metBy(w.value) }) {
 					return true
 				}
 			}
@@ -98,9 +99,20 @@ func (a *announcer) nobodyWaits(change ssa.Instruction) bool {
 	return false
 }
 
-// metBy reports whether a value of the variable is what is wanted, at the same Wait as with another want.
-func (w want) metBy(k *ssa.Const, o want) bool {
-	return w.wait == o.wait && w.variable == o.variable && (w.kind == equal && sameConst(k, w.value) || w.kind == unequal && !sameConst(k, w.value))
+// ofOne reports whether a store is to a field of the object that has the field at an address.
+func ofOne(change ssa.Instruction, tested ssa.Value) bool {
+	st, ok := change.(*ssa.Store)
+	if !ok {
+		return false
+	}
+	x, isField := owner(st.Addr)
+	y, isFieldToo := owner(tested)
+	return isField && isFieldToo && x == y
+}
+
+// metBy reports whether a value of the variable is what is wanted.
+func (w want) metBy(k *ssa.Const) bool {
+	return w.kind == equal && sameConst(k, w.value) || w.kind == unequal && !sameConst(k, w.value)
 }
 
 // releasesBetween reports whether a block between one and a later one that it dominates may unlock something.

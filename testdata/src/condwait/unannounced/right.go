@@ -396,3 +396,51 @@ func (e *Engine) Run() {
 	e.phase = running
 	e.cond.Broadcast()
 }
+
+// Who finds the stall closed does not wait, and Close has woken those who did.
+type stall struct {
+	mu     sync.Mutex
+	cond   sync.Cond
+	taken  int
+	closed bool
+}
+
+func newStall() *stall {
+	s := &stall{}
+	s.cond.L = &s.mu
+	return s
+}
+
+func (s *stall) Enter() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for {
+		if s.closed {
+			return false
+		}
+		if s.taken < 4 {
+			break
+		}
+		s.cond.Wait()
+	}
+	s.taken++
+	return true
+}
+
+func (s *stall) Leave() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		s.taken--
+		return
+	}
+	s.taken--
+	s.cond.Signal()
+}
+
+func (s *stall) Close() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.closed = true
+	s.cond.Broadcast()
+}

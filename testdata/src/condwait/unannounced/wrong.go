@@ -283,3 +283,64 @@ func (r *Ring) Get() {
 	}
 	r.n-- // want `no Signal follows this change of n before the function ends: the Wait at wrong\.go:\d+ keeps waiting`
 }
+
+// What Leave finds says nothing of those who wait.
+type booth struct {
+	mu     sync.Mutex
+	cond   sync.Cond
+	taken  int
+	closed bool
+	quiet  bool
+}
+
+func newBooth() *booth {
+	b := &booth{}
+	b.cond.L = &b.mu
+	return b
+}
+
+func (b *booth) Enter() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for {
+		if b.closed {
+			return false
+		}
+		if b.taken < 4 {
+			break
+		}
+		b.cond.Wait()
+	}
+	b.taken++
+	return true
+}
+
+func (b *booth) Leave() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.quiet {
+		b.taken-- // want `no Signal follows this change of taken`
+		return
+	}
+	b.taken--
+	b.cond.Signal()
+}
+
+// LeaveFor looks at another booth.
+func (b *booth) LeaveFor(other *booth) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if other.closed {
+		b.taken-- // want `no Signal follows this change of taken`
+		return
+	}
+	b.taken--
+	b.cond.Signal()
+}
+
+func (b *booth) Close() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.closed = true
+	b.cond.Broadcast()
+}
