@@ -28,7 +28,7 @@ func (a *analysis) passedLocks(fn *ssa.Function, passed []flow.Passed) []order.L
 		return locks
 	}
 	for _, l := range passed {
-		if lock := lockIn(fn, l.Lock, l.Mode); lock.Class != "" && !a.generic(l.Lock) {
+		if lock := lockIn(fn, l.Lock, l.Mode); lock.Class != "" && !a.anyContainer(fn, l.Lock) {
 			locks = append(locks, lock)
 		}
 	}
@@ -57,6 +57,12 @@ func (a *analysis) generic(lock *path.Node) bool {
 	}
 	a.generics[declared] = g
 	return g
+}
+
+// anyContainer reports whether a lock belongs to a generic type, and fn is no function of one: it uses a container, of which there are others that
+// have nothing to do with this one. The generic functions themselves are about the containers of one object.
+func (a *analysis) anyContainer(fn *ssa.Function, lock *path.Node) bool {
+	return fn.TypeParams().Len() == 0 && a.generic(lock)
 }
 
 // declaration returns the type or package-level variable that the declaration of a lock

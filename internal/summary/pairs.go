@@ -109,7 +109,7 @@ func hangs(k flow.FindingKind) bool {
 
 func (a *analysis) pair(fn *ssa.Function, r root, p *flow.Point) *order.Pair {
 	want := lockIn(fn, p.Lock, p.Mode)
-	if want.Class == "" || a.generic(p.Lock) {
+	if want.Class == "" || a.anyContainer(fn, p.Lock) {
 		return nil
 	}
 	want.Steps = p.Steps
@@ -137,8 +137,8 @@ func (a *analysis) pair(fn *ssa.Function, r root, p *flow.Point) *order.Pair {
 		pair.Past = append(pair.Past, a.passed(h)...)
 		if held := lockIn(fn, h.Lock, h.Mode); held.Class != "" {
 			held.Steps, held.Then = h.Steps, a.passedLocks(fn, h.Then)
-			held.Maybe = h.Maybe || a.generic(h.Lock) || a.staged(h)
-			held.Entry = h.Entry && a.calledWith(fn, h) && !a.generic(h.Lock)
+			held.Maybe = h.Maybe || a.anyContainer(fn, h.Lock) || a.staged(h)
+			held.Entry = h.Entry && a.calledWith(fn, h) && !a.anyContainer(fn, h.Lock)
 			held.Crossed, held.Joint = h.Crossed, h.Joint
 			held.Own = r.own && ofReceiver(fn, h.Lock)
 			held.Within, held.Made = path.Taken(held.Within, h.Taken), h.Made

@@ -41,3 +41,36 @@ func (c *club) All() {
 		m.mu.Unlock()
 	})
 }
+
+// Two generic types of one package, which work together, have an order like others.
+type flight[V any] struct {
+	mu   sync.Mutex
+	done bool
+	val  V
+}
+
+type Flights[K comparable, V any] struct {
+	mu sync.Mutex
+	m  map[K]*flight[V]
+}
+
+func (g *Flights[K, V]) Done(key K) bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	f := g.m[key]
+	f.mu.Lock() // want `\(\*Flights\[K, V\]\)\.Done locks Flights\.mu, then flight\.mu, and \(\*Flights\[K, V\]\)\.Leave in the opposite order: can deadlock`
+	defer f.mu.Unlock()
+	return f.done
+}
+
+func (g *Flights[K, V]) Leave(key K, f *flight[V]) { g.leave(key, f) }
+
+func (g *Flights[K, V]) leave(key K, f *flight[V]) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if !f.done {
+		g.mu.Lock()
+		delete(g.m, key)
+		g.mu.Unlock()
+	}
+}
