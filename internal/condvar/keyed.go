@@ -7,6 +7,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockvet/lockvet/internal/limits"
+	"github.com/lockvet/lockvet/internal/ssax"
 )
 
 // A Keyed is a Signal on which goroutines wait for different things: each for what a parameter of the
@@ -52,7 +53,7 @@ func (p *Package) Keyed(v *Var) (found []Keyed) {
 // for, or which value; nil if there is none, or if all callers pass the same.
 func (d *dataflow) keyOf(wait ssa.CallInstruction, changed reads) *ssa.Parameter {
 	for _, f := range d.forksOf(wait) {
-		if key := d.key(f.branch.Cond, changed, 0); key != nil && key.Parent() == wait.Parent() && d.differs(key) {
+		if key := d.key(f.branch.Cond, changed, 0); key != nil && key.Parent() == wait.Parent() && d.differs(key, wait) {
 			return key
 		}
 	}
@@ -191,21 +192,62 @@ func param(v ssa.Value, depth int) *ssa.Parameter {
 	return nil
 }
 
-// differs reports whether callers pass different values for a parameter: code out of sight may, or not
-// all calls in sight pass one constant.
-func (d *dataflow) differs(p *ssa.Parameter) bool {
+// differs reports whether callers pass different values for a parameter that is tested before a Wait: code out of sight may, or not all calls in
+// sight pass one constant, or what is in one field of the object that has the receiver. Calls with a constant that does not come to wait do not
+// count, nor those of tests, which make objects of their own.
+func (d *dataflow) differs(p *ssa.Parameter, wait ssa.CallInstruction) bool {
 	fn := p.Parent()
 	if token.IsExported(fn.Name()) || d.valued[fn] {
 		return true
 	}
 	index := slices.Index(fn.Params, p)
-	var one *ssa.Const
+	var one any
 	for _, c := range d.calls[fn] {
-		k, ok := c.Common().Args[index].(*ssa.Const)
-		if !ok || k.Value == nil || one != nil && one.Value.ExactString() != k.Value.ExactString() {
+		if ssax.InTest(c.Parent()) && !ssax.InTest(fn) {
+			continue
+		}
+		arg := c.Common().Args[index]
+		if k, ok := arg.(*ssa.Const); ok && d.skips(p, k, wait) {
+			continue
+		}
+		passed := d.passedAs(c, arg)
+		if passed == nil || one != nil && one != passed {
 			return true
 		}
-		one = k
+		one = passed
 	}
 	return false
+}
+
+// skips reports whether a function does not come to a Wait in a loop if a parameter is a constant.
+func (d *dataflow) skips(p *ssa.Parameter, k *ssa.Const, wait ssa.CallInstruction) bool {
+	return slices.ContainsFunc(d.forksOf(wait), func(f fork) bool {
+		c, ok := f.branch.Cond.(*ssa.BinOp)
+		if !ok || c.X != p || c.Op != token.EQL && c.Op != token.NEQ {
+			return false
+		}
+		y, ok := c.Y.(*ssa.Const)
+		return ok && (sameConst(k, y) == (c.Op == token.EQL)) != f.leads
+	})
+}
+
+// passedAs identifies what a call of a method passes, if it is the same at each call on one object: a constant, or the contents of a field of the
+// object that has the method's receiver in another one. It is nil for anything else.
+func (d *dataflow) passedAs(c ssa.CallInstruction, arg ssa.Value) any {
+	if k, ok := arg.(*ssa.Const); ok && k.Value != nil {
+		return k.Value.ExactString()
+	}
+	load, ok := arg.(*ssa.UnOp)
+	if !ok || load.Op != token.MUL || c.Common().Signature().Recv() == nil {
+		return nil
+	}
+	field, ok := load.X.(*ssa.FieldAddr)
+	if !ok {
+		return nil
+	}
+	has, isField := owner(c.Common().Args[0])
+	if owns, _ := owner(field); !isField || has != owns {
+		return nil
+	}
+	return d.variable(field)
 }

@@ -160,3 +160,81 @@ func (m *memory) Release(n uint64) {
 	m.free += n
 	m.cond.Signal() // want `Signal may wake a goroutine at bound\.go:\d+ with another n instead of the one that it is meant for: use Broadcast`
 }
+
+// All who put something into a stream's queue pass the stream's limit, or none at all.
+type queue struct {
+	mu   sync.Mutex
+	cond *sync.Cond
+	n    int
+}
+
+func newQueue() *queue {
+	q := &queue{}
+	q.cond = sync.NewCond(&q.mu)
+	return q
+}
+
+func (q *queue) put(limit int) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for limit != 0 && q.n >= limit {
+		q.cond.Wait()
+	}
+	q.n++
+}
+
+func (q *queue) get() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.n--
+	q.cond.Signal()
+}
+
+type Stream struct {
+	q     *queue
+	limit int
+}
+
+func (s *Stream) Put()  { s.q.put(s.limit) }
+func (s *Stream) Push() { s.q.put(0) }
+func (s *Stream) Get()  { s.q.get() }
+
+// Here there are two limits.
+type line struct {
+	mu   sync.Mutex
+	cond *sync.Cond
+	n    int
+}
+
+func newLine() *line {
+	l := &line{}
+	l.cond = sync.NewCond(&l.mu)
+	return l
+}
+
+func (l *line) put(limit int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for limit != 0 && l.n >= limit {
+		l.cond.Wait()
+	}
+	l.n++
+}
+
+func (l *line) get() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.n--
+	l.cond.Signal() // want `Signal may wake a goroutine at bound\.go:\d+ with another limit instead of the one that it is meant for: use Broadcast`
+}
+
+type Shop struct {
+	l          *line
+	soft, hard int
+}
+
+func NewShop() *Shop { return &Shop{l: newLine(), soft: 1, hard: 2} }
+
+func (s *Shop) Put()  { s.l.put(s.soft) }
+func (s *Shop) Must() { s.l.put(s.hard) }
+func (s *Shop) Get()  { s.l.get() }
