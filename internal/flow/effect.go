@@ -278,6 +278,8 @@ type Env interface {
 	// Returned returns the summary of the function that a function of another package returns, as one of a function that has the parameters
 	// of that, and after them those of the one which returns it; nil if it is not known.
 	Returned(fn *ssa.Function) *Summary
+	// RecoveredBy returns a function of the package that calls fn, or what calls it, and recovers from its panics; nil if none is seen.
+	RecoveredBy(fn *ssa.Function) *ssa.Function
 	// Uncalled reports whether fn is a test, which nobody but package testing calls.
 	Uncalled(fn *ssa.Function) bool
 	// Root reports whether what fn waits for is judged with the locks that fn itself holds, since others may call it.
@@ -393,8 +395,10 @@ type Leak struct {
 	Exit   token.Pos // the return, or the loop's end
 	Panic  bool
 	Thrown bool // Panic: by a function that is out of sight
-	Loop   bool
-	Answer Answer // of the return
+	// RecoveredBy is the function that recovers from what is thrown, nil if a deferred call of Fn itself does.
+	RecoveredBy *ssa.Function
+	Loop        bool
+	Answer      Answer // of the return
 	// Deferred: a deferred call releases the lock on other paths.
 	Deferred bool
 	// ByToken: on other paths, the function releases the lock only if it wins an atomic operation.

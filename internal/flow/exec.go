@@ -317,7 +317,7 @@ func (w *walker) beyond(s *state, instr *ssa.IndexAddr) bool {
 	return n.Kind == path.Op && n.Name == "len" && n.X == w.node(s, instr.X)
 }
 
-// throws executes a call of a function that cannot be seen as if that function panicked, if a call that has been deferred by then recovers from
+// throws executes a call of a function that cannot be seen as if that function panicked, if a call that has been deferred by then, or a caller, recovers from
 // it: who writes such a function expects a panic. A function that only the package itself can have put where it is found is not one of others.
 func (w *walker) throws(s *state, instr ssa.CallInstruction) {
 	if _, isCall := instr.(*ssa.Call); !isCall || w.later != nil || w.panicking || cancels(instr.Common().Value) {
@@ -326,13 +326,14 @@ func (w *walker) throws(s *state, instr ssa.CallInstruction) {
 	if cell := pointsto.Cell(instr.Common().Value); cell != "" && w.env.Own(cell) {
 		return
 	}
-	for _, d := range s.defers {
-		if fn := d.instr.Common().StaticCallee(); ssax.Swallows(fn) {
-			w.thrown = true
-			w.panics(s.clone(), instr.Pos())
-			w.thrown = false
-			return
-		}
+	here := slices.ContainsFunc(s.defers, func(d deferred) bool { return ssax.Swallows(d.instr.Common().StaticCallee()) })
+	if !here && len(s.locks.Held()) > 0 {
+		w.recoveredBy = w.env.RecoveredBy(w.fn)
+	}
+	if here || w.recoveredBy != nil {
+		w.thrown = true
+		w.panics(s.clone(), instr.Pos())
+		w.thrown, w.recoveredBy = false, nil
 	}
 }
 

@@ -30,7 +30,7 @@ func (w *walker) leak(s *state, h known, exit token.Pos, kind leakKind, answer A
 	w.leaked[k] = true
 	l := Leak{
 		Fn: w.fn, Lock: h.Lock, Mode: h.Mode, Site: h.By.site, First: h.By.steps,
-		Exit: exit, Panic: kind == leakPanic, Thrown: w.thrown, Loop: kind == leakLoop, Answer: answer, Claim: claim,
+		Exit: exit, Panic: kind == leakPanic, Thrown: w.thrown, RecoveredBy: w.recoveredBy, Loop: kind == leakLoop, Answer: answer, Claim: claim,
 	}
 	// The newest branch after the acquisition leads here.
 	if t := s.trail; t != nil && t.pos > h.By.site.Pos() {

@@ -27,36 +27,37 @@ type walker struct {
 	uncalled bool // see [Env.Uncalled]
 	told     bool // callers get to know the function that is handed on, and which lock it releases
 
-	later     *laterCall // the call that is executed now for somebody else, nil if none
-	lent      []lentFunc // functions that objects made here keep
-	fn        *ssa.Function
-	now       ssa.Instruction   // that is executed now
-	name      string            // of fn, for traces
-	ways      map[way][]*Step   // see via
-	callSteps map[stepKey]*Step // see callStep
-	t         *path.Table
-	env       Env
-	watch     Watch
-	why       *why.Func         // nil unless somebody asks
-	doubts    []ssa.Instruction // after which nothing is reported of some acquisition
-	info      *funcInfo
-	res       *Result
-	keys      keyer
-	lost      lostSets
-	queue     blockQueue
-	state     []*blockState // by block index
-	work      int
-	limit     int
-	made      map[ssa.Value]bool            // results of calls that are new objects
-	gifts     map[*ssa.Parameter]*path.Node // see gives
-	notNil    map[*path.Node]*path.Node     // what is not nil if a condition is true, of those for which the model says so
-	wrapping  []*ssa.Call                   // the calls of whose results wraps is about to say whether they are nil
-	panicking bool                          // deferred calls run because of a panic
-	thrown    bool                          // because a call does, of a function out of sight
-	panicked  bool                          // some path panics
-	stuck     bool                          // some path ends at an operation or a call
-	depth     int                           // of functions run by functions that they were given to
-	onces     lockset.Set[*path.Node, *act] // whose functions are being executed
+	later       *laterCall // the call that is executed now for somebody else, nil if none
+	lent        []lentFunc // functions that objects made here keep
+	fn          *ssa.Function
+	now         ssa.Instruction   // that is executed now
+	name        string            // of fn, for traces
+	ways        map[way][]*Step   // see via
+	callSteps   map[stepKey]*Step // see callStep
+	t           *path.Table
+	env         Env
+	watch       Watch
+	why         *why.Func         // nil unless somebody asks
+	doubts      []ssa.Instruction // after which nothing is reported of some acquisition
+	info        *funcInfo
+	res         *Result
+	keys        keyer
+	lost        lostSets
+	queue       blockQueue
+	state       []*blockState // by block index
+	work        int
+	limit       int
+	made        map[ssa.Value]bool            // results of calls that are new objects
+	gifts       map[*ssa.Parameter]*path.Node // see gives
+	notNil      map[*path.Node]*path.Node     // what is not nil if a condition is true, of those for which the model says so
+	wrapping    []*ssa.Call                   // the calls of whose results wraps is about to say whether they are nil
+	panicking   bool                          // deferred calls run because of a panic
+	recoveredBy *ssa.Function                 // thrown: the function that recovers from it, if it is not this one
+	thrown      bool                          // because a call does, of a function out of sight
+	panicked    bool                          // some path panics
+	stuck       bool                          // some path ends at an operation or a call
+	depth       int                           // of functions run by functions that they were given to
+	onces       lockset.Set[*path.Node, *act] // whose functions are being executed
 
 	contract *Contract // of the function, nil if it has none
 	aliases  []Alias

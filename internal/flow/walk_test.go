@@ -155,6 +155,7 @@ func (*packageEnv) Contract(*ssa.Function) *Contract                 { return ni
 func (*packageEnv) Aliases(*ssa.Function) []Alias                    { return nil }
 func (*packageEnv) Slots(ssa.Value) (sending, ok bool)               { return false, false }
 func (*packageEnv) OneSlot(ssa.Value) bool                           { return false }
+func (*packageEnv) RecoveredBy(*ssa.Function) *ssa.Function          { return nil }
 func (*packageEnv) Busy(*ssa.Store) (sets, ok bool)                  { return false, false }
 func (*packageEnv) Watch() Watch                                     { return nil }
 func (*packageEnv) Uncalled(*ssa.Function) bool                      { return false }

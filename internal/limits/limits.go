@@ -74,6 +74,7 @@ const (
 	MaxNameDepth   = 14
 	MaxCalculated  = 6
 	MaxResultDepth = 7
+	MaxRecover     = 2
 	MaxAbove       = 12
 	MaxHomes       = 3
 	MaxPublishing  = 4
@@ -159,6 +160,7 @@ const (
 	NameDepth
 	Calculated
 	ResultDepth
+	Recover
 	Above
 	Homes
 	Publishing
@@ -254,6 +256,7 @@ var Table = [N]Entry{
 	Calculated:   {"calculated", "flow", MaxCalculated, "calculations within each other in the name of a number", "it has no name", true},
 	NameDepth:    {"name-depth", "path", MaxNameDepth, "parts of the name of a lock or value", "it has no name", false},
 	ResultDepth:  {"result-depth", "flow", MaxResultDepth, "parts of the name of a result, in terms of what the function is given", "callers do not know it", false},
+	Recover:      {"recover", "summary", MaxRecover, "calls between a function and one that recovers from its panics", "a recover further away is no evidence", true},
 	Above:        {"above", "path", MaxAbove, "names that a name remembers to be made of it", "only speed", false},
 	Homes:        {"homes", "path", MaxHomes, "calls and variables through which an object is followed to the field that it was found in", "it is not known", false},
 	Publishing:   {"publishing", "path", MaxPublishing, "calls through which an argument is followed to where others see it", "it is taken to stay unseen", false},

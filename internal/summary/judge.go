@@ -477,10 +477,3 @@ func tells(s *flow.Summary) bool {
 		return !ok || result != holds
 	})
 }
-
-// recovered reports whether a panic in fn is recovered from where the lock matters: by a
-// deferred function of fn, or by net/http, which recovers when a handler panics. A recover
-// further away is no evidence: whether what it goes on with needs the lock is not seen.
-func (j *judgement) recovered(fn *ssa.Function) bool {
-	return j.info[fn].recovers || model.HTTPHandler(fn.Signature)
-}

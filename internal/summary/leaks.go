@@ -45,7 +45,7 @@ func (p *pairing) leak(r *flow.Result, l flow.Leak) bool {
 	case unlocksRange(r, l):
 		return p.dropLeak(l, why.MaybeReleased, r.Fn)
 	case l.Panic:
-		return len(released) > 0 && p.recovered(r.Fn) || p.dropLeak(l, why.NotRecovered, nil)
+		return len(released) > 0 && (l.RecoveredBy != nil || p.recovered(r.Fn)) || p.dropLeak(l, why.NotRecovered, nil)
 	case l.Loop:
 		return p.loopLeak(r, l, name)
 	case l.NoHandle:

@@ -66,6 +66,9 @@ func diagnostic(pass *analysis.Pass, speak *lockflow.Speaker, l flow.Leak, only 
 		d.Message = fmt.Sprintf("panic with %s %s since %s: after a recover it stays locked", lock, locked, since)
 		if l.Thrown {
 			d.Message = fmt.Sprintf("if this call panics, the recover above leaves %s %s since %s: defer the unlock", lock, locked, since)
+			if l.RecoveredBy != nil {
+				d.Message = fmt.Sprintf("if this call panics, %s recovers, and %s stays %s since %s: defer the unlock", flow.FuncName(l.RecoveredBy), lock, locked, since)
+			}
 		}
 	case l.Unlock:
 		d.Category = "return"

@@ -77,6 +77,44 @@ func (c *commandLine) again(name string) {
 	c.mu.Unlock()
 }
 
+// A caller recovers, or who calls the literal that does.
+func (c *commandLine) handle(name string) {
+	c.mu.Lock()
+	c.commands[name](nil) // want `if this call panics, \(\*commandLine\)\.serve recovers, and c\.mu stays locked since thrown\.go:\d+: defer the unlock`
+	c.mu.Unlock()
+}
+
+func (c *commandLine) serve(names []string) {
+	for _, name := range names {
+		func() {
+			c.runs++
+		}()
+		c.one(name)
+	}
+	defer func() { recover() }()
+	c.handle(names[0])
+}
+
+func (c *commandLine) one(name string) error {
+	return try(func() error { return c.guarded(name) })
+}
+
+func (c *commandLine) guarded(name string) error {
+	c.mu.Lock()
+	err := c.commands[name](nil) // want `if this call panics, try recovers, and c\.mu stays locked since thrown\.go:\d+: defer the unlock`
+	c.mu.Unlock()
+	return err
+}
+
+func try(f func() error) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			log.Print(r)
+		}
+	}()
+	return f()
+}
+
 // Silent: nothing recovers.
 func (c *commandLine) plain(name string) {
 	c.mu.Lock()
