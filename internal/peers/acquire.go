@@ -81,11 +81,42 @@ func (g *Graph) acquires(fn *ssa.Function, class string) []acq {
 					steps := append([]*flow.Step{step(instr, "calls "+flow.FuncName(e.callee))}, a.steps...)
 					acqs = append(acqs, acq{instr, lock, a.mode, steps})
 				}
+				for _, a := range g.partsLocked(e, class) {
+					if !f.ownAt(a.lock, instr) {
+						acqs = append(acqs, a)
+					}
+				}
 			}
 		}
 	}
 	f.acqs[class] = acqs
 	f.busy[class] = false
+	return acqs
+}
+
+// partsLocked returns where a callee waits for a lock that its receiver or another argument has by value: for fn, the lock is a part of what has
+// that, and of another class.
+//
+//	func (m *mutex) Lock() { m.m.Lock() } // mutex.m
+//	s.mu.Lock()                           // S.mu.m
+func (g *Graph) partsLocked(e *edge, class string) (acqs []acq) {
+	f := g.funcs[e.callee]
+	if f == nil || e.kind == spawns {
+		return nil
+	}
+	add := func(lock *path.Node, mode model.Mode, steps []*flow.Step) {
+		if lock == nil || lock.Loads() || lock.Root().Kind != path.Param || lock.ClassIn(e.callee) == class {
+			return
+		}
+		if up := g.raise(lock, e); up != nil && up.ClassIn(e.caller) == class {
+			acqs = append(acqs, acq{e.instr, up, mode, append([]*flow.Step{step(e.instr, "calls "+flow.FuncName(e.callee))}, steps...)})
+		}
+	}
+	for _, l := range f.locks {
+		if _, isGo := l.instr.(*ssa.Go); !isGo && l.lock != nil {
+			add(g.name(l.lock), l.mode, []*flow.Step{step(l.instr, "locks")})
+		}
+	}
 	return acqs
 }
 

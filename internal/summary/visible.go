@@ -9,22 +9,22 @@ import (
 )
 
 // reachable reports whether code outside the package can get at a lock without calling a
-// function of it: the lock, or a field on the way to it, is exported or embedded in a type
-// that others can name.
+// function of it: the lock, and each field of the object that has it by value, is exported or
+// embedded, and others can name the object's type, or the variable.
 func (a *analysis) reachable(lock *path.Node) bool {
-	for n := lock; n != nil; n = n.X {
+	field := (*path.Node)(nil) // the outermost one of the object
+	for n := lock; n != nil && n.Kind != path.Deref && n.Kind != path.Param; n = n.X {
 		switch n.Kind {
 		case path.Field:
-			if (n.Embed || token.IsExported(n.Name)) && a.nameable(n.Owner) {
-				return true
+			if !n.Embed && !token.IsExported(n.Name) {
+				return false
 			}
+			field = n
 		case path.Global:
 			return a.accessible(n.Name)
-		case path.Deref, path.Param:
-			return false
 		}
 	}
-	return false
+	return field != nil && a.nameable(field.Owner)
 }
 
 // promoted reports whether the method Lock of an interface value may be that of a lock which is embedded: in a type that is converted to an

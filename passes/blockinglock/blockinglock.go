@@ -1,6 +1,7 @@
 package blockinglock
 
 import (
+	"cmp"
 	_ "embed"
 	"flag"
 	"fmt"
@@ -114,6 +115,16 @@ func (r *reporter) stuck(b summary.Blocking) (lock flow.HeldLock, v *peers.Verdi
 	return lock, v
 }
 
+// nameAt returns the step at which a lock is called as readers know it: where it is locked, unless that is the Lock method of a lock that is made
+// of another one.
+func nameAt(steps []*flow.Step) []*flow.Step {
+	last := steps[len(steps)-1:]
+	if len(steps) > 1 && (strings.HasSuffix(last[0].Func, ".Lock") || strings.HasSuffix(last[0].Func, ".RLock")) {
+		return nil
+	}
+	return last
+}
+
 // wait reports a wait if it does not end.
 func (r *reporter) wait(b summary.Blocking) {
 	h, v := r.stuck(b)
@@ -127,7 +138,7 @@ func (r *reporter) wait(b summary.Blocking) {
 		}
 	}
 	ops := r.graph.Ops(b.Op)
-	lock := r.speak.Lock(b.Root, h.Lock, h.Steps[len(h.Steps)-1:])
+	lock := r.speak.Lock(b.Root, h.Lock, nameAt(h.Steps))
 	category := waits[ops[0].Kind].category
 	if len(ops) == 1 && !v.Never && r.graph.Queues(ops[0]) {
 		category = "buffer"
@@ -143,7 +154,7 @@ func (r *reporter) wait(b summary.Blocking) {
 	begin := fmt.Sprintf("%s with %s held (since %s): ", what, lock, since)
 	d := analysis.Diagnostic{Pos: b.Steps[len(b.Steps)-1].Pos, Category: category}
 	d.Related = append(r.speak.Related(h.Steps, lock, " first"), r.speak.Related(b.Steps, lock, "")...)
-	end := ": deadlock"
+	end, short := ": deadlock", ""
 	switch {
 	case v.Limited:
 		end = ": only its context or time ends it"
@@ -152,6 +163,7 @@ func (r *reporter) wait(b summary.Blocking) {
 	}
 	if v.Close != nil {
 		end = fmt.Sprintf(", and its close (%s) must lock it, too (%s): deadlock", r.at(v.Close.Op), r.speak.At(v.Close.Steps[len(v.Close.Steps)-1]))
+		short = fmt.Sprintf(", and its close (%s) must lock it, too: deadlock", r.at(v.Close.Op))
 	}
 	switch {
 	case v.Never && v.Close != nil:
@@ -162,7 +174,7 @@ func (r *reporter) wait(b summary.Blocking) {
 		d.Message = begin + "nothing " + missing[ops[0].Kind]
 	default:
 		others := r.others(v.Peers, lock, false)
-		d.Message = brief.Fit(brief.Message, begin+r.others(v.Peers, lock, true)+end, begin+others+end, fmt.Sprintf("%s with %s held: %s%s", what, lock, others, end))
+		d.Message = brief.Fit(brief.Message, begin+r.others(v.Peers, lock, true)+end, begin+others+end, fmt.Sprintf("%s with %s held: %s%s", what, lock, others, end), fmt.Sprintf("%s with %s held: %s%s", what, lock, others, cmp.Or(short, end)))
 		for _, p := range v.Peers {
 			d.Related = append(d.Related, r.related(p, lock)...)
 		}

@@ -16,6 +16,11 @@ func Test(t *testing.T) {
 	analysistest.Run(t, testdata(t), unlockunheld.Analyzer, "unlockunheld/...", "silent/...")
 }
 
+// TestDefaults is about the categories that are on by default.
+func TestDefaults(t *testing.T) {
+	analysistest.Run(t, testdata(t), unlockunheld.Analyzer, "defaults/unlockunheld")
+}
+
 func testdata(t *testing.T) string {
 	dir, err := filepath.Abs("../../testdata")
 	if err != nil {
