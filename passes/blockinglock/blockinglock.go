@@ -163,7 +163,7 @@ func (r *reporter) wait(b summary.Blocking) {
 	}
 	if v.Close != nil {
 		end = fmt.Sprintf(", and its close (%s) must lock it, too (%s): deadlock", r.at(v.Close.Op), r.speak.At(v.Close.Steps[len(v.Close.Steps)-1]))
-		short = fmt.Sprintf(", and its close (%s) must lock it, too: deadlock", r.at(v.Close.Op))
+		short = ", and its close must lock it, too: deadlock"
 	}
 	switch {
 	case v.Never && v.Close != nil:
