@@ -61,7 +61,7 @@ type asker struct {
 	same   bool          // lock and channel are fields of one object
 	exact  bool          // and so they must be known to be at the peer
 	hangs  bool          // the channel can be reached from the lock's object by fields alone
-	holds  bool          // it can be reached from there through containers, too
+	holds  bool          // it can be reached from there through containers, too, or there is but one lock of the class
 	depth  int           // of waits for waits
 	first  *Op           // the wait that is asked about
 	lock   *path.Node    // where the ways to lock and wait part: see halves
@@ -99,7 +99,7 @@ func (g *Graph) Stuck(q Question) *Verdict {
 		}
 		a.first, a.lock, a.group = op, lock, chObj
 		a.hangs = ch != nil && (ch.Root().Kind == path.Global || lockObj != nil && leadsTo(lockObj, ch, false))
-		a.holds = ch != nil && lockObj != nil && leadsTo(lockObj, ch, true)
+		a.holds = ch != nil && (lockObj != nil && leadsTo(lockObj, ch, true) || isOne(lock))
 		v := a.stuckOp(op)
 		if v == nil {
 			return nil
@@ -227,6 +227,11 @@ func owner(n *path.Node) string {
 		n = n.X
 	}
 	return n.Owner
+}
+
+// isOne reports whether a lock is, or is a part of, a variable of the package.
+func isOne(lock *path.Node) bool {
+	return lock != nil && !lock.Loads() && lock.Root().Kind == path.Global
 }
 
 // leadsTo reports whether n is reached from the object by fields alone, or through elements of containers, too.

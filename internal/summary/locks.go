@@ -60,9 +60,10 @@ func (a *analysis) generic(lock *path.Node) bool {
 }
 
 // anyContainer reports whether a lock belongs to a generic type, and fn is no function of one: it uses a container, of which there are others that
-// have nothing to do with this one. The generic functions themselves are about the containers of one object.
+// have nothing to do with this one. The generic functions themselves are about the containers of one object, and a container that a struct has by
+// value is that struct's.
 func (a *analysis) anyContainer(fn *ssa.Function, lock *path.Node) bool {
-	return fn.TypeParams().Len() == 0 && a.generic(lock)
+	return fn.TypeParams().Len() == 0 && lock.ClassIn(fn) == lock.Declared() && a.generic(lock)
 }
 
 // declaration returns the type or package-level variable that the declaration of a lock

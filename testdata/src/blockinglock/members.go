@@ -224,3 +224,59 @@ func (e *eater) eat() {
 	e.fed++
 	e.mu.Unlock()
 }
+
+// All members of all groups need the lock, of which there is one.
+var ledger struct {
+	sync.Mutex
+	entries []int
+}
+
+type clerk struct{ busy sync.WaitGroup }
+
+func (c *clerk) Enter(n int) {
+	c.busy.Add(1)
+	go func() {
+		defer c.busy.Done()
+		ledger.Lock()
+		ledger.entries = append(ledger.entries, n)
+		ledger.Unlock()
+	}()
+}
+
+func (c *clerk) Close() {
+	ledger.Lock()
+	defer ledger.Unlock()
+	c.busy.Wait() // want `c\.busy\.Wait with ledger held .*: its Done .* must lock ledger first`
+}
+
+// Of these, some do not, and nobody knows which a group has.
+var journal sync.Mutex
+
+type scribe struct {
+	busy  sync.WaitGroup
+	lines int
+}
+
+func (s *scribe) Enter() {
+	s.busy.Add(1)
+	go func() {
+		defer s.busy.Done()
+		journal.Lock()
+		s.lines++
+		journal.Unlock()
+	}()
+}
+
+func (s *scribe) Rest(f func()) {
+	s.busy.Add(1)
+	go func() {
+		defer s.busy.Done()
+		f()
+	}()
+}
+
+func (s *scribe) Close() {
+	journal.Lock()
+	defer journal.Unlock()
+	s.busy.Wait()
+}

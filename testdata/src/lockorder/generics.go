@@ -42,6 +42,45 @@ func (c *club) All() {
 	})
 }
 
+// A container that a struct has by value is no other's.
+type box[T any] struct {
+	mu  sync.Mutex
+	val T
+}
+
+type cupboard struct {
+	mu  sync.Mutex
+	top box[string]
+	low *box[string]
+}
+
+func (c *cupboard) Put(s string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.top.mu.Lock() // want `\(\*cupboard\)\.Put locks cupboard\.mu, then cupboard\.top\.mu, and \(\*cupboard\)\.Get in the opposite order: can deadlock`
+	c.top.val = s
+	c.top.mu.Unlock()
+	c.low.mu.Lock()
+	c.low.val = s
+	c.low.mu.Unlock()
+}
+
+func (c *cupboard) Get() string {
+	c.top.mu.Lock()
+	defer c.top.mu.Unlock()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.top.val
+}
+
+func (c *cupboard) Low() string {
+	c.low.mu.Lock()
+	defer c.low.mu.Unlock()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.low.val
+}
+
 // Two generic types of one package, which work together, have an order like others.
 type flight[V any] struct {
 	mu   sync.Mutex
