@@ -266,6 +266,20 @@ func (w *walker) mustHold(s *state, d *demand) {
 // run once, and the body of a loop as long as it asks for more.
 type done map[*state][]*path.Node
 
+// methodOfInstance returns the method that a generic function calls of what it is given here, whose type its constraint describes; nil if that
+// is an interface.
+func (w *walker) methodOfInstance(instr ssa.CallInstruction, e *Event) *ssa.Function {
+	c := instr.Common()
+	if e.Param.Kind != path.Param || c.IsInvoke() || e.Param.Index >= len(c.Args) {
+		return nil
+	}
+	t := c.Args[e.Param.Index].Type()
+	if _, generic := types.Unalias(t).(*types.TypeParam); generic || types.IsInterface(t) {
+		return nil
+	}
+	return w.methodOf(t, e.Method)
+}
+
 // callGiven executes a callee's call of a function that it gets from here.
 func (w *walker) callGiven(states []*state, instr ssa.CallInstruction, c Callee, e *Event, steps []*Step, over done) []*state {
 	var out []*state
@@ -299,6 +313,8 @@ func (w *walker) callGiven(states []*state, instr ssa.CallInstruction, c Callee,
 				if m := w.methodOf(fn.Type, e.Method); m != nil {
 					w.runMethod(s.clone(), instr, m, fn.X, extra, gone)
 				}
+			} else if m := w.methodOfInstance(instr, e); m != nil {
+				w.runMethod(s.clone(), instr, m, fn, extra, gone)
 			} else {
 				w.escape(s, fn) // it may be the handle that came with a lock
 				w.cellCall(s, called{at: fn, method: e.Method}, extra, gone, steps)
@@ -332,7 +348,7 @@ func (w *walker) callGiven(states []*state, instr ssa.CallInstruction, c Callee,
 				}
 				continue
 			}
-			for _, r := range w.runWith(asked, instr, fn, e.Given, extra, gone) {
+			for _, r := range w.runWith(asked, instr, fn, w.givenHere(s, e.Given, c, instr), extra, gone) {
 				if always || w.keys.effectKey(r) != w.keys.effectKey(s) {
 					over[r] = append(slices.Clone(over[s]), e.Param)
 					out = append(out, r)
@@ -346,7 +362,7 @@ func (w *walker) callGiven(states []*state, instr ssa.CallInstruction, c Callee,
 				w.runCallee(s.clone(), instr, c, extra, gone)
 			}
 			if (!all || callees[0].Above) && w.callersKnow(fn, callees) {
-				w.callsGiven(s, called{at: fn, sig: e.Sig}, e.Always, e.Given, extra, gone, w.guardOf(s, e.Guard, c, instr), steps)
+				w.callsGiven(s, called{at: fn, sig: e.Sig}, e.Always, w.givenHere(s, e.Given, c, instr), extra, gone, w.guardOf(s, e.Guard, c, instr), steps)
 			}
 			out = append(out, s)
 		}

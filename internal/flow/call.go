@@ -396,14 +396,15 @@ func (w *walker) gives(p *ssa.Parameter, arg *path.Node) (end func()) {
 	return func() { w.gifts[p] = was }
 }
 
-// known returns the arguments of a call that are constants, [New] for those that are made for it, and [NotNil] for pointers and interface
-// values which are not nil; nil for the others, or if there is none.
+// known returns the arguments of a call that are constants, [New] for those that are made for it, the objects that callers have given or have
+// the names of, and [NotNil] for other pointers and interface values which are not nil; nil for the others, or if there is none.
 func (w *walker) known(instr ssa.CallInstruction, args []*path.Node) (given []*path.Node) {
 	for i, arg := range args {
 		switch operands := instr.Common().Args; {
 		case arg.Kind == path.Const:
 		case len(operands) == len(args) && isReference(operands[i].Type()) && w.isMadeFor(arg, instr):
 			arg = New(w.t)
+		case arg.InEntry() && !arg.Loads() && len(operands) == len(args) && pointsOrMay(operands[i].Type()):
 		case len(operands) == len(args) && isReference(operands[i].Type()) && w.env.Settled().nilness.Never(operands[i], instr.Block()):
 			arg = NotNil(w.t)
 		default:
@@ -415,6 +416,29 @@ func (w *walker) known(instr ssa.CallInstruction, args []*path.Node) (given []*p
 		given[i] = arg
 	}
 	return given
+}
+
+// pointsOrMay reports whether values of a type are pointers, or may be in an instance of the generic function that has the type as a parameter.
+func pointsOrMay(t types.Type) bool {
+	_, isParam := types.Unalias(t).(*types.TypeParam)
+	return isParam || ssax.IsPointer(t)
+}
+
+// givenHere says in terms of w's function what a callee has given to the function that it calls.
+func (w *walker) givenHere(s *state, given []*path.Node, c Callee, instr ssa.CallInstruction) (here []*path.Node) {
+	for i, arg := range given {
+		if arg == nil || !arg.InEntry() || arg.Kind == path.Const {
+			continue
+		}
+		if here == nil {
+			here = slices.Clone(given)
+		}
+		here[i] = w.translate(s, arg, c, instr)
+	}
+	if here == nil {
+		return given
+	}
+	return here
 }
 
 // anyArgs returns arguments for fn that nothing is known of. A function of another
