@@ -119,7 +119,7 @@ func (w *walker) pointsOf(s *state, instr ssa.CallInstruction, c Callee, call *S
 		for _, g := range p.Gone {
 			if lock := w.lockHere(s, g, c, instr); lock != nil {
 				dropped = append(dropped, lock)
-				if lock.InEntry() && s.locks.Find(lock, model.Write) < 0 {
+				if i := s.locks.Find(lock, model.Write); lock.InEntry() && (i < 0 || s.locks.Held()[i].Phase == lockset.Retaken) { // it is a caller's
 					q.Gone = append(q.Gone, lock)
 				}
 			}
