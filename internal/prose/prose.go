@@ -15,6 +15,9 @@ import (
 // callerHolds: a comment at a function says that somebody else locks.
 var callerHolds = lazyregexp.New(`(?i)(lock|mutex|\bmu\b|mtx)\S*\s+(is|are|must be|should be|has to be|needs to be|already|being)?\s*((already|currently)\s+)?(held|acquired|locked|taken|hold)|hold(s|ing)?\s+(the\s+)?\S*\s*\S*(lock|mutex|\bmu\b|mtx)|(acquire|acquired|take|taken)\s+(the|a)\s+(\S+\s+)?(lock|mutex)\b|responsible for (locking|holding|acquiring)|must (be )?(hold|held|lock|locked)|(needs|requires|with|under|assumes)\s+(the\s+)?\S*\s*(lock|mutex|mu)\b`)
 
+// speaksOfLocks: a word for locks, or for having one.
+var speaksOfLocks = lazyregexp.New(`(?i)lock|mutex|\bmu\b|\bheld\b|\bhold|acquire|release|critical section`)
+
 // heldSuffixes are ends of names of functions that are called with a lock held.
 var heldSuffixes = []string{"locked", "lockheld", "withlock", "holdinglock", "underlock"}
 
@@ -29,6 +32,15 @@ func UnderLock(fn *ssa.Function) bool {
 	}
 	decl, ok := fn.Syntax().(*ast.FuncDecl)
 	return ok && CallerHolds(decl.Doc.Text())
+}
+
+// SpeaksOfLocks reports whether the name of a function, or the comment at its declaration, has anything to do with locks.
+func SpeaksOfLocks(fn *ssa.Function) bool {
+	text := fn.Name()
+	if decl, ok := fn.Syntax().(*ast.FuncDecl); ok {
+		text += " " + decl.Doc.Text()
+	}
+	return speaksOfLocks.MatchString(text)
 }
 
 // OneLine returns a comment with single spaces between its words.

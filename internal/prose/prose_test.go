@@ -17,3 +17,16 @@ func TestCallerHolds(t *testing.T) {
 		}
 	}
 }
+
+func TestSpeaksOfLocks(t *testing.T) {
+	for text, want := range map[string]bool{
+		"Freeze Freeze holds writers off.": true,
+		"Checkout It returns with mu held": true,
+		"Put Put stores a key.":            false,
+		"threshold":                        false,
+	} {
+		if got := speaksOfLocks.MatchString(text); got != want {
+			t.Errorf("speaksOfLocks(%q) = %t, want %t", text, got, want)
+		}
+	}
+}

@@ -5,7 +5,11 @@ import (
 	"go/types"
 	"strings"
 
+	"golang.org/x/tools/go/ssa"
+
 	"github.com/lockvet/lockvet/internal/path"
+	"github.com/lockvet/lockvet/internal/prose"
+	"github.com/lockvet/lockvet/internal/ssax"
 )
 
 // reachable reports whether code outside the package can get at a lock without calling a
@@ -25,6 +29,20 @@ func (a *analysis) reachable(lock *path.Node) bool {
 		}
 	}
 	return field != nil && a.nameable(field.Owner)
+}
+
+// leavesNothing reports whether a function does not say, by its name, its comment or what it returns, that its callers have something to release:
+// it returns numbers, strings and errors only.
+func leavesNothing(fn *ssa.Function) bool {
+	if acquirer(fn) || prose.SpeaksOfLocks(fn) {
+		return false
+	}
+	for v := range fn.Signature.Results().Variables() {
+		if _, basic := v.Type().Underlying().(*types.Basic); !basic && !ssax.IsError(v.Type()) {
+			return false
+		}
+	}
+	return true
 }
 
 // promoted reports whether the method Lock of an interface value may be that of a lock which is embedded: in a type that is converted to an
