@@ -403,7 +403,7 @@ func onlyKept(v ssa.Value, depth int) bool {
 func (a *asker) happened(p, wait *Op, c *Class) bool {
 	if p.Kind == Close && p.Fn != wait.Fn {
 		for _, e := range a.funcs[p.Fn].in {
-			if _, isCall := e.instr.(*ssa.Call); isCall && e.caller == wait.Fn && ssax.Dominates(e.instr, wait.Instr) && atAllReturns(p) &&
+			if _, isCall := e.instr.(*ssa.Call); isCall && e.kind != spawns && e.caller == wait.Fn && ssax.Dominates(e.instr, wait.Instr) && atAllReturns(p) &&
 				a.raise(a.name(p.Chan), e) == a.name(wait.Chan) {
 				return true
 			}

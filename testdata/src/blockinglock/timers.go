@@ -151,3 +151,26 @@ func (b *numbered) shut() {
 	}
 	b.running.Wait()
 }
+
+// The function that waits has started the timer itself.
+type snooze struct {
+	mu sync.Mutex
+	n  int
+}
+
+func (s *snooze) Once() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	done := make(chan struct{})
+	time.AfterFunc(time.Second, func() {
+		s.ring()
+		close(done)
+	})
+	<-done // want `receive from the channel with s\.mu held .*: its close .* must lock s\.mu first`
+}
+
+func (s *snooze) ring() {
+	s.mu.Lock()
+	s.n++
+	s.mu.Unlock()
+}

@@ -102,6 +102,7 @@ type W struct {
 	n  int
 }
 
+// Take returns with the lock held.
 func (w *W) Take() {
 	w.Mu.Lock() // why missingunlock/never reachable "leaks.W.Mu"
 	w.n++
