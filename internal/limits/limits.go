@@ -64,6 +64,7 @@ const (
 	MaxAcquires = 8
 	MaxCallees  = 2
 	MaxCalls    = 4
+	MaxInner    = 2
 	MaxMakers   = 3
 	MaxDeciders = 24
 	// Orders.
@@ -152,6 +153,7 @@ const (
 	Acquires
 	Callees
 	Calls
+	Inner
 	Makers
 	Deciders
 	Cycle
@@ -247,6 +249,7 @@ var Table = [N]Entry{
 	Waits:        {"waits", "peers", MaxWaits, "waits of one goroutine for another, and of that for a third", "the last is taken to end", true},
 	Acquires:     {"acquires", "peers", MaxAcquires, "ways from one function to a lock", "others are left out", true},
 	Callees:      {"callees", "peers", MaxCallees, "functions that a call may run, on the way to a lock", "the call is left out", true},
+	Inner:        {"inner", "peers", MaxInner, "steps to a lock from what a goroutine's function calls before it counts down", "longer ways are left out", true},
 	Calls:        {"calls", "peers", MaxCalls, "calls on the way to a lock", "longer ways are left out", true},
 	Makers:       {"makers", "peers", MaxMakers, "calls down to where a channel is made", "where it is made is not known", true},
 	Deciders:     {"deciders", "peers", MaxDeciders, "branches on which it depends whether a function comes to a wait", "those farther away are not asked for", false},

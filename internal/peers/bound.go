@@ -89,7 +89,12 @@ func (w *walk) up(fn *ssa.Function, site ssa.Instruction, ch *path.Node) (b *Bou
 	}
 	if b != nil {
 		defer func(old *Bound) { w.inner = old }(w.inner)
-		w.inner, b = b, nil
+		if len(b.Steps) <= limits.MaxInner {
+			w.inner = b
+		} else {
+			w.table.Limits.Hit(limits.Inner)
+		}
+		b = nil
 	}
 	if w.busy[fn] {
 		return nil, true
@@ -138,7 +143,7 @@ func (w *walk) before(fn *ssa.Function, site ssa.Instruction, ch *path.Node) *Bo
 		if !w.all && w.past(f, q.at) {
 			continue
 		}
-		if !w.conflicts(q) || !w.matches(q.lock, ch) || w.sends(q.lock) || w.registers(f, q.at) || !w.comesFirst(f, q.at, site) {
+		if !w.conflicts(q) || !w.matches(q.lock, ch) || w.sends(q.lock) || w.registers(f, q.at) || !w.comesFirst(f, q.at, site) || f.reassigned(q.lock, q.at, site) {
 			continue
 		}
 		if !w.all && w.counts(f, q.at) {

@@ -252,3 +252,23 @@ func object(n *path.Node) *path.Node {
 	}
 	return n.Struct()
 }
+
+// reassigned reports whether the variable by which f knows the object with a lock gets another value between two instructions, whichever comes
+// first: what has the name at one of them is not what has it at the other.
+func (f *function) reassigned(lock *path.Node, a, b ssa.Instruction) bool {
+	if lock == nil {
+		return false
+	}
+	root := lock.Root()
+	variable, ok := root.Val.(*ssa.Alloc)
+	if !ok || root.Kind != path.Value || variable.Parent() != f.fn {
+		return false
+	}
+	var stores []ssa.Instruction
+	for _, r := range *variable.Referrers() {
+		if st, ok := r.(*ssa.Store); ok && st.Addr == variable {
+			stores = append(stores, st)
+		}
+	}
+	return len(stores) > 1 && !f.LeadsPast(a, b, stores...) && !f.LeadsPast(b, a, stores...)
+}

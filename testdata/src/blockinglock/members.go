@@ -280,3 +280,38 @@ func (s *scribe) Close() {
 	defer journal.Unlock()
 	s.busy.Wait()
 }
+
+// The one that is counted at the end is not the one whose lock is taken: the variable has got another one.
+type watch struct {
+	mu   sync.Mutex
+	busy sync.WaitGroup
+	n    int
+}
+
+func find(n int) *watch { return &watch{n: n} }
+
+func (w *watch) enter() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.n++
+}
+
+func watchFor(w *watch, next func() int) {
+	defer w.busy.Done()
+	if n := next(); n > 0 {
+		w = find(n)
+		w.enter()
+	}
+	func() { w = nil }()
+}
+
+func (w *watch) Run(next func() int) {
+	w.busy.Add(1)
+	go func() { watchFor(w, next) }()
+}
+
+func (w *watch) Close() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.busy.Wait()
+}
