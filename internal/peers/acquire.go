@@ -104,17 +104,16 @@ func (g *Graph) partsLocked(e *edge, class string) (acqs []acq) {
 	if f == nil || e.kind == spawns {
 		return nil
 	}
-	add := func(lock *path.Node, mode model.Mode, steps []*flow.Step) {
-		if lock == nil || lock.Loads() || lock.Root().Kind != path.Param || lock.ClassIn(e.callee) == class {
-			return
+	for _, l := range f.locks {
+		if _, isGo := l.instr.(*ssa.Go); isGo || l.lock == nil {
+			continue
+		}
+		lock := g.name(l.lock)
+		if lock.Loads() || lock.Root().Kind != path.Param || lock.ClassIn(e.callee) == class {
+			continue
 		}
 		if up := g.raise(lock, e); up != nil && up.ClassIn(e.caller) == class {
-			acqs = append(acqs, acq{e.instr, up, mode, append([]*flow.Step{step(e.instr, "calls "+flow.FuncName(e.callee))}, steps...)})
-		}
-	}
-	for _, l := range f.locks {
-		if _, isGo := l.instr.(*ssa.Go); !isGo && l.lock != nil {
-			add(g.name(l.lock), l.mode, []*flow.Step{step(l.instr, "locks")})
+			acqs = append(acqs, acq{e.instr, up, l.mode, []*flow.Step{step(e.instr, "calls "+flow.FuncName(e.callee)), step(l.instr, "locks")}})
 		}
 	}
 	return acqs

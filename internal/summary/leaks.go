@@ -250,7 +250,7 @@ func (p *pairing) never(fn *ssa.Function, l flow.Leak, name string) bool {
 		return p.dropLeak(l, why.NobodyWaits, nil)
 	case name == "":
 		return p.dropLeak(l, why.NoClass, nil)
-	case p.reachable(l.Lock) && !leavesNothing(fn):
+	case p.reachable(l.Lock) && !leavesNothing(fn, l.Site):
 		return p.dropLeak(l, why.Reachable, nil)
 	case endsLife(fn):
 		return p.dropLeak(l, why.EndsLife, fn)

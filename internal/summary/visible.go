@@ -3,6 +3,7 @@ package summary
 import (
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -32,9 +33,9 @@ func (a *analysis) reachable(lock *path.Node) bool {
 }
 
 // leavesNothing reports whether a function does not say, by its name, its comment or what it returns, that its callers have something to release:
-// it returns numbers, strings and errors only.
-func leavesNothing(fn *ssa.Function) bool {
-	if acquirer(fn) || prose.SpeaksOfLocks(fn) {
+// it returns numbers, strings and errors only, and to lock is not the last that it does.
+func leavesNothing(fn *ssa.Function, site ssa.Instruction) bool {
+	if acquirer(fn) || prose.SpeaksOfLocks(fn) || returnsAfter(site) {
 		return false
 	}
 	for v := range fn.Signature.Results().Variables() {
@@ -43,6 +44,18 @@ func leavesNothing(fn *ssa.Function) bool {
 		}
 	}
 	return true
+}
+
+// returnsAfter reports whether a function returns at once when an instruction has run.
+func returnsAfter(instr ssa.Instruction) bool {
+	rest := instr.Block().Instrs[ssax.Index(instr)+1:]
+	return !slices.ContainsFunc(rest, func(i ssa.Instruction) bool {
+		switch i.(type) {
+		case *ssa.Return, *ssa.RunDefers, *ssa.DebugRef:
+			return false
+		}
+		return true
+	})
 }
 
 // promoted reports whether the method Lock of an interface value may be that of a lock which is embedded: in a type that is converted to an
