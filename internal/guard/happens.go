@@ -198,7 +198,7 @@ func full(c *peers.Class, send *peers.Op) bool {
 			room--
 		}
 	}
-	return room <= 0 && len(c.Makes) > 0 && !c.Escapes
+	return room <= 0 && len(c.Makes) > 0 && !c.Escapes()
 }
 
 // closedBefore reports whether a comes after a channel has been closed by a function that had used the

@@ -242,14 +242,14 @@ func (g *Graph) startsIn(fn, goroutine *ssa.Function) (starts []ssa.CallInstruct
 func (g *Graph) ends(wait *Op) (ends []end) {
 	c := wait.class
 	if wait.Kind == Range {
-		if closes := c.of(Close); !c.Escapes && len(closes) == 1 {
+		if closes := c.of(Close); c.outside&sends == 0 && len(closes) == 1 {
 			ends = []end{{closes[0].Fn, closes[0].Instr}}
 		}
 		return ends
 	}
 	if wait.Kind == Receive {
 		peers := c.of(Send, Close)
-		if c.Escapes || len(peers) != 1 {
+		if c.outside&sends != 0 || len(peers) != 1 {
 			return nil
 		}
 		return []end{{peers[0].Fn, peers[0].Instr}}

@@ -256,7 +256,7 @@ func (a *asker) past(f *function, at ssa.Instruction) bool {
 // comesPast reports whether a goroutine that runs f has come past at when the function fn comes to site.
 func (a *asker) comesPast(f *function, at ssa.Instruction, fn *ssa.Function, site ssa.Instruction) bool {
 	return slices.ContainsFunc(a.funcs[fn].ops, func(r *Op) bool {
-		if !r.Waits || r.Kind != Receive && r.Kind != Range || r.class == a.first.class || r.class.Escapes || !ssax.Dominates(r.Instr, site) {
+		if !r.Waits || r.Kind != Receive && r.Kind != Range || r.class == a.first.class || r.class.outside&sends != 0 || !ssax.Dominates(r.Instr, site) {
 			return false
 		}
 		peers := r.class.of(Send, Close)

@@ -76,7 +76,7 @@ func (g *Graph) callValue(e *edge, v ssa.Value) {
 	for _, fn := range n.funcs {
 		g.links = append(g.links, link{e, fn})
 	}
-	if n.escapes {
+	if n.outside != 0 {
 		g.opaque = append(g.opaque, e)
 	}
 }
@@ -160,7 +160,7 @@ func (g *Graph) scanForeign(f *function, e *edge, obj *types.Func) {
 			continue
 		}
 		if i != ran && hasNode(a.Type()) && !(i == 0 && obj != nil && ran >= 0 && obj.Signature().Recv() != nil) {
-			g.escape(g.value(a))
+			g.handOut(g.value(a), a.Type())
 		}
 	}
 	g.loseResult(e.result)

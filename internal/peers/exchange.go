@@ -13,7 +13,7 @@ import (
 // they ask until they have the answer. Nobody waits for an answer then while another goroutine holds the lock.
 func (a *asker) answers(f *function, op *Op) bool {
 	return slices.ContainsFunc(f.ops, func(r *Op) bool {
-		if r.Kind != Receive || r.class == op.class || r.class.Escapes || len(r.class.of(Close)) > 0 || !follows(r, op) {
+		if r.Kind != Receive || r.class == op.class || r.class.outside&sends != 0 || len(r.class.of(Close)) > 0 || !follows(r, op) {
 			return false
 		}
 		asks := r.class.of(Send)

@@ -270,7 +270,7 @@ func (g *Graph) openFunc(fn *ssa.Function) {
 		}
 	}
 	for i := range fn.Signature.Results().Len() {
-		g.escape(g.resultOf(fn, i))
+		g.handOut(g.resultOf(fn, i), fn.Signature.Results().At(i).Type())
 	}
 }
 
@@ -278,7 +278,7 @@ func (g *Graph) openFunc(fn *ssa.Function) {
 func (g *Graph) loseCall(e *edge) {
 	for _, a := range e.args {
 		if a != nil && hasNode(a.Type()) {
-			g.escape(g.value(a))
+			g.handOut(g.value(a), a.Type())
 		}
 	}
 	g.loseResult(e.result)

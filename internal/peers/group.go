@@ -16,7 +16,7 @@ import (
 func (a *asker) stuckGroup(op *Op) *Verdict {
 	c := op.class
 	dones := c.of(Done, Go)
-	if len(dones) == 0 && len(c.of(Other)) == 0 && len(c.of(Add)) > 0 && !c.Escapes {
+	if len(dones) == 0 && len(c.of(Other)) == 0 && len(c.of(Add)) > 0 && !c.Escapes() {
 		return &Verdict{Never: true}
 	}
 	// One is enough, so it has to be of this group: the lock and the group belong to

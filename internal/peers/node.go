@@ -17,8 +17,8 @@ type node struct {
 	key  *node // the keys of a map
 	addr *node // the addresses of this variable or element
 
-	// escapes: code outside of the package may have it as well.
-	escapes bool
+	// outside is what code outside of the package may do with it.
+	outside reach
 	funcs   []*ssa.Function // the functions that a function value may be
 	calls   []*edge         // the calls of a function value, callee still open
 	class   *Class
@@ -39,7 +39,7 @@ func (n *node) rep() *node {
 func (g *Graph) elemOf(n *node) *node {
 	n = n.rep()
 	if n.elem == nil {
-		n.elem = &node{addr: n, escapes: n.escapes}
+		n.elem = &node{addr: n, outside: n.outside.inside()}
 	}
 	return n.elem.rep()
 }
@@ -48,7 +48,7 @@ func (g *Graph) elemOf(n *node) *node {
 func (g *Graph) keyOf(n *node) *node {
 	n = n.rep()
 	if n.key == nil {
-		n.key = &node{escapes: n.escapes}
+		n.key = &node{outside: n.outside.inside()}
 	}
 	return n.key.rep()
 }
@@ -57,7 +57,7 @@ func (g *Graph) keyOf(n *node) *node {
 func (g *Graph) addrOf(n *node) *node {
 	n = n.rep()
 	if n.addr == nil {
-		n.addr = &node{elem: n, escapes: n.escapes}
+		n.addr = &node{elem: n, outside: n.outside.inside()}
 	}
 	return n.addr.rep()
 }
@@ -79,7 +79,8 @@ func (g *Graph) unify(a, b *node) {
 		if a.size < b.size {
 			a, b = b, a
 		}
-		escapes := a.escapes != b.escapes
+		outside := a.outside | b.outside
+		changed := a.outside != b.outside
 		b.up, a.size = a, a.size+b.size+1
 		for _, c := range []struct{ a, b **node }{{&a.elem, &b.elem}, {&a.key, &b.key}, {&a.addr, &b.addr}} {
 			if *c.a == nil {
@@ -101,23 +102,57 @@ func (g *Graph) unify(a, b *node) {
 				g.links = append(g.links, link{e, fn})
 			}
 		}
-		if escapes {
-			a.escapes = false
-			g.escape(a)
+		if changed {
+			a.outside = 0
+			g.reached(a, outside)
 		}
 	}
 }
 
+// A reach is what code outside of the package may do with a value.
+type reach uint8
+
+const (
+	receives reach = 1 << iota // from a channel
+	sends                      // on a channel, which it may close
+	whatever = receives | sends
+)
+
+// inside is the reach to what can be reached from a value that code has.
+func (r reach) inside() reach {
+	if r == 0 {
+		return 0
+	}
+	return whatever
+}
+
 // escape notes that others may have the value, and what can be reached from it.
-func (g *Graph) escape(n *node) {
+func (g *Graph) escape(n *node) { g.reached(n, whatever) }
+
+// handOut notes that others get a value of type t from the package: one end of a channel is all that they have then, if t says so.
+func (g *Graph) handOut(n *node, t types.Type) {
+	r := whatever
+	if ch, ok := t.Underlying().(*types.Chan); ok {
+		switch ch.Dir() {
+		case types.RecvOnly:
+			r = receives
+		case types.SendOnly:
+			r = sends
+		}
+	}
+	g.reached(n, r)
+}
+
+// reached notes what others may do with the value.
+func (g *Graph) reached(n *node, r reach) {
 	if n == nil {
 		return
 	}
 	n = n.rep()
-	if n.escapes {
+	if n.outside|r == n.outside {
 		return
 	}
-	n.escapes = true
+	n.outside |= r
 	g.open = append(g.open, n.funcs...)
 	g.opaque = append(g.opaque, n.calls...)
 	g.escape(n.elem)

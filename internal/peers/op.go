@@ -54,8 +54,8 @@ type Make struct {
 type Class struct {
 	Ops   []*Op
 	Makes []*Make
-	// Escapes: code outside of the package may act on it as well.
-	Escapes bool
+	// outside is what code outside of the package may do with it as well.
+	outside reach
 	condL   []condL
 }
 
@@ -84,7 +84,7 @@ func (g *Graph) sort() {
 func (g *Graph) classOf(n *node) *Class {
 	n = n.rep()
 	if n.class == nil {
-		n.class = &Class{Escapes: n.escapes}
+		n.class = &Class{outside: n.outside}
 	}
 	return n.class
 }
@@ -102,6 +102,9 @@ func (g *Graph) Ops(instr ssa.Instruction) (ops []*Op) {
 
 // Name returns what op acts on, as its function names it.
 func (g *Graph) Name(op *Op) *path.Node { return g.name(op.Chan) }
+
+// Escapes reports whether code outside of the package may act on it as well.
+func (c *Class) Escapes() bool { return c.outside != 0 }
 
 // of returns the operations of some kinds in the class.
 func (c *Class) of(kinds ...Kind) (ops []*Op) {

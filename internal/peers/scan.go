@@ -222,7 +222,7 @@ func (g *Graph) scan(f *function) {
 func (g *Graph) elemAt(v ssa.Value) *node {
 	n := g.value(v)
 	if _, isChan := v.Type().Underlying().(*types.Chan); isChan && n != nil && n.rep().elem == nil {
-		n.rep().elem = &node{escapes: n.rep().escapes}
+		n.rep().elem = &node{outside: n.rep().outside.inside()}
 	}
 	return g.elemOf(n)
 }

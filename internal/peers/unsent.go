@@ -64,7 +64,7 @@ func (a *asker) behindUnsent(fn *ssa.Function, site ssa.Instruction) *Op {
 
 // silent reports whether nobody sends on a channel of the class or closes it, tests aside, and the package has made it.
 func (c *Class) silent() bool {
-	return !c.Escapes && len(c.Makes) > 0 && !slices.ContainsFunc(c.of(Send, Close), func(op *Op) bool { return !ssax.InTest(op.Fn) })
+	return c.outside&sends == 0 && len(c.Makes) > 0 && !slices.ContainsFunc(c.of(Send, Close), func(op *Op) bool { return !ssax.InTest(op.Fn) })
 }
 
 // received returns the block that runs when a receive has got a message and the receive is one of several, or stands in a range statement; nil

@@ -291,7 +291,7 @@ func (a *asker) stuckOp(op *Op) *Verdict {
 func (a *asker) stuckChan(op *Op) *Verdict {
 	c := op.class
 	switch {
-	case c.Escapes:
+	case op.Kind == Send && c.outside&receives != 0 || op.Kind != Send && c.outside&sends != 0:
 		return a.may(op, why.OutOfSight, nil)
 	case len(c.Makes) == 0:
 		return a.may(op, why.NotMade, nil)
@@ -478,7 +478,7 @@ func (a *asker) waited(wait *Op) (times int) {
 // Wait does not give back.
 func (a *asker) stuckCond(op *Op) *Verdict {
 	c := op.class
-	if c.Escapes || len(c.condL) == 0 {
+	if c.Escapes() || len(c.condL) == 0 {
 		return a.may(op, why.OutOfSight, nil)
 	}
 	for _, l := range c.condL {
