@@ -16,15 +16,18 @@ import (
 // condition false and is about to wait.
 type Lost struct {
 	Signal ssa.CallInstruction
-	Change ssa.Instruction     // what makes the condition true, with no lock held
+	Change ssa.Instruction     // what makes the condition true, without the lock
 	Wait   ssa.CallInstruction // of a goroutine that tests it
 }
 
+// Holding returns the classes of the locks that may be held at a call, "" for a lock without one; ok is false if there may be others.
+type Holding func(call ssa.CallInstruction) (classes []string, ok bool)
+
 // Lost returns the Signals and Broadcasts of a condition variable whose change is made
-// with no lock held at all, although goroutines test what is changed under the lock of
-// the Cond. holding says whether locks may be held at a call.
-func (p *Package) Lost(v *Var, holding func(ssa.CallInstruction) bool) (found []Lost) {
+// without any lock that those who wait hold, although they test under the lock of the Cond what is changed.
+func (p *Package) Lost(v *Var, locks Holding) (found []Lost) {
 	d := p.flow
+	holding := v.sharing(locks)
 	l := locker{d, holding, d.hidden(v), make(map[*ssa.Function]bool)}
 	// Who waits for an event before the signal has no lock that those who wait need: they would never
 	// come to wait.
@@ -45,6 +48,25 @@ func (p *Package) Lost(v *Var, holding func(ssa.CallInstruction) bool) (found []
 		}
 	}
 	return found
+}
+
+// sharing returns what reports whether a lock may be held at a call that is held at a Wait, too. If it is not known which locks those are,
+// every lock may be one of them.
+func (v *Var) sharing(locks Holding) func(ssa.CallInstruction) bool {
+	atWaits := make(map[string]bool)
+	all := true
+	for _, wait := range v.Waits {
+		classes, ok := locks(wait)
+		all = all && ok && len(classes) > 0
+		for _, c := range classes {
+			atWaits[c] = true
+		}
+	}
+	all = all && !atWaits[""]
+	return func(call ssa.CallInstruction) bool {
+		classes, ok := locks(call)
+		return !ok || slices.ContainsFunc(classes, func(c string) bool { return !all || c == "" || atWaits[c] })
+	}
 }
 
 // repeated reports whether a signal is given again and again, until others end the loop that it is in: one

@@ -92,6 +92,7 @@ func (w *walker) lockOp(s *state, op model.Op, lock *path.Node, instr ssa.CallIn
 	case model.RLocker:
 		w.bindResults(s, instr, []*path.Node{w.t.RLocker(lock)})
 	case model.Wait:
+		w.callsHolding(s, instr)
 		if !w.checkWait(s, lock, instr) {
 			return nil
 		}

@@ -36,8 +36,9 @@ type Package struct {
 	Exchangeable []Exchangeable
 	// Writes reports whether anybody may wait to lock a class for writing.
 	Writes func(class string) bool
-	// Holding reports whether a lock may be held at a call of a function that is known.
-	Holding func(call ssa.CallInstruction) bool
+	// Holding returns the classes of the locks that may be held at a call of a function that is known, "" for a lock that has none; ok is
+	// false if there may be others.
+	Holding func(call ssa.CallInstruction) (classes []string, ok bool)
 	// Declared are the contracts of what has no body in the package: methods of
 	// interfaces, variables and types of functions, functions in assembly.
 	Declared map[types.Object]*flow.Summary
@@ -218,9 +219,15 @@ func Analyze(pkg *ssa.Package, funcs []*ssa.Function, imports Imports, set *cont
 	a.domains = ssax.NewDomains(a.funcs)
 	none := func(string) bool { return false }
 	out := &Package{Table: a.table, Summaries: a.sums, Writes: none, Live: none, Apart: a.Apart, Other: a.OtherObject, Strangers: a.Strangers, Slots: a.Slots, Sealed: a.Sealed, Foreign: a.foreignSummary, Contents: a.contents}
-	out.Holding = func(call ssa.CallInstruction) bool {
+	out.Holding = func(call ssa.CallInstruction) (classes []string, ok bool) {
 		r := a.results[call.Parent()]
-		return r != nil && (r.GaveUp || len(r.CallsHolding[call]) > 0 || unlocks(a.sums[call.Parent()]))
+		if r == nil {
+			return nil, true
+		}
+		for _, lock := range r.CallsHolding[call] {
+			classes = append(classes, lock.ClassIn(call.Parent()))
+		}
+		return classes, !r.GaveUp && !unlocks(a.sums[call.Parent()])
 	}
 	out.Stats.Functions = len(a.funcs)
 	out.Watched, out.Root = a.watched, a.root

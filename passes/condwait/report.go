@@ -201,7 +201,7 @@ func (r *reporter) broadcast(d analysis.Diagnostic, signal ssa.CallInstruction) 
 }
 
 // lost reports Signals and Broadcasts that may come between a test and its Wait.
-func (r *reporter) lost(v *condvar.Var, holding func(ssa.CallInstruction) bool) {
+func (r *reporter) lost(v *condvar.Var, holding condvar.Holding) {
 	for _, l := range r.found.Lost(v, holding) {
 		name := l.Signal.Common().StaticCallee().Name()
 		lock := r.cond(l.Signal.Pos()) + ".L"

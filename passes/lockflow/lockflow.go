@@ -96,8 +96,8 @@ type Result struct {
 	Writes func(class string) bool
 	// Apart reports whether two fields never hold one object.
 	Apart func(x, y string) bool
-	// Holding reports whether a lock may be held at a call of a function that is known.
-	Holding func(call ssa.CallInstruction) bool
+	// Holding is that of [summary.Package].
+	Holding func(call ssa.CallInstruction) (classes []string, ok bool)
 	// Guards tells which guards the comments of another package declare.
 	Guards guard.Foreign
 	// Summary is what the engine found, nil if the package has nothing to do with locks.
