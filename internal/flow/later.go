@@ -20,7 +20,7 @@ import (
 type CellCall struct {
 	Cell, Method string
 	Sig          *types.Signature // of the function, nil if it is not known
-	Held         []HeldLock       // named from [Holder], or by their class
+	Held         []HeldLock       // named from [Holder], as variables of the package, or by their class
 	Steps        []*Step
 	Found        string // where the struct that has the cell was found: see [Origin]
 	Is           []FieldIs
@@ -100,6 +100,8 @@ func (w *walker) cellCall(s *state, f called, extra []known, gone []*path.Node, 
 				}
 				return nil
 			})
+		} else if name.IsOne() {
+			// A variable of the package is the same lock for everybody.
 		} else if class := name.ClassIn(w.fn); class != "" {
 			name = w.t.Class(class, name.Declared(), name.Within())
 		} else {
@@ -172,7 +174,7 @@ func (w *walker) lends(s *state, instr ssa.CallInstruction, c Callee, e *Event) 
 	case e.Method == "" && fn.Kind == path.Func:
 		target = fn.Val.(*ssa.Function)
 		captured := len(fn.Args)
-		if m, ok := target.Object().(*types.Func); ok && target.Synthetic != "" { // a method value
+		if m, ok := target.Object().(*types.Func); ok && target.Synthetic != "" && m.Signature().Recv() != nil { // a method value
 			target, captured = concreteMethodOf(target.Prog, m), 0
 		}
 		run = func(s *state, known bool, extra []known) {
@@ -296,24 +298,31 @@ func (w *walker) lentToMade(s *state, ret *ssa.Return) {
 }
 
 // lockOfMade names a lock of the object that a call makes, and returns what it is made by: the call that the function is
-// handed to, or the one that takes the call's result, an option which other functions apply to what they make.
+// handed to, or the one that takes the call's result, an option which other functions apply to what they make, or the struct that the function
+// is stored in, a configuration. Or that struct is itself the object.
 func (w *walker) lockOfMade(s *state, lock *path.Node, c Callee, instr ssa.CallInstruction) (name *path.Node, made ssa.Value) {
+	st, isStore := instr.(storeCall)
 	if lock.Kind != path.Class {
-		if root := lock.Root(); root.Kind == path.Result {
-			if made = ssax.Result(instr, root.Index); made != nil {
-				return w.translate(s, lock, c, instr), made
-			}
+		root := lock.Root()
+		if root.Kind == path.Result {
+			made = ssax.Result(instr, root.Index)
+		} else if isStore && root.Kind == path.Param && st.object != nil {
+			made = st.object
+		}
+		if made != nil {
+			return w.translate(s, lock, c, instr), made
 		}
 		return nil, nil
 	}
-	option := instr.Value()
-	if option == nil {
-		return nil, nil
+	var uses []ssax.Use
+	if isStore {
+		uses = st.uses()
+	} else if option := instr.Value(); option != nil {
+		if _, isFunc := option.Type().Underlying().(*types.Signature); isFunc {
+			uses = ssax.PassedTo(option)
+		}
 	}
-	if _, isFunc := option.Type().Underlying().(*types.Signature); !isFunc {
-		return nil, nil
-	}
-	for _, use := range ssax.PassedTo(option) {
+	for _, use := range uses {
 		made = ssax.Result(use.Call, 0)
 		if made == nil {
 			continue
@@ -379,15 +388,33 @@ func (w *walker) keptByField(s *state, instr *ssa.Store, addr, val *path.Node) {
 		return
 	}
 	c := Callee{Name: addr.Owner[strings.LastIndexByte(addr.Owner, '/')+1:] + "." + addr.Name, Summary: sum, Args: []*path.Node{addr.X, val}}
+	object, _ := fa.X.(*ssa.Alloc)
 	for i := range sum.Events {
 		if sum.Events[i].Kind == Later {
-			w.lends(s, storeCall{instr}, c, &sum.Events[i])
+			w.lends(s, storeCall{instr, object}, c, &sum.Events[i])
 		}
 	}
 }
 
 // storeCall is a store as the call that it leads to.
-type storeCall struct{ *ssa.Store }
+type storeCall struct {
+	*ssa.Store
+	object *ssa.Alloc // the struct that has the field, if that is a new one; nil otherwise
+}
 
 func (storeCall) Common() *ssa.CallCommon { return &ssa.CallCommon{} }
 func (storeCall) Value() *ssa.Call        { return nil }
+
+// uses returns the calls that the struct is passed to, or a copy of it.
+func (s storeCall) uses() (uses []ssax.Use) {
+	if s.object == nil {
+		return nil
+	}
+	uses = ssax.PassedTo(s.object)
+	for _, r := range *s.object.Referrers() {
+		if load, ok := r.(*ssa.UnOp); ok {
+			uses = append(uses, ssax.PassedTo(load)...)
+		}
+	}
+	return uses
+}

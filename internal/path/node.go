@@ -89,6 +89,9 @@ func (n *Node) InEntry() bool { return n.entry }
 // Loads reports whether the node's meaning depends on the contents of memory.
 func (n *Node) Loads() bool { return n.loads }
 
+// IsOne reports whether the node is, or is a part of, a variable of a package: it is the same object for everybody.
+func (n *Node) IsOne() bool { return !n.loads && n.Root().Kind == Global }
+
 // HasValue reports whether the node mentions the result of an instruction.
 func (n *Node) HasValue() bool { return n.maxGen >= 0 }
 

@@ -99,7 +99,7 @@ func (g *Graph) Stuck(q Question) *Verdict {
 		}
 		a.first, a.lock, a.group = op, lock, chObj
 		a.hangs = ch != nil && (ch.Root().Kind == path.Global || lockObj != nil && leadsTo(lockObj, ch, false))
-		a.holds = ch != nil && (lockObj != nil && leadsTo(lockObj, ch, true) || isOne(lock))
+		a.holds = ch != nil && (lockObj != nil && leadsTo(lockObj, ch, true) || lock != nil && lock.IsOne())
 		v := a.stuckOp(op)
 		if v == nil {
 			return nil
@@ -227,11 +227,6 @@ func owner(n *path.Node) string {
 		n = n.X
 	}
 	return n.Owner
-}
-
-// isOne reports whether a lock is, or is a part of, a variable of the package.
-func isOne(lock *path.Node) bool {
-	return lock != nil && !lock.Loads() && lock.Root().Kind == path.Global
 }
 
 // leadsTo reports whether n is reached from the object by fields alone, or through elements of containers, too.

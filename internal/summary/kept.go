@@ -33,6 +33,9 @@ func (a *analysis) keeps(out *Package) {
 			for _, c := range res.CellCalls {
 				c.Held = append(slices.Clip(c.Held), a.gatesOf(fn, c)...)
 				calls[c.Cell] = append(calls[c.Cell], c)
+				for _, from := range a.contents.Copies(c.Cell) {
+					calls[from] = append(calls[from], a.copied(fn, c, from))
+				}
 			}
 		}
 	}
@@ -68,6 +71,19 @@ func (a *analysis) keeps(out *Package) {
 			}
 		}
 	}
+}
+
+// copied is a call of what a cell holds, which fn makes, as one of what is in the cell that it was copied from, a field of a configuration, say: the
+// locks that are held have nothing to do with the struct that has that field.
+func (a *analysis) copied(fn *ssa.Function, c flow.CellCall, from string) flow.CellCall {
+	c.Cell, c.Found, c.Is, c.Self = from, "", nil, nil
+	c.Held = slices.Clone(c.Held)
+	for i, lock := range c.Locks {
+		if class := lock.ClassIn(fn); class != "" && !lock.IsOne() {
+			c.Held[i].Lock = a.table.Class(class, lock.Declared(), lock.Within())
+		}
+	}
+	return c
 }
 
 // fitsCall reports whether a function that is given to another one may be what a call runs, by its type.
