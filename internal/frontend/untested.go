@@ -86,6 +86,9 @@ func (r *Report) addMissing(other Report) {
 	r.guards = others(r, r.guards, other.guards, func(p *guardlist.Package) string { return p.Pkg })
 	r.records = others(r, r.records, other.records, func(p *why.Package) string { return p.Pkg })
 	r.packages += other.packages
+	if r.has == nil {
+		r.has = make(map[string]bool)
+	}
 	maps.Copy(r.has, other.has)
 }
 
