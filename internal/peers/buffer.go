@@ -26,7 +26,7 @@ func (a *asker) fills(op *Op) bool {
 			return false
 		case !slot && a.oneMessage(op):
 			return false
-		case !slices.ContainsFunc(c.of(Send), func(s *Op) bool { return !takesAway(s) }):
+		case !slices.ContainsFunc(c.of(Send), func(s *Op) bool { return !takesAway(s) && !a.closesAfter(s) }):
 			return false
 		case !slices.ContainsFunc(c.of(Send), func(s *Op) bool { return !a.madeRoom(c, s.Fn, s.Instr, 0) }):
 			return false
@@ -189,6 +189,13 @@ func takesAway(send *Op) bool {
 		}
 	}
 	return false
+}
+
+// closesAfter reports whether a function sends once, and then closes the channel: who does so again does not wait, but panics.
+func (g *Graph) closesAfter(send *Op) bool {
+	return !g.funcs[send.Fn].Loops(send.Instr) && slices.ContainsFunc(send.class.of(Close), func(c *Op) bool {
+		return c.Fn == send.Fn && g.name(c.Chan) == g.name(send.Chan) && (ssax.Dominates(send.Instr, c.Instr) && c.Instr.Block() == send.Instr.Block() || atAllReturns(c))
+	})
 }
 
 // madeRoom reports whether whoever comes to an instruction has received from a channel before, and so has made room for what it sends: in the

@@ -49,3 +49,36 @@ func (p *Public) write() {
 	p.C <- true
 	p.mu.Unlock()
 }
+
+// The send goes into the buffer, and the channel is closed next: there is no second send.
+type stopper struct {
+	mu   sync.Mutex
+	stop chan struct{}
+}
+
+func (s *stopper) start() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.stop = make(chan struct{}, 1)
+}
+
+func (s *stopper) end() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.stop <- struct{}{}
+	close(s.stop)
+}
+
+// Nothing closes this one, and the second send fills the buffer for ever.
+type pauser struct {
+	mu   sync.Mutex
+	stop chan struct{}
+}
+
+func newPauser() *pauser { return &pauser{stop: make(chan struct{}, 1)} }
+
+func (p *pauser) end() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.stop <- struct{}{} // want `send to p\.stop`
+}
