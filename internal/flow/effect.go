@@ -186,14 +186,17 @@ func (s *Summary) releases(lock *path.Node) bool {
 	return slices.ContainsFunc(s.Events, func(e Event) bool { return e.Kind == Release && e.Lock == lock })
 }
 
-// OnlyMakes reports whether the summary says no more than that the function makes what it returns.
-func (s *Summary) OnlyMakes() bool {
+// OnlyReturns reports whether the summary says no more than what the function returns: an object that it makes, or one that its caller knows.
+func (s *Summary) OnlyReturns() bool {
 	if s == nil || len(s.Outcomes) != 1 {
 		return false
 	}
 	rest, o := *s, s.Outcomes[0]
 	rest.Outcomes = nil
-	return rest.Trivial() && len(o.Guard)+len(o.Nets)+len(o.Stores) == 0 && len(o.Results) > 0 && o.Results[0] != nil && IsNewOrNil(o.Results[0])
+	return rest.Trivial() && len(o.Guard)+len(o.Nets) == 0 && !slices.ContainsFunc(o.Stores, func(c Cell) bool { return c.Addr.Root().Kind != path.Result }) &&
+		slices.ContainsFunc(o.Results, func(r *path.Node) bool {
+			return r != nil && (IsNewOrNil(r) || r.InEntry() && r.Kind != path.Const && r.Kind != path.Op)
+		})
 }
 
 // A Callee is a function that a call may run: its summary, and the nodes to put

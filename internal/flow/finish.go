@@ -190,6 +190,7 @@ func (w *walker) group() []Outcome {
 	for range 2 {
 		out = out[:0]
 		index := make(map[string]int)
+		var same [][]exit // by outcome
 		for _, e := range w.outcomes {
 			k := netKey(e.nets)
 			if fine {
@@ -203,14 +204,18 @@ func (w *walker) group() []Outcome {
 			if !ok {
 				index[k] = len(out)
 				out = append(out, Outcome{slices.Clone(e.guard), slices.Clone(e.results), e.nets, slices.Clone(e.stores)})
+				same = append(same, []exit{e})
 				continue
 			}
+			same[i] = append(same[i], e)
 			o := &out[i]
 			o.Guard = commonGuard(o.Guard, e.guard)
 			for j := range o.Results {
 				o.Results[j] = meetResult(w.t, o.Results[j], e.results[j])
 			}
-			o.Stores = slices.DeleteFunc(o.Stores, func(c Cell) bool { return !slices.Contains(e.stores, c) })
+		}
+		for i := range out {
+			out[i].Stores = storesOfAll(same[i])
 		}
 		if len(out) <= limits.MaxOutcomes {
 			break
@@ -238,6 +243,24 @@ func (w *walker) group() []Outcome {
 		return nil
 	}
 	return out
+}
+
+// storesOfAll returns what all exits leave in memory. Where the result is nil that has it in another exit, there is nothing to have it.
+func storesOfAll(exits []exit) (stores []Cell) {
+	for _, e := range exits {
+		for _, c := range e.stores {
+			if !slices.Contains(stores, c) && !slices.ContainsFunc(exits, func(o exit) bool { return !slices.Contains(o.stores, c) && !o.returnsNilFor(c) }) {
+				stores = append(stores, c)
+			}
+		}
+	}
+	return stores
+}
+
+// returnsNilFor reports whether the address of a cell lies in a result that is nil.
+func (e *exit) returnsNilFor(c Cell) bool {
+	root := c.Addr.Root()
+	return root.Kind == path.Result && root.Index < len(e.results) && e.results[root.Index] != nil && e.results[root.Index].IsNil()
 }
 
 // ask names a result that is a condition on what the caller passes by that condition: the

@@ -239,7 +239,7 @@ func outcome(t *testing.T, fn string, results, want int, o flow.Outcome, s *flow
 
 func encode(fn string, s *flow.Summary, fset *token.FileSet) *summary.Fact {
 	all := func(string) bool { return true }
-	return summary.Encode(map[string]summary.Export{fn: summary.Exported(s, all, nil, path.NewTable())}, fset)
+	return summary.Encode(map[string]summary.Export{fn: summary.Exported(s, nil, all, nil, path.NewTable())}, fset)
 }
 
 // roundTrip sends a fact through gob, as drivers do, and through the decoder.

@@ -71,7 +71,7 @@ func (e *engine) facts() map[types.Object]*summary.Fact {
 		if owned[owner] == nil {
 			owned[owner] = make(map[string]summary.Export)
 		}
-		owned[owner][name] = summary.Exported(s, e.sum.Live, nil, e.sum.Table)
+		owned[owner][name] = summary.Exported(s, nil, e.sum.Live, nil, e.sum.Table)
 	}
 	return summary.Facts(e.SSA.Pkg, e.Fset, owned, 0, &e.sum.Table.Limits)
 }

@@ -163,7 +163,11 @@ func (c *Contents) pointsBack(p *put) map[string]lead {
 	case *ssa.Alloc:
 		return setTo(made, p.base)
 	case *ssa.Call:
-		return setByMaker(made, p.base)
+		return c.setByMaker(made, made, 0, p.base)
+	case *ssa.Extract:
+		if call, ok := made.Tuple.(*ssa.Call); ok {
+			return c.setByMaker(call, made, made.Index, p.base)
+		}
 	case *ssa.Parameter:
 		return c.setByCallers(made, p.base)
 	}
@@ -200,14 +204,26 @@ func (c *Contents) setByCallers(object *ssa.Parameter, base ssa.Value) (common m
 	return common
 }
 
-// setByMaker returns the fields that a function sets to what it is given, in the new object that it always returns, where that leads to a struct.
-func setByMaker(call *ssa.Call, to ssa.Value) map[string]lead {
+// setByMaker returns the fields that a function sets to what it is given, in the new object that is its result i if that is not nil, where that leads to
+// a struct. Of a function of another package it is known by [Contents.Receive].
+func (c *Contents) setByMaker(call *ssa.Call, object ssa.Value, i int, to ssa.Value) map[string]lead {
 	fields := make(map[string]lead)
 	fn := call.Call.StaticCallee()
-	if fn == nil || fn.Signature.Results().Len() != 1 || len(fn.Params) != len(call.Call.Args) || to == nil {
+	if fn != nil && len(fn.Blocks) == 0 && to != nil {
+		for _, p := range c.by[ssax.Outermost(call.Parent())] {
+			if p.base == nil || p.from != "" || ssax.Origin(p.base) != object {
+				continue
+			}
+			if back, ok := leadOf(p.val, to); ok {
+				fields[p.cell] = back
+			}
+		}
 		return fields
 	}
-	made := madeBy(fn)
+	if fn == nil || len(fn.Params) != len(call.Call.Args) || to == nil {
+		return fields
+	}
+	made := madeBy(fn, i)
 	if made == nil {
 		return fields
 	}
@@ -225,11 +241,14 @@ func setByMaker(call *ssa.Call, to ssa.Value) map[string]lead {
 	return fields
 }
 
-// madeBy returns the new object that is always the one result of a function, nil if it has none.
-func madeBy(fn *ssa.Function) *ssa.Alloc {
+// madeBy returns the new object that result i of a function always is, if it is not nil; nil if there is none.
+func madeBy(fn *ssa.Function, i int) *ssa.Alloc {
 	for _, results := range ssax.Returns(fn) {
-		made, ok := ssax.Origin(results[0]).(*ssa.Alloc)
-		if !ok || resultOf(fn, made, nil) != 0 {
+		if ssax.IsNil(results[i]) {
+			continue
+		}
+		made, ok := ssax.Origin(results[i]).(*ssa.Alloc)
+		if !ok || resultOf(fn, made, nil) != i {
 			return nil
 		}
 		return made

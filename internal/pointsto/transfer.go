@@ -1,6 +1,7 @@
 package pointsto
 
 import (
+	"go/token"
 	"go/types"
 	"iter"
 	"slices"
@@ -9,6 +10,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/lockvet/lockvet/internal/limits"
+	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
 	"github.com/lockvet/lockvet/internal/ssax"
 )
@@ -54,7 +56,7 @@ func (in namer) transfers() (out []Transfer) {
 			continue
 		}
 		to := in.field(base, p)
-		if to == nil {
+		if to == nil || model.LeadsToLock(p.val.Type()) && in.mayChange(p) {
 			continue
 		}
 		for _, from := range froms {
@@ -74,6 +76,13 @@ func (in namer) transfers() (out []Transfer) {
 	return out
 }
 
+// mayChange reports whether a field may get something else when its struct is no longer new: what importers hear of a pointer to an object with a
+// lock stays so.
+func (in namer) mayChange(p *put) bool {
+	name := p.cell[strings.LastIndexByte(p.cell, '.')+1:]
+	return in.stored[p.cell] || token.IsExported(name) || strings.HasSuffix(p.cell, element)
+}
+
 // helpers returns what other functions of the package put into cells when fn calls them with what it was given.
 func (in namer) helpers() (out []Transfer) {
 	for _, b := range in.fn.Blocks {
@@ -84,7 +93,9 @@ func (in namer) helpers() (out []Transfer) {
 			}
 			fn := call.Call.StaticCallee()
 			if fn == nil || fn.Pkg != in.fn.Pkg || len(fn.Blocks) == 0 || fn == in.fn || len(fn.Params) != len(call.Call.Args) ||
-				!slices.ContainsFunc(fn.Params, func(p *ssa.Parameter) bool { return ssax.IsCallable(p.Type()) || isConfig(p.Type()) }) {
+				!slices.ContainsFunc(fn.Params, func(p *ssa.Parameter) bool {
+					return ssax.IsCallable(p.Type()) || isConfig(p.Type()) || model.LeadsToLock(p.Type())
+				}) {
 				continue
 			}
 			for _, tr := range in.Transfers(in.t, fn) {
@@ -140,7 +151,7 @@ func (in namer) values(v ssa.Value) (nodes []*path.Node) {
 	}
 	switch v := unboxed(v, nil).(type) {
 	case *ssa.Parameter:
-		if n := in.param(v); n != nil && (ssax.IsCallable(v.Type()) || isConfig(v.Type())) {
+		if n := in.param(v); n != nil && (ssax.IsCallable(v.Type()) || isConfig(v.Type()) || model.LeadsToLock(v.Type())) {
 			return []*path.Node{n}
 		}
 	case *ssa.Phi:

@@ -433,7 +433,7 @@ func (a *analysis) foreignSummary(obj types.Object) *flow.Summary {
 // concerns reports whether a function of another package has to do with locks.
 func (a *analysis) concerns(obj types.Object) bool {
 	s := a.foreignSummary(obj)
-	return !s.Trivial() && !s.OnlyMakes()
+	return !s.Trivial() && !s.OnlyReturns()
 }
 
 // Settled implements [flow.Env].

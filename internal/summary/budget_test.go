@@ -31,7 +31,7 @@ func TestBudget(t *testing.T) {
 		owned := make(map[types.Object]map[string]Export)
 		for i := range level.types {
 			name := fmt.Sprintf("Call%d", i)
-			owned[types.NewTypeName(token.NoPos, pkg, name, nil)] = map[string]Export{"Do": Exported(call(name), all, nil, path.NewTable())}
+			owned[types.NewTypeName(token.NoPos, pkg, name, nil)] = map[string]Export{"Do": Exported(call(name), nil, all, nil, path.NewTable())}
 		}
 		facts := Facts(pkg, token.NewFileSet(), owned, 0, &reached)
 		size := 0

@@ -183,11 +183,11 @@ func (a *analysis) scan(fi *funcInfo) {
 
 // lockAt returns the class of the lock that an address is, or with which the struct at it begins; "" if there is none.
 func lockAt(addr ssa.Value) string {
-	if isLock(addr.Type()) {
+	if model.PointsToLock(addr.Type()) {
 		return path.StaticCell(addr)
 	}
 	st, ok := deref(addr.Type()).Underlying().(*types.Struct)
-	if !ok || st.NumFields() == 0 || !isLock(st.Field(0).Type()) {
+	if !ok || st.NumFields() == 0 || !model.PointsToLock(st.Field(0).Type()) {
 		return ""
 	}
 	name, owner, _ := path.StructField(addr.Type(), 0)

@@ -4,6 +4,7 @@ import (
 	"go/types"
 
 	"github.com/lockvet/lockvet/internal/flow"
+	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/ssax"
 )
 
@@ -37,5 +38,5 @@ func returnsLock(sig *types.Signature) bool {
 		return false
 	}
 	p, ok := sig.Results().At(0).Type().Underlying().(*types.Pointer)
-	return ok && holdsLock(p.Elem(), 0)
+	return ok && model.HasLock(p.Elem())
 }

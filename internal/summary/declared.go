@@ -2,6 +2,8 @@ package summary
 
 import (
 	"go/types"
+
+	"github.com/lockvet/lockvet/internal/model"
 )
 
 // HasLock implements [flow.Env].
@@ -11,31 +13,10 @@ func (a *analysis) HasLock(owner string) bool {
 	}
 	has := false
 	if tn, ok := a.declaration(owner + ".").(*types.TypeName); ok {
-		has = holdsLock(tn.Type(), 0)
+		has = model.HasLock(tn.Type())
 	}
 	a.lockTypes[owner] = has
 	return has
-}
-
-// holdsLock reports whether a struct has a lock, by value or by a pointer.
-func holdsLock(t types.Type, depth int) bool {
-	st, ok := t.Underlying().(*types.Struct)
-	if !ok || depth > 3 {
-		return false
-	}
-	for f := range st.Fields() {
-		ft := f.Type()
-		if p, ok := ft.Underlying().(*types.Pointer); ok {
-			if isLock(p) {
-				return true
-			}
-			continue
-		}
-		if isLock(types.NewPointer(ft)) || holdsLock(ft, depth+1) {
-			return true
-		}
-	}
-	return false
 }
 
 // IsError implements [flow.Env].

@@ -411,5 +411,8 @@ func (r *reader) outcome() flow.Outcome {
 		n.Steps = r.trace()
 		o.Nets = append(o.Nets, n)
 	}
+	for range r.count() {
+		o.Stores = append(o.Stores, flow.Cell{Addr: r.node(), Val: r.node()})
+	}
 	return o
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/lockvet/lockvet/internal/path"
 )
 
-const factVersion = 15
+const factVersion = 16
 
 // tables are the parts that a fact refers to by number. A part is a string, or
 // a name, condition or way to an operation, written in terms of earlier parts: the same
@@ -313,5 +313,9 @@ func (w *writer) outcome(o flow.Outcome) {
 		w.uint(int(n.Mode))
 		w.int(n.Delta)
 		w.trace(n.Steps)
+	})
+	list(w, o.Stores, func(c flow.Cell) {
+		w.node(c.Addr)
+		w.node(c.Val)
 	})
 }

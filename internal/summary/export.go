@@ -2,6 +2,7 @@ package summary
 
 import (
 	"go/token"
+	"go/types"
 	"slices"
 	"strings"
 
@@ -9,6 +10,7 @@ import (
 
 	"github.com/lockvet/lockvet/internal/flow"
 	"github.com/lockvet/lockvet/internal/limits"
+	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
 	"github.com/lockvet/lockvet/internal/pointsto"
 	"github.com/lockvet/lockvet/internal/ssax"
@@ -22,9 +24,9 @@ type Export struct {
 }
 
 // Exported returns what importers get of a function. live tells which lock classes can be
-// part of a deadlock with locks of other packages, filled, which may be nil, which fields importers have put functions into that
+// part of a deadlock with locks of other packages; sig is that of the function, nil if it has none; filled, which may be nil, which fields importers have put functions into that
 // only their package can name; what is left out for want of room is counted in t, which has the names.
-func Exported(s *flow.Summary, live, filled func(string) bool, t *path.Table) Export {
+func Exported(s *flow.Summary, sig *types.Signature, live, filled func(string) bool, t *path.Table) Export {
 	out := &flow.Summary{Slow: s.Slow, Strays: s.Strays}
 	for _, ev := range s.Events {
 		if !usable(ev, live, func(ev flow.Event) bool {
@@ -42,10 +44,15 @@ func Exported(s *flow.Summary, live, filled func(string) bool, t *path.Table) Ex
 		}
 		out.Events = append(out.Events, ev)
 	}
-	made := makes(s)
+	made, told := makes(s), returnsKnown(s, sig)
 	switch {
 	case changesLocks(s):
-		out.Outcomes = s.Outcomes
+		out.Outcomes = slices.Clone(s.Outcomes)
+		for i := range out.Outcomes {
+			out.Outcomes[i].Stores = nil
+		}
+	case told != nil:
+		out.Outcomes = []flow.Outcome{*told}
 	case made != Never:
 		out.Outcomes = made.Summary(t, len(s.Outcomes[0].Results)).Outcomes
 	}
@@ -70,7 +77,7 @@ func Exported(s *flow.Summary, live, filled func(string) bool, t *path.Table) Ex
 
 // export returns an Export of what is left of a function's summary.
 func export(left *flow.Summary, made Making) Export {
-	if len(left.Events) == 0 && len(left.Points) == 0 && left.Slow == nil && len(left.Strays) == 0 && !changesLocks(left) {
+	if len(left.Events) == 0 && len(left.Points) == 0 && left.Slow == nil && len(left.Strays) == 0 && !changesLocks(left) && !namesObjects(left) {
 		return Export{Made: made}
 	}
 	return Export{Summary: left, Made: made}
@@ -79,6 +86,55 @@ func export(left *flow.Summary, made Making) Export {
 // changesLocks reports whether a function gives back or leaves held a lock that importers can name.
 func changesLocks(s *flow.Summary) bool {
 	return slices.ContainsFunc(s.Outcomes, func(o flow.Outcome) bool { return len(portable(o)) > 0 })
+}
+
+// returnsKnown returns the outcome of a function that only tells which object with a lock its caller gets: a getter's, or a constructor's that keeps an
+// argument in a field of what it makes. It is nil for others.
+func returnsKnown(s *flow.Summary, sig *types.Signature) *flow.Outcome {
+	if sig == nil || len(s.Outcomes) != 1 || len(s.Outcomes[0].Guard) > 0 || len(s.Outcomes[0].Results) != sig.Results().Len() {
+		return nil
+	}
+	o := flow.Outcome{Results: slices.Clone(s.Outcomes[0].Results)}
+	known := false
+	for i, r := range o.Results {
+		if r == nil || r.Kind == path.Op {
+			continue
+		}
+		if !encodable(r) || r.Kind == path.Const || !model.LeadsToLock(sig.Results().At(i).Type()) {
+			o.Results[i] = nil
+		}
+		known = known || o.Results[i] != nil
+	}
+	for _, c := range s.Outcomes[0].Stores {
+		if c.Addr.Kind == path.Field && c.Addr.X.Kind == path.Result && c.Val.Kind == path.Param && model.LeadsToLock(paramType(sig, c.Val.Index)) {
+			o.Stores = append(o.Stores, c)
+		}
+	}
+	if !known && len(o.Stores) == 0 {
+		return nil
+	}
+	return &o
+}
+
+// namesObjects reports whether importers get to know what [returnsKnown] is about.
+func namesObjects(s *flow.Summary) bool {
+	return slices.ContainsFunc(s.Outcomes, func(o flow.Outcome) bool {
+		return len(o.Stores) > 0 || slices.ContainsFunc(o.Results, func(r *path.Node) bool { return r != nil && r.InEntry() && r.Kind != path.Const && r.Kind != path.Op })
+	})
+}
+
+// paramType returns the type of a parameter, the receiver included.
+func paramType(sig *types.Signature, i int) types.Type {
+	if sig.Recv() != nil {
+		if i == 0 {
+			return sig.Recv().Type()
+		}
+		i--
+	}
+	if i < sig.Params().Len() {
+		return sig.Params().At(i).Type()
+	}
+	return types.Typ[types.Invalid]
 }
 
 // isAPI reports whether other packages can call a function by its name.

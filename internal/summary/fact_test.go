@@ -81,7 +81,7 @@ func encode(s *flow.Summary) *Fact {
 func encodeMany(many map[string]*flow.Summary) *Fact {
 	exports := make(map[string]Export)
 	for name, s := range many {
-		exports[name] = Exported(s, all, nil, path.NewTable())
+		exports[name] = Exported(s, nil, all, nil, path.NewTable())
 	}
 	return Encode(exports, token.NewFileSet())
 }

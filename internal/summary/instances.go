@@ -108,7 +108,7 @@ func (a *analysis) changes(fn *ssa.Function, p ssa.Value, depth int) bool {
 	if depth > limits.MaxCalls {
 		return false
 	}
-	if isLock(p.Type()) {
+	if model.PointsToLock(p.Type()) {
 		return true
 	}
 	for _, b := range fn.Blocks {

@@ -264,7 +264,7 @@ func (p *pairing) addresses(fn *ssa.Function) {
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
 			addr, ok := instr.(*ssa.FieldAddr)
-			if !ok || !isLock(addr.Type()) {
+			if !ok || !model.PointsToLock(addr.Type()) {
 				continue
 			}
 			name, owner, _ := path.StructField(addr.X.Type(), addr.Field)
@@ -281,13 +281,6 @@ func (p *pairing) addresses(fn *ssa.Function) {
 			}
 		}
 	}
-}
-
-// isLock reports whether t is a pointer to a type of lock.
-func isLock(t types.Type) bool {
-	obj, index, _ := types.LookupFieldOrMethod(t, true, nil, "Lock")
-	m, ok := obj.(*types.Func)
-	return ok && len(index) == 1 && model.OpOf(m).Kind == model.Lock
 }
 
 // operationOn returns what an instruction does to the lock at addr; ok is false if it is no

@@ -163,18 +163,22 @@ func (f *facts) refuse(pkg *types.Package, err error) {
 // of the facts about the package that there are already.
 func exportSummaries(pass *analysis.Pass, p *summary.Package, taken int) {
 	owned := make(map[types.Object]map[string]summary.Export)
-	file := func(owner types.Object, name string, s *flow.Summary) {
+	file := func(owner types.Object, name string, s *flow.Summary, sig *types.Signature) {
 		if owned[owner] == nil {
 			owned[owner] = make(map[string]summary.Export)
 		}
-		owned[owner][name] = summary.Exported(s, p.Live, p.Filled, p.Table)
+		owned[owner][name] = summary.Exported(s, sig, p.Live, p.Filled, p.Table)
 	}
 	add := func(obj types.Object, s *flow.Summary) {
 		if fn, ok := obj.(*types.Func); !obj.Exported() || ok && summary.IsTest(pass.Fset, fn.Name(), fn.Signature(), fn.Pos()) {
 			return
 		}
 		owner, name := summary.Owner(obj)
-		file(owner, name, s)
+		var sig *types.Signature
+		if fn, ok := obj.(*types.Func); ok {
+			sig = fn.Signature()
+		}
+		file(owner, name, s, sig)
 	}
 	for fn, s := range p.Summaries {
 		if obj, ok := fn.Object().(*types.Func); ok && fn.Synthetic == "" {
@@ -186,14 +190,14 @@ func exportSummaries(pass *analysis.Pass, p *summary.Package, taken int) {
 	}
 	for fn, s := range p.Returned {
 		owner, name := summary.Owner(fn)
-		file(owner, name+returned, s)
+		file(owner, name+returned, s, nil)
 	}
 	for fn, s := range p.Puts {
 		owner, name := summary.Owner(fn)
-		file(owner, name+puts, s)
+		file(owner, name+puts, s, nil)
 	}
 	for m, s := range p.Implemented {
-		file(m, implementation, s)
+		file(m, implementation, s, nil)
 	}
 	for owner, fact := range summary.Facts(pass.Pkg, pass.Fset, owned, taken, &p.Table.Limits) {
 		if owner == nil {
