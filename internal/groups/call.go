@@ -149,7 +149,7 @@ func (w *walker) results(st *state, instr ssa.CallInstruction, target value, arg
 // opaque notes what code that is not executed may do with what it gets.
 func (w *walker) opaque(st *state, instr ssa.CallInstruction, target value, args []value) {
 	w.leak(st, target, instr)
-	for _, a := range args {
+	for _, a := range opaqueArgs(instr, args) {
 		w.leak(st, a, instr)
 	}
 	var left []string

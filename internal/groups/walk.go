@@ -207,6 +207,7 @@ func (w *walker) run(st *state, b *ssa.BasicBlock, i int, k cont) {
 				w.branch(st, instr, k)
 				return
 			}
+			w.stores(st, instr, is)
 			i = w.phis(st, b.Succs[at(is)], b) - 1
 			b = b.Succs[at(is)]
 		case *ssa.Store:
@@ -270,6 +271,8 @@ func (w *walker) branch(st *state, instr *ssa.If, k cont) {
 	cond := w.value(st, instr.Cond)
 	shape := w.shape(b.Parent())
 	if m := shape.merge(b); m != nil {
+		_, loaded := loadOrStore(instr.Cond)
+		w.stores(st, instr, !loaded)
 		w.skip(st, b, m, k)
 		return
 	}
@@ -291,6 +294,7 @@ func (w *walker) branch(st *state, instr *ssa.If, k cont) {
 		if is {
 			c = st.clone()
 		}
+		w.stores(c, instr, is)
 		if cell, there := looksUp(instr.Cond); cell != "" && there != is && slices.Contains(st.filled, cell) {
 			c.weak = true // what the path has put there is found, as a rule
 		}
