@@ -1,6 +1,7 @@
 package condvar
 
 import (
+	"go/token"
 	"slices"
 	"strings"
 
@@ -90,6 +91,9 @@ func (a *announcer) nobodyWaits(change ssa.Instruction) bool {
 					slices.ContainsFunc(a.wants, func(o want) bool { return o.wait == a.want.wait && o.variable == w.variable && o.metBy(w.value) }) {
 					return true
 				}
+				if q, ok := a.asked(branch.Cond, side == 0); ok && a.waitsIf(q, change) {
+					return true
+				}
 			}
 		}
 		if slices.ContainsFunc(b.Instrs, func(instr ssa.Instruction) bool { return a.releases(instr, 0) }) {
@@ -97,6 +101,59 @@ func (a *announcer) nobodyWaits(change ssa.Instruction) bool {
 		}
 	}
 	return false
+}
+
+// A question is a call of a function of the package that answers yes or no, and its answer on some way.
+type question struct {
+	call   *ssa.Call
+	fn     *ssa.Function
+	answer bool
+}
+
+// asked returns the question that a condition is, if the condition is holds.
+func (d *dataflow) asked(cond ssa.Value, holds bool) (q question, ok bool) {
+	for {
+		not, isNot := cond.(*ssa.UnOp)
+		if !isNot || not.Op != token.NOT {
+			break
+		}
+		cond, holds = not.X, !holds
+	}
+	call, isCall := cond.(*ssa.Call)
+	if !isCall {
+		return question{}, false
+	}
+	fn := d.callee(&call.Call)
+	return question{call, fn, holds}, fn != nil && len(call.Call.Args) == 1
+}
+
+// waitsIf reports whether who waits has got the other answer to a question about its object, and the change is one of the object that q is about: as
+// long as the answer stays so, the change is of no interest to who waits.
+func (a *announcer) waitsIf(q question, change ssa.Instruction) bool {
+	st, ok := change.(*ssa.Store)
+	if !ok {
+		return false
+	}
+	object, _ := owner(st.Addr)
+	if about, _ := owner(q.call.Call.Args[0]); about != object {
+		return false
+	}
+	waiting, _ := owner(a.want.wait.Common().Args[0])
+	at := a.want.wait.Block()
+	b := at.Idom()
+	if b == nil || len(at.Preds) != 1 || at.Preds[0] != b {
+		return false
+	}
+	branch, ok := lastInstr(b).(*ssa.If)
+	if !ok {
+		return false
+	}
+	other, ok := a.asked(branch.Cond, ssax.Side(b, at) == 0)
+	if !ok || other.fn != q.fn || other.answer == q.answer {
+		return false
+	}
+	about, _ := owner(other.call.Call.Args[0])
+	return about == waiting
 }
 
 // ofOne reports whether a store is to a field of the object that has the field at an address.

@@ -201,7 +201,20 @@ func Dominates(a, b ssa.Instruction) bool {
 
 // Side returns the side of the branch at the end of b that alone leads to block, the index of a successor; -1 if both do.
 func Side(b, block *ssa.BasicBlock) int {
-	return slices.IndexFunc(b.Succs, func(s *ssa.BasicBlock) bool { return len(s.Preds) == 1 && s.Dominates(block) })
+	return slices.IndexFunc(b.Succs, func(s *ssa.BasicBlock) bool { return s.Dominates(block) && entersOnce(b, s) })
+}
+
+// entersOnce reports whether the way from b is the only one to s, but for the turns of a loop that begins at s.
+func entersOnce(b, s *ssa.BasicBlock) bool {
+	ways := 0
+	for _, p := range s.Preds {
+		if p == b {
+			ways++
+		} else if !s.Dominates(p) {
+			return false
+		}
+	}
+	return ways == 1 && !s.Dominates(b)
 }
 
 // InLoop reports whether a block can run more than once in one call of its function.
