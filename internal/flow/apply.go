@@ -305,7 +305,20 @@ func (w *walker) callGiven(states []*state, instr ssa.CallInstruction, c Callee,
 		if fn != nil && e.Method == "" {
 			fn = path.Concrete(fn)
 		}
+		elements := w.listed(s, e.Param, c, instr)
 		switch {
+		case len(elements) > 0:
+			for _, fn := range elements {
+				switch {
+				case fn.Kind == path.Iface && e.Method != "":
+					if m := w.methodOf(fn.Type, e.Method); m != nil {
+						w.runMethod(s.clone(), instr, m, fn.X, extra, gone)
+					}
+				case path.Concrete(fn).Kind == path.Func && e.Method == "":
+					w.runWith(s.clone(), instr, path.Concrete(fn), w.givenHere(s, e.Given, c, instr), extra, gone)
+				}
+			}
+			out = append(out, s)
 		case fn == nil:
 			out = append(out, s)
 		case e.Method != "":
@@ -368,6 +381,31 @@ func (w *walker) callGiven(states []*state, instr ssa.CallInstruction, c Callee,
 		}
 	}
 	return out
+}
+
+// listed names the elements of a list, of which a callee's name means any one, if the list is a composite literal or the arguments of a variadic function.
+func (w *walker) listed(s *state, n *path.Node, c Callee, instr ssa.CallInstruction) (elements []*path.Node) {
+	if n.Kind == path.Deref {
+		n = n.X
+	}
+	if n.Kind != path.Elem {
+		return nil
+	}
+	list := w.translate(s, n.X, c, instr)
+	if list == nil {
+		return nil
+	}
+	array, ok := list.Val.(*ssa.Alloc)
+	if !ok || list.Kind != path.Value || list.Index != 0 {
+		return nil
+	}
+	vals, _ := ssax.ArrayElements(array)
+	for _, v := range vals {
+		if v != nil {
+			elements = append(elements, w.node(s, v))
+		}
+	}
+	return elements
 }
 
 // effects applies what a callee may store.

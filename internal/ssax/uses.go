@@ -51,6 +51,11 @@ func Elements(v ssa.Value) (vals []ssa.Value, ok bool) {
 	if !ok {
 		return nil, false
 	}
+	return ArrayElements(alloc)
+}
+
+// ArrayElements returns what is stored to the elements of an array, by position; nil for what is not set. ok is false if a position is not constant.
+func ArrayElements(alloc *ssa.Alloc) (vals []ssa.Value, ok bool) {
 	for _, ref := range *alloc.Referrers() {
 		ia, ok := ref.(*ssa.IndexAddr)
 		if !ok {
