@@ -75,6 +75,7 @@ const (
 	Serves                   // has such a goroutine call Param, or its method Method
 	HandsOn                  // gives somebody the Unlock of Lock, as a method value
 	Puts                     // puts Param, a function or an interface value, into the field Lock
+	Streams                  // returns the channel in the field Lock, on which others send with Held held
 )
 
 // An Event is something a function does, on a path where Guard holds, that
@@ -91,7 +92,7 @@ type Event struct {
 	IfSo   bool             // Call: it does so, if not always, whenever Guard holds
 	Sig    *types.Signature // Call: that of the function Param, nil if it is not known; it is known within a package
 	Given  []*path.Node     // Call: what Param is called with, as far as it is constant, New, NotNil or an object that callers have a name for, nil for other arguments; nil if there is nothing of the kind
-	Held   []HeldLock       // Call, Later: what is held then
+	Held   []HeldLock       // Call, Later, Streams: what is held then
 	Gone   []*path.Node     // Call: what of the caller's locks has been released by then; Acquire: those of them that may be Lock by another name
 	Guard  []Literal
 	Steps  []*Step // from the first call to the operation

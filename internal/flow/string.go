@@ -138,6 +138,8 @@ func (e *Event) String() string {
 		return "waits for the goroutine of " + e.Lock.String()
 	case Serves:
 		return "has the goroutine of " + e.Lock.String() + " call " + e.called()
+	case Streams:
+		return "returns " + e.Lock.String() + ", sent on" + underText(e.Held)
 	case Puts:
 		return "puts " + e.Param.String() + " into " + e.Lock.String()
 	case Call:

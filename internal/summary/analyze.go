@@ -269,6 +269,7 @@ func Analyze(pkg *ssa.Package, funcs []*ssa.Function, imports Imports, set *cont
 	}
 	a.judge(out)
 	a.pairs(out)
+	a.streams(out)
 	return out
 }
 

@@ -332,8 +332,11 @@ func (r *reader) event() flow.Event {
 			e.Param, e.Method = r.node(), r.str()
 		}
 		e.Lock = r.node()
-		if e.Kind == flow.Acquire {
+		switch e.Kind {
+		case flow.Acquire:
 			e.Gone = r.gone()
+		case flow.Streams:
+			e.Held = r.held()
 		}
 	}
 	e.Guard = r.literals()

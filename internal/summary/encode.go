@@ -241,8 +241,11 @@ func (w *writer) event(ev flow.Event) {
 			w.str(ev.Method)
 		}
 		w.node(ev.Lock)
-		if ev.Kind == flow.Acquire {
+		switch ev.Kind {
+		case flow.Acquire:
 			w.gone(ev.Gone)
+		case flow.Streams:
+			w.held(ev.Held)
 		}
 	}
 	w.literals(ev.Guard)

@@ -178,7 +178,7 @@ func usable(ev flow.Event, live func(class string) bool, filled func(flow.Event)
 		return encodable(ev.Param) && (ev.Method == "" || len(ev.Held) > 0)
 	case flow.Later:
 		return encodable(ev.Param) && (ev.Method == "" || token.IsExported(ev.Method))
-	case flow.Joins:
+	case flow.Joins, flow.Streams:
 		return true
 	case flow.Serves:
 		return ev.Method == "" || token.IsExported(ev.Method)

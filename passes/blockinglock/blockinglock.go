@@ -81,6 +81,7 @@ func run(pass *analysis.Pass, res *lockflow.Result) error {
 	if err := counts(pass, res, inLoops); err != nil {
 		return err
 	}
+	streams(pass, res)
 	if len(res.Blocked) == 0 {
 		return nil
 	}
