@@ -245,7 +245,7 @@ func (p *pairing) never(fn *ssa.Function, l flow.Leak, name string) bool {
 	case !nameable(l.Lock):
 		return p.dropLeak(l, why.AddressKept, nil)
 	case p.foreign(name):
-		return p.dropLeak(l, why.OtherPackage, nil)
+		return dropsRelease(l.Site) || p.dropLeak(l, why.OtherPackage, nil)
 	case !p.wantedLater(fn, l):
 		return p.dropLeak(l, why.NobodyWaits, nil)
 	case name == "":
@@ -271,7 +271,7 @@ func (p *pairing) never(fn *ssa.Function, l flow.Leak, name string) bool {
 	case acquirer(fn) && p.calledInSight(fn):
 		return p.dropLeak(l, why.CallersForget, nil) // which is reported there
 	}
-	others := p.givesFor(fn, name, nil)
+	others := withoutHandleOf(l.Site, p.givesFor(fn, name, nil))
 	if in := interfaceCell(l.Site); in != "" {
 		// Who does not know what is in the interface releases that.
 		others = append(others, p.givesFor(fn, in, nil)...)
