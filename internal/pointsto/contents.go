@@ -282,7 +282,12 @@ func (c *Contents) withoutStubs(cell string, puts []*put) []*put {
 
 // Copies returns the other cells that hold what the package puts into a cell: it is read from there, maybe through a function that finds or
 // makes it, or the same object is put there, too.
-func (c *Contents) Copies(cell string) (from []string) {
+func (c *Contents) Copies(cell string) []string { return c.copies(cell, true) }
+
+// CopiedFrom returns the other cells from which what the package puts into a cell is read.
+func (c *Contents) CopiedFrom(cell string) []string { return c.copies(cell, false) }
+
+func (c *Contents) copies(cell string, same bool) (from []string) {
 	add := func(other string) {
 		if other != "" && other != element && other != cell && !slices.Contains(from, other) {
 			from = append(from, other)
@@ -291,6 +296,9 @@ func (c *Contents) Copies(cell string) (from []string) {
 	for _, p := range c.puts[cell] {
 		for _, v := range sources(p.val, nil) {
 			add(Cell(v))
+			if !same {
+				continue
+			}
 			for _, q := range c.objects[v] {
 				add(q.cell)
 			}

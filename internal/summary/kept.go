@@ -33,7 +33,7 @@ func (a *analysis) keeps(out *Package) {
 			for _, c := range res.CellCalls {
 				c.Held = append(slices.Clip(c.Held), a.gatesOf(fn, c)...)
 				calls[c.Cell] = append(calls[c.Cell], c)
-				for _, from := range a.contents.Copies(c.Cell) {
+				for _, from := range a.contents.CopiedFrom(c.Cell) {
 					calls[from] = append(calls[from], a.copied(fn, c, from))
 				}
 			}

@@ -56,3 +56,13 @@ func init() {
 	counter.Register("all", counter.Len) // want `mu is locked again`
 	counter.RegisterName(func() string { return strconv.Itoa(counter.NumNames()) })
 }
+
+func newTally() *counter.Tally {
+	t := &counter.Tally{}
+	t.After = func(int) { println(t.Value()) }
+	return t
+}
+
+func watched(t *counter.Tally) {
+	t.Watch(func(int) { println(t.Value()) }) // want `mu is locked again`
+}

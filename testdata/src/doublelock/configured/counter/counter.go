@@ -130,3 +130,30 @@ func Names() (names []string) {
 	}
 	return names
 }
+
+// A Tally keeps one function in two fields: the exported one is called without the lock.
+type Tally struct {
+	mu     sync.Mutex
+	n      int
+	inside func(int)
+	After  func(int)
+}
+
+func (t *Tally) Watch(f func(int)) {
+	t.inside = f
+	t.After = f
+}
+
+func (t *Tally) Value() int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.n
+}
+
+func (t *Tally) Add() {
+	t.mu.Lock()
+	t.n++
+	t.inside(t.n)
+	t.mu.Unlock()
+	t.After(t.n)
+}
