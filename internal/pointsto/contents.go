@@ -9,6 +9,7 @@
 package pointsto
 
 import (
+	"go/token"
 	"go/types"
 	"slices"
 	"strings"
@@ -331,6 +332,11 @@ func sources(v ssa.Value, vals []ssa.Value) []ssa.Value {
 
 // FromOutside reports whether an exported function puts what it is given into a cell.
 func (c *Contents) FromOutside(cell string) bool { return c.outside[cell] }
+
+// Stays reports whether a field keeps what the struct had in it when it was new: nobody in the package sets it later, and nobody else can.
+func (c *Contents) Stays(field string) bool {
+	return !c.stored[field] && !token.IsExported(field[strings.LastIndexByte(field, '.')+1:]) && !strings.HasSuffix(field, element)
+}
 
 // Filled reports whether the package puts something into a cell.
 func (c *Contents) Filled(cell string) bool { return len(c.puts[cell]) > 0 }

@@ -1,7 +1,6 @@
 package pointsto
 
 import (
-	"go/token"
 	"go/types"
 	"iter"
 	"slices"
@@ -56,7 +55,7 @@ func (in namer) transfers() (out []Transfer) {
 			continue
 		}
 		to := in.field(base, p)
-		if to == nil || model.LeadsToLock(p.val.Type()) && in.mayChange(p) {
+		if to == nil || model.LeadsToLock(p.val.Type()) && !in.Stays(p.cell) {
 			continue
 		}
 		for _, from := range froms {
@@ -74,13 +73,6 @@ func (in namer) transfers() (out []Transfer) {
 		}
 	}
 	return out
-}
-
-// mayChange reports whether a field may get something else when its struct is no longer new: what importers hear of a pointer to an object with a
-// lock stays so.
-func (in namer) mayChange(p *put) bool {
-	name := p.cell[strings.LastIndexByte(p.cell, '.')+1:]
-	return in.stored[p.cell] || token.IsExported(name) || strings.HasSuffix(p.cell, element)
 }
 
 // helpers returns what other functions of the package put into cells when fn calls them with what it was given.

@@ -24,9 +24,9 @@ type Export struct {
 }
 
 // Exported returns what importers get of a function. live tells which lock classes can be
-// part of a deadlock with locks of other packages; sig is that of the function, nil if it has none; filled, which may be nil, which fields importers have put functions into that
+// part of a deadlock with locks of other packages; results, which may be nil, is what is known of those of the function; filled, which may be nil, which fields importers have put functions into that
 // only their package can name; what is left out for want of room is counted in t, which has the names.
-func Exported(s *flow.Summary, sig *types.Signature, live, filled func(string) bool, t *path.Table) Export {
+func Exported(s *flow.Summary, results *Results, live, filled func(string) bool, t *path.Table) Export {
 	out := &flow.Summary{Slow: s.Slow, Strays: s.Strays}
 	for _, ev := range s.Events {
 		if !usable(ev, live, func(ev flow.Event) bool {
@@ -44,7 +44,7 @@ func Exported(s *flow.Summary, sig *types.Signature, live, filled func(string) b
 		}
 		out.Events = append(out.Events, ev)
 	}
-	made, told := makes(s), returnsKnown(s, sig)
+	made, told := makes(s), results.known(t, s)
 	switch {
 	case changesLocks(s):
 		out.Outcomes = slices.Clone(s.Outcomes)
@@ -88,25 +88,35 @@ func changesLocks(s *flow.Summary) bool {
 	return slices.ContainsFunc(s.Outcomes, func(o flow.Outcome) bool { return len(portable(o)) > 0 })
 }
 
-// returnsKnown returns the outcome of a function that only tells which object with a lock its caller gets: a getter's, or a constructor's that keeps an
+// Results is what importers may hear of the results of a function.
+type Results struct {
+	Sig   *types.Signature
+	Stays func(field string) bool // see [pointsto.Contents.Stays]
+}
+
+// known returns the outcome of a function that only tells which object with a lock its caller gets: a getter's, or a constructor's that keeps an
 // argument in a field of what it makes. It is nil for others.
-func returnsKnown(s *flow.Summary, sig *types.Signature) *flow.Outcome {
-	if sig == nil || len(s.Outcomes) != 1 || len(s.Outcomes[0].Guard) > 0 || len(s.Outcomes[0].Results) != sig.Results().Len() {
+func (r *Results) known(t *path.Table, s *flow.Summary) *flow.Outcome {
+	if r == nil {
+		return nil
+	}
+	sig := r.Sig
+	if len(s.Outcomes) != 1 || len(s.Outcomes[0].Guard) > 0 || len(s.Outcomes[0].Results) != sig.Results().Len() {
 		return nil
 	}
 	o := flow.Outcome{Results: slices.Clone(s.Outcomes[0].Results)}
 	known := false
-	for i, r := range o.Results {
-		if r == nil || r.Kind == path.Op {
+	for i, n := range o.Results {
+		if n == nil || n.Kind == path.Op {
 			continue
 		}
-		if !encodable(r) || r.Kind == path.Const || !model.LeadsToLock(sig.Results().At(i).Type()) {
+		if !encodable(n) || n.Kind == path.Const || !r.fixed(t, n) || !model.LeadsToLock(sig.Results().At(i).Type()) {
 			o.Results[i] = nil
 		}
 		known = known || o.Results[i] != nil
 	}
 	for _, c := range s.Outcomes[0].Stores {
-		if c.Addr.Kind == path.Field && c.Addr.X.Kind == path.Result && c.Val.Kind == path.Param && model.LeadsToLock(paramType(sig, c.Val.Index)) {
+		if c.Addr.Kind == path.Field && c.Addr.X.Kind == path.Result && c.Val.Kind == path.Param && r.Stays(t.Cell(c.Addr)) && model.LeadsToLock(paramType(sig, c.Val.Index)) {
 			o.Stores = append(o.Stores, c)
 		}
 	}
@@ -116,7 +126,28 @@ func returnsKnown(s *flow.Summary, sig *types.Signature) *flow.Outcome {
 	return &o
 }
 
-// namesObjects reports whether importers get to know what [returnsKnown] is about.
+// fixed reports whether a name leads from a parameter, or a variable of the package, through fields only that keep what they have.
+func (r *Results) fixed(t *path.Table, n *path.Node) bool {
+	if n.IsOne() {
+		return true
+	}
+	for ; n != nil; n = n.X {
+		switch n.Kind {
+		case path.Param:
+			return true
+		case path.Field:
+			if !r.Stays(t.Cell(n)) {
+				return false
+			}
+		case path.Deref:
+		default:
+			return false
+		}
+	}
+	return false
+}
+
+// namesObjects reports whether importers get to know what [Results.known] is about.
 func namesObjects(s *flow.Summary) bool {
 	return slices.ContainsFunc(s.Outcomes, func(o flow.Outcome) bool {
 		return len(o.Stores) > 0 || slices.ContainsFunc(o.Results, func(r *path.Node) bool { return r != nil && r.InEntry() && r.Kind != path.Const && r.Kind != path.Op })

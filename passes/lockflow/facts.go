@@ -163,22 +163,22 @@ func (f *facts) refuse(pkg *types.Package, err error) {
 // of the facts about the package that there are already.
 func exportSummaries(pass *analysis.Pass, p *summary.Package, taken int) {
 	owned := make(map[types.Object]map[string]summary.Export)
-	file := func(owner types.Object, name string, s *flow.Summary, sig *types.Signature) {
+	file := func(owner types.Object, name string, s *flow.Summary, results *summary.Results) {
 		if owned[owner] == nil {
 			owned[owner] = make(map[string]summary.Export)
 		}
-		owned[owner][name] = summary.Exported(s, sig, p.Live, p.Filled, p.Table)
+		owned[owner][name] = summary.Exported(s, results, p.Live, p.Filled, p.Table)
 	}
 	add := func(obj types.Object, s *flow.Summary) {
 		if fn, ok := obj.(*types.Func); !obj.Exported() || ok && summary.IsTest(pass.Fset, fn.Name(), fn.Signature(), fn.Pos()) {
 			return
 		}
 		owner, name := summary.Owner(obj)
-		var sig *types.Signature
+		var results *summary.Results
 		if fn, ok := obj.(*types.Func); ok {
-			sig = fn.Signature()
+			results = &summary.Results{Sig: fn.Signature(), Stays: p.Contents.Stays}
 		}
-		file(owner, name, s, sig)
+		file(owner, name, s, results)
 	}
 	for fn, s := range p.Summaries {
 		if obj, ok := fn.Object().(*types.Func); ok && fn.Synthetic == "" {

@@ -75,3 +75,12 @@ func (p *pair) size() (n int) {
 	p.s.With(func() { n = p.r.Size() })
 	return n
 }
+
+// Who has set the switch to another store locks that one.
+func turned(s, other *store.Store) int {
+	w := reader.NewSwitch(s)
+	w.To(other)
+	s.Lock()
+	defer s.Unlock()
+	return w.Size()
+}
