@@ -6,6 +6,7 @@ import (
 	"go/types"
 	"math"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -228,6 +229,9 @@ func (j *judgement) once(findings []flow.Finding) []flow.Finding {
 		p, ok := at(f)
 		i := slices.IndexFunc(out, func(o flow.Finding) bool {
 			q, is := at(o)
+			if o.Kind == f.Kind && o.Fn == f.Fn && handedOver(o) != handedOver(f) && o.Lock.Class() == f.Lock.Class() && slices.Equal(callers(o), callers(f)) {
+				return true // a function is handed over, and what calls it is called here
+			}
 			return ok && is && p.again.IsValid() && o.Kind == f.Kind && o.Pos != f.Pos && len(f.Again) > 2 && slices.Equal(callers(o), callers(f)) &&
 				(p == q && o.Fn == f.Fn && len(o.First) == len(f.First) || j.alwaysUnder(f))
 		})
@@ -239,6 +243,11 @@ func (j *judgement) once(findings []flow.Finding) []flow.Finding {
 		j.drop(f, why.ReportedOnce, nil)
 	}
 	return out
+}
+
+// handedOver reports whether a finding is about a function that others are handed, and call later.
+func handedOver(f flow.Finding) bool {
+	return len(f.Again) > 0 && (strings.HasPrefix(f.Again[0].What, flow.HandsOver) || strings.HasPrefix(f.Again[0].What, flow.HandsAgain))
 }
 
 // alwaysUnder reports whether a finding is about a call of a function which is called with the lock held wherever it is called.

@@ -66,3 +66,12 @@ func newTally() *counter.Tally {
 func watched(t *counter.Tally) {
 	t.Watch(func(int) { println(t.Value()) }) // want `mu is locked again`
 }
+
+// The call of Add is the same mistake.
+func counted() {
+	var c *counter.Counter
+	c = counter.New(counter.Config{Changed: func(int) { // want `mu is locked again`
+		println(c.Value())
+	}})
+	c.Add()
+}
