@@ -34,6 +34,15 @@ type Value struct {
 	Above bool
 	// Kind is that of the struct.
 	Kind Kind
+	// Owners are the struct, and what leads to it, where the value was put there.
+	Owners []Owner
+}
+
+// An Owner is an object that has a struct with a cell: the value that it is where something was put into the cell, and the name that it has to have
+// where that is found.
+type Owner struct {
+	Put   ssa.Value
+	Found *path.Node
 }
 
 // A Field is an address and what is stored there.
@@ -61,6 +70,7 @@ func (c *Contents) Values(t *path.Table, n *path.Node) (vals []Value, only bool)
 					v.Base = nil // it has been copied to where it is found
 				}
 			}
+			v.Owners = foundOwners(t, self, d.owners)
 			vals = append(vals, v)
 		}
 	}
@@ -71,6 +81,19 @@ func (c *Contents) Values(t *path.Table, n *path.Node) (vals []Value, only bool)
 		}
 	}
 	return vals, len(vals) == 1 && some == 1 && !c.open[cell] && !strings.HasSuffix(cell, element)
+}
+
+// foundOwners names the owners of a struct as they are found from self, the address of it; those that have no name are left out.
+func foundOwners(t *path.Table, self *path.Node, owners []owner) (found []Owner) {
+	if self == nil || self.Root().Kind != path.Value {
+		return nil // it is known to be no other object
+	}
+	for _, o := range owners {
+		if n := follow(t, self, o.way); n != nil && n.Kind == path.Value {
+			found = append(found, Owner{plain(o.obj, o.frame), n})
+		}
+	}
+	return found
 }
 
 // Functions returns the functions that a cell may hold, interface values of a function type included,

@@ -55,6 +55,9 @@ func (a *analysis) Dynamic(n *path.Node, method string) (out []flow.Callee, all 
 		if self != nil && v.Base != nil && a.OtherObject(self.Within(), v.Base) {
 			continue
 		}
+		if slices.ContainsFunc(v.Owners, func(o pointsto.Owner) bool { return o.Found.Index == 0 && a.differ(o.Put, o.Found.Val) }) {
+			continue
+		}
 		all = all && !v.Once // what it does, it does at the first call only
 		if (v.Func == nil) != (method != "") {
 			all = false
@@ -81,6 +84,33 @@ func (a *analysis) Dynamic(n *path.Node, method string) (out []flow.Callee, all 
 		out = append(out, c)
 	}
 	return out, all && len(out) == 1
+}
+
+// differ reports whether two values are objects that were made at different places: two variables, or the results of two calls of one function that makes
+// what it returns. What a function makes is known by another name to who calls it.
+func (a *analysis) differ(x, y ssa.Value) bool {
+	if x == y {
+		return false
+	}
+	_, isVariable := x.(*ssa.Alloc)
+	if _, areVariables := y.(*ssa.Alloc); isVariable && areVariables {
+		return true
+	}
+	f, i := maker(x)
+	g, j := maker(y)
+	return f != nil && f == g && i == j && a.makes(f, i)
+}
+
+// maker returns the function of a call, and which result of it a value is; nil if the value is something else.
+func maker(v ssa.Value) (fn *ssa.Function, i int) {
+	if e, ok := v.(*ssa.Extract); ok {
+		v, i = e.Tuple, e.Index
+	}
+	call, ok := v.(*ssa.Call)
+	if !ok {
+		return nil, 0
+	}
+	return call.Call.StaticCallee(), i
 }
 
 // OtherObject implements [flow.Env]: the two are found in fields that never hold one object, or are instances of one generic type with different

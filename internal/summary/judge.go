@@ -229,7 +229,8 @@ func (j *judgement) once(findings []flow.Finding) []flow.Finding {
 		p, ok := at(f)
 		i := slices.IndexFunc(out, func(o flow.Finding) bool {
 			q, is := at(o)
-			if o.Kind == f.Kind && o.Fn == f.Fn && handedOver(o) != handedOver(f) && o.Lock.Class() == f.Lock.Class() && slices.Equal(callers(o), callers(f)) {
+			if o.Kind == f.Kind && o.Fn == f.Fn && handedOver(o) != handedOver(f) && o.Lock.Class() == f.Lock.Class() &&
+				slices.EqualFunc(callers(o), callers(f), func(x, y *flow.Step) bool { return *x == *y }) {
 				return true // a function is handed over, and what calls it is called here
 			}
 			return ok && is && p.again.IsValid() && o.Kind == f.Kind && o.Pos != f.Pos && len(f.Again) > 2 && slices.Equal(callers(o), callers(f)) &&

@@ -75,3 +75,9 @@ func counted() {
 	}})
 	c.Add()
 }
+
+// What others have put into configurations is not in this one.
+func harmless() {
+	c := counter.New(counter.Config{Changed: func(n int) { println(n) }})
+	c.Add()
+}
