@@ -23,9 +23,9 @@ type Export struct {
 	Made    Making
 }
 
-// Exported returns what importers get of a function. live tells which lock classes can be
-// part of a deadlock with locks of other packages; results, which may be nil, is what is known of those of the function; filled, which may be nil, which fields importers have put functions into that
-// only their package can name; what is left out for want of room is counted in t, which has the names.
+// Exported returns what importers get of a function. results is what they may hear of its results, nil if nothing. live tells which lock classes can be
+// part of a deadlock with locks of other packages; filled, which may be nil, which fields importers have put functions into that only their package
+// can name. What is left out for want of room is counted in t, which has the names.
 func Exported(s *flow.Summary, results *Results, live, filled func(string) bool, t *path.Table) Export {
 	out := &flow.Summary{Slow: s.Slow, Strays: s.Strays}
 	for _, ev := range s.Events {

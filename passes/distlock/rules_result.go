@@ -3,6 +3,7 @@ package distlock
 import (
 	"fmt"
 	"go/token"
+	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/analysis"
@@ -30,6 +31,7 @@ func unchecked(c *checker) {
 		case a.Drops && a.Depth == 0:
 			c.reportf(a.Instr, "the code below also runs without the lock: Exec drops the answer of %s", a.Command)
 		case a.Backend == client.Flock && c.asksLocked(a):
+		case a.Depth > 0 && !a.Fn.Consulted(a) && c.asksObject(a):
 		case a.Depth == 0 && (s.class == mutex || s.class == likely) && c.lockNamed(a) && onlyError(a):
 			c.reportf(a.Instr, "who does not get %s is not told: %s says so by its answer, and only its error is looked at", c.lockName(a), a.Command)
 		case a.Command == "Mkdir" && !a.Fn.Consulted(a) && !c.lockNamed(a):
@@ -82,6 +84,35 @@ func (c *checker) asksLocked(a *trace.Event) bool {
 	for _, call := range callsIn(a.Fn.Function) {
 		fn, recv := client.Callee(call), client.Receiver(call)
 		if fn != nil && recv != nil && (fn.Name() == "Locked" || fn.Name() == "RLocked") && c.pkg.Of(recv).ID() == a.Key.ID() {
+			return true
+		}
+	}
+	return false
+}
+
+// asksObject reports whether a function asks the object by whose method it acquires a lock, by another method, which answers yes or no: the object
+// remembers whether it has the lock.
+//
+//	if !e.IsLeader() {
+//		e.TryAcquire(ctx)
+//	}
+func (c *checker) asksObject(a *trace.Event) bool {
+	instr, ok := a.Instr.(ssa.CallInstruction)
+	if !ok {
+		return false
+	}
+	acquire := instr.Common()
+	if client.Receiver(acquire) == nil {
+		return false
+	}
+	object := c.pkg.Of(client.Receiver(acquire)).ID()
+	for _, call := range callsIn(a.Fn.Function) {
+		recv := client.Receiver(call)
+		if recv == nil || call == acquire || c.pkg.Of(recv).ID() != object {
+			continue
+		}
+		sig := call.Signature()
+		if sig.Params().Len() == 0 && sig.Results().Len() == 1 && types.Identical(sig.Results().At(0).Type(), types.Typ[types.Bool]) {
 			return true
 		}
 	}
