@@ -33,37 +33,46 @@ import (
 //		<-ran
 //	}
 func (a *analysis) joined() {
+	waits := make(map[ssa.Instruction]bool) // that hand something to a goroutine for whose end their function waits
 	for _, fn := range a.funcs {
 		if !isAPI(fn) || !slices.ContainsFunc(fn.Params, func(p *ssa.Parameter) bool { return ssax.IsCallable(p.Type()) }) {
 			continue
 		}
 		for _, b := range fn.Blocks {
 			for _, instr := range b.Instrs {
-				if send, ok := instr.(*ssa.Send); ok {
-					a.requested(fn, send)
+				for _, s := range sendsOf(instr) {
+					waits[instr] = a.requested(fn, s) || waits[instr]
 				}
-				if lit := a.literalFor(instr); lit != nil {
-					if end := waitsForEnd(instr, lit); end != nil {
-						a.joinedCalls(fn, lit, end)
+				for _, h := range a.handedLiterals(instr) {
+					if end := h.waitsForEnd(); end != nil {
+						a.joinedCalls(fn, h.lit, end)
+						waits[instr] = true
 					}
 				}
 			}
 		}
 	}
+	a.tellExecuted(waits)
 }
 
-// literalFor returns the literal of a function that an instruction hands to another goroutine, which it starts or sends it to; nil if it hands none.
-func (a *analysis) literalFor(instr ssa.Instruction) *ssa.Function {
+// handedLiterals returns the literals of a function that an instruction hands to another goroutine, which it starts or sends them to.
+func (a *analysis) handedLiterals(instr ssa.Instruction) (lits []handedLiteral) {
+	add := func(v ssa.Value, s sending) {
+		if mc, ok := literal(v).(*ssa.MakeClosure); ok && a.info[mc.Fn.(*ssa.Function)] != nil {
+			lits = append(lits, handedLiteral{mc.Fn.(*ssa.Function), s})
+		}
+	}
+	for _, s := range sendsOf(instr) {
+		add(s.val, s)
+	}
 	var lit ssa.Value
 	switch instr := instr.(type) {
-	case *ssa.Send:
-		lit = instr.X
 	case *ssa.Go:
 		lit = instr.Call.Value
 	case ssa.CallInstruction:
 		fn := instr.Common().StaticCallee()
 		if fn == nil {
-			return nil
+			return lits
 		}
 		obj, _ := fn.Object().(*types.Func)
 		for _, cb := range model.Callbacks(obj) {
@@ -72,39 +81,62 @@ func (a *analysis) literalFor(instr ssa.Instruction) *ssa.Function {
 			}
 		}
 		for i, arg := range instr.Common().Args {
-			if _, ok := arg.(*ssa.MakeClosure); ok && a.info[fn] != nil && i < len(fn.Params) && sends(fn.Params[i]) {
+			if _, ok := literal(arg).(*ssa.MakeClosure); ok && a.info[fn] != nil && i < len(fn.Params) && sends(fn.Params[i]) {
 				lit = arg
 			}
 		}
 	}
-	mc, ok := lit.(*ssa.MakeClosure)
-	if !ok || a.info[mc.Fn.(*ssa.Function)] == nil {
-		return nil
-	}
-	return mc.Fn.(*ssa.Function)
+	add(lit, sending{at: instr})
+	return lits
 }
 
-// sends reports whether a function sends a parameter to a channel.
+// literal returns what has been converted to a type, or to an interface, v itself if it has not.
+func literal(v ssa.Value) ssa.Value {
+	for {
+		switch x := v.(type) {
+		case *ssa.ChangeType:
+			v = x.X
+		case *ssa.MakeInterface:
+			v = x.X
+		default:
+			return v
+		}
+	}
+}
+
+// sends reports whether a function sends a parameter, or something with it, to a channel.
 func sends(p *ssa.Parameter) bool {
-	return slices.ContainsFunc(*p.Referrers(), func(r ssa.Instruction) bool {
-		send, ok := r.(*ssa.Send)
-		return ok && send.X == p
-	})
+	for _, b := range p.Parent().Blocks {
+		for _, instr := range b.Instrs {
+			for _, s := range sendsOf(instr) {
+				if _, ok := carries(s.val, p, ""); ok {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// A handedLiteral is a literal and where it is handed to another goroutine.
+type handedLiteral struct {
+	lit *ssa.Function
+	sending
 }
 
 // waitsForEnd returns the instruction by which a literal tells of its end, if the function that hands it over always waits for that then: for a group in
 // one of its variables, or for a channel.
-func waitsForEnd(start ssa.Instruction, lit *ssa.Function) (end ssa.Instruction) {
-	for _, b := range lit.Blocks {
+func (h handedLiteral) waitsForEnd() (end ssa.Instruction) {
+	for _, b := range h.lit.Blocks {
 		for _, instr := range b.Instrs {
-			if v := told(instr); v != nil && awaited(start, v) {
+			if v := told(instr); v != nil && h.awaits(v) {
 				return instr
 			}
 		}
 	}
-	call, ok := start.(*ssa.Call)
-	if ok && len(call.Call.Args) > 0 && awaited(start, call.Call.Args[0]) {
-		return start // the group's own method, that leaves it at the literal's end
+	call, ok := h.at.(*ssa.Call)
+	if ok && len(call.Call.Args) > 0 && h.awaits(call.Call.Args[0]) {
+		return h.at // the group's own method, that leaves it at the literal's end
 	}
 	return nil
 }
@@ -126,8 +158,9 @@ func told(instr ssa.Instruction) ssa.Value {
 	return nil
 }
 
-// awaited reports whether a function always waits, after an instruction, for the group in one of its variables, or receives from the channel there.
-func awaited(start ssa.Instruction, v ssa.Value) bool {
+// awaits reports whether a function always waits, after something was sent or started, for the group in one of its variables, or receives from the
+// channel there.
+func (s sending) awaits(v ssa.Value) bool {
 	alloc, ok := v.(*ssa.Alloc)
 	if !ok {
 		return false
@@ -137,14 +170,14 @@ func awaited(start ssa.Instruction, v ssa.Value) bool {
 		case *ssa.UnOp:
 			return slices.ContainsFunc(*r.Referrers(), func(use ssa.Instruction) bool {
 				recv, ok := use.(*ssa.UnOp)
-				return ok && recv.Op == token.ARROW && ssax.Followed(start, recv)
+				return ok && recv.Op == token.ARROW && s.followed(recv)
 			})
 		case ssa.CallInstruction:
 			if _, isGo := r.(*ssa.Go); isGo || r.Common().StaticCallee() == nil {
 				return false
 			}
 			obj, _ := r.Common().StaticCallee().Object().(*types.Func)
-			return model.Waits(obj) && ssax.Followed(start, r)
+			return model.Waits(obj) && s.followed(r)
 		}
 		return false
 	})
@@ -185,7 +218,7 @@ func lentTo(f flow.Finding) *ssa.Function {
 		return nil
 	}
 	lit := mc.Fn.(*ssa.Function)
-	if waitsForEnd(start, lit) == nil {
+	if (handedLiteral{lit, sending{at: start}}).waitsForEnd() == nil {
 		return nil
 	}
 	return lit

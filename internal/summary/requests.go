@@ -27,25 +27,27 @@ import (
 //			close(r.ran)
 //		}
 //	}
-func (a *analysis) requested(fn *ssa.Function, send *ssa.Send) {
-	request := send.X
+//
+// It reports whether it has told them anything.
+func (a *analysis) requested(fn *ssa.Function, s sending) (told bool) {
+	request := s.val
 	if load, ok := request.(*ssa.UnOp); ok {
 		request = load.X // by value
 	}
 	alloc, ok := request.(*ssa.Alloc)
 	if !ok {
-		return
+		return false
 	}
 	fields := fieldsOf(alloc)
 	calls, answers := make(map[string]int), []string(nil) // cells
 	for _, fa := range fields {
-		val := storedBefore(fa, send)
+		val := storedBefore(fa, s.at)
 		if val == nil {
 			continue
 		}
 		if i := slices.IndexFunc(fn.Params, func(p *ssa.Parameter) bool { return p == val }); i >= 0 && ssax.IsCallable(val.Type()) {
 			calls[path.StaticCell(fa)] = i
-		} else if receivedAfter(send, val, fa.Field, fields) {
+		} else if receivedAfter(s, val, fa.Field, fields) {
 			answers = append(answers, path.StaticCell(fa))
 		}
 	}
@@ -54,9 +56,11 @@ func (a *analysis) requested(fn *ssa.Function, send *ssa.Send) {
 			if at := a.servedBy(call, answer); at != nil {
 				a.tell(fn, flow.Event{Kind: flow.Call, Param: a.table.Param(calls[call]), Steps: []*flow.Step{{
 					Pos: at.Pos(), Func: flow.FuncName(at.Parent()), What: "calls what it was sent, for whose end " + fn.Name() + " waits"}}})
+				told = true
 			}
 		}
 	}
+	return told
 }
 
 // fieldsOf returns the addresses of the fields of a struct, and of the literal that it is a copy of.
@@ -97,7 +101,7 @@ func storedBefore(addr *ssa.FieldAddr, before ssa.Instruction) (val ssa.Value) {
 }
 
 // receivedAfter reports whether a function always receives, after it has sent a request, from a channel that is in a field of it.
-func receivedAfter(send *ssa.Send, ch ssa.Value, field int, fields []*ssa.FieldAddr) bool {
+func receivedAfter(s sending, ch ssa.Value, field int, fields []*ssa.FieldAddr) bool {
 	names := []ssa.Value{ch}
 	if load, ok := ch.(*ssa.UnOp); ok {
 		names = append(names, ssax.Loads(load.X)...)
@@ -110,7 +114,7 @@ func receivedAfter(send *ssa.Send, ch ssa.Value, field int, fields []*ssa.FieldA
 	return slices.ContainsFunc(names, func(v ssa.Value) bool {
 		return v.Referrers() != nil && slices.ContainsFunc(*v.Referrers(), func(r ssa.Instruction) bool {
 			recv, ok := r.(*ssa.UnOp)
-			return ok && recv.Op == token.ARROW && ssax.Followed(send, recv)
+			return ok && recv.Op == token.ARROW && s.followed(recv)
 		})
 	})
 }
