@@ -95,7 +95,7 @@ func (w *walker) apply(s *state, instr ssa.CallInstruction, c Callee) []*state {
 			case Release:
 				if lock, mode := w.lockOf(s, e.Lock, e.Mode, c, instr); lock != nil {
 					w.mustHold(s, &demand{by: Release, lock: lock, mode: mode, site: instr, steps: steps,
-						guard: w.guardOf(s, e.Guard, c, instr), maybe: !w.certain(s, instr, c, e.Guard) || w.inOtherMode(s, instr, c, e)})
+						guard: w.guardOf(s, e.Guard, c, instr), loose: !c.firm(e.Lock), maybe: !c.restores(e) && !w.certain(s, instr, c, e.Guard) || w.inOtherMode(s, instr, c, e)})
 				}
 			case Need, Hold:
 				if lock := w.translate(s, e.Lock, c, instr); lock != nil {

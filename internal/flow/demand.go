@@ -22,6 +22,7 @@ type demand struct {
 	gone  []*path.Node // of a callee: what has been released by then, and may be the lock
 	// maybe: the callee may come to it or not when it is called here.
 	maybe bool
+	loose bool // of a callee: it unlocks the lock on some paths only, see firm
 	Origin
 }
 
@@ -221,7 +222,7 @@ func (d *demand) finding(a *answer) Finding {
 	_, isDefer := d.site.(*ssa.Defer)
 	f := Finding{Kind: demands[d.by].wrong[a.Violation], Pos: d.site.Pos(), Lock: d.lock, Mode: d.mode, Again: d.steps, Site: d.site, Defer: isDefer}
 	if e := a.Entry; e != nil {
-		f.First, f.Site, f.Relocked, f.Balanced = e.By.steps, e.By.site, e.By.relocks, e.By.balanced
+		f.First, f.Site, f.Relocked, f.Balanced, f.Firm = e.By.steps, e.By.site, e.By.relocks, e.By.balanced, !d.loose && !e.By.loose
 		if d.by == Exclude {
 			f.Mode = e.Mode
 		}

@@ -372,6 +372,8 @@ type Finding struct {
 	Relocked bool
 	// Balanced: a callee has locked the lock and unlocked it again, so that no caller can hold it.
 	Balanced bool
+	// Firm: a callee among those that unlock the lock, if there is one, does so however it returns, or always returns with it locked again.
+	Firm bool
 	// Others are further calls of the function, with the lock held since the same place, that lead to the same operation.
 	Others []token.Pos
 	Claim  *Claim

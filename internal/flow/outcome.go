@@ -260,7 +260,7 @@ func (w *walker) end(n *state, instr ssa.CallInstruction, c Callee, call *Step, 
 			}
 			if !sure || (c.Fn == nil || len(c.Fn.Blocks) == 0) && returnsFunc(instr) {
 				w.doubtHeld(n, net, lock, instr)
-			} else if !w.netRelease(n, net, lock, instr, steps, c.relocks(net.Lock)) {
+			} else if !w.netRelease(n, net, lock, instr, &act{site: instr, steps: steps, relocks: c.relocks(net.Lock), loose: !c.firm(net.Lock)}) {
 				return false
 			}
 		}
@@ -431,7 +431,7 @@ func (w *walker) doubtHeld(s *state, net Net, lock *path.Node, instr ssa.CallIns
 
 // netRelease executes a callee's release of a lock that it was handed. Its events
 // have already been checked.
-func (w *walker) netRelease(s *state, net Net, lock *path.Node, instr ssa.CallInstruction, steps []*Step, relocks bool) bool {
+func (w *walker) netRelease(s *state, net Net, lock *path.Node, instr ssa.CallInstruction, by *act) bool {
 	if lock == nil {
 		// Released under a name that means nothing here: the newest of its class.
 		class := net.Lock.Class()
@@ -453,7 +453,7 @@ func (w *walker) netRelease(s *state, net Net, lock *path.Node, instr ssa.CallIn
 	if a.Verdict == lockset.Open && !lock.InEntry() || a.Place < 0 && w.oneOfMany(lock, instr) {
 		w.stray(lock)
 	}
-	w.free(s, &a, known{Lock: lock, Mode: net.Mode, By: &act{site: instr, steps: steps, relocks: relocks}})
+	w.free(s, &a, known{Lock: lock, Mode: net.Mode, By: by})
 	return true
 }
 
@@ -462,6 +462,29 @@ func (c *Callee) relocks(lock *path.Node) bool {
 	keeps := func(o Outcome) bool { return !slices.ContainsFunc(o.Nets, func(n Net) bool { return n.Lock == lock }) }
 	waits := func(p Point) bool { return p.Kind == Acquires && p.Lock == lock }
 	return slices.ContainsFunc(c.Summary.Outcomes, keeps) && slices.ContainsFunc(c.Summary.Points, waits) // of outcomes there are few
+}
+
+// restores reports whether a function that unlocks a lock of its caller's always returns with it locked again, and asks for no flag before: such a function
+// is called with the lock, whatever it finds.
+func (c *Callee) restores(e *Event) bool {
+	for _, o := range c.Summary.Outcomes {
+		if slices.ContainsFunc(o.Nets, func(n Net) bool { return n.Lock == e.Lock }) {
+			return false
+		}
+	}
+	return !slices.ContainsFunc(e.Guard, func(l Literal) bool { return l.Cond.Kind != path.Op })
+}
+
+// firm reports whether a function that unlocks a lock of its caller's does so however it returns, or always returns with it locked again. One that
+// unlocks on some paths only may do so where its caller has the lock.
+func (c *Callee) firm(lock *path.Node) bool {
+	n := 0
+	for _, o := range c.Summary.Outcomes {
+		if slices.ContainsFunc(o.Nets, func(n Net) bool { return n.Lock == lock && n.Delta < 0 }) {
+			n++
+		}
+	}
+	return n == 0 || n == len(c.Summary.Outcomes)
 }
 
 // doubt notes that a lock may be held or not from now on. If the caller holds it, that

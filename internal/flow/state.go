@@ -27,6 +27,8 @@ type act struct {
 	relocks bool
 	// balanced says that it is an unlock by a callee that has locked what it unlocks.
 	balanced bool
+	// loose says that it is an unlock by a callee that unlocks on some paths only, see firm.
+	loose bool
 	// handles are what the call that acquired the lock returned, if that may be
 	// what releases it: a transaction, a locked object, a function.
 	handles []*path.Node

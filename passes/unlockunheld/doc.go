@@ -29,6 +29,6 @@
 //   - path: an unlock that only some paths reach with the lock held.
 //   - tried: an unlock on a path on which TryLock has failed.
 //   - never: an unlock of a lock that no function can have left locked.
-//   - through: as twice, where a callee is one that unlocks. Off by default.
-//   - foreign: as twice, where a function of another package is one that unlocks. Off by default.
+//   - through: as twice, where a callee is one that unlocks, on some of its paths only. Off by default.
+//   - foreign: as through, where that is a function of another package. Off by default.
 package unlockunheld

@@ -85,10 +85,9 @@ func run(pass *analysis.Pass, res *lockflow.Result) error {
 	return nil
 }
 
-// twice returns the category of a second unlock: it depends on whether a function of another package makes it, or the one before it, or another
-// function at least. Only a callee that locks again on other paths what it has unlocked is expected to do so on all, and one that has locked the
-// lock itself leaves it free whatever else it does. The Unlock of a lock that is made of another one unlocks like that. A program that crashes whenever it calls another function that unlocks would have been mended
-// long ago: more likely the function does what its summary does not tell.
+// twice returns the category of a second unlock: it depends on whether a callee that unlocks on some paths only makes it, or the one before it, and whether
+// that is a function of another package. Such a callee may unlock where its caller has the lock, and nowhere else. Only one that locks again on other
+// paths what it has unlocked is expected to do so on all, and one that has locked the lock itself leaves it free whatever else it does.
 func twice(f flow.Finding) string {
 	elsewhere := func(s *flow.Step) bool { return !s.Pos.IsValid() }
 	fn := flow.FuncName(f.Fn)
@@ -96,6 +95,8 @@ func twice(f flow.Finding) string {
 		return s.Func != fn && !strings.HasPrefix(s.Func, fn+".func") && !strings.HasSuffix(s.Func, ".Unlock") && !strings.HasSuffix(s.Func, ".RUnlock")
 	}
 	switch {
+	case f.Firm:
+		return "twice"
 	case slices.ContainsFunc(f.First, elsewhere) || slices.ContainsFunc(f.Again, elsewhere):
 		return "foreign"
 	case f.Relocked, f.Balanced && !slices.ContainsFunc(f.Again, callee):

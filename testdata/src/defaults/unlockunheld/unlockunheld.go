@@ -1,7 +1,11 @@
 // Package unlockunheld has unlocks of unlocked locks through callees: which are reported if no flag says otherwise.
 package unlockunheld
 
-import "sync"
+import (
+	"sync"
+
+	"defaults/unlockunheld/guarded"
+)
 
 // A lock that is made of another one is unlocked by its Unlock.
 type mutex struct{ m sync.Mutex }
@@ -54,7 +58,7 @@ func (l *limiter) take(key string) bool {
 	return true
 }
 
-// Any other callee does more than meets the eye.
+// A callee that always unlocks does so here.
 func (s *store) closed() {
 	s.items = nil
 	s.mu.Unlock()
@@ -63,5 +67,90 @@ func (s *store) closed() {
 func (s *store) shut() {
 	s.mu.Lock()
 	s.closed()
+	s.mu.Unlock() // want `s\.mu\.m is unlocked .*, but was unlocked before, at unlockunheld\.go:69`
+}
+
+// One that unlocks on some paths may do so where its caller has the lock.
+func (s *store) drop(key string, locked bool) {
+	delete(s.items, key)
+	if len(s.items) == 0 && locked {
+		s.mu.Unlock()
+	}
+}
+
+func (s *store) forget(key string) {
+	s.mu.Lock()
 	s.mu.Unlock()
+	s.drop(key, len(key) > 3)
+}
+
+// A callee that unlocks the lock while it calls others, and locks it again, has to be called with it.
+type session struct {
+	mu     sync.Mutex
+	id     string
+	notify func(string)
+}
+
+func (s *session) setID(id string) bool {
+	if id == s.id {
+		return true
+	}
+	if id == "" {
+		s.mu.Unlock()
+		s.notify(s.id)
+		s.mu.Lock()
+		return false
+	}
+	s.id = id
+	return true
+}
+
+func (s *session) rename(id string) bool {
+	s.mu.Lock()
+	known := s.id != ""
+	s.mu.Unlock()
+	return known && s.setID(id) // want `s\.mu is unlocked at unlockunheld\.go:\d+ by \(\*session\)\.setID, but was unlocked before`
+}
+
+// Where it asks whether it may unlock, it is not.
+func (s *session) flush(locked bool) {
+	if locked {
+		s.mu.Unlock()
+	}
+	s.notify(s.id)
+	if locked {
+		s.mu.Lock()
+	}
+}
+
+func (s *session) flushed(locked bool) {
+	s.mu.Lock()
+	s.id = ""
+	s.mu.Unlock()
+	s.flush(locked)
+}
+
+func (s *session) renameLocked(id string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.setID(id)
+}
+
+// The functions may be those of another package.
+func count(s *guarded.Set, key string) int {
+	s.Lock()
+	defer s.Unlock() // want `s\.mu is unlocked by this deferred call .*, but was unlocked before`
+	if key == "" {
+		s.Unlock()
+		return 0
+	}
+	return s.Items[key]
+}
+
+// What another package unlocks depends on what it knows.
+func commit(s *guarded.Set, key string) {
+	tx := s.Begin()
+	defer tx.Rollback()
+	s.Items[key]++
+	tx.Commit()
 }
