@@ -312,7 +312,7 @@ func (w *walker) callGiven(states []*state, instr ssa.CallInstruction, c Callee,
 				switch {
 				case fn.Kind == path.Iface && e.Method != "":
 					if m := w.methodOf(fn.Type, e.Method); m != nil {
-						w.runMethod(s.clone(), instr, m, fn.X, extra, gone)
+						w.runMethod(s.clone(), instr, m, fn.X, w.givenHere(s, e.Given, c, instr), extra, gone)
 					}
 				case path.Concrete(fn).Kind == path.Func && e.Method == "":
 					w.runWith(s.clone(), instr, path.Concrete(fn), w.givenHere(s, e.Given, c, instr), extra, gone)
@@ -324,19 +324,19 @@ func (w *walker) callGiven(states []*state, instr ssa.CallInstruction, c Callee,
 		case e.Method != "":
 			if fn.Kind == path.Iface {
 				if m := w.methodOf(fn.Type, e.Method); m != nil {
-					w.runMethod(s.clone(), instr, m, fn.X, extra, gone)
+					w.runMethod(s.clone(), instr, m, fn.X, w.givenHere(s, e.Given, c, instr), extra, gone)
 				}
 			} else if m := w.methodOfInstance(instr, e); m != nil {
-				w.runMethod(s.clone(), instr, m, fn, extra, gone)
+				w.runMethod(s.clone(), instr, m, fn, w.givenHere(s, e.Given, c, instr), extra, gone)
 			} else {
 				w.escape(s, fn) // it may be the handle that came with a lock
-				w.cellCall(s, called{at: fn, method: e.Method}, extra, gone, steps)
+				w.cellCall(s, called{at: fn, method: e.Method, args: w.givenHere(s, e.Given, c, instr)}, extra, gone, steps)
 				callees, _ := w.dynamic(s, called{at: fn, method: e.Method}, c.Fn)
 				for _, c := range callees {
 					w.runCallee(s.clone(), instr, c, extra, gone)
 				}
 				if fn.Kind == path.Param || len(callees) > 0 && w.callersKnow(fn, callees) {
-					w.callsGiven(s, called{at: fn, method: e.Method}, false, nil, extra, gone, w.guardOf(s, e.Guard, c, instr), steps)
+					w.callsGiven(s, called{at: fn, method: e.Method}, false, w.givenHere(s, e.Given, c, instr), extra, gone, w.guardOf(s, e.Guard, c, instr), steps)
 				}
 			}
 			out = append(out, s)
@@ -369,7 +369,7 @@ func (w *walker) callGiven(states []*state, instr ssa.CallInstruction, c Callee,
 			}
 		default:
 			w.escape(s, fn)
-			w.cellCall(s, called{at: fn, sig: e.Sig}, extra, gone, steps)
+			w.cellCall(s, called{at: fn, sig: e.Sig, args: w.givenHere(s, e.Given, c, instr)}, extra, gone, steps)
 			callees, all := w.dynamic(s, called{at: fn, sig: e.Sig}, c.Fn)
 			for _, c := range callees {
 				w.runCallee(s.clone(), instr, c, extra, gone)
@@ -381,31 +381,6 @@ func (w *walker) callGiven(states []*state, instr ssa.CallInstruction, c Callee,
 		}
 	}
 	return out
-}
-
-// listed names the elements of a list, of which a callee's name means any one, if the list is a composite literal or the arguments of a variadic function.
-func (w *walker) listed(s *state, n *path.Node, c Callee, instr ssa.CallInstruction) (elements []*path.Node) {
-	if n.Kind == path.Deref {
-		n = n.X
-	}
-	if n.Kind != path.Elem {
-		return nil
-	}
-	list := w.translate(s, n.X, c, instr)
-	if list == nil {
-		return nil
-	}
-	array, ok := list.Val.(*ssa.Alloc)
-	if !ok || list.Kind != path.Value || list.Index != 0 {
-		return nil
-	}
-	vals, _ := ssax.ArrayElements(array)
-	for _, v := range vals {
-		if v != nil {
-			elements = append(elements, w.node(s, v))
-		}
-	}
-	return elements
 }
 
 // effects applies what a callee may store.

@@ -7,8 +7,6 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/lockvet/lockvet/internal/limits"
-	"github.com/lockvet/lockvet/internal/lockset"
 	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
 	"github.com/lockvet/lockvet/internal/pointsto"
@@ -54,7 +52,7 @@ func (w *walker) call(s *state, instr ssa.CallInstruction, d deferred) []*state 
 		return states
 	}
 	fn := w.source(s, d.value)
-	w.cellCall(s, called{at: fn, sig: c.Signature()}, nil, nil, []*Step{{Pos: instr.Pos(), Func: w.name, What: "calls the function it finds there"}})
+	w.cellCall(s, called{at: fn, sig: c.Signature(), args: d.args}, nil, nil, []*Step{{Pos: instr.Pos(), Func: w.name, What: "calls the function it finds there"}})
 	callees, all := w.dynamic(s, called{at: fn, sig: c.Signature()}, w.fn)
 	if all && !callees[0].partly() && !callees[0].Above {
 		return w.applyFound(s, instr, callees[0], d.args)
@@ -152,9 +150,9 @@ func (w *walker) invoke(s *state, instr ssa.CallInstruction, d deferred) []*stat
 	steps := []*Step{{Pos: instr.Pos(), Func: w.name, What: "calls the method " + c.Method.Name()}}
 	callees, all := w.dynamic(s, called{at: from, method: c.Method.Name()}, w.fn)
 	if all && !callees[0].partly() {
-		w.cellCall(s, called{at: from, method: c.Method.Name()}, nil, nil, steps)
+		w.cellCall(s, called{at: from, method: c.Method.Name(), args: d.args}, nil, nil, steps)
 		if callees[0].Above && w.callersKnow(from, callees) {
-			w.callsGiven(s, called{at: from, method: c.Method.Name()}, false, nil, nil, nil, nil, steps)
+			w.callsGiven(s, called{at: from, method: c.Method.Name()}, false, w.known(instr, d.args), nil, nil, nil, steps)
 		}
 		return w.applyFound(s, instr, callees[0], d.args)
 	}
@@ -167,7 +165,7 @@ func (w *walker) invoke(s *state, instr ssa.CallInstruction, d deferred) []*stat
 		return nil
 	}
 	if recv.Kind == path.Param {
-		w.callsGiven(s, called{at: recv, method: c.Method.Name()}, false, nil, nil, nil, nil, []*Step{{Pos: instr.Pos(), Func: w.name, What: "calls the method " + c.Method.Name() + " of what it was given"}})
+		w.callsGiven(s, called{at: recv, method: c.Method.Name()}, false, w.known(instr, d.args), nil, nil, nil, []*Step{{Pos: instr.Pos(), Func: w.name, What: "calls the method " + c.Method.Name() + " of what it was given"}})
 	}
 	if name, sum := w.env.Implementation(c); sum != nil {
 		return w.callsSummary(s, instr, d, name, sum)
@@ -177,12 +175,12 @@ func (w *walker) invoke(s *state, instr ssa.CallInstruction, d deferred) []*stat
 
 // calledThere executes, for their effects, the methods of that name that the object at a place may have, and tells callers of the call.
 func (w *walker) calledThere(s *state, instr ssa.CallInstruction, place *path.Node, method string, callees []Callee, args []*path.Node, steps []*Step) {
-	w.cellCall(s, called{at: place, method: method}, nil, nil, steps)
+	w.cellCall(s, called{at: place, method: method, args: args}, nil, nil, steps)
 	for _, c := range callees {
 		w.applyFound(s.clone(), nonResult{instr}, c, args)
 	}
 	if place.Kind != path.Param && (len(callees) > 0 || w.keepsForOthers(place)) && w.callersKnow(place, callees) {
-		w.callsGiven(s, called{at: place, method: method}, false, nil, nil, nil, nil, steps)
+		w.callsGiven(s, called{at: place, method: method}, false, w.known(instr, args), nil, nil, nil, steps)
 	}
 }
 
@@ -295,11 +293,12 @@ func (w *walker) methodOf(t types.Type, name string) *ssa.Function {
 	return nil
 }
 
-// runMethod executes a call of a method on recv, with arguments that nothing is known
-// of, under the locks extra and without the locks gone.
-func (w *walker) runMethod(s *state, instr ssa.CallInstruction, fn *ssa.Function, recv *path.Node, extra []known, gone []*path.Node) []*state {
+// runMethod executes a call of a method on recv, with arguments of which some are known (see [Event.Given]), under the locks extra and without the
+// locks gone.
+func (w *walker) runMethod(s *state, instr ssa.CallInstruction, fn *ssa.Function, recv *path.Node, given []*path.Node, extra []known, gone []*path.Node) []*state {
 	args := w.anyArgs(fn)
 	args[0] = recv
+	defer w.fill(s, args, given, fn, instr)()
 	return w.under(s, extra, gone, func(s *state) []*state {
 		return w.callFunc(s, nonResult{instr}, fn, args, nil)
 	})
@@ -355,169 +354,4 @@ func (w *walker) unknown(s *state, instr ssa.CallInstruction, d deferred) []*sta
 		w.disturb(s, true)
 	}
 	return states
-}
-
-// run executes a call of the function value fn by a callee that meanwhile holds the
-// locks extra and has given back the locks gone.
-func (w *walker) run(s *state, instr ssa.CallInstruction, fn *path.Node, extra []known, gone []*path.Node) []*state {
-	return w.runWith(s, instr, fn, nil, extra, gone)
-}
-
-// runWith is run with arguments of which some are known: see [Event.Given].
-func (w *walker) runWith(s *state, instr ssa.CallInstruction, fn *path.Node, given []*path.Node, extra []known, gone []*path.Node) []*state {
-	f := fn.Val.(*ssa.Function)
-	args := w.anyArgs(f)
-	for i, p := range f.Params {
-		args[i] = w.t.Value(p, 0)
-	}
-	for i, arg := range given {
-		switch {
-		case arg == nil || i >= len(args):
-		case isMade(w.t, arg):
-			if i < len(f.Params) { // one of another package has none
-				defer w.gives(f.Params[i], arg)()
-			}
-		default:
-			args[i] = arg
-		}
-	}
-	return w.under(s, extra, gone, func(s *state) []*state {
-		if _, isTurn := instr.(*turn); !isTurn {
-			instr = nonResult{instr}
-		}
-		return w.callFunc(s, instr, f, args, fn.Args)
-	})
-}
-
-// gives notes that a parameter of a function that runs now is [NotNil], or [New], until the returned function is called.
-func (w *walker) gives(p *ssa.Parameter, arg *path.Node) (end func()) {
-	was := w.gifts[p]
-	w.gifts[p] = arg
-	return func() { w.gifts[p] = was }
-}
-
-// known returns the arguments of a call that are constants, [New] for those that are made for it, the objects that callers have given or have
-// the names of, and [NotNil] for other pointers and interface values which are not nil; nil for the others, or if there is none.
-func (w *walker) known(instr ssa.CallInstruction, args []*path.Node) (given []*path.Node) {
-	for i, arg := range args {
-		switch operands := instr.Common().Args; {
-		case arg.Kind == path.Const:
-		case len(operands) == len(args) && isReference(operands[i].Type()) && w.isMadeFor(arg, instr):
-			arg = New(w.t)
-		case arg.InEntry() && !arg.Loads() && len(operands) == len(args) && pointsOrMay(operands[i].Type()):
-		case len(operands) == len(args) && isReference(operands[i].Type()) && w.env.Settled().nilness.Never(operands[i], instr.Block()):
-			arg = NotNil(w.t)
-		default:
-			continue
-		}
-		if given == nil {
-			given = make([]*path.Node, len(args))
-		}
-		given[i] = arg
-	}
-	return given
-}
-
-// pointsOrMay reports whether values of a type are pointers, or may be in an instance of the generic function that has the type as a parameter.
-func pointsOrMay(t types.Type) bool {
-	_, isParam := types.Unalias(t).(*types.TypeParam)
-	return isParam || ssax.IsPointer(t)
-}
-
-// givenHere says in terms of w's function what a callee has given to the function that it calls.
-func (w *walker) givenHere(s *state, given []*path.Node, c Callee, instr ssa.CallInstruction) (here []*path.Node) {
-	for i, arg := range given {
-		if arg == nil || !arg.InEntry() || arg.Kind == path.Const {
-			continue
-		}
-		if here == nil {
-			here = slices.Clone(given)
-		}
-		here[i] = w.translate(s, arg, c, instr)
-	}
-	if here == nil {
-		return given
-	}
-	return here
-}
-
-// anyArgs returns arguments for fn that nothing is known of. A function of another
-// package has no Params.
-func (w *walker) anyArgs(fn *ssa.Function) []*path.Node {
-	n := fn.Signature.Params().Len()
-	if fn.Signature.Recv() != nil {
-		n++
-	}
-	args := make([]*path.Node, max(n, len(fn.Params)))
-	for i := range args {
-		args[i] = w.t.Op("any", w.t.Const(nil), nil)
-	}
-	return args
-}
-
-// runCallee executes a call of c in the same way.
-func (w *walker) runCallee(s *state, instr ssa.CallInstruction, c Callee, extra []known, gone []*path.Node) []*state {
-	return w.under(s, extra, gone, func(s *state) []*state {
-		return w.applyFound(s, nonResult{instr}, c, nil)
-	})
-}
-
-// under executes something with other locks held: extra added, gone taken away.
-func (w *walker) under(s *state, extra []known, gone []*path.Node, do func(*state) []*state) []*state {
-	if w.depth >= limits.MaxGiven {
-		w.t.Limits.Hit(limits.Given)
-		return []*state{s}
-	}
-	w.depth++
-	defer func() { w.depth-- }()
-	var away []known
-	s.locks.Drop(func(k *known) bool {
-		if k.Phase.IsHeld() && slices.Contains(gone, k.Lock) {
-			away = append(away, *k)
-			return true
-		}
-		return false
-	})
-	// What the callers hold is given back as well.
-	var theirs []*path.Node
-	for _, g := range gone {
-		if g.InEntry() && s.locks.Free(g) == nil && !slices.ContainsFunc(away, func(k known) bool { return k.Lock == g }) {
-			s.locks.Do(lockset.Unlock, known{Lock: g, Mode: model.Write, By: &act{}})
-			theirs = append(theirs, g)
-		}
-	}
-	extra, onces := divided(extra)
-	s.locks.Hold(extra...)
-	around := w.onces.Clone()
-	w.onces.Hold(onces...)
-	defer func() { w.onces = around }()
-	var out []*state
-	for _, s := range do(s) {
-		for _, g := range theirs {
-			if k := s.locks.Free(g); k != nil && k.Phase == lockset.GivenUp {
-				s.locks.Forget(g)
-			}
-		}
-		if len(extra) > 0 {
-			s.locks.Drop(func(k *known) bool {
-				return k.Phase.IsHeld() && slices.ContainsFunc(extra, func(e known) bool { return e.Lock == k.Lock && e.By.site == k.By.site })
-			})
-		}
-		s.locks.Hold(away...)
-		out = append(out, s)
-	}
-	return out
-}
-
-// divided tells locks from the sync.Onces whose functions are being executed.
-func divided(held []known) (locks, onces []known) {
-	for _, h := range held {
-		if h.Mode == model.Doing {
-			h.Mode = model.Write // as those of this function: see runOnce
-			onces = append(onces, h)
-		} else {
-			locks = append(locks, h)
-		}
-	}
-	return locks, onces
 }

@@ -128,7 +128,7 @@ func (w *walker) method(s *state, instr ssa.CallInstruction, n *path.Node, name 
 		return false
 	}
 	if fn := concreteMethod(w.fn.Prog, n.Type, m); fn != nil {
-		w.runMethod(s.clone(), instr, fn, n.X, nil, nil)
+		w.runMethod(s.clone(), instr, fn, n.X, nil, nil, nil)
 	}
 	return true
 }

@@ -91,7 +91,7 @@ type Event struct {
 	Always bool             // Call: the function returns only after it has called Param
 	IfSo   bool             // Call: it does so, if not always, whenever Guard holds
 	Sig    *types.Signature // Call: that of the function Param, nil if it is not known; it is known within a package
-	Given  []*path.Node     // Call: what Param is called with, as far as it is constant, New, NotNil or an object that callers have a name for, nil for other arguments; nil if there is nothing of the kind
+	Given  []*path.Node     // Call, Later: what Param is called with, as far as it is constant, New, NotNil or an object that callers have a name for, nil for other arguments; nil if there is nothing of the kind
 	Held   []HeldLock       // Call, Later, Streams: what is held then
 	Gone   []*path.Node     // Call: what of the caller's locks has been released by then; Acquire: those of them that may be Lock by another name
 	Guard  []Literal

@@ -10,6 +10,7 @@ import (
 
 	"github.com/lockvet/lockvet/internal/limits"
 	"github.com/lockvet/lockvet/internal/lockset"
+	"github.com/lockvet/lockvet/internal/model"
 	"github.com/lockvet/lockvet/internal/path"
 	"github.com/lockvet/lockvet/internal/pointsto"
 	"github.com/lockvet/lockvet/internal/ssax"
@@ -26,6 +27,7 @@ type CellCall struct {
 	Is           []FieldIs
 	Self         *path.Node   // the struct that has the cell, as the function names it; nil if there is none
 	Locks        []*path.Node // the locks in Held, as the function names them
+	Selves       []int        // the arguments that are Self: what is called gets the struct that it is kept by
 }
 
 // FieldIs says what a field of the struct from which a function is called holds on the way there.
@@ -87,8 +89,13 @@ func (w *walker) cellCall(s *state, f called, extra []known, gone []*path.Node, 
 	c := CellCall{Cell: cell, Method: f.method, Sig: f.sig, Steps: steps, Self: self}
 	if self != nil {
 		c.Found, c.Is = self.Found(), w.fieldsOf(s, self)
+		for i, arg := range f.args {
+			if arg != nil && path.Concrete(arg) == self {
+				c.Selves = append(c.Selves, i)
+			}
+		}
 	}
-	for _, h := range slices.Concat(s.locks.Held(), extra) {
+	for _, h := range slices.Concat(s.locks.Held(), extra, w.doing()) {
 		if h.Is(lockset.Unsure) || isSlot(h) || slices.Contains(gone, h.Lock) {
 			continue
 		}
@@ -110,21 +117,40 @@ func (w *walker) cellCall(s *state, f called, extra []known, gone []*path.Node, 
 		c.Held, c.Locks = append(c.Held, HeldLock{Lock: name, Mode: h.Mode, Steps: h.By.steps}), append(c.Locks, h.Lock)
 	}
 	if len(c.Held) == 0 || slices.ContainsFunc(w.res.CellCalls, func(o CellCall) bool {
-		return o.Cell == c.Cell && o.Method == c.Method && o.Found == c.Found && o.Self == c.Self && sameSig(o.Sig, c.Sig) && sameHeld(o.Held, c.Held) && slices.Equal(o.Is, c.Is)
+		return o.Cell == c.Cell && o.Method == c.Method && o.Found == c.Found && o.Self == c.Self && sameSig(o.Sig, c.Sig) && sameHeld(o.Held, c.Held) && slices.Equal(o.Is, c.Is) && slices.Equal(o.Selves, c.Selves)
 	}) {
 		return
 	}
 	w.res.CellCalls = append(w.res.CellCalls, c)
 }
 
+// doing returns the sync.Onces whose functions are being executed, as locks that are held in mode [model.Doing].
+func (w *walker) doing() (held []known) {
+	for _, h := range w.onces.Held() {
+		h.Mode = model.Doing
+		held = append(held, h)
+	}
+	return held
+}
+
 // lends executes what a callee does with a function that it keeps: others call it later, with other
 // locks held than now. What happens then is no effect of this function; it says so all the same, as
 // nobody else knows both the function and the locks.
 func (w *walker) lends(s *state, instr ssa.CallInstruction, c Callee, e *Event) {
-	fn := w.translate(s, e.Param, c, instr)
-	if fn == nil || w.later != nil || w.keepsOther(e, instr) {
+	if w.later != nil || w.keepsOther(e, instr) {
 		return
 	}
+	if elements := w.listed(s, e.Param, c, instr); len(elements) > 0 {
+		for _, fn := range elements {
+			w.lendsOne(s, instr, c, e, fn)
+		}
+	} else if fn := w.translate(s, e.Param, c, instr); fn != nil {
+		w.lendsOne(s, instr, c, e, fn)
+	}
+}
+
+// lendsOne is lends for one function, which may be an element of a list that the callee keeps.
+func (w *walker) lendsOne(s *state, instr ssa.CallInstruction, c Callee, e *Event, fn *path.Node) {
 	var named, classes []known
 	var made ssa.Value // the call that makes the object which has a lock
 	for _, h := range e.Held {
@@ -168,6 +194,7 @@ func (w *walker) lends(s *state, instr ssa.CallInstruction, c Callee, e *Event) 
 	if e.Method == "" {
 		fn = path.Concrete(fn)
 	}
+	given := w.givenHere(s, e.Given, c, instr)
 	var target *ssa.Function
 	var run func(s *state, known bool, extra []known)
 	switch {
@@ -179,7 +206,7 @@ func (w *walker) lends(s *state, instr ssa.CallInstruction, c Callee, e *Event) 
 		}
 		run = func(s *state, known bool, extra []known) {
 			if known {
-				w.run(s, instr, fn, extra, nil)
+				w.runWith(s, instr, fn, given, extra, nil)
 			} else {
 				w.runLater(s, instr, target, captured, extra)
 			}
@@ -190,14 +217,14 @@ func (w *walker) lends(s *state, instr ssa.CallInstruction, c Callee, e *Event) 
 		}
 		run = func(s *state, known bool, extra []known) {
 			if known {
-				w.runMethod(s, instr, target, fn.X, extra, nil)
+				w.runMethod(s, instr, target, fn.X, given, extra, nil)
 			} else {
 				w.runLater(s, instr, target, 0, extra)
 			}
 		}
 	default:
 		if fn = w.anyElement(fn); fn.InEntry() {
-			event := Event{Kind: Later, Param: fn, Method: e.Method, Steps: e.Steps}
+			event := Event{Kind: Later, Param: fn, Method: e.Method, Given: given, Steps: e.Steps}
 			for i, h := range named {
 				if !h.Lock.InEntry() {
 					if len(classes) < len(named) {
@@ -373,7 +400,7 @@ func (l *laterCall) by(steps []*Step) []*Step {
 
 // locksAgain reports whether a finding is that a goroutine waits for a lock that it holds.
 func locksAgain(k FindingKind) bool {
-	return k == LockedAgain || k == Upgraded || k == ReadUnderWrite || k == RecursiveRead
+	return k == LockedAgain || k == Upgraded || k == ReadUnderWrite || k == RecursiveRead || k == OnceAgain
 }
 
 // keptByField executes a store to a field of another package, whose functions call what is in it under

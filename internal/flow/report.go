@@ -139,6 +139,7 @@ type called struct {
 	at     *path.Node
 	method string           // "" if what is there is a function
 	sig    *types.Signature // of the function; nil if it is not known
+	args   []*path.Node     // what it is called with; nil where that is not known
 }
 
 // callsGiven tells callers that the function runs one it was given (or a method of what

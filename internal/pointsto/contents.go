@@ -25,9 +25,10 @@ import (
 // use; see [New].
 type Contents struct {
 	puts    map[string][]*put
-	objects map[ssa.Value][]*put // by the value that is put
-	open    map[string]bool      // something unknown is put there, too
-	stored  map[string]bool      // cells of objects that are not new when it is put there
+	objects map[ssa.Value][]*put      // by the value that is put
+	lists   map[*ssa.Parameter][]*put // by the list whose elements are put
+	open    map[string]bool           // something unknown is put there, too
+	stored  map[string]bool           // cells of objects that are not new when it is put there
 	backs   map[string]map[string]lead
 	allocs  map[string]map[*ssa.Alloc]bool            // by field: see Allocs
 	moved   map[*ssa.Function][]Transfer              // see Transfers
@@ -63,7 +64,7 @@ type frame struct {
 // New returns Contents that know of nothing.
 func New() *Contents {
 	return &Contents{
-		puts: make(map[string][]*put), objects: make(map[ssa.Value][]*put), open: make(map[string]bool),
+		puts: make(map[string][]*put), objects: make(map[ssa.Value][]*put), lists: make(map[*ssa.Parameter][]*put), open: make(map[string]bool),
 		stored: make(map[string]bool), backs: make(map[string]map[string]lead),
 		allocs: make(map[string]map[*ssa.Alloc]bool), by: make(map[*ssa.Function][]*put),
 		moved: make(map[*ssa.Function][]Transfer), outside: make(map[string]bool),
@@ -193,6 +194,9 @@ func (c *Contents) elements(cell string, val, base ssa.Value) {
 			}
 			return
 		}
+		if list, ok := ssax.Origin(v.Call.Args[1]).(*ssa.Parameter); ok {
+			c.list(cell, list, base)
+		}
 		// More of the same container: an element is taken out of its middle.
 		if s, ok := v.Call.Args[1].(*ssa.Slice); ok {
 			if _, from := container(s.X); from+element == cell {
@@ -200,9 +204,31 @@ func (c *Contents) elements(cell string, val, base ssa.Value) {
 			}
 		}
 		c.open[cell] = true
+	case *ssa.Parameter:
+		c.list(cell, v, base)
+		c.open[cell] = true
 	default:
 		c.open[cell] = true
 	}
+}
+
+// list notes that the elements of a list, which a function is given, are put into a cell.
+func (c *Contents) list(cell string, list *ssa.Parameter, base ssa.Value) {
+	c.lists[list] = append(c.lists[list], &put{cell: cell, val: list, base: base, test: c.test})
+}
+
+// elementOf returns the list that a function is given, and of which a value is an element; nil if it is none.
+func elementOf(v ssa.Value) *ssa.Parameter {
+	load, ok := ssax.Origin(v).(*ssa.UnOp)
+	if !ok {
+		return nil
+	}
+	ia, ok := load.X.(*ssa.IndexAddr)
+	if !ok {
+		return nil
+	}
+	list, _ := ssax.Origin(ia.X).(*ssa.Parameter)
+	return list
 }
 
 func (c *Contents) put(cell string, val, base ssa.Value) {
@@ -227,6 +253,9 @@ func (c *Contents) add(p *put, fn *ssa.Function) {
 	}
 	if p.from != "" {
 		return
+	}
+	if list := elementOf(val); list != nil {
+		c.lists[list] = append(c.lists[list], p)
 	}
 	object := ssax.Origin(val)
 	if mi, ok := object.(*ssa.MakeInterface); ok {
@@ -347,6 +376,7 @@ type Gift struct {
 	Cell   string
 	Base   int  // the place of the parameter that is the struct with the cell, -1 if it is none
 	Result int  // the place of the result that is, -1 if it is none
+	List   bool // the parameter is a list of such values
 	Kind   Kind // of that struct
 	Above  int  // where Base and Result are -1, the place of the parameter that has the struct, in a field or a container in one, -1 if none does
 	way    []step
@@ -363,11 +393,16 @@ func (g *Gift) Owner(t *path.Table, self *path.Node) *path.Node {
 // Given returns what fn puts into cells for its callers.
 func (c *Contents) Given(fn *ssa.Function) (gifts []Gift) {
 	for i, p := range fn.Params {
-		if !ssax.IsCallable(p.Type()) {
+		slice, isList := p.Type().Underlying().(*types.Slice)
+		puts := c.objects[p]
+		switch {
+		case isList && ssax.IsCallable(slice.Elem()):
+			puts = c.lists[p]
+		case !ssax.IsCallable(p.Type()):
 			continue
 		}
-		for _, put := range c.objects[p] {
-			g := Gift{Param: i, Cell: put.cell, Base: -1, Result: -1, Kind: c.kind(put), Above: -1}
+		for _, put := range puts {
+			g := Gift{Param: i, List: isList, Cell: put.cell, Base: -1, Result: -1, Kind: c.kind(put), Above: -1}
 			for j, q := range fn.Params {
 				if put.base != nil && ssax.Origin(put.base) == q {
 					g.Base = j

@@ -16,6 +16,13 @@ import (
 // the same, as that of the names in the table depends on it.
 func (c *Contents) Resolve(t *path.Table, funcs []*ssa.Function, callers func(*ssa.Function) []ssa.CallInstruction) {
 	c.callers = callers
+	for list, puts := range c.lists {
+		if fn := list.Parent(); fn.Parent() == nil && token.IsExported(fn.Name()) {
+			for _, p := range puts {
+				c.outside[p.cell] = true
+			}
+		}
+	}
 	for _, fn := range funcs {
 		if fn.Parent() != nil || !token.IsExported(fn.Name()) {
 			continue

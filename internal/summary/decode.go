@@ -317,9 +317,7 @@ func (r *reader) event() flow.Event {
 	if e.Kind == flow.Call || e.Kind == flow.Later {
 		e.Param, e.Method = r.node(), r.str()
 		e.Always, e.IfSo = r.flag(), r.flag()
-		if e.Kind == flow.Call {
-			e.Given = r.given()
-		}
+		e.Given = r.given()
 		e.Held, e.Gone = r.held(), r.gone()
 		if e.Kind == flow.Later {
 			if r.flag() {

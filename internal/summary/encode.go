@@ -13,7 +13,7 @@ import (
 	"github.com/lockvet/lockvet/internal/path"
 )
 
-const factVersion = 16
+const factVersion = 17
 
 // tables are the parts that a fact refers to by number. A part is a string, or
 // a name, condition or way to an operation, written in terms of earlier parts: the same
@@ -223,9 +223,7 @@ func (w *writer) event(ev flow.Event) {
 		w.str(ev.Method)
 		w.flag(ev.Always)
 		w.flag(ev.IfSo)
-		if ev.Kind == flow.Call {
-			list(w, ev.Given, w.given)
-		}
+		list(w, ev.Given, w.given)
 		w.held(ev.Held)
 		w.gone(ev.Gone)
 		if ev.Kind == flow.Later {
@@ -270,6 +268,9 @@ func (w *writer) gone(locks []*path.Node) {
 
 // given writes an argument, which may be nil.
 func (w *writer) given(arg *path.Node) {
+	if arg != nil {
+		arg = path.Concrete(arg) // importers know what it is converted to
+	}
 	known := arg != nil && encodable(arg)
 	w.flag(known)
 	if known {

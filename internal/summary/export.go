@@ -214,7 +214,7 @@ func usable(ev flow.Event, live func(class string) bool, filled func(flow.Event)
 	case flow.Serves:
 		return ev.Method == "" || token.IsExported(ev.Method)
 	case flow.Enter:
-		if class := ev.Lock.Class(); class != "" && (!accessible(class) || private(ev.Lock)) {
+		if class := ev.Lock.Class(); class != "" && (!accessible(class) || private(ev.Lock)) && !live(class) {
 			return false // its function is run here, and so is what that calls
 		}
 	case flow.Acquire:

@@ -84,7 +84,7 @@ func (a *analysis) serveEvents(fn *ssa.Function, cell string, s *service, gifts 
 	}
 	for _, g := range gifts {
 		for _, c := range s.sorted() {
-			if c.cell == g.Cell {
+			if c.cell == g.Cell && !g.List {
 				serves(g.Param, g.Base, c.method, s.cells[c])
 			}
 		}

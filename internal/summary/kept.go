@@ -57,7 +57,11 @@ func (a *analysis) keeps(out *Package) {
 			if g.Above >= 0 {
 				a.nameByOwner(fitting, &g)
 			}
-			events := a.laterEvents(fitting, a.table.Param(g.Param), holder)
+			param := a.table.Param(g.Param)
+			if g.List {
+				param = a.table.Deref(a.table.Elem(param, a.table.Const(nil)))
+			}
+			events := a.laterEvents(fitting, param, holder)
 			if len(events) == 0 {
 				continue
 			}
@@ -76,7 +80,7 @@ func (a *analysis) keeps(out *Package) {
 // copied is a call of what a cell holds, which fn makes, as one of what is in the cell that it was copied from, a field of a configuration, say: the
 // locks that are held have nothing to do with the struct that has that field.
 func (a *analysis) copied(fn *ssa.Function, c flow.CellCall, from string) flow.CellCall {
-	c.Cell, c.Found, c.Is, c.Self = from, "", nil, nil
+	c.Cell, c.Found, c.Is, c.Self, c.Selves = from, "", nil, nil, nil
 	c.Held = slices.Clone(c.Held)
 	for i, lock := range c.Locks {
 		if class := lock.ClassIn(fn); class != "" && !lock.IsOne() {
@@ -136,6 +140,12 @@ func (a *analysis) laterEvents(calls []flow.CellCall, param, holder *path.Node) 
 		e := flow.Event{Kind: flow.Later, Param: param, Method: c.Method, Steps: c.Steps, Lock: holder}
 		if path.FieldOf(c.Found) != "" {
 			e.Found = c.Found
+		}
+		if holder != nil && len(c.Selves) > 0 {
+			e.Given = make([]*path.Node, slices.Max(c.Selves)+1)
+			for _, i := range c.Selves {
+				e.Given[i] = holder
+			}
 		}
 		for _, h := range c.Held {
 			// The class of generic containers says nothing; the lock of the one that keeps the function is known by its name.
