@@ -18,7 +18,10 @@ import (
 //	func (s *Server) Events() <-chan Event { return s.events }
 //	func (s *Server) Put(k string)         { s.mu.Lock(); s.events <- Event{k}; s.mu.Unlock() }
 //
-// If the channel has no buffer, who receives must not wait for the lock between two events. Importers are told, who receive.
+// If the channel has no buffer, who receives must not wait for the lock between two events. Importers are told, who receive. The same is so of an exported
+// field of what the object keeps, a subscription, say:
+//
+//	func (b *Broker) Publish(m Message) { b.mu.Lock(); for s := range b.subs { s.C <- m }; b.mu.Unlock() }
 
 // streams tells importers of the channels that methods return, and that others send on with locks held.
 func (a *analysis) streams(out *Package) {
@@ -59,9 +62,35 @@ func (a *analysis) streams(out *Package) {
 			break // one is enough to be stuck at
 		}
 	}
+	for _, cell := range slices.Sorted(maps.Keys(sends)) {
+		f := a.field(cell)
+		if f == nil || !f.Exported() || out.Declared[f] != nil {
+			continue
+		}
+		for _, b := range sends[cell] {
+			if held := receiversLocks(b); len(held) > 0 {
+				out.Declared[f] = &flow.Summary{Events: []flow.Event{{Kind: flow.Streams, Lock: a.table.Param(0), Held: held, Steps: b.Steps}}}
+				for _, h := range held {
+					a.lent[h.Lock.ClassIn(b.Root)] = true
+				}
+				told = true
+				break
+			}
+		}
+	}
 	if told {
 		out.Live = a.liveness(out.Declared)
 	}
+}
+
+// receiversLocks returns the locks of its receiver that a method holds when it sends.
+func receiversLocks(b Blocking) []flow.HeldLock {
+	if b.Root.Signature.Recv() == nil {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(b.Held), func(h flow.HeldLock) bool {
+		return h.Maybe || h.Lock.Loads() || h.Lock.Root().Kind != path.Param || h.Lock.Root().Index != 0
+	})
 }
 
 // onlyUnbuffered leaves out the channels that may have a buffer, or from which the package itself receives.
@@ -140,7 +169,5 @@ func ownLocks(b Blocking, getter *ssa.Function) (held []flow.HeldLock) {
 	if !ok || len(send.Parent().Params) == 0 || ssax.Origin(fa.X) != send.Parent().Params[0] {
 		return nil
 	}
-	return slices.DeleteFunc(slices.Clone(b.Held), func(h flow.HeldLock) bool {
-		return h.Maybe || h.Lock.Loads() || h.Lock.Root().Kind != path.Param || h.Lock.Root().Index != 0
-	})
+	return receiversLocks(b)
 }

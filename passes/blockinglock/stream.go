@@ -2,6 +2,7 @@ package blockinglock
 
 import (
 	"fmt"
+	"slices"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -19,17 +20,21 @@ type stream struct {
 	event *flow.Event
 }
 
-// streams reports loops that receive what an object of another package sends with a lock held, and wait for the lock between two messages.
+// streams reports loops that receive what an object of another package sends with a lock held, and wait for the lock between two messages, or once they
+// have received the last one.
 func streams(pass *analysis.Pass, res *lockflow.Result) {
 	if res.SSA == nil || off.Skips("channel") {
 		return
 	}
-	var order []*ssa.Function
+	var order, subscribers []*ssa.Function
 	by := make(map[*ssa.Function]*stream)
 	var look func(fn *ssa.Function)
 	look = func(fn *ssa.Function) {
 		for _, b := range fn.Blocks {
 			for _, instr := range b.Instrs {
+				if peers.Subscribes(instr, res.Summary.Foreign) && !ssax.InTest(fn) && !slices.Contains(subscribers, fn) {
+					subscribers = append(subscribers, fn)
+				}
 				e := peers.StreamOf(instr, pass.Pkg, res.Summary.Foreign)
 				if e == nil || ssax.InTest(fn) {
 					continue
@@ -57,21 +62,30 @@ func streams(pass *analysis.Pass, res *lockflow.Result) {
 		for _, s := range res.Peers().Streamed(by[getter].calls, by[getter].event) {
 			if !seen[s.At] {
 				seen[s.At] = true
-				reportStream(pass, lockflow.Speak(pass), s)
+				reportStream(pass, lockflow.Speak(pass), s, "waits for %s (%s), which %s holds while it sends to this loop (%s): deadlock",
+					"waits for %s, which %s holds while it sends to this loop (%s): deadlock", "waits for %s, held by who sends to this loop (%s): deadlock")
+			}
+		}
+	}
+	for _, fn := range subscribers {
+		for _, s := range res.Peers().Leaves(fn, res.Summary.Foreign) {
+			if !seen[s.At] {
+				seen[s.At] = true
+				reportStream(pass, lockflow.Speak(pass), s, "waits for %s (%s), which %s holds while it sends (%s), and nothing receives any more: deadlock",
+					"waits for %s, which %s holds while it sends (%s), and nothing receives: deadlock", "waits for %s, held by who sends (%s), and nothing receives: deadlock")
 			}
 		}
 	}
 }
 
-func reportStream(pass *analysis.Pass, speak *lockflow.Speaker, s peers.Streamed) {
+// reportStream says that a function waits for a lock which who sends to it holds, in one of three sentences, from the longest to the shortest.
+func reportStream(pass *analysis.Pass, speak *lockflow.Speaker, s peers.Streamed, long, middle, short string) {
 	lock := speak.Lock(s.Fn, s.Lock, nil)
 	last, send := s.Steps[len(s.Steps)-1], s.Send[len(s.Send)-1]
 	at, from := speak.At(last), speak.At(send)
 	d := analysis.Diagnostic{Pos: s.Steps[0].Pos, Category: "channel"}
 	d.Message = brief.Fit(brief.Message,
-		fmt.Sprintf("waits for %s (%s), which %s holds while it sends to this loop (%s): deadlock", lock, at, send.Func, from),
-		fmt.Sprintf("waits for %s, which %s holds while it sends to this loop (%s): deadlock", lock, send.Func, from),
-		fmt.Sprintf("waits for %s, held by who sends to this loop (%s): deadlock", lock, from))
+		fmt.Sprintf(long, lock, at, send.Func, from), fmt.Sprintf(middle, lock, send.Func, from), fmt.Sprintf(short, lock, from))
 	d.Related = append(speak.Related(s.Send, lock, ""), speak.Related(s.Steps, lock, "")...)
 	pass.Report(d)
 }
