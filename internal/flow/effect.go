@@ -75,7 +75,7 @@ const (
 	Serves                   // has such a goroutine call Param, or its method Method
 	HandsOn                  // gives somebody the Unlock of Lock, as a method value
 	Puts                     // puts Param, a function or an interface value, into the field Lock
-	Streams                  // returns the channel in the field Lock, on which others send with Held held
+	Streams                  // returns the channel in the field Lock, or one that is made for the caller if Lock is a parameter, on which others send with Held held
 )
 
 // An Event is something a function does, on a path where Guard holds, that

@@ -74,9 +74,14 @@ func receivedFrom(instr ssa.Instruction) (chans []ssa.Value) {
 	return chans
 }
 
-// subscription returns the call that has returned the object in one field of which a channel was found, and the event which says that others send
-// to it with locks held; nil if it is no such channel.
+// subscription returns the call that has returned a channel, or the object in one field of which it was found, and the event which says that others
+// send to it with locks held; nil if it is no such channel.
 func subscription(ch ssa.Value, pkg *types.Package, foreign func(types.Object) *flow.Summary) (*ssa.Call, *flow.Event) {
+	if made, ok := caught(ch).(*ssa.Call); ok {
+		if e := StreamOf(made, pkg, foreign); e != nil && e.Lock.Kind == path.Param && len(made.Call.Args) > 0 { // one channel for each call
+			return made, e
+		}
+	}
 	load, ok := ch.(*ssa.UnOp)
 	if !ok {
 		return nil, nil
@@ -143,6 +148,9 @@ func receivedElsewhere(sub *ssa.Call, but ssa.Instruction) bool {
 					continue
 				}
 				for _, ch := range receivedFrom(instr) {
+					if caught(ch) == sub {
+						return true
+					}
 					load, ok := ch.(*ssa.UnOp)
 					if !ok {
 						continue

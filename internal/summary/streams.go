@@ -10,6 +10,7 @@ import (
 
 	"github.com/lockvet/lockvet/internal/flow"
 	"github.com/lockvet/lockvet/internal/path"
+	"github.com/lockvet/lockvet/internal/pointsto"
 	"github.com/lockvet/lockvet/internal/ssax"
 )
 
@@ -31,7 +32,7 @@ func (a *analysis) streams(out *Package) {
 		if !ok || b.Later != "" || ssax.InTest(b.Root) {
 			continue
 		}
-		if cell := path.ReadFrom(send.Chan); cell != "" {
+		if cell := pointsto.Cell(send.Chan); cell != "" {
 			sends[cell] = append(sends[cell], b)
 		}
 	}
@@ -46,6 +47,7 @@ func (a *analysis) streams(out *Package) {
 		}
 		field := returnedChannel(fn)
 		if field == nil {
+			told = a.streamsNew(fn, sends) || told
 			continue
 		}
 		for _, b := range sends[path.StaticCell(field)] {
@@ -83,6 +85,85 @@ func (a *analysis) streams(out *Package) {
 	}
 }
 
+// streamsNew is streams for a method that returns a channel which it has made, and has put where others find it to send to it. It reports whether it has told
+// anything.
+//
+//	func (b *Broker) Subscribe(id int) <-chan Message { c := make(chan Message); b.subs[id] = c; return c }
+func (a *analysis) streamsNew(fn *ssa.Function, sends map[string][]Blocking) bool {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			cell, chans := putsChannels(instr)
+			for _, s := range sends[cell] {
+				held := receiversLocks(s)
+				if len(held) == 0 || !types.Identical(s.Root.Signature.Recv().Type(), fn.Signature.Recv().Type()) || !slices.ContainsFunc(chans, func(c ssa.Value) bool {
+					return returnsValue(fn, ssax.Origin(c))
+				}) {
+					continue
+				}
+				a.tell(fn, flow.Event{Kind: flow.Streams, Lock: a.table.Param(0), Held: held, Steps: s.Steps})
+				for _, h := range held {
+					a.lent[h.Lock.ClassIn(s.Root)] = true
+				}
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// returnsValue reports whether a function always returns a value, and nothing else.
+func returnsValue(fn *ssa.Function, v ssa.Value) bool {
+	if fn.Signature.Results().Len() != 1 {
+		return false
+	}
+	for _, results := range ssax.Returns(fn) {
+		r := results[0]
+		if change, ok := r.(*ssa.ChangeType); ok {
+			r = change.X
+		}
+		if ssax.Origin(r) != v {
+			return false
+		}
+	}
+	return true
+}
+
+// putsChannels returns the channels that an instruction puts into a field, or into a map or a slice in one, and the cell of these.
+func putsChannels(instr ssa.Instruction) (cell string, chans []ssa.Value) {
+	isChan := func(v ssa.Value) bool {
+		_, ok := v.Type().Underlying().(*types.Chan)
+		return ok
+	}
+	switch in := instr.(type) {
+	case *ssa.Store:
+		cell = path.StaticCell(in.Addr)
+		if isChan(in.Val) {
+			return cell, []ssa.Value{in.Val}
+		}
+		if call, ok := in.Val.(*ssa.Call); ok && cell != "" {
+			if b, ok := call.Call.Value.(*ssa.Builtin); ok && b.Name() == "append" && len(call.Call.Args) == 2 {
+				for _, v := range elementsOf(call.Call.Args[1]) {
+					if isChan(v) {
+						chans = append(chans, v)
+					}
+				}
+				return cell + path.Elements, chans
+			}
+		}
+	case *ssa.MapUpdate:
+		if cell = path.ReadFrom(in.Map); cell != "" && isChan(in.Value) {
+			return cell + path.Elements, []ssa.Value{in.Value}
+		}
+	}
+	return "", nil
+}
+
+// elementsOf returns the elements of a list that a function writes down, none if they are not known.
+func elementsOf(list ssa.Value) []ssa.Value {
+	vals, _ := ssax.Elements(list)
+	return slices.DeleteFunc(slices.Clone(vals), func(v ssa.Value) bool { return v == nil })
+}
+
 // receiversLocks returns the locks of its receiver that a method holds when it sends.
 func receiversLocks(b Blocking) []flow.HeldLock {
 	if b.Root.Signature.Recv() == nil {
@@ -99,25 +180,26 @@ func (a *analysis) onlyUnbuffered(sends map[string][]Blocking) {
 	for _, fn := range a.funcs {
 		for _, b := range fn.Blocks {
 			for _, instr := range b.Instrs {
-				switch instr := instr.(type) {
-				case *ssa.Store:
-					cell := path.StaticCell(instr.Addr)
-					if _, isChan := instr.Val.Type().Underlying().(*types.Chan); !isChan || sends[cell] == nil || ssax.IsNil(instr.Val) {
+				cell, chans := putsChannels(instr)
+				for _, c := range chans {
+					if sends[cell] == nil || ssax.IsNil(c) {
 						continue
 					}
-					if m, ok := instr.Val.(*ssa.MakeChan); ok && !flow.HasBuffer(m) {
+					if m, ok := ssax.Origin(c).(*ssa.MakeChan); ok && !flow.HasBuffer(m) {
 						made[cell] = true
 					} else {
 						delete(sends, cell)
 					}
+				}
+				switch instr := instr.(type) {
 				case *ssa.UnOp:
 					if instr.Op == token.ARROW && !ssax.InTest(fn) {
-						delete(sends, path.ReadFrom(instr.X))
+						delete(sends, pointsto.Cell(instr.X))
 					}
 				case *ssa.Select:
 					for _, st := range instr.States {
 						if st.Dir == types.RecvOnly && !ssax.InTest(fn) {
-							delete(sends, path.ReadFrom(st.Chan))
+							delete(sends, pointsto.Cell(st.Chan))
 						}
 					}
 				}

@@ -108,3 +108,22 @@ func lossy(f *broker.Feed) {
 	println(m.Body)
 	f.Unsubscribe(i)
 }
+
+func channel(ctx context.Context, h *broker.Hub) {
+	c := h.Subscribe(1)
+	defer h.Unsubscribe(1) // want `waits for h\.mu .*, which \(\*Hub\)\.Publish holds while it sends`
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case m := <-c:
+			println(m.Body)
+		}
+	}
+}
+
+func numbers(h *broker.Hub) {
+	for n := range h.Numbers() {
+		println(n, h.Len()) // want `waits for h\.mu .*, which \(\*Hub\)\.Count holds while it sends to this loop`
+	}
+}

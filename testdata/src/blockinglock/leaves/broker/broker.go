@@ -97,3 +97,54 @@ func (f *Feed) Publish(m Message) {
 		}
 	}
 }
+
+// A Hub makes a channel for each subscriber.
+type Hub struct {
+	mu    sync.Mutex
+	chans map[int]chan Message
+	list  []chan int
+}
+
+func (h *Hub) Subscribe(id int) <-chan Message {
+	c := make(chan Message)
+	h.mu.Lock()
+	h.chans[id] = c
+	h.mu.Unlock()
+	return c
+}
+
+func (h *Hub) Unsubscribe(id int) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	delete(h.chans, id)
+}
+
+func (h *Hub) Publish(m Message) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, c := range h.chans {
+		c <- m
+	}
+}
+
+func (h *Hub) Numbers() <-chan int {
+	c := make(chan int)
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.list = append(h.list, c)
+	return c
+}
+
+func (h *Hub) Count(n int) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, c := range h.list {
+		c <- n
+	}
+}
+
+func (h *Hub) Len() int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return len(h.list)
+}
