@@ -42,6 +42,9 @@ func (w *walker) branch(b *ssa.BasicBlock, instr *ssa.If, s *state) {
 		if pos.IsValid() {
 			next.trail = &trail{pos, i == 0, s.trail}
 		}
+		if p := w.info.polls[instr]; p != nil && p.Side == i {
+			w.polls(next, p.Load)
+		}
 		w.enter(b, i, next)
 	}
 }

@@ -16,6 +16,7 @@ type funcInfo struct {
 	instrs   int
 	order    []int  // block index → reverse post-order number
 	inLoop   []bool // block lies on a cycle
+	polls    map[*ssa.If]*ssax.Poll
 	header   []bool // block is the head of a natural loop
 	live     []set  // values that may be asked for at or after the block's start
 	captured map[*ssa.Alloc]bool
@@ -56,6 +57,12 @@ func newFuncInfo(fn *ssa.Function, env Env) *funcInfo {
 	fi.scan(fn)
 	fi.calls(fn, env)
 	fi.liveness(fn)
+	for _, p := range ssax.Polls(fn) {
+		if fi.polls == nil {
+			fi.polls = make(map[*ssa.If]*ssax.Poll)
+		}
+		fi.polls[p.Test] = &p
+	}
 	return fi
 }
 

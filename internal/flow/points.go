@@ -76,6 +76,16 @@ func (w *walker) blocks(s *state, op ssa.Instruction, dropped *path.Node, what s
 	}
 	steps := []*Step{{Pos: op.Pos(), Func: w.name, What: what}}
 	w.slowWait(s, op, dropped, steps)
+	w.waits(s, op, dropped, gone, steps)
+}
+
+// polls records that the function is in a loop until a field has another value.
+func (w *walker) polls(s *state, load ssa.Instruction) {
+	w.waits(s, load, nil, w.gone(s), []*Step{{Pos: load.Pos(), Func: w.name, What: "loops until this changes"}})
+}
+
+// waits records a wait for what another goroutine does.
+func (w *walker) waits(s *state, op ssa.Instruction, dropped *path.Node, gone []*path.Node, steps []*Step) {
 	w.point(Point{Kind: Blocks, Op: op, Held: w.heldAt(s, op, []*path.Node{dropped}), Gone: gone, Guard: w.guard(s), Steps: steps, Site: op})
 }
 

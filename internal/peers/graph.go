@@ -157,6 +157,7 @@ func New(pkg *ssa.Package, funcs []*ssa.Function, table *path.Table, foreign fun
 	}
 	g.solve()
 	g.sort()
+	g.polls()
 	return g
 }
 

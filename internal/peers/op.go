@@ -5,6 +5,7 @@ import (
 
 	"github.com/lockvet/lockvet/internal/flow"
 	"github.com/lockvet/lockvet/internal/path"
+	"github.com/lockvet/lockvet/internal/ssax"
 )
 
 // Kind is what an operation does to a channel or another synchroniser.
@@ -27,6 +28,8 @@ const (
 	Serve    // what a handler of a server does
 	Join     // a call of another package that waits for a goroutine
 	Served   // a call after which such a goroutine calls a function of this package
+	Poll     // a loop until a field has another value
+	Change   // gives a field that is polled another value
 	Other    // something that cannot be told
 )
 
@@ -42,6 +45,7 @@ type Op struct {
 	Waits bool
 	class *Class
 	joins []flow.Join // Join: what is waited for
+	poll  *ssax.Poll  // Poll
 }
 
 // A Make is where channels are made.

@@ -12,7 +12,7 @@ import (
 // kindNames are what the operations are called.
 var kindNames = map[Kind]string{
 	Send: "send", Receive: "receive", Range: "range", Close: "close", Add: "Add", Done: "Done", Go: "Go", Wait: "Wait",
-	CondWait: "Cond.Wait", Signal: "signal", Once: "Once.Do", Shutdown: "Shutdown", Serve: "handler", Join: "join", Served: "served call", Other: "other",
+	CondWait: "Cond.Wait", Signal: "signal", Once: "Once.Do", Shutdown: "Shutdown", Serve: "handler", Join: "join", Served: "served call", Poll: "poll", Change: "change", Other: "other",
 }
 
 // String returns what an operation of the kind is called.

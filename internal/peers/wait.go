@@ -278,6 +278,8 @@ func (a *asker) stuckOp(op *Op) *Verdict {
 		return a.stuckJoin(op)
 	case Shutdown:
 		return a.stuckServer(op)
+	case Poll:
+		return a.stuckPoll(op)
 	}
 	return nil
 }

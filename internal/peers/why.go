@@ -12,7 +12,7 @@ import (
 )
 
 // checkNames are the categories of blockinglock by what waits.
-var checkNames = map[Kind]string{Send: "blockinglock/channel", Receive: "blockinglock/channel", Range: "blockinglock/channel", Wait: "blockinglock/waitgroup", CondWait: "blockinglock/cond"}
+var checkNames = map[Kind]string{Send: "blockinglock/channel", Receive: "blockinglock/channel", Range: "blockinglock/channel", Wait: "blockinglock/waitgroup", CondWait: "blockinglock/cond", Poll: "blockinglock/poll"}
 
 // refuse records, if anybody asks, that a wait may end although the lock is held, and why. It returns the
 // verdict on such a wait.

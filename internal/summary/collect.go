@@ -129,6 +129,7 @@ func (a *analysis) givenMethods() {
 }
 
 func (a *analysis) scan(fi *funcInfo) {
+	fi.blocks = len(ssax.Polls(fi.fn)) > 0
 	if obj, ok := fi.fn.Object().(*types.Func); ok && a.contracts.set.Of(obj) != nil {
 		a.scanContract(fi, obj)
 	}

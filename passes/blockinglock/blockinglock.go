@@ -60,13 +60,14 @@ var waits = map[peers.Kind]struct{ category, does string }{
 	peers.CondWait: {"cond", "%s.Wait"},
 	peers.Shutdown: {"shutdown", "%s.Shutdown"},
 	peers.Join:     {"joined", "wait of %s"},
+	peers.Poll:     {"poll", "loop until %s changes"},
 }
 
 // roles says what the other side is called: one, and several.
 var roles = map[peers.Kind][2]string{
 	peers.Send: {"sender", "senders"}, peers.Receive: {"receiver", "receivers"}, peers.Range: {"receiver", "receivers"},
 	peers.Close: {"close", "closes"}, peers.Done: {"Done", "Dones"}, peers.Go: {"goroutine", "goroutines"}, peers.Signal: {"signal", "signals"},
-	peers.Serve: {"handler", "handlers"}, peers.Served: {"goroutine", "goroutines"},
+	peers.Serve: {"handler", "handlers"}, peers.Served: {"goroutine", "goroutines"}, peers.Change: {"change", "changes"},
 }
 
 // missing says what nothing does if there is no other side.

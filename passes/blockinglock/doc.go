@@ -38,6 +38,7 @@
 //   - waitgroup: Wait of a sync.WaitGroup or an errgroup.Group.
 //   - cond: Wait of a sync.Cond with a second lock held, which Wait does not release.
 //   - shutdown: Shutdown of an http.Server whose handlers need the lock.
+//   - poll: a loop that looks at a field until it changes.
 //   - joined: a call of another package that waits for a goroutine there, which calls
 //     what this package has given it, and that needs the lock.
 //   - never: nothing acts on the other end.
