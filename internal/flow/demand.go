@@ -170,6 +170,7 @@ func (w *walker) mistrust(d *demand, a *answer) {
 	}
 	e := a.Entry
 	opaque := isOpaque(d.site, d.lock) || a.Place < 0 && d.by == Release && w.isLocker(d.lock)
+	noLock := func() bool { return w.noLock(d.lock) != nil }
 	switch {
 	case a.Place >= 0 && e.Is(lockset.Unsure):
 		a.rule = why.MaybeReleased
@@ -180,6 +181,8 @@ func (w *walker) mistrust(d *demand, a *answer) {
 		return
 	case !e.Sure() || d.lock.Lumped():
 		a.rule = why.MaybeAnother
+	case d.by == Acquire && noLock():
+		a.rule = why.NoLock
 	case d.maybe, w.unlocksEach(d, e), a.Violation == lockset.NotGot && wins(d.site, e.By.site):
 		a.rule = why.CallerKnows
 	default:
@@ -234,10 +237,20 @@ func (d *demand) finding(a *answer) Finding {
 	return f
 }
 
+// noLock returns the Lock method that does nothing of what may be in the field in which a lock was found; nil if there is none.
+func (w *walker) noLock(lock *path.Node) *ssa.Function {
+	if lock.Kind != path.Deref || lock.X.Kind != path.Field {
+		return nil
+	}
+	return w.env.NoLock(w.t.Cell(lock.X))
+}
+
 // evidence is what a rule goes by that makes an answer doubtful.
 func (w *walker) evidence(d *demand, a *answer) why.Evidence {
 	held := a.Entry != nil && a.Place >= 0
 	switch {
+	case a.rule == why.NoLock:
+		return Evident(w.noLock(d.lock))
 	case a.rule == why.ContractSays:
 		return Evident(w.fn)
 	case (a.rule == why.MaybeReleased || a.rule == why.MaybeAnother) && held:

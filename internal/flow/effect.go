@@ -271,6 +271,8 @@ type Env interface {
 	Lends(cell string) bool
 	// Own reports whether the package puts something into a cell, and other packages can put nothing there.
 	Own(cell string) bool
+	// NoLock returns a Lock method that does nothing of what the package puts into an interface variable, a field of a sync.Locker, say; nil if there is none.
+	NoLock(cell string) *ssa.Function
 	// Declared returns what a contract says of a call of which nobody here knows what
 	// it runs: through an interface method, or a function value out of a variable or of
 	// a type that have contracts. Parameters are numbered as for other callees; after

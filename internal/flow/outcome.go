@@ -381,8 +381,10 @@ func (w *walker) distinct(a, b *Outcome, c Callee, instr ssa.CallInstruction) bo
 			}
 		}
 	}
+	// Of the fields of other packages no more is known than that the function itself changes them.
+	changed := func(l Literal) bool { return l.Before && l.Cond.Loads() }
 	for _, l := range a.Guard {
-		if w.stable(c.Fn, l.Cond) && says(b.Guard, l.Cond, !l.Val) {
+		if !changed(l) && w.stable(c.Fn, l.Cond) && slices.ContainsFunc(b.Guard, func(o Literal) bool { return o.Cond == l.Cond && o.Val != l.Val && !changed(o) }) {
 			return true
 		}
 	}

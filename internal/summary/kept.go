@@ -24,6 +24,22 @@ func (a *analysis) Lends(cell string) bool {
 // Own implements [flow.Env].
 func (a *analysis) Own(cell string) bool { return a.contents.Filled(cell) && !a.Lends(cell) }
 
+// NoLock implements [flow.Env].
+func (a *analysis) NoLock(cell string) *ssa.Function {
+	for _, fn := range a.targets(cell, "Lock") {
+		if len(fn.Blocks) == 1 && !slices.ContainsFunc(fn.Blocks[0].Instrs, func(instr ssa.Instruction) bool {
+			switch instr.(type) {
+			case *ssa.Return, *ssa.DebugRef:
+				return false
+			}
+			return true
+		}) {
+			return fn
+		}
+	}
+	return nil
+}
+
 // keeps tells importers of the functions that this package keeps for them: those that an exported
 // function, or an exported field, puts into cells whose contents are called with locks held.
 func (a *analysis) keeps(out *Package) {

@@ -69,6 +69,7 @@ const (
 	AtWill
 	Told
 	Optional
+	NoLock
 	UnknownCondLock
 	NotPrivate
 	CallersMayHold
@@ -188,6 +189,7 @@ var rules = [numRules]struct{ name, says string }{
 	AtWill:          {"at-will", "the callee does its work with the lock or without it, and nothing shows that this caller asks for the lock"},
 	Told:            {"told", "the callee locks only if a test of what it is given says so, which this call has made for it or looks at, too"},
 	Optional:        {"optional", "another package locks only if a field of its own is true, or has a lock, which may be off for this object"},
+	NoLock:          {"no-lock", "the package also makes such objects with a lock that does nothing, and this may be one"},
 	UnknownCondLock: {"unknown-cond-lock", "which lock the Cond has is not known"},
 	NotPrivate:      {"not-private", "others can lock it: code outside the package, or a function of the package that returns with it locked"},
 	CallersMayHold:  {"callers-may-hold", "the lock may be held where the function is called, or nobody in sight calls it"},
