@@ -264,7 +264,7 @@ func (w *walker) lendsOne(s *state, instr ssa.CallInstruction, c Callee, e *Even
 	if len(classes) == 0 {
 		return
 	}
-	later.points = true
+	later.points, later.oneWay = true, w.oneWay(s, e, c, instr, fn)
 	w.calledLater(s, lentFunc{call: &later, run: func(s *state) { run(s, false, classes) }})
 }
 
@@ -367,6 +367,7 @@ type laterCall struct {
 	steps            []*Step // to the call
 	kept             string
 	findings, points bool
+	oneWay           bool // see [Point.OneWay]
 }
 
 // fromUsers executes a call of a function that users of the package have given to it, under the locks that are held: an option, say, that

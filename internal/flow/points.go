@@ -49,6 +49,8 @@ type Point struct {
 	// Later is the function of another package that calls what leads here, which this function has
 	// handed on; "" if it does it itself.
 	Later string
+	// OneWay: what was handed on is an object that this function has made, and from which no way leads back to the one that keeps it.
+	OneWay bool
 }
 
 // acquires records that the function waits for a lock.
@@ -370,7 +372,7 @@ func (w *walker) found(p *Point, own int, call *Step, guard func() []Literal) (s
 		if !w.later.points || p.Kind != Acquires && p.Kind != Blocks || len(p.Held) == 0 {
 			return true
 		}
-		p.Later = w.later.steps[0].Func
+		p.Later, p.OneWay = w.later.steps[0].Func, w.later.oneWay
 	}
 	key := p.key()
 	for _, i := range w.alikePoints[key] {
@@ -380,7 +382,7 @@ func (w *walker) found(p *Point, own int, call *Step, guard func() []Literal) (s
 				old.Guard = commonGuard(old.Guard, guard())
 			}
 			old.commonHistory(p)
-			old.Kept = old.Kept && p.Kept
+			old.Kept, old.OneWay = old.Kept && p.Kept, old.OneWay && p.OneWay
 			if old.read != p.read || old.base != p.base {
 				old.read, old.base = nil, nil
 			}

@@ -50,6 +50,9 @@ func (s *search) strangers(links []Link) bool {
 		return false
 	}
 	x, y := links[0].by(), links[1].by()
+	if links[0].OneWay && (links[1].OneWay || y != "") || links[1].OneWay && x != "" {
+		return true
+	}
 	return x != "" && y != "" && s.Strangers(x, y)
 }
 

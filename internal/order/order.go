@@ -71,6 +71,8 @@ type Pair struct {
 	Mine bool `json:"-"`
 	// Here: another package's goroutine runs the function, which this package has given it. Facts do not have it.
 	Here bool `json:"-"`
+	// OneWay: the object whose lock is waited for was handed to the one whose lock is held, and does not lead to that. Facts do not have it.
+	OneWay bool `json:"-"`
 	// Start, if not nil, says what is over when the goroutine in which the function runs is started. Facts do not have it.
 	Start *Start `json:"-"`
 	// Past are operations, of this package, that nobody comes to any more when the

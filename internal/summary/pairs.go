@@ -124,6 +124,7 @@ func (a *analysis) pair(fn *ssa.Function, r root, p *flow.Point) *order.Pair {
 	}
 	if p.Later != "" {
 		pair.Root, pair.Fn, pair.Alone, pair.With, pair.Loop, pair.Here = p.Later, nil, false, nil, "", true
+		pair.OneWay = p.OneWay
 		if obj := a.declaration(p.Held[0].Lock.Class()); obj != nil {
 			pair.Pkg = obj.Pkg().Path()
 		}
