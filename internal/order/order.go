@@ -67,7 +67,7 @@ type Pair struct {
 	With func(root string) bool `json:"-"`
 	Held []Lock
 	Want Lock
-	// Mine: all locks of the pair lie in the receiver of the method that the function is, or that it is a literal of.
+	// Mine: all locks of the pair lie in the receiver of the method that the function is, or that it is a literal of; or one of two does.
 	Mine bool `json:"-"`
 	// Here: another package's goroutine runs the function, which this package has given it. Facts do not have it.
 	Here bool `json:"-"`

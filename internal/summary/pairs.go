@@ -131,7 +131,7 @@ func (a *analysis) pair(fn *ssa.Function, r root, p *flow.Point) *order.Pair {
 	}
 	if p.Later == "" {
 		pair.Start = a.begunBy(fn)
-		pair.Mine = ofReceiver(fn, p.Lock) && !slices.ContainsFunc(p.Held, func(h flow.HeldLock) bool { return !ofReceiver(fn, h.Lock) })
+		pair.Mine = isMine(fn, p)
 	}
 	locks := []*path.Node{p.Lock}
 	for _, h := range p.Held {
@@ -251,6 +251,13 @@ func (a *analysis) calledWith(fn *ssa.Function, h flow.HeldLock) bool {
 		}
 	}
 	return a.left[class]
+}
+
+// isMine reports whether all locks of a point lie in the receiver of the method that fn is, or, if there are but two, one of them: in a deadlock, the
+// other goroutine means the same one, and so the same receiver.
+func isMine(fn *ssa.Function, p *flow.Point) bool {
+	theirs := slices.ContainsFunc(p.Held, func(h flow.HeldLock) bool { return !ofReceiver(fn, h.Lock) })
+	return ofReceiver(fn, p.Lock) && (!theirs || len(p.Held) == 1) || !theirs && len(p.Held) == 1
 }
 
 // ofReceiver reports whether a lock of fn lies, by value, in the receiver of the method that fn is, or that it is a literal of.

@@ -117,3 +117,97 @@ func (g *GathererC) remove(file string) {
 	delete(g.specsC.m, file)
 	delete(g.stepsC.m, file)
 }
+
+// ControllerA reads its log before it starts the goroutine that writes to it.
+type ControllerA struct {
+	mu  sync.Mutex
+	n   int
+	log *journalA
+}
+
+type journalA struct {
+	mu    sync.Mutex
+	lines []string
+}
+
+func (j *journalA) replay(f func(string)) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	for _, line := range j.lines {
+		f(line)
+	}
+}
+
+func (j *journalA) add(line string) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.lines = append(j.lines, line)
+}
+
+func (c *ControllerA) Start() {
+	c.recover()
+	go c.loop()
+}
+
+func (c *ControllerA) recover() {
+	c.log.replay(func(string) {
+		c.mu.Lock()
+		c.n++
+		c.mu.Unlock()
+	})
+}
+
+func (c *ControllerA) loop() {
+	for {
+		c.mu.Lock()
+		c.log.add("tick")
+		c.mu.Unlock()
+	}
+}
+
+// ControllerB starts it first.
+type ControllerB struct {
+	mu  sync.Mutex
+	n   int
+	log *journalB
+}
+
+type journalB struct {
+	mu    sync.Mutex
+	lines []string
+}
+
+func (j *journalB) replay(f func(string)) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	for _, line := range j.lines {
+		f(line)
+	}
+}
+
+func (j *journalB) add(line string) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.lines = append(j.lines, line)
+}
+
+func (c *ControllerB) Start() {
+	go c.loop()
+	c.recover()
+}
+
+func (c *ControllerB) recover() {
+	c.log.replay(func(string) {
+		c.mu.Lock()
+		c.n++
+		c.mu.Unlock()
+	})
+}
+
+func (c *ControllerB) loop() {
+	for {
+		c.mu.Lock()
+		c.log.add("tick") // want `locks ControllerB\.mu, then journalB\.mu, and .*Start in the opposite order`
+		c.mu.Unlock()
+	}
+}
