@@ -102,9 +102,7 @@ func mentions(v ssa.Value) (instrs []ssa.Instruction) {
 				case *ssa.MakeInterface, *ssa.ChangeInterface, *ssa.ChangeType:
 					add(r.(ssa.Value))
 				case *ssa.FieldAddr:
-					for _, st := range *r.Referrers() {
-						instrs = append(instrs, st)
-					}
+					instrs = append(instrs, *r.Referrers()...)
 				}
 				instrs = append(instrs, r)
 			}
